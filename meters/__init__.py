@@ -1,0 +1,23 @@
+"""How things are measured. Nothing here knows what is measured, or on which SDK.
+
+Exact meters (the same program gives the same digits in every process, whatever the hash seed):
+
+- ``bytecodes``: bytecodes executed, in total, inside an SDK's own files, and file by file
+- ``calls``: Python calls and C calls made
+- ``memory``: peak and retained bytes of Python allocations
+- ``imports``: modules loaded and bytecodes executed by an import in a fresh interpreter
+- ``spans``: makespan, overlap, service, queueing and critical path of a log of model calls
+- ``growth``: scaling exponent of exact values over problem sizes
+
+Sampled meters (noisy, to be compared as samples):
+
+- ``cpu``: CPU seconds of a call
+- ``rss``: peak resident memory of a call
+- ``lag``: longest time an asyncio loop was not serviced
+- ``imports``: CPU seconds of an import in a fresh interpreter
+
+And ``asv_types``: the asv benchmark types ``peakrss_*`` and ``sample_*``.
+
+Every module states its unit, its cost and what it cannot see. Slow-down factors were measured on
+CPython 3.11; they are orders of magnitude for planning a run, not promises.
+"""
