@@ -1,0 +1,1 @@
+"""The floor: the same work in plain asyncio, with no SDK."""

@@ -1,0 +1,73 @@
+"""Driver of the floor: ``targets/bare/floor`` connected to the mock world."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from mocks.model import Model, Request
+from mocks.negotiation import mark_in
+from mocks.people import Demand
+from mocks.world import World
+from targets.loading import put_on_path
+from targets.protocol import Negotiated, Target
+
+put_on_path(Path(__file__).parent, "floor")
+
+
+class _Client:
+    """The mock model, as the floor's client."""
+
+    def __init__(self, model: Model) -> None:
+        self._call = model.call
+
+    async def formulate(self, user: str, prompt: str) -> str:
+        return (await self._call(Request("formulation", user, mark_in(prompt), prompt))).text
+
+    async def offer(self, agent: str, prompt: str) -> str:
+        return (await self._call(Request("offer", agent, mark_in(prompt), prompt))).text
+
+    async def question(self, agent: str, prompt: str) -> str:
+        return (await self._call(Request("question", agent, mark_in(prompt), prompt))).text
+
+    async def discover(self, prompt: str) -> str:
+        return (await self._call(Request("discovery", "", mark_in(prompt), prompt))).text
+
+    async def gap(self, prompt: str) -> str:
+        return (await self._call(Request("gap", "", mark_in(prompt), prompt))).text
+
+    async def center(
+        self, prompt: str, tools: tuple[str, ...]
+    ) -> Sequence[tuple[str, Mapping[str, Any]]]:
+        return (await self._call(Request("center", "", mark_in(prompt), prompt, tools))).tools
+
+
+class _Negotiator:
+    def __init__(self, world: World) -> None:
+        from floor import Floor
+
+        people = world.people
+        self._floor = Floor(
+            client=_Client(world.model),
+            profiles={agent.id: agent.profile() for agent in people.agents.values()},
+            vectors=people.vectors,
+            encode=people.encode,
+            push=world.note,
+            ask_user=self._confirm_soon,
+        )
+
+    async def negotiate(self, demand: Demand) -> Negotiated:
+        session = await self._floor.negotiate(demand.id, demand.user, demand.text)
+        participants = [agent for agent, _ in session.participants]
+        return Negotiated(session.plan, session.offers, participants, session)
+
+    async def close(self) -> None:
+        """The floor holds nothing."""
+
+    def _confirm_soon(self, session: str) -> None:
+        asyncio.get_running_loop().call_soon(self._floor.confirm, session)
+
+
+TARGET = Target(name="bare", imports=("floor",), negotiation=_Negotiator)

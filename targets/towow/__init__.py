@@ -1,0 +1,1 @@
+"""Towow, an agent-to-agent negotiation SDK, over its whole history."""

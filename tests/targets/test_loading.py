@@ -1,0 +1,91 @@
+"""Finding targets, and what is said of a malformed driver."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from targets import loading
+from targets.loading import DriverError
+from targets.protocol import Target
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.mark.parametrize("name", ["bare", "towow"])
+def test_a_driver_loads_without_its_sdk(name: str) -> None:
+    target = loading.load(name)
+    assert target.name == name
+    assert target.negotiation is not None
+
+
+@pytest.mark.parametrize(
+    ("target", "message"),
+    [
+        (None, "must define TARGET = Target"),
+        ({"name": "bare"}, "must define TARGET = Target"),
+        (Target(name="other", imports=("x",)), "the folder says 'bare'"),
+        (Target(name="bare", imports=()), "at least one module"),
+        (Target(name="bare", imports="floor"), "at least one module"),
+        (Target(name="bare", imports=("x",), negotiation=3), "must be a function"),  # type: ignore[arg-type]
+    ],
+)
+def test_a_malformed_target_is_refused(target: object, message: str) -> None:
+    with pytest.raises(DriverError, match=message):
+        loading.check(target, "bare")
+
+
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        ("import sdk_nobody_has", "needs 'sdk_nobody_has': import it inside a function"),
+        ("1 / 0", "fails at import: ZeroDivisionError"),
+        ("def (", "fails at import: SyntaxError"),
+        ("x = 1", "must define TARGET"),
+    ],
+)
+def test_the_check_command_says_in_one_line_what_is_wrong(
+    tmp_path: Path, code: str, message: str
+) -> None:
+    (tmp_path / "mocks").symlink_to(ROOT / "mocks")
+    folder = tmp_path / "targets"
+    folder.mkdir()
+    for file in ("__init__.py", "check.py", "loading.py", "protocol.py"):
+        (folder / file).write_text((ROOT / "targets" / file).read_text())
+    (folder / "broken").mkdir()
+    (folder / "broken" / "driver.py").write_text(code)
+    done = subprocess.run(
+        [sys.executable, "-m", "targets.check", "broken"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert message in done.stderr
+
+
+def test_an_unknown_target_is_named() -> None:
+    with pytest.raises(DriverError, match=r"there is no targets/nobody/driver\.py"):
+        loading.load("nobody")
+
+
+def test_the_target_under_test_is_asvs_project(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("UNLADEN_TARGET", "bare")
+    monkeypatch.delenv("ASV_PROJECT", raising=False)
+    assert loading.current_name() == "bare"
+    monkeypatch.setenv("ASV_PROJECT", "towow")
+    assert loading.current_name() == "towow"
+    monkeypatch.delenv("ASV_PROJECT")
+    monkeypatch.delenv("UNLADEN_TARGET")
+    with pytest.raises(DriverError, match="set UNLADEN_TARGET"):
+        loading.current_name()
+
+
+def test_the_sdks_own_files_are_its_packages_folders() -> None:
+    (folder,) = loading.package_files(loading.load("bare"))
+    assert Path(folder) == ROOT / "targets" / "bare" / "floor"
