@@ -1,0 +1,107 @@
+"""Is what was measured right? A fast wrong result is a failure, not a result."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from mocks.model import Call
+from mocks.negotiation import Scenario
+from mocks.people import AGENT, MARK, Demand
+from mocks.world import World
+from targets.protocol import Negotiated
+
+
+class WrongOutcome(Exception):
+    """A negotiation ended otherwise than its scenario says."""
+
+
+def check_outcomes(
+    world: World,
+    scenario: Scenario,
+    demands: Sequence[Demand],
+    results: Sequence[Negotiated],
+    *,
+    may_lose_offers: bool = False,
+) -> None:
+    """One plan for each demand, built from one offer of every agent, and the scenario happened.
+
+    ``may_lose_offers``: under a slow provider offers may be missing and the plan a fallback; a
+    plan for the right demand is still due. Raises ``WrongOutcome`` with the first thing wrong.
+    """
+    if len(results) != len(demands):
+        raise WrongOutcome(f"{len(demands)} negotiations gave {len(results)} results")
+    agents = set(world.people.agents)
+    for demand, result in zip(demands, results, strict=True):
+        _check_plan(demand, result)
+        if may_lose_offers:
+            continue
+        _check_offers(demand, result, agents)
+        calls = [c for c in world.model.calls if c.negotiation.partition(".")[0] == demand.mark]
+        _check_scenario(scenario, demand, calls, len(agents))
+
+
+def crosstalk(world: World, demands: Sequence[Demand], results: Sequence[Negotiated]) -> int:
+    """How many things in the results belong to somebody else.
+
+    Counted: an offer, a plan or an event's data that carries another demand's mark; a participant
+    who is none of the agents or is listed twice.
+    """
+    return sum(
+        _foreign(demand, result, world) for demand, result in zip(demands, results, strict=True)
+    )
+
+
+def agents_lost(world: World, results: Sequence[Negotiated]) -> int:
+    """How many agents' offers are missing in the results."""
+    return sum(world.people.count - len(result.offers) for result in results)
+
+
+def _foreign(demand: Demand, result: Negotiated, world: World) -> int:
+    texts = [result.plan, *result.offers.values()]
+    texts += [str(event.data) for event in world.events if event.negotiation == demand.id]
+    known = [agent for agent in result.participants if agent in world.people.agents]
+    strangers = len(result.participants) - len(set(known))
+    return strangers + sum(not _own(demand, text) for text in texts)
+
+
+def _own(demand: Demand, text: str) -> bool:
+    return all(mark.partition(".")[0] == demand.mark for mark in MARK.findall(text))
+
+
+def _check_plan(demand: Demand, result: Negotiated) -> None:
+    if demand.mark not in result.plan:
+        raise WrongOutcome(f"{demand.id} ended with the plan {result.plan[:80]!r}")
+
+
+def _check_offers(demand: Demand, result: Negotiated, agents: set[str]) -> None:
+    if set(result.offers) != agents or sorted(result.participants) != sorted(agents):
+        raise WrongOutcome(
+            f"{demand.id}: {len(agents)} agents, {len(result.participants)} participants, "
+            f"{len(result.offers)} offers"
+        )
+    for agent, offer in result.offers.items():
+        if not re.match(rf"{agent} offers help for {demand.mark}(\D|$)", offer):
+            raise WrongOutcome(f"{demand.id}: the offer of {agent} is {offer[:80]!r}")
+    planned = set(AGENT.findall(result.plan))
+    if planned != agents:
+        raise WrongOutcome(f"{demand.id}: the plan names {len(planned)} of {len(agents)} agents")
+
+
+def _check_scenario(scenario: Scenario, demand: Demand, calls: Sequence[Call], agents: int) -> None:
+    questions = sum(call.role == "question" for call in calls)
+    expected = {Scenario.ASK_ONE: 1, Scenario.ASK_ALL: agents}.get(scenario)
+    if expected is not None and questions != expected:
+        raise WrongOutcome(f"{demand.id}: {questions} agents were asked, not {expected}")
+    if scenario is Scenario.DISCOVERY and not any(call.role == "discovery" for call in calls):
+        raise WrongOutcome(f"{demand.id}: the discovery that the center started was never run")
+    sub = f"{demand.mark}.1"
+    if scenario is Scenario.SUB_DEMAND and not any(
+        call.role == "center" and call.negotiation == sub for call in calls
+    ):
+        raise WrongOutcome(f"{demand.id}: the sub-negotiation that the center opened was never run")
+    unfinished = [call for call in calls if call.outcome != "ok"]
+    if unfinished:
+        raise WrongOutcome(
+            f"{demand.id}: a {unfinished[0].role} call ended {unfinished[0].outcome}"
+        )

@@ -1,0 +1,138 @@
+"""A target's engine in a mock world on a virtual clock: what negotiation benchmarks run on."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from types import TracebackType
+from typing import Self, TypeVar
+
+from benchmarks import _subject
+from benchmarks._outcome import WrongOutcome, check_outcomes
+from mocks.clock import VirtualClock
+from mocks.model import Model
+from mocks.negotiation import Scenario, Script
+from mocks.people import Demand, People
+from mocks.world import World
+from targets.protocol import Negotiated, Unavailable
+
+T = TypeVar("T")
+
+PEOPLE_SEED = 1
+LIMIT_S = 7200.0
+"""Virtual seconds after which a run that still does something is given up. The slowest cell takes
+about 1,100; a run that does nothing any more is a proved hang long before."""
+
+
+class Rig:
+    """One engine, ``agents`` agents, a model of ``latency`` seconds a call and ``slots`` slots.
+
+    ``negotiate`` runs negotiations, all started at once. Each gets a demand of its own; the
+    numbering is the same in every process, so a rig used in the same way measures the same work.
+    """
+
+    def __init__(
+        self,
+        *,
+        agents: int,
+        scenario: Scenario = Scenario.PLAN,
+        latency: float = 1.0,
+        slots: int | None = None,
+    ) -> None:
+        self.script = Script(scenario)
+        self.world = World(_people(agents), Model(self.script, latency=latency, slots=slots))
+        self.negotiator = _subject.negotiation()(self.world)
+        self.clock = VirtualClock()
+        self.demands: list[Demand] = []
+        self._used = 0
+
+    def __enter__(self) -> Self:
+        self.clock.__enter__()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        try:
+            self.clock.run(self.negotiator.close())
+        finally:
+            self.clock.__exit__(kind, error, trace)
+
+    def negotiate(self, count: int = 1) -> list[Negotiated]:
+        """Run ``count`` negotiations at the same time; ``demands`` then holds theirs."""
+        self.prepare(count)
+        return self.run()
+
+    def prepare(self, count: int = 1) -> None:
+        """Forget the last run and choose the next ``count`` demands (not part of a measurement)."""
+        self.forget()
+        first = self._used + 1
+        self._used += count
+        self.demands = [self.world.people.demand(n) for n in range(first, first + count)]
+
+    def run(self) -> list[Negotiated]:
+        """Run the prepared negotiations: what is measured. Raises what the SDK raises, ``Hang``,
+        or ``WrongOutcome`` when virtual time runs out."""
+        try:
+            return self.clock.run(self._run())
+        except TimeoutError as error:
+            raise WrongOutcome(f"not over after {LIMIT_S:g} virtual seconds") from error
+
+    def forget(self) -> None:
+        """Drop the harness's own records of the last run."""
+        self.world.clear()
+        self.script.clear()
+
+    def check(self, results: Sequence[Negotiated], *, may_lose_offers: bool = False) -> None:
+        """Raise ``WrongOutcome`` unless the last run ended as it must."""
+        check_outcomes(
+            self.world, self.script.scenario, self.demands, results, may_lose_offers=may_lose_offers
+        )
+
+    def checked(self, count: int = 1) -> list[Negotiated]:
+        """Run and check. ``Unavailable`` where the scenario's tool is not offered."""
+        results = self.negotiate(count)
+        if self.script.missing:
+            scenario, tool = self.script.scenario, self.script.missing
+            raise Unavailable(f"scenario {scenario}: the center is not offered the tool {tool}")
+        self.check(results)
+        return results
+
+    def measure(self, meter: Callable[[Callable[[], list[Negotiated]]], T], count: int = 1) -> T:
+        """``meter(run)`` over a run of fresh demands."""
+        self.prepare(count)
+        return meter(self.run)
+
+    async def _run(self) -> list[Negotiated]:
+        async with asyncio.timeout(LIMIT_S):
+            return list(await asyncio.gather(*map(self.negotiator.negotiate, self.demands)))
+
+
+@lru_cache(maxsize=1)
+def warm_rig(
+    agents: int, scenario: Scenario = Scenario.PLAN, latency: float = 1.0, slots: int | None = None
+) -> Rig:
+    """A rig that has negotiated once, correctly: imports, caches and code are warm.
+
+    Kept for the process, which measures one cell: asv calls ``setup`` before every sample.
+    """
+    rig = cold_rig(agents, scenario, latency, slots)
+    rig.checked()
+    return rig
+
+
+@lru_cache(maxsize=1)
+def cold_rig(
+    agents: int, scenario: Scenario = Scenario.PLAN, latency: float = 1.0, slots: int | None = None
+) -> Rig:
+    """A rig that has not been used yet, open until the process ends."""
+    return Rig(agents=agents, scenario=scenario, latency=latency, slots=slots).__enter__()
+
+
+@lru_cache(maxsize=4)
+def _people(agents: int) -> People:
+    return People(agents, seed=PEOPLE_SEED)

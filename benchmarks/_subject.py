@@ -1,0 +1,56 @@
+"""The target under test and the state of its SDK at this commit."""
+
+from __future__ import annotations
+
+import importlib
+import traceback
+from functools import cache
+
+from targets.loading import current_name, load, package_files
+from targets.protocol import OpenNegotiator, Target, Unavailable
+
+
+class SdkBroken(Exception):
+    """The SDK under test cannot be imported at this commit."""
+
+
+_broken: list[str] = []
+
+
+def target() -> Target:
+    """The target under test. Raises ``DriverError``."""
+    return load(current_name())
+
+
+def preload() -> None:
+    """Import the SDK. A failure is kept, and raised by every benchmark that needs the SDK: the
+    suite itself must load at commits where the SDK does not."""
+    _broken.clear()
+    for module in target().imports:
+        try:
+            importlib.import_module(module)
+        except Exception as error:  # noqa: BLE001 - whatever a broken commit raises
+            line = "".join(traceback.format_exception_only(error)).strip()
+            _broken.append(f"import {module} fails: {line}")
+            return
+
+
+def require_sdk() -> None:
+    """Raise ``SdkBroken`` where the SDK cannot be imported."""
+    if _broken:
+        raise SdkBroken(_broken[0])
+
+
+def negotiation() -> OpenNegotiator:
+    """The target's negotiation capability. ``Unavailable`` where it has none."""
+    require_sdk()
+    capability = target().negotiation
+    if capability is None:
+        raise Unavailable(f"{target().name} has no negotiation capability")
+    return capability
+
+
+@cache
+def own_files() -> tuple[str, ...]:
+    """The folders of the SDK's own code."""
+    return package_files(target())

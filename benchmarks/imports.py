@@ -1,0 +1,32 @@
+"""What importing the SDK costs, in a fresh interpreter."""
+
+from __future__ import annotations
+
+from benchmarks._series import runs, series
+from benchmarks._subject import require_sdk, target
+from meters import imports
+
+
+class Import:
+    """The modules that a user imports to do the work (the driver's ``TARGET.imports``)."""
+
+    timeout = 120
+
+    def setup(self) -> None:
+        require_sdk()
+
+    @series(version="1", kind="sampled", unit="seconds", group="import")
+    @runs(repeat=3, rounds=2)
+    def sample_cpu(self) -> float:
+        """CPU seconds of the import, byte code caches warm."""
+        return imports.import_cpu_seconds(target().imports)
+
+    @series(version="1", kind="exact", unit="modules", group="import")
+    def track_modules(self) -> int:
+        """Modules that the import loads."""
+        return imports.import_modules(target().imports)
+
+    @series(version="1", kind="exact", unit="bytecodes", group="import")
+    def track_bytecodes(self) -> int:
+        """Bytecodes that the import executes."""
+        return imports.import_bytecodes(target().imports)
