@@ -1,0 +1,221 @@
+from __future__ import annotations
+
+import dataclasses
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+from asv import util
+from asv.results import Results
+from tiny_project import TinyProject
+
+from unladen import results_hook
+from unladen.environment import benchmark_variables
+from unladen.reasons import Params
+from unladen.records import Circumstances, Failure, NotApplicable, Record, record_path
+
+CIRCUMSTANCES = Circumstances(
+    cpu="a cpu",
+    cores=2,
+    memory=1024,
+    os="Linux",
+    kernel="6.1",
+    python="3.11.7",
+    implementation="CPython",
+    packages={"asv_runner": "0.3.2"},
+    asv="0.6.6",
+    asv_runner="0.3.2",
+    unladen="0.1.0",
+    load_average=(0.1, 0.2, 0.3),
+)
+
+
+def record_of(project: TinyProject, commit: str) -> Record:
+    return Record.load(record_path(project.results_file(commit)))
+
+
+def test_a_record_is_read_as_it_was_written(tmp_path: Path) -> None:
+    record = Record(
+        CIRCUMSTANCES,
+        (Failure("m.f", ("'a'", "1"), "ValueError: x", "text"),),
+        (NotApplicable("m.g", (), "not there"),),
+    )
+    path = tmp_path / "x.record"
+    record.save(path)
+    assert Record.load(path) == record
+    assert json.loads(path.read_text())["version"] == 1
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"version": 1}', '{"version": 9}', '{"failed": 1}'])
+def test_what_is_no_record_is_refused(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "x.record"
+    path.write_text(text)
+    with pytest.raises(util.UserError, match=r"x\.record"):
+        Record.load(path)
+
+
+def test_only_what_was_measured_again_is_replaced() -> None:
+    old = Record(
+        CIRCUMSTANCES,
+        (
+            Failure("m.mended", (), "r", ""),
+            Failure("m.partly", ("1",), "r", ""),
+            Failure("m.partly", ("2",), "r", ""),
+            Failure("m.untouched", (), "r", ""),
+        ),
+        (NotApplicable("m.mended", (), "r"), NotApplicable("m.untouched", (), "r")),
+    )
+    now = dataclasses.replace(CIRCUMSTANCES, load_average=())
+    measured: dict[str, list[Params]] = {"m.mended": [()], "m.partly": [("1",)]}
+    new = old.updated(now, measured, [Failure("m.new", (), "n", "")], [])
+    assert [(f.series, f.params) for f in new.failed] == [
+        ("m.new", ()),
+        ("m.partly", ("2",)),
+        ("m.untouched", ()),
+    ]
+    assert [n.series for n in new.not_applicable] == ["m.untouched"]
+    assert new.environment == now
+
+
+def test_the_reasons_of_failures_are_kept_beside_the_results(measured: TinyProject) -> None:
+    (failure,) = record_of(measured, "raising").failed
+    assert failure.series == "work.Work.track_value"
+    assert failure.params == ("'b'",)
+    assert failure.reason == "ValueError: b is broken"
+    assert failure.stderr.startswith("about to fail, if at all, in b\nTraceback")
+    assert "<checkout>/lib/tiny/__init__.py" in failure.stderr
+
+    unimportable = record_of(measured, "unimportable")
+    assert {f.params for f in unimportable.failed} == {("'a'",), ("'b'",)}
+    reason = "ModuleNotFoundError: No module named 'a_module_that_is_not_there'"
+    assert {f.reason for f in unimportable.failed} == {reason}
+    assert record_of(measured, "good").failed == ()
+
+
+def test_the_reasons_of_gaps_are_kept_beside_the_results(measured: TinyProject) -> None:
+    expected = NotApplicable("work.Work.track_value", ("'b'",), "tiny has no b yet")
+    assert record_of(measured, "first").not_applicable == (expected,)
+    assert record_of(measured, "good").not_applicable == ()
+
+
+def test_a_record_says_on_what_was_measured_and_names_no_place(measured: TinyProject) -> None:
+    environment = record_of(measured, "raising").environment
+    assert environment is not None
+    assert environment.packages["asv_runner"] == environment.asv_runner
+    assert environment.python.count(".") == 2
+    assert environment.cores > 0
+    text = record_path(measured.results_file("raising")).read_text()
+    for place in (measured.home.parent, measured.folder, measured.history.folder, Path.home()):
+        assert f"{place}/" not in text
+
+
+def test_a_failure_disappears_when_the_series_works(measured: TinyProject) -> None:
+    benchmarks = measured.folder / "benchmarks" / "work.py"
+    text = benchmarks.read_text()
+    benchmarks.write_text(text.replace("return getattr(_tiny(), scenario)()", "return 7"))
+    commit = f"{measured.history.commits['raising']}^!"
+    again = measured.unladen("--target", "tiny", "run", commit, "--machine", "lab")
+    assert again.returncode == 0, again.stdout + again.stderr
+    assert record_of(measured, "raising").failed == ()
+
+
+def test_a_commit_that_cannot_be_installed_says_why(measured: TinyProject) -> None:
+    measured.change_conf(
+        build_command=[],
+        uninstall_command=[],
+        install_command=["python -c \"raise SystemExit('no wheel here')\""],
+    )
+    found = measured.unladen("--target", "tiny", "run", "main^!", "--machine", "lab")
+    assert found.returncode == 2
+    assert "Failed to build the project" in found.stderr
+
+    commit = measured.history.commits["raising"]
+    condition = f"os.environ['ASV_COMMIT'] == '{commit}'"
+    code = f"import os, sys; sys.exit('no wheel here' if {condition} else 0)"
+    measured.change_conf(install_command=[f'python -c "{code}"'])
+    measured.unladen("--target", "tiny", "run", f"{commit}~2..main", "--machine", "lab")
+    failures = record_of(measured, "raising").failed
+    assert {f.series for f in failures} == {
+        "work.Work.track_value",
+        "work.track_environment",
+        "work.track_seconds",
+    }
+    assert {f.reason for f in failures} == {"no wheel here"}
+
+
+def test_parameters_that_were_left_out_are_missing_and_not_inapplicable(
+    measured: TinyProject,
+) -> None:
+    file = measured.results_file("good")
+    file.unlink()
+    record_path(file).unlink()
+    select = ["main^!", "--bench", r"track_value\('a'\)", "--machine", "lab"]
+    measured.unladen("--target", "tiny", "run", *select)
+    assert Results.load(str(file))._results["work.Work.track_value"] == [3, None]
+    measured.unladen("--target", "tiny", "run", "--machine", "lab", "--bench", "track_value")
+    assert Results.load(str(file))._results["work.Work.track_value"] == [3, 4000000]
+
+
+def test_an_interrupted_save_leaves_the_old_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    results_hook.install()
+    path = tmp_path / "deep" / "x.json"
+    util.write_json(str(path), {"value": 1})
+
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(util.os, "replace", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        util.write_json(str(path), {"value": 2})
+    monkeypatch.undo()
+    with pytest.raises(TypeError):
+        util.write_json(str(path), {"a": "written", "b": object()})
+    assert json.loads(path.read_text()) == {"value": 1}
+    assert [file.name for file in path.parent.iterdir()] == ["x.json"]
+
+
+def test_a_link_to_a_file_stays_a_link(tmp_path: Path) -> None:
+    results_hook.install()
+    real, link = tmp_path / "real.json", tmp_path / "link.json"
+    real.write_text("{}")
+    link.symlink_to(real)
+    util.write_json(str(link), {"value": 1})
+    assert link.is_symlink()
+    assert json.loads(real.read_text()) == {"value": 1}
+
+
+def test_the_hook_is_installed_once() -> None:
+    results_hook.install()
+    before = (Results.add_result, Results.save, util.write_json)
+    results_hook.install()
+    assert (Results.add_result, Results.save, util.write_json) == before
+
+
+def test_benchmark_processes_get_one_thread_and_no_secrets() -> None:
+    inherited = {"OPENAI_API_KEY": "x", "gh_token": "x", "A_SECRET": "x", "OMP_NUM_THREADS": "8"}
+    variables = benchmark_variables({**inherited, "HOME": "/h", "TOKENS": "1"}, {"MY_TOKEN": "t"})
+    assert variables == {
+        "HOME": "/h",
+        "TOKENS": "1",
+        "MY_TOKEN": "t",
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "MKL_NUM_THREADS": "1",
+    }
+
+
+def test_no_secret_and_one_thread_reach_a_real_benchmark(measured: TinyProject) -> None:
+    results = Results.load(str(measured.results_file("good")))
+    assert results._results["work.track_environment"] == [1]
+
+
+def test_a_first_run_reports_failures_once(
+    first_run: subprocess.CompletedProcess[str], measured: TinyProject
+) -> None:
+    del measured
+    (line,) = first_run.stderr.strip().splitlines()
+    assert line.startswith("unladen: 3 values failed; reasons in results/tiny/lab/")
+    assert line.endswith(".record and 1 more")

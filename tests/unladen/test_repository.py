@@ -1,0 +1,189 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from asv import util
+from asv.config import Config
+from asv.plugins.git import Git
+from asv.repo import get_repo
+from tiny_project import History, git
+
+from unladen.checkout import sparse_checkout
+from unladen.repository import Repository, repository_variable
+
+URL = "https://example.invalid/tiny.git"
+
+
+@pytest.fixture
+def repository(history: History, monkeypatch: pytest.MonkeyPatch) -> Repository:
+    monkeypatch.setenv("UNLADEN_REPO_TINY", str(history.folder))
+    return Repository(URL, "tiny")
+
+
+def refusal(url: str, project: str = "tiny") -> str:
+    with pytest.raises(util.UserError) as caught:
+        Repository(url, project)
+    message = str(caught.value)
+    assert "\n" not in message
+    return message
+
+
+def test_the_scope_is_what_git_log_says_newest_first(
+    repository: Repository, history: History
+) -> None:
+    in_scope = [history.commits[name] for name in ("good", "raising", "unimportable", "first")]
+    assert repository.commits_touching(["main"], ["lib/tiny"]) == in_scope
+    assert repository.commits_touching(["main", "HEAD"], ["lib"]) == in_scope
+
+
+def test_without_paths_every_commit_is_in_scope(repository: Repository, history: History) -> None:
+    assert repository.commits_touching(["main"], []) == list(reversed(history.commits.values()))
+
+
+def test_a_range_is_filtered_by_path(repository: Repository, history: History) -> None:
+    span = f"{history.commits['first']}..{history.commits['unimportable']}"
+    found = repository.commits_touching(["main"], ["lib/tiny"], span)
+    assert found == [history.commits["unimportable"]]
+
+
+@pytest.mark.parametrize("wrong", ["nowhere..main", "--output=x"])
+def test_an_unknown_range_is_refused_in_one_line(repository: Repository, wrong: str) -> None:
+    with pytest.raises(util.UserError, match="tiny: no such commits: ") as caught:
+        repository.commits_touching(["main"], ["lib"], wrong)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_bare_clone_will_do(
+    history: History, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bare = tmp_path / "bare"
+    git(tmp_path, "clone", "--quiet", "--bare", "--shared", str(history.folder), str(bare))
+    monkeypatch.setenv("UNLADEN_REPO_TINY", str(bare))
+    assert len(Repository(URL, "tiny").commits_touching(["main"], ["lib/tiny"])) == 4
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("{tmp}/nowhere", "no such folder"),
+        ("{tmp}/plain", "not a usable git repository"),
+        ("{tmp}/hollow", "not a usable git repository"),
+        ("relative/clone", "must be an absolute path"),
+    ],
+)
+def test_a_wrong_local_clone_is_refused_and_named(
+    value: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "plain").mkdir()
+    (tmp_path / "hollow" / ".git").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("UNLADEN_REPO_TINY", value.format(tmp=tmp_path))
+    message = refusal(URL)
+    assert said in message
+    assert "UNLADEN_REPO_TINY=" in message
+
+
+def test_a_url_that_cannot_be_cloned_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("UNLADEN_REPO_TINY", raising=False)
+    monkeypatch.chdir(tmp_path)
+    message = refusal(f"file://{tmp_path}/nowhere.git")
+    assert "cannot clone" in message
+    assert "set UNLADEN_REPO_TINY=/path/to/clone" in message
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_url_is_mirrored_beside_the_conf_and_fetched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = History(tmp_path / "source")
+    source.folder.mkdir()
+    git(source.folder, "init", "--quiet", "--initial-branch", "main")
+    source.commit("one", {"lib/a.py": "1"}, 1)
+    work = tmp_path / "conf"
+    work.mkdir()
+    monkeypatch.chdir(work)
+    url = f"file://{source.folder}"
+    Repository(url, "mirrored")
+    source.commit("two", {"lib/a.py": "2"}, 2)
+    again = Repository(url, "mirrored")
+    again.pull()
+    newest_first = [source.commits["two"], source.commits["one"]]
+    assert again.commits_touching(["main"], ["lib"]) == newest_first
+    assert [path.name for path in (work / ".asv").iterdir()] == ["mirrored.git"]
+
+
+def test_it_is_chosen_by_dvcs_and_never_by_the_url(history: History) -> None:
+    conf = Config.from_json({"repo": str(history.folder), "project": "other", "dvcs": "unladen"})
+    assert type(get_repo(conf)) is Repository
+    conf.dvcs = None
+    assert type(get_repo(conf)) is Git
+    assert not Repository.url_match(URL)
+
+
+def test_the_variable_of_a_project() -> None:
+    assert repository_variable("agent-sdk.2") == "UNLADEN_REPO_AGENT_SDK_2"
+
+
+def test_unknown_commits_are_those_that_the_clone_does_not_have(
+    repository: Repository, history: History
+) -> None:
+    known = history.commits["first"]
+    assert repository.unknown_commits([known, "0" * 40]) == {"0" * 40}
+
+
+def test_a_sparse_checkout_does_not_need_files_elsewhere(
+    repository: Repository, history: History, tmp_path: Path
+) -> None:
+    tree = tmp_path / "tree"
+    with pytest.raises(util.ProcessError):
+        repository.checkout(str(tmp_path / "full"), history.commits["good"])
+    for name in ("good", "elsewhere", "first", "good"):
+        sparse_checkout(repository, str(tree), history.commits[name], ["lib/tiny"])
+        assert git(tree, "rev-parse", "HEAD") == history.commits[name]
+        files = [f for f in tree.rglob("*") if f.is_file() and ".git" not in f.parts]
+        assert files == [tree / "lib/tiny/__init__.py"]
+        (tree / "lib/tiny/left_behind.pyc").write_text("")
+    assert not (tree / "big.bin").exists()
+
+
+def test_a_sparse_checkout_of_paths_that_a_commit_lacks_is_empty(
+    repository: Repository, history: History, tmp_path: Path
+) -> None:
+    tree = tmp_path / "tree"
+    for paths in (["not/there"], ["lib/tiny"], ["not/[there]*"]):
+        sparse_checkout(repository, str(tree), history.commits["good"], paths)
+        assert (tree / "lib").exists() == (paths == ["lib/tiny"])
+
+
+def test_a_damaged_tree_is_checked_out_anew(
+    repository: Repository, history: History, tmp_path: Path
+) -> None:
+    tree = tmp_path / "tree"
+    sparse_checkout(repository, str(tree), history.commits["good"], ["lib/tiny"])
+    (tree / ".git" / "HEAD").write_text("rubbish")
+    sparse_checkout(repository, str(tree), history.commits["good"], ["lib/tiny"])
+    assert git(tree, "rev-parse", "HEAD") == history.commits["good"]
+
+
+def test_a_repository_around_the_tree_is_never_touched(
+    repository: Repository, history: History, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    around = History(tmp_path / "around")
+    around.folder.mkdir()
+    git(around.folder, "init", "--quiet", "--initial-branch", "main")
+    commit = around.commit("one", {"lib/kept.py": "1"}, 1)
+    (around.folder / "untracked").write_text("kept")
+    tree = around.folder / "env" / "tree"
+    tree.mkdir(parents=True)
+    sparse_checkout(repository, str(tree), history.commits["good"], ["lib/tiny"])
+    monkeypatch.setenv("GIT_DIR", str(around.folder / ".git"))
+    monkeypatch.setenv("GIT_WORK_TREE", str(around.folder))
+    sparse_checkout(repository, str(tree), history.commits["first"], ["lib/tiny"])
+    monkeypatch.delenv("GIT_DIR")
+    monkeypatch.delenv("GIT_WORK_TREE")
+    assert git(tree, "rev-parse", "HEAD") == history.commits["first"]
+    assert git(around.folder, "rev-parse", "HEAD") == commit
+    assert git(around.folder, "status", "--porcelain").split() == ["??", "env/", "??", "untracked"]

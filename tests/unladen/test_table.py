@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+import json
+
+from tiny_project import TinyProject
+
+from unladen.measured import Cell, Series, Status, Values
+from unladen.table import WIDTH, render
+
+
+def values(*series: Series) -> Values:
+    return Values("bare", "0123456789", 1767268800000, "lab", "3.11.7", series)
+
+
+def cells(points: list[str], value: float) -> list[Cell]:
+    return [Cell((point,), Status.MEASURED, value) for point in points]
+
+
+def test_series_that_share_a_parameter_form_a_grid() -> None:
+    points = ["'plan'", "'ask one'"]
+    text = render(
+        values(
+            Series("m.C.track_x", "calls", "exact", {"scenario": points}, cells(points, 1234)),
+            Series("m.C.time_y", "seconds", "sampled", {"scenario": points}, cells(points, 0.5)),
+            Series("m.f", "bytes", "", {}, [Cell((), Status.MEASURED, 2048)]),
+        )
+    )
+    assert text.splitlines() == [
+        "bare at 01234567 of 2026-01-01, on lab, Python 3.11.7",
+        "",
+        "m.C",
+        "  scenario    plan  ask one",
+        "  track_x    1,234    1,234  calls (exact)",
+        "  time_y    500 ms   500 ms  (sampled)",
+        "",
+        "m",
+        "  f  2.05 kB",
+    ]
+
+
+def test_several_parameters_have_a_line_for_each_combination() -> None:
+    combinations = [("'a'", "1"), ("'a'", "2")]
+    text = render(
+        values(
+            Series(
+                "m.f",
+                "calls",
+                "exact",
+                {"s": ["'a'"], "n": ["1", "2"]},
+                [Cell(params, Status.MEASURED, 5) for params in combinations],
+            )
+        )
+    )
+    assert "  f s=a, n=1  5  calls (exact)" in text
+    assert "  f s=a, n=2  5  calls (exact)" in text
+
+
+def test_a_wide_grid_is_folded_and_long_reasons_are_cut() -> None:
+    points = [f"'scenario number {n}'" for n in range(20)]
+    broken = [Cell((point,), Status.FAILED, None, "x" * 300) for point in points]
+    text = render(values(Series("m.C.track_x", "calls", "exact", {"scenario": points}, broken)))
+    assert max(map(len, text.splitlines())) <= WIDTH
+    for number in range(20):
+        assert f"scenario number {number}" in text
+    assert "failed: track_x(scenario number 0) and 19 more: xxx" in text
+
+
+def test_series_that_were_not_measured_are_counted() -> None:
+    text = render(values(Series("m.f", "s", "exact", {}, [Cell((), Status.MISSING)])))
+    assert text.endswith("1 series not measured at this commit.")
+
+
+def test_the_table_shows_the_newest_commit_with_reasons(measured: TinyProject) -> None:
+    newest = measured.unladen("--target", "tiny", "table")
+    assert newest.stdout.startswith(f"tiny at {measured.history.commits['good'][:8]} of 2026-01-05")
+    assert "track_value  3  4,000,000  calls (exact)" in newest.stdout
+    assert "12.3 ms  (sampled)" in newest.stdout
+
+    commit = measured.history.commits["raising"][:7]
+    raising = measured.unladen("table", commit, "--target", "tiny")
+    assert "track_value  2  FAILED" in raising.stdout
+    assert "failed: track_value(b): ValueError: b is broken" in raising.stdout
+
+    first = measured.unladen("table", "main~4", "--target", "tiny")
+    assert "n/a: track_value(b): tiny has no b yet" in first.stdout
+
+
+def test_the_table_as_json_says_the_same(measured: TinyProject) -> None:
+    commit = measured.history.commits["first"]
+    shown = measured.unladen("--target", "tiny", "table", commit, "--json")
+    (table,) = json.loads(shown.stdout)
+    assert table["commit"] == commit
+    assert table["rows"][:2] == [
+        {
+            "series": "work.Work.track_value",
+            "params": {"scenario": "'a'"},
+            "value": 1,
+            "unit": "calls",
+            "kind": "exact",
+            "status": "measured",
+            "reason": "",
+        },
+        {
+            "series": "work.Work.track_value",
+            "params": {"scenario": "'b'"},
+            "value": None,
+            "unit": "calls",
+            "kind": "exact",
+            "status": "n/a",
+            "reason": "tiny has no b yet",
+        },
+    ]
+
+
+def test_a_commit_that_was_not_measured_is_refused_in_one_line(measured: TinyProject) -> None:
+    for commit in (measured.history.commits["elsewhere"], "no-such-branch"):
+        refused = measured.unladen("--target", "tiny", "table", commit)
+        assert refused.returncode == 2
+        assert refused.stderr.startswith("unladen: nothing is measured of commit")
+        assert len(refused.stderr.splitlines()) == 1

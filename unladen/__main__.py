@@ -1,0 +1,7 @@
+"""``python -m unladen``."""
+
+import sys
+
+from unladen.cli import main
+
+sys.exit(main())

@@ -1,0 +1,146 @@
+"""``unladen``: asv's command line, with ``--target NAME``, our commands, and one-line errors."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+import asv.commands
+from asv import util
+from asv.console import log
+from asv.plugin_manager import plugin_manager
+from asv.repo import NoSuchNameError
+
+import unladen
+import unladen.commands
+from unladen import environment, measuring, plugin, targets
+from unladen.texts import last_line, one_line
+
+BAD_USAGE = 2
+INTERRUPTED = 130
+_ASV_INTERRUPTED = "Interrupted."
+_ASV_NOT_BUILT = "Failed to build the project"
+
+EPILOG = """\
+run without a range measures all commits that touch the target's paths, and leaves out what has a
+good value already; with ALL, NEW or A..B it measures those that touch the paths.
+
+exit codes:
+  0    all measured
+  1    as asv: continuous found a benchmark that became worse; nothing selected
+  2    bad usage or environment: one line on standard error says what to do
+  3    measured, but some benchmark failed: the reasons are in the .record files beside the results
+  130  interrupted or terminated; the results of finished commits are saved
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code. ``argv``: the arguments, ``sys.argv``'s by default."""
+    args = build_parser().parse_args(argv)
+    log.enable(args.verbose)
+    origin = Path.cwd()
+    # Stop in the same way when CI cancels us: asv would leave its benchmark processes running.
+    previous = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        return _run(args, origin)
+    except KeyboardInterrupt:
+        return _stopped()
+    except util.UserError as error:
+        if str(error) == _ASV_INTERRUPTED:
+            return _stopped()
+        return _refused(environment.driver_error() or _with_advice(str(error)))
+    except NoSuchNameError as error:
+        return _refused(f"no such commit, branch or tag: {error}")
+    except util.ProcessError as error:
+        said = last_line(error.stderr or "") or last_line(error.stdout or "")
+        return _refused(f"{error}: {said}")
+    except OSError as error:
+        return _refused(str(error))
+    finally:
+        log.flush()
+        os.chdir(origin)
+        signal.signal(signal.SIGTERM, previous)
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """asv's parser under our name, with ``--target`` before and after every command."""
+    parser = _Parser(
+        "unladen",
+        description="Continuous benchmarking for LLM-agent SDKs, built on asv.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    _add_global_options(parser, None)
+    subparsers = parser.add_subparsers(
+        title="commands", dest="command", metavar="COMMAND", required=True
+    )
+    commands = {c.__name__: c for c in util.iter_subclasses(asv.commands.Command)}
+    order = [name for name in asv.commands.command_order if name in commands]
+    for name in [*order, *sorted(set(commands) - set(order))]:
+        command = commands[name].setup_arguments(subparsers)
+        _add_global_options(command, argparse.SUPPRESS)
+    return parser
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says in one line what is wrong with the arguments."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(BAD_USAGE, f"unladen: {one_line(message)} (see {self.prog} --help)\n")
+
+
+def _add_global_options(parser: argparse.ArgumentParser, default: str | None) -> None:
+    subject = parser.add_mutually_exclusive_group()
+    subject.add_argument("--target", metavar="NAME", default=default, help="the subject under test")
+    subject.add_argument("--config", metavar="FILE", default=default, help="its asv.conf.json")
+    parser.add_argument(
+        "--verbose", "-v", action="store_true", default=default or False, help="say more"
+    )
+    parser.add_argument("--version", action="version", version=f"unladen {unladen.__version__}")
+
+
+def _run(args: argparse.Namespace, origin: Path) -> int:
+    plugin_manager.init_plugin(plugin)
+    if args.target and args.config:
+        raise util.UserError("give either --target or --config")
+    if args.target:
+        conf = targets.find(args.target)
+        targets.conf_of(conf)
+        args.config = str(conf)
+    elif args.config:
+        args.config = str(Path(args.config).absolute())
+        targets.load_conf(Path(args.config))
+    if args.config:
+        os.chdir(Path(args.config).parent)
+    if args.command in measuring.COMMANDS:
+        return measuring.measure(args, origin)
+    return _exit_code(args.func(args))
+
+
+def _exit_code(result: Any) -> int:
+    """asv's result as an exit code; ``asv setup`` gives a list of environments."""
+    return int(result) if isinstance(result, int) else 0
+
+
+def _refused(message: str) -> int:
+    log.flush()
+    line = one_line(message) or "failed; the lines above say why"
+    print(f"unladen: {line}", file=sys.stderr)
+    return BAD_USAGE
+
+
+def _with_advice(message: str) -> str:
+    if message.startswith(_ASV_NOT_BUILT):
+        return f"{message} The lines above say why."
+    return message
+
+
+def _stopped() -> int:
+    log.flush()
+    print("unladen: interrupted; the results of finished commits are saved", file=sys.stderr)
+    return INTERRUPTED

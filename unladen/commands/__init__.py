@@ -1,0 +1,9 @@
+"""The commands that unladen adds to asv's, one module each.
+
+asv finds its commands as subclasses of ``asv.commands.Command``; importing ``unladen.commands`` is
+enough to have them on unladen's command line.
+"""
+
+from unladen.commands.table import Table
+
+__all__ = ["Table"]

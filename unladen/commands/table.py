@@ -1,0 +1,72 @@
+"""``unladen table``: the values of one commit."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from asv import util
+from asv.commands import Command, common_args
+from asv.repo import NoSuchNameError, get_repo
+
+from unladen.measured import Measured, Values, load_values, newest, of_commit
+from unladen.results_folder import machine_folders
+from unladen.table import render
+from unladen.table_json import as_json
+
+
+class Table(Command):  # type: ignore[misc]
+    """Prints the values of the newest measured commit, or of the one that is named."""
+
+    @classmethod
+    def setup_arguments(cls, subparsers: Any) -> Any:
+        """Add the command and its options to asv's parser."""
+        parser = subparsers.add_parser(
+            "table",
+            help="Show the values of one commit",
+            description="Show the values of one commit as a table, with the reasons of gaps.",
+        )
+        parser.add_argument(
+            "commit",
+            nargs="?",
+            metavar="COMMIT",
+            help="a measured commit: a hash or its beginning, or a branch or tag "
+            "(default: the newest measured)",
+        )
+        parser.add_argument("--json", action="store_true", help="print JSON")
+        common_args.add_machine(parser)
+        parser.set_defaults(func=cls.run_from_args)
+        return parser
+
+    @classmethod
+    def run_from_conf_args(cls, conf: Any, args: Any) -> int:
+        """Print one table for each machine and environment that measured the commit."""
+        tables = cls.select(conf, args.commit, args.machine)
+        if args.json:
+            print(json.dumps([as_json(table) for table in tables], indent=2))
+        else:
+            print("\n\n".join(render(table) for table in tables))
+        return 0
+
+    @classmethod
+    def select(cls, conf: Any, commit: str | None, machine: str | None) -> list[Values]:
+        """The values to show. Raises ``UserError`` if nothing was measured there."""
+        results = Path(conf.results_dir).resolve()
+        folders = [f for f in machine_folders(results) if machine in (None, f.name)]
+        chosen = newest(folders) if commit is None else _named(conf, folders, commit)
+        if not chosen:
+            where = f" on {machine}" if machine else ""
+            what = f"commit {commit}" if commit else conf.project
+            raise util.UserError(f"nothing is measured of {what}{where} in {results}")
+        return [load_values(conf, measured) for measured in chosen]
+
+
+def _named(conf: Any, folders: list[Path], commit: str) -> list[Measured]:
+    found = of_commit(folders, commit)
+    if found:
+        return found
+    try:
+        return of_commit(folders, str(get_repo(conf).get_hash_from_name(commit)))
+    except (NoSuchNameError, util.ProcessError):
+        return []

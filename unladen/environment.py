@@ -1,0 +1,205 @@
+"""Where a target's benchmarks run: a virtual environment with the pinned packages of its lock.
+
+``"environment_type": "unladen"`` reads, besides asv's own options, from ``asv.conf.json``:
+``lock`` (a pip requirements file), ``paths`` (what to check out; everything if absent) and
+``import_root`` (the folder of the checkout that is put on ``sys.path``).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from asv import util
+from asv.plugins.virtualenv import Virtualenv
+
+from unladen.checkout import sparse_checkout
+from unladen.interpreter import Interpreter, probe
+from unladen.repository import Repository
+from unladen.texts import last_line, one_line
+
+ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+SECRET_ENDINGS = ("_API_KEY", "_TOKEN", "_SECRET")
+MALFORMED_DRIVER = 2
+"""Exit code of ``python -m targets.check``."""
+
+_by_name: dict[str, UnladenEnvironment] = {}
+
+
+def find(name: str | None) -> UnladenEnvironment | None:
+    """The environment of that name in this process, if it is one of ours."""
+    return _by_name.get(name) if name else None
+
+
+def driver_error() -> str:
+    """Why the driver was refused in this process; "" if it was not."""
+    return next((e.refused_driver for e in _by_name.values() if e.refused_driver), "")
+
+
+def benchmark_variables(
+    inherited: Mapping[str, str], configured: Mapping[str, str]
+) -> dict[str, str]:
+    """The environment variables of a benchmark process: one thread, no secrets.
+
+    ``configured``, the ``matrix.env`` of the conf, has the last word.
+    """
+    kept = {k: v for k, v in inherited.items() if not k.upper().endswith(SECRET_ENDINGS)}
+    return {**kept, **ONE_THREAD, **configured}
+
+
+class UnladenEnvironment(Virtualenv):  # type: ignore[misc]
+    """asv's virtualenv with locked packages, a sparse checkout and a path file for an install.
+
+    A non-empty ``install_command`` brings back asv's own build, install and uninstall commands.
+    """
+
+    tool_name = "unladen"
+
+    def __init__(self, conf: Any, python: str, requirements: Any, tagged_env_vars: Any) -> None:
+        """Read the conf; asv has made its folder the working directory."""
+        lock = getattr(conf, "lock", None)
+        self._lock = Path(lock).absolute() if lock else None
+        self._paths: list[str] = list(getattr(conf, "paths", None) or [])
+        self._import_root: str = getattr(conf, "import_root", None) or ""
+        super().__init__(conf, python, requirements, tagged_env_vars)
+        self.target_root = Path(conf.benchmark_dir).absolute().parent.resolve()
+        self.refused_driver = ""
+        self._driver_checked = False
+        self._interpreter: Interpreter | None = None
+        self._install_failures: dict[str, str] = {}
+        if not conf.install_command:
+            self._install_command: list[str] = []
+            self._build_command: list[str] = conf.build_command or []
+            self._uninstall_command: list[str] = conf.uninstall_command or []
+        _by_name[self.name] = self
+
+    @property
+    def interpreter(self) -> Interpreter:
+        """The environment's Python and packages, asked once per process."""
+        if self._interpreter is None:
+            self._interpreter = probe(
+                lambda arguments: str(self.run_executable("python", arguments, dots=False))
+            )
+        return self._interpreter
+
+    @property
+    def folder_names(self) -> dict[str, str]:
+        """Short names for this environment's folders, to write in place of their paths."""
+        return {
+            self._build_root: "<checkout>",
+            self._path: "<env>",
+            str(self.target_root): "<root>",
+            self.interpreter.standard_library: "<stdlib>",
+            str(Path(util.__file__).parent.parent): "<asv>",
+        }
+
+    def install_failure(self, commit: str) -> str:
+        """What was printed when ``commit`` could not be installed in this process, else ""."""
+        return self._install_failures.get(commit, "")
+
+    # Creating: packages from the lock.
+
+    def create(self) -> None:
+        """Create the environment if it is not there as the lock says. Raises ``UserError``."""
+        if self.refused_driver:
+            # Discovery takes a UserError of an install for a commit that does not build and goes
+            # on to the next; here it does stop.
+            raise util.UserError(self.refused_driver)
+        if self._lock is None:
+            raise util.UserError(f'{self._project}: asv.conf.json must name a "lock" file')
+        if not self._lock.is_file():
+            raise util.UserError(f"{self._project}: there is no lock file {self._lock}")
+        if self._requirements:
+            raise util.UserError(f"{self._project}: pin packages in the lock, not in matrix.req")
+        super().create()
+
+    def check_presence(self) -> bool:
+        """Whether the environment exists, made from the lock as it is now."""
+        stored = self._digest_file.read_text() if self._digest_file.is_file() else ""
+        return stored == self._lock_digest() and bool(super().check_presence())
+
+    def _install_requirements(self) -> None:
+        assert self._lock is not None
+        variables = {**os.environ, **self.build_env_vars, "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+        command = ["install", "-r", str(self._lock)]
+        try:
+            self._run_pip(command, cwd=str(self._lock.parent), env=variables)
+        except util.ProcessError as error:
+            said = one_line(last_line(error.stderr))
+            raise util.UserError(f"pip could not install {self._lock}: {said}") from error
+        if "asv_runner" not in {name.replace("-", "_") for name in self.interpreter.packages}:
+            raise util.UserError(f"{self._lock} must pin asv_runner, which runs the benchmarks")
+        self._digest_file.write_text(self._lock_digest())
+
+    @property
+    def _digest_file(self) -> Path:
+        return Path(self._path, "unladen-lock.sha256")
+
+    def _lock_digest(self) -> str:
+        assert self._lock is not None
+        return hashlib.sha256(self._lock.read_bytes()).hexdigest()
+
+    # Installing a commit.
+
+    def _get_install_checksum(self) -> list[Any]:
+        return [*super()._get_install_checksum(), self._paths, self._import_root]
+
+    def checkout_project(self, repo: Any, commit_hash: str) -> None:
+        """Check out ``paths`` of the commit; everything, as asv does, if there are none."""
+        if self._paths and isinstance(repo, Repository):
+            self._set_commit_hash(commit_hash)
+            sparse_checkout(repo, self._build_root, commit_hash, self._paths)
+        else:
+            super().checkout_project(repo, commit_hash)
+
+    def install_project(self, conf: Any, repo: Any, commit_hash: str) -> None:
+        """Make the commit importable and, once per process, check the driver.
+
+        Raises asv's ``ProcessError`` if the commit cannot be installed, and ``UserError`` if the
+        driver is malformed.
+        """
+        try:
+            super().install_project(conf, repo, commit_hash)
+        except util.ProcessError as error:
+            output = "\n".join([str(error), error.stdout, error.stderr])
+            self._install_failures[commit_hash] = output.strip()
+            raise
+        self._install_failures.pop(commit_hash, None)
+        if not self._install_command:
+            self._put_checkout_on_path()
+        if not self._driver_checked:
+            self._check_driver()
+            self._driver_checked = True
+
+    def _put_checkout_on_path(self) -> None:
+        path_file = Path(self.interpreter.site_packages, f"unladen-{self._project}.pth")
+        line = str(Path(self._build_root, self._import_root)) + "\n"
+        if not path_file.is_file() or path_file.read_text() != line:
+            path_file.write_text(line)
+
+    def _check_driver(self) -> None:
+        if not (self.target_root / "targets" / "check.py").is_file():
+            return
+        _, errors, exit_code = self.run(
+            ["-m", "targets.check", self._project],
+            cwd=str(self.target_root),
+            dots=False,
+            valid_return_codes=None,
+            return_stderr=True,
+        )
+        if exit_code == 0:
+            return
+        said = one_line(last_line(errors)) or f"exit code {exit_code}"
+        broken = "" if exit_code == MALFORMED_DRIVER else "the driver check crashed: "
+        self.refused_driver = broken + said
+        raise util.UserError(self.refused_driver)
+
+    # Running.
+
+    def run(self, args: list[str], **kwargs: Any) -> Any:
+        """Run the environment's Python as a benchmark process: one thread, no secrets."""
+        kwargs["env"] = benchmark_variables(kwargs.get("env", os.environ), self.env_vars)
+        return super().run(args, **kwargs)

@@ -1,0 +1,179 @@
+"""What ``run``, ``continuous`` and ``find`` do on our command line beyond what asv does.
+
+Before: the results folder is checked, ``run`` gets the commits in scope, and the machine is
+described. After: where the results are, and what failed.
+"""
+
+from __future__ import annotations
+
+import itertools
+import sys
+from argparse import Namespace
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from asv import util
+from asv.console import log
+from asv.repo import get_repo
+from asv.results import get_existing_hashes
+
+from unladen import targets
+from unladen.machine import ensure_machine
+from unladen.records import record_path
+from unladen.repository import Repository
+from unladen.results_folder import check_results
+from unladen.results_hook import saved_failures
+
+COMMANDS = ("run", "continuous", "find")
+SOME_FAILED = 3
+_ASV_SOME_FAILED = 2
+_OF_ASV = ("EXISTING", "TAGS", "HEAD")
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The commits of a run. ``implied``: the user named none."""
+
+    commits: Sequence[str]
+    implied: bool
+
+
+def measure(args: Namespace, origin: Path) -> int:
+    """Run one of ``COMMANDS``; its exit code, ``SOME_FAILED`` if a benchmark failed.
+
+    ``origin``: the folder the user is in; asv has gone to that of the conf. Raises ``UserError``.
+    """
+    conf = targets.load_conf(Path(args.config) if args.config else None)
+    scope = None
+    if not _uses_existing_python(args):
+        repository = get_repo(conf)
+        if isinstance(repository, Repository):
+            if not getattr(args, "no_pull", False):
+                repository.pull()
+            check_results(Path(conf.results_dir).resolve(), repository, conf.project)
+            if args.command == "run":
+                scope = choose_commits(args, conf, repository, origin)
+    ensure_machine(args.machine)
+    code = int(args.func(args) or 0)
+    log.flush()
+    if args.command == "find":
+        return code
+    _tell_where(args, conf, scope, origin)
+    return _judged(code, origin)
+
+
+def choose_commits(
+    args: Namespace, conf: Any, repository: Repository, origin: Path
+) -> Scope | None:
+    """Put the commits to run into ``args.range``; None if asv is to find them itself.
+
+    No range: all commits in scope, without the series that have a good value. ``ALL``: all
+    commits in scope. ``NEW``: those after the newest with results. ``A..B``: those of the range
+    that are in scope. Raises ``UserError`` if there are none.
+    """
+    paths = getattr(conf, "paths", None) or []
+    implied = args.range is None
+    if args.range in _OF_ASV:
+        return None
+    if args.range and args.range.startswith("HASHFILE:"):
+        args.range = _from_origin(args.range, origin)
+        return None
+    if args.range in (None, "ALL"):
+        commits = repository.commits_touching(conf.branches, paths)
+    elif args.range == "NEW":
+        commits = _new_commits(conf, repository, paths)
+    elif ".." in args.range and not args.range.startswith("-") and " " not in args.range:
+        commits = repository.commits_touching(conf.branches, paths, args.range)
+    else:
+        commits = _commits_of_asv(repository, args.range)
+    if not commits:
+        where = f"range {args.range!r}" if args.range else f"branches {conf.branches}"
+        raise util.UserError(f"nothing to measure: no commit of {conf.project} in {where}")
+    if implied and not _says_what_to_skip(args):
+        args.skip_existing_successful = True
+    args.range = commits
+    return Scope(commits, implied)
+
+
+def _new_commits(conf: Any, repository: Repository, paths: Sequence[str]) -> list[str]:
+    measured = set(get_existing_hashes(conf.results_dir))
+    new: dict[str, None] = {}
+    for branch in conf.branches:
+        in_scope = repository.commits_touching([branch], paths)
+        new.update(dict.fromkeys(itertools.takewhile(lambda c: c not in measured, in_scope)))
+    return list(new)
+
+
+def _commits_of_asv(repository: Repository, specification: str) -> list[str]:
+    try:
+        return list(repository.get_hashes_from_range(specification))
+    except util.ProcessError as error:
+        raise util.UserError(f"git does not know the commits {specification!r}") from error
+
+
+def _from_origin(specification: str, origin: Path) -> str:
+    """``HASHFILE:name`` with the name as seen from the user's folder."""
+    name = specification.removeprefix("HASHFILE:")
+    return specification if name == "-" else f"HASHFILE:{origin / name}"
+
+
+def _says_what_to_skip(args: Namespace) -> bool:
+    return any(
+        (
+            args.skip_existing,
+            args.skip_existing_successful,
+            args.skip_existing_failed,
+            args.skip_existing_commits,
+            args.append_samples,
+        )
+    )
+
+
+def _uses_existing_python(args: Namespace) -> bool:
+    return any(spec.split(":")[0] == "existing" for spec in args.env_spec)
+
+
+def _tell_where(args: Namespace, conf: Any, scope: Scope | None, origin: Path) -> None:
+    if saved_failures:
+        folders = sorted({_shown(file.parent, origin) for file in saved_failures})
+        number = len(saved_failures)
+        print(f"Results of {number} commit{'s' * (number > 1)}: {', '.join(folders)}")
+        print(f"To see them: {_command(args)} table")
+    elif scope and scope.implied and args.skip_existing_successful:
+        print(
+            f"Nothing to measure: all {len(scope.commits)} commits in scope have a good value "
+            "for every selected series."
+        )
+        print(f"To measure one again: {_command(args)} run COMMIT^!")
+    elif getattr(args, "dry_run", False):
+        print("Dry run: nothing was saved.")
+
+
+def _judged(code: int, origin: Path) -> int:
+    failures = {file: failed for file, failed in saved_failures.items() if failed}
+    if failures:
+        number = sum(map(len, failures.values()))
+        first = _shown(record_path(next(iter(failures))), origin)
+        more = f" and {len(failures) - 1} more" if len(failures) > 1 else ""
+        print(f"unladen: {number} values failed; reasons in {first}{more}", file=sys.stderr)
+    elif code == _ASV_SOME_FAILED:
+        print(
+            "unladen: some benchmarks failed and nothing was saved; see --show-stderr",
+            file=sys.stderr,
+        )
+    if code in (0, _ASV_SOME_FAILED):
+        return SOME_FAILED if failures or code else 0
+    return code
+
+
+def _command(args: Namespace) -> str:
+    if args.target:
+        return f"unladen --target {args.target}"
+    return f"unladen --config {args.config}" if args.config else "unladen"
+
+
+def _shown(path: Path, origin: Path) -> str:
+    resolved = path.resolve()
+    return str(resolved.relative_to(origin)) if resolved.is_relative_to(origin) else str(resolved)

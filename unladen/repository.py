@@ -1,0 +1,164 @@
+"""Where a target's commits come from: asv's git, with a local clone in place of the URL.
+
+``UNLADEN_REPO_<PROJECT>`` (upper case, other characters than letters and digits as ``_``) names a
+local clone, bare or not, that is used in place of the ``repo`` of ``asv.conf.json``. Without it, a
+URL is mirrored into ``.asv/<project>.git`` beside the conf.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from asv import util
+from asv.console import log
+from asv.plugins.git import Git
+
+from unladen.texts import last_line, one_line
+
+GIT_ENVIRONMENT = {"GIT_TERMINAL_PROMPT": "0", "GIT_LFS_SKIP_SMUDGE": "1"}
+"""Git never asks for a password and never downloads large files."""
+
+FOREIGN_REPOSITORY = {
+    *("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_PREFIX"),
+    *("GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_NAMESPACE"),
+}
+"""Variables that a git hook hands on: they would make our commands change *its* repository."""
+
+_URL = re.compile(r"^([\w+.-]+://|[\w.-]+@[\w.-]+:)")
+
+
+def repository_variable(project: str) -> str:
+    """The name of the environment variable that points to a local clone of ``project``."""
+    return "UNLADEN_REPO_" + re.sub(r"[^A-Z0-9]", "_", project.upper())
+
+
+class Repository(Git):  # type: ignore[misc]
+    """asv's git repository that says in one line what is wrong with it, and filters by path."""
+
+    dvcs = "unladen"
+    _fetched: set[str] = set()  # noqa: RUF012 - shared on purpose: asv opens a repository often
+
+    def __init__(self, url: str, project: str) -> None:
+        """Open the local clone, or mirror the URL. Raises ``UserError`` with one line."""
+        self._git = util.which("git")
+        self._default_branch = util.git_default_branch()
+        self._project = project
+        self._variable = repository_variable(project)
+        override = os.environ.get(self._variable, "")
+        if override:
+            self._path = self._checked(override, f"{self._variable}={override}")
+            self._pulled = True
+        elif not _URL.match(url):
+            self._path = self._checked(os.path.abspath(url), f'"repo": "{url}" of {project}')
+            self._pulled = True
+        else:
+            mirror = Path(".asv", f"{project}.git").absolute()
+            if not mirror.exists():
+                self._mirror(url, mirror)
+            self._path = self._checked(str(mirror), f"the mirror {mirror}")
+            self._pulled = self._path in self._fetched
+
+    @classmethod
+    def url_match(cls, url: str) -> bool:
+        """Never: this class is chosen by ``"dvcs": "unladen"``, not by the look of a URL."""
+        return False
+
+    def pull(self) -> None:
+        """Fetch the mirror, once per process. Raises ``UserError`` if that fails."""
+        if self._pulled:
+            return
+        log.info("Fetching recent changes")
+        try:
+            self._run_git(["fetch", "--prune", "origin"], display_error=False)
+        except util.ProcessError as error:
+            raise self._unusable(f"cannot fetch {self._project}", error) from error
+        self._fetched.add(self._path)
+        self._pulled = True
+
+    def commits_touching(
+        self,
+        branches: Sequence[str | None],
+        paths: Sequence[str],
+        commit_range: str | None = None,
+    ) -> list[str]:
+        """The commits in scope, newest first: ``git log --format=%H BRANCH... -- PATHS``.
+
+        ``commit_range`` (``A..B``) is used in place of the branches. No paths: all commits. Paths
+        are literal. Only trees are read, so large files may be missing from the clone.
+        Raises ``UserError`` for a branch or range that git does not know.
+        """
+        revisions = [commit_range] if commit_range else [self.get_branch_name(b) for b in branches]
+        command = ["--literal-pathspecs", "-c", "log.showSignature=false", "-c", "log.follow=false"]
+        command += ["log", "--format=%H", "--end-of-options", *revisions, "--", *paths]
+        try:
+            output = self._run_git(command, dots=False, display_error=False)
+        except util.ProcessError as error:
+            what = f"{self._project}: no such commits: {' '.join(revisions)}"
+            raise util.UserError(f"{what} ({_complaint(error)})") from error
+        return list(str(output).split())
+
+    def unknown_commits(self, commits: Sequence[str]) -> set[str]:
+        """Those of ``commits`` (full hashes) that are in no branch or tag, nor in the objects."""
+        reachable = set(self._run_git(["rev-list", "--all"], dots=False).split())
+        return {commit for commit in commits if commit not in reachable and not self._has(commit)}
+
+    def _has(self, commit: str) -> bool:
+        query = ["cat-file", "-e", f"{commit}^{{commit}}"]
+        try:
+            self._run_git(query, dots=False, display_error=False)
+        except util.ProcessError:
+            return False
+        return True
+
+    def _run_git(self, args: Sequence[str], cwd: Any = True, **kwargs: Any) -> Any:
+        inherited = kwargs.get("env", os.environ)
+        kept = {k: v for k, v in inherited.items() if k not in FOREIGN_REPOSITORY}
+        kwargs["env"] = {**kept, **GIT_ENVIRONMENT}
+        return super()._run_git(list(args), cwd=cwd, **kwargs)
+
+    def _checked(self, path: str, source: str) -> str:
+        """``path`` if it is a git repository; ``source`` says in the error where it comes from."""
+        if not os.path.isabs(path):
+            raise util.UserError(f"{source}: must be an absolute path to a clone")
+        if not os.path.isdir(path):
+            raise util.UserError(f"{source}: no such folder; {self._advice()}")
+        try:
+            self._run_git(["rev-parse", "--git-dir"], cwd=path, dots=False, display_error=False)
+        except util.ProcessError as error:
+            raise self._unusable(f"{source} is not a usable git repository", error) from error
+        return path
+
+    def _mirror(self, url: str, mirror: Path) -> None:
+        """Clone ``url`` to ``mirror``; a failure or interrupt leaves nothing behind."""
+        log.info(f"Cloning {url}")
+        parent_is_new = not mirror.parent.exists()
+        mirror.parent.mkdir(exist_ok=True)
+        partial = mirror.with_name(f"{mirror.name}.part-{os.getpid()}")
+        try:
+            command = ["clone", "--mirror", "--end-of-options", url, str(partial)]
+            self._run_git(command, cwd=None, timeout=None, display_error=False)
+            os.replace(partial, mirror)
+        except util.ProcessError as error:
+            raise self._unusable(f"cannot clone {url}", error) from error
+        finally:
+            shutil.rmtree(partial, ignore_errors=True)
+            if parent_is_new and not any(mirror.parent.iterdir()):
+                mirror.parent.rmdir()
+
+    def _unusable(self, what: str, error: Any) -> Exception:
+        failure: Exception = util.UserError(f"{what} ({_complaint(error)}); {self._advice()}")
+        return failure
+
+    def _advice(self) -> str:
+        return f"set {self._variable}=/path/to/clone"
+
+
+def _complaint(error: Any) -> str:
+    """Git's own one line about a failure, from asv's ``ProcessError``."""
+    said = [line for line in error.stderr.splitlines() if line.startswith(("fatal:", "error:"))]
+    return one_line(said[0] if said else last_line(error.stderr)) or f"exit {error.retcode}"

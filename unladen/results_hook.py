@@ -1,0 +1,185 @@
+"""The hook into ``asv.results.Results`` that keeps reasons and makes saving atomic.
+
+asv has no extension point there and its modules hold ``Results`` by name, so the class's own
+``add_result`` and ``save`` are wrapped, and ``asv.util.write_json``, through which asv writes every
+JSON file, goes through a temporary file and ``os.replace``: an interrupt never leaves half a file.
+
+One thing is changed in what asv stores: parameter combinations that ``--bench`` left out and that
+have never been measured are stored as missing (null), where asv stores them as n/a (NaN).
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import os
+import platform
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from asv import util
+from asv.results import Results
+
+import unladen
+from unladen import environment
+from unladen.environment import UnladenEnvironment
+from unladen.reasons import Params, failure_reason, output_by_params, skip_reason
+from unladen.records import Circumstances, Failure, NotApplicable, Record, record_path
+from unladen.texts import shorten_paths, tail
+
+OUTPUT_LIMIT = 4000
+"""Characters of a failed benchmark's output that are kept."""
+
+saved_failures: dict[Path, list[Failure]] = {}
+"""The results files saved by this process, with what failed while it measured."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What asv handed over for one series. ``selected``: indices of the measured combinations."""
+
+    combinations: Sequence[Params]
+    selected: frozenset[int]
+    output: str
+    exit_code: int
+
+
+def install() -> None:
+    """Wrap asv's functions. Does nothing the second time."""
+    if hasattr(Results, "_unladen_outcomes"):
+        return
+    Results._unladen_outcomes = None
+    Results._unladen_unmeasured = None
+    Results.add_result = _collecting(Results.add_result)
+    Results.save = _recording(Results.save)
+    util.write_json = _atomic(util.write_json)
+
+
+def _collecting(add_result: Callable[..., None]) -> Callable[..., None]:
+    @functools.wraps(add_result)
+    def add_and_collect(self: Any, benchmark: Any, result: Any, *args: Any, **kwargs: Any) -> None:
+        name = benchmark["name"]
+        combinations = list(itertools.product(*benchmark["params"]))
+        selection = kwargs.get("selected_idx")
+        indices = range(len(combinations)) if selection is None else selection
+        is_new = self._results.get(name) is None or (
+            self._benchmark_version.get(name) != benchmark["version"]
+        )
+        if self._unladen_outcomes is None:
+            self._unladen_outcomes = {}
+            self._unladen_unmeasured = {}
+        if is_new:
+            self._unladen_unmeasured[name] = set(range(len(combinations)))
+        self._unladen_unmeasured.get(name, set()).difference_update(indices)
+        self._unladen_outcomes[name] = Outcome(
+            combinations, frozenset(indices), result.stderr, result.errcode
+        )
+        add_result(self, benchmark, result, *args, **kwargs)
+
+    return add_and_collect
+
+
+def _recording(save: Callable[[Any, str], None]) -> Callable[[Any, str], None]:
+    @functools.wraps(save)
+    def save_with_record(self: Any, result_dir: str) -> None:
+        for series, indices in (self._unladen_unmeasured or {}).items():
+            _mark_missing(self._results, series, indices)
+        save(self, result_dir)
+        place = environment.find(self.env_name)
+        if place is None or not self._unladen_outcomes:
+            return
+        results_file = Path(result_dir, self._filename).absolute()
+        path = record_path(results_file)
+        failed, not_applicable = _explain(self, place)
+        measured = {
+            series: {outcome.combinations[index] for index in outcome.selected}
+            for series, outcome in self._unladen_outcomes.items()
+        }
+        old = Record.load(path) if path.exists() else Record()
+        old.updated(_circumstances(place), measured, failed, not_applicable).save(path)
+        saved_failures[results_file] = failed
+
+    return save_with_record
+
+
+def _atomic(write_json: Callable[..., None]) -> Callable[..., None]:
+    @functools.wraps(write_json)
+    def write_json_atomically(path: str, *args: Any, **kwargs: Any) -> None:
+        target = os.path.realpath(path)
+        os.makedirs(os.path.dirname(target), exist_ok=True)
+        temporary = f"{target}.{os.getpid()}.part"
+        try:
+            write_json(temporary, *args, **kwargs)
+            os.replace(temporary, target)
+        finally:
+            if os.path.exists(temporary):
+                os.unlink(temporary)
+
+    return write_json_atomically
+
+
+def _mark_missing(results: dict[str, Any], series: str, indices: set[int]) -> None:
+    values = results.get(series)
+    if values and indices:
+        marked = [None if i in indices else value for i, value in enumerate(values)]
+        results[series] = marked if any(value is not None for value in marked) else None
+
+
+def _explain(results: Any, place: UnladenEnvironment) -> tuple[list[Failure], list[NotApplicable]]:
+    """Why the series measured now have no value where they have none."""
+    names = _folder_names(place)
+    failed, not_applicable = [], []
+    for series, params, value, output, exit_code in _measured_values(results, place):
+        text = shorten_paths(output, names)
+        if value is None:
+            reason = failure_reason(text, exit_code)
+            failed.append(Failure(series, params, reason, tail(text, OUTPUT_LIMIT)))
+        elif util.is_nan(value):
+            not_applicable.append(NotApplicable(series, params, skip_reason(text)))
+    return failed, not_applicable
+
+
+def _measured_values(
+    results: Any, place: UnladenEnvironment
+) -> Iterator[tuple[str, Params, Any, str, int]]:
+    """Series, parameters, stored value, output and exit code of what was measured now."""
+    for series, outcome in results._unladen_outcomes.items():
+        output = outcome.output
+        if not output and outcome.exit_code != 0:
+            output = place.install_failure(results.commit_hash)
+        outputs = output_by_params(output, outcome.combinations)
+        values = results._results[series] or [None] * len(outcome.combinations)
+        for index in sorted(outcome.selected):
+            params = outcome.combinations[index]
+            yield series, params, values[index], outputs.get(params, ""), outcome.exit_code
+
+
+def _folder_names(place: UnladenEnvironment) -> Mapping[str, str]:
+    return {
+        os.path.expanduser("~"): "~",
+        tempfile.gettempdir(): "<tmp>",
+        **place.folder_names,
+    }
+
+
+def _circumstances(place: UnladenEnvironment) -> Circumstances:
+    python = place.interpreter
+    load = os.getloadavg() if hasattr(os, "getloadavg") else ()
+    return Circumstances(
+        cpu=str(util.get_cpu_info()),
+        cores=os.cpu_count() or 0,
+        memory=int(util.get_memsize() or 0),
+        os=platform.system(),
+        kernel=platform.release(),
+        python=python.version,
+        implementation=python.implementation,
+        packages=python.packages,
+        asv=version("asv"),
+        asv_runner=version("asv_runner"),
+        unladen=unladen.__version__,
+        load_average=tuple(round(value, 2) for value in load),
+    )

@@ -1,0 +1,150 @@
+"""The values of one commit as text of at most 120 columns.
+
+Series are grouped by class. Those of a class that share one parameter form a grid with the values
+of the parameter across; series with several parameters have one line for each combination.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from unladen.measured import Cell, Series, Status, Values
+from unladen.quantities import has_engineering_unit, quantity
+
+WIDTH = 120
+_GAP = "  "
+
+Row = Sequence[str]
+
+
+def render(values: Values) -> str:
+    """The whole table: a header line, one block for each class, and the reasons of gaps."""
+    date = datetime.fromtimestamp(values.date / 1000, UTC).date()
+    header = f"{values.target} at {values.commit[:8]} of {date}, on {values.machine}"
+    header += f", Python {values.python}"
+    measured = [s for s in values.series if any(c.status is not Status.MISSING for c in s.cells)]
+    parts = [header]
+    groups: dict[str, list[Series]] = {}
+    for series in measured:
+        groups.setdefault(series.name.rpartition(".")[0], []).append(series)
+    parts += [_group(name, members) for name, members in groups.items()]
+    left_out = len(values.series) - len(measured)
+    if left_out:
+        parts.append(f"{left_out} series not measured at this commit.")
+    return "\n\n".join(parts)
+
+
+def _group(name: str, members: Sequence[Series]) -> str:
+    by_axes: dict[tuple[tuple[str, tuple[str, ...]], ...], list[Series]] = {}
+    for series in members:
+        axes = tuple((axis, tuple(points)) for axis, points in series.axes.items())
+        by_axes.setdefault(axes, []).append(series)
+    lines = [name]
+    for axes, sharing in by_axes.items():
+        lines += _grid(sharing) if len(axes) == 1 else _list(sharing)
+    lines += _reasons(members)
+    return "\n".join(lines)
+
+
+def _grid(members: Sequence[Series]) -> list[str]:
+    """Series that share one parameter: its values across, as many as fit, then the next ones."""
+    ((axis, points),) = members[0].axes.items()
+    labels = [_short(s.name) for s in members]
+    notes = [_note(s) for s in members]
+    columns = [
+        [_plain(point), *(_cell(s.cells[index], s) for s in members)]
+        for index, point in enumerate(points)
+    ]
+    fixed = _width([axis, *labels]) + _width(["", *notes]) + 2 * len(_GAP) + 2
+    lines: list[str] = []
+    while columns:
+        count = max(1, _fitting(columns, WIDTH - fixed))
+        chosen, columns = columns[:count], columns[count:]
+        lines += _aligned(zip([axis, *labels], *chosen, ["", *notes], strict=True))
+    return lines
+
+
+def _list(members: Sequence[Series]) -> list[str]:
+    """Series with no parameter, or several: one line for each value."""
+    rows = []
+    for series in members:
+        for cell in series.cells:
+            pairs = zip(series.axes, cell.params, strict=True)
+            params = ", ".join(f"{axis}={_plain(point)}" for axis, point in pairs)
+            rows.append((_label(series, params), _cell(cell, series), _note(series)))
+    return _aligned(rows)
+
+
+def _label(series: Series, params: str) -> str:
+    label = f"{_short(series.name)} {params}".rstrip()
+    limit = WIDTH // 2
+    return label if len(label) <= limit else label[: limit - 3] + "..."
+
+
+def _reasons(members: Sequence[Series]) -> list[str]:
+    """Each reason once, with the number of values that it explains and the first of them."""
+    places: dict[tuple[Status, str], list[str]] = {}
+    for series in members:
+        for cell in series.cells:
+            if cell.status in (Status.FAILED, Status.NOT_APPLICABLE):
+                params = ", ".join(_plain(point) for point in cell.params)
+                place = _short(series.name) + (f"({params})" if params else "")
+                places.setdefault((cell.status, cell.reason), []).append(place)
+    lines = []
+    for (status, reason), where in places.items():
+        more = f" and {len(where) - 1} more" if len(where) > 1 else ""
+        line = f"  {status.value}: {where[0]}{more}: {reason or 'no reason given'}"
+        lines.append(line if len(line) <= WIDTH else line[: WIDTH - 3] + "...")
+    return lines
+
+
+def _cell(cell: Cell, series: Series) -> str:
+    if cell.value is not None:
+        return quantity(cell.value, series.unit, series.kind)
+    return {Status.FAILED: "FAILED", Status.NOT_APPLICABLE: "n/a"}.get(cell.status, "-")
+
+
+def _note(series: Series) -> str:
+    unit = "" if has_engineering_unit(series.unit) else series.unit
+    return f"{unit} ({series.kind})".strip() if series.kind else unit
+
+
+def _short(name: str) -> str:
+    return name.rpartition(".")[2]
+
+
+def _plain(point: str) -> str:
+    """A parameter value without the quotes that asv writes around strings."""
+    if point[:1] in "'\"" and point[-1:] == point[:1]:
+        return str(ast.literal_eval(point))
+    return point
+
+
+def _width(texts: Sequence[str]) -> int:
+    return max(map(len, texts))
+
+
+def _fitting(columns: Sequence[Sequence[str]], available: int) -> int:
+    """How many of the columns fit side by side."""
+    used = 0
+    for count, column in enumerate(columns):
+        used += _width(column) + len(_GAP)
+        if used > available:
+            return count
+    return len(columns)
+
+
+def _aligned(rows: object) -> list[str]:
+    """Rows as lines: first and last column to the left, the others to the right."""
+    cells = [tuple(row) for row in rows]  # type: ignore[attr-defined]
+    widths = [_width(column) for column in zip(*cells, strict=True)]
+    lines = []
+    for row in cells:
+        texts = [
+            text.ljust(width) if index in (0, len(row) - 1) else text.rjust(width)
+            for index, (text, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        lines.append(("  " + _GAP.join(texts)).rstrip())
+    return lines

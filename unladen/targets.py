@@ -1,0 +1,102 @@
+"""Finding a target's ``asv.conf.json`` by the target's name, and checking it before asv runs."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+from typing import Any
+
+from asv import util
+from asv.config import Config
+
+from unladen.texts import one_line
+
+CONF = "asv.conf.json"
+REQUIRED = (
+    *("project", "repo", "dvcs", "branches", "environment_type", "plugins", "lock"),
+    *("benchmark_dir", "env_dir", "results_dir", "html_dir"),
+)
+PLUGIN = ".unladen.plugin"
+
+
+def find(name: str) -> Path:
+    """The absolute path of the conf of target ``name``.
+
+    Looks in ``./targets``, then in ``targets`` beside this package. Raises ``UserError`` that
+    lists the known targets.
+    """
+    for folder in _target_folders():
+        conf = folder / name / CONF
+        if conf.parent.parent == folder and conf.is_file():
+            return conf.resolve()
+    known = ", ".join(known_targets()) or "none here"
+    raise util.UserError(f"there is no target {name!r}; known targets: {known}")
+
+
+def known_targets() -> list[str]:
+    """The names of all targets that ``find`` finds."""
+    confs = (conf for folder in _target_folders() for conf in folder.glob(f"*/{CONF}"))
+    return sorted({conf.parent.name for conf in confs})
+
+
+def load_conf(path: Path | None) -> Any:
+    """asv's ``Config`` of this file; of the working directory if None. Raises ``UserError``."""
+    try:
+        return Config.load(str(path) if path else None)
+    except (ValueError, TypeError, OSError) as error:
+        raise util.UserError(
+            f"{path or CONF}: not a readable conf: {one_line(str(error))}"
+        ) from error
+
+
+def conf_of(path: Path) -> Any:
+    """The conf of a target, checked together with its driver. Raises ``UserError``, one line."""
+    conf = load_conf(path)
+    written = util.load_json(str(path), js_comments=True)
+    missing = [key for key in REQUIRED if not written.get(key)]
+    if missing:
+        raise util.UserError(f"{path}: missing: {', '.join(missing)}")
+    for key, expected in (("dvcs", "unladen"), ("project", path.parent.name)):
+        if getattr(conf, key) != expected:
+            raise util.UserError(f'{path}: "{key}" must be "{expected}"')
+    if PLUGIN not in conf.plugins:
+        raise util.UserError(f'{path}: "plugins" must contain "{PLUGIN}"')
+    if not _is_list_of_names(getattr(conf, "paths", [])):
+        raise util.UserError(f'{path}: "paths" must be a list of paths in the repository')
+    check_driver(path.with_name("driver.py"))
+    return conf
+
+
+def check_driver(path: Path) -> None:
+    """Read the driver without running it. Raises ``UserError`` if it has no ``TARGET``."""
+    if not path.is_file():
+        raise util.UserError(f"{path}: there is no such driver")
+    try:
+        module = ast.parse(path.read_bytes(), str(path))
+        compile(module, str(path), "exec")
+    except SyntaxError as error:
+        raise util.UserError(f"{path}: line {error.lineno}: {error.msg}") from error
+    except ValueError as error:
+        raise util.UserError(f"{path}: {error}") from error
+    if not any(_defines_target(statement) for statement in module.body):
+        raise util.UserError(f"{path}: must define TARGET = Target(...) at its top level")
+
+
+def _target_folders() -> list[Path]:
+    return [Path.cwd() / "targets", Path(__file__).resolve().parent.parent / "targets"]
+
+
+def _is_list_of_names(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) and item for item in value)
+
+
+def _defines_target(statement: ast.stmt) -> bool:
+    if isinstance(statement, ast.Assign):
+        names = [target for target in statement.targets if isinstance(target, ast.Name)]
+        return any(name.id == "TARGET" for name in names)
+    if isinstance(statement, ast.AnnAssign):
+        target = statement.target
+        return isinstance(target, ast.Name) and target.id == "TARGET" and bool(statement.value)
+    if isinstance(statement, ast.ImportFrom):
+        return any((alias.asname or alias.name) == "TARGET" for alias in statement.names)
+    return False

@@ -1,0 +1,41 @@
+"""Turning the output of programs into short text that names no machine."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+
+
+def one_line(text: str) -> str:
+    """``text`` on one line, runs of white space as single spaces."""
+    return " ".join(text.split())
+
+
+def last_line(text: str) -> str:
+    """The last line of ``text`` that is not blank, stripped; "" if there is none."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return lines[-1] if lines else ""
+
+
+def tail(text: str, limit: int) -> str:
+    """The last ``limit`` characters of ``text``, with a mark where something was cut off."""
+    return text if len(text) <= limit else "[...]\n" + text[-limit:]
+
+
+def shorten_paths(text: str, names: Mapping[str, str]) -> str:
+    """``text`` with the folders ``{path: name}`` replaced by their names, inner folders first.
+
+    A path is replaced as a whole folder only (``/home/ann`` is not found in ``/home/anna``), with
+    or without symbolic links resolved. The root folder and relative paths are ignored.
+    """
+    folders: dict[str, str] = {}
+    for path, name in names.items():
+        for spelling in (path, os.path.realpath(path)):
+            folder = spelling.rstrip(os.sep)
+            if os.path.isabs(folder):
+                folders.setdefault(folder, name)
+    for folder in sorted(folders, key=len, reverse=True):
+        whole_folder = rf"(?<![\w.>~-]){re.escape(folder)}(?![\w.-])"
+        text = re.sub(whole_folder, folders[folder].replace("\\", r"\\"), text)
+    return text
