@@ -22,7 +22,10 @@ from unladen.repository import Repository
 from unladen.texts import last_line, one_line
 
 ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
-SECRET_ENDINGS = ("_API_KEY", "_TOKEN", "_SECRET")
+KEPT_VARIABLES = frozenset(
+    {"HOME", "LANG", "LANGUAGE", "LD_LIBRARY_PATH", "PATH", "PYTHONHASHSEED", "TMPDIR", "TZ"}
+)
+KEPT_PREFIXES = ("ASV", "LC_", "UNLADEN_")
 MALFORMED_DRIVER = 2
 """Exit code of ``python -m targets.check``."""
 
@@ -42,12 +45,17 @@ def driver_error() -> str:
 def benchmark_variables(
     inherited: Mapping[str, str], configured: Mapping[str, str]
 ) -> dict[str, str]:
-    """The environment variables of a benchmark process: one thread, no secrets.
+    """The environment variables of a benchmark process: the few that a program needs to run.
 
+    No secrets reach an SDK, and exact memory figures do not move with what else happens to be set.
     ``configured``, the ``matrix.env`` of the conf, has the last word.
     """
-    kept = {k: v for k, v in inherited.items() if not k.upper().endswith(SECRET_ENDINGS)}
+    kept = {k: v for k, v in inherited.items() if _is_kept(k)}
     return {**kept, **ONE_THREAD, **configured}
+
+
+def _is_kept(name: str) -> bool:
+    return name in KEPT_VARIABLES or name.startswith(KEPT_PREFIXES)
 
 
 class UnladenEnvironment(Virtualenv):  # type: ignore[misc]
@@ -200,6 +208,8 @@ class UnladenEnvironment(Virtualenv):  # type: ignore[misc]
     # Running.
 
     def run(self, args: list[str], **kwargs: Any) -> Any:
-        """Run the environment's Python as a benchmark process: one thread, no secrets."""
+        """Run the environment's Python as a benchmark process: few variables, one thread, and
+        through ``meters/addresses.py``, where the benchmarks have it, fixed addresses."""
         kwargs["env"] = benchmark_variables(kwargs.get("env", os.environ), self.env_vars)
-        return super().run(args, **kwargs)
+        launcher = self.target_root / "meters" / "addresses.py"
+        return super().run([str(launcher), *args] if launcher.is_file() else args, **kwargs)

@@ -16,6 +16,7 @@ from typing import Any
 
 from asv import util
 from asv.console import log
+from asv.machine import Machine
 from asv.repo import get_repo
 from asv.results import get_existing_hashes
 
@@ -52,7 +53,8 @@ def measure(args: Namespace, origin: Path) -> int:
         if isinstance(repository, Repository):
             if not getattr(args, "no_pull", False):
                 repository.pull()
-            check_results(Path(conf.results_dir).resolve(), repository, conf.project)
+            machine = args.machine or Machine.get_unique_machine_name()
+            check_results(Path(conf.results_dir).resolve(), machine, repository, conf.project)
             if args.command == "run":
                 scope = choose_commits(args, conf, repository, origin)
     ensure_machine(args.machine)

@@ -15,25 +15,26 @@ from unladen.repository import Repository, repository_variable
 from unladen.texts import one_line
 
 
-def check_results(folder: Path, repository: Repository, project: str) -> None:
+def check_results(folder: Path, machine: str, repository: Repository, project: str) -> None:
     """Refuse a dirty results folder: ``UserError``, one line that names the first offending file.
 
-    Dirty: a file that is not readable in asv's format, a machine's folder without
-    ``machine.json``, results of a commit that ``repository`` does not have.
+    Dirty, as far as a run on ``machine`` would add to it: a file that is not readable in asv's
+    format, a machine's folder without ``machine.json``, results of a commit that ``repository``
+    does not have.
     """
     benchmarks = folder / "benchmarks.json"
     if benchmarks.is_file():
         _read(benchmarks, Benchmarks.api_version)
-    files_by_commit: dict[str, Path] = {}
-    for machine in machine_folders(folder):
-        description = machine / "machine.json"
-        if not description.is_file():
-            raise _dirty(machine, "has no machine.json")
-        _read(description, Machine.api_version)
-        for file in results_files(machine):
-            files_by_commit.setdefault(_commit_of(file), file)
-        for record in sorted(machine.glob("*.record")):
-            Record.load(record)
+    own = folder / machine
+    if not own.is_dir() or not any(own.iterdir()):
+        return
+    description = own / "machine.json"
+    if not description.is_file():
+        raise _dirty(own, "has no machine.json")
+    _read(description, Machine.api_version)
+    files_by_commit = {_commit_of(file): file for file in results_files(own)}
+    for record in sorted(own.glob("*.record")):
+        Record.load(record)
     unknown = repository.unknown_commits(list(files_by_commit))
     for commit, file in files_by_commit.items():
         if commit in unknown:

@@ -1,7 +1,8 @@
 """The values of one commit as text of at most 120 columns.
 
 Series are grouped by class. Those of a class that share one parameter form a grid with the values
-of the parameter across; series with several parameters have one line for each combination.
+of the parameter across; a series with several parameters is a grid of its own, the values of the
+first down and the combinations of the others across.
 """
 
 from __future__ import annotations
@@ -43,7 +44,12 @@ def _group(name: str, members: Sequence[Series]) -> str:
         by_axes.setdefault(axes, []).append(series)
     lines = [name]
     for axes, sharing in by_axes.items():
-        lines += _grid(sharing) if len(axes) == 1 else _list(sharing)
+        if len(axes) == 1:
+            lines += _grid(sharing)
+        elif axes:
+            lines += [line for series in sharing for line in _matrix(series)]
+        else:
+            lines += _list(sharing)
     lines += _reasons(members)
     return "\n".join(lines)
 
@@ -66,21 +72,28 @@ def _grid(members: Sequence[Series]) -> list[str]:
     return lines
 
 
+def _matrix(series: Series) -> list[str]:
+    """One series: its first parameter down, the combinations of the others across."""
+    (first, downs), *others = series.axes.items()
+    across = len(series.cells) // len(downs)
+    columns = []
+    for column in range(across):
+        cells = series.cells[column::across]
+        heads = [_plain(point) for point in cells[0].params[1:]]
+        columns.append([*heads, "", *(_cell(cell, series) for cell in cells)])
+    labels = [*(f"{axis}:" for axis, _ in others), f"{first}:", *map(_plain, downs)]
+    lines = [f"  {_short(series.name)}  {_note(series)}".rstrip()]
+    while columns:
+        count = max(1, _fitting(columns, WIDTH - _width(labels) - 2 * len(_GAP)))
+        chosen, columns = columns[:count], columns[count:]
+        grid = _aligned(zip(labels, *chosen, [""] * len(labels), strict=True))
+        lines += ["  " + line for line in grid]
+    return lines
+
+
 def _list(members: Sequence[Series]) -> list[str]:
-    """Series with no parameter, or several: one line for each value."""
-    rows = []
-    for series in members:
-        for cell in series.cells:
-            pairs = zip(series.axes, cell.params, strict=True)
-            params = ", ".join(f"{axis}={_plain(point)}" for axis, point in pairs)
-            rows.append((_label(series, params), _cell(cell, series), _note(series)))
-    return _aligned(rows)
-
-
-def _label(series: Series, params: str) -> str:
-    label = f"{_short(series.name)} {params}".rstrip()
-    limit = WIDTH // 2
-    return label if len(label) <= limit else label[: limit - 3] + "..."
+    """Series with no parameter: one line each."""
+    return _aligned([(_short(s.name), _cell(s.cells[0], s), _note(s)) for s in members])
 
 
 def _reasons(members: Sequence[Series]) -> list[str]:

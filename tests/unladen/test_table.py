@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from itertools import product
 
 from tiny_project import TinyProject
 
@@ -38,21 +39,27 @@ def test_series_that_share_a_parameter_form_a_grid() -> None:
     ]
 
 
-def test_several_parameters_have_a_line_for_each_combination() -> None:
-    combinations = [("'a'", "1"), ("'a'", "2")]
-    text = render(
-        values(
-            Series(
-                "m.f",
-                "calls",
-                "exact",
-                {"s": ["'a'"], "n": ["1", "2"]},
-                [Cell(params, Status.MEASURED, 5) for params in combinations],
-            )
-        )
-    )
-    assert "  f s=a, n=1  5  calls (exact)" in text
-    assert "  f s=a, n=2  5  calls (exact)" in text
+def test_with_several_parameters_the_first_goes_down_and_the_others_across() -> None:
+    axes = {"s": ["'a'", "'b'"], "n": ["1", "20"], "k": ["'x'", "'y'"]}
+    combinations = list(product(*axes.values()))
+    cells = [Cell(params, Status.MEASURED, i) for i, params in enumerate(combinations)]
+    text = render(values(Series("m.f", "calls", "exact", axes, cells)))
+    assert text.splitlines()[3:] == [
+        "  f  calls (exact)",
+        "    n:  1  1  20  20",
+        "    k:  x  y   x   y",
+        "    s:",
+        "    a   0  1   2   3",
+        "    b   4  5   6   7",
+    ]
+
+
+def test_a_wide_combination_of_parameters_is_folded() -> None:
+    axes = {"s": ["'a'"], "n": [f"'number {n}'" for n in range(30)]}
+    cells = [Cell(params, Status.MEASURED, 5) for params in product(*axes.values())]
+    text = render(values(Series("m.f", "calls", "exact", axes, cells)))
+    assert max(map(len, text.splitlines())) <= WIDTH
+    assert all(f"number {n}" in text for n in range(30))
 
 
 def test_a_wide_grid_is_folded_and_long_reasons_are_cut() -> None:
