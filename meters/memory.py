@@ -6,10 +6,10 @@ collections (3 ms with 17 000 objects); about 67 bytes per live block, which are
 Blind spots: only allocations made through Python's allocators count (numpy's arrays do, ``malloc``
 in a C library does not); all threads count; blocks allocated before tracing starts are unknown, so
 a call that replaces an old block by a new one appears to retain the new one, unless the caller
-started tracemalloc before the work that made the old one. Names of attributes that are built at
-run time and looked up before the peak may stay in CPython's method cache or not, depending on
-their addresses: the peak can then differ by some 60 bytes for each between processes (retained
-cannot).
+started tracemalloc before the work that made the old one. Names that C code makes up for one
+look-up before the peak (``datetime.isoformat`` asks its time zone for one) stay in CPython's method
+cache or not, depending on addresses: the peak moves by some 60 bytes for each, unless the process
+runs without address randomisation (``meters.addresses``); retained bytes do not.
 
 The start is warm: the caller has run the work before, or first-use caches count as retained; and
 always equally often, because CPython sizes instance dictionaries by experience, so that every run
@@ -30,6 +30,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from meters.collector import CollectorPaused
+from meters.task_registry import RoomyTaskRegistry
 
 T = TypeVar("T")
 
@@ -62,7 +63,7 @@ def traced(call: Callable[[], T], release: Callable[[], object] | None = None) -
     if not was_tracing:
         tracemalloc.start(1)
     try:
-        with CollectorPaused():
+        with RoomyTaskRegistry(), CollectorPaused():
             _read_level(readings, 0)
             tracemalloc.reset_peak()
             result = call()
