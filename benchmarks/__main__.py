@@ -24,7 +24,12 @@ from typing import Any
 
 from asv_runner.discovery import disc_benchmarks
 
+from meters import addresses
+
 SUITE = Path(__file__).resolve().parent
+
+_AGAIN = "UNLADEN_STARTED_AGAIN"
+"""Set when this command has started itself again: a kernel may refuse what it asks for."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -35,6 +40,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--json", action="store_true", help="one JSON array a line")
     parser.add_argument("--in-process", action="store_true", help="no process for each cell")
     options = parser.parse_args(arguments)
+    if addresses.are_random() and _AGAIN not in os.environ:
+        os.environ[_AGAIN] = "1"
+        addresses.run_without_randomisation(sys.orig_argv[1:])
     sys.path.insert(0, str(SUITE.parent))
     caches: dict[str, Any] = {}
     failed = matched = 0
@@ -53,6 +61,15 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"no series matches {options.pattern!r}", file=sys.stderr)
         return 2
     return 1 if failed else 0
+
+
+def list_series() -> dict[str, dict[str, str]]:
+    """Version and kind of every series, by name."""
+    sys.path.insert(0, str(SUITE.parent))
+    return {
+        benchmark.name: {"version": benchmark.version, "kind": benchmark.kind}
+        for benchmark in disc_benchmarks(str(SUITE))
+    }
 
 
 def _series(pattern: str, exact: bool) -> Iterator[Any]:

@@ -10,7 +10,7 @@ import time
 
 from benchmarks._phases import PHASES, Phase, phase_bytecodes, phase_seconds
 from benchmarks._rig import Rig, warm_rig
-from benchmarks._series import runs, series
+from benchmarks._series import ADDRESS_TOLERANCE, runs, series
 from benchmarks._subject import own_files
 from meters import bytecodes, calls, memory, spans
 from mocks.model import spans as placed
@@ -97,7 +97,13 @@ class Negotiation:
         traced = self.rig.measure(lambda run: memory.traced(run, release=self.rig.forget))
         return traced.retained
 
-    @series(version="1", kind="exact", unit="bytes", group="memory")
+    @series(
+        version="1",
+        kind="exact",
+        unit="bytes",
+        group="memory",
+        tolerance=ADDRESS_TOLERANCE,
+    )
     def track_traced_peak(self, scenario: str) -> int:
         """Highest number of bytes held during the negotiation."""
         traced = self.rig.measure(memory.traced)
@@ -105,7 +111,7 @@ class Negotiation:
         return traced.peak
 
     @series(version="1", kind="sampled", unit="bytes", group="memory")
-    @runs(repeat=1, rounds=5)
+    @runs(repeat=1, rounds=3)
     def peakrss_negotiation(self, scenario: str) -> None:
         """Resident memory that 20 negotiations at once add at their peak.
 

@@ -10,7 +10,7 @@ from functools import partial
 
 from benchmarks._cells import Broken, attempt, value_of
 from benchmarks._rig import Rig, cold_rig
-from benchmarks._series import runs, series
+from benchmarks._series import ADDRESS_TOLERANCE, runs, series
 from benchmarks._subject import own_files
 from meters import bytecodes, calls, growth, memory
 from targets.protocol import Negotiated, Unavailable
@@ -95,7 +95,13 @@ class Agents:
         """Bytecodes executed in the SDK's own files."""
         return self.figures.sdk_bytecodes
 
-    @series(version="1", kind="exact", unit="bytes", group="memory")
+    @series(
+        version="1",
+        kind="exact",
+        unit="bytes",
+        group="memory",
+        tolerance=ADDRESS_TOLERANCE,
+    )
     def track_traced_peak(self, cache: Cache, agents: int) -> int:
         """Highest number of bytes held during the negotiation."""
         return self.figures.traced_peak

@@ -1,0 +1,204 @@
+"""The lock of the series: which code gave each series its meaning when it got its version.
+
+``series_lock.json`` holds, for every series, its version and a digest of the code that its value
+comes from (its own module and all modules of ours that this imports, comments, docstrings and
+layout left out), and for one interpreter the exact values on the floor.
+
+``python tests/benchmarks/series_lock.py`` writes it anew after a change. It refuses a series whose
+code changed under the same version, unless its exact values on the floor are what they were (the
+change was a refactoring); a sampled series has no such proof, so name it with ``--same-meaning``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import hashlib
+import json
+import platform
+import re
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from suite import ROOT, measure
+
+LOCK = Path(__file__).with_suffix(".json")
+ROOMS = ("benchmarks", "meters", "mocks")
+FLOOR = ROOT / "targets" / "bare"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What is locked of one series."""
+
+    version: str
+    kind: str
+    code: str
+
+
+@dataclass(frozen=True)
+class Lock:
+    """The lock file's content."""
+
+    interpreter: str
+    floor: str
+    series: dict[str, Entry]
+    values: dict[str, object]
+
+
+def interpreter() -> str:
+    """What exact values depend on besides our code."""
+    return (
+        f"{platform.python_implementation()} {platform.python_version()}, numpy {version('numpy')}"
+    )
+
+
+def load() -> Lock:
+    """The lock as it is on disk."""
+    raw = json.loads(LOCK.read_text())
+    series = {name: Entry(**entry) for name, entry in raw["series"].items()}
+    return Lock(raw["interpreter"], raw["floor"], series, raw["values"])
+
+
+def current_series() -> dict[str, Entry]:
+    """Every series as the code has it now."""
+    listing = (
+        "import json; from benchmarks.__main__ import list_series; print(json.dumps(list_series()))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", listing],
+        cwd=ROOT,
+        env={"UNLADEN_TARGET": "bare", "PYTHONPATH": ""},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return {
+        name: Entry(series["version"], series["kind"], code_digest(name.partition(".")[0]))
+        for name, series in json.loads(done.stdout).items()
+    }
+
+
+def current_values() -> dict[str, object]:
+    """The exact values on the floor, by series and parameters."""
+    measured = measure("bare")
+    return {f"{name}({', '.join(p)})": v for (name, p), v in measured.comparable().items()}
+
+
+def code_digest(module: str) -> str:
+    """Digest of a benchmark module and all that it imports of ours."""
+    return _digest(_closure(ROOT / "benchmarks" / f"{module}.py"))
+
+
+def floor_digest() -> str:
+    """Digest of the floor and its driver."""
+    return _digest(FLOOR.rglob("*.py"))
+
+
+def refused(old: Lock, new: Lock, same_meaning: str | None) -> list[str]:
+    """The series whose meaning may have changed under the same version, with the evidence."""
+    changed = [
+        name
+        for name, entry in new.series.items()
+        if name in old.series
+        and entry.version == old.series[name].version
+        and entry.code != old.series[name].code
+    ]
+    if not changed:
+        return []
+    if old.interpreter != new.interpreter:
+        return [f"all: the values were locked on {old.interpreter}, this is {new.interpreter}"]
+    if old.floor != new.floor:
+        return ["all: the floor changed too; change it in a commit of its own"]
+    return [line for name in changed if (line := _evidence(name, old, new, same_meaning))]
+
+
+def _evidence(name: str, old: Lock, new: Lock, same_meaning: str | None) -> str | None:
+    if new.series[name].kind == "sampled":
+        if same_meaning is not None and re.search(same_meaning, name):
+            return None
+        return f"{name}: its code changed; bump its version or name it with --same-meaning"
+    for cell, value in new.values.items():
+        if cell.startswith(f"{name}(") and old.values.get(cell) != value:
+            return f"{cell} was {old.values.get(cell)} and is {value}: bump its version"
+    return None
+
+
+def _closure(file: Path) -> Iterator[Path]:
+    """A module of ours and all modules of ours that it imports, packages included."""
+    seen: set[Path] = set()
+    waiting = [file, ROOT / "benchmarks" / "__init__.py"]
+    while waiting:
+        current = waiting.pop()
+        if current in seen:
+            continue
+        seen.add(current)
+        yield current
+        waiting += _imported(current)
+
+
+@cache
+def _imported(file: Path) -> tuple[Path, ...]:
+    names: list[str] = []
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+    ours = (name.split(".") for name in names if name.split(".")[0] in ROOMS)
+    found = [path for parts in ours for path in _files(ROOT.joinpath(*parts))]
+    return tuple(path for path in found if path.is_file())
+
+
+def _files(path: Path) -> tuple[Path, Path]:
+    return path.with_name(f"{path.name}.py"), path / "__init__.py"
+
+
+def _digest(files: Iterable[Path]) -> str:
+    total = hashlib.sha256()
+    for file in sorted(files):
+        total.update(file.relative_to(ROOT).as_posix().encode())
+        total.update(ast.dump(_without_docstrings(ast.parse(file.read_text()))).encode())
+    return total.hexdigest()[:16]
+
+
+def _without_docstrings(tree: ast.Module) -> ast.Module:
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        node.body = [
+            statement
+            for statement in node.body
+            if not (
+                isinstance(statement, ast.Expr)
+                and isinstance(statement.value, ast.Constant)
+                and isinstance(statement.value.value, str)
+            )
+        ]
+    return tree
+
+
+def main() -> int:
+    """Write the lock anew, or say why not."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--same-meaning", metavar="REGEX", help="sampled series left as they are")
+    options = parser.parse_args()
+    new = Lock(interpreter(), floor_digest(), current_series(), current_values())
+    if LOCK.exists():
+        refusals = refused(load(), new, options.same_meaning)
+        if refusals:
+            print(*refusals, sep="\n", file=sys.stderr)
+            return 1
+    content: dict[str, Any] = asdict(new)
+    LOCK.write_text(json.dumps(content, indent=1, sort_keys=True) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,74 @@
+"""Running the benchmark suite in processes of its own, for tests."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+Key = tuple[str, tuple[str, ...]]
+Values = dict[Key, float | None]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What ``python -m benchmarks --json`` printed: NaN is n/a, None a failure."""
+
+    values: Values
+    errors: str
+    returncode: int
+
+    def of(self, series: str) -> dict[tuple[str, ...], float | None]:
+        """The values of one series by its parameters."""
+        found = {params: v for (name, params), v in self.values.items() if name == series}
+        assert found, f"{series} was not measured: {self.errors[-2000:]}"
+        return found
+
+    def comparable(self) -> dict[Key, float | str | None]:
+        """The values with n/a as a word, so that equal runs compare equal."""
+        return {
+            key: "n/a" if isinstance(value, float) and math.isnan(value) else value
+            for key, value in self.values.items()
+        }
+
+
+def measure(
+    target: str,
+    *arguments: str,
+    root: Path = ROOT,
+    hash_seed: str = "random",
+    path: tuple[Path, ...] = (),
+) -> Measured:
+    """Measure a target's exact series, ``path`` in front of the modules' search path."""
+    environment = {name: value for name, value in os.environ.items() if name != "ASV_PROJECT"}
+    environment["UNLADEN_TARGET"] = target
+    environment["PYTHONHASHSEED"] = hash_seed
+    environment["PYTHONPATH"] = os.pathsep.join(map(str, path))
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks", "--exact", "--json", *arguments],
+        cwd=root,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    values = {(name, tuple(params)): value for name, params, value in rows}
+    return Measured(values, done.stderr, done.returncode)
+
+
+def project_with_driver(folder: Path, name: str, driver: str) -> Path:
+    """A copy of the suite with one more target, ``name``, whose driver is the given code."""
+    for room in ("benchmarks", "meters", "mocks", "targets"):
+        ignored = shutil.ignore_patterns("__pycache__", "towow")
+        shutil.copytree(ROOT / room, folder / room, ignore=ignored)
+    (folder / "targets" / name).mkdir()
+    (folder / "targets" / name / "driver.py").write_text(driver)
+    return folder

@@ -1,0 +1,106 @@
+"""The names, parameters and attributes of the series that other tools rely on."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+
+from benchmarks._series import Direction, Group, Kind
+
+ROOT = Path(__file__).resolve().parents[2]
+
+CONTRACT = {
+    "baseline.Negotiation": {
+        "peakrss_negotiation", "time_cpu", "track_bytecodes", "track_events",
+        "track_function_calls", "track_makespan", "track_model_calls", "track_peak_in_flight",
+        "track_retained_bytes", "track_sdk_bytecodes", "track_traced_peak",
+    },
+    "baseline.Phases": {"track_bytecodes", "track_seconds"},
+    "scaling.Agents": {
+        "time_cpu", "track_makespan", "track_retained_bytes", "track_sdk_bytecodes",
+        "track_traced_peak",
+    },
+    "scaling.Growth": {"track_exponent", "track_fit_error", "track_largest_local_exponent"},
+    "concurrency.Parallel": {
+        "sample_cpu_per_negotiation", "sample_loop_lag", "track_crosstalk", "track_makespan",
+        "track_peak_in_flight",
+    },
+    "latency.Model": {"track_agents_lost", "track_efficiency", "track_makespan"},
+    "imports.Import": {"sample_cpu", "track_bytecodes", "track_modules"},
+}  # fmt: skip
+
+PARAMETERS = {
+    "baseline.Negotiation": {
+        "scenario": ["plan", "ask_one", "ask_all", "eager", "sub_demand", "discovery"]
+    },
+    "baseline.Phases": {"phase": ["formulation", "confirmation", "offers", "center"]},
+    "scaling.Agents": {"agents": [5, 10, 20, 50, 100, 1000]},
+    "scaling.Growth": {
+        "quantity": [
+            "makespan", "model_calls", "events", "bytecodes", "sdk_bytecodes", "function_calls",
+            "traced_peak", "retained_bytes",
+        ]
+    },
+    "concurrency.Parallel": {"negotiations": [1, 2, 5, 10, 20, 50]},
+    "latency.Model": {
+        "latency_s": [0.05, 0.2, 1.0, 5.0],
+        "negotiations": [1, 5, 20],
+        "slots": ["unlimited", "20", "5"],
+    },
+    "imports.Import": {},
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def discovered(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
+    """What asv's own discovery finds, by series."""
+    found = tmp_path_factory.mktemp("discovery") / "found.json"
+    subprocess.run(
+        [sys.executable, "-m", "asv.benchmark", "discover", "benchmarks", str(found)],
+        cwd=ROOT,
+        env=os.environ | {"UNLADEN_TARGET": "bare"},
+        check=True,
+    )
+    return {series["name"]: series for series in json.loads(found.read_text())}
+
+
+def test_asv_finds_exactly_the_series_of_the_contract(discovered: dict[str, Any]) -> None:
+    names = {f"{group}.{series}" for group, members in CONTRACT.items() for series in members}
+    assert set(discovered) == names
+
+
+def test_the_parameters_are_those_of_the_contract(discovered: dict[str, Any]) -> None:
+    for name, series in discovered.items():
+        expected = PARAMETERS[name.rpartition(".")[0]]
+        assert series["param_names"] == list(expected)
+        assert series["params"] == [[repr(v) for v in values] for values in expected.values()]
+
+
+def test_every_series_says_what_it_is(discovered: dict[str, Any]) -> None:
+    for name, series in discovered.items():
+        assert series["kind"] in get_args(Kind), name
+        assert series["direction"] in get_args(Direction), name
+        assert series["group"] in get_args(Group), name
+        assert series["unit"], name
+        assert 0 <= series["tolerance"] <= 0.01, name
+        assert series["version"].isdigit(), f"{name} has no explicit version"
+
+
+def test_sampled_series_are_those_that_a_clock_or_the_system_measures(
+    discovered: dict[str, Any],
+) -> None:
+    sampled = {name for name, series in discovered.items() if series["kind"] == "sampled"}
+    noisy = ("time_", "sample_", "peakrss_")
+    assert sampled == {name for name in discovered if name.rpartition(".")[2].startswith(noisy)}
+
+
+def test_asvs_own_memory_benchmarks_are_not_used(discovered: dict[str, Any]) -> None:
+    assert {series["type"] for series in discovered.values()} == {
+        "track", "time", "sample", "peakrss",
+    }  # fmt: skip

@@ -1,0 +1,99 @@
+"""Exact series repeat to the digit, and the floor's are what the work says."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from suite import Measured, measure
+
+from mocks.negotiation import Scenario
+
+STUBS = Path(__file__).parent / "stubs"
+TOWOW = os.environ.get("UNLADEN_REPO_TOWOW")
+OLDEST, BUILDER, NEWEST = "7fbdf95", "ab84423", "34585e4"
+
+
+@pytest.fixture(scope="module")
+def bare() -> list[Measured]:
+    return [measure("bare", hash_seed=seed) for seed in ("0", "1", "random")]
+
+
+def test_the_floors_exact_series_repeat_in_any_process(bare: list[Measured]) -> None:
+    first, *others = bare
+    assert len(first.values) > 200
+    assert first.returncode == 0, first.errors
+    for other in others:
+        assert other.comparable() == first.comparable()
+
+
+def test_on_the_floor_nothing_fails_and_nothing_is_missing(bare: list[Measured]) -> None:
+    gaps = [key for key, value in bare[0].comparable().items() if value in (None, "n/a")]
+    assert gaps == []
+
+
+def test_the_floors_makespans_are_the_sums_of_its_waits(bare: list[Measured]) -> None:
+    phases = bare[0].of("baseline.Phases.track_seconds")
+    spans = {params[0]: value for params, value in phases.items()}
+    assert spans == {"'formulation'": 1, "'confirmation'": 0, "'offers'": 1, "'center'": 1}
+    rounds = {"plan": 1, "ask_one": 3, "ask_all": 3, "eager": 5, "sub_demand": 6, "discovery": 3}
+    makespans = bare[0].of("baseline.Negotiation.track_makespan")
+    assert makespans == {(repr(name),): 2 + waits for name, waits in rounds.items()}
+    assert set(rounds) == {scenario.value for scenario in Scenario}
+
+
+def test_the_floor_loses_nobody_and_mixes_nothing_up(bare: list[Measured]) -> None:
+    assert set(bare[0].of("latency.Model.track_agents_lost").values()) == {0}
+    assert set(bare[0].of("concurrency.Parallel.track_crosstalk").values()) == {0}
+
+
+def test_efficiency_is_one_where_the_provider_has_no_limit(bare: list[Measured]) -> None:
+    efficiency = bare[0].of("latency.Model.track_efficiency")
+    for (_, _, slots), value in efficiency.items():
+        assert value is not None
+        assert (value == 1) == (slots == "'unlimited'")
+
+
+def test_the_harness_spends_few_bytecodes_on_a_model_call() -> None:
+    code = """
+from benchmarks._rig import Rig
+from meters.bytecodes import BytecodeCounter
+with Rig(agents=100) as rig:
+    rig.checked()
+    rig.prepare()
+    with BytecodeCounter() as counter:
+        rig.run()
+    ours = ("/mocks/", "/benchmarks/", "driver.py", "<string>")
+    harness = sum(n for file, n in counter.by_file().items() if any(o in file for o in ours))
+    print(harness / len(rig.world.model.calls))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=os.environ | {"UNLADEN_TARGET": "bare"},
+        cwd=Path(__file__).resolve().parents[2],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert 50 < float(done.stdout) < 260
+
+
+@pytest.mark.skipif(not TOWOW, reason="UNLADEN_REPO_TOWOW names no clone of Towow")
+@pytest.mark.parametrize("commit", [OLDEST, BUILDER, NEWEST])
+def test_towows_exact_series_repeat_in_any_process(tmp_path: Path, commit: str) -> None:
+    assert TOWOW
+    archive = subprocess.run(
+        ["git", "-C", TOWOW, "archive", commit, "backend/towow"], check=True, capture_output=True
+    )
+    subprocess.run(["tar", "-x", "-C", tmp_path], input=archive.stdout, check=True)
+    path = (tmp_path / "backend", STUBS)
+    first, second, third = (
+        measure("towow", hash_seed=seed, path=path) for seed in ("0", "1", "random")
+    )
+    assert first.comparable() == second.comparable() == third.comparable()
+    plan = first.of("baseline.Negotiation.track_makespan")["'plan'",]
+    assert plan == sum(first.of("baseline.Phases.track_seconds").values())  # type: ignore[arg-type]
+    assert plan == 3

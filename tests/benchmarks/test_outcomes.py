@@ -1,0 +1,227 @@
+"""A wrong outcome is a failure; a missing capability is n/a; what is mixed up is counted."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from suite import measure, project_with_driver
+
+from benchmarks._outcome import WrongOutcome, agents_lost, check_outcomes, crosstalk
+from mocks.model import Call, Model, Reply
+from mocks.negotiation import Scenario
+from mocks.people import People
+from mocks.world import Event, EventKind, World
+from targets.protocol import Negotiated
+
+PEOPLE = People(3)
+DEMANDS = PEOPLE.demands(2)
+
+
+def world(*roles: str) -> World:
+    made = World(PEOPLE, Model(lambda _: Reply()))
+    for demand in DEMANDS:
+        for role in roles:
+            mark = f"{demand.mark}.1" if role == "sub" else demand.mark
+            call = Call("center" if role == "sub" else role, "", mark, 0.0)
+            call.ended = 1.0
+            made.model.calls.append(call)
+    return made
+
+
+def right(number: int) -> Negotiated:
+    mark = DEMANDS[number].mark
+    offers = {agent: f"{agent} offers help for {mark}: xxx" for agent in PEOPLE.agents}
+    return Negotiated(f"Plan for {mark}: {', '.join(offers)}", offers, list(offers), None)
+
+
+def changed(**fields: object) -> list[Negotiated]:
+    values = {field: getattr(right(0), field) for field in Negotiated.__slots__}
+    return [Negotiated(**(values | fields)), right(1)]  # type: ignore[arg-type]
+
+
+def test_a_right_outcome_passes() -> None:
+    check_outcomes(world(), Scenario.PLAN, DEMANDS, [right(0), right(1)])
+
+
+@pytest.mark.parametrize(
+    ("results", "message"),
+    [
+        ([right(0)], "2 negotiations gave 1 results"),
+        (changed(plan=""), "ended with the plan ''"),
+        (changed(plan=right(1).plan), "ended with the plan 'Plan for #d00002"),
+        (changed(plan="Plan for #d00001: a00001"), "names 1 of 3 agents"),
+        (changed(offers={}), "3 agents, 3 participants, 0 offers"),
+        (changed(participants=["a00001"]), "3 agents, 1 participants, 3 offers"),
+        (changed(offers=right(1).offers), "the offer of a00001 is"),
+        (changed(offers=dict.fromkeys(PEOPLE.agents, "no")), "the offer of a00001 is 'no'"),
+    ],
+)
+def test_a_wrong_outcome_is_named(results: list[Negotiated], message: str) -> None:
+    with pytest.raises(WrongOutcome, match=message):
+        check_outcomes(world(), Scenario.PLAN, DEMANDS, results)
+
+
+@pytest.mark.parametrize(
+    ("scenario", "done", "not_done"),
+    [
+        (Scenario.ASK_ONE, ["question"], []),
+        (Scenario.ASK_ALL, ["question"] * 3, ["question"]),
+        (Scenario.DISCOVERY, ["discovery"], []),
+        (Scenario.SUB_DEMAND, ["gap", "sub"], ["gap", "center"]),
+    ],
+)
+def test_a_scenario_must_have_happened(
+    scenario: Scenario, done: list[str], not_done: list[str]
+) -> None:
+    results = [right(0), right(1)]
+    check_outcomes(world(*done), scenario, DEMANDS, results)
+    with pytest.raises(WrongOutcome, match=r"asked|never run"):
+        check_outcomes(world(*not_done), scenario, DEMANDS, results)
+
+
+def test_a_call_that_failed_is_a_wrong_outcome() -> None:
+    failed = world("offer")
+    failed.model.calls[0].error = "RateLimited"
+    with pytest.raises(WrongOutcome, match="a offer call ended RateLimited"):
+        check_outcomes(failed, Scenario.PLAN, DEMANDS, [right(0), right(1)])
+
+
+def test_under_a_slow_provider_offers_may_be_lost_but_not_the_plan() -> None:
+    poor = changed(plan="Fallback for #d00001", offers={"a00002": right(0).offers["a00002"]})
+    check_outcomes(world(), Scenario.PLAN, DEMANDS, poor, may_lose_offers=True)
+    assert agents_lost(world(), poor) == 2
+    lost = changed(plan="")
+    with pytest.raises(WrongOutcome):
+        check_outcomes(world(), Scenario.PLAN, DEMANDS, lost, may_lose_offers=True)
+
+
+def leak_into_event(made: World) -> list[Negotiated]:
+    made.events.append(Event(EventKind.OFFER, DEMANDS[0].id, 0.0, {"text": "#d00002"}))
+    return [right(0), right(1)]
+
+
+@pytest.mark.parametrize(
+    ("mix_up", "count"),
+    [
+        (lambda _: [right(0), right(1)], 0),
+        (lambda _: changed(offers=right(1).offers), 3),
+        (lambda _: changed(plan=right(1).plan), 1),
+        (lambda _: changed(plan="#d00001 and #d00001.1"), 0),
+        (lambda _: changed(participants=["a00001", "a00001", "a00009"]), 2),
+        (leak_into_event, 1),
+    ],
+)
+def test_what_is_mixed_up_is_counted(
+    mix_up: Callable[[World], list[Negotiated]], count: int
+) -> None:
+    made = world()
+    assert crosstalk(made, DEMANDS, mix_up(made)) == count
+
+
+DRIVER = """
+import asyncio
+from targets.bare import driver
+from targets.protocol import Negotiated, Target, Unavailable
+
+class Broken(driver._Negotiator):
+{body}
+
+TARGET = Target(name="broken", imports=("{imports}",), negotiation={capability})
+"""
+
+
+def project(folder: Path, body: str = "    pass", *, imports: str = "floor",
+            capability: str = "Broken") -> Path:  # fmt: skip
+    code = DRIVER.format(body=body, imports=imports, capability=capability)
+    return project_with_driver(folder, "broken", code)
+
+
+def test_an_sdk_that_cannot_be_imported_fails_everywhere_with_the_reason(tmp_path: Path) -> None:
+    (tmp_path / "sdk_of_today.py").write_text("raise RuntimeError('half a merge')")
+    root = project(tmp_path, imports="sdk_of_today")
+    done = measure("broken", "makespan|modules", root=root, path=(tmp_path,))
+    assert set(done.values.values()) == {None}
+    assert "import sdk_of_today fails: RuntimeError: half a merge" in done.errors
+
+
+def test_a_missing_capability_is_not_applicable(tmp_path: Path) -> None:
+    done = measure("broken", "track_makespan", root=project(tmp_path, capability="None"))
+    assert set(done.comparable().values()) == {"n/a"}
+    assert "broken has no negotiation capability" in done.errors
+    assert done.returncode == 0
+
+
+def test_an_sdk_without_the_engine_at_this_commit_is_not_applicable(tmp_path: Path) -> None:
+    body = "    def __init__(self, world):\n        raise Unavailable('no engine yet')"
+    done = measure("broken", "Negotiation.track_events", root=project(tmp_path, body))
+    assert set(done.comparable().values()) == {"n/a"}
+    assert "no engine yet" in done.errors
+
+
+HANG = """
+    async def negotiate(self, demand):
+        await asyncio.Event().wait()
+"""
+DROP = """
+    async def negotiate(self, demand):
+        done = await super().negotiate(demand)
+        first = next(iter(done.offers))
+        offers = {a: o for a, o in done.offers.items() if a != first}
+        return Negotiated(done.plan, offers, done.participants, done.native)
+"""
+MIX_UP = """
+    last = None
+
+    async def negotiate(self, demand):
+        done = await super().negotiate(demand)
+        before, self.last = self.last, done
+        offers = before.offers if before else done.offers
+        return Negotiated(done.plan, offers, done.participants, done.native)
+"""
+NEVER_ENDING = """
+    async def negotiate(self, demand):
+        while True:
+            await asyncio.sleep(60)
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (HANG, "Hang"),
+        (DROP, "WrongOutcome: negotiation-00001: 5 agents, 5 participants, 4 offers"),
+        (NEVER_ENDING, "WrongOutcome: not over after 7200 virtual seconds"),
+    ],
+)
+def test_a_wrong_outcome_is_a_failure_with_its_reason(
+    tmp_path: Path, body: str, reason: str
+) -> None:
+    done = measure("broken", "baseline.Negotiation.track_makespan", root=project(tmp_path, body))
+    assert set(done.values.values()) == {None}
+    assert done.returncode == 1
+    assert reason in done.errors
+
+
+def test_crosstalk_is_a_number_and_not_a_failure(tmp_path: Path) -> None:
+    done = measure("broken", "Parallel.track_crosstalk", root=project(tmp_path, MIX_UP))
+    assert done.of("concurrency.Parallel.track_crosstalk") == {
+        ("1",): 5, ("2",): 10, ("5",): 25, ("10",): 50, ("20",): 100, ("50",): 250,
+    }  # fmt: skip
+
+
+def test_a_failing_cell_leaves_the_others_alone(tmp_path: Path) -> None:
+    body = """
+    async def negotiate(self, demand):
+        if len(self._floor._ids) == 50:
+            raise RuntimeError("fifty")
+        return await super().negotiate(demand)
+"""
+    done = measure("broken", "scaling.Agents.track_makespan", root=project(tmp_path, body))
+    values = done.of("scaling.Agents.track_makespan")
+    assert values.pop(("50",)) is None
+    assert set(values.values()) == {3.0}
+    assert "RuntimeError: fifty" in done.errors
+    assert not any(math.isnan(value) for value in values.values() if value is not None)

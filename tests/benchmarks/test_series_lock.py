@@ -1,0 +1,104 @@
+"""Code that gives a series its meaning does not change without a new version."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import series_lock
+from series_lock import Entry, Lock
+
+HOW = "run python tests/benchmarks/series_lock.py; it says which versions to bump"
+
+
+@pytest.fixture(scope="module")
+def locked() -> Lock:
+    return series_lock.load()
+
+
+@pytest.fixture(scope="module")
+def current() -> dict[str, Entry]:
+    return series_lock.current_series()
+
+
+def test_every_series_is_locked_as_it_is(locked: Lock, current: dict[str, Entry]) -> None:
+    assert set(current) == set(locked.series), HOW
+    changed = [name for name, entry in current.items() if entry != locked.series[name]]
+    assert changed == [], HOW
+
+
+def test_the_floor_is_locked_as_it_is(locked: Lock) -> None:
+    assert series_lock.floor_digest() == locked.floor, HOW
+
+
+def test_exact_values_on_the_floor_are_the_locked_ones(locked: Lock) -> None:
+    if locked.interpreter != series_lock.interpreter():
+        pytest.skip(f"the values are locked for {locked.interpreter}")
+    # Importing numpy runs other bytecodes where it is installed in another way.
+    volatile = ("imports.",)
+    now = series_lock.current_values()
+    for cell, value in locked.values.items():
+        if not cell.startswith(volatile):
+            assert now[cell] == value, f"{cell}: {HOW}"
+
+
+OLD = Lock(
+    "CPython 1",
+    "floor",
+    {"a.f": Entry("1", "exact", "x"), "a.time": Entry("1", "sampled", "x")},
+    {"a.f(1)": 5, "a.f(2)": 6},
+)
+EDITED = replace(
+    OLD, series={"a.f": Entry("1", "exact", "y"), "a.time": Entry("1", "sampled", "y")}
+)
+
+
+def test_unchanged_code_is_accepted() -> None:
+    assert series_lock.refused(OLD, replace(OLD, values={"a.f(1)": 9}), None) == []
+
+
+def test_a_refactoring_that_keeps_the_values_is_accepted() -> None:
+    assert series_lock.refused(OLD, EDITED, "time") == []
+
+
+def test_a_sampled_series_must_be_named_or_bumped() -> None:
+    (line,) = series_lock.refused(OLD, EDITED, None)
+    assert line.startswith("a.time: its code changed")
+    bumped = replace(EDITED, series=EDITED.series | {"a.time": Entry("2", "sampled", "y")})
+    assert series_lock.refused(OLD, bumped, None) == []
+
+
+def test_a_changed_value_needs_a_new_version() -> None:
+    other = replace(EDITED, values={"a.f(1)": 5, "a.f(2)": 7})
+    assert series_lock.refused(OLD, other, "time") == ["a.f(2) was 6 and is 7: bump its version"]
+    bumped = replace(other, series=other.series | {"a.f": Entry("2", "exact", "y")})
+    assert series_lock.refused(OLD, bumped, "time") == []
+
+
+def test_nothing_can_be_proved_on_another_interpreter_or_floor() -> None:
+    assert series_lock.refused(OLD, replace(EDITED, interpreter="CPython 2"), "time")
+    assert series_lock.refused(OLD, replace(EDITED, floor="other"), "time")
+
+
+def test_the_digest_sees_code_and_not_comments(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def digest(benchmark: str, meter: str) -> str:
+        series_lock._imported.cache_clear()
+        for file, code in {
+            "benchmarks/__init__.py": "",
+            "benchmarks/a.py": benchmark,
+            "meters/__init__.py": "",
+            "meters/m.py": meter,
+        }.items():
+            (tmp_path / file).parent.mkdir(exist_ok=True)
+            (tmp_path / file).write_text(code)
+        return series_lock.code_digest("a")
+
+    monkeypatch.setattr(series_lock, "ROOT", tmp_path)
+    use = "from meters import m\ndef track_x(): return m.f()"
+    first = digest(use, "def f(): return 1")
+    assert digest(f"# new\n{use}", 'def f():\n    "New."\n    return 1') == first
+    assert digest(use, "def f(): return 2") != first
+    assert digest(use.replace("m.f()", "m.f() + 1"), "def f(): return 1") != first
