@@ -1,0 +1,13 @@
+"""Virtual time: asyncio programs whose waiting costs no real time.
+
+`run(coro)` or a `VirtualClock` runs a program on a `VirtualLoop`, whose clock jumps to the next
+timer when nothing is runnable. A program that can never go on raises `Hang`. `install()` makes
+`time.monotonic` and its siblings show the virtual clock to the program.
+"""
+
+from mocks.clock.hang import Hang, Waiting
+from mocks.clock.loop import VirtualLoop
+from mocks.clock.shims import install, uninstall
+from mocks.clock.virtual import VirtualClock, run
+
+__all__ = ["Hang", "VirtualClock", "VirtualLoop", "Waiting", "install", "run", "uninstall"]
