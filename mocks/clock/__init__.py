@@ -5,9 +5,18 @@ timer when nothing is runnable. A program that can never go on raises `Hang`. `i
 `time.monotonic` and its siblings show the virtual clock to the program.
 """
 
-from mocks.clock.hang import Hang, Waiting
+from mocks.clock.hang import Hang, OutOfTime, Waiting
 from mocks.clock.loop import VirtualLoop
 from mocks.clock.shims import install, uninstall
 from mocks.clock.virtual import VirtualClock, run
 
-__all__ = ["Hang", "VirtualClock", "VirtualLoop", "Waiting", "install", "run", "uninstall"]
+__all__ = [
+    "Hang",
+    "OutOfTime",
+    "VirtualClock",
+    "VirtualLoop",
+    "Waiting",
+    "install",
+    "run",
+    "uninstall",
+]

@@ -61,6 +61,8 @@ class Hang(RuntimeError):
         refusing: the tasks that did not end when they were cancelled afterwards.
     """
 
+    what = "hang at virtual time"
+
     def __init__(
         self,
         at: float,
@@ -75,7 +77,7 @@ class Hang(RuntimeError):
         self.refusing = refusing
 
     def __str__(self) -> str:
-        parts = [f"hang at virtual time {self.at} s"]
+        parts = [f"{self.what} {self.at} s"]
         if self.waiting or not self.refusing:
             parts.append(f"waiting: {_list(self.waiting)}")
         if self.threads:
@@ -85,10 +87,22 @@ class Hang(RuntimeError):
         return "; ".join(parts).replace("\n", " ")
 
 
-def hang_of(loop: asyncio.AbstractEventLoop, threads: Iterable[str] = ()) -> Hang:
-    """The `Hang` of a loop as it stands, with names of `threads` waited for in vain."""
+class OutOfTime(Hang):
+    """The program still waits for timers, but all of them are due after the limit of its run."""
+
+    what = "not over at the limit of the run; at virtual time"
+
+
+def hang_of(
+    loop: asyncio.AbstractEventLoop, threads: Iterable[str] = (), *, timers_left: bool = False
+) -> Hang:
+    """The `Hang` of a loop as it stands, with names of `threads` waited for in vain.
+
+    It is an `OutOfTime` if there are `timers_left`, all beyond the loop's horizon.
+    """
     waiting = tuple(describe(task) for task in pending_tasks(loop))
-    return Hang(loop.time(), waiting, tuple(threads))
+    kind = OutOfTime if timers_left else Hang
+    return kind(loop.time(), waiting, tuple(threads))
 
 
 def pending_tasks(loop: asyncio.AbstractEventLoop) -> list[asyncio.Task[Any]]:

@@ -82,6 +82,10 @@ class VirtualLoop(SelectorLoop):
                 return when
         return math.inf
 
+    def has_later_timers(self) -> bool:
+        """Whether timers are armed that the horizon keeps from firing."""
+        return any(not timer.cancelled() and timer.when() < math.inf for timer in self._scheduled)
+
     def has_outside_work(self) -> bool:
         """Whether executors or child processes still work for this loop."""
         if self._children:

@@ -76,4 +76,4 @@ class JumpingSelector(selectors.DefaultSelector):
             if ready:
                 return ready
             if not wakers or real.monotonic() >= deadline:
-                raise hang_of(loop, wakers)
+                raise hang_of(loop, wakers, timers_left=loop.has_later_timers())

@@ -1,5 +1,6 @@
 """Running coroutines in virtual time."""
 
+import math
 from asyncio import _get_running_loop
 from collections.abc import Coroutine
 from types import TracebackType
@@ -58,11 +59,13 @@ class VirtualClock:
         """Virtual seconds since the context was entered."""
         return self.loop.time()
 
-    def run(self, coro: Coroutine[Any, Any, T]) -> T:
+    def run(self, coro: Coroutine[Any, Any, T], *, limit: float = math.inf) -> T:
         """Run `coro` to its end and give its result.
 
         Raises what `coro` raises; `Hang` if the program can never go on, or if a task that is
-        left over at its end refuses cancellation; RuntimeError inside a running loop.
+        left over at its end refuses cancellation; `OutOfTime` if it is not over and waits only
+        for timers that are `limit` virtual seconds or more after the start of the run (the limit
+        itself is no timer, so it delays no proof of a hang); RuntimeError inside a running loop.
         """
         loop = self.loop
         if _get_running_loop() is not None:
@@ -70,7 +73,8 @@ class VirtualClock:
         loop.note_threads()
         error: BaseException | None = None
         try:
-            return loop.run_until_complete(coro)
+            with loop.limited_to(limit):
+                return loop.run_until_complete(coro)
         except BaseException as raised:
             error = raised
             raise
@@ -91,5 +95,5 @@ def _check_none(refusing: tuple[Waiting, ...], now: float, error: BaseException 
     if not refusing or isinstance(error, KeyboardInterrupt | SystemExit):
         return
     if isinstance(error, Hang):
-        raise Hang(error.at, error.waiting, error.threads, refusing)
+        raise type(error)(error.at, error.waiting, error.threads, refusing)
     raise Hang(now, (), (), refusing)

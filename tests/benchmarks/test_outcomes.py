@@ -191,9 +191,9 @@ NEVER_ENDING = """
 @pytest.mark.parametrize(
     ("body", "reason"),
     [
-        (HANG, "Hang"),
+        (HANG, "Hang: hang at virtual time 0.0 s; waiting: Task-"),
         (DROP, "WrongOutcome: negotiation-00001: 5 agents, 5 participants, 4 offers"),
-        (NEVER_ENDING, "WrongOutcome: not over after 7200 virtual seconds"),
+        (NEVER_ENDING, "OutOfTime: not over at the limit of the run; at virtual time 7140.0 s"),
     ],
 )
 def test_a_wrong_outcome_is_a_failure_with_its_reason(

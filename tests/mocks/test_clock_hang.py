@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from mocks.clock import Hang, VirtualClock, VirtualLoop, run
+from mocks.clock import Hang, OutOfTime, VirtualClock, VirtualLoop, run
 
 HERE = Path(__file__).name
 
@@ -246,3 +246,29 @@ def test_idle_workers_of_a_pool_do_not_delay_the_hang() -> None:
     with pytest.raises(Hang) as caught:
         run(main(), thread_patience=math.inf)
     assert caught.value.threads == ()
+
+
+async def _sleep_by(seconds: float) -> None:
+    while True:
+        await asyncio.sleep(seconds)
+
+
+def test_a_run_with_a_limit_is_given_up_when_only_later_timers_are_left() -> None:
+    with VirtualClock() as clock:
+        with pytest.raises(OutOfTime, match="not over at the limit of the run") as caught:
+            clock.run(_sleep_by(40), limit=100)
+        assert caught.value.at == clock.now == 80
+        assert caught.value.waiting[0].chain[0] == "_sleep_by"
+        with pytest.raises(OutOfTime):
+            clock.run(_sleep_by(100), limit=100)
+        assert clock.now == 80
+
+
+def test_a_limit_is_no_timer_and_does_not_hide_a_hang() -> None:
+    with VirtualClock() as clock:
+        with pytest.raises(Hang) as caught:
+            clock.run(asyncio.Event().wait(), limit=100)
+        assert not isinstance(caught.value, OutOfTime)
+        assert caught.value.at == 0
+        clock.run(asyncio.sleep(99), limit=100)
+        assert clock.now == 99

@@ -1,0 +1,28 @@
+# Two commands that do their own set-up: `make bare` and `make test`.
+# They need Python 3.11 or newer, git, and a package index.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: bare test check clean
+
+bare: $(VENV)/installed
+	$(BIN)/unladen --target bare run
+	$(BIN)/unladen --target bare table
+
+test: check
+	$(BIN)/python -m pytest
+
+check: $(VENV)/installed
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+$(VENV)/installed: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	touch $@
+
+clean:
+	rm -rf $(VENV) .asv html
