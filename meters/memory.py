@@ -59,22 +59,23 @@ def traced(call: Callable[[], T], release: Callable[[], object] | None = None) -
     """
     # Readings go into a preallocated array: Python integers would be traced bytes of our own.
     readings = array("q", (0, 0, 0))
-    was_tracing = tracemalloc.is_tracing()
-    if not was_tracing:
-        tracemalloc.start(1)
-    try:
-        with RoomyTaskRegistry(), CollectorPaused():
-            _read_level(readings, 0)
-            tracemalloc.reset_peak()
-            result = call()
-            readings[1] = tracemalloc.get_traced_memory()[1]
-            if release is not None:
-                release()
-            gc.collect()
-            _read_level(readings, 2)
-    finally:
+    with RoomyTaskRegistry():
+        was_tracing = tracemalloc.is_tracing()
         if not was_tracing:
-            tracemalloc.stop()
+            tracemalloc.start(1)
+        try:
+            with CollectorPaused():
+                _read_level(readings, 0)
+                tracemalloc.reset_peak()
+                result = call()
+                readings[1] = tracemalloc.get_traced_memory()[1]
+                if release is not None:
+                    release()
+                gc.collect()
+                _read_level(readings, 2)
+        finally:
+            if not was_tracing:
+                tracemalloc.stop()
     before, peak, after = readings
     return Traced(peak - before, after - before, result)
 

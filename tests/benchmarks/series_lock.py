@@ -164,8 +164,18 @@ def _digest(files: Iterable[Path]) -> str:
     total = hashlib.sha256()
     for file in sorted(files):
         total.update(file.relative_to(ROOT).as_posix().encode())
-        total.update(ast.dump(_without_docstrings(ast.parse(file.read_text()))).encode())
+        total.update(_shape(_without_docstrings(ast.parse(file.read_text()))).encode())
     return total.hexdigest()[:16]
+
+
+def _shape(node: object) -> str:
+    """A syntax tree as text, the same on all Python versions: what is empty is left out."""
+    if isinstance(node, list):
+        return f"[{','.join(map(_shape, node))}]"
+    if not isinstance(node, ast.AST):
+        return repr(node)
+    fields = ((name, value) for name, value in ast.iter_fields(node) if value not in (None, []))
+    return f"{type(node).__name__}({','.join(f'{n}={_shape(v)}' for n, v in fields)})"
 
 
 def _without_docstrings(tree: ast.Module) -> ast.Module:
