@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks._series import runs, series
+from benchmarks._series import IMPORT_TOLERANCE, runs, series
 from benchmarks._subject import require_sdk, target
 from meters import imports
 
@@ -16,7 +16,7 @@ class Import:
         require_sdk()
 
     @series(version="1", kind="sampled", unit="seconds", group="import")
-    @runs(repeat=3, rounds=2)
+    @runs(repeat=2, rounds=2)
     def sample_cpu(self) -> float:
         """CPU seconds of the import, byte code caches warm."""
         return imports.import_cpu_seconds(target().imports)
@@ -26,7 +26,13 @@ class Import:
         """Modules that the import loads."""
         return imports.import_modules(target().imports)
 
-    @series(version="1", kind="exact", unit="bytecodes", group="import")
+    @series(
+        version="1",
+        kind="exact",
+        unit="bytecodes",
+        group="import",
+        tolerance=IMPORT_TOLERANCE,
+    )
     def track_bytecodes(self) -> int:
         """Bytecodes that the import executes."""
         return imports.import_bytecodes(target().imports)
