@@ -42,7 +42,7 @@ class Parallel:
         return crosstalk(self.rig.world, self.rig.demands, results)
 
     @series(version="1", kind="sampled", unit="seconds", group="cpu")
-    @runs(repeat=6, rounds=2)
+    @runs(repeat=4, rounds=2)
     def sample_cpu_per_negotiation(self, negotiations: int) -> float:
         """CPU seconds of the run, divided by the negotiations."""
         self.rig.prepare(negotiations)
@@ -51,7 +51,7 @@ class Parallel:
         return timed.seconds / negotiations
 
     @series(version="1", kind="sampled", unit="seconds", group="cpu")
-    @runs(repeat=6, rounds=2)
+    @runs(repeat=4, rounds=2)
     def sample_loop_lag(self, negotiations: int) -> float:
         """Longest time the loop did not look for new work, in CPU seconds."""
         self.rig.prepare(negotiations)

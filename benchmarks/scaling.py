@@ -112,7 +112,7 @@ class Agents:
         return self.figures.retained_bytes
 
     @series(version="1", kind="sampled", unit="seconds", group="cpu")
-    @runs(repeat=(3, 20, 0.2), rounds=2)
+    @runs(repeat=(3, 20, 0.1), rounds=2)
     def time_cpu(self, cache: Cache, agents: int) -> None:
         """CPU time, the cyclic collector's included."""
         gc.enable()  # asv's timer turned it off; an SDK's cycles are its cost
