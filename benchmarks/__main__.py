@@ -63,11 +63,15 @@ def main(arguments: list[str] | None = None) -> int:
     return 1 if failed else 0
 
 
-def list_series() -> dict[str, dict[str, str]]:
-    """Version and kind of every series, by name."""
+def list_series() -> dict[str, dict[str, str | float]]:
+    """Version, kind and tolerance of every series, by name."""
     sys.path.insert(0, str(SUITE.parent))
     return {
-        benchmark.name: {"version": benchmark.version, "kind": benchmark.kind}
+        benchmark.name: {
+            "version": benchmark.version,
+            "kind": benchmark.kind,
+            "tolerance": benchmark.tolerance,
+        }
         for benchmark in disc_benchmarks(str(SUITE))
     }
 
@@ -113,6 +117,7 @@ def _in_child(run: Callable[[], Any]) -> Any:
         except BaseException:  # noqa: BLE001 - the child ends here, whatever happened
             traceback.print_exc()
         finally:
+            sys.stdout.flush()
             sys.stderr.flush()
             os._exit(code)
     os.close(writing)

@@ -120,7 +120,10 @@ class Agents:
 
 
 class Growth:
-    """How a quantity grows with the number of agents: value ~ agents ** exponent."""
+    """How a quantity grows with the number of agents: value ~ agents ** exponent.
+
+    The tolerance is that of the traced peak, one of the quantities.
+    """
 
     params = QUANTITIES
     param_names = ("quantity",)
@@ -131,17 +134,23 @@ class Growth:
             raise Unavailable(f"{quantity} is {min(values):g} at some size: no power law fits")
         self.growth = growth.fit(SIZES, values)
 
-    @series(version="1", kind="exact", unit="exponent", group="growth")
+    @series(version="1", kind="exact", unit="exponent", group="growth", tolerance=ADDRESS_TOLERANCE)
     def track_exponent(self, cache: Cache, quantity: str) -> float:
         """Slope of the straight line through all sizes, log on log."""
         return self.growth.exponent
 
-    @series(version="1", kind="exact", unit="exponent", group="growth")
+    @series(version="1", kind="exact", unit="exponent", group="growth", tolerance=ADDRESS_TOLERANCE)
     def track_largest_local_exponent(self, cache: Cache, quantity: str) -> float:
         """Largest slope between two neighbouring sizes: what the straight line may hide."""
         return self.growth.largest_local
 
-    @series(version="1", kind="exact", unit="relative error", group="growth")
+    @series(
+        version="1",
+        kind="exact",
+        unit="relative error",
+        group="growth",
+        tolerance=ADDRESS_TOLERANCE,
+    )
     def track_fit_error(self, cache: Cache, quantity: str) -> float:
         """Largest relative distance of a value from the line."""
         return self.growth.residual

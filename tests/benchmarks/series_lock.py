@@ -26,7 +26,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from suite import ROOT, measure
+from suite import ROOT, agree, measure
 
 LOCK = Path(__file__).with_suffix(".json")
 ROOMS = ("benchmarks", "meters", "mocks")
@@ -40,6 +40,7 @@ class Entry:
     version: str
     kind: str
     code: str
+    tolerance: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def current_series() -> dict[str, Entry]:
         check=True,
     )
     return {
-        name: Entry(series["version"], series["kind"], code_digest(name.partition(".")[0]))
+        name: Entry(code=code_digest(name.partition(".")[0]), **series)
         for name, series in json.loads(done.stdout).items()
     }
 
@@ -125,7 +126,8 @@ def _evidence(name: str, old: Lock, new: Lock, same_meaning: str | None) -> str 
             return None
         return f"{name}: its code changed; bump its version or name it with --same-meaning"
     for cell, value in new.values.items():
-        if cell.startswith(f"{name}(") and old.values.get(cell) != value:
+        mine = cell.startswith(f"{name}(")
+        if mine and not agree(old.values.get(cell), value, new.series[name].tolerance):
             return f"{cell} was {old.values.get(cell)} and is {value}: bump its version"
     return None
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import series_lock
 from series_lock import Entry, Lock
+from suite import agree
 
 HOW = "run python tests/benchmarks/series_lock.py; it says which versions to bump"
 
@@ -39,8 +40,9 @@ def test_exact_values_on_the_floor_are_the_locked_ones(locked: Lock) -> None:
     volatile = ("imports.",)
     now = series_lock.current_values()
     for cell, value in locked.values.items():
+        tolerance = locked.series[cell.partition("(")[0]].tolerance
         if not cell.startswith(volatile):
-            assert now[cell] == value, f"{cell}: {HOW}"
+            assert agree(now[cell], value, tolerance), f"{cell} is {now[cell]}, was {value}: {HOW}"
 
 
 OLD = Lock(
@@ -74,6 +76,15 @@ def test_a_changed_value_needs_a_new_version() -> None:
     assert series_lock.refused(OLD, other, "time") == ["a.f(2) was 6 and is 7: bump its version"]
     bumped = replace(other, series=other.series | {"a.f": Entry("2", "exact", "y")})
     assert series_lock.refused(OLD, bumped, "time") == []
+
+
+def test_a_value_may_move_within_its_tolerance() -> None:
+    tolerant = EDITED.series["a.f"]
+    series = EDITED.series | {"a.f": replace(tolerant, tolerance=0.01)}
+    near = replace(EDITED, series=series, values={"a.f(1)": 5.04, "a.f(2)": 6})
+    assert series_lock.refused(OLD, near, "time") == []
+    far = replace(near, values={"a.f(1)": 5.06, "a.f(2)": 6})
+    assert len(series_lock.refused(OLD, far, "time")) == 1
 
 
 def test_nothing_can_be_proved_on_another_interpreter_or_floor() -> None:
