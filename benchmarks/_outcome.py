@@ -16,15 +16,14 @@ class WrongOutcome(Exception):
     """A negotiation ended otherwise than its scenario says."""
 
 
-def check_outcomes(
+def check_results(
     world: World,
-    scenario: Scenario,
     demands: Sequence[Demand],
     results: Sequence[Negotiated],
     *,
     may_lose_offers: bool = False,
 ) -> None:
-    """One plan for each demand, built from one offer of every agent, and the scenario happened.
+    """One plan for each demand, built from one offer of every agent.
 
     ``may_lose_offers``: under a slow provider offers may be missing and the plan a fallback; a
     plan for the right demand is still due. Raises ``WrongOutcome`` with the first thing wrong.
@@ -34,11 +33,15 @@ def check_outcomes(
     agents = set(world.people.agents)
     for demand, result in zip(demands, results, strict=True):
         _check_plan(demand, result)
-        if may_lose_offers:
-            continue
-        _check_offers(demand, result, agents)
+        if not may_lose_offers:
+            _check_offers(demand, result, agents)
+
+
+def check_scenario(world: World, scenario: Scenario, demands: Sequence[Demand]) -> None:
+    """The log's calls are the scenario's and all were answered, or ``WrongOutcome``."""
+    for demand in demands:
         calls = [c for c in world.model.calls if c.negotiation.partition(".")[0] == demand.mark]
-        _check_scenario(scenario, demand, calls, len(agents))
+        _check_calls(scenario, demand, calls, world.people.count)
 
 
 def crosstalk(world: World, demands: Sequence[Demand], results: Sequence[Negotiated]) -> int:
@@ -88,7 +91,7 @@ def _check_offers(demand: Demand, result: Negotiated, agents: set[str]) -> None:
         raise WrongOutcome(f"{demand.id}: the plan names {len(planned)} of {len(agents)} agents")
 
 
-def _check_scenario(scenario: Scenario, demand: Demand, calls: Sequence[Call], agents: int) -> None:
+def _check_calls(scenario: Scenario, demand: Demand, calls: Sequence[Call], agents: int) -> None:
     questions = sum(call.role == "question" for call in calls)
     expected = {Scenario.ASK_ONE: 1, Scenario.ASK_ALL: agents}.get(scenario)
     if expected is not None and questions != expected:

@@ -95,6 +95,7 @@ class Negotiation:
     def track_retained_bytes(self, scenario: str) -> int:
         """Bytes still held when the negotiation is over and its result is kept."""
         traced = self.rig.measure(lambda run: memory.traced(run, release=self.rig.forget))
+        self.rig.check_results(traced.result)
         return traced.retained
 
     @series(

@@ -38,7 +38,7 @@ def measure(latency: float, negotiations: int, slots: str) -> Cell:
     limit = None if slots == "unlimited" else int(slots)
     with Rig(agents=AGENTS, latency=latency, slots=limit) as rig:
         results = rig.negotiate(negotiations)
-        rig.check(results, may_lose_offers=True)
+        rig.check_results(results, may_lose_offers=True)
         makespan = rig.clock.now
         path = spans.critical_path(placed(rig.world.model.calls))
         lost = agents_lost(rig.world, results)

@@ -42,6 +42,7 @@ def measure(agents: int) -> Figures:
     with Rig(agents=agents) as rig:
         rig.checked()
         traced = rig.measure(lambda run: memory.traced(run, release=rig.forget))
+        rig.check_results(traced.result)
         before = rig.clock.now
         rig.checked()
         makespan = round(rig.clock.now - before, 9)
@@ -49,6 +50,7 @@ def measure(agents: int) -> Figures:
         counted = rig.measure(lambda run: bytecodes.count(run, inside=own_files()))
         rig.check(counted.result)
         called = rig.measure(calls.count)
+        rig.check(called.result)
     return Figures(
         makespan=makespan,
         model_calls=model_calls,

@@ -9,7 +9,13 @@ from pathlib import Path
 import pytest
 from suite import measure, project_with_driver
 
-from benchmarks._outcome import WrongOutcome, agents_lost, check_outcomes, crosstalk
+from benchmarks._outcome import (
+    WrongOutcome,
+    agents_lost,
+    check_results,
+    check_scenario,
+    crosstalk,
+)
 from mocks.model import Call, Model, Reply
 from mocks.negotiation import Scenario
 from mocks.people import People
@@ -43,7 +49,8 @@ def changed(**fields: object) -> list[Negotiated]:
 
 
 def test_a_right_outcome_passes() -> None:
-    check_outcomes(world(), Scenario.PLAN, DEMANDS, [right(0), right(1)])
+    check_results(world(), DEMANDS, [right(0), right(1)])
+    check_scenario(world("formulation", "offer", "center"), Scenario.PLAN, DEMANDS)
 
 
 @pytest.mark.parametrize(
@@ -61,7 +68,7 @@ def test_a_right_outcome_passes() -> None:
 )
 def test_a_wrong_outcome_is_named(results: list[Negotiated], message: str) -> None:
     with pytest.raises(WrongOutcome, match=message):
-        check_outcomes(world(), Scenario.PLAN, DEMANDS, results)
+        check_results(world(), DEMANDS, results)
 
 
 @pytest.mark.parametrize(
@@ -76,26 +83,25 @@ def test_a_wrong_outcome_is_named(results: list[Negotiated], message: str) -> No
 def test_a_scenario_must_have_happened(
     scenario: Scenario, done: list[str], not_done: list[str]
 ) -> None:
-    results = [right(0), right(1)]
-    check_outcomes(world(*done), scenario, DEMANDS, results)
+    check_scenario(world(*done), scenario, DEMANDS)
     with pytest.raises(WrongOutcome, match=r"asked|never run"):
-        check_outcomes(world(*not_done), scenario, DEMANDS, results)
+        check_scenario(world(*not_done), scenario, DEMANDS)
 
 
 def test_a_call_that_failed_is_a_wrong_outcome() -> None:
     failed = world("offer")
     failed.model.calls[0].error = "RateLimited"
     with pytest.raises(WrongOutcome, match="a offer call ended RateLimited"):
-        check_outcomes(failed, Scenario.PLAN, DEMANDS, [right(0), right(1)])
+        check_scenario(failed, Scenario.PLAN, DEMANDS)
 
 
 def test_under_a_slow_provider_offers_may_be_lost_but_not_the_plan() -> None:
     poor = changed(plan="Fallback for #d00001", offers={"a00002": right(0).offers["a00002"]})
-    check_outcomes(world(), Scenario.PLAN, DEMANDS, poor, may_lose_offers=True)
+    check_results(world(), DEMANDS, poor, may_lose_offers=True)
     assert agents_lost(world(), poor) == 2
     lost = changed(plan="")
     with pytest.raises(WrongOutcome):
-        check_outcomes(world(), Scenario.PLAN, DEMANDS, lost, may_lose_offers=True)
+        check_results(world(), DEMANDS, lost, may_lose_offers=True)
 
 
 def leak_into_event(made: World) -> list[Negotiated]:
