@@ -129,6 +129,8 @@ def test_an_interrupt_keeps_the_finished_commits(
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        # A job that a script started in the background ignores SIGINT, and its children do too.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as process:
         while not marker.exists() and process.poll() is None:
             time.sleep(0.02)
