@@ -23,6 +23,7 @@ from unladen.texts import last_line, one_line
 
 BAD_USAGE = 2
 INTERRUPTED = 130
+UNREAD = 141
 _ASV_INTERRUPTED = "Interrupted."
 _ASV_NOT_BUILT = "Failed to build the project"
 
@@ -36,6 +37,7 @@ exit codes:
   2    bad usage or environment: one line on standard error says what to do
   3    measured, but some benchmark failed: the reasons are in the .record files beside the results
   130  interrupted or terminated; the results of finished commits are saved
+  141  ended because nobody reads the output any more
 """
 
 
@@ -47,7 +49,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     # Stop in the same way when CI cancels us: asv would leave its benchmark processes running.
     previous = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        return _run(args, origin)
+        code = _run(args, origin)
+        sys.stdout.flush()
+        return code
     except KeyboardInterrupt:
         return _stopped()
     except util.UserError as error:
@@ -59,6 +63,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except util.ProcessError as error:
         said = last_line(error.stderr or "") or last_line(error.stdout or "")
         return _refused(f"{error}: {said}")
+    except BrokenPipeError:
+        return _unread()
     except OSError as error:
         return _refused(str(error))
     finally:
@@ -138,6 +144,13 @@ def _with_advice(message: str) -> str:
     if message.startswith(_ASV_NOT_BUILT):
         return f"{message} The lines above say why."
     return message
+
+
+def _unread() -> int:
+    """Whoever reads our output (``head``, a pager) has seen enough."""
+    # What is still buffered would fail again when the interpreter flushes it at its end.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return UNREAD
 
 
 def _stopped() -> int:

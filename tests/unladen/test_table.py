@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from itertools import product
 
 from tiny_project import TinyProject
@@ -125,3 +128,20 @@ def test_a_commit_that_was_not_measured_is_refused_in_one_line(measured: TinyPro
         assert refused.returncode == 2
         assert refused.stderr.startswith("unladen: nothing is measured of commit")
         assert len(refused.stderr.splitlines()) == 1
+
+
+def test_a_reader_that_has_seen_enough_is_no_error(measured: TinyProject) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        [sys.executable, "-m", "unladen", "--target", "tiny", "table"],
+        cwd=measured.folder,
+        env=measured.variables(),
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    os.close(writing)
+    assert done.returncode == 141
+    assert done.stderr == ""
