@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -73,6 +74,9 @@ class UnladenEnvironment(Virtualenv):  # type: ignore[misc]
         self._paths: list[str] = list(getattr(conf, "paths", None) or [])
         self._import_root: str = getattr(conf, "import_root", None) or ""
         super().__init__(conf, python, requirements, tagged_env_vars)
+        if python == f"{sys.version_info.major}.{sys.version_info.minor}":
+            # asv takes the first on PATH, which may be of another patch release, or a dead shim.
+            self._executable = sys.executable
         self.target_root = Path(conf.benchmark_dir).absolute().parent.resolve()
         self.refused_driver = ""
         self._driver_checked = False

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import platform
 import subprocess
 from pathlib import Path
 
@@ -220,3 +221,7 @@ def test_a_first_run_reports_failures_once(
     (line,) = first_run.stderr.strip().splitlines()
     assert line.startswith("unladen: 3 values failed; reasons in results/tiny/lab/")
     assert line.endswith(".record and 1 more")
+
+
+def test_benchmarks_run_on_the_python_that_runs_unladen(measured: TinyProject) -> None:
+    assert record_of(measured, "good").environment.python == platform.python_version()
