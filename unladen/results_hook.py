@@ -21,6 +21,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import psutil
 from asv import util
 from asv.results import Results
 
@@ -168,11 +169,10 @@ def _folder_names(place: UnladenEnvironment) -> Mapping[str, str]:
 
 def _circumstances(place: UnladenEnvironment) -> Circumstances:
     python = place.interpreter
-    load = os.getloadavg() if hasattr(os, "getloadavg") else ()
     return Circumstances(
         cpu=str(util.get_cpu_info()),
-        cores=os.cpu_count() or 0,
-        memory=int(util.get_memsize() or 0),
+        cores=psutil.cpu_count() or 0,
+        memory=int(psutil.virtual_memory().total),
         os=platform.system(),
         kernel=platform.release(),
         python=python.version,
@@ -181,5 +181,5 @@ def _circumstances(place: UnladenEnvironment) -> Circumstances:
         asv=version("asv"),
         asv_runner=version("asv_runner"),
         unladen=unladen.__version__,
-        load_average=tuple(round(value, 2) for value in load),
+        load_average=tuple(round(value, 2) for value in psutil.getloadavg()),
     )
