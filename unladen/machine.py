@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+from typing import Any
 
 from asv import util
 from asv.machine import Machine, MachineCollection
@@ -16,16 +17,34 @@ def ensure_machine(name: str | None = None) -> bool:
     part of every series' key, so it is written without its release: a kernel update must not
     disconnect a series. Raises ``UserError`` if the file is malformed or cannot be written.
     """
-    host = Machine.get_unique_machine_name()
-    name = name or host
-    path = MachineCollection.get_machine_file_path()
-    known = util.load_json(path, MachineCollection.api_version) if os.path.isfile(path) else {}
-    # asv takes a single entry for this host whatever its name is.
-    if name in known or (len(known) == 1 and name == host):
+    name = name or Machine.get_unique_machine_name()
+    if _described(name) is not None:
         return False
     description = {**Machine.get_defaults(), "machine": name, "os": platform.system()}
     try:
         MachineCollection.save(name, description)
     except OSError as error:
+        path = MachineCollection.get_machine_file_path()
         raise util.UserError(f"cannot describe this machine in {path}: {error}") from error
     return True
+
+
+def machine_folder(name: str | None = None) -> str:
+    """The folder below a results folder that asv writes this machine's results to.
+
+    ``name``: as for ``ensure_machine``. Raises ``UserError`` if the file is malformed.
+    """
+    name = name or Machine.get_unique_machine_name()
+    description = _described(name)
+    return name if description is None else str(description["machine"])
+
+
+def _described(name: str) -> dict[str, Any] | None:
+    """What ``~/.asv-machine.json`` says of the machine, found as asv finds it."""
+    path = MachineCollection.get_machine_file_path()
+    known = util.load_json(path, MachineCollection.api_version) if os.path.isfile(path) else {}
+    # asv takes a single entry for this host whatever its name is.
+    if name not in known and len(known) == 1 and name == Machine.get_unique_machine_name():
+        (name,) = known
+    found: dict[str, Any] | None = known.get(name)
+    return found

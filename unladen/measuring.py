@@ -16,12 +16,11 @@ from typing import Any
 
 from asv import util
 from asv.console import log
-from asv.machine import Machine
 from asv.repo import get_repo
 from asv.results import get_existing_hashes
 
 from unladen import targets
-from unladen.machine import ensure_machine
+from unladen.machine import ensure_machine, machine_folder
 from unladen.records import record_path
 from unladen.repository import Repository
 from unladen.results_folder import check_results
@@ -53,7 +52,7 @@ def measure(args: Namespace, origin: Path) -> int:
         if isinstance(repository, Repository):
             if not getattr(args, "no_pull", False):
                 repository.pull()
-            machine = args.machine or Machine.get_unique_machine_name()
+            machine = machine_folder(args.machine)
             check_results(Path(conf.results_dir).resolve(), machine, repository, conf.project)
             if args.command == "run":
                 scope = choose_commits(args, conf, repository, origin)

@@ -12,7 +12,7 @@ from tiny_project import CONF, REPOSITORY_ROOT
 
 import unladen
 from unladen import targets
-from unladen.machine import ensure_machine
+from unladen.machine import ensure_machine, machine_folder
 
 
 @pytest.fixture
@@ -116,6 +116,17 @@ def test_a_known_machine_is_left_as_it_is(machines: Path) -> None:
     assert machines.read_text() == before
     assert ensure_machine("second")
     assert set(json.loads(machines.read_text())) == {"version", "frozen", "second"}
+
+
+def test_results_go_where_asv_puts_them(machines: Path) -> None:
+    host = Machine.get_unique_machine_name()
+    assert machine_folder(None) == host
+    assert machine_folder("lab") == "lab"
+    machines.write_text(json.dumps({"version": 1, "frozen": {"machine": "frozen"}}))
+    assert machine_folder(None) == Machine.load().machine == "frozen"
+    assert machine_folder("frozen") == "frozen"
+    ensure_machine("second")
+    assert machine_folder(None) == host
 
 
 def test_a_malformed_machine_file_is_refused_and_kept(machines: Path) -> None:
