@@ -43,7 +43,6 @@ def main(arguments: list[str] | None = None) -> int:
     if addresses.are_random() and _AGAIN not in os.environ:
         os.environ[_AGAIN] = "1"
         addresses.run_without_randomisation(sys.orig_argv[1:])
-    sys.path.insert(0, str(SUITE.parent))
     caches: dict[str, Any] = {}
     failed = matched = 0
     for benchmark in _series(options.pattern, options.exact):
@@ -65,7 +64,6 @@ def main(arguments: list[str] | None = None) -> int:
 
 def list_series() -> dict[str, dict[str, str | float]]:
     """Version, kind and tolerance of every series, by name."""
-    sys.path.insert(0, str(SUITE.parent))
     return {
         benchmark.name: {
             "version": benchmark.version,

@@ -108,6 +108,12 @@ class Rig:
         self.check(results)
         return results
 
+    def makespan(self, count: int = 1) -> float:
+        """Run and check; virtual seconds from the start of all to the end of the last."""
+        before = self.clock.now
+        self.checked(count)
+        return round(self.clock.now - before, 9)
+
     def measure(self, meter: Callable[[Callable[[], list[Negotiated]]], T], count: int = 1) -> T:
         """``meter(run)`` over a run of fresh demands."""
         self.prepare(count)

@@ -43,9 +43,7 @@ def measure(agents: int) -> Figures:
         rig.checked()
         traced = rig.measure(lambda run: memory.traced(run, release=rig.forget))
         rig.check_results(traced.result)
-        before = rig.clock.now
-        rig.checked()
-        makespan = round(rig.clock.now - before, 9)
+        makespan = rig.makespan()
         model_calls, events = len(rig.world.model.calls), len(rig.world.events)
         counted = rig.measure(lambda run: bytecodes.count(run, inside=own_files()))
         rig.check(counted.result)
