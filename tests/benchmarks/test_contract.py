@@ -44,7 +44,7 @@ PARAMETERS = {
     "scaling.Growth": {
         "quantity": [
             "makespan", "model_calls", "events", "bytecodes", "sdk_bytecodes", "function_calls",
-            "traced_peak", "retained_bytes",
+            "retained_bytes",
         ]
     },
     "concurrency.Parallel": {"negotiations": [1, 2, 5, 10, 20, 50]},
@@ -89,6 +89,8 @@ def test_every_series_says_what_it_is(discovered: dict[str, Any]) -> None:
         assert series["group"] in get_args(Group), name
         assert series["unit"], name
         assert 0 <= series["tolerance"] <= 0.01, name
+        may_move = name.endswith("track_traced_peak") or name == "imports.Import.track_bytecodes"
+        assert (series["tolerance"] > 0) == may_move, name
         assert series["version"].isdigit(), f"{name} has no explicit version"
 
 
