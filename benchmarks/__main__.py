@@ -2,8 +2,8 @@
 
 ``UNLADEN_TARGET=bare python -m benchmarks baseline.Negotiation.track_makespan`` prints one line
 for each parameter combination: series, parameters, value. ``--json`` prints one JSON array a line,
-``--exact`` leaves out sampled series. Every cell runs in a process of its own, as in asv;
-``--in-process`` runs them here, for a debugger.
+``--exact`` leaves out sampled series. Every cell and every ``setup_cache`` runs in a process of its
+own, as in asv; ``--in-process`` runs them here, for a debugger.
 
 Exit code 0, 1 if a cell failed, 2 if no series matches.
 """
@@ -14,7 +14,9 @@ import argparse
 import json
 import math
 import os
+import pickle
 import re
+import signal
 import sys
 import traceback
 from collections.abc import Callable, Iterator
@@ -27,6 +29,9 @@ from asv_runner.discovery import disc_benchmarks
 from meters import addresses
 
 SUITE = Path(__file__).resolve().parent
+
+LIMIT_S = 120
+"""Seconds after which a cell or a ``setup_cache`` has failed, as in our ``asv.conf.json`` files."""
 
 _AGAIN = "UNLADEN_STARTED_AGAIN"
 """Set when this command has started itself again: a kernel may refuse what it asks for."""
@@ -43,15 +48,15 @@ def main(arguments: list[str] | None = None) -> int:
     if addresses.are_random() and _AGAIN not in os.environ:
         os.environ[_AGAIN] = "1"
         addresses.run_without_randomisation(sys.orig_argv[1:])
-    caches: dict[str, Any] = {}
+    call = _here if options.in_process else _in_child
+    caches: dict[str, bytes | None] = {}
     failed = matched = 0
     for benchmark in _series(options.pattern, options.exact):
         for index, parameters in enumerate(
             product(*benchmark.params) if benchmark.params else [()]
         ):
             matched += 1
-            run = _cell(benchmark, index, caches)
-            value = run() if options.in_process else _in_child(run)
+            value = _value(benchmark, index, caches, call)
             failed += value is None
             row = [benchmark.name, list(parameters), value]
             print(json.dumps(row) if options.json else f"{row[0]}({', '.join(parameters)}) {value}")
@@ -81,36 +86,53 @@ def _series(pattern: str, exact: bool) -> Iterator[Any]:
             yield benchmark
 
 
-def _cell(benchmark: Any, index: int, caches: dict[str, Any]) -> Callable[[], Any]:
-    """The measurement of one parameter combination; n/a is NaN, a failure raises."""
+Call = Callable[[Callable[[], bytes]], bytes | None]
+"""Runs a function somewhere and gives its bytes; None if it failed."""
+
+
+def _value(benchmark: Any, index: int, caches: dict[str, bytes | None], call: Call) -> Any:
+    """The value of one parameter combination; n/a is NaN, a failure None."""
     if benchmark.params:
         benchmark.set_param_idx(index)
     key = benchmark.setup_cache_key
-    if key is not None and key not in caches:
-        caches[key] = benchmark.do_setup_cache()
-    benchmark.set_cache(caches.get(key))
-
-    def run() -> Any:
-        if benchmark.do_setup():
-            return math.nan
-        try:
-            result = benchmark.do_run()
-        finally:
-            benchmark.do_teardown()
-        return result
-
-    return run
+    if key is not None:
+        if key not in caches:
+            # Memory depends on what a process did before, so not even caches share one.
+            caches[key] = call(lambda: pickle.dumps(benchmark.do_setup_cache()))
+        cache = caches[key]
+        if cache is None:
+            return None
+        benchmark.set_cache(pickle.loads(cache))
+    text = call(lambda: json.dumps(_measured(benchmark)).encode())
+    return None if text is None else json.loads(text)
 
 
-def _in_child(run: Callable[[], Any]) -> Any:
-    """What ``run`` gives in a forked process, ``None`` if it fails (its traceback is printed)."""
+def _measured(benchmark: Any) -> Any:
+    if benchmark.do_setup():
+        return math.nan
+    try:
+        return benchmark.do_run()
+    finally:
+        benchmark.do_teardown()
+
+
+def _here(run: Callable[[], bytes]) -> bytes:
+    """``run`` in this process, where a debugger sees what it raises."""
+    return run()
+
+
+def _in_child(run: Callable[[], bytes]) -> bytes | None:
+    """What ``run`` gives in a forked process. ``None`` if it raises (the traceback is printed), is
+    killed, or is not done after ``LIMIT_S``."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
         code = 1
         try:
+            signal.alarm(LIMIT_S)
             os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-            os.write(writing, json.dumps(run()).encode())
+            with os.fdopen(writing, "wb") as pipe:
+                pipe.write(run())
             code = 0
         except BaseException:  # noqa: BLE001 - the child ends here, whatever happened
             traceback.print_exc()
@@ -119,10 +141,10 @@ def _in_child(run: Callable[[], Any]) -> Any:
             sys.stderr.flush()
             os._exit(code)
     os.close(writing)
-    with os.fdopen(reading) as pipe:
-        text = pipe.read()
-    os.waitpid(child, 0)
-    return json.loads(text) if text else None
+    with os.fdopen(reading, "rb") as pipe:
+        content = pipe.read()
+    _, status = os.waitpid(child, 0)
+    return content if status == 0 else None
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from typing import Self, TypeVar
 
 from benchmarks import _subject
 from benchmarks._outcome import check_results, check_scenario
+from meters import memory
 from mocks.clock import VirtualClock
 from mocks.model import Model
 from mocks.negotiation import Scenario, Script
@@ -118,6 +119,20 @@ class Rig:
         """``meter(run)`` over a run of fresh demands."""
         self.prepare(count)
         return meter(self.run)
+
+    def traced(self, *, release: bool = False) -> memory.Traced[list[Negotiated]]:
+        """Peak and retained bytes of one run of fresh demands, after another one.
+
+        ``release``: drop the harness's own records before retained bytes are read; the run can
+        then be checked by its results only.
+        """
+
+        def warm_up() -> list[Negotiated]:
+            results = self.checked()
+            self.prepare()
+            return results
+
+        return memory.traced(self.run, self.forget if release else None, warm_up)
 
     async def _run(self) -> list[Negotiated]:
         return list(await asyncio.gather(*map(self.negotiator.negotiate, self.demands)))

@@ -12,7 +12,7 @@ from benchmarks._phases import PHASES, Phase, phase_bytecodes, phase_seconds
 from benchmarks._rig import Rig, warm_rig
 from benchmarks._series import ADDRESS_TOLERANCE, runs, series
 from benchmarks._subject import own_files
-from meters import bytecodes, calls, memory, spans
+from meters import bytecodes, calls, spans
 from mocks.model import spans as placed
 from mocks.negotiation import Scenario
 from targets.protocol import Negotiated
@@ -89,15 +89,15 @@ class Negotiation:
         gc.enable()  # asv's timer turned it off; an SDK's cycles are its cost
         self.timed = self.rig.run()
 
-    @series(version="1", kind="exact", unit="bytes", group="memory")
+    @series(version="2", kind="exact", unit="bytes", group="memory")
     def track_retained_bytes(self, scenario: str) -> int:
         """Bytes still held when the negotiation is over and its result is kept."""
-        traced = self.rig.measure(lambda run: memory.traced(run, release=self.rig.forget))
+        traced = self.rig.traced(release=True)
         self.rig.check_results(traced.result)
         return traced.retained
 
     @series(
-        version="1",
+        version="2",
         kind="exact",
         unit="bytes",
         group="memory",
@@ -105,7 +105,7 @@ class Negotiation:
     )
     def track_traced_peak(self, scenario: str) -> int:
         """Highest number of bytes held during the negotiation."""
-        traced = self.rig.measure(memory.traced)
+        traced = self.rig.traced()
         self.rig.check(traced.result)
         return traced.peak
 

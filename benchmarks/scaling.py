@@ -12,7 +12,7 @@ from benchmarks._cells import Broken, attempt, value_of
 from benchmarks._rig import Rig, cold_rig
 from benchmarks._series import ADDRESS_TOLERANCE, runs, series
 from benchmarks._subject import own_files
-from meters import bytecodes, calls, growth, memory
+from meters import bytecodes, calls, growth
 from targets.protocol import Negotiated, Unavailable
 
 SIZES = (5, 10, 20, 50, 100, 1000)
@@ -42,7 +42,7 @@ def measure(agents: int) -> Figures:
     """All figures, in a fixed order, memory before what traces: tracers leave marks in the code."""
     with Rig(agents=agents) as rig:
         rig.checked()
-        traced = rig.measure(lambda run: memory.traced(run, release=rig.forget))
+        traced = rig.traced(release=True)
         rig.check_results(traced.result)
         makespan = rig.makespan()
         model_calls, events = len(rig.world.model.calls), len(rig.world.events)
@@ -97,7 +97,7 @@ class Agents:
         return self.figures.sdk_bytecodes
 
     @series(
-        version="1",
+        version="2",
         kind="exact",
         unit="bytes",
         group="memory",
@@ -107,7 +107,7 @@ class Agents:
         """Highest number of bytes held during the negotiation."""
         return self.figures.traced_peak
 
-    @series(version="1", kind="exact", unit="bytes", group="memory")
+    @series(version="2", kind="exact", unit="bytes", group="memory")
     def track_retained_bytes(self, cache: Cache, agents: int) -> int:
         """Bytes still held when the negotiation is over and its result is kept."""
         return self.figures.retained_bytes
@@ -132,17 +132,17 @@ class Growth:
             raise Unavailable(f"{quantity} is {min(values):g} at some size: no power law fits")
         self.growth = growth.fit(SIZES, values)
 
-    @series(version="1", kind="exact", unit="exponent", group="growth")
+    @series(version="2", kind="exact", unit="exponent", group="growth")
     def track_exponent(self, cache: Cache, quantity: str) -> float:
         """Slope of the straight line through all sizes, log on log."""
         return self.growth.exponent
 
-    @series(version="1", kind="exact", unit="exponent", group="growth")
+    @series(version="2", kind="exact", unit="exponent", group="growth")
     def track_largest_local_exponent(self, cache: Cache, quantity: str) -> float:
         """Largest slope between two neighbouring sizes: what the straight line may hide."""
         return self.growth.largest_local
 
-    @series(version="1", kind="exact", unit="relative error", group="growth")
+    @series(version="2", kind="exact", unit="relative error", group="growth")
     def track_fit_error(self, cache: Cache, quantity: str) -> float:
         """Largest relative distance of a value from the line."""
         return self.growth.residual

@@ -49,6 +49,7 @@ class Model:
     ``Latency``); ``slots`` how many calls the provider serves at once, the others wait in a fair
     queue (``None``: no limit); ``limit`` refuses calls above a rate with ``RateLimited``;
     ``faults`` is a schedule of failures. ``calls`` is the log, in the order calls were made.
+    ``slots`` can be read, for an SDK that is told what its provider can take.
 
     Costs of the harness are published, so the path of an unlimited call is kept short.
     """
@@ -66,6 +67,7 @@ class Model:
         if slots is not None and slots < 1:
             raise ValueError(f"a provider has at least one slot, not {slots}")
         self.calls: list[Call] = []
+        self.slots = slots
         self._replies = replies
         self._seconds = (latency if isinstance(latency, Latency) else Constant(latency)).seconds
         self._slots: AbstractAsyncContextManager[object] = (
