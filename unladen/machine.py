@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import platform
+from collections.abc import Callable
 from typing import Any
 
 from asv import util
 from asv.machine import Machine, MachineCollection
+
+
+def install() -> None:
+    """Describe an unknown machine where asv would ask. Does nothing the second time.
+
+    asv refuses to ask where there is no terminal. ``asv machine``, which is called to ask, does.
+    """
+    if not hasattr(Machine.load, "unladen"):
+        Machine.load = classmethod(_describing(Machine.load.__func__))
 
 
 def ensure_machine(name: str | None = None) -> bool:
@@ -37,6 +48,18 @@ def machine_folder(name: str | None = None) -> str:
     name = name or Machine.get_unique_machine_name()
     description = _described(name)
     return name if description is None else str(description["machine"])
+
+
+def _describing(load: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(load)
+    def load_described(cls: type, *args: Any, **kwargs: Any) -> Any:
+        asks = kwargs.get("interactive") and not kwargs.get("force_interactive")
+        if asks and kwargs.get("_path") is None:
+            ensure_machine(kwargs.get("machine_name"))
+        return load(cls, *args, **kwargs)
+
+    load_described.unladen = True  # type: ignore[attr-defined]
+    return load_described
 
 
 def _described(name: str) -> dict[str, Any] | None:

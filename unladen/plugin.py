@@ -4,11 +4,13 @@ Importing it registers the repository (``"dvcs": "unladen"``) and the environmen
 (``"environment_type": "unladen"``); asv then calls ``setup``.
 """
 
-from unladen import environment, repository, results_hook
+from unladen import environment, machine, repository, results_hook
 
 __all__ = ["environment", "repository", "setup"]
 
 
 def setup() -> None:
-    """Make asv write files atomically and keep the reasons of failures. Idempotent."""
+    """Make asv write files atomically, keep the reasons of failures, and describe a machine that it
+    does not know without asking. Idempotent."""
     results_hook.install()
+    machine.install()

@@ -2,7 +2,8 @@
 
 ``UNLADEN_REPO_<PROJECT>`` (upper case, other characters than letters and digits as ``_``) names a
 local clone, bare or not, that is used in place of the ``repo`` of ``asv.conf.json``. Without it, a
-URL is mirrored into ``.asv/<project>.git`` beside the conf.
+URL is mirrored into ``.asv/<project>.git`` beside the conf, and a series of patches
+(``patches:FOLDER``) is built there.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from asv import util
 from asv.console import log
 from asv.plugins.git import Git
 
-from unladen.texts import last_line, one_line
+from unladen.patch_series import provide, series_folder
+from unladen.patch_series_git import complaint
 
 GIT_ENVIRONMENT = {"GIT_TERMINAL_PROMPT": "0", "GIT_LFS_SKIP_SMUDGE": "1"}
 """Git never asks for a password and never downloads large files."""
@@ -37,27 +39,41 @@ def repository_variable(project: str) -> str:
     return "UNLADEN_REPO_" + re.sub(r"[^A-Z0-9]", "_", project.upper())
 
 
+def local_repository(project: str) -> Path:
+    """Where the repository of ``project`` is mirrored or built, seen from the conf's folder."""
+    return Path(".asv", f"{project}.git").absolute()
+
+
 class Repository(Git):  # type: ignore[misc]
     """asv's git repository that says in one line what is wrong with it, and filters by path."""
 
     dvcs = "unladen"
-    _fetched: set[str] = set()  # noqa: RUF012 - shared on purpose: asv opens a repository often
+    # Shared on purpose: asv opens a repository often.
+    _fetched: set[str] = set()  # noqa: RUF012
+    _provided: set[tuple[Path, Path]] = set()  # noqa: RUF012
 
     def __init__(self, url: str, project: str) -> None:
-        """Open the local clone, or mirror the URL. Raises ``UserError`` with one line."""
+        """Open the local clone, build the patches, or mirror the URL.
+
+        Raises ``UserError`` with one line.
+        """
         self._git = util.which("git")
         self._default_branch = util.git_default_branch()
         self._project = project
         self._variable = repository_variable(project)
         override = os.environ.get(self._variable, "")
+        series = series_folder(url)
         if override:
             self._path = self._checked(override, f"{self._variable}={override}")
+            self._pulled = True
+        elif series:
+            self._path = self._built(series)
             self._pulled = True
         elif not _URL.match(url):
             self._path = self._checked(os.path.abspath(url), f'"repo": "{url}" of {project}')
             self._pulled = True
         else:
-            mirror = Path(".asv", f"{project}.git").absolute()
+            mirror = local_repository(project)
             if not mirror.exists():
                 self._mirror(url, mirror)
             self._path = self._checked(str(mirror), f"the mirror {mirror}")
@@ -99,7 +115,7 @@ class Repository(Git):  # type: ignore[misc]
             output = self._run_git(command, dots=False, display_error=False)
         except util.ProcessError as error:
             what = f"{self._project}: no such commits: {' '.join(revisions)}"
-            raise util.UserError(f"{what} ({_complaint(error)})") from error
+            raise util.UserError(f"{what} ({complaint(error.stderr, error.retcode)})") from error
         return list(str(output).split())
 
     def unknown_commits(self, commits: Sequence[str]) -> set[str]:
@@ -133,6 +149,14 @@ class Repository(Git):  # type: ignore[misc]
             raise self._unusable(f"{source} is not a usable git repository", error) from error
         return path
 
+    def _built(self, series: Path) -> str:
+        """The repository of a series of patches, built or checked once per process."""
+        repository = local_repository(self._project)
+        if (series, repository) not in self._provided:
+            provide(series, repository)
+            self._provided.add((series, repository))
+        return str(repository)
+
     def _mirror(self, url: str, mirror: Path) -> None:
         """Clone ``url`` to ``mirror``; a failure or interrupt leaves nothing behind."""
         log.info(f"Cloning {url}")
@@ -151,14 +175,10 @@ class Repository(Git):  # type: ignore[misc]
                 mirror.parent.rmdir()
 
     def _unusable(self, what: str, error: Any) -> Exception:
-        failure: Exception = util.UserError(f"{what} ({_complaint(error)}); {self._advice()}")
+        failure: Exception = util.UserError(
+            f"{what} ({complaint(error.stderr, error.retcode)}); {self._advice()}"
+        )
         return failure
 
     def _advice(self) -> str:
         return f"set {self._variable}=/path/to/clone"
-
-
-def _complaint(error: Any) -> str:
-    """Git's own one line about a failure, from asv's ``ProcessError``."""
-    said = [line for line in error.stderr.splitlines() if line.startswith(("fatal:", "error:"))]
-    return one_line(said[0] if said else last_line(error.stderr)) or f"exit {error.retcode}"

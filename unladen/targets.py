@@ -1,4 +1,8 @@
-"""Finding a target's ``asv.conf.json`` by the target's name, and checking it before asv runs."""
+"""Finding a target's ``asv.conf.json`` by the target's name, and checking it before asv runs.
+
+It is ``targets/NAME/asv.conf.json``, or for one target, the default, the ``asv.conf.json`` beside
+the folder ``targets``, where plain asv finds it. The driver is ``targets/NAME/driver.py`` always.
+"""
 
 from __future__ import annotations
 
@@ -16,31 +20,40 @@ REQUIRED = (
     *("project", "repo", "dvcs", "branches", "environment_type", "plugins", "lock"),
     *("benchmark_dir", "env_dir", "results_dir", "html_dir"),
 )
+DRIVER = "driver.py"
 PLUGIN = ".unladen.plugin"
 
 
 def find(name: str) -> Path:
     """The absolute path of the conf of target ``name``.
 
-    Looks in ``./targets``, then in ``targets`` beside this package. Raises ``UserError`` that
-    lists the known targets.
+    Looks in ``./targets`` and beside it, then in ``targets`` beside this package and beside that.
+    Raises ``UserError`` that lists the known targets.
     """
     for folder in _target_folders():
         conf = folder / name / CONF
         if conf.parent.parent == folder and conf.is_file():
             return conf.resolve()
+        if name and name == _default_target(folder):
+            return (folder.parent / CONF).resolve()
     known = ", ".join(known_targets()) or "none here"
     raise util.UserError(f"there is no target {name!r}; known targets: {known}")
 
 
 def known_targets() -> list[str]:
     """The names of all targets that ``find`` finds."""
-    confs = (conf for folder in _target_folders() for conf in folder.glob(f"*/{CONF}"))
-    return sorted({conf.parent.name for conf in confs})
+    folders = _target_folders()
+    names = {conf.parent.name for folder in folders for conf in folder.glob(f"*/{CONF}")}
+    return sorted(names.union(filter(None, map(_default_target, folders))))
 
 
 def load_conf(path: Path | None) -> Any:
-    """asv's ``Config`` of this file; of the working directory if None. Raises ``UserError``."""
+    """asv's ``Config`` of this file. Raises ``UserError``.
+
+    None: that of the working directory; if it is the default target's, checked as by ``conf_of``.
+    """
+    if path is None and _default_target(Path.cwd() / "targets"):
+        return conf_of(Path.cwd() / CONF)
     try:
         return Config.load(str(path) if path else None)
     except (ValueError, TypeError, OSError) as error:
@@ -56,14 +69,17 @@ def conf_of(path: Path) -> Any:
     missing = [key for key in REQUIRED if not written.get(key)]
     if missing:
         raise util.UserError(f"{path}: missing: {', '.join(missing)}")
-    for key, expected in (("dvcs", "unladen"), ("project", path.parent.name)):
+    folder = path.parent
+    if folder.parent.name != "targets":
+        folder = folder / "targets" / str(conf.project)
+    for key, expected in (("dvcs", "unladen"), ("project", folder.name)):
         if getattr(conf, key) != expected:
             raise util.UserError(f'{path}: "{key}" must be "{expected}"')
     if PLUGIN not in conf.plugins:
         raise util.UserError(f'{path}: "plugins" must contain "{PLUGIN}"')
     if not _is_list_of_names(getattr(conf, "paths", [])):
         raise util.UserError(f'{path}: "paths" must be a list of paths in the repository')
-    check_driver(path.with_name("driver.py"))
+    check_driver(folder / DRIVER)
     return conf
 
 
@@ -84,6 +100,21 @@ def check_driver(path: Path) -> None:
 
 def _target_folders() -> list[Path]:
     return [Path.cwd() / "targets", Path(__file__).resolve().parent.parent / "targets"]
+
+
+def _default_target(targets: Path) -> str | None:
+    """The project of the conf beside the folder ``targets``, if it has a driver there."""
+    conf = targets.parent / CONF
+    if not conf.is_file():
+        return None
+    try:
+        project = util.load_json(str(conf), js_comments=True).get("project")
+    except (ValueError, AttributeError):
+        # Unreadable, so nobody's: whoever names the file itself is told what is wrong with it.
+        return None
+    if not isinstance(project, str) or not (targets / project / DRIVER).is_file():
+        return None
+    return project if (targets / project).parent == targets else None
 
 
 def _is_list_of_names(value: object) -> bool:

@@ -1,12 +1,19 @@
-"""One tiny project, measured once for all tests: creating its environment takes seconds."""
+"""One tiny project, measured once for all tests: creating its environment takes seconds.
+
+And two histories that are kept as patches.
+"""
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
+from series_history import hard_history, plain_history
 from tiny_project import MACHINE, History, TinyProject, write_history, write_project
+
+from unladen.patch_series_save import save
 
 
 @pytest.fixture(scope="session")
@@ -34,3 +41,31 @@ def measured(
     """A copy of the measured project, to be changed at will."""
     assert first_run.returncode == 3, first_run.stdout + first_run.stderr
     return shared.copy(tmp_path / "project")
+
+
+@pytest.fixture(scope="session")
+def plain_series(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A saved series of three patches, its ``clone`` beside it. Tests leave both as they are."""
+    folder = tmp_path_factory.mktemp("plain")
+    save(plain_history(folder / "clone"), folder / "patches")
+    return folder / "patches"
+
+
+@pytest.fixture(scope="session")
+def hard_series(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A saved series with all difficulties, its ``clone`` beside it. Tests leave both be."""
+    folder = tmp_path_factory.mktemp("hard")
+    save(hard_history(folder / "clone"), folder / "patches")
+    return folder / "patches"
+
+
+@pytest.fixture
+def series(plain_series: Path, tmp_path: Path) -> Path:
+    """A copy of the plain series, to be changed."""
+    return Path(shutil.copytree(plain_series, tmp_path / "patches"))
+
+
+@pytest.fixture
+def clone(plain_series: Path, tmp_path: Path) -> Path:
+    """A copy of the plain clone, to be changed."""
+    return Path(shutil.copytree(plain_series.parent / "clone", tmp_path / "clone"))

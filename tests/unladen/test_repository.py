@@ -10,6 +10,7 @@ from asv.repo import get_repo
 from tiny_project import History, git
 
 from unladen.checkout import sparse_checkout
+from unladen.patch_series import provide
 from unladen.repository import Repository, repository_variable
 
 URL = "https://example.invalid/tiny.git"
@@ -113,6 +114,27 @@ def test_a_url_is_mirrored_beside_the_conf_and_fetched(
     newest_first = [source.commits["two"], source.commits["one"]]
     assert again.commits_touching(["main"], ["lib"]) == newest_first
     assert [path.name for path in (work / ".asv").iterdir()] == ["mirrored.git"]
+
+
+def test_a_series_of_patches_is_built_beside_the_conf_and_checked_once(
+    series: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checked = []
+
+    def counted(folder: Path, built: Path) -> str:
+        checked.append(built)
+        return provide(folder, built)
+
+    monkeypatch.setattr("unladen.repository.provide", counted)
+    monkeypatch.delenv("UNLADEN_REPO_KEPT", raising=False)
+    monkeypatch.chdir(tmp_path)
+    conf = {"repo": f"patches:{series.name}", "project": "kept", "dvcs": "unladen"}
+    for _ in range(2):
+        repository = get_repo(Config.from_json(conf))
+        repository.pull()
+        assert repository.get_hash_from_name("HEAD") == (series / "HEAD").read_text().strip()
+    assert checked == [tmp_path / ".asv" / "kept.git"]
+    assert len(repository.commits_touching(["main"], ["lib/tiny"])) == 3
 
 
 def test_it_is_chosen_by_dvcs_and_never_by_the_url(history: History) -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import platform
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from asv.machine import Machine
 from tiny_project import CONF, REPOSITORY_ROOT
 
 import unladen
-from unladen import targets
+from unladen import machine, targets
 from unladen.machine import ensure_machine, machine_folder
 
 
@@ -96,6 +97,55 @@ def test_a_driver_that_defines_its_target_is_accepted(target: Path, source: str)
 
 
 @pytest.fixture
+def default_conf(target: Path) -> Path:
+    """The conf beside ``targets``; no target has its own."""
+    (target / "asv.conf.json").unlink()
+    conf = target.parent.parent / "asv.conf.json"
+    conf.write_text(json.dumps(CONF))
+    return conf
+
+
+def test_the_conf_beside_the_targets_is_that_of_its_project(default_conf: Path) -> None:
+    assert targets.find("tiny") == default_conf
+    assert targets.conf_of(default_conf).project == "tiny"
+    assert "tiny" in targets.known_targets()
+    assert targets.load_conf(None).project == "tiny"
+
+
+def test_the_default_target_needs_a_driver_in_its_folder(default_conf: Path, target: Path) -> None:
+    (target / "driver.py").unlink()
+    assert f"{target / 'driver.py'}: there is no such driver" in refusal(default_conf)
+    assert "tiny" not in targets.known_targets()
+    with pytest.raises(util.UserError, match="there is no target 'tiny'"):
+        targets.find("tiny")
+
+
+@pytest.mark.parametrize("text", ["{ not json", "[1]", "{}", '{"project": "../tiny"}'])
+def test_a_conf_beside_the_targets_may_be_nobodys(default_conf: Path, text: str) -> None:
+    default_conf.write_text(text)
+    assert "tiny" not in targets.known_targets()
+
+
+def test_the_default_target_is_checked_where_it_is_not_named(default_conf: Path) -> None:
+    default_conf.write_text(json.dumps({**CONF, "lock": ""}))
+    with pytest.raises(util.UserError, match="missing: lock"):
+        targets.load_conf(None)
+
+
+def test_a_target_s_own_conf_comes_first(default_conf: Path, target: Path) -> None:
+    own = target / "asv.conf.json"
+    own.write_text(default_conf.read_text())
+    assert targets.find("tiny") == own
+
+
+def test_the_default_subject_of_this_repository(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(REPOSITORY_ROOT)
+    conf = targets.find("parley")
+    assert conf == REPOSITORY_ROOT / "asv.conf.json"
+    assert targets.conf_of(conf).repo == "patches:mocks/parley/patches"
+
+
+@pytest.fixture
 def machines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("HOME", str(tmp_path))
     return tmp_path / ".asv-machine.json"
@@ -134,6 +184,38 @@ def test_a_malformed_machine_file_is_refused_and_kept(machines: Path) -> None:
     with pytest.raises(util.UserError):
         ensure_machine("lab")
     assert machines.read_text() == "{ half"
+
+
+@pytest.fixture
+def plugged() -> Iterator[None]:
+    """asv as the plugin leaves it, even if set up twice; afterwards as it was."""
+    before = Machine.__dict__["load"]
+    machine.install()
+    first = Machine.__dict__["load"]
+    machine.install()
+    assert Machine.__dict__["load"] is first
+    yield
+    Machine.load = before
+
+
+@pytest.mark.usefixtures("plugged")
+@pytest.mark.parametrize("name", ["lab", None])
+def test_plain_asv_describes_an_unknown_machine_without_asking(
+    machines: Path, name: str | None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    loaded = Machine.load(machine_name=name, interactive=True)
+    host = Machine.get_unique_machine_name()
+    assert (loaded.machine, loaded.os) == (name or host, platform.system())
+    assert set(json.loads(machines.read_text())) == {"version", name or host}
+    assert Machine.load(machine_name=name, interactive=True).machine == (name or host)
+    assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.usefixtures("plugged")
+def test_asv_machine_still_asks(machines: Path) -> None:
+    with pytest.raises(util.UserError, match="at the console"):
+        Machine.load(force_interactive=True)
+    assert not machines.exists()
 
 
 def test_the_version_is_the_distribution_s() -> None:
