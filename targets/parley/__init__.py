@@ -1,0 +1,1 @@
+"""Parley, the sample SDK whose history is labelled."""

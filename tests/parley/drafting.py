@@ -1,0 +1,212 @@
+"""Labels from measured values: what changed, grouped so that a person can read it.
+
+Sizes are written so that they stay true. Virtual times, calls and outcomes are what they are:
+exact numbers where all cells of an entry share them, else the ratio, its ends rounded outward to 4
+significant digits. Work, memory, imports and growth differ a little between patch releases of an
+interpreter and between ways to install it: only ratios, 10 % of the change wider on both sides and
+rounded outward to 4 significant digits; where there is no ratio (to 0, or n/a before), the value,
+10 % wider and rounded outward to 3.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from itertools import pairwise
+
+from cell_globs import globs_for
+
+from unladen.label_check import (
+    DAMAGE,
+    GAIN,
+    INTERPRETER_FREE,
+    CellKey,
+    CommitValues,
+    Value,
+    effect_of,
+    ratio,
+)
+from unladen.labels import SAYS, Change, Effect, Kind, Label, Labels, Range
+from unladen.reasons import Params
+from unladen.series import SeriesInfo, Status, cell_text
+
+WIDER = Decimal("0.1")
+RATIO_DIGITS = 4
+VALUE_DIGITS = 3
+NO_STORY = "?"
+"""The story of a commit that nobody has looked at yet."""
+
+ORDER = {effect: number for number, effect in enumerate(Effect)}
+
+NEAR = 0.5
+"""A difference is near a series' tolerance if less than this share of it away (two measurements of
+one commit were seen to differ by 0.22 %, of a tolerance of 0.5 %)."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """New labels, and what the person who reads them should know, one line each."""
+
+    labels: Labels
+    remarks: tuple[str, ...]
+
+
+def draft(old: Labels, series: Mapping[str, SeriesInfo], history: Sequence[CommitValues]) -> Draft:
+    """The labels of a history: changes of exact series from its values, all else from ``old``.
+
+    A commit that ``old`` does not have gets a kind that fits its changes, and ``NO_STORY``.
+    """
+    subjects = [commit.subject for commit in history]
+    remarks = [
+        f"{label.subject!r} is no commit any more: its label is dropped"
+        for label in old.commits
+        if label.subject not in subjects
+    ]
+    labels = []
+    previous: Mapping[CellKey, Value] = {}
+    for number, commit in enumerate(history):
+        changes = exact_changes(series, previous, commit.cells) if number else []
+        label = old.of(commit.subject) or _skeleton(commit.subject, changes)
+        sampled = [change for change in label.changes if _is_sampled(change, series)]
+        changes = sorted([*changes, *sampled], key=lambda change: change.series)
+        if label.repairs and label.repairs not in subjects[:number]:
+            remarks.append(
+                f"{label.subject!r} repairs {label.repairs!r}: no earlier commit; dropped"
+            )
+            label = replace(label, repairs="")
+        labels.append(replace(label, changes=tuple(changes)))
+        previous = commit.cells
+    remarks += near_tolerance(series, history)
+    return Draft(Labels(old.interpreter, tuple(labels)), tuple(remarks))
+
+
+def exact_changes(
+    series: Mapping[str, SeriesInfo],
+    before: Mapping[CellKey, Value],
+    after: Mapping[CellKey, Value],
+) -> list[Change]:
+    """What happened to exact series from one commit to the next, in the order of ``series``: one
+    entry for each series and effect, two if there is a ratio in some cells and none in others."""
+    changes = []
+    for name, info in series.items():
+        if info.kind == "exact":
+            cells = [
+                params for other, params in after if other == name and (name, params) in before
+            ]
+            pairs = {params: (before[name, params], after[name, params]) for params in cells}
+            changes += list(_entries(info, pairs))
+    return changes
+
+
+def near_tolerance(
+    series: Mapping[str, SeriesInfo], history: Sequence[CommitValues]
+) -> Iterator[str]:
+    """Differences so near to a series' tolerance that another machine may see them otherwise."""
+    for old, new in pairwise(history):
+        for (name, params), after in new.cells.items():
+            before = old.cells.get((name, params), Status.MISSING)
+            tolerance = series[name].tolerance
+            if isinstance(before, Status) or isinstance(after, Status) or not tolerance:
+                continue
+            size = abs(after - before) / (max(abs(before), abs(after)) or 1)
+            if abs(size - tolerance) < NEAR * tolerance:
+                cell = f"{name}({cell_text(params)})"
+                yield f"{new.subject!r}: {cell} changes by {size:.2%}, tolerance {tolerance:.2%}"
+
+
+def _skeleton(subject: str, changes: Sequence[Change]) -> Label:
+    effects = {change.effect for change in changes}
+    if not effects:
+        kind = Kind.NEUTRAL
+    elif effects <= DAMAGE:
+        kind = Kind.REGRESSION
+    elif effects <= GAIN:
+        kind = Kind.IMPROVEMENT
+    else:
+        kind = Kind.FEATURE
+    return Label(subject, kind, NO_STORY)
+
+
+def _is_sampled(change: Change, series: Mapping[str, SeriesInfo]) -> bool:
+    return change.series in series and series[change.series].kind == "sampled"
+
+
+def _entries(info: SeriesInfo, pairs: Mapping[Params, tuple[Value, Value]]) -> Iterator[Change]:
+    groups: dict[tuple[Effect, bool], list[Params]] = {}
+    for params, pair in pairs.items():
+        effect = effect_of(info, *pair)
+        if effect is not None:
+            groups.setdefault((effect, _share(pair) is None), []).append(params)
+    for effect, without_share in sorted(groups, key=lambda group: (ORDER[group[0]], group[1])):
+        chosen = groups[effect, without_share]
+        at = globs_for(list(pairs), chosen)
+        yield Change(info.name, effect, at, **_sizes(info, effect, [pairs[p] for p in chosen]))
+
+
+def _sizes(
+    info: SeriesInfo, effect: Effect, pairs: Sequence[tuple[Value, Value]]
+) -> dict[str, Range]:
+    """The stated quantities of an entry, by their names in ``Change``."""
+    values = {
+        "before": [value for value, _ in pairs],
+        "after": [value for _, value in pairs],
+    }
+    shares = [share for pair in pairs if (share := _share(pair)) is not None]
+    exactly = info.group in INTERPRETER_FREE
+    if "ratio" not in SAYS[effect]:
+        return {name: _values(values[name], exactly) for name in SAYS[effect]}
+    shared = {
+        name: Range(_neat(found[0]), _neat(found[0]))
+        for name, found in values.items()
+        if not isinstance(found[0], Status) and len(set(found)) == 1
+    }
+    if exactly and len(shared) == 2:
+        return shared
+    if shares:
+        return {**(shared if exactly else {}), "ratio": _ratios(shares, exactly)}
+    return {name: _values(values[name], exactly) for name in ("before", "after")}
+
+
+def _share(pair: tuple[Value, Value]) -> float | None:
+    """The ratio of a pair, if that says something: to or from 0, or across it, it does not."""
+    share = ratio(*pair)
+    return share if share is not None and share > 0 else None
+
+
+def _values(values: Iterable[Value], exactly: bool) -> Range:
+    numbers = [value for value in values if not isinstance(value, Status)]
+    low, high = min(numbers), max(numbers)
+    if exactly:
+        return Range(_neat(low), _neat(high))
+    less, more = _decimal(low), _decimal(high)
+    less, more = less - WIDER * abs(less), more + WIDER * abs(more)
+    return _outward(less, more, VALUE_DIGITS)
+
+
+def _ratios(ratios: Sequence[float], exactly: bool) -> Range:
+    low, high = _decimal(min(ratios)), _decimal(max(ratios))
+    if not exactly:
+        low, high = low - WIDER * abs(low - 1), high + WIDER * abs(high - 1)
+    return _outward(low, high, RATIO_DIGITS)
+
+
+def _outward(low: Decimal, high: Decimal, digits: int) -> Range:
+    return Range(
+        _neat(float(_rounded(low, digits, ROUND_FLOOR))),
+        _neat(float(_rounded(high, digits, ROUND_CEILING))),
+    )
+
+
+def _rounded(value: Decimal, digits: int, rounding: str) -> Decimal:
+    if not value:
+        return value
+    return value.quantize(Decimal(1).scaleb(value.adjusted() + 1 - digits), rounding=rounding)
+
+
+def _decimal(value: float) -> Decimal:
+    return Decimal(repr(value))
+
+
+def _neat(value: float) -> float | int:
+    return int(value) if float(value).is_integer() else value
