@@ -1,11 +1,14 @@
-# Two commands that do their own set-up: `make bare` and `make test`.
+# Commands that do their own set-up: `make demo`, `make bare` and `make test`.
 # They need Python 3.11 or newer, git, and a package index.
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: bare test check clean
+.PHONY: demo bare test check clean
+
+demo: $(VENV)/installed
+	@$(BIN)/unladen demo
 
 bare: $(VENV)/installed
 	$(BIN)/unladen --target bare run

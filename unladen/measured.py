@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-import enum
-import itertools
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from asv import util
-from asv.benchmarks import Benchmarks
-from asv.results import Results
 
 from unladen.reasons import Params
-from unladen.records import Record, record_path
-from unladen.results_folder import results_files
+from unladen.results_file import Reasons, ResultsFile, not_a_number, number, status
+from unladen.series import SeriesInfo, Status, load_series
 
-
-class Status(enum.Enum):
-    """What is known of one parameter combination."""
-
-    MEASURED = "measured"
-    FAILED = "failed"
-    NOT_APPLICABLE = "n/a"
-    MISSING = "missing"
+__all__ = ["Cell", "Series", "Status", "Values", "load_values", "newest", "of_commit"]
 
 
 @dataclass(frozen=True)
@@ -65,99 +53,65 @@ class Values:
     series: Sequence[Series]
 
 
-@dataclass(frozen=True)
-class Measured:
-    """A results file and the commit that it holds. ``date``: milliseconds since 1970."""
-
-    file: Path
-    commit: str
-    date: int
-
-
-def newest(machines: Sequence[Path]) -> list[Measured]:
+def newest(files: Sequence[ResultsFile]) -> list[ResultsFile]:
     """The results files of the commit with the latest author date."""
-    found = _all_measured(machines)
-    if not found:
+    if not files:
         return []
-    commit = max(found, key=lambda measured: (measured.date, measured.commit)).commit
-    return [measured for measured in found if measured.commit == commit]
+    commit = max(files, key=lambda file: (file.date, file.commit)).commit
+    return [file for file in files if file.commit == commit]
 
 
-def of_commit(machines: Sequence[Path], prefix: str) -> list[Measured]:
+def of_commit(files: Sequence[ResultsFile], prefix: str) -> list[ResultsFile]:
     """The results files of the commit whose hash begins so. ``UserError`` if there are several."""
-    found = [m for m in _all_measured(machines) if m.commit.startswith(prefix.lower())]
-    commits = sorted({measured.commit for measured in found})
+    found = [file for file in files if file.commit.startswith(prefix.lower())]
+    commits = sorted({file.commit for file in found})
     if len(commits) > 1:
         raise util.UserError(f"{prefix} could be {', '.join(commit[:12] for commit in commits)}")
     return found
 
 
-def load_values(conf: Any, measured: Measured) -> Values:
+def load_values(conf: Any, file: ResultsFile) -> Values:
     """The values in one results file, of all series that ``benchmarks.json`` knows."""
-    results = Results.load(str(measured.file))
-    benchmarks = Benchmarks.load(conf)
-    path = record_path(measured.file)
-    record = Record.load(path) if path.is_file() else Record()
-    known = results.get_result_keys(benchmarks)
-    python = record.environment.python if record.environment else results.params.get("python", "")
+    record = file.record()
+    python = record.environment.python if record and record.environment else file.python
+    reasons = Reasons(record)
     return Values(
         target=conf.project,
-        commit=measured.commit,
-        date=measured.date,
-        machine=measured.file.parent.name,
-        python=str(python),
+        commit=file.commit,
+        date=file.date,
+        machine=file.path.parent.name,
+        python=python,
         series=[
-            _series(benchmark, results if name in known else None, record)
-            for name, benchmark in sorted(benchmarks.items())
+            _series(series, file, reasons)
+            for series in load_series(Path(conf.results_dir).resolve()).values()
         ],
     )
 
 
-def _all_measured(machines: Sequence[Path]) -> list[Measured]:
-    found = []
-    for machine in machines:
-        for file in results_files(machine):
-            data = util.load_json(str(file), Results.api_version)
-            found.append(Measured(file, str(data["commit_hash"]), int(data["date"])))
-    return found
-
-
-def _series(benchmark: Mapping[str, Any], results: Any, record: Record) -> Series:
-    name, params = benchmark["name"], benchmark["params"]
-    combinations = list(itertools.product(*params))
-    values = [None] * len(combinations)
-    if results is not None:
-        values = results.get_result_value(name, params)
-    reasons = _Reasons(name, record)
+def _series(series: SeriesInfo, file: ResultsFile, reasons: Reasons) -> Series:
+    stored = file.of(series)
+    results = stored.column("result", series) if stored else [None] * len(series.cells)
     return Series(
-        name=name,
-        unit=str(benchmark.get("unit") or ""),
-        kind=str(benchmark.get("kind") or ""),
-        axes=dict(zip(benchmark["param_names"], params, strict=False)),
+        name=series.name,
+        unit=series.unit,
+        kind=series.kind,
+        axes=series.axes,
         cells=[
-            _cell(combination, value, reasons)
-            for combination, value in zip(combinations, values, strict=True)
+            _cell(series.name, params, result, reasons)
+            for params, result in zip(series.cells, results, strict=True)
         ],
     )
 
 
-class _Reasons:
-    """What a record says of one series."""
-
-    def __init__(self, series: str, record: Record) -> None:
-        self.failed = {f.params: f.reason for f in record.failed if f.series == series}
-        self.not_applicable = {
-            n.params: n.reason for n in record.not_applicable if n.series == series
-        }
-
-
-def _cell(params: Params, value: Any, reasons: _Reasons) -> Cell:
-    if value is None:
-        if params in reasons.failed:
-            return Cell(params, Status.FAILED, reason=reasons.failed[params])
-        return Cell(params, Status.MISSING)
-    if util.is_nan(value):
-        return Cell(params, Status.NOT_APPLICABLE, reason=reasons.not_applicable.get(params, ""))
-    if not isinstance(value, int | float):
-        return Cell(params, Status.FAILED, reason=f"not a number: {json.dumps(value)[:60]}")
-    return Cell(params, Status.MEASURED, value=value)
+def _cell(series: str, params: Params, result: Any, reasons: Reasons) -> Cell:
+    failure = reasons.of_failure(series, params)
+    match status(result, failure is not None):
+        case Status.MEASURED:
+            return Cell(params, Status.MEASURED, value=number(result))
+        case Status.FAILED:
+            reason = failure if result is None else not_a_number(result)
+            return Cell(params, Status.FAILED, reason=reason or "")
+        case Status.NOT_APPLICABLE:
+            reason = reasons.of_not_applicable(series, params)
+            return Cell(params, Status.NOT_APPLICABLE, reason=reason)
+    return Cell(params, Status.MISSING)

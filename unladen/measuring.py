@@ -52,8 +52,7 @@ def measure(args: Namespace, origin: Path) -> int:
         if isinstance(repository, Repository):
             if not getattr(args, "no_pull", False):
                 repository.pull()
-            machine = machine_folder(args.machine)
-            check_results(Path(conf.results_dir).resolve(), machine, repository, conf.project)
+            check_own_results(conf, repository, args.machine)
             if args.command == "run":
                 scope = choose_commits(args, conf, repository, origin)
     ensure_machine(args.machine)
@@ -63,6 +62,13 @@ def measure(args: Namespace, origin: Path) -> int:
         return code
     _tell_where(args, conf, scope, origin)
     return _judged(code, origin)
+
+
+def check_own_results(conf: Any, repository: Repository, machine: str | None) -> str:
+    """Refuse to add to a dirty results folder (``UserError``); the name of the machine's folder."""
+    folder = machine_folder(machine)
+    check_results(Path(conf.results_dir).resolve(), folder, repository, conf.project)
+    return folder
 
 
 def choose_commits(

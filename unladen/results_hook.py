@@ -38,6 +38,9 @@ OUTPUT_LIMIT = 4000
 saved_failures: dict[Path, list[Failure]] = {}
 """The results files saved by this process, with what failed while it measured."""
 
+saved_observers: list[Callable[[], None]] = []
+"""Called after each results file that this process has saved together with its record."""
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -103,6 +106,8 @@ def _recording(save: Callable[[Any, str], None]) -> Callable[[Any, str], None]:
         old = Record.load(path) if path.exists() else Record()
         old.updated(_circumstances(place), measured, failed, not_applicable).save(path)
         saved_failures[results_file] = failed
+        for observer in saved_observers:
+            observer()
 
     return save_with_record
 

@@ -7,12 +7,12 @@ first down and the combinations of the others across.
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from unladen.measured import Cell, Series, Status, Values
+from unladen.measured import Cell, Series, Values
 from unladen.quantities import has_engineering_unit, quantity
+from unladen.series import Status, cell_text, plain
 
 WIDTH = 120
 _GAP = "  "
@@ -60,7 +60,7 @@ def _grid(members: Sequence[Series]) -> list[str]:
     labels = [_short(s.name) for s in members]
     notes = [_note(s) for s in members]
     columns = [
-        [_plain(point), *(_cell(s.cells[index], s) for s in members)]
+        [plain(point), *(_cell(s.cells[index], s) for s in members)]
         for index, point in enumerate(points)
     ]
     fixed = _width([axis, *labels]) + _width(["", *notes]) + 2 * len(_GAP) + 2
@@ -79,9 +79,9 @@ def _matrix(series: Series) -> list[str]:
     columns = []
     for column in range(across):
         cells = series.cells[column::across]
-        heads = [_plain(point) for point in cells[0].params[1:]]
+        heads = [plain(point) for point in cells[0].params[1:]]
         columns.append([*heads, "", *(_cell(cell, series) for cell in cells)])
-    labels = [*(f"{axis}:" for axis, _ in others), f"{first}:", *map(_plain, downs)]
+    labels = [*(f"{axis}:" for axis, _ in others), f"{first}:", *map(plain, downs)]
     lines = [f"  {_short(series.name)}  {_note(series)}".rstrip()]
     while columns:
         count = max(1, _fitting(columns, WIDTH - _width(labels) - 2 * len(_GAP)))
@@ -102,7 +102,7 @@ def _reasons(members: Sequence[Series]) -> list[str]:
     for series in members:
         for cell in series.cells:
             if cell.status in (Status.FAILED, Status.NOT_APPLICABLE):
-                params = ", ".join(_plain(point) for point in cell.params)
+                params = cell_text(cell.params)
                 place = _short(series.name) + (f"({params})" if params else "")
                 places.setdefault((cell.status, cell.reason), []).append(place)
     lines = []
@@ -126,13 +126,6 @@ def _note(series: Series) -> str:
 
 def _short(name: str) -> str:
     return name.rpartition(".")[2]
-
-
-def _plain(point: str) -> str:
-    """A parameter value without the quotes that asv writes around strings."""
-    if point[:1] in "'\"" and point[-1:] == point[:1]:
-        return str(ast.literal_eval(point))
-    return point
 
 
 def _width(texts: Sequence[str]) -> int:

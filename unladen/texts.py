@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import unicodedata
 from collections.abc import Mapping
 
 
@@ -39,3 +40,24 @@ def shorten_paths(text: str, names: Mapping[str, str]) -> str:
         whole_folder = rf"(?<![\w.>~-]){re.escape(folder)}(?![\w.-])"
         text = re.sub(whole_folder, folders[folder].replace("\\", r"\\"), text)
     return text
+
+
+def printable(text: str) -> str:
+    """``text`` on one line, with what a terminal would obey or hide (escape sequences, other
+    control and formatting characters) replaced by U+FFFD. For text that others wrote."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in one_line(text))
+
+
+def width(text: str) -> int:
+    """Columns that ``text`` takes on a terminal; East Asian wide characters take two."""
+    wide = sum(unicodedata.east_asian_width(c) in "WF" for c in text)
+    return len(text) + wide - sum(unicodedata.combining(c) > 0 for c in text)
+
+
+def fitted(text: str, columns: int) -> str:
+    """``text`` cut so that it takes at most ``columns`` on a terminal, with a mark if it was."""
+    if width(text) <= columns:
+        return text
+    while text and width(text) > columns - 3:
+        text = text[:-1]
+    return text.rstrip() + "..."[: max(columns, 0)]

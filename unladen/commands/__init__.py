@@ -4,6 +4,9 @@ asv finds its commands as subclasses of ``asv.commands.Command``; importing ``un
 enough to have them on unladen's command line.
 """
 
+from unladen.commands.changes import Changes
+from unladen.commands.demo import Demo
+from unladen.commands.patches import Patches
 from unladen.commands.table import Table
 
-__all__ = ["Table"]
+__all__ = ["Changes", "Demo", "Patches", "Table"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,8 @@ from asv import util
 from asv.commands import Command, common_args
 from asv.repo import NoSuchNameError, get_repo
 
-from unladen.measured import Measured, Values, load_values, newest, of_commit
+from unladen.measured import Values, load_values, newest, of_commit
+from unladen.results_file import ResultsFile, read_folder
 from unladen.results_folder import machine_folders
 from unladen.table import render
 from unladen.table_json import as_json
@@ -54,19 +56,23 @@ class Table(Command):  # type: ignore[misc]
         """The values to show. Raises ``UserError`` if nothing was measured there."""
         results = Path(conf.results_dir).resolve()
         folders = [f for f in machine_folders(results) if machine in (None, f.name)]
-        chosen = newest(folders) if commit is None else _named(conf, folders, commit)
+        read = [read_folder(folder) for folder in folders]
+        for problem in (problem for _, problems in read for problem in problems):
+            print(f"unladen: {problem}", file=sys.stderr)
+        files = [file for found, _ in read for file in found]
+        chosen = newest(files) if commit is None else _named(conf, files, commit)
         if not chosen:
             where = f" on {machine}" if machine else ""
             what = f"commit {commit}" if commit else conf.project
             raise util.UserError(f"nothing is measured of {what}{where} in {results}")
-        return [load_values(conf, measured) for measured in chosen]
+        return [load_values(conf, file) for file in chosen]
 
 
-def _named(conf: Any, folders: list[Path], commit: str) -> list[Measured]:
-    found = of_commit(folders, commit)
+def _named(conf: Any, files: list[ResultsFile], commit: str) -> list[ResultsFile]:
+    found = of_commit(files, commit)
     if found:
         return found
     try:
-        return of_commit(folders, str(get_repo(conf).get_hash_from_name(commit)))
+        return of_commit(files, str(get_repo(conf).get_hash_from_name(commit)))
     except (NoSuchNameError, util.ProcessError):
         return []

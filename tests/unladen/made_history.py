@@ -1,0 +1,198 @@
+"""Histories made up for tests: in memory, or as a repository with results files."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from asv.config import Config
+
+from unladen.commits import Commit
+from unladen.history import CODES, History, SeriesHistory
+from unladen.series import SeriesInfo, Status
+
+Value = float | int | str | None
+"""A number, ``"failed"``, ``"n/a"``, or None for not measured."""
+
+COLUMNS = ["result", "params", "version", "started_at", "duration"]
+COLUMNS += [f"stats_{name}" for name in ("ci_99_a", "ci_99_b", "q_25", "q_75", "number", "repeat")]
+COLUMNS += ["samples", "profile"]
+
+
+def series(name: str = "m.C.track_x", **changes: Any) -> SeriesInfo:
+    """An exact series without parameters."""
+    fields: dict[str, Any] = {
+        "name": name,
+        "kind": "exact",
+        "unit": "calls",
+        "group": "work",
+        "version": "1",
+        "higher_is_better": False,
+        "tolerance": 0.0,
+        "axes": {},
+    }
+    return SeriesInfo(**{**fields, **changes})
+
+
+def commits(number: int) -> list[Commit]:
+    """Commits whose hashes and subjects tell their index: ``00000003...``, ``commit 3``."""
+    return [
+        Commit(f"{n:08}" + "a" * 32, 1_700_000_000_000 + n * 86_400_000, "Ann", f"commit {n}")
+        for n in range(number)
+    ]
+
+
+def history(*rows: tuple[SeriesInfo, Sequence[Value | Sequence[Value]]]) -> History:
+    """A history of these series: for each the values by commit, or by commit and cell."""
+    number = len(rows[0][1])
+    made = [_series_history(info, values) for info, values in rows]
+    measured = [
+        any(bool((s.statuses[n] != CODES[Status.MISSING]).any()) for s in made)
+        for n in range(number)
+    ]
+    return History("sdk", "lab", "env", commits(number), measured, made, [])
+
+
+def _series_history(info: SeriesInfo, rows: Sequence[Value | Sequence[Value]]) -> SeriesHistory:
+    shape = (len(rows), len(info.cells))
+    values, statuses = np.full(shape, np.nan), np.zeros(shape, dtype=np.uint8)
+    reasons = {}
+    for n, row in enumerate(rows):
+        cells = row if isinstance(row, list | tuple) else [row]
+        for cell, value in enumerate(cells):
+            statuses[n, cell] = CODES[_status(value)]
+            if isinstance(value, int | float):
+                values[n, cell] = value
+            elif value == "failed":
+                reasons[n, cell] = "ValueError: broken"
+    return SeriesHistory(info, values, statuses, reasons, {}, {})
+
+
+def _status(value: Value) -> Status:
+    if value is None:
+        return Status.MISSING
+    if isinstance(value, str):
+        return Status.FAILED if value == "failed" else Status.NOT_APPLICABLE
+    return Status.MEASURED
+
+
+@dataclass
+class Project:
+    """A folder with a repository, a conf and results of machine ``lab``."""
+
+    folder: Path
+    hashes: list[str]
+
+    @property
+    def conf(self) -> Any:
+        """asv's conf with absolute paths."""
+        conf = Config.load(str(self.folder / "asv.conf.json"))
+        conf.results_dir = str(self.results)
+        return conf
+
+    @property
+    def results(self) -> Path:
+        """The results folder."""
+        return self.folder / "results"
+
+    def file(self, commit: int, machine: str = "lab") -> Path:
+        """Where the results of a commit, by its index, lie."""
+        return self.results / machine / f"{self.hashes[commit][:8]}-env.json"
+
+    def describe(self, *infos: SeriesInfo) -> None:
+        """Write ``benchmarks.json``."""
+        entries = {
+            info.name: {
+                "name": info.name,
+                "kind": info.kind,
+                "unit": info.unit,
+                "group": info.group,
+                "direction": "higher" if info.higher_is_better else "lower",
+                "tolerance": info.tolerance,
+                "version": info.version,
+                "param_names": list(info.axes),
+                "params": [list(points) for points in info.axes.values()],
+            }
+            for info in infos
+        }
+        self.results.mkdir(exist_ok=True)
+        (self.results / "benchmarks.json").write_text(json.dumps({"version": 2, **entries}))
+
+    def store(self, commit: int, rows: Mapping[str, Sequence[Any]], machine: str = "lab") -> None:
+        """Write a results file. ``rows``: by series, in the order of ``COLUMNS``."""
+        data = {
+            "version": 2,
+            "commit_hash": self.hashes[commit],
+            "env_name": "env",
+            "date": 0,
+            "params": {},
+            "python": "3.11",
+            "requirements": {},
+            "env_vars": {},
+            "result_columns": COLUMNS,
+            "results": rows,
+            "durations": {},
+        }
+        path = self.file(commit, machine)
+        path.parent.mkdir(exist_ok=True)
+        (path.parent / "machine.json").write_text('{"version": 1, "machine": "lab"}')
+        path.write_text(json.dumps(data))
+
+    def record(self, commit: int, failed: Sequence[tuple[str, Sequence[str], str]]) -> None:
+        """Write the record of failures: series, parameters, reason."""
+        entries = [
+            {"series": name, "params": list(params), "reason": reason, "stderr": ""}
+            for name, params, reason in failed
+        ]
+        record = {"version": 1, "environment": None, "failed": entries, "not_applicable": []}
+        self.file(commit).with_suffix(".record").write_text(json.dumps(record))
+
+
+def write_project(folder: Path, paths: Sequence[str], *touched: str) -> Project:
+    """A repository with a commit for each of ``touched``, the file that it changes.
+
+    ``paths``: as in the conf. The subject of each commit holds an escape sequence.
+    """
+    repository = folder / "repository"
+    subprocess.run(["git", "init", "-q", "-b", "main", str(repository)], check=True)
+    stream = ""
+    for n, file in enumerate(touched):
+        person = f"Ann <ann@example.org> {1_700_000_000 + n * 86_400} +0000"
+        subject = f"commit {n} \x1b[31mred"
+        parent = f"from :{n}\n" if n else ""
+        stream += (
+            f"commit refs/heads/main\nmark :{n + 1}\nauthor {person}\ncommitter {person}\n"
+            f"data {len(subject)}\n{subject}\n{parent}M 644 inline {file}\n"
+            f"data {len(str(n))}\n{n}\n"
+        )
+    command = ["git", "fast-import", "--quiet"]
+    subprocess.run(command, cwd=repository, input=stream.encode(), check=True)
+    listed = subprocess.run(
+        ["git", "rev-list", "--reverse", "main"],
+        cwd=repository,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    conf = {
+        "version": 1,
+        "project": "sdk",
+        "repo": str(repository),
+        "dvcs": "unladen",
+        "branches": ["main"],
+        "plugins": [".unladen.plugin"],
+        "paths": list(paths),
+        "environment_type": "unladen",
+        "results_dir": "results",
+        "benchmark_dir": "b",
+        "env_dir": "e",
+        "html_dir": "h",
+        "lock": "l",
+    }
+    (folder / "asv.conf.json").write_text(json.dumps(conf))
+    return Project(folder, listed.stdout.split())

@@ -1,0 +1,240 @@
+"""What ``unladen changes`` prints, on made-up results."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from made_history import Project, commits, history, series, write_project
+
+from unladen.changes.exact import find_exact_changes
+from unladen.changes.report import importance, make_report
+from unladen.changes.summary import summarise
+from unladen.changes.text import WIDTH, render
+from unladen.series import SeriesInfo
+from unladen.texts import width
+
+ROOT = Path(__file__).resolve().parents[2]
+SCENARIOS = ("'plan'", "'ask_one'", "'ask_all'")
+MAKESPAN = series(
+    "m.Negotiation.track_makespan",
+    unit="seconds",
+    group="virtual time",
+    axes={"scenario": SCENARIOS},
+)
+WORK = series("m.Negotiation.track_work", axes={"scenario": SCENARIOS})
+MEMORY = series("m.Agents.track_memory", unit="bytes", group="memory")
+CPU = series("m.Agents.time_cpu", kind="sampled", unit="seconds")
+
+
+def project_of(folder: Path) -> Project:
+    """Commit 1 is slower, 2 breaks work, 3 mends both, 4 adds a little work."""
+    project = write_project(folder, [], *["f"] * 6)
+    project.describe(MAKESPAN, WORK, MEMORY, CPU)
+    spans = [3, 7, 7, 3, 3]
+    works: list[Any] = [[1000, 10, 10], [1000, 10, 10], None, [1000, 10, 10], [1001, 10, 10]]
+    for n, (span, work) in enumerate(zip(spans, works, strict=True)):
+        rows = {
+            MAKESPAN.name: [[span, span, 5], [list(SCENARIOS)], "1"],
+            WORK.name: [work, [list(SCENARIOS)], "1"],
+            MEMORY.name: [[50], [], "1"],
+            CPU.name: [[0.1 + n], [], "1"],
+        }
+        project.store(n, rows)
+    return project
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The project; tests leave it as it is."""
+    return project_of(tmp_path_factory.mktemp("project"))
+
+
+def run(project: Project, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "unladen", *arguments],
+        cwd=project.folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "HOME": str(project.folder)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_each_commit_says_what_it_changed_newest_first(project: Project) -> None:
+    found = run(project, "changes")
+    assert found.returncode == 0, found.stderr
+    short = [commit[:8] for commit in project.hashes]
+    red = "\N{REPLACEMENT CHARACTER}[31mred"
+    assert [" ".join(line.split()) for line in found.stdout.splitlines()] == [
+        "sdk: changes of exact series over 5 measured commits, newest first",
+        "(on lab, env; numbers are those of a line's first cell)",
+        "",
+        f"{short[4]} 2023-11-18 commit 4 {red} 1 WORSE, all minor",
+        "",
+        f"{short[3]} 2023-11-17 commit 3 {red} 3 works, 2 better",
+        "works Negotiation.track_work plan, ask_one, ask_all FAILED -> 1,000",
+        "better Negotiation.track_makespan plan, ask_one 7 s -> 3 s -57 %",
+        "",
+        f"{short[2]} 2023-11-16 commit 2 {red} 3 BROKE",
+        f"BROKE Negotiation.track_work plan, ask_one, ask_all 1,000 -> FAILED fixed {short[3]}",
+        "",
+        f"{short[1]} 2023-11-15 commit 1 {red} 2 WORSE",
+        f"WORSE Negotiation.track_makespan plan, ask_one 3 s -> 7 s x2.33 fixed {short[3]}",
+        "",
+        "1 measured commit changed nothing. 1 commit was not measured. "
+        "Sampled series are not judged.",
+    ]
+
+
+def test_one_can_choose_commits_series_and_cells(project: Project) -> None:
+    one = run(project, "changes", project.hashes[1][:10])
+    assert one.stdout.count("track_") == 1
+    several = run(project, "changes", f"{project.hashes[1]}..{project.hashes[3]}")
+    assert "commit 1" not in several.stdout
+    assert "commit 3" in several.stdout
+    assert "0 measured commits changed nothing" in several.stdout
+    work = run(project, "changes", "--series", "Negotiation.*work", "--limit", "1")
+    assert "makespan" not in work.stdout
+    every = run(project, "changes", "--all", "main~1")
+    assert [line.split()[:3] for line in every.stdout.splitlines() if "track_" in line] == [
+        ["WORSE", "Negotiation.track_work", "plan"]
+    ]
+
+
+def test_the_json_is_strict_and_says_it_all(project: Project) -> None:
+    def refuse(constant: str) -> float:
+        raise AssertionError(constant)
+
+    found = run(project, "changes", "--json")
+    data = json.loads(found.stdout, parse_constant=refuse)
+    assert [commit["measured"] for commit in data["commits"]] == [False, *[True] * 5]
+    assert len(data["changes"]) == 1 + 5 + 3 + 2
+    slower = [c for c in data["changes"] if c["commit"] == project.hashes[1]]
+    assert slower[0] == {
+        "commit": project.hashes[1],
+        "first_suspect": project.hashes[1],
+        "series": MAKESPAN.name,
+        "params": {"scenario": "'plan'"},
+        "unit": "seconds",
+        "series_kind": "exact",
+        "group": "virtual time",
+        "kind": "value",
+        "verdict": "regression",
+        "state": "certain",
+        "before": {"status": "measured", "value": 3, "reason": ""},
+        "after": {"status": "measured", "value": 7, "reason": ""},
+        "ratio": 7 / 3,
+        "value_before_failure": None,
+        "undone_by": project.hashes[3],
+        "drift": None,
+    }
+    assert data["drifts"] == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("nowhere",), "no such commit, branch or tag: nowhere"),
+        (("main~1..main~3",), "main~1 is later than main~3: turn the range round"),
+        (("--series", "nix"), "no series is called 'nix'"),
+        (("--series", "["), "not a regular expression"),
+        (("--limit", "0"), "must be a whole number above 0"),
+        (("--machine", "nowhere"), "nothing is measured of sdk on nowhere"),
+    ],
+)
+def test_bad_arguments_are_refused_in_one_line(
+    project: Project, arguments: tuple[str, ...], said: str
+) -> None:
+    found = run(project, "changes", *arguments)
+    assert found.returncode == 2
+    (line,) = found.stderr.splitlines()
+    assert line.startswith("unladen: ")
+    assert said in line
+
+
+def test_a_bad_file_is_named_on_standard_error_and_the_rest_is_used(tmp_path: Path) -> None:
+    project = project_of(tmp_path)
+    project.file(4).write_text("{")
+    for command in ("changes", "table"):
+        found = run(project, command)
+        assert found.returncode == 0
+        (line,) = found.stderr.splitlines()
+        assert project.file(4).name in line
+        assert line.endswith("; skipped")
+        assert found.stdout.startswith("sdk")
+
+
+def test_what_matters_most_comes_first() -> None:
+    rows: list[tuple[SeriesInfo, list[Any]]] = [
+        (series("m.A.huge_work"), [1, 100]),
+        (series("m.A.zero_memory", group="memory"), [0, 9]),
+        (series("m.A.span", group="virtual time"), [10, 11]),
+        (series("m.A.calls", group="calls"), [10, 5]),
+        (series("m.A.new"), ["n/a", 1]),
+        (series("m.B.broken"), [1, "failed"]),
+        (series("m.A.tiny"), [1000, 1001]),
+        (series("m.A.exponent", group="growth"), [0.01, 0.02]),
+        (series("m.A.tiny_span", group="virtual time"), [1000, 1001]),
+    ]
+    made = history(*rows)
+    (commit,) = make_report(made, find_exact_changes(made)).commits
+    names = [item.biggest.series.name.rpartition(".")[2] for item in commit.items]
+    wanted = ["broken", "new", "calls", "span", "tiny_span", "zero_memory", "huge_work"]
+    assert names == [*wanted, "exponent", "tiny"]
+    assert [item.is_minor for item in commit.items] == [*[False] * 7, True, True]
+    assert sorted(commit.items, key=importance) == list(commit.items)
+
+
+def test_series_of_a_class_that_break_together_take_one_line() -> None:
+    made = history(*[(series(f"m.A.track_{n}"), [1, "failed"]) for n in range(5)])
+    text = render(make_report(made, find_exact_changes(made)), 8)
+    (line,) = (line for line in text.splitlines() if "BROKE  " in line)
+    assert "m.A: 5 series" in line
+    assert "ValueError: broken" in line
+
+
+def test_a_drift_has_a_line_of_its_own() -> None:
+    made = history((WORK, [[n, n, n] for n in (1000, 1010, 1020, 1030, 1030)]))
+    report = make_report(made, find_exact_changes(made))
+    text = render(report, 8)
+    assert "Slow drifts" in text
+    first, last = made.commits[1].short, made.commits[3].short
+    assert f"+3 %  {first}..{last}" in text
+    assert len(report.drifts) == 1
+    assert f"drift of 3 steps, up to {last}" in summarise(report)
+
+
+def test_no_line_is_wider_than_a_hundred_columns() -> None:
+    axes = {"a": tuple(f"'{'long' * 9} {n}'" for n in range(9))}
+    long = series("module.VeryLongClassName.track_a_name_that_goes_on_and_on_and_on", axes=axes)
+    made = history((long, [[10.0**9 + n] * 9 for n in (1, 2, 10**8)] + [["failed"] * 9]))
+    subjects = [" ".join(["说明" * 40]) for _ in made.commits]
+    for commit, subject in zip(made.commits, subjects, strict=True):
+        object.__setattr__(commit, "subject", subject)
+    report = make_report(made, find_exact_changes(made))
+    for text in (render(report, 8), render(report, None, every_cell=True), summarise(report)):
+        assert max(map(width, text.splitlines())) <= WIDTH
+
+
+def test_the_summary_is_one_screen_with_the_biggest_first() -> None:
+    values = [1.0]
+    for n in range(40):
+        values.append(values[-1] * (1.1 + n / 100) if n % 2 else values[-1] / (1.1 + n / 100))
+    made = history((series(), values))
+    lines = summarise(make_report(made, find_exact_changes(made))).splitlines()
+    assert len(lines) <= 32
+    assert lines[0] == "Regressions (20)"
+    assert f"{commits(41)[40].short} commit 40" in lines[1]
+    assert "Improvements (20)" in lines
+    assert "  and 4 more" in lines
+
+
+def test_a_history_without_changes_says_so() -> None:
+    made = history((series(), [1, 1]))
+    assert "No commit changed" in summarise(make_report(made, find_exact_changes(made)))

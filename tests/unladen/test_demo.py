@@ -1,0 +1,159 @@
+"""``unladen demo`` on the tiny target: asv runs for real."""
+
+from __future__ import annotations
+
+import io
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from asv.results import Results
+from tiny_project import TinyProject
+
+from unladen.progress import Progress, minutes
+
+DEMO = ("--target", "tiny", "demo", "--machine", "lab")
+IN_SCOPE = ("first", "unimportable", "raising", "good")
+
+
+@pytest.fixture
+def unmeasured(measured: TinyProject) -> TinyProject:
+    """The tiny project with its environment and no results."""
+    for file in measured.results.glob("*-*"):
+        file.unlink()
+    return measured
+
+
+def stored(project: TinyProject) -> dict[str, dict[str, int]]:
+    """When each series was measured, by commit."""
+    return {
+        file.name: dict(Results.load(str(file)).started_at)
+        for file in sorted(project.results.glob("*-*.json"))
+    }
+
+
+def test_a_demo_measures_publishes_and_tells_and_does_it_once(unmeasured: TinyProject) -> None:
+    first = unmeasured.unladen(*DEMO)
+    assert first.returncode == 0, first.stdout + first.stderr
+    names = [line.split(": ", 1)[1] for line in first.stderr.splitlines() if "passed" in line]
+    commits = unmeasured.history.commits
+    assert names == [
+        f"commit {n} of 4: {commits[name][:8]} {name}" for n, name in enumerate(IN_SCOPE, 1)
+    ]
+    assert set(stored(unmeasured)) == {unmeasured.results_file(name).name for name in IN_SCOPE}
+    assert first.stdout.startswith("tiny: 4 commits measured on lab, 4 of them now\n")
+    assert f"{commits['unimportable'][:8]} unimportable" in first.stdout
+    assert "1 -> FAILED" in first.stdout
+    assert "values failed; unladen --target tiny table COMMIT gives the reasons" in first.stdout
+    index = unmeasured.folder / "html" / "tiny" / "index.html"
+    assert f"The site: {index} (to see it: unladen --target tiny preview)" in first.stdout
+    assert "·" not in first.stdout  # nothing of asv's
+    before, published = stored(unmeasured), index.stat().st_mtime_ns
+
+    second = unmeasured.unladen(*DEMO)
+    assert second.returncode == 0, second.stdout + second.stderr
+    assert second.stdout == first.stdout.replace(", 4 of them now", ", 0 of them now")
+    assert " commit " not in second.stderr
+    assert stored(unmeasured) == before
+    assert index.stat().st_mtime_ns == published
+
+
+def test_a_demo_that_is_interrupted_goes_on_where_it_was(unmeasured: TinyProject) -> None:
+    marker, block = unmeasured.folder / "running", unmeasured.folder / "block"
+    commit = unmeasured.history.commits["raising"]
+    (unmeasured.folder / "benchmarks" / "work.py").write_text(
+        "import os, pathlib, time\n\n"
+        "def track_one():\n"
+        f"    if os.environ['ASV_COMMIT'] == '{commit}' and os.path.exists({str(block)!r}):\n"
+        f"        pathlib.Path({str(marker)!r}).write_text('')\n"
+        "        time.sleep(600)\n"
+        "    return 1\n\n"
+        "track_one.kind = 'exact'\n"
+    )
+    block.write_text("")
+    with subprocess.Popen(
+        [sys.executable, "-m", "unladen", *DEMO],
+        cwd=unmeasured.folder,
+        env=unmeasured.variables(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        # A job that a script started in the background ignores SIGINT, and its children do too.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    ) as process:
+        while not marker.exists() and process.poll() is None:
+            time.sleep(0.02)
+        process.send_signal(signal.SIGINT)
+        said, errors = process.communicate()
+    assert process.returncode == 130
+    assert said == ""
+    last = errors.splitlines()[-1]
+    assert last == "unladen: interrupted; continue with unladen --target tiny demo"
+    before = stored(unmeasured)
+    assert set(before) == {unmeasured.results_file(n).name for n in ("first", "unimportable")}
+
+    block.unlink()
+    again = unmeasured.unladen(*DEMO)
+    assert again.returncode == 0, again.stdout + again.stderr
+    assert again.stdout.startswith("tiny: 4 commits measured on lab, 2 of them now\n")
+    after = stored(unmeasured)
+    assert len(after) == 4
+    assert {name: after[name] for name in before} == before
+
+
+def test_what_goes_wrong_is_one_line_that_names_the_output_of_asv(unmeasured: TinyProject) -> None:
+    (unmeasured.folder / "benchmarks" / "work.py").write_text("import nothing_of_the_kind\n")
+    failed = unmeasured.unladen(*DEMO)
+    assert failed.returncode == 2
+    last = failed.stderr.splitlines()[-1]
+    assert last.startswith("unladen: ")
+    assert "Traceback" not in failed.stdout + failed.stderr
+    log = Path(last.partition("(asv's own output is in ")[2].partition(")")[0])
+    assert "nothing_of_the_kind" in log.read_text()
+
+
+class Terminal(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_the_progress_line_tells_time_passed_and_left() -> None:
+    now = 0.0
+    stream = Terminal()
+    progress = Progress(stream, lambda: now)
+    progress.stage("preparing")
+    now = 5.0
+    progress.count(3)
+    progress.begin("a one")
+    now = 65.0
+    progress.finish()
+    progress.begin("b two")
+    progress.tick()
+    now = 70.0
+    progress.tick()
+    progress.end()
+    assert stream.getvalue().split("\r")[1:] == [
+        "0:00 preparing\x1b[K",
+        "0:05 passed: commit 1 of 3: a one\x1b[K",
+        "1:05 passed, about 2:00 left: commit 2 of 3: b two\x1b[K",
+        "1:10 passed, about 2:10 left: commit 2 of 3: b two\x1b[K",
+        "\x1b[K",
+    ]
+
+
+def test_the_progress_line_fits_a_narrow_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "30")
+    stream = Terminal()
+    progress = Progress(stream, lambda: 0.0)
+    progress.begin("x" * 100)
+    assert len(stream.getvalue().strip("\r").removesuffix("\x1b[K")) <= 29
+
+
+@pytest.mark.parametrize(("seconds", "text"), [(0, "0:00"), (59.6, "1:00"), (3725, "62:05")])
+def test_time_is_told_in_minutes(seconds: float, text: str) -> None:
+    assert minutes(seconds) == text

@@ -1,0 +1,1 @@
+"""What changed in a history: the model, the detection, and how it is shown."""

@@ -1,0 +1,104 @@
+"""A report of changes as strict JSON for other programs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from unladen.changes.model import Change, Drift, Reading
+from unladen.changes.report import Report
+from unladen.commits import Commit
+from unladen.reasons import Params
+from unladen.series import SeriesInfo
+
+VERSION = 1
+
+
+def as_json(report: Report) -> dict[str, Any]:
+    """One object, as docs/changes.md describes it; changes newest first, in order of importance."""
+    changes = [
+        change for commit in report.commits for item in commit.items for change in item.changes
+    ]
+    drifts = [drift for item in report.drifts for drift in item.drifts]
+    numbers = {_drift_key(drift): number for number, drift in enumerate(drifts)}
+    history = report.history
+    return {
+        "version": VERSION,
+        "target": history.target,
+        "machine": history.machine,
+        "environment": history.environment,
+        "commits": [
+            {
+                "commit": commit.hash,
+                "date": commit.date,
+                "author": commit.author,
+                "subject": commit.subject,
+                "measured": measured,
+            }
+            for commit, measured in zip(
+                reversed(history.commits), reversed(history.measured), strict=True
+            )
+        ],
+        "changes": [_change(change, numbers) for change in changes],
+        "drifts": [_drift(drift) for drift in drifts],
+        "remarks": list(history.remarks),
+    }
+
+
+def _change(change: Change, drifts: dict[Any, int]) -> dict[str, Any]:
+    return {
+        "commit": change.commit.hash,
+        "first_suspect": change.first_suspect.hash,
+        **_place(change.series, change.cell),
+        "kind": change.kind.value,
+        "verdict": change.verdict.value,
+        "state": change.state.value,
+        "before": _reading(change.before),
+        "after": _reading(change.after),
+        "ratio": change.ratio,
+        "value_before_failure": _number(change.value_before_failure),
+        "undone_by": _hash(change.undone_by),
+        "drift": drifts[_drift_key(change.drift)] if change.drift else None,
+    }
+
+
+def _drift(drift: Drift) -> dict[str, Any]:
+    return {
+        **_place(drift.series, drift.cell),
+        "commits": [commit.hash for commit in drift.commits],
+        "first_suspect": drift.first_suspect.hash,
+        "verdict": drift.verdict.value,
+        "before": _number(drift.before),
+        "after": _number(drift.after),
+        "ratio": drift.ratio,
+        "undone_by": _hash(drift.undone_by),
+    }
+
+
+def _place(series: SeriesInfo, cell: Params) -> dict[str, Any]:
+    return {
+        "series": series.name,
+        "params": dict(zip(series.axes, cell, strict=True)),
+        "unit": series.unit,
+        "series_kind": series.kind,
+        "group": series.group,
+    }
+
+
+def _reading(reading: Reading) -> dict[str, Any]:
+    return {
+        "status": reading.status.value,
+        "value": _number(reading.value),
+        "reason": reading.reason,
+    }
+
+
+def _number(value: float | None) -> float | int | None:
+    return int(value) if value is not None and value.is_integer() else value
+
+
+def _hash(commit: Commit | None) -> str | None:
+    return commit.hash if commit else None
+
+
+def _drift_key(drift: Drift) -> tuple[str, Params, str]:
+    return drift.series.name, drift.cell, drift.commits[0].hash

@@ -1,0 +1,113 @@
+"""A change of one value between two measured commits."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from unladen.commits import Commit
+from unladen.reasons import Params
+from unladen.series import SeriesInfo, Status
+
+
+class ChangeKind(enum.Enum):
+    """What happened."""
+
+    VALUE = "value"
+    """A number became another one."""
+    BROKE = "broke"
+    """It fails where it did not (from a number, or from n/a)."""
+    WORKS = "works again"
+    """It failed and gives a number."""
+    APPEARS = "appears"
+    """It was n/a and gives a number."""
+    DISAPPEARS = "disappears"
+    """It is n/a where it was not."""
+
+
+class Verdict(enum.Enum):
+    """For whom is it good. To appear and to disappear is neither."""
+
+    REGRESSION = "regression"
+    IMPROVEMENT = "improvement"
+    NEITHER = "neither"
+
+
+class State(enum.Enum):
+    """How sure it is: changes of exact series are certain, those of sampled ones are suspected
+    until the two commits have been measured again side by side."""
+
+    CERTAIN = "certain"
+    SUSPECTED = "suspected"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What is known of a cell at a commit. ``value`` is there if, and only if, measured;
+    ``reason``: why it failed, if that is known."""
+
+    status: Status
+    value: float | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Drift:
+    """Several small changes of one cell the same way in close succession.
+
+    ``commits``: those that took a step, oldest first. ``first_suspect``: as for a ``Change``, of
+    the first step. ``before`` the first and ``after`` the last one.
+    """
+
+    series: SeriesInfo
+    cell: Params
+    commits: Sequence[Commit]
+    before: float
+    after: float
+    verdict: Verdict
+    first_suspect: Commit
+    undone_by: Commit | None
+
+    @property
+    def ratio(self) -> float | None:
+        """``after`` over ``before``; None if that says nothing (0 before, or another sign)."""
+        return ratio(self.before, self.after)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One cell of a series reads otherwise than at the last commit where it was measured.
+
+    ``commit``: the first that shows it. ``first_suspect``: the first commit that may have done
+    it: the same as ``commit``, or an earlier one if those in between were not measured.
+    ``undone_by``: the later commit at which it is gone: the value is back, wholly or all but a
+    tenth of the difference, or better (for an improvement: or worse); it works again, fails
+    again, and so on. ``value_before_failure``, of what works again: the last value that it had.
+    ``drift``: the slow drift that it is a step of.
+    """
+
+    series: SeriesInfo
+    cell: Params
+    kind: ChangeKind
+    verdict: Verdict
+    state: State
+    before: Reading
+    after: Reading
+    commit: Commit
+    first_suspect: Commit
+    undone_by: Commit | None = None
+    value_before_failure: float | None = None
+    drift: Drift | None = None
+
+    @property
+    def ratio(self) -> float | None:
+        """Value after over value before; None if there is none, or if it says nothing."""
+        return ratio(self.before.value, self.after.value)
+
+
+def ratio(before: float | None, after: float | None) -> float | None:
+    """``after / before``; None without both, and where before is 0 or the sign changes."""
+    if before is None or after is None or before == 0 or before * after < 0:
+        return None
+    return after / before

@@ -1,0 +1,167 @@
+"""Changes put in order for people: by commit, those that matter most first."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from unladen.changes.model import Change, ChangeKind, Drift, Verdict
+from unladen.commits import Commit
+from unladen.history import History
+from unladen.series import SeriesInfo
+
+USERS_FEEL = frozenset({"virtual time", "calls", "outcome"})
+"""The groups of series in which every difference matters: users wait for it, or pay for it."""
+
+MINOR_RATIO = 0.005
+MINOR_EXPONENT = 0.05
+"""Below these a change in another group is minor: it is counted, and shown last."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """Changes of one commit that one line says: the same kind and verdict, in one series, or in
+    one benchmark class if there are no two numbers to compare. ``changes``: biggest first."""
+
+    changes: Sequence[Change]
+
+    @property
+    def biggest(self) -> Change:
+        """The change whose values are shown."""
+        return self.changes[0]
+
+    @property
+    def series(self) -> list[SeriesInfo]:
+        """The series concerned, without repetition."""
+        return list({change.series.name: change.series for change in self.changes}.values())
+
+    @property
+    def is_minor(self) -> bool:
+        """Whether not even the biggest change is worth a line of its own."""
+        return is_minor(self.biggest)
+
+
+@dataclass(frozen=True)
+class CommitReport:
+    """What a commit changed. ``items``: the most important first."""
+
+    commit: Commit
+    changes: Sequence[Change]
+    items: Sequence[Item]
+
+    @property
+    def is_minor(self) -> bool:
+        """Whether nothing in it is worth a line of its own."""
+        return all(item.is_minor for item in self.items)
+
+
+@dataclass(frozen=True)
+class DriftItem:
+    """Drifts of one series that took their steps at the same commits; biggest first."""
+
+    drifts: Sequence[Drift]
+
+
+@dataclass(frozen=True)
+class Report:
+    """``commits``: newest first, only those that changed something; ``quiet``: the number of
+    measured commits that did not; ``drifts``: biggest first."""
+
+    history: History
+    commits: Sequence[CommitReport]
+    quiet: int
+    drifts: Sequence[DriftItem]
+
+
+def make_report(
+    history: History, changes: Iterable[Change], selected: Collection[str] | None = None
+) -> Report:
+    """Put changes of a history in order. ``selected``: only those of commits with these hashes."""
+    by_commit: dict[str, list[Change]] = defaultdict(list)
+    drifts: dict[tuple[str, Verdict, tuple[str, ...]], dict[tuple[str, ...], Drift]]
+    drifts = defaultdict(dict)
+    for change in changes:
+        if selected is not None and change.commit.hash not in selected:
+            continue
+        by_commit[change.commit.hash].append(change)
+        if (drift := change.drift) is not None:
+            steps = tuple(commit.hash for commit in drift.commits)
+            drifts[drift.series.name, drift.verdict, steps][drift.cell] = drift
+    looked_at = {
+        commit.hash
+        for commit, measured in zip(history.commits, history.measured, strict=True)
+        if measured and (selected is None or commit.hash in selected)
+    }
+    return Report(
+        history,
+        [
+            CommitReport(commit, by_commit[commit.hash], _items(by_commit[commit.hash]))
+            for commit in reversed(history.commits)
+            if commit.hash in by_commit
+        ],
+        len(looked_at - by_commit.keys()),
+        sorted(
+            (DriftItem(sorted(d.values(), key=drift_size, reverse=True)) for d in drifts.values()),
+            key=lambda item: (-drift_size(item.drifts[0]), item.drifts[0].series.name),
+        ),
+    )
+
+
+def importance(item: Item) -> tuple[bool, int, float, bool, str]:
+    """Sorts items, the most important first.
+
+    What broke, what works again, what appeared or disappeared; then what users feel; then by
+    size, a regression before an improvement. Minor ones come last.
+    """
+    change = item.biggest
+    tiers = {
+        ChangeKind.BROKE: 0,
+        ChangeKind.WORKS: 1,
+        ChangeKind.APPEARS: 2,
+        ChangeKind.DISAPPEARS: 2,
+    }
+    tier = tiers.get(change.kind, 3 if change.series.group in USERS_FEEL else 4)
+    is_good = change.verdict is not Verdict.REGRESSION
+    name = change.series.name
+    return item.is_minor, tier, -size(change), is_good, name
+
+
+def size(change: Change) -> float:
+    """How big a change is: the logarithm of its ratio, infinite if there is no ratio; for a
+    growth exponent the difference."""
+    return _size(change.series, change.before.value, change.after.value, change.ratio)
+
+
+def drift_size(drift: Drift) -> float:
+    """How big a drift is, as ``size``."""
+    return _size(drift.series, drift.before, drift.after, drift.ratio)
+
+
+def is_minor(change: Change) -> bool:
+    """Whether a change is too small to be worth a line: below ``MINOR_RATIO`` of work or memory,
+    below ``MINOR_EXPONENT`` of growth."""
+    if change.kind is not ChangeKind.VALUE or change.series.group in USERS_FEEL:
+        return False
+    limit = MINOR_EXPONENT if change.series.group == "growth" else math.log1p(MINOR_RATIO)
+    return size(change) < limit
+
+
+def _size(
+    series: SeriesInfo, before: float | None, after: float | None, ratio: float | None
+) -> float:
+    if series.group == "growth" and before is not None and after is not None:
+        return abs(after - before)
+    return math.inf if not ratio else abs(math.log(ratio))
+
+
+def _items(changes: Sequence[Change]) -> list[Item]:
+    groups: dict[tuple[ChangeKind, Verdict, str], list[Change]] = defaultdict(list)
+    for change in changes:
+        name = change.series.name
+        told_of = name if change.kind is ChangeKind.VALUE else name.rpartition(".")[0]
+        groups[change.kind, change.verdict, told_of].append(change)
+    # Sorting is stable: among changes of one size, cells stay in the order of the benchmark.
+    items = [Item(sorted(group, key=size, reverse=True)) for group in groups.values()]
+    return sorted(items, key=importance)

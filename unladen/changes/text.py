@@ -1,0 +1,268 @@
+"""Changes as text of at most 100 columns, for a terminal or a log."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from unladen.changes.model import Change, ChangeKind, Reading, Verdict
+from unladen.changes.report import CommitReport, DriftItem, Item, Report
+from unladen.commits import Commit
+from unladen.quantities import quantity
+from unladen.reasons import Params
+from unladen.series import SeriesInfo, Status, cell_text
+from unladen.texts import fitted, printable, width
+
+WIDTH = 100
+_MARGIN = "  "
+_CELLS_MINIMUM = 8
+_MARK = 7
+
+MARKS = {
+    ChangeKind.BROKE: "BROKE",
+    ChangeKind.WORKS: "works",
+    ChangeKind.APPEARS: "new",
+    ChangeKind.DISAPPEARS: "gone",
+}
+"""How a line begins, of changes that are not from number to number."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line: ``cells`` in order, as many of them are named as there is room for; ``reason``,
+    at the end, may be cut off."""
+
+    mark: str
+    name: str
+    cells: Sequence[str]
+    values: str
+    size: str
+    note: str
+    reason: str = ""
+
+
+def render(report: Report, limit: int | None, every_cell: bool = False) -> str:
+    """The whole report. ``limit``: lines for each commit, None for all; ``every_cell``: a line
+    for each cell, minor ones included."""
+    blocks = [_drifts(report.drifts, limit)] if report.drifts else []
+    blocks += [_commit(commit, limit, every_cell) for commit in report.commits]
+    return "\n".join(["\n\n".join([_head(report), *blocks]), "", _foot(report)])
+
+
+def item_line(item: Item) -> Line:
+    """The line of an item."""
+    change = item.biggest
+    cells = list(dict.fromkeys(one.cell for one in item.changes))
+    if change.kind is ChangeKind.VALUE:
+        return _change_line(change, cells)
+    name = short_name(change.series)
+    if len(item.series) > 1:
+        name = f"{change.series.name.rpartition('.')[0]}: {len(item.series)} series"
+        texts = [*map(cell_text, cells)]
+        return Line(mark(change), name, texts, "", "", _note(change), _reason(change))
+    return _change_line(change, cells)
+
+
+def aligned(lines: Sequence[Line]) -> list[str]:
+    """The lines, column below column, cut to ``WIDTH``."""
+    if not lines:
+        return []
+    names = max(width(line.name) for line in lines)
+    values = max(width(line.values) for line in lines)
+    sizes = max(width(line.size) for line in lines)
+    notes = max(width(line.note) for line in lines)
+    fixed = len(_MARGIN) + _MARK + 2 + values + 2 + sizes + (2 + notes if notes else 0)
+    names = min(names, max(WIDTH - fixed - _CELLS_MINIMUM - 2, 12))
+    room = max(WIDTH - fixed - names - 2, 0)
+    cells = [_cells(line.cells, room) for line in lines]
+    room = max(map(width, cells))
+    texts = [
+        f"{_MARGIN}{line.mark:<{_MARK}}{_padded(line.name, names)}  {_padded(cell, room)}  "
+        f"{line.values:<{values}}  {line.size:>{sizes}}  {line.note:<{notes}}  {line.reason}"
+        for line, cell in zip(lines, cells, strict=True)
+    ]
+    return [fitted(text.rstrip(), WIDTH) for text in texts]
+
+
+def mark(change: Change) -> str:
+    """A word for the kind and verdict of a change."""
+    worse = "WORSE" if change.verdict is Verdict.REGRESSION else "better"
+    return MARKS.get(change.kind, worse)
+
+
+def short_name(series: SeriesInfo) -> str:
+    """``Class.function`` of a series."""
+    return printable(".".join(series.name.split(".")[-2:]))
+
+
+def reading_text(reading: Reading, series: SeriesInfo) -> str:
+    """A reading for people: the quantity, ``FAILED`` or ``n/a``."""
+    if reading.value is not None:
+        return quantity(reading.value, series.unit, series.kind)
+    return "FAILED" if reading.status is Status.FAILED else reading.status.value
+
+
+def size_text(
+    series: SeriesInfo, before: float | None, after: float | None, ratio: float | None
+) -> str:
+    """How much it is: ``+12 %``, ``x3.4``; of a growth exponent the difference; "" if unknown."""
+    if before is None or after is None:
+        return ""
+    if series.group == "growth":
+        return f"{after - before:+.2f}"
+    if ratio is None:
+        return ""
+    if ratio >= 2:
+        return f"x{ratio:.3g}"
+    percent = (ratio - 1) * 100
+    return f"{percent:+.0f} %" if abs(percent) >= 9.95 else f"{percent:+.2g} %"
+
+
+def day(commit: Commit) -> str:
+    """The author's date in UTC."""
+    return datetime.fromtimestamp(commit.date / 1000, UTC).date().isoformat()
+
+
+def _head(report: Report) -> str:
+    history = report.history
+    measured = sum(history.measured)
+    return (
+        f"{history.target}: changes of exact series over {measured} measured commits, newest first"
+        f"\n(on {history.machine}, {history.environment}; numbers are those of a line's first cell)"
+    )
+
+
+def _foot(report: Report) -> str:
+    history = report.history
+    parts = [f"{report.quiet} measured {_commits(report.quiet)} changed nothing."]
+    unmeasured = len(history.commits) - sum(history.measured)
+    if unmeasured:
+        was = "was" if unmeasured == 1 else "were"
+        parts.append(f"{unmeasured} {_commits(unmeasured)} {was} not measured.")
+    if any(series.series.kind == "sampled" for series in history.series):
+        parts.append("Sampled series are not judged.")
+    return " ".join(parts)
+
+
+def _commits(number: int) -> str:
+    return "commit" if number == 1 else "commits"
+
+
+def _commit(report: CommitReport, limit: int | None, every_cell: bool) -> str:
+    counts = _counts(report.changes)
+    if report.is_minor and not every_cell:
+        counts += ", all minor"
+    head = f"{report.commit.short} {day(report.commit)} "
+    room = WIDTH - width(head) - 2 - width(counts)
+    subject = fitted(report.commit.subject, room)
+    lines = [head + _padded(subject, room) + "  " + counts]
+    if every_cell:
+        chosen = [Item([change]) for item in report.items for change in item.changes]
+        return "\n".join(lines + aligned([item_line(item) for item in chosen]))
+    shown = [item for item in report.items if not item.is_minor][:limit]
+    lines += aligned([item_line(item) for item in shown])
+    left = report.items[len(shown) :]
+    if left and not report.is_minor:
+        minor = sum(item.is_minor for item in left)
+        more = f"and {len(left)} more" + (f", {minor} of them minor" if minor else "")
+        lines.append(f"{_MARGIN}{more}")
+    return "\n".join(lines)
+
+
+def _drifts(items: Sequence[DriftItem], limit: int | None) -> str:
+    shown = items[:limit]
+    lines = aligned([drift_line(item) for item in shown])
+    if len(items) > len(shown):
+        lines.append(f"{_MARGIN}and {len(items) - len(shown)} more")
+    return "\n".join(
+        [
+            "Slow drifts, each of some small steps the same way, with the first and last commit:",
+            *lines,
+        ]
+    )
+
+
+def drift_line(item: DriftItem) -> Line:
+    """The line of drifts that took the same steps."""
+    drift = item.drifts[0]
+    series = drift.series
+    first, last = drift.commits[0], drift.commits[-1]
+    undone = _undone(drift.verdict, drift.undone_by)
+    return Line(
+        "WORSE" if drift.verdict is Verdict.REGRESSION else "better",
+        short_name(series),
+        [cell_text(one.cell) for one in item.drifts],
+        _values(series, drift.before, drift.after),
+        size_text(series, drift.before, drift.after, drift.ratio),
+        ", ".join(filter(None, [f"{first.short}..{last.short}", undone])),
+    )
+
+
+def _change_line(change: Change, cells: Iterable[Params]) -> Line:
+    before = reading_text(change.before, change.series)
+    after = reading_text(change.after, change.series)
+    values = f"{before} -> {after}"
+    return Line(
+        mark(change),
+        short_name(change.series),
+        [*map(cell_text, cells)],
+        values,
+        size_text(change.series, change.before.value, change.after.value, change.ratio),
+        _note(change),
+        _reason(change),
+    )
+
+
+def _reason(change: Change) -> str:
+    return printable(change.after.reason) if change.kind is ChangeKind.BROKE else ""
+
+
+def _values(series: SeriesInfo, before: float, after: float) -> str:
+    return " -> ".join(quantity(value, series.unit, series.kind) for value in (before, after))
+
+
+def _note(change: Change) -> str:
+    parts = [_undone(change.verdict, change.undone_by)]
+    if change.drift is not None:
+        parts.append("drift")
+    if change.first_suspect is not change.commit:
+        parts.append(f"or since {change.first_suspect.short}")
+    last, now = change.value_before_failure, change.after.value
+    if last is not None and now is not None and change.series.differ(last, now):
+        parts.append(f"was {quantity(last, change.series.unit, change.series.kind)}")
+    return ", ".join(filter(None, parts))
+
+
+def _undone(verdict: Verdict, commit: Commit | None) -> str:
+    words = {
+        Verdict.REGRESSION: "fixed",
+        Verdict.IMPROVEMENT: "lost",
+        Verdict.NEITHER: "until",
+    }
+    return f"{words[verdict]} {commit.short}" if commit else ""
+
+
+def _counts(changes: Sequence[Change]) -> str:
+    counts = Counter(mark(change) for change in changes)
+    order = ("BROKE", "works", "WORSE", "better", "new", "gone")
+    return ", ".join(f"{counts[word]} {word}" for word in order if counts[word])
+
+
+def _cells(cells: Sequence[str], room: int) -> str:
+    """The first cells and the number of the others, in ``room`` columns."""
+    if cells == [""]:
+        return ""
+    for named in range(len(cells), 0, -1):
+        rest = len(cells) - named
+        joined = "; " if any("," in cell for cell in cells) else ", "
+        text = joined.join(cells[:named]) + (f" +{rest}" if rest else "")
+        if width(text) <= room:
+            return text
+    return fitted(f"{len(cells)} cells" if len(cells) > 1 else cells[0], room)
+
+
+def _padded(text: str, columns: int) -> str:
+    text = fitted(text, columns)
+    return text + " " * (columns - width(text))

@@ -1,0 +1,84 @@
+"""``unladen changes``: what each commit changed."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import re
+import sys
+from typing import Any
+
+from asv.commands import Command, common_args
+from asv.console import log
+
+from unladen.changes.as_json import as_json
+from unladen.changes.load import load_report
+from unladen.changes.text import render
+
+LINES = 8
+"""Lines for each commit, unless ``--limit`` says otherwise."""
+
+
+class Changes(Command):  # type: ignore[misc]
+    """Prints what each measured commit changed, newest first."""
+
+    @classmethod
+    def setup_arguments(cls, subparsers: Any) -> Any:
+        """Add the command and its options to asv's parser."""
+        parser = subparsers.add_parser(
+            "changes",
+            help="Show what each commit changed",
+            description="Show what each measured commit changed, newest first, with the changes "
+            "that matter most on top. One line for each series; its values are those of the cell "
+            "that changed most.",
+        )
+        parser.add_argument(
+            "range",
+            nargs="?",
+            metavar="COMMIT|A..B",
+            help="only that commit, or those after A up to B (default: all)",
+        )
+        parser.add_argument(
+            "--series", metavar="REGEX", type=_regex, help="only series whose name matches"
+        )
+        parser.add_argument(
+            *("--limit", "-n"),
+            type=_count,
+            default=LINES,
+            metavar="N",
+            help=f"lines for each commit (default: {LINES})",
+        )
+        parser.add_argument("--all", action="store_true", help="a line for every changed cell")
+        parser.add_argument("--json", action="store_true", help="print JSON (see docs/changes.md)")
+        common_args.add_machine(parser)
+        parser.add_argument("--env", metavar="NAME", help="the environment, such as unladen-py3.11")
+        parser.set_defaults(func=cls.run_from_args)
+        return parser
+
+    @classmethod
+    def run_from_conf_args(cls, conf: Any, args: Any) -> int:
+        """Print the changes. Raises ``UserError`` if there is nothing to compare."""
+        with contextlib.redirect_stdout(sys.stderr):  # asv says there what it clones
+            report = load_report(conf, args.range, args.machine, args.env, args.series)
+            log.flush()
+        for remark in report.history.remarks:
+            print(f"unladen: {remark}", file=sys.stderr)
+        if args.json:
+            print(json.dumps(as_json(report), indent=2, allow_nan=False))
+        else:
+            print(render(report, None if args.all else args.limit, every_cell=args.all))
+        return 0
+
+
+def _regex(text: str) -> re.Pattern[str]:
+    try:
+        return re.compile(text)
+    except re.error as error:
+        raise argparse.ArgumentTypeError(f"not a regular expression: {error}") from error
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"must be a whole number above 0, not {text!r}")
+    return int(text)

@@ -1,0 +1,96 @@
+"""``unladen demo``: a history measured, published and told, in one go."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from asv import util
+from asv.commands import Command, common_args
+
+from unladen.changes.load import load_report, open_repository
+from unladen.changes.report import Report
+from unladen.changes.summary import summarise
+from unladen.demo import AsvLog, Measured, measure_history, publish
+from unladen.history import CODES
+from unladen.progress import Progress
+from unladen.series import Status
+
+INTERRUPTED = 130
+_ASV_INTERRUPTED = "Interrupted."
+
+
+class Demo(Command):  # type: ignore[misc]
+    """Measures all commits that lack results, publishes the site, and prints the changes."""
+
+    @classmethod
+    def setup_arguments(cls, subparsers: Any) -> Any:
+        """Add the command and its options to asv's parser."""
+        parser = subparsers.add_parser(
+            "demo",
+            help="Measure a whole history and show what changed",
+            description="Measure all commits that have no results on this machine yet, publish "
+            "the site, and print what changed. Can be interrupted and continued.",
+        )
+        common_args.add_machine(parser)
+        parser.set_defaults(func=cls.run_from_args)
+        return parser
+
+    @classmethod
+    def run_from_conf_args(cls, conf: Any, args: Any) -> int:
+        """Do it all. 0 even if values failed: histories have broken commits."""
+        progress = Progress(sys.stderr)
+        output = AsvLog(Path(conf.env_dir).parent / "demo.log", progress.tick)
+        try:
+            measured, report = _work(conf, args.machine, progress, output)
+        except (KeyboardInterrupt, util.UserError) as error:
+            progress.end()
+            if isinstance(error, util.UserError) and not str(error).startswith(_ASV_INTERRUPTED):
+                raise
+            again = f"unladen --target {args.target} demo" if args.target else "make demo"
+            print(f"unladen: interrupted; continue with {again}", file=sys.stderr)
+            return INTERRUPTED
+        finally:
+            output.close()
+        progress.end()
+        _tell(conf, args, measured, report)
+        return 0
+
+
+def _work(
+    conf: Any, machine: str | None, progress: Progress, output: AsvLog
+) -> tuple[Measured, Report]:
+    with output.collecting():
+        progress.stage("opening the repository")
+        repository = open_repository(conf)
+        repository.pull()
+        measured = measure_history(conf, repository, machine, progress)
+        progress.stage("publishing the site")
+        publish(conf)
+        report = load_report(conf, None, measured.machine, measured.environment)
+    return measured, report
+
+
+def _tell(conf: Any, args: Any, measured: Measured, report: Report) -> None:
+    unladen = f"unladen --target {args.target}" if args.target else "unladen"
+    for remark in report.history.remarks:
+        print(f"unladen: {remark}", file=sys.stderr)
+    print(
+        f"{conf.project}: {measured.commits} commits measured on {measured.machine}, "
+        f"{measured.new} of them now"
+    )
+    print()
+    print(summarise(report))
+    print()
+    failed = sum(int((s.statuses == CODES[Status.FAILED]).sum()) for s in report.history.series)
+    if failed:
+        print(f"{failed} values failed; {unladen} table COMMIT gives the reasons.")
+    print(f"All changes, commit by commit: {unladen} changes")
+    index = Path(conf.html_dir, "index.html")
+    print(f"The site: {_shown(index)} (to see it: {unladen} preview)")
+
+
+def _shown(path: Path) -> str:
+    resolved, here = path.resolve(), Path.cwd()
+    return str(resolved.relative_to(here)) if resolved.is_relative_to(here) else str(resolved)

@@ -1,0 +1,113 @@
+"""A branch as a line of commits: those that first parents lead to, oldest first."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from asv import util
+from asv.repo import NoSuchNameError
+
+from unladen.repository import Repository
+from unladen.texts import printable
+
+SHORT = 8
+
+
+@dataclass(frozen=True)
+class Commit:
+    """``date``: the author's, milliseconds since 1970. ``author``, ``subject``: printable."""
+
+    hash: str
+    date: int
+    author: str
+    subject: str
+
+    @property
+    def short(self) -> str:
+        """The beginning of its hash."""
+        return self.hash[:SHORT]
+
+
+def line_of_commits(
+    repository: Repository,
+    branch: str | None,
+    paths: Sequence[str],
+    measured: Collection[str] = (),
+) -> list[Commit]:
+    """The commits of a branch along first parents that touch ``paths``, oldest first.
+
+    No paths: all. Those of ``measured`` are there even if they touch none of the paths.
+    Raises ``UserError`` for a branch that git does not know.
+    """
+    name = str(repository.get_branch_name(branch))
+    line = _log(repository, name, [])
+    if not paths:
+        return line
+    in_scope = {commit.hash for commit in _log(repository, name, paths)}
+    return [commit for commit in line if commit.hash in in_scope or commit.hash in measured]
+
+
+def select(repository: Repository, line: Sequence[Commit], wanted: str) -> set[str]:
+    """The hashes that ``wanted`` names: a commit, or ``A..B``: those after A, up to B.
+
+    Names are git's. Raises ``UserError``, one line, for what is unknown, a single commit that is
+    not on the line, or a range from a later commit to an earlier one.
+    """
+    known = {commit.hash for commit in line}
+    older, dots, newer = wanted.partition("..")
+    if not dots:
+        commit = _resolved(repository, wanted)
+        if commit not in known:
+            raise util.UserError(f"{printable(wanted)} is no commit of the measured history")
+        return {commit}
+    older, newer = older or "HEAD", newer or "HEAD"
+    first, last = _resolved(repository, older), _resolved(repository, newer)
+    chosen = _between(repository, first, last)
+    if not chosen and _between(repository, last, first):
+        raise util.UserError(f"{older} is later than {newer}: turn the range round")
+    return known & chosen
+
+
+def is_shallow(repository: Repository) -> bool:
+    """Whether the clone lacks the older part of the history."""
+    answer = _git(repository, ["rev-parse", "--is-shallow-repository"])
+    return answer.strip() == "true"
+
+
+def _resolved(repository: Repository, name: str) -> str:
+    try:
+        return str(repository.get_hash_from_name(name))
+    except (NoSuchNameError, util.ProcessError) as error:
+        raise util.UserError(f"no such commit, branch or tag: {printable(name)}") from error
+
+
+def _between(repository: Repository, older: str, newer: str) -> set[str]:
+    return set(_git(repository, ["rev-list", "--first-parent", newer, f"^{older}"]).split())
+
+
+def _log(repository: Repository, branch: str, paths: Sequence[str]) -> list[Commit]:
+    options = ["--literal-pathspecs", "-c", "log.showSignature=false", "-c", "log.follow=false"]
+    command = [
+        "log",
+        "--first-parent",
+        "--reverse",
+        "--no-color",
+        "--format=%H%x00%at%x00%an%x00%s",
+    ]
+    try:
+        output = _git(repository, [*options, *command, "--end-of-options", branch, "--", *paths])
+    except util.ProcessError as error:
+        raise util.UserError(f"there is no branch {printable(branch)} in the repository") from error
+    return [_commit(line) for line in output.split("\n") if line]
+
+
+def _commit(line: str) -> Commit:
+    commit, date, author, subject = line.split("\0", 3)
+    return Commit(commit, int(date) * 1000, printable(author), printable(subject))
+
+
+def _git(repository: Repository, arguments: list[str]) -> str:
+    output: Any = repository._run_git(arguments, dots=False, display_error=False)
+    return str(output)

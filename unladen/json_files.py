@@ -1,0 +1,47 @@
+"""Reading JSON that others may have written: whatever is in the file, one line says what is wrong.
+
+asv's files hold bare ``NaN`` and, as numbers, whatever a benchmark returned.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from asv import util
+
+from unladen.texts import printable
+
+SIZE_LIMIT = 64_000_000
+"""Bytes of a file that are read; a results file with 500 values and their samples has 1 million."""
+
+
+def read_json(path: Path, api_version: int) -> dict[str, Any]:
+    """The object in a JSON file of asv's. Raises ``UserError``: what is wrong with which file."""
+    data = _parsed(path)
+    if not isinstance(data, dict):
+        raise unreadable(path, "it is not a JSON object")
+    found = data.get("version")
+    if found != api_version:
+        raise unreadable(path, f"its format has version {str(found)[:20]}, not {api_version}")
+    return data
+
+
+def unreadable(path: Path, why: str) -> util.UserError:
+    """The error that names the file and says why it cannot be used."""
+    error: util.UserError = util.UserError(f"{printable(str(path))} is not readable: {why}")
+    return error
+
+
+def _parsed(path: Path) -> Any:
+    try:
+        if path.stat().st_size > SIZE_LIMIT:
+            raise unreadable(path, f"it is larger than {SIZE_LIMIT // 1_000_000} MB")
+        return json.loads(path.read_bytes())
+    except RecursionError:
+        raise unreadable(path, "it is nested too deeply") from None
+    except OSError as error:
+        raise unreadable(path, printable(error.strerror or str(error))) from error
+    except ValueError as error:
+        raise unreadable(path, printable(str(error))[:120]) from error

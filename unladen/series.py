@@ -1,0 +1,123 @@
+"""What ``benchmarks.json`` says of each series, and what can be known of one of its values."""
+
+from __future__ import annotations
+
+import ast
+import enum
+import itertools
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from asv.benchmarks import Benchmarks
+
+from unladen.json_files import read_json, unreadable
+from unladen.reasons import Params
+from unladen.texts import printable
+
+ROUNDING = 1e-9
+"""Two exact values that differ by less, relatively, are one: sums of floats in another order."""
+
+CELL_LIMIT = 100_000
+"""Parameter combinations of a series that are believed."""
+
+
+class Status(enum.Enum):
+    """What is known of one parameter combination at one commit."""
+
+    MEASURED = "measured"
+    FAILED = "failed"
+    NOT_APPLICABLE = "n/a"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True)
+class SeriesInfo:
+    """One benchmark, as it describes itself.
+
+    ``kind``: ``exact``, ``sampled`` or "" if it does not say; ``group``: what it is about, such as
+    ``virtual time`` or ``work``, "" likewise. ``higher_is_better``: its direction. ``tolerance``:
+    the relative difference up to which two exact values are no change. ``axes``: its parameters
+    in order, each with its values as asv writes them.
+    """
+
+    name: str
+    kind: str
+    unit: str
+    group: str
+    higher_is_better: bool
+    tolerance: float
+    version: str
+    axes: Mapping[str, Sequence[str]]
+
+    @cached_property
+    def cells(self) -> tuple[Params, ...]:
+        """Its parameter combinations, the last parameter changing fastest; one, (), without any."""
+        return tuple(itertools.product(*self.axes.values()))
+
+    def differ(self, one: float, other: float) -> bool:
+        """Whether two exact values are different: by more than ``tolerance``, relatively."""
+        return abs(one - other) > self.slack * max(abs(one), abs(other))
+
+    @property
+    def slack(self) -> float:
+        """The relative difference up to which exact values are equal: ``tolerance``, and at
+        least ``ROUNDING``."""
+        return max(self.tolerance, ROUNDING)
+
+    def is_worse(self, before: float, after: float) -> bool:
+        """Whether ``after`` is on the bad side of ``before``."""
+        return after < before if self.higher_is_better else after > before
+
+
+def plain(point: str) -> str:
+    """A parameter value as asv writes it, without the quotes that it has around strings."""
+    if len(point) > 1 and point[0] in "'\"" and point[-1] == point[0]:
+        try:
+            return printable(str(ast.literal_eval(point)))
+        except (SyntaxError, ValueError):
+            return printable(point)
+    return printable(point)
+
+
+def cell_text(params: Params) -> str:
+    """A parameter combination for people: ``1.0, 20, unlimited``; "" without parameters."""
+    return ", ".join(map(plain, params))
+
+
+def load_series(results: Path) -> dict[str, SeriesInfo]:
+    """The series in a results folder's ``benchmarks.json``, by name, in order.
+
+    Raises ``UserError`` if there is no such file, or it is not one of asv's.
+    """
+    path = results / "benchmarks.json"
+    data = read_json(path, Benchmarks.api_version)
+    described = {name: entry for name, entry in sorted(data.items()) if name != "version"}
+    try:
+        return {name: _series(name, entry) for name, entry in described.items()}
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise unreadable(path, f"a benchmark is malformed ({error!r:.80})") from error
+
+
+def _series(name: str, entry: Mapping[str, Any]) -> SeriesInfo:
+    names, points = entry["param_names"], entry["params"]
+    if math.prod(map(len, points)) > CELL_LIMIT:
+        raise ValueError("too many parameter combinations")
+    tolerance = float(entry.get("tolerance") or 0)
+    if not 0 <= tolerance < 1:
+        raise ValueError("tolerance must be a fraction")
+    return SeriesInfo(
+        name=name,
+        kind=str(entry.get("kind") or ""),
+        unit=str(entry.get("unit") or ""),
+        group=str(entry.get("group") or ""),
+        higher_is_better=entry.get("direction") == "higher",
+        tolerance=tolerance,
+        version=str(entry["version"]),
+        axes={
+            str(axis): tuple(map(str, values)) for axis, values in zip(names, points, strict=True)
+        },
+    )
