@@ -5,7 +5,8 @@ exact numbers where all cells of an entry share them, else the ratio, its ends r
 significant digits. Work, memory, imports and growth differ a little between patch releases of an
 interpreter and between ways to install it: only ratios, 10 % of the change wider on both sides and
 rounded outward to 4 significant digits; where there is no ratio (to 0, or n/a before), the value,
-10 % wider and rounded outward to 3.
+10 % wider and rounded outward to 3. For imports it is 40 %: what the start of an environment has
+loaded already is not imported again.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from unladen.reasons import Params
 from unladen.series import SeriesInfo, Status, cell_text
 
 WIDER = Decimal("0.1")
+WIDER_IMPORT = Decimal("0.4")
 RATIO_DIGITS = 4
 VALUE_DIGITS = 3
 NO_STORY = "?"
@@ -154,8 +156,9 @@ def _sizes(
     }
     shares = [share for pair in pairs if (share := _share(pair)) is not None]
     exactly = info.group in INTERPRETER_FREE
+    wider = Decimal(0) if exactly else WIDER_IMPORT if info.group == "import" else WIDER
     if "ratio" not in SAYS[effect]:
-        return {name: _values(values[name], exactly) for name in SAYS[effect]}
+        return {name: _values(values[name], wider) for name in SAYS[effect]}
     shared = {
         name: Range(_neat(found[0]), _neat(found[0]))
         for name, found in values.items()
@@ -164,8 +167,8 @@ def _sizes(
     if exactly and len(shared) == 2:
         return shared
     if shares:
-        return {**(shared if exactly else {}), "ratio": _ratios(shares, exactly)}
-    return {name: _values(values[name], exactly) for name in ("before", "after")}
+        return {**(shared if exactly else {}), "ratio": _ratios(shares, wider)}
+    return {name: _values(values[name], wider) for name in ("before", "after")}
 
 
 def _share(pair: tuple[Value, Value]) -> float | None:
@@ -174,20 +177,19 @@ def _share(pair: tuple[Value, Value]) -> float | None:
     return share if share is not None and share > 0 else None
 
 
-def _values(values: Iterable[Value], exactly: bool) -> Range:
+def _values(values: Iterable[Value], wider: Decimal) -> Range:
     numbers = [value for value in values if not isinstance(value, Status)]
     low, high = min(numbers), max(numbers)
-    if exactly:
+    if not wider:
         return Range(_neat(low), _neat(high))
     less, more = _decimal(low), _decimal(high)
-    less, more = less - WIDER * abs(less), more + WIDER * abs(more)
+    less, more = less - wider * abs(less), more + wider * abs(more)
     return _outward(less, more, VALUE_DIGITS)
 
 
-def _ratios(ratios: Sequence[float], exactly: bool) -> Range:
+def _ratios(ratios: Sequence[float], wider: Decimal) -> Range:
     low, high = _decimal(min(ratios)), _decimal(max(ratios))
-    if not exactly:
-        low, high = low - WIDER * abs(low - 1), high + WIDER * abs(high - 1)
+    low, high = low - wider * abs(low - 1), high + wider * abs(high - 1)
     return _outward(low, high, RATIO_DIGITS)
 
 
