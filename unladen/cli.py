@@ -38,6 +38,8 @@ exit codes:
   3    measured, but some benchmark failed: the reasons are in the .record files beside the results
   130  interrupted or terminated; the results of finished commits are saved
   141  ended because nobody reads the output any more
+
+gate, bisect, confirm and calibrate have exit codes of their own: see their --help.
 """
 
 

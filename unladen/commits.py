@@ -38,7 +38,8 @@ def line_of_commits(
 ) -> list[Commit]:
     """The commits of a branch along first parents that touch ``paths``, oldest first.
 
-    No paths: all. Those of ``measured`` are there even if they touch none of the paths.
+    No paths: all. Those of ``measured``, hashes or their first ``SHORT`` characters, are there even
+    if they touch none of the paths.
     Raises ``UserError`` for a branch that git does not know.
     """
     name = str(repository.get_branch_name(branch))
@@ -46,7 +47,11 @@ def line_of_commits(
     if not paths:
         return line
     in_scope = {commit.hash for commit in _log(repository, name, paths)}
-    return [commit for commit in line if commit.hash in in_scope or commit.hash in measured]
+    return [
+        commit
+        for commit in line
+        if commit.hash in in_scope or commit.hash in measured or commit.short in measured
+    ]
 
 
 def select(repository: Repository, line: Sequence[Commit], wanted: str) -> set[str]:
@@ -70,6 +75,11 @@ def select(repository: Repository, line: Sequence[Commit], wanted: str) -> set[s
     return known & chosen
 
 
+def how_to_deepen(repository: Repository) -> str:
+    """The command that fetches the rest of the history."""
+    return f"git -C {printable(repository._path)} fetch --unshallow"
+
+
 def is_shallow(repository: Repository) -> bool:
     """Whether the clone lacks the older part of the history."""
     answer = _git(repository, ["rev-parse", "--is-shallow-repository"])
@@ -80,7 +90,10 @@ def _resolved(repository: Repository, name: str) -> str:
     try:
         return str(repository.get_hash_from_name(name))
     except (NoSuchNameError, util.ProcessError) as error:
-        raise util.UserError(f"no such commit, branch or tag: {printable(name)}") from error
+        why = f"no such commit, branch or tag: {printable(name)}"
+        if is_shallow(repository):
+            why += f" (the clone is shallow; to have it all: {how_to_deepen(repository)})"
+        raise util.UserError(why) from error
 
 
 def _between(repository: Repository, older: str, newer: str) -> set[str]:
@@ -99,8 +112,18 @@ def _log(repository: Repository, branch: str, paths: Sequence[str]) -> list[Comm
     try:
         output = _git(repository, [*options, *command, "--end-of-options", branch, "--", *paths])
     except util.ProcessError as error:
-        raise util.UserError(f"there is no branch {printable(branch)} in the repository") from error
+        raise util.UserError(_no_branch(repository, printable(branch))) from error
     return [_commit(line) for line in output.split("\n") if line]
+
+
+def _no_branch(repository: Repository, branch: str) -> str:
+    why = f"there is no branch {branch} in the repository"
+    try:
+        _git(repository, ["symbolic-ref", "--quiet", "HEAD"])
+    except util.ProcessError:
+        path = printable(repository._path)
+        return f"{why}, whose HEAD is detached; to make one of it: git -C {path} branch {branch}"
+    return why
 
 
 def _commit(line: str) -> Commit:

@@ -2,34 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import gc
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
+from types import NoneType
 from typing import Any
 
 import numpy as np
 from asv import util
 from numpy.typing import NDArray
 
-from unladen.commits import Commit, is_shallow, line_of_commits
-from unladen.records import Record
+from unladen.commits import SHORT, Commit, how_to_deepen, is_shallow, line_of_commits
+from unladen.records import Session
 from unladen.repository import Repository
 from unladen.results_file import (
+    LARGEST,
+    SMALLEST,
     STATISTICS,
     Reasons,
     ResultsFile,
+    environment_files,
     not_a_number,
     number,
-    read_folder,
+    read_results,
     status,
 )
 from unladen.series import SeriesInfo, Status, load_series
 from unladen.source import Source
+from unladen.texts import printable
 
 CODES: Mapping[Status, int] = {status: code for code, status in enumerate(Status)}
 """How ``SeriesHistory.statuses`` writes a status."""
 
+AT_ONCE = 64
+"""Results files whose rows are kept until they are put into arrays."""
+
 _STATUSES = tuple(Status)
+_NUMBERS = {float, int}
+_NUMBERS_OR_NONE = {*_NUMBERS, NoneType}
 
 
 @dataclass(frozen=True)
@@ -39,7 +51,8 @@ class SeriesHistory:
     ``values``: float64, NaN where ``statuses`` (uint8, see ``CODES``) is not measured.
     ``reasons``: of failures, by commit and cell index. ``stats``, for sampled series: asv's
     statistics by name (``results_file.STATISTICS``), NaN where there are none. ``samples``: those
-    that asv was asked to keep, by commit and cell index.
+    that asv was asked to keep, by commit and cell index. ``started``: by commit, when the series
+    was measured, milliseconds since 1970, NaN where that is not known; empty if it is nowhere.
     """
 
     series: SeriesInfo
@@ -48,6 +61,7 @@ class SeriesHistory:
     reasons: Mapping[tuple[int, int], str]
     stats: Mapping[str, NDArray[np.float64]]
     samples: Mapping[tuple[int, int], Sequence[float]]
+    started: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
 
     def status(self, commit: int, cell: int) -> Status:
         """What is known of a cell at a commit."""
@@ -60,7 +74,8 @@ class History:
 
     ``commits``: oldest first, those in scope and those measured. ``measured``: for each whether
     it has results. ``remarks``: one line for each results file that could not be used, and for
-    what else the user should know.
+    what else the user should know. ``sessions``: for each commit the measurements that its results
+    are from; empty if none is known of any (see ``unladen.host``).
     """
 
     target: str
@@ -70,6 +85,7 @@ class History:
     measured: Sequence[bool]
     series: Sequence[SeriesHistory]
     remarks: Sequence[str]
+    sessions: Sequence[Sequence[Session]] = ()
 
 
 def load_history(conf: Any, repository: Repository, source: Source) -> History:
@@ -78,39 +94,76 @@ def load_history(conf: Any, repository: Repository, source: Source) -> History:
     Raises ``UserError`` if ``benchmarks.json`` is not there or none of the results can be used.
     """
     series = load_series(Path(conf.results_dir).resolve())
-    files, remarks = read_folder(source.folder, source.environment)
-    by_commit = {file.commit: file for file in files}
-    paths: list[str] = getattr(conf, "paths", None) or []
-    commits = line_of_commits(repository, conf.branches[0], paths, by_commit.keys())
-    on_line = [by_commit.get(commit.hash) for commit in commits]
-    remarks += _left_out(repository, len(by_commit) - sum(map(bool, on_line)))
-    if not any(on_line):
+    paths = environment_files(source.folder, source.environment)
+    in_scope: list[str] = getattr(conf, "paths", None) or []
+    # asv names results by the beginning of the hash: the files need not be read to have the line.
+    beginnings = {path.name[:SHORT] for path in paths}
+    commits = line_of_commits(repository, conf.branches[0], in_scope, beginnings)
+    loading = _Loading(commits, list(series.values()))
+    with _no_collection():
+        for path in paths:
+            loading.add(path)
+    remarks = [*loading.remarks, *_left_out(repository, loading.off_line)]
+    if not any(loading.measured):
         where = f"{source.folder} ({source.environment})"
         raise util.UserError("; ".join([f"no results of {conf.project} in {where}", *remarks]))
-    builders = [_Builder(described, len(commits)) for described in series.values()]
-    for index, file in enumerate(on_line):
-        if file is not None:
-            reasons, complaint = _reasons(file)
-            remarks += complaint
-            for builder in builders:
-                builder.add(index, file, reasons)
     return History(
         target=str(conf.project),
-        machine=source.folder.name,
+        machine=printable(source.folder.name),
         environment=source.environment,
         commits=commits,
-        measured=[file is not None for file in on_line],
-        series=[builder.history() for builder in builders],
+        measured=loading.measured,
+        series=[builder.history() for builder in loading.builders],
         remarks=remarks,
+        sessions=loading.sessions,
     )
 
 
-def _reasons(file: ResultsFile) -> tuple[Reasons, list[str]]:
-    """The reasons in a file's record, and a line if that is not readable."""
+class _Loading:
+    """Takes over one results file after the other, so that no two are in memory at once."""
+
+    def __init__(self, commits: Sequence[Commit], series: Sequence[SeriesInfo]) -> None:
+        self._row = {commit.hash: n for n, commit in enumerate(commits)}
+        self.builders = [_Builder(described, len(commits)) for described in series]
+        self.measured = [False] * len(commits)
+        self.sessions: list[Sequence[Session]] = [()] * len(commits)
+        self.remarks: list[str] = []
+        self.off_line = 0
+        self._taken = 0
+
+    def add(self, path: Path) -> None:
+        """Read the file; a bad one leaves a remark."""
+        try:
+            file = read_results(path)
+        except util.UserError as error:
+            self.remarks.append(f"{error}; skipped")
+            return
+        row = self._row.get(file.commit)
+        if row is None:
+            self.off_line += 1
+            return
+        record, problems = file.usable_record()
+        self.remarks += problems
+        self.measured[row] = True
+        self.sessions[row] = record.sessions if record else ()
+        reasons = Reasons(record)
+        self._taken += 1
+        for builder in self.builders:
+            builder.add(row, file, reasons)
+            if self._taken % AT_ONCE == 0:
+                builder.flush()
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """JSON holds no cycles, and looking for some among its many lists takes a third of the time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
     try:
-        return Reasons(file.record()), []
-    except util.UserError as error:
-        return Reasons(Record()), [str(error)]
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _left_out(repository: Repository, number: int) -> list[str]:
@@ -118,14 +171,17 @@ def _left_out(repository: Repository, number: int) -> list[str]:
         return []
     line = f"left out: results of {number} commits off the branch's line of first parents"
     if is_shallow(repository):
-        line = (
-            f"left out: results of {number} commits beyond a shallow clone; git fetch --unshallow"
-        )
+        line = f"left out: results of {number} commits beyond a shallow clone; to have it all: "
+        line += how_to_deepen(repository)
     return [line]
 
 
 class _Builder:
-    """Gathers the history of one series, file by file."""
+    """Gathers the history of one series, file by file.
+
+    Rows of nothing but numbers, which most are, are put into the arrays many at once (``flush``):
+    numpy is slow on one.
+    """
 
     def __init__(self, series: SeriesInfo, commits: int) -> None:
         shape = (commits, len(series.cells))
@@ -134,29 +190,36 @@ class _Builder:
         self._statuses = np.full(shape, CODES[Status.MISSING], dtype=np.uint8)
         self._reasons: dict[tuple[int, int], str] = {}
         self._samples: dict[tuple[int, int], Sequence[float]] = {}
-        names = STATISTICS if series.kind != "exact" else ()
-        self._stats = {name: np.full(shape, np.nan) for name in names}
+        self._started = [float("nan")] * commits
+        self._statistics = STATISTICS if series.kind != "exact" else ()
+        self._columns = ["result", *(f"stats_{name}" for name in self._statistics)]
+        self._columns += ["samples"] if self._statistics else []
+        self._number_rows: dict[int, list[float]] = {}
+        self._stats = {name: np.full(shape, np.nan) for name in self._statistics}
+        self._stat_rows: list[dict[int, list[float]]] = [{} for _ in self._statistics]
 
     def add(self, commit: int, file: ResultsFile, reasons: Reasons) -> None:
         """Take over what the file holds of the series."""
         stored = file.of(self._series)
         if stored is None:
             return
-        for cell, result in enumerate(stored.column("result", self._series)):
-            self._add_value(commit, cell, result, reasons)
-        for name, array in self._stats.items():
-            column = stored.column(f"stats_{name}", self._series)
-            array[commit] = [_float(number(value)) for value in column]
-        if self._stats:
-            for cell, samples in enumerate(stored.column("samples", self._series)):
+        if (started := stored.started) is not None:
+            self._started[commit] = started
+        results, *others = stored.columns(self._columns, self._series)
+        if results is not None and {*map(type, results)} <= _NUMBERS:
+            self._number_rows[commit] = results
+        else:
+            for cell, result in enumerate(results or [None] * len(self._series.cells)):
+                self._add_value(commit, cell, result, reasons)
+        for rows, column in zip(self._stat_rows, others, strict=False):
+            if column is not None and {*map(type, column)} <= _NUMBERS_OR_NONE:
+                rows[commit] = column
+        if others and others[-1] is not None:
+            for cell, samples in enumerate(others[-1]):
                 if isinstance(samples, list) and all(number(s) is not None for s in samples):
                     self._samples[commit, cell] = samples
 
     def _add_value(self, commit: int, cell: int, result: Any, reasons: Reasons) -> None:
-        if type(result) is float and result - result == 0:  # finite: the most frequent, and fast
-            self._values[commit, cell] = result
-            self._statuses[commit, cell] = CODES[Status.MEASURED]
-            return
         reason = None
         if result is None:
             reason = reasons.of_failure(self._series.name, self._series.cells[cell])
@@ -167,12 +230,66 @@ class _Builder:
         elif found is Status.FAILED:
             self._reasons[commit, cell] = not_a_number(result) if reason is None else reason
 
+    def flush(self) -> None:
+        """Put the rows that wait into the arrays."""
+        if self._number_rows:
+            self._statuses[[*self._number_rows]] = CODES[Status.MEASURED]
+        for array, rows in zip(
+            [self._values, *self._stats.values()],
+            [self._number_rows, *self._stat_rows],
+            strict=True,
+        ):
+            _fill(array, rows)
+            rows.clear()
+
     def history(self) -> SeriesHistory:
         """What was gathered."""
+        self.flush()
+        self._sort_out()
+        for array in self._stats.values():
+            array[_is_no_number(array)] = np.nan
         return SeriesHistory(
-            self._series, self._values, self._statuses, self._reasons, self._stats, self._samples
+            self._series,
+            self._values,
+            self._statuses,
+            self._reasons,
+            self._stats,
+            self._samples,
+            np.array(self._started),
         )
+
+    def _sort_out(self) -> None:
+        """Tell n/a and failures from values, among the rows of numbers."""
+        is_odd = (self._statuses == CODES[Status.MEASURED]) & _is_no_number(self._values)
+        for commit, cell in np.argwhere(is_odd).tolist():
+            value = float(self._values[commit, cell])
+            found = status(value, failed=False)
+            self._statuses[commit, cell] = CODES[found]
+            self._values[commit, cell] = np.nan
+            if found is Status.FAILED:
+                self._reasons[commit, cell] = not_a_number(value)
+
+
+def _fill(array: NDArray[np.float64], rows: Mapping[int, list[float]]) -> None:
+    """Copy rows of numbers and None, which becomes NaN; what is too large becomes infinite."""
+    if not rows:
+        return
+    try:
+        array[[*rows]] = np.array([*rows.values()], dtype=np.float64)
+    except OverflowError:
+        for commit, row in rows.items():
+            array[commit] = [_float(value) for value in row]
+
+
+def _is_no_number(array: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Where ``results_file.number`` gives None."""
+    size = np.abs(array)
+    inside: NDArray[np.bool_] = (array == 0) | ((size >= SMALLEST) & (size <= LARGEST))
+    return ~inside
 
 
 def _float(value: float | int | None) -> float:
-    return float("nan") if value is None else float(value)
+    try:
+        return float("nan") if value is None else float(value)
+    except OverflowError:
+        return float("inf")

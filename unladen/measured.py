@@ -10,8 +10,10 @@ from typing import Any
 from asv import util
 
 from unladen.reasons import Params
+from unladen.records import Circumstances, Session
 from unladen.results_file import Reasons, ResultsFile, not_a_number, number, status
 from unladen.series import SeriesInfo, Status, load_series
+from unladen.texts import printable
 
 __all__ = ["Cell", "Series", "Status", "Values", "load_values", "newest", "of_commit"]
 
@@ -43,7 +45,9 @@ class Series:
 
 @dataclass(frozen=True)
 class Values:
-    """All series of one commit in one environment. ``date``: milliseconds since 1970."""
+    """All series of one commit in one environment. ``date``: milliseconds since 1970. ``host``: on
+    what it was measured, None if that is not recorded; ``session``: the latest measurement.
+    ``problems``: one line for what could not be read."""
 
     target: str
     commit: str
@@ -51,6 +55,9 @@ class Values:
     machine: str
     python: str
     series: Sequence[Series]
+    host: Circumstances | None = None
+    session: Session | None = None
+    problems: Sequence[str] = ()
 
 
 def newest(files: Sequence[ResultsFile]) -> list[ResultsFile]:
@@ -72,19 +79,22 @@ def of_commit(files: Sequence[ResultsFile], prefix: str) -> list[ResultsFile]:
 
 def load_values(conf: Any, file: ResultsFile) -> Values:
     """The values in one results file, of all series that ``benchmarks.json`` knows."""
-    record = file.record()
+    record, problems = file.usable_record()
     python = record.environment.python if record and record.environment else file.python
     reasons = Reasons(record)
     return Values(
         target=conf.project,
         commit=file.commit,
         date=file.date,
-        machine=file.path.parent.name,
+        machine=printable(file.path.parent.name),
         python=python,
         series=[
             _series(series, file, reasons)
             for series in load_series(Path(conf.results_dir).resolve()).values()
         ],
+        host=record.environment if record else None,
+        session=record.sessions[-1] if record and record.sessions else None,
+        problems=problems,
     )
 
 

@@ -6,17 +6,19 @@ Beside each result ``<commit8>-<env>.json`` lies ``<commit8>-<env>.record``: JSO
 
 from __future__ import annotations
 
-import json
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from asv import util
 
+from unladen.json_files import read_json, unreadable
 from unladen.reasons import Params
+from unladen.texts import printable
 
 VERSION = 1
+DAY = 86_400
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,33 @@ class Circumstances:
     asv_runner: str
     unladen: str
     load_average: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """How fast the host was (``unladen.calibration``): CPU seconds of a fixed piece of work before
+    and after a measurement, None where it was not run. Comparable within one ``version``."""
+
+    version: int
+    before: float | None
+    after: float | None
+
+
+@dataclass(frozen=True)
+class Session:
+    """One measurement of a commit, and the host meanwhile.
+
+    ``started``, ``ended``: milliseconds since 1970; asv's ``started_at`` of each series that was
+    measured lies between them. ``cpu``: its model. ``load_before``, ``load_after``: averages over
+    1, 5 and 15 minutes, empty if unknown.
+    """
+
+    started: int
+    ended: int
+    cpu: str
+    load_before: tuple[float, ...]
+    load_after: tuple[float, ...]
+    calibration: Calibration | None
 
 
 @dataclass(frozen=True)
@@ -65,29 +94,31 @@ class NotApplicable:
 
 @dataclass(frozen=True)
 class Record:
-    """What is known of one results file beyond its values."""
+    """What is known of one results file beyond its values. ``sessions``: the measurements that its
+    values are from, oldest first; none in records that were written before there were sessions."""
 
     environment: Circumstances | None = None
     failed: tuple[Failure, ...] = field(default=())
     not_applicable: tuple[NotApplicable, ...] = field(default=())
+    sessions: tuple[Session, ...] = field(default=())
 
     @classmethod
     def load(cls, path: Path) -> Record:
-        """Read a record. Raises ``UserError`` if there is none, or it is not one."""
+        """Read a record, its texts made printable. Raises ``UserError`` if there is none, or it is
+        not one."""
+        data = read_json(path, VERSION)
         try:
-            data = json.loads(path.read_text(encoding="utf-8"))
-            if data["version"] != VERSION:
-                raise util.UserError(f"{path} has version {data['version']}, not {VERSION}")
             environment = data["environment"]
             return cls(
                 environment=None if environment is None else _circumstances(environment),
-                failed=tuple(Failure(**_entry(item)) for item in data["failed"]),
-                not_applicable=tuple(
-                    NotApplicable(**_entry(item)) for item in data["not_applicable"]
-                ),
+                failed=tuple(map(_failure, data["failed"])),
+                not_applicable=tuple(map(_not_applicable, data["not_applicable"])),
+                sessions=tuple(map(_session, data.get("sessions", []))),
             )
-        except (OSError, ValueError, TypeError, KeyError) as error:
-            raise util.UserError(f"{path} is not a readable record: {error!r}") from error
+        except KeyError as error:
+            raise unreadable(path, f"{printable(str(error))[:80]} is missing") from error
+        except (TypeError, ValueError, AttributeError, OverflowError, RecursionError) as error:
+            raise unreadable(path, "it is not a record") from error
 
     def save(self, path: Path) -> None:
         """Write the record, atomically once ``unladen.results_hook`` is installed."""
@@ -103,7 +134,7 @@ class Record:
         """This record after a measurement.
 
         ``measured``: the combinations of each series that were measured now. Their old entries
-        disappear; those of other series and combinations stay.
+        disappear; those of other series and combinations stay, and so do the sessions.
         """
 
         def stays(entry: Failure | NotApplicable) -> bool:
@@ -115,7 +146,17 @@ class Record:
             not_applicable=tuple(
                 sorted([*filter(stays, self.not_applicable), *not_applicable], key=_order)
             ),
+            sessions=self.sessions,
         )
+
+    def with_session(self, session: Session, started: Iterable[int]) -> Record:
+        """This record with one more session, without those from which no value is left.
+
+        ``started``: when each series of the results file was measured, milliseconds since 1970.
+        """
+        times = list(started)
+        used = [s for s in self.sessions if any(s.started <= at <= s.ended for at in times)]
+        return replace(self, sessions=(*used, session))
 
 
 def record_path(results_file: Path) -> Path:
@@ -127,9 +168,64 @@ def _order(entry: Failure | NotApplicable) -> tuple[str, Params]:
     return entry.series, entry.params
 
 
-def _entry(item: dict[str, Any]) -> dict[str, Any]:
-    return {**item, "params": tuple(item["params"])}
+def _failure(item: Mapping[str, Any]) -> Failure:
+    return Failure(**{**_entry(item), "stderr": str(item["stderr"])})
 
 
-def _circumstances(data: dict[str, Any]) -> Circumstances:
-    return Circumstances(**{**data, "load_average": tuple(data["load_average"])})
+def _not_applicable(item: Mapping[str, Any]) -> NotApplicable:
+    return NotApplicable(**_entry(item))
+
+
+def _entry(item: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "series": str(item["series"]),
+        "params": tuple(map(str, item["params"])),
+        "reason": printable(str(item["reason"])),
+    }
+
+
+def _circumstances(data: Mapping[str, Any]) -> Circumstances:
+    def text(name: str) -> str:
+        return printable(str(data[name]))
+
+    return Circumstances(
+        cpu=text("cpu"),
+        cores=int(data["cores"]),
+        memory=int(data["memory"]),
+        os=text("os"),
+        kernel=text("kernel"),
+        python=text("python"),
+        implementation=text("implementation"),
+        packages={printable(k): printable(str(v)) for k, v in data["packages"].items()},
+        asv=text("asv"),
+        asv_runner=text("asv_runner"),
+        unladen=text("unladen"),
+        load_average=_numbers(data["load_average"]),
+    )
+
+
+def _session(data: Mapping[str, Any]) -> Session:
+    calibration = data["calibration"]
+    return Session(
+        started=int(data["started"]),
+        ended=int(data["ended"]),
+        cpu=printable(str(data["cpu"])),
+        load_before=_numbers(data["load_before"]),
+        load_after=_numbers(data["load_after"]),
+        calibration=None if calibration is None else _calibration(calibration),
+    )
+
+
+def _calibration(data: Mapping[str, Any]) -> Calibration:
+    return Calibration(int(data["version"]), _score(data["before"]), _score(data["after"]))
+
+
+def _score(stored: object) -> float | None:
+    """CPU seconds; what cannot be any is not known."""
+    if isinstance(stored, int | float) and 0 < stored < DAY:
+        return float(stored)
+    return None
+
+
+def _numbers(stored: Sequence[Any]) -> tuple[float, ...]:
+    return tuple(map(float, stored))

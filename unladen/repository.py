@@ -19,8 +19,8 @@ from asv import util
 from asv.console import log
 from asv.plugins.git import Git
 
-from unladen.patch_series import provide, series_folder
-from unladen.patch_series_git import complaint
+from unladen.patches.git import complaint
+from unladen.patches.series import provide, series_folder
 
 GIT_ENVIRONMENT = {"GIT_TERMINAL_PROMPT": "0", "GIT_LFS_SKIP_SMUDGE": "1"}
 """Git never asks for a password and never downloads large files."""

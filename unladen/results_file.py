@@ -5,9 +5,10 @@ from __future__ import annotations
 import itertools
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import NoneType
 from typing import Any
 
 from asv import util
@@ -18,37 +19,70 @@ from unladen.reasons import Params
 from unladen.records import Record, record_path
 from unladen.results_folder import results_files
 from unladen.series import SeriesInfo, Status
+from unladen.texts import printable
 
 STATISTICS = ("ci_99_a", "ci_99_b", "q_25", "q_75", "number", "repeat")
 """asv's statistics of a sampled value: 99 % confidence interval, quartiles, loops, samples."""
+
+LAST_DATE = 253_402_300_799_000
+"""The end of the year 9999, milliseconds since 1970: no later date can be written."""
+
+SMALLEST, LARGEST = 1e-150, 1e150
+"""No benchmark returns anything beyond, and within no ratio or square overflows."""
 
 _LISTS = {"result", "samples", *(f"stats_{name}" for name in STATISTICS)}
 
 _HASH = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class StoredSeries:
-    """What a file holds of one series.
+    """What a file holds of one series: asv's ``row``, whose entries ``positions`` finds by asv's
+    names (``result``, ``samples``, ``stats_q_25``...)."""
 
-    ``axes``: the values of each parameter when it was measured. ``columns``: by asv's names
-    (``result``, ``samples``, ``stats_q_25``...), one entry for each combination of ``axes``, or
-    None for all.
-    """
+    row: Sequence[Any]
+    positions: Mapping[str, int]
 
-    version: str | None
-    axes: Sequence[Sequence[str]]
-    columns: Mapping[str, Sequence[Any] | None]
+    def entry(self, name: str) -> Any:
+        """The entry of that name; None if there is none."""
+        position = self.positions.get(name, len(self.row))
+        return self.row[position] if position < len(self.row) else None
+
+    @property
+    def version(self) -> str | None:
+        """asv's version of the benchmark when it was measured; None if it had none."""
+        found = self.entry("version")
+        return None if found is None else _text(found)
+
+    @property
+    def axes(self) -> Sequence[Sequence[str]]:
+        """The values of each parameter when it was measured."""
+        return [[*map(_text, points)] for points in self.entry("params") or []]
+
+    @property
+    def started(self) -> int | None:
+        """When its last measurement began, milliseconds since 1970; None if that is not known."""
+        found = self.entry("started_at")
+        return found if type(found) is int and 0 <= found <= LAST_DATE else None
 
     def column(self, name: str, series: SeriesInfo) -> Sequence[Any]:
         """The entries for the combinations that the series has now; None where there is none."""
-        stored = self.columns.get(name)
-        if stored is None:
-            return [None] * len(series.cells)
-        if len(stored) == len(series.cells) and self.axes == [*map(list, series.axes.values())]:
-            return stored
-        by_params = dict(zip(itertools.product(*self.axes), stored, strict=False))
-        return [by_params.get(params) for params in series.cells]
+        return self.columns([name], series)[0] or [None] * len(series.cells)
+
+    def columns(self, names: Sequence[str], series: SeriesInfo) -> list[list[Any] | None]:
+        """As ``column``, several at once, None for what is nowhere."""
+        row, positions, cells = self.row, self.positions, len(series.cells)
+        size = len(row)
+        is_aligned = (self.entry("params") or []) == series.points
+        found: list[list[Any] | None] = []
+        for name in names:
+            position = positions.get(name, size)
+            stored = row[position] if position < size else None
+            if stored is not None and not (is_aligned and len(stored) == cells):
+                by_params = dict(zip(itertools.product(*self.axes), stored, strict=False))
+                stored = [by_params.get(params) for params in series.cells]
+            found.append(stored)
+        return found
 
 
 @dataclass(frozen=True)
@@ -73,7 +107,14 @@ class ResultsFile:
     def record(self) -> Record | None:
         """The record beside it; None if there is none. Raises ``UserError`` for a bad one."""
         path = record_path(self.path)
-        return Record.load(path) if path.is_file() else None
+        return Record.load(path) if path.exists() else None
+
+    def usable_record(self) -> tuple[Record | None, list[str]]:
+        """As ``record``; of a bad one, an empty record and a line that says so."""
+        try:
+            return self.record(), []
+        except util.UserError as error:
+            return Record(), [f"{error}; skipped"]
 
 
 def read_results(path: Path) -> ResultsFile:
@@ -83,14 +124,18 @@ def read_results(path: Path) -> ResultsFile:
         commit = data["commit_hash"]
         if not isinstance(commit, str) or not _HASH.fullmatch(commit):
             raise unreadable(path, "its commit_hash is no commit's hash")
-        columns = data["result_columns"]
-        series = {str(name): _stored(columns, row) for name, row in data["results"].items()}
-        return ResultsFile(
-            path, commit, int(data["date"]), str(data["env_name"]), str(data["python"]), series
-        )
+        if not path.name.startswith(commit[:8]):
+            raise unreadable(path, "its name is not that of its commit")
+        if not 0 <= int(data["date"]) <= LAST_DATE:
+            raise unreadable(path, "its date is none")
+        positions = {str(name): n for n, name in enumerate(data["result_columns"])}
+        _check(data["results"].values(), positions)
+        series = {name: StoredSeries(row, positions) for name, row in data["results"].items()}
+        names = printable(str(data["env_name"])), printable(str(data["python"]))
+        return ResultsFile(path, commit, int(data["date"]), *names, series)
     except KeyError as error:
-        raise unreadable(path, f"{error} is missing") from error
-    except (TypeError, ValueError, AttributeError, OverflowError) as error:
+        raise unreadable(path, f"{printable(str(error))[:80]} is missing") from error
+    except (TypeError, ValueError, AttributeError, OverflowError, RecursionError) as error:
         raise unreadable(path, "it is not in asv's format") from error
 
 
@@ -102,9 +147,7 @@ def read_folder(
     ``environment``: only those whose name ends so (see ``environment_suffix``).
     """
     read, problems = [], []
-    for path in results_files(machine):
-        if environment not in (None, environment_suffix(path)):
-            continue
+    for path in environment_files(machine, environment):
         try:
             read.append(read_results(path))
         except util.UserError as error:
@@ -112,19 +155,24 @@ def read_folder(
     return read, problems
 
 
+def environment_files(machine: Path, environment: str | None) -> list[Path]:
+    """The results files in a machine's folder, of one environment if it is named."""
+    files = results_files(machine)
+    return [file for file in files if environment in (None, environment_suffix(file))]
+
+
 def environment_suffix(path: Path) -> str:
-    """The environment's part of a results file's name: its name, or a hash of a very long one."""
-    return path.stem.partition("-")[2]
+    """The environment's part of a results file's name, printable: its name, or a hash of a very
+    long one."""
+    return printable(path.stem.partition("-")[2])
 
 
 def number(stored: object) -> float | int | None:
-    """A stored result as a number: None for what is no finite one (NaN, n/a, text, too large)."""
+    """A stored result as a number: None for what is none, or none that can be reckoned with (NaN,
+    infinite, text; other than 0 nearer to it than ``SMALLEST``, or beyond ``LARGEST``)."""
     if not isinstance(stored, int | float):
         return None
-    try:
-        return stored if math.isfinite(stored) else None
-    except OverflowError:
-        return None
+    return stored if stored == 0 or SMALLEST <= abs(stored) <= LARGEST else None
 
 
 def status(stored: object, failed: bool) -> Status:
@@ -139,7 +187,11 @@ def status(stored: object, failed: bool) -> Status:
 
 def not_a_number(stored: object) -> str:
     """The reason why a stored result that is neither null nor a number is a failure."""
-    return f"not a number: {str(stored)[:60]}" if not isinstance(stored, int) else "too large"
+    if isinstance(stored, str):
+        return f"not a number: {printable(stored[:60])}"
+    if isinstance(stored, int | float):
+        return "too large" if abs(stored) > 1 else "too small"
+    return f"not a number: a {type(stored).__name__}"
 
 
 class Reasons:
@@ -164,17 +216,23 @@ class Reasons:
         return self._not_applicable.get((series, params), "")
 
 
-def _stored(columns: Sequence[str], row: Sequence[Any]) -> StoredSeries:
-    if not isinstance(row, list):
-        raise TypeError("a series must be a list of columns")
-    entries = dict(zip(columns, row, strict=False))
-    axes = [[*map(str, points)] for points in entries.pop("params", None) or []]
-    version = entries.pop("version", None)
-    lists = {name: _as_list(value) for name, value in entries.items() if name in _LISTS}
-    return StoredSeries(None if version is None else str(version), axes, lists)
+def _check(rows: Iterable[object], positions: Mapping[str, int]) -> None:
+    """Raise ``TypeError`` unless each row is a list, with lists or null where asv has them."""
+    lists = sorted(n for name, n in positions.items() if name in _LISTS)
+    points = positions.get("params", -1)
+    for row in rows:
+        if type(row) is not list:
+            raise TypeError("a series must be a list of columns")
+        for position in lists:
+            if position >= len(row):
+                break
+            if type(row[position]) not in (list, NoneType):
+                raise TypeError("a column must be a list")
+        axes = row[points] if 0 <= points < len(row) else None
+        if axes is not None and (type(axes) is not list or {*map(type, axes)} - {list}):
+            raise TypeError("parameters must be lists")
 
 
-def _as_list(value: object) -> list[Any] | None:
-    if value is not None and not isinstance(value, list):
-        raise TypeError("a column must be a list")
-    return value
+def _text(stored: object) -> str:
+    """Text as it is, a number as text; "" for what asv never writes there."""
+    return str(stored) if isinstance(stored, str | int | float) else ""

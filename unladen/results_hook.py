@@ -4,6 +4,8 @@ asv has no extension point there and its modules hold ``Results`` by name, so th
 ``add_result`` and ``save`` are wrapped, and ``asv.util.write_json``, through which asv writes every
 JSON file, goes through a temporary file and ``os.replace``: an interrupt never leaves half a file.
 
+Before the benchmarks of a commit (``Results.load_data``) and after them the host is calibrated.
+
 One thing is changed in what asv stores: parameter combinations that ``--bench`` left out and that
 have never been measured are stored as missing (null), where asv stores them as n/a (NaN).
 """
@@ -26,7 +28,7 @@ from asv import util
 from asv.results import Results
 
 import unladen
-from unladen import environment
+from unladen import calibration, environment
 from unladen.environment import UnladenEnvironment
 from unladen.reasons import Params, failure_reason, output_by_params, skip_reason
 from unladen.records import Circumstances, Failure, NotApplicable, Record, record_path
@@ -58,9 +60,22 @@ def install() -> None:
         return
     Results._unladen_outcomes = None
     Results._unladen_unmeasured = None
+    Results._unladen_before = None
+    Results.load_data = _calibrating(Results.load_data)
     Results.add_result = _collecting(Results.add_result)
     Results.save = _recording(Results.save)
     util.write_json = _atomic(util.write_json)
+
+
+def _calibrating(load_data: Callable[[Any, str], None]) -> Callable[[Any, str], None]:
+    @functools.wraps(load_data)
+    def load_and_calibrate(self: Any, result_dir: str) -> None:
+        load_data(self, result_dir)
+        place = environment.find(self.env_name)
+        if place is not None:
+            self._unladen_before = calibration.look(place, before=True)
+
+    return load_and_calibrate
 
 
 def _collecting(add_result: Callable[..., None]) -> Callable[..., None]:
@@ -104,7 +119,12 @@ def _recording(save: Callable[[Any, str], None]) -> Callable[[Any, str], None]:
             for series, outcome in self._unladen_outcomes.items()
         }
         old = Record.load(path) if path.exists() else Record()
-        old.updated(_circumstances(place), measured, failed, not_applicable).save(path)
+        record = old.updated(_circumstances(place), measured, failed, not_applicable)
+        record.save(path)  # at once: an interrupt of what follows must not lose the reasons
+        if self._unladen_before is not None:
+            after = calibration.look(place, before=False)
+            session = calibration.session(self._unladen_before, after)
+            record.with_session(session, self.started_at.values()).save(path)
         saved_failures[results_file] = failed
         for observer in saved_observers:
             observer()
@@ -186,5 +206,5 @@ def _circumstances(place: UnladenEnvironment) -> Circumstances:
         asv=version("asv"),
         asv_runner=version("asv_runner"),
         unladen=unladen.__version__,
-        load_average=tuple(round(value, 2) for value in psutil.getloadavg()),
+        load_average=calibration.load_average(),
     )

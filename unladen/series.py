@@ -25,6 +25,9 @@ CELL_LIMIT = 100_000
 """Parameter combinations of a series that are believed."""
 
 
+_MALFORMED = (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError)
+
+
 class Status(enum.Enum):
     """What is known of one parameter combination at one commit."""
 
@@ -57,6 +60,11 @@ class SeriesInfo:
     def cells(self) -> tuple[Params, ...]:
         """Its parameter combinations, the last parameter changing fastest; one, (), without any."""
         return tuple(itertools.product(*self.axes.values()))
+
+    @cached_property
+    def points(self) -> list[list[str]]:
+        """The values of each axis, as asv writes them beside results."""
+        return [[*values] for values in self.axes.values()]
 
     def differ(self, one: float, other: float) -> bool:
         """Whether two exact values are different: by more than ``tolerance``, relatively."""
@@ -98,8 +106,12 @@ def load_series(results: Path) -> dict[str, SeriesInfo]:
     described = {name: entry for name, entry in sorted(data.items()) if name != "version"}
     try:
         return {name: _series(name, entry) for name, entry in described.items()}
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise unreadable(path, f"a benchmark is malformed ({error!r:.80})") from error
+    except _MALFORMED as error:
+        raise unreadable(path, f"a benchmark is malformed ({_told(error)})") from error
+
+
+def _told(error: Exception) -> str:
+    return printable(repr(error)[:80])
 
 
 def _series(name: str, entry: Mapping[str, Any]) -> SeriesInfo:
@@ -112,8 +124,8 @@ def _series(name: str, entry: Mapping[str, Any]) -> SeriesInfo:
     return SeriesInfo(
         name=name,
         kind=str(entry.get("kind") or ""),
-        unit=str(entry.get("unit") or ""),
-        group=str(entry.get("group") or ""),
+        unit=printable(str(entry.get("unit") or "")),
+        group=printable(str(entry.get("group") or "")),
         higher_is_better=entry.get("direction") == "higher",
         tolerance=tolerance,
         version=str(entry["version"]),

@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from unladen.host import score
 from unladen.measured import Cell, Series, Values
 from unladen.quantities import has_engineering_unit, quantity
 from unladen.series import Status, cell_text, plain
+from unladen.texts import fitted, printable
 
 WIDTH = 120
 _GAP = "  "
@@ -26,7 +28,7 @@ def render(values: Values) -> str:
     header = f"{values.target} at {values.commit[:8]} of {date}, on {values.machine}"
     header += f", Python {values.python}"
     measured = [s for s in values.series if any(c.status is not Status.MISSING for c in s.cells)]
-    parts = [header]
+    parts = ["\n".join([header, *_host(values)])]
     groups: dict[str, list[Series]] = {}
     for series in measured:
         groups.setdefault(series.name.rpartition(".")[0], []).append(series)
@@ -37,12 +39,25 @@ def render(values: Values) -> str:
     return "\n\n".join(parts)
 
 
+def _host(values: Values) -> list[str]:
+    """One line on the machine, if anything is recorded."""
+    host, session = values.host, values.session
+    if host is None:
+        return []
+    parts = [f"{host.cpu or 'unknown CPU'}, {host.cores} cores"]
+    if session and session.load_before:
+        parts.append(f"load {session.load_before[0]:.2f} before")
+    if session and (found := score(session)) is not None:
+        parts.append(f"calibration {quantity(found, 'seconds', 'sampled')}")
+    return [fitted("(" + ", ".join(parts) + ")", WIDTH)]
+
+
 def _group(name: str, members: Sequence[Series]) -> str:
     by_axes: dict[tuple[tuple[str, tuple[str, ...]], ...], list[Series]] = {}
     for series in members:
         axes = tuple((axis, tuple(points)) for axis, points in series.axes.items())
         by_axes.setdefault(axes, []).append(series)
-    lines = [name]
+    lines = [printable(name)]
     for axes, sharing in by_axes.items():
         if len(axes) == 1:
             lines += _grid(sharing)
@@ -68,7 +83,7 @@ def _grid(members: Sequence[Series]) -> list[str]:
     while columns:
         count = max(1, _fitting(columns, WIDTH - fixed))
         chosen, columns = columns[:count], columns[count:]
-        lines += _aligned(zip([axis, *labels], *chosen, ["", *notes], strict=True))
+        lines += _aligned(zip([printable(axis), *labels], *chosen, ["", *notes], strict=True))
     return lines
 
 
@@ -81,7 +96,11 @@ def _matrix(series: Series) -> list[str]:
         cells = series.cells[column::across]
         heads = [plain(point) for point in cells[0].params[1:]]
         columns.append([*heads, "", *(_cell(cell, series) for cell in cells)])
-    labels = [*(f"{axis}:" for axis, _ in others), f"{first}:", *map(plain, downs)]
+    labels = [
+        *(f"{printable(axis)}:" for axis, _ in others),
+        f"{printable(first)}:",
+        *map(plain, downs),
+    ]
     lines = [f"  {_short(series.name)}  {_note(series)}".rstrip()]
     while columns:
         count = max(1, _fitting(columns, WIDTH - _width(labels) - 2 * len(_GAP)))
@@ -125,7 +144,7 @@ def _note(series: Series) -> str:
 
 
 def _short(name: str) -> str:
-    return name.rpartition(".")[2]
+    return printable(name.rpartition(".")[2])
 
 
 def _width(texts: Sequence[str]) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from unladen.host import score
 from unladen.measured import Values
 
 VERSION = 1
@@ -13,7 +14,8 @@ def as_json(values: Values) -> dict[str, Any]:
     """One object with the commit's facts and ``rows``, one for each series and parameters.
 
     A row's ``value`` is null unless its ``status`` is ``measured``; ``params`` are written as asv
-    writes them (their ``repr``).
+    writes them (their ``repr``). ``host``: null if nothing is recorded; its ``calibration``, CPU
+    seconds of a fixed piece of work, and ``load_before`` are null if they are not.
     """
     return {
         "version": VERSION,
@@ -22,6 +24,7 @@ def as_json(values: Values) -> dict[str, Any]:
         "date": values.date,
         "machine": values.machine,
         "python": values.python,
+        "host": _host(values),
         "rows": [
             {
                 "series": series.name,
@@ -35,4 +38,19 @@ def as_json(values: Values) -> dict[str, Any]:
             for series in values.series
             for cell in series.cells
         ],
+    }
+
+
+def _host(values: Values) -> dict[str, Any] | None:
+    if values.host is None:
+        return None
+    session = values.session
+    load = session.load_before[:1] if session else ()
+    return {
+        "cpu": values.host.cpu,
+        "cores": values.host.cores,
+        "memory": values.host.memory,
+        "kernel": values.host.kernel,
+        "load_before": load[0] if load else None,
+        "calibration": score(session) if session else None,
     }

@@ -72,7 +72,7 @@ def test_each_commit_says_what_it_changed_newest_first(project: Project) -> None
     short = [commit[:8] for commit in project.hashes]
     red = "\N{REPLACEMENT CHARACTER}[31mred"
     assert [" ".join(line.split()) for line in found.stdout.splitlines()] == [
-        "sdk: changes of exact series over 5 measured commits, newest first",
+        "sdk: what changed over 5 measured commits, newest first",
         "(on lab, env; numbers are those of a line's first cell)",
         "",
         f"{short[4]} 2023-11-18 commit 4 {red} 1 WORSE, all minor",
@@ -88,7 +88,7 @@ def test_each_commit_says_what_it_changed_newest_first(project: Project) -> None
         f"WORSE Negotiation.track_makespan plan, ask_one 3 s -> 7 s x2.33 fixed {short[3]}",
         "",
         "1 measured commit changed nothing. 1 commit was not measured. "
-        "Sampled series are not judged.",
+        "Sampled series are judged from 8 commits on.",
     ]
 
 
@@ -119,6 +119,7 @@ def test_the_json_is_strict_and_says_it_all(project: Project) -> None:
     assert slower[0] == {
         "commit": project.hashes[1],
         "first_suspect": project.hashes[1],
+        "last_suspect": project.hashes[1],
         "series": MAKESPAN.name,
         "params": {"scenario": "'plan'"},
         "unit": "seconds",
@@ -133,6 +134,7 @@ def test_the_json_is_strict_and_says_it_all(project: Project) -> None:
         "value_before_failure": None,
         "undone_by": project.hashes[3],
         "drift": None,
+        "evidence": None,
     }
     assert data["drifts"] == []
 
@@ -228,11 +230,12 @@ def test_the_summary_is_one_screen_with_the_biggest_first() -> None:
         values.append(values[-1] * (1.1 + n / 100) if n % 2 else values[-1] / (1.1 + n / 100))
     made = history((series(), values))
     lines = summarise(make_report(made, find_exact_changes(made))).splitlines()
-    assert len(lines) <= 32
+    assert len(lines) <= 24
     assert lines[0] == "Regressions (20)"
     assert f"{commits(41)[40].short} commit 40" in lines[1]
     assert "Improvements (20)" in lines
-    assert "  and 4 more" in lines
+    assert "  and 7 more" in lines
+    assert "  and 14 more" in lines
 
 
 def test_a_history_without_changes_says_so() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -175,11 +176,30 @@ def put_bytes(path: Path) -> None:
     path.write_bytes(b"\xff\xfe\x00{")
 
 
+def put_a_pipe(path: Path) -> None:
+    path.unlink()
+    os.mkfifo(path)
+
+
+def date_far_away(path: Path) -> None:
+    path.write_text(json.dumps({**json.loads(path.read_text()), "date": 10**18}))
+
+
+def spoil_parameters(path: Path) -> None:
+    spoilt = {**json.loads(path.read_text()), "results": {PAIR.name: [[1, 2], "ab", "1"]}}
+    path.write_text(json.dumps(spoilt))
+
+
+def take_anothers_commit(path: Path) -> None:
+    path.write_text(json.dumps({**json.loads(path.read_text()), "commit_hash": "e" * 40}))
+
+
 @pytest.mark.parametrize(
     "damage",
     [
         *(truncate, age, nest, enlarge_number, grow, replace_by_list, forge_commit),
-        *(spoil_rows, spoil_columns, put_a_folder, put_bytes),
+        *(spoil_rows, spoil_columns, put_a_folder, put_bytes, put_a_pipe, date_far_away),
+        *(spoil_parameters, take_anothers_commit),
     ],
 )
 def test_a_bad_results_file_is_named_and_skipped(
@@ -195,12 +215,38 @@ def test_a_bad_results_file_is_named_and_skipped(
     assert history.measured == [True, False, True, False]
 
 
+def test_numbers_that_cannot_be_reckoned_with_have_failed(project: Project) -> None:
+    for commit, value in zip((0, 2, 3), (1e308, -1e-300, 10**300), strict=True):
+        project.store(commit, {PAIR.name: pair(value, 0)})
+    history = load(project)
+    assert [row[0] for row in statuses(history, PAIR.name)[:3]] == [Status.FAILED] * 3
+    (found,) = (one for one in history.series if one.series.name == PAIR.name)
+    assert found.reasons == {(0, 0): "too large", (1, 0): "too small", (2, 0): "too large"}
+    assert found.values[:3, 1].tolist() == [0, 0, 0]
+
+
+def test_deep_parameters_match_nothing(project: Project) -> None:
+    project.store(0, {PAIR.name: pair(1, 2)})
+    path = project.file(0)
+    path.write_text(path.read_text().replace("\"'a'\"", "[" * 900 + "]" * 900))
+    project.record(0, [])
+    assert statuses(load(project), PAIR.name)[0] == [Status.MISSING, Status.MEASURED]
+
+
+def test_it_is_known_when_each_series_was_measured(project: Project) -> None:
+    project.store(0, {PAIR.name: [*pair(1, 2), 1234], CPU.name: [[1.0], [], "1", "noon"]})
+    by_name = {one.series.name: one.started for one in load(project).series}
+    assert by_name[PAIR.name][0] == 1234
+    assert np.isnan(by_name[PAIR.name][1:]).all()
+    assert np.isnan(by_name[CPU.name]).all()
+
+
 def test_a_bad_record_is_named_and_nothing_is_taken_for_broken(project: Project) -> None:
     project.store(0, {PAIR.name: pair(None, 1)})
     project.file(0).with_suffix(".record").write_text("{")
     history = load(project)
     (remark,) = history.remarks
-    assert ".record is not a readable record" in remark
+    assert ".record is not readable: " in remark
     assert statuses(history, PAIR.name)[0] == [Status.MISSING, Status.MEASURED]
 
 
@@ -208,7 +254,9 @@ def test_commits_of_another_branch_are_counted(project: Project) -> None:
     project.store(0, {PAIR.name: pair(1, 1)})
     project.store(2, {PAIR.name: pair(1, 1)})
     path = project.file(2)
-    path.write_text(path.read_text().replace(project.hashes[2], "d" * 40))
+    text = path.read_text().replace(project.hashes[2], "d" * 40)
+    path.unlink()
+    path.with_name("dddddddd-env.json").write_text(text)
     assert load(project).remarks == [
         "left out: results of 1 commits off the branch's line of first parents"
     ]

@@ -10,9 +10,9 @@ import pytest
 from series_history import commit, git
 from series_tools import PROVIDE, contents, finished, head_of, python, refusal, truncate_object
 
-from unladen import patch_series
-from unladen.patch_series import is_whole, patch_files, provide
-from unladen.patch_series_save import save
+from unladen.patches import series
+from unladen.patches.save import save
+from unladen.patches.series import is_whole, patch_files, provide
 
 
 def flip_byte(repository: Path) -> None:
@@ -130,14 +130,14 @@ def test_a_repository_of_an_older_series_is_built_again(
 def test_an_interrupted_build_leaves_no_repository(
     plain_series: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stop: type[BaseException]
 ) -> None:
-    build = patch_series.build
+    build = series.build
 
     def build_and_stop(patches: list[Path], repository: Path) -> str:
         build(patches, repository)
         raise stop
 
     repository = tmp_path / "asv" / "built.git"
-    monkeypatch.setattr(patch_series, "build", build_and_stop)
+    monkeypatch.setattr(series, "build", build_and_stop)
     with pytest.raises(stop):
         provide(plain_series, repository)
     assert [file.name for file in repository.parent.iterdir()] == ["built.git.lock"]

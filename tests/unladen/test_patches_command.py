@@ -12,8 +12,8 @@ from series_history import commit, git, plain_history
 from series_tools import truncate_object
 from tiny_project import CONF, History, TinyProject, write_project
 
-from unladen.patch_series import is_whole
-from unladen.patch_series_save import save
+from unladen.patches.save import save
+from unladen.patches.series import is_whole
 
 NO_SUCH_PACKAGE = '[build-system]\nrequires = ["no-such-package-to-build-with"]\n'
 

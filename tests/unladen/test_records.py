@@ -48,12 +48,34 @@ def test_a_record_is_read_as_it_was_written(tmp_path: Path) -> None:
     assert json.loads(path.read_text())["version"] == 1
 
 
-@pytest.mark.parametrize("text", ["", "[]", '{"version": 1}', '{"version": 9}', '{"failed": 1}'])
+def recorded(**changes: object) -> str:
+    parts = {"version": 1, "environment": None, "failed": [], "not_applicable": [], **changes}
+    return json.dumps(parts)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "[]", '{"version": 1}', '{"version": 9}', '{"failed": 1}', "[" * 100_000),
+        *(recorded(failed=5), recorded(failed=[5]), recorded(failed=[{"series": "m"}])),
+        *(recorded(environment={"cpu": "x"}), recorded(sessions=[{"started": float("inf")}])),
+        recorded(not_applicable=[{"series": "m", "params": 1, "reason": ""}]),
+    ],
+)
 def test_what_is_no_record_is_refused(text: str, tmp_path: Path) -> None:
     path = tmp_path / "x.record"
     path.write_text(text)
     with pytest.raises(util.UserError, match=r"x\.record"):
         Record.load(path)
+
+
+def test_texts_of_a_record_are_printable(tmp_path: Path) -> None:
+    path = tmp_path / "x.record"
+    entry = {"series": "m", "params": [["a"]], "reason": "\x1b[31m\n\ud800", "stderr": 1}
+    path.write_text(recorded(failed=[entry]))
+    (failure,) = Record.load(path).failed
+    assert failure.reason.isprintable()
+    assert failure.params == ("['a']",)
 
 
 def test_only_what_was_measured_again_is_replaced() -> None:

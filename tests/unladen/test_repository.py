@@ -10,7 +10,7 @@ from asv.repo import get_repo
 from tiny_project import History, git
 
 from unladen.checkout import sparse_checkout
-from unladen.patch_series import provide
+from unladen.patches.series import provide
 from unladen.repository import Repository, repository_variable
 
 URL = "https://example.invalid/tiny.git"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from unladen.changes.model import Change, Drift, Reading
@@ -48,6 +49,7 @@ def _change(change: Change, drifts: dict[Any, int]) -> dict[str, Any]:
     return {
         "commit": change.commit.hash,
         "first_suspect": change.first_suspect.hash,
+        "last_suspect": (change.last_suspect or change.commit).hash,
         **_place(change.series, change.cell),
         "kind": change.kind.value,
         "verdict": change.verdict.value,
@@ -58,6 +60,7 @@ def _change(change: Change, drifts: dict[Any, int]) -> dict[str, Any]:
         "value_before_failure": _number(change.value_before_failure),
         "undone_by": _hash(change.undone_by),
         "drift": drifts[_drift_key(change.drift)] if change.drift else None,
+        "evidence": asdict(change.evidence) if change.evidence else None,
     }
 
 

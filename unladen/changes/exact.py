@@ -1,25 +1,16 @@
 """The changes of exact series: any difference beyond the tolerance, at exactly its commit.
 
-Each value is compared with the last one measured before it. n/a and failed are states of their
-own; commits where the series was not measured widen the range of the change after them.
+Each value is compared with the last one measured before it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
-import numpy as np
-from numpy.typing import NDArray
-
+from unladen.changes.cell import Cell
 from unladen.changes.drift import find_drifts
-from unladen.changes.model import Change, ChangeKind, Reading, State, Verdict
-from unladen.commits import Commit
-from unladen.history import CODES, History, SeriesHistory
-from unladen.series import SeriesInfo, Status
-
-UNDONE_SHARE = 0.9
-"""A change is undone once this share of its difference is gone."""
+from unladen.changes.model import Change
+from unladen.history import History
 
 
 def find_exact_changes(history: History) -> list[Change]:
@@ -29,85 +20,11 @@ def find_exact_changes(history: History) -> list[Change]:
         for series in history.series
         if series.series.kind == "exact"
         for cell in range(len(series.series.cells))
-        for change in _with_drifts(_Cell(history.commits, series, cell))
+        for change in _with_drifts(Cell(history.commits, series, cell))
     ]
 
 
-class _Cell:
-    """The readings of one cell, of the commits where it was measured.
-
-    ``at``: their indices in ``commits``.
-    """
-
-    def __init__(self, commits: Sequence[Commit], history: SeriesHistory, cell: int) -> None:
-        self.series: SeriesInfo = history.series
-        self.commits = commits
-        self._history = history
-        self._cell = cell
-        statuses = history.statuses[:, cell]
-        self.at: NDArray[np.intp] = np.flatnonzero(statuses != CODES[Status.MISSING])
-        self.statuses = statuses[self.at]
-        self.values = history.values[self.at, cell]
-
-    def change_points(self) -> list[int]:
-        """The positions k where reading k differs from reading k - 1."""
-        before, after = self.values[:-1], self.values[1:]
-        limit = self.series.slack * np.maximum(np.abs(before), np.abs(after))
-        is_other_value = np.abs(after - before) > limit  # False where one of them is NaN
-        is_other_status = self.statuses[1:] != self.statuses[:-1]
-        return [int(k) + 1 for k in np.flatnonzero(is_other_value | is_other_status)]
-
-    def reading(self, k: int) -> Reading:
-        """Reading ``k``."""
-        commit = int(self.at[k])
-        status = self._history.status(commit, self._cell)
-        if status is Status.MEASURED:
-            return Reading(status, float(self.values[k]))
-        return Reading(status, reason=self._history.reasons.get((commit, self._cell), ""))
-
-    def change(self, k: int) -> Change:
-        """What happened between reading ``k - 1`` and reading ``k``."""
-        before, after = self.reading(k - 1), self.reading(k)
-        kind = _kind(before.status, after.status)
-        return Change(
-            series=self.series,
-            cell=self.series.cells[self._cell],
-            kind=kind,
-            verdict=_verdict(self.series, kind, before, after),
-            state=State.CERTAIN,
-            before=before,
-            after=after,
-            commit=self.commits[int(self.at[k])],
-            first_suspect=self.commits[int(self.at[k - 1]) + 1],
-            undone_by=self._undone(k, before, after),
-            value_before_failure=self._last_value(k) if kind is ChangeKind.WORKS else None,
-        )
-
-    def value_undone(self, k: int, before: float, after: float) -> Commit | None:
-        """The first commit after reading ``k`` at which the way from before to after is gone."""
-        way = after - before
-        slack = max((1 - UNDONE_SHARE) * abs(way), self.series.slack * abs(before))
-        remains = (self.values[k + 1 :] - before) * np.sign(way)
-        return self._first(k, remains <= slack)  # NaN, no value, compares False
-
-    def _undone(self, k: int, before: Reading, after: Reading) -> Commit | None:
-        if before.value is not None and after.value is not None:
-            return self.value_undone(k, before.value, after.value)
-        if after.status is Status.FAILED:
-            return self._first(k, self.statuses[k + 1 :] != CODES[Status.FAILED])
-        return self._first(k, self.statuses[k + 1 :] == CODES[before.status])
-
-    def _first(self, k: int, is_undone: NDArray[np.bool_]) -> Commit | None:
-        if not is_undone.any():
-            return None
-        return self.commits[int(self.at[k + 1 + int(is_undone.argmax())])]
-
-    def _last_value(self, k: int) -> float | None:
-        earlier = np.flatnonzero(self.statuses[:k] == CODES[Status.MEASURED])
-        return float(self.values[earlier[-1]]) if earlier.size else None
-
-
-def _with_drifts(cell: _Cell) -> list[Change]:
+def _with_drifts(cell: Cell) -> list[Change]:
     points = cell.change_points()
     changes = [cell.change(k) for k in points]
     for drift, steps in find_drifts(changes, points):
@@ -115,26 +32,3 @@ def _with_drifts(cell: _Cell) -> list[Change]:
         for step in steps:
             changes[step] = replace(changes[step], drift=replace(drift, undone_by=undone))
     return changes
-
-
-def _kind(before: Status, after: Status) -> ChangeKind:
-    match before, after:
-        case _, Status.FAILED:
-            return ChangeKind.BROKE
-        case _, Status.NOT_APPLICABLE:
-            return ChangeKind.DISAPPEARS
-        case Status.FAILED, _:
-            return ChangeKind.WORKS
-        case Status.NOT_APPLICABLE, _:
-            return ChangeKind.APPEARS
-    return ChangeKind.VALUE
-
-
-def _verdict(series: SeriesInfo, kind: ChangeKind, before: Reading, after: Reading) -> Verdict:
-    if kind is ChangeKind.VALUE:
-        assert before.value is not None
-        assert after.value is not None
-        is_worse = series.is_worse(before.value, after.value)
-        return Verdict.REGRESSION if is_worse else Verdict.IMPROVEMENT
-    by_kind = {ChangeKind.BROKE: Verdict.REGRESSION, ChangeKind.WORKS: Verdict.IMPROVEMENT}
-    return by_kind.get(kind, Verdict.NEITHER)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +13,16 @@ from asv import util
 from asv.repo import get_repo
 
 from unladen.changes.exact import find_exact_changes
+from unladen.changes.model import Change, State
 from unladen.changes.report import Report, make_report
+from unladen.changes.sampled import find_sampled_changes
 from unladen.commits import select
-from unladen.history import load_history
+from unladen.history import History, load_history
+from unladen.host import Host
 from unladen.repository import Repository
 from unladen.source import choose_source
+from unladen.verdicts import Ruling, Verdicts
+from unladen.verdicts import load as load_verdicts
 
 
 def load_report(
@@ -35,17 +42,51 @@ def load_report(
     choice = choose_source(conf.project, results, machine, environment)
     repository = open_repository(conf)
     history = load_history(conf, repository, choice.source)
+    verdicts = load_verdicts(choice.source.folder)
+    history = replace(history, remarks=[*history.remarks, *verdicts.remarks])
+    changes = find_changes(history, verdicts)
     if series is not None:
         chosen = [one for one in history.series if series.search(one.series.name)]
         if not chosen:
             raise util.UserError(f"no series is called {series.pattern!r}")
         history = replace(history, series=chosen)
+        names = {one.series.name for one in chosen}
+        changes = [change for change in changes if change.series.name in names]
     selected = select(repository, history.commits, commits) if commits else None
     if choice.others:
         others = ", ".join(f"{other.folder.name} ({other.environment})" for other in choice.others)
         remark = f"shown is {history.machine} ({history.environment}); also measured: {others}"
         history = replace(history, remarks=[*history.remarks, remark])
-    return make_report(history, find_exact_changes(history), selected)
+    return make_report(history, changes, selected)
+
+
+def find_changes(history: History, verdicts: Verdicts) -> list[Change]:
+    """All changes: those of exact series, then those of sampled ones, with what measuring side by
+    side said of them; and those that are the host's marked as such."""
+    previous = {commit.hash: before.hash for before, commit in pairwise(history.commits)}
+    return [
+        *find_exact_changes(history),
+        *(
+            _ruled(change, previous, history.environment, verdicts)
+            for change in find_sampled_changes(history, Host(history).explains)
+        ),
+    ]
+
+
+def _ruled(
+    change: Change, previous: Mapping[str, str], environment: str, verdicts: Verdicts
+) -> Change:
+    """A suspect with the ruling on the two commits between which it lies, if there is one.
+
+    ``previous``: the hash of the commit before each.
+    """
+    if change.state is not State.SUSPECTED:
+        return change
+    before = previous[change.first_suspect.hash]
+    found = verdicts.find(change.series, change.cell, change.commit.hash, before, environment)
+    if found is None or found.ruling is Ruling.UNDECIDED:
+        return change
+    return replace(change, state=State(found.ruling.value))
 
 
 def open_repository(conf: Any) -> Repository:

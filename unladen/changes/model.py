@@ -35,11 +35,21 @@ class Verdict(enum.Enum):
 
 
 class State(enum.Enum):
-    """How sure it is: changes of exact series are certain, those of sampled ones are suspected
+    """How sure it is. Changes of exact series are certain, those of sampled ones are suspected
     until the two commits have been measured again side by side."""
 
     CERTAIN = "certain"
     SUSPECTED = "suspected"
+    CONFIRMED = "confirmed"
+    """Measuring side by side showed it too."""
+    CLEARED = "cleared"
+    """Measuring side by side showed that it is none."""
+    HOST = "host"
+    """The machine changed its speed at the same time, by as much."""
+
+
+IS_NONE = frozenset({State.CLEARED, State.HOST})
+"""States of what is no change of the commit's."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +86,23 @@ class Drift:
 
 
 @dataclass(frozen=True)
+class Evidence:
+    """What a change of a sampled series rests on.
+
+    ``spread``: how far readings lie from their level, typically, relatively; None if that says
+    nothing. ``readings_before``, ``readings_after``: how many readings have the level before and
+    the one after. ``p``: how often readings of one level look as unusual as the whole series does.
+    ``follows``: the exact series whose change at this commit explains it, at least in part.
+    """
+
+    spread: float | None
+    readings_before: int
+    readings_after: int
+    p: float
+    follows: str = ""
+
+
+@dataclass(frozen=True)
 class Change:
     """One cell of a series reads otherwise than at the last commit where it was measured.
 
@@ -85,6 +112,9 @@ class Change:
     tenth of the difference, or better (for an improvement: or worse); it works again, fails
     again, and so on. ``value_before_failure``, of what works again: the last value that it had.
     ``drift``: the slow drift that it is a step of.
+
+    Of a sampled series ``before`` and ``after`` are levels, and ``commit`` is the likeliest of
+    those from ``first_suspect`` to ``last_suspect`` (None: ``commit`` is the last one).
     """
 
     series: SeriesInfo
@@ -99,6 +129,8 @@ class Change:
     undone_by: Commit | None = None
     value_before_failure: float | None = None
     drift: Drift | None = None
+    last_suspect: Commit | None = None
+    evidence: Evidence | None = None
 
     @property
     def ratio(self) -> float | None:

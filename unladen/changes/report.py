@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from unladen.changes.model import Change, ChangeKind, Drift, Verdict
+from unladen.changes.model import IS_NONE, Change, ChangeKind, Drift, State, Verdict
 from unladen.commits import Commit
 from unladen.history import History
 from unladen.series import SeriesInfo
@@ -17,13 +17,16 @@ USERS_FEEL = frozenset({"virtual time", "calls", "outcome"})
 
 MINOR_RATIO = 0.005
 MINOR_EXPONENT = 0.05
-"""Below these a change in another group is minor: it is counted, and shown last."""
+MINOR_STEP = 0.03
+"""Below these a change in another group is minor: it is counted, and shown last. Of sampled series
+every step below ``MINOR_STEP`` is."""
 
 
 @dataclass(frozen=True)
 class Item:
-    """Changes of one commit that one line says: the same kind and verdict, in one series, or in
-    one benchmark class if there are no two numbers to compare. ``changes``: biggest first."""
+    """Changes of one commit that one line says: the same kind, verdict and state, in one series,
+    or in one benchmark class if there are no two numbers to compare. ``changes``: biggest
+    first."""
 
     changes: Sequence[Change]
 
@@ -141,7 +144,12 @@ def drift_size(drift: Drift) -> float:
 
 def is_minor(change: Change) -> bool:
     """Whether a change is too small to be worth a line: below ``MINOR_RATIO`` of work or memory,
-    below ``MINOR_EXPONENT`` of growth."""
+    below ``MINOR_EXPONENT`` of growth, below ``MINOR_STEP`` of a sampled series, or no change of
+    the commit's after all."""
+    if change.state in IS_NONE:
+        return True
+    if change.kind is ChangeKind.VALUE and change.series.kind != "exact":
+        return size(change) < math.log1p(MINOR_STEP)
     if change.kind is not ChangeKind.VALUE or change.series.group in USERS_FEEL:
         return False
     limit = MINOR_EXPONENT if change.series.group == "growth" else math.log1p(MINOR_RATIO)
@@ -157,11 +165,16 @@ def _size(
 
 
 def _items(changes: Sequence[Change]) -> list[Item]:
-    groups: dict[tuple[ChangeKind, Verdict, str], list[Change]] = defaultdict(list)
+    groups: dict[tuple[ChangeKind, Verdict, State, str], list[Change]] = defaultdict(list)
     for change in changes:
         name = change.series.name
         told_of = name if change.kind is ChangeKind.VALUE else name.rpartition(".")[0]
-        groups[change.kind, change.verdict, told_of].append(change)
+        groups[change.kind, change.verdict, change.state, told_of].append(change)
     # Sorting is stable: among changes of one size, cells stay in the order of the benchmark.
     items = [Item(sorted(group, key=size, reverse=True)) for group in groups.values()]
-    return sorted(items, key=importance)
+    return sorted(items, key=lambda item: (item.is_minor, _is_open(item), importance(item)))
+
+
+def _is_open(item: Item) -> bool:
+    """Whether it is no more than a suspicion: in its commit, what is certain comes first."""
+    return item.biggest.state is State.SUSPECTED

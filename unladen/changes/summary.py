@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from unladen.changes.model import Reading, Verdict
+from unladen.changes.model import Reading, State, Verdict
 from unladen.changes.report import DriftItem, Item, Report, importance
 from unladen.changes.text import WIDTH, mark, reading_text, size_text
 from unladen.quantities import has_engineering_unit
 from unladen.series import SeriesInfo, Status
 from unladen.texts import fitted, printable, width
 
-REGRESSIONS = 16
-IMPROVEMENTS = 8
+REGRESSIONS = 13
+IMPROVEMENTS = 6
+SUSPECTS = 5
 """Lines of each, at most."""
 
 _NAME = 20
@@ -31,24 +32,42 @@ class _Row:
 
 
 def summarise(report: Report) -> str:
-    """Regressions, biggest first, then improvements, then the number of all others."""
-    worse, better = (
-        _rows(report, verdict) for verdict in (Verdict.REGRESSION, Verdict.IMPROVEMENT)
-    )
-    shown = worse[:REGRESSIONS], better[:IMPROVEMENTS]
-    lines = _aligned([*shown[0], *shown[1]])
-    blocks = []
-    if worse:
-        blocks.append(_block("Regressions", lines[: len(shown[0])], len(worse)))
-    if better:
-        blocks.append(_block("Improvements", lines[len(shown[0]) :], len(better)))
-    if not blocks:
-        blocks.append("No commit changed an exact series noticeably.")
-    return "\n\n".join(blocks)
+    """Regressions, biggest first, then improvements, then what sampled series alone suggest; of
+    each the number of all others."""
+    blocks = [
+        ("Regressions", _rows(report, Verdict.REGRESSION), REGRESSIONS),
+        ("Improvements", _rows(report, Verdict.IMPROVEMENT), IMPROVEMENTS),
+        ("Suspected by sampled series only", _suspects(report), SUSPECTS),
+    ]
+    lines = iter(_aligned([row for _, rows, most in blocks for row in rows[:most]]))
+    texts = [
+        _block(title, [next(lines) for _ in rows[:most]], len(rows))
+        for title, rows, most in blocks
+        if rows
+    ]
+    return "\n\n".join(texts) or "No commit changed anything noticeably."
+
+
+def _suspects(report: Report) -> list[_Row]:
+    """One row for each commit in which nothing is certain that is worth one."""
+    chosen = []
+    for commit in report.commits:
+        noted = [item for item in commit.items if not item.is_minor]
+        if noted and all(item.biggest.state is State.SUSPECTED for item in noted):
+            best = min(noted, key=lambda item: (_is_vague(item), importance(item)))
+            chosen.append((importance(best), _row(best)))
+    return [row for _, row in sorted(chosen, key=lambda pair: pair[0])]
+
+
+def _is_vague(item: Item) -> bool:
+    """Whether other commits are suspected as well."""
+    change = item.biggest
+    return change.first_suspect is not (change.last_suspect or change.commit)
 
 
 def _rows(report: Report, verdict: Verdict) -> list[_Row]:
-    """One row for each commit's most important item of that verdict, and for each drift."""
+    """One row for each commit's most important item of that verdict, suspicions left aside, and
+    for each drift."""
     chosen = []
     for commit in report.commits:
         items = [item for item in commit.items if _is_worth_a_row(item, verdict)]
@@ -61,7 +80,8 @@ def _rows(report: Report, verdict: Verdict) -> list[_Row]:
 
 def _is_worth_a_row(item: Item, verdict: Verdict) -> bool:
     is_step = all(change.drift is not None for change in item.changes)
-    return item.biggest.verdict is verdict and not item.is_minor and not is_step
+    is_open = item.biggest.state is State.SUSPECTED
+    return item.biggest.verdict is verdict and not (item.is_minor or is_step or is_open)
 
 
 def _drifts(report: Report, verdict: Verdict) -> list[DriftItem]:

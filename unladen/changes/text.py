@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from unladen.changes.model import Change, ChangeKind, Reading, Verdict
+from unladen.changes.model import IS_NONE, Change, ChangeKind, Reading, State, Verdict
 from unladen.changes.report import CommitReport, DriftItem, Item, Report
 from unladen.commits import Commit
+from unladen.detection import MINIMUM_READINGS
 from unladen.quantities import quantity
 from unladen.reasons import Params
 from unladen.series import SeriesInfo, Status, cell_text
@@ -87,7 +88,9 @@ def aligned(lines: Sequence[Line]) -> list[str]:
 
 
 def mark(change: Change) -> str:
-    """A word for the kind and verdict of a change."""
+    """A word for the kind and verdict of a change; of what is no change after all, for that."""
+    if change.state in IS_NONE:
+        return change.state.value
     worse = "WORSE" if change.verdict is Verdict.REGRESSION else "better"
     return MARKS.get(change.kind, worse)
 
@@ -129,7 +132,7 @@ def _head(report: Report) -> str:
     history = report.history
     measured = sum(history.measured)
     return (
-        f"{history.target}: changes of exact series over {measured} measured commits, newest first"
+        f"{history.target}: what changed over {measured} measured commits, newest first"
         f"\n(on {history.machine}, {history.environment}; numbers are those of a line's first cell)"
     )
 
@@ -141,8 +144,12 @@ def _foot(report: Report) -> str:
     if unmeasured:
         was = "was" if unmeasured == 1 else "were"
         parts.append(f"{unmeasured} {_commits(unmeasured)} {was} not measured.")
-    if any(series.series.kind == "sampled" for series in history.series):
-        parts.append("Sampled series are not judged.")
+    has_sampled = any(series.series.kind == "sampled" for series in history.series)
+    if has_sampled and sum(history.measured) < MINIMUM_READINGS:
+        parts.append(f"Sampled series are judged from {MINIMUM_READINGS} commits on.")
+    changes = [change for commit in report.commits for change in commit.changes]
+    if any(change.state is State.SUSPECTED for change in changes):
+        parts.append("unladen confirm measures suspects again.")
     return " ".join(parts)
 
 
@@ -209,7 +216,7 @@ def _change_line(change: Change, cells: Iterable[Params]) -> Line:
         short_name(change.series),
         [*map(cell_text, cells)],
         values,
-        size_text(change.series, change.before.value, change.after.value, change.ratio),
+        _change_size(change),
         _note(change),
         _reason(change),
     )
@@ -224,15 +231,36 @@ def _values(series: SeriesInfo, before: float, after: float) -> str:
 
 
 def _note(change: Change) -> str:
+    if change.evidence is not None and change.state is State.SUSPECTED:
+        return _suspicion(change)
     parts = [_undone(change.verdict, change.undone_by)]
+    if change.state is State.CONFIRMED:
+        parts.insert(0, change.state.value)
     if change.drift is not None:
         parts.append("drift")
     if change.first_suspect is not change.commit:
         parts.append(f"or since {change.first_suspect.short}")
     last, now = change.value_before_failure, change.after.value
+    if change.series.kind != "exact":  # no two of its values are equal
+        last = None
     if last is not None and now is not None and change.series.differ(last, now):
         parts.append(f"was {quantity(last, change.series.unit, change.series.kind)}")
     return ", ".join(filter(None, parts))
+
+
+def _suspicion(change: Change) -> str:
+    """Where it is suspected; if that is certain, whether it was undone."""
+    first, last = change.first_suspect, change.last_suspect or change.commit
+    if first is not last:
+        return f"suspected in {first.short}..{last.short}"
+    return ", ".join(filter(None, ["suspected", _undone(change.verdict, change.undone_by)]))
+
+
+def _change_size(change: Change) -> str:
+    """The size of a change, for a sampled series with how far readings lie from their level."""
+    size = size_text(change.series, change.before.value, change.after.value, change.ratio)
+    spread = change.evidence.spread if change.evidence else None
+    return size if spread is None else f"{size} ±{spread * 100:.2g}"
 
 
 def _undone(verdict: Verdict, commit: Commit | None) -> str:
@@ -246,7 +274,7 @@ def _undone(verdict: Verdict, commit: Commit | None) -> str:
 
 def _counts(changes: Sequence[Change]) -> str:
     counts = Counter(mark(change) for change in changes)
-    order = ("BROKE", "works", "WORSE", "better", "new", "gone")
+    order = ("BROKE", "works", "WORSE", "better", "new", "gone", "host", "cleared")
     return ", ".join(f"{counts[word]} {word}" for word in order if counts[word])
 
 

@@ -4,9 +4,25 @@ asv finds its commands as subclasses of ``asv.commands.Command``; importing ``un
 enough to have them on unladen's command line.
 """
 
+from unladen.commands.bisect import Bisect
+from unladen.commands.calibrate import Calibrate
 from unladen.commands.changes import Changes
+from unladen.commands.confirm import Confirm
 from unladen.commands.demo import Demo
+from unladen.commands.gate import Gate
 from unladen.commands.patches import Patches
+from unladen.commands.score import Score
 from unladen.commands.table import Table
 
-__all__ = ["Changes", "Demo", "Patches", "Table"]
+__all__ = [
+    "Bisect",
+    "Calibrate",
+    "Changes",
+    "Confirm",
+    "Demo",
+    "Gate",
+    "Patches",
+    "Portal",
+    "Score",
+    "Table",
+]

@@ -10,8 +10,8 @@ from typing import Any
 from asv import util
 from asv.commands import Command
 
-from unladen.patch_series import PREFIX, open_work_tree, provide, series_folder
-from unladen.patch_series_save import save
+from unladen.patches.save import save
+from unladen.patches.series import PREFIX, open_work_tree, provide, series_folder
 from unladen.repository import local_repository
 
 DESCRIPTION = f"""\

@@ -45,8 +45,10 @@ class Table(Command):  # type: ignore[misc]
     def run_from_conf_args(cls, conf: Any, args: Any) -> int:
         """Print one table for each machine and environment that measured the commit."""
         tables = cls.select(conf, args.commit, args.machine)
+        for problem in (problem for table in tables for problem in table.problems):
+            print(f"unladen: {problem}", file=sys.stderr)
         if args.json:
-            print(json.dumps([as_json(table) for table in tables], indent=2))
+            print(json.dumps([as_json(table) for table in tables], indent=2, allow_nan=False))
         else:
             print("\n\n".join(render(table) for table in tables))
         return 0

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from asv import util
 
-from unladen.patch_series import HEAD_FILE, is_whole, patch_files
-from unladen.patch_series_build import BrokenPatchError, build
-from unladen.patch_series_git import BRANCH, MAIN, GitError, git, new_repository, users_git
+from unladen.patches.build import BrokenPatchError, build
+from unladen.patches.git import BRANCH, MAIN, GitError, git, new_repository, users_git
+from unladen.patches.series import HEAD_FILE, is_whole, patch_files
 
 _FORMAT = (
     *("--root", "--keep-subject", "--zero-commit", "--no-signature", "--no-stat", "--no-notes"),

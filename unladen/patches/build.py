@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from unladen.patch_series_git import BRANCH, MAIN, GitError, git, new_repository
+from unladen.patches.git import BRANCH, MAIN, GitError, git, new_repository
 
 
 class BrokenPatchError(Exception):

@@ -3,7 +3,7 @@
 The folder holds ``0001-*.patch`` and so on, as ``git format-patch`` writes them, and a file
 ``HEAD`` with the full hash of the last commit. ``provide`` makes a bare repository of it that has
 the same hashes on every machine; ``open_work_tree`` gives a clone to edit, and
-``unladen.patch_series_save`` writes that back.
+``unladen.patches.save`` writes that back.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from pathlib import Path
 
 from asv import util
 
-from unladen.patch_series_build import BrokenPatchError, build
-from unladen.patch_series_git import BRANCH, MAIN, GitError, git
+from unladen.patches.build import BrokenPatchError, build
+from unladen.patches.git import BRANCH, MAIN, GitError, git
 
 PREFIX = "patches:"
 HEAD_FILE = "HEAD"

@@ -1,0 +1,212 @@
+"""Confirming suspects on made-up sides, and the commits that users name."""
+
+from __future__ import annotations
+
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from asv import util
+from made_history import commits, history
+from made_sides import MadeSides, sampled
+
+from unladen.ab import confirm
+from unladen.ab.cells import Cell
+from unladen.ab.commits import line_between, resolve, same_code
+from unladen.ab.confirm import Suspect, by_pair, confirm_pair, pending, suspects_of
+from unladen.ab.confirm_text import as_json, render
+from unladen.changes.model import Change, ChangeKind, Reading, State
+from unladen.changes.model import Verdict as Judgement
+from unladen.changes.report import make_report
+from unladen.repository import Repository
+from unladen.series import Status
+from unladen.verdicts import Ruling, Verdict, Verdicts
+
+SERIES = sampled(values=2)
+LINE = commits(4)
+
+
+def suspect(ratio: float = 1.2, cell: int = 0, after: int = 2) -> Suspect:
+    return Suspect(Cell(SERIES, cell), LINE[after], LINE[after - 1], LINE[after], ratio)
+
+
+def measure(
+    monkeypatch: pytest.MonkeyPatch, sides: MadeSides, *group: Suspect, seconds: float = 1e6
+) -> list[Verdict]:
+    class Made(MadeSides):
+        def __enter__(self) -> MadeSides:
+            return sides
+
+        def __exit__(self, *_: object) -> None:
+            pass
+
+    monkeypatch.setattr(confirm, "Sides", lambda workshop, hashes: Made())
+    workshop: Any = SimpleNamespace(
+        series={SERIES.name: SERIES},
+        environment=SimpleNamespace(interpreter=SimpleNamespace(version="3.11.7")),
+    )
+    return confirm_pair(workshop, group, "env", seconds, lambda text: None)
+
+
+@pytest.mark.parametrize(
+    ("truth", "suspected", "ruling"),
+    [
+        (1.2, 1.2, Ruling.CONFIRMED),
+        (1.08, 1.2, Ruling.CONFIRMED),
+        (0.85, 0.9, Ruling.CONFIRMED),
+        (1.0, 1.2, Ruling.CLEARED),
+        (1.2, 0.8, Ruling.CLEARED),
+        (1.0, 0.95, Ruling.CLEARED),
+    ],
+)
+def test_a_suspect_is_decided(
+    monkeypatch: pytest.MonkeyPatch, truth: float, suspected: float, ruling: Ruling
+) -> None:
+    (found,) = measure(monkeypatch, MadeSides(truth), suspect(suspected))
+    assert found.ruling is ruling
+    assert found.ratio == pytest.approx(truth, rel=0.05)
+    assert (found.before, found.after) == (LINE[1].hash, LINE[2].hash)
+    assert found.figure_after / found.figure_before == pytest.approx(truth, rel=0.06)
+
+
+def test_cells_of_a_pair_are_measured_in_one_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    sides = MadeSides(1.2)
+    found = measure(monkeypatch, sides, suspect(), suspect(cell=1))
+    assert len(found) == 2
+    assert sides.rounds[0] == 2
+
+
+def test_without_time_it_stays_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert measure(monkeypatch, MadeSides(1.2), suspect(), seconds=0) == []
+
+
+def test_a_series_that_means_something_else_now_is_not_measured(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    other = replace(suspect(), cell=Cell(replace(SERIES, version="2"), 0))
+    assert measure(monkeypatch, MadeSides(1.2), other) == []
+
+
+def test_only_what_is_open_is_measured_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    decided, undecided, new = suspect(), suspect(cell=1), suspect(after=3)
+    verdicts = Verdicts().updated(measure(monkeypatch, MadeSides(1.2), decided, undecided))
+    (other,) = [v for v in verdicts.all.values() if v.params == undecided.cell.params]
+    verdicts = verdicts.updated([replace(other, ruling=Ruling.UNDECIDED)])
+    everything = [decided, undecided, new]
+    assert pending(everything, verdicts, "env", again=False) == [undecided, new]
+    assert pending(everything, verdicts, "env", again=True) == everything
+    assert pending(everything, verdicts, "other", again=False) == everything
+
+
+def test_pairs_with_the_biggest_suspect_come_first() -> None:
+    small, big, also = suspect(1.1, after=1), suspect(0.5, after=3), suspect(1.1, 1, after=3)
+    explained = replace(suspect(0.1, after=2), is_explained=True)
+    assert by_pair([explained, small, big, also]) == [[big, also], [small], [explained]]
+
+
+def test_suspects_lie_between_measured_neighbours() -> None:
+    past = history((SERIES, [[1, 1], [1, 1], [None, None], [1.2, 1], [1.2, 1]]))
+    change = Change(
+        series=SERIES,
+        cell=SERIES.cells[0],
+        kind=ChangeKind.VALUE,
+        verdict=Judgement.REGRESSION,
+        state=State.SUSPECTED,
+        before=Reading(Status.MEASURED, 1.0),
+        after=Reading(Status.MEASURED, 1.2),
+        commit=past.commits[3],
+        first_suspect=past.commits[2],
+        last_suspect=past.commits[4],
+    )
+    certain = replace(change, state=State.CERTAIN, cell=SERIES.cells[1])
+    (found,) = suspects_of(make_report(past, [change, certain], None))
+    assert (found.before, found.commit) == (past.commits[1], past.commits[3])
+    assert found.after == past.commits[4]
+    assert found.ratio == pytest.approx(1.2)
+
+
+def test_the_text_names_each_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = [suspect(), suspect(cell=1)]
+    found = measure(monkeypatch, MadeSides(1.2), *asked)
+    verdicts = Verdicts(remarks=["one line"]).updated(found)
+    text = render(asked, asked, found, verdicts)
+    assert "confirmed  00000002  m.C.time_x(0)" in text
+    assert "2 suspects, 2 of them open: 2 confirmed, 0 cleared, 0 undecided." in text
+    assert max(map(len, text.splitlines())) <= 100
+    assert as_json("sdk", asked, found, verdicts)["verdicts"][0]["ruling"] == "confirmed"
+    assert render([], [], [], Verdicts()) == "No suspected changes."
+
+
+# The commits that users name.
+
+
+@pytest.fixture
+def clone(tmp_path: Path) -> Path:
+    """A repository with four commits; the third touches only ``docs``."""
+    folder = tmp_path / "clone"
+    stream = ""
+    for n, file in enumerate(["src/a", "src/b", "docs/c", "src/d"], 1):
+        person = f"Ann <ann@example.org> {1_700_000_000 + n} +0000"
+        parent = f"from :{n - 1}\n" if n > 1 else ""
+        stream += (
+            f"commit refs/heads/main\nmark :{n}\nauthor {person}\ncommitter {person}\n"
+            f"data 1\n{n}\n{parent}M 644 inline {file}\ndata 1\n{n}\n"
+        )
+    git(tmp_path, "init", "-q", "-b", "main", str(folder))
+    git(folder, "fast-import", "--quiet", stdin=stream)
+    return folder
+
+
+def git(folder: Path, *arguments: str, stdin: str = "") -> None:
+    subprocess.run(["git", *arguments], cwd=folder, check=True, input=stdin.encode())
+
+
+def test_a_line_of_commits_in_scope(clone: Path) -> None:
+    repository = Repository(str(clone), "sdk")
+    first, last = resolve(repository, "main~3"), resolve(repository, "main")
+    subjects = [one.subject for one in line_between(repository, first, last, ["src"])]
+    assert subjects == ["2", "4"]
+    assert [one.subject for one in line_between(repository, first, last, [])] == ["2", "3", "4"]
+
+
+def test_a_detached_head_is_a_commit_like_any(clone: Path) -> None:
+    git(clone, "checkout", "-q", "--detach", "main~1")
+    assert resolve(Repository(str(clone), "sdk"), "HEAD").subject == "3"
+
+
+def test_a_reversed_range(clone: Path) -> None:
+    repository = Repository(str(clone), "sdk")
+    first, last = resolve(repository, "main~3"), resolve(repository, "main")
+    with pytest.raises(util.UserError, match="turn the range round"):
+        line_between(repository, last, first, [])
+
+
+def test_commits_of_different_branches(clone: Path) -> None:
+    git(clone, "branch", "other", "main~2")
+    person = ["-c", "user.name=Ann", "-c", "user.email=ann@example.org"]
+    git(clone, "checkout", "-q", "other")
+    git(clone, *person, "commit", "-q", "--allow-empty", "-m", "aside")
+    repository = Repository(str(clone), "sdk")
+    one, other = resolve(repository, "other"), resolve(repository, "main")
+    with pytest.raises(util.UserError, match="is not an ancestor"):
+        line_between(repository, one, other, [])
+
+
+def test_a_shallow_clone_says_how_to_deepen_it(clone: Path, tmp_path: Path) -> None:
+    shallow = tmp_path / "shallow"
+    git(tmp_path, "clone", "-q", "--depth", "2", clone.as_uri(), str(shallow))
+    repository = Repository(str(shallow), "sdk")
+    with pytest.raises(util.UserError, match="git fetch --unshallow"):
+        resolve(repository, "main~3")
+    assert resolve(repository, "main").subject == "4"
+
+
+def test_whether_two_commits_hold_the_same_code(clone: Path) -> None:
+    repository = Repository(str(clone), "sdk")
+    second, third = (resolve(repository, name).hash for name in ("main~2", "main~1"))
+    assert same_code(repository, second, third, ["src"])
+    assert not same_code(repository, second, third, [])
+    assert same_code(repository, third, third, [])

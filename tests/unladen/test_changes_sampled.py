@@ -1,0 +1,244 @@
+"""Suspects: steps in the level of sampled series."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from made_history import history, series
+
+from unladen.changes.as_json import as_json
+from unladen.changes.load import find_changes
+from unladen.changes.model import Change, ChangeKind, State, Verdict
+from unladen.changes.report import make_report
+from unladen.changes.sampled import find_sampled_changes
+from unladen.changes.summary import summarise
+from unladen.changes.text import WIDTH, render
+from unladen.commits import Commit
+from unladen.history import History
+from unladen.texts import width
+from unladen.verdicts import Ruling, Verdicts
+from unladen.verdicts import Verdict as Stored
+
+COMMITS = 40
+CPU = series("m.C.time_cpu", kind="sampled", unit="seconds", group="cpu")
+RATE = series("m.C.rate", kind="sampled", unit="1/s", higher_is_better=True)
+WORK = series("m.C.track_work", group="work")
+
+
+def readings(steps: dict[int, float], seed: int = 1, spread: float = 0.01) -> list[Any]:
+    """Seconds that are multiplied by each of ``steps`` from its commit on."""
+    values = np.exp(np.random.default_rng(seed).normal(scale=spread, size=COMMITS))
+    for at, factor in steps.items():
+        values[at:] *= factor
+    return [float(value) for value in values]
+
+
+def suspects(made: History) -> list[Change]:
+    return [change for change in find_sampled_changes(made) if change.evidence is not None]
+
+
+def places(changes: Sequence[Change]) -> list[int]:
+    return [int(change.commit.subject.split()[1]) for change in changes]
+
+
+def test_a_step_is_a_suspect_with_its_levels_and_what_it_rests_on() -> None:
+    (found,) = suspects(history((CPU, readings({25: 1.2}))))
+    assert found.commit.subject == "commit 25"
+    assert (found.kind, found.verdict) == (ChangeKind.VALUE, Verdict.REGRESSION)
+    assert found.state is State.SUSPECTED
+    assert found.before.value == pytest.approx(1.0, rel=0.01)
+    assert found.ratio == pytest.approx(1.2, rel=0.01)
+    assert found.first_suspect == found.last_suspect == found.commit
+    assert found.undone_by is None
+    assert found.evidence is not None
+    assert (found.evidence.readings_before, found.evidence.readings_after) == (25, 15)
+    assert found.evidence.spread == pytest.approx(0.01, rel=0.5)
+    assert found.evidence.p < 0.001
+    assert found.evidence.follows == ""
+
+
+def test_the_direction_is_the_series_own() -> None:
+    made = history((CPU, readings({20: 0.8})), (RATE, readings({20: 0.8}, 2)))
+    assert [change.verdict for change in suspects(made)] == [
+        Verdict.IMPROVEMENT,
+        Verdict.REGRESSION,
+    ]
+
+
+def test_a_step_that_is_taken_back_is_undone() -> None:
+    worse, better = suspects(history((CPU, readings({12: 1.2, 26: 1 / 1.2}))))
+    assert worse.undone_by is not None
+    assert worse.undone_by == better.commit
+    assert better.undone_by is None
+
+
+def test_commits_that_were_not_measured_are_suspected_as_well() -> None:
+    values = readings({20: 1.2})
+    values[20] = values[21] = None
+    (found,) = suspects(history((CPU, values)))
+    assert found.commit.subject == "commit 22"
+    assert found.first_suspect.subject == "commit 20"
+
+
+def test_where_noise_hides_the_place_a_range_is_given() -> None:
+    values = readings({20: 1.1}, seed=4, spread=0.06)
+    (found,) = suspects(history((CPU, values)))
+    assert found.last_suspect is not None
+    assert found.first_suspect.hash < found.last_suspect.hash
+    assert found.first_suspect.subject <= "commit 20" <= found.last_suspect.subject
+
+
+def test_noise_and_few_commits_raise_no_suspicion() -> None:
+    assert not suspects(history((CPU, readings({}))))
+    assert not suspects(history((CPU, readings({3: 2.0})[:7])))
+
+
+def test_failures_of_sampled_series_are_certain() -> None:
+    values = ["n/a", "n/a", *readings({})[2:]]
+    values[10] = "failed"
+    found = find_sampled_changes(history((CPU, values)))
+    assert [(change.kind, change.state) for change in found] == [
+        (ChangeKind.APPEARS, State.CERTAIN),
+        (ChangeKind.BROKE, State.CERTAIN),
+        (ChangeKind.WORKS, State.CERTAIN),
+    ]
+
+
+def test_what_explains_a_change_is_named_and_its_place_is_certain() -> None:
+    work = [1000.0] * COMMITS
+    for at, factor in ((5, 1.2), (13, 0.9), (21, 1.1), (30, 1.3)):
+        work[at:] = [value * factor for value in work[at:]]
+    cpu = [a * b for a, b in zip(readings({17: 1.15}), work, strict=True)]
+    found = suspects(history((CPU, cpu), (WORK, work)))
+    assert places(found) == [5, 13, 17, 21, 30]
+    assert all(change.first_suspect == change.commit for change in found)
+    assert [change.evidence.follows for change in found if change.evidence] == [
+        WORK.name,
+        WORK.name,
+        "",
+        WORK.name,
+        WORK.name,
+    ]
+    assert found[2].ratio == pytest.approx(1.15, rel=0.02)
+
+
+def test_lower_quartiles_are_looked_at_where_asv_kept_them() -> None:
+    values = readings({20: 1.1})
+    disturbed = np.array(values) * np.exp(np.abs(np.random.default_rng(3).standard_cauchy(COMMITS)))
+    made = history((CPU, disturbed.tolist()))
+    assert not suspects(made)
+    (cpu,) = made.series
+    quartiles = np.array(values)[:, None]
+    made = replace(made, series=[replace(cpu, stats={"q_25": quartiles})])
+    assert places(suspects(made)) == [20]
+    quartiles[7] = np.nan  # one is missing: no mixture of both
+    assert not suspects(made)
+
+
+def test_readings_of_zero_and_below_do_no_harm() -> None:
+    values = [value - 1 for value in readings({})]
+    values[20:] = [value + 30 for value in values[20:]]
+    (found,) = suspects(history((CPU, values)))
+    assert found.commit.subject == "commit 20"
+    (found,) = suspects(history((CPU, [0.0] * 20 + [5.0] * 20)))
+    assert (found.before.value, found.after.value, found.ratio) == (0, 5, None)
+
+
+def test_a_step_of_the_host_is_not_the_commits() -> None:
+    asked: list[tuple[str, int, int, float]] = []
+
+    def host(name: str, before: Sequence[Commit], after: Sequence[Commit], ratio: float) -> bool:
+        asked.append((name, len(before), len(after), ratio))
+        assert before[-1].subject == "commit 24"
+        assert after[0].subject == "commit 25"
+        return True
+
+    made = history((CPU, readings({25: 1.2})))
+    (found,) = find_sampled_changes(made, host)
+    assert found.state is State.HOST
+    assert [asked[0][:3]] == [(CPU.name, 25, 15)]
+    text = render(make_report(made, [found]), None)
+    assert "1 host, all minor" in text
+    assert "Regressions" not in summarise(make_report(made, [found]))
+
+
+def verdict(made: History, change: Change, ruling: Ruling) -> Verdicts:
+    before = made.commits[made.commits.index(change.first_suspect) - 1]
+    one = Stored(
+        series=change.series.name,
+        version=change.series.version,
+        params=change.cell,
+        environment=made.environment,
+        commit=change.commit.hash,
+        before=before.hash,
+        after=change.commit.hash,
+        ruling=ruling,
+        suspected=change.ratio,
+        figure_before=1.0,
+        figure_after=1.2,
+        ratio=1.2,
+        low=1.1,
+        high=1.3,
+        p=0.001,
+        rounds=10,
+        date="2026-01-01T00:00:00+00:00",
+        python="3.11.7",
+        cpu="any",
+    )
+    return Verdicts({one.key: one})
+
+
+@pytest.mark.parametrize(
+    ("ruling", "state", "shown"),
+    [
+        (Ruling.CONFIRMED, State.CONFIRMED, "WORSE"),
+        (Ruling.CLEARED, State.CLEARED, "cleared"),
+        (Ruling.UNDECIDED, State.SUSPECTED, "suspected"),
+    ],
+)
+def test_what_measuring_again_said_is_shown(ruling: Ruling, state: State, shown: str) -> None:
+    made = history((CPU, readings({25: 1.2})))
+    (suspect,) = suspects(made)
+    (found,) = find_changes(made, verdict(made, suspect, ruling))
+    assert found.state is state
+    assert shown in render(make_report(made, [found]), None)
+    assert as_json(make_report(made, [found]))["changes"][0]["state"] == state.value
+
+
+def test_suspects_come_after_what_is_certain_and_are_marked() -> None:
+    made = history((CPU, readings({25: 1.5})), (WORK, [100] * 25 + [110] * 15))
+    report = make_report(made, find_changes(made, Verdicts()))
+    (commit,) = report.commits
+    assert [item.biggest.state for item in commit.items] == [State.CERTAIN, State.SUSPECTED]
+    text = render(report, None)
+    assert "+50 % ±" in text
+    assert "suspected" in text
+    assert text.endswith("unladen confirm measures suspects again.")
+    assert max(map(width, text.splitlines())) <= WIDTH
+
+
+def test_the_summary_shows_what_only_sampled_series_show() -> None:
+    made = history((CPU, readings({25: 1.5})), (WORK, [100] * 10 + [110] * 30))
+    text = summarise(make_report(made, find_changes(made, Verdicts())))
+    head, suspected = text.split("Suspected by sampled series only (1)")
+    assert "commit 10" in head
+    assert "commit 25" in suspected
+    assert "+50 %" in suspected
+
+
+def test_the_json_says_what_a_suspicion_rests_on() -> None:
+    made = history((CPU, readings({25: 1.2})))
+    (found,) = as_json(make_report(made, suspects(made)))["changes"]
+    assert found["state"] == "suspected"
+    assert found["last_suspect"] == found["commit"]
+    assert set(found["evidence"]) == {
+        "spread",
+        "readings_before",
+        "readings_after",
+        "p",
+        "follows",
+    }

@@ -1,0 +1,111 @@
+"""The exact part of a gate: what differs, by how much, and what that means."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from asv import util
+from made_history import series
+
+from unladen.ab.cells import Cell, Sample
+from unladen.gate.exact import _agreed, judge
+from unladen.gate.model import Finding, Outcome
+from unladen.gate.thresholds import Rule, threshold, worse_by
+from unladen.series import SeriesInfo, Status
+
+
+def measured(value: float) -> Sample:
+    return Sample(Status.MEASURED, [value])
+
+
+def outcome(info: SeriesInfo, before: float, after: float, *rules: Rule) -> Outcome:
+    return judge(Cell(info, 0), measured(before), measured(after), rules).outcome
+
+
+@pytest.mark.parametrize(
+    ("group", "before", "after", "expected"),
+    [
+        ("work", 10_000, 10_001, Outcome.MINOR),
+        ("work", 10_000, 10_100, Outcome.REGRESSION),
+        ("work", 10_000, 9_999, Outcome.MINOR_BETTER),
+        ("work", 10_000, 9_000, Outcome.IMPROVEMENT),
+        ("work", 10_000, 10_000, Outcome.SAME),
+        ("work", 0, 1, Outcome.REGRESSION),
+        ("work", 1, 0, Outcome.IMPROVEMENT),
+        ("memory", 10_000, 10_050, Outcome.MINOR),
+        ("calls", 1000, 1001, Outcome.REGRESSION),
+        ("virtual time", 3.0, 3.0001, Outcome.REGRESSION),
+        ("outcome", 0, 1, Outcome.REGRESSION),
+        ("growth", 1.0, 1.04, Outcome.MINOR),
+        ("growth", 1.0, 1.06, Outcome.REGRESSION),
+        ("growth", 0.001, 0.002, Outcome.MINOR),
+    ],
+)
+def test_what_a_difference_means(
+    group: str, before: float, after: float, expected: Outcome
+) -> None:
+    assert outcome(series(group=group), before, after) is expected
+
+
+def test_a_difference_within_the_tolerance_is_none() -> None:
+    info = series(group="memory", tolerance=0.005)
+    assert outcome(info, 1000, 1004) is Outcome.SAME
+    assert outcome(info, 1000, 1007) is Outcome.MINOR
+
+
+def test_a_threshold_is_at_least_the_tolerance() -> None:
+    info = series(group="memory", tolerance=0.02)
+    assert threshold(Cell(info, 0), [Rule("*", 0.0)]) == 0.02
+
+
+def test_direction() -> None:
+    info = series(group="calls", higher_is_better=True)
+    assert outcome(info, 5, 4) is Outcome.REGRESSION
+    assert outcome(info, 4, 5) is Outcome.IMPROVEMENT
+    assert worse_by(info, 5, 4) == pytest.approx(0.25)
+
+
+def test_from_zero_it_is_infinitely_worse() -> None:
+    assert worse_by(series(), 0, 3) == math.inf
+    assert worse_by(series(), 3, 0) == -math.inf
+    assert worse_by(series(), 0, 0) == 0
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        (Status.MEASURED, Status.FAILED, Outcome.BROKEN),
+        (Status.MEASURED, Status.NOT_APPLICABLE, Outcome.GONE),
+        (Status.FAILED, Status.MEASURED, Outcome.WORKS),
+        (Status.NOT_APPLICABLE, Status.MEASURED, Outcome.NEW),
+        (Status.NOT_APPLICABLE, Status.FAILED, Outcome.NOT_MEASURED),
+        (Status.FAILED, Status.FAILED, Outcome.NOT_MEASURED),
+        (Status.MISSING, Status.MEASURED, Outcome.NOT_MEASURED),
+    ],
+)
+def test_without_a_value(before: Status, after: Status, expected: Outcome) -> None:
+    samples = [measured(1) if s is Status.MEASURED else Sample(s) for s in (before, after)]
+    assert judge(Cell(series(), 0), samples[0], samples[1], []).outcome is expected
+
+
+def test_what_is_not_seen_twice_is_unsteady() -> None:
+    first = judge(Cell(series(), 0), measured(1), measured(2), [])
+    again = judge(Cell(series(), 0), measured(2), measured(2), [])
+    assert _agreed(first, first) is first
+    found: Finding = _agreed(first, again)
+    assert found.outcome is Outcome.UNSTEADY
+    assert "same" in found.note
+
+
+def test_the_last_rule_that_matches_holds() -> None:
+    info = series("m.C.track_x", group="work", axes={"n": ["1", "'a b'"]})
+    rules = [Rule.parse("m.*=10"), Rule.parse("m.C.track_x(a b)=20%"), Rule.parse("other=30")]
+    assert threshold(Cell(info, 0), rules) == pytest.approx(0.1)
+    assert threshold(Cell(info, 1), rules) == pytest.approx(0.2)
+
+
+@pytest.mark.parametrize("text", ["", "5", "=5", "x=", "x=abc", "x=-1", "x=nan", "x=inf"])
+def test_a_malformed_rule(text: str) -> None:
+    with pytest.raises(util.UserError, match="PATTERN=PERCENT"):
+        Rule.parse(text)

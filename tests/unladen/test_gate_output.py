@@ -1,0 +1,147 @@
+"""A verdict as Markdown, JSON and JUnit."""
+
+from __future__ import annotations
+
+import json
+import math
+import xml.etree.ElementTree as ET
+from typing import Any
+
+import pytest
+from made_history import commits, series
+
+from unladen.ab.cells import Cell, Sample
+from unladen.ab.statistics import estimate
+from unladen.gate import junit, markdown
+from unladen.gate.as_json import as_json
+from unladen.gate.model import Finding, Outcome, Verdict
+from unladen.series import Status
+
+NASTY = "m.C.track_<b>|`x`\x1b[31m"
+
+
+def finding(outcome: Outcome, name: str = "m.C.track_x", **changes: Any) -> Finding:
+    info = series(name, unit="seconds")
+    fields: dict[str, Any] = {
+        "cell": Cell(info, 0),
+        "outcome": outcome,
+        "before": Sample(Status.MEASURED, [1.0]),
+        "after": Sample(Status.MEASURED, [1.2]),
+        "worse": 0.2,
+        "threshold": 0.01,
+    }
+    return Finding(**{**fields, **changes})
+
+
+def verdict(*findings: Finding, **changes: Any) -> Verdict:
+    base, head = commits(2)
+    fields: dict[str, Any] = {
+        "target": "sdk",
+        "base": base,
+        "head": head,
+        "python": "3.11.7",
+        "machine": "lab",
+        "findings": findings,
+        "rounds": 8,
+        "seconds": 61.0,
+    }
+    return Verdict(**{**fields, **changes})
+
+
+BROKEN = finding(
+    Outcome.BROKEN,
+    "m.D.track_y",
+    after=Sample(Status.FAILED, reason="ValueError: <script>alert(1)</script>"),
+    worse=None,
+)
+SAMPLED = finding(
+    Outcome.REGRESSION,
+    cell=Cell(series("m.C.time_z", kind="sampled", unit="seconds"), 0),
+    first=estimate([0.1] * 4),
+    again=estimate([0.1, 0.11, 0.12, 0.13, 0.14, 0.15, 0.16, 0.17]),
+)
+
+
+@pytest.mark.parametrize(
+    ("findings", "changes", "code"),
+    [
+        ([finding(Outcome.SAME)], {}, 0),
+        ([finding(Outcome.IMPROVEMENT)], {}, 0),
+        ([finding(Outcome.MINOR)], {}, 0),
+        ([finding(Outcome.CLEARED), finding(Outcome.UNDECIDED)], {}, 0),
+        ([finding(Outcome.REGRESSION)], {}, 1),
+        ([finding(Outcome.REGRESSION), BROKEN], {}, 3),
+        ([finding(Outcome.GONE)], {}, 3),
+        ([finding(Outcome.NOT_MEASURED)], {}, 4),
+        ([], {}, 4),
+        ([], {"same_code": True}, 0),
+    ],
+)
+def test_exit_codes(findings: list[Finding], changes: dict[str, Any], code: int) -> None:
+    assert verdict(*findings, **changes).exit_code == code
+
+
+def test_markdown_says_the_verdict_and_how_to_reproduce() -> None:
+    text = markdown.render(verdict(SAMPLED, finding(Outcome.SAME)), "unladen --target sdk")
+    assert text.startswith("### ❌ Regression: 1 regression in 2 values")
+    assert "20 % worse" in text
+    assert "8 rounds" in text
+    assert "unladen --target sdk gate 00000000 00000001 --series '^m\\.C\\.time_z$'" in text
+    assert "unladen --target sdk bisect m.C.time_z 00000000 00000001" in text
+
+
+def test_markdown_fits_one_screen() -> None:
+    many = [
+        finding(outcome, f"m.C.track_{outcome.name}_{n}") for outcome in Outcome for n in range(100)
+    ]
+    text = markdown.render(verdict(*many), "unladen")
+    assert len(text.splitlines()) <= 60
+    assert "more series" in text
+
+
+def test_markdown_escapes_what_others_wrote() -> None:
+    nasty = finding(Outcome.REGRESSION, NASTY)
+    remark = "see @everyone at https://example.org <img>"
+    text = markdown.render(verdict(nasty, BROKEN, remarks=[remark]), "unladen")
+    assert "`ValueError: <script>alert(1)</script>`" in text  # code, which nothing obeys
+    assert text.count("<script>") == 1
+    assert "<img>" not in text
+    assert "@everyone" not in text
+    assert "https://example" not in text
+    assert "\x1b" not in text
+    (row,) = [line for line in text.splitlines() if "track_<b>" in line and line[0] == "|"]
+    assert row.count("|") == 6  # the name's own bar is none of the table's
+
+
+def test_json_is_strict_and_complete() -> None:
+    infinite = finding(Outcome.REGRESSION, worse=math.inf)
+    text = json.dumps(as_json(verdict(SAMPLED, BROKEN, infinite)), allow_nan=False)
+    data = json.loads(text)
+    assert data["exit_code"] == 3
+    first, broken, endless = data["findings"]
+    assert first["measured_again"]["rounds"] == 8
+    assert first["measured_again"]["ratio"] == pytest.approx(math.exp(0.135))
+    assert first["first_look"]["low"] is None
+    assert broken["after"] == {"status": "failed", "value": None, "reason": BROKEN.after.reason}
+    assert endless["worse"] is None
+
+
+def test_junit_has_a_case_for_each_series() -> None:
+    other = finding(Outcome.NOT_MEASURED, "m.E.track_v", after=Sample(Status.NOT_APPLICABLE))
+    nasty = finding(Outcome.REGRESSION, NASTY + "\x00\ufffe")
+    found = verdict(SAMPLED, BROKEN, other, nasty, finding(Outcome.SAME))
+    (suite,) = ET.fromstring(junit.render(found))
+    assert suite.attrib["tests"] == "5"
+    assert suite.attrib["failures"] == "3"
+    assert suite.attrib["skipped"] == "1"
+    cases = {case.attrib["name"]: case for case in suite}
+    assert [child.tag for child in cases["time_z"]] == ["failure"]
+    assert "20 % worse" in cases["time_z"][0].attrib["message"]
+    assert "ValueError: <script>" in str(cases["track_y"][0].text)
+    assert [child.tag for child in cases["track_v"]] == ["skipped"]
+    assert len(cases["track_x"]) == 0
+
+
+def test_junit_of_nothing_is_an_error() -> None:
+    (suite,) = ET.fromstring(junit.render(verdict()))
+    assert suite.attrib["errors"] == "1"

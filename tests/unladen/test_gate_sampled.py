@@ -1,0 +1,127 @@
+"""The sampled part of a gate on made-up sides."""
+
+from __future__ import annotations
+
+import pytest
+from made_sides import FAILED, NOT_APPLICABLE, MadeSides, cells, sampled
+
+from unladen.ab.cells import Cell, Sample, best
+from unladen.ab.rounds import Question, answer
+from unladen.ab.statistics import Looks
+from unladen.gate.model import Finding, Outcome
+from unladen.gate.sampled import CELLS_EACH, Budget, gate_sampled
+from unladen.gate.thresholds import Rule
+from unladen.series import Status
+
+
+def gate(sides: MadeSides, *rules: Rule, values: int = 3, **changes: object) -> list[Finding]:
+    return gate_sampled(
+        sides, cells(sampled(values=values, **changes)), rules, Budget(), lambda text: None
+    )
+
+
+def outcomes(findings: list[Finding]) -> list[Outcome]:
+    return [one.outcome for one in findings]
+
+
+@pytest.mark.parametrize("ratio", [1.12, 1.5])
+def test_a_regression_is_confirmed_by_rounds_of_its_own(ratio: float) -> None:
+    found = gate(MadeSides(ratio), values=2)
+    assert outcomes(found) == [Outcome.REGRESSION] * 2
+    for one in found:
+        assert one.first is not None
+        assert one.again is not None
+        assert one.again.rounds >= 10
+        assert one.worse == pytest.approx(ratio - 1, rel=0.35)
+
+
+def test_the_rest_of_a_flagged_series_is_said_to_be_flagged() -> None:
+    found = gate(MadeSides(1.5), values=6)
+    assert outcomes(found).count(Outcome.REGRESSION) == CELLS_EACH
+    assert outcomes(found).count(Outcome.FLAGGED) == 6 - CELLS_EACH
+
+
+def test_an_improvement_is_confirmed_likewise() -> None:
+    assert outcomes(gate(MadeSides(0.8), values=1)) == [Outcome.IMPROVEMENT]
+
+
+def test_where_higher_is_better_a_fall_is_a_regression() -> None:
+    found = gate(MadeSides(0.8), values=1, higher_is_better=True)
+    assert outcomes(found) == [Outcome.REGRESSION]
+    assert found[0].worse is not None
+    assert found[0].worse > 0
+
+
+def test_equal_commits_are_not_flagged() -> None:
+    """The first look may flag; what it flags is not confirmed."""
+    for seed in range(60):
+        found = gate(MadeSides(seed=seed), values=5)
+        assert not {Outcome.REGRESSION, Outcome.IMPROVEMENT} & set(outcomes(found))
+
+
+def test_what_the_first_look_imagined_is_cleared() -> None:
+    def instead(side: int, cell: Cell, number: int) -> Sample | None:
+        slow = side == 1 and number < 8
+        return Sample(Status.MEASURED, [0.0013 + number * 1e-6]) if slow else None
+
+    (found,) = gate(MadeSides(instead=instead), values=1)
+    assert found.outcome is Outcome.CLEARED
+
+
+def test_a_threshold_of_its_own() -> None:
+    assert outcomes(gate(MadeSides(1.12), Rule("m.*", 0.5), values=1)) == [Outcome.SAME]
+    (found,) = gate(MadeSides(1.12), Rule("m.*", 0.5), Rule("m.C.time_x", 0.02), values=1)
+    assert found.outcome is Outcome.REGRESSION
+
+
+def test_what_fails_in_two_rounds_is_broken_and_not_tried_again() -> None:
+    sides = MadeSides(instead=lambda side, cell, number: FAILED if side else None)
+    (found,) = gate(sides, values=1)
+    assert found.outcome is Outcome.BROKEN
+    assert found.after.reason == "ValueError: broken"
+    assert sides.rounds == [1, 1]
+
+
+def test_what_fails_once_is_not_broken() -> None:
+    sides = MadeSides(instead=lambda side, cell, n: FAILED if side and n == 0 else None)
+    assert outcomes(gate(sides, values=1)) == [Outcome.SAME]
+
+
+def test_what_became_not_applicable_is_gone() -> None:
+    sides = MadeSides(instead=lambda side, cell, n: NOT_APPLICABLE if side else None)
+    assert outcomes(gate(sides, values=1)) == [Outcome.GONE]
+
+
+def test_what_neither_side_has_is_not_measured() -> None:
+    sides = MadeSides(instead=lambda side, cell, n: NOT_APPLICABLE)
+    assert outcomes(gate(sides, values=1)) == [Outcome.NOT_MEASURED]
+
+
+def test_figures_of_zero_have_no_ratio() -> None:
+    sides = MadeSides(instead=lambda side, cell, n: Sample(Status.MEASURED, [0.0]))
+    assert outcomes(gate(sides, values=1)) == [Outcome.NOT_MEASURED]
+
+
+def test_without_time_flags_are_undecided() -> None:
+    found = gate_sampled(MadeSides(1.5), cells(sampled()), [], Budget(seconds=0), lambda text: None)
+    assert outcomes(found) == [Outcome.UNDECIDED]
+
+
+def test_a_question_for_either_direction() -> None:
+    (cell,) = cells(sampled())
+    looks = Looks((8, 12, 18, 28), 0.02)
+
+    def decision(ratio: float) -> int:
+        question = Question(cell, 0, 0.02)
+        return answer(MadeSides(ratio), [question], looks, lambda *_: None)[0].decision
+
+    assert decision(1.3) == 1
+    assert decision(0.7) == 1
+    assert decision(1.0) == -1
+
+
+def test_the_best_value_stands_for_a_process() -> None:
+    sample = Sample(Status.MEASURED, [3.0, 1.0, 2.0])
+    assert best(sampled(), sample) == 1.0
+    assert best(sampled(higher_is_better=True), sample) == 3.0
+    assert sample.level == 2.0

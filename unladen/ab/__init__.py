@@ -1,0 +1,1 @@
+"""Measuring commits of one target side by side."""

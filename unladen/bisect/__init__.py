@@ -1,0 +1,1 @@
+"""Finding the commit that changed a series, in few measurements."""

@@ -1,0 +1,146 @@
+"""A bisection from a conf, a series and two names of commits."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from asv import util
+
+from unladen.ab.cells import Cell, cells_of
+from unladen.ab.commits import line_between, resolve
+from unladen.ab.exact import exact_values
+from unladen.ab.rounds import measure_rounds
+from unladen.ab.sides import Sides
+from unladen.ab.statistics import estimate
+from unladen.ab.workshop import Workshop, open_workshop
+from unladen.bisect.hint import stored_step
+from unladen.bisect.probes import MISSING, Ends, ExactProber, Probe, Prober, SampledProber
+from unladen.bisect.search import Answer, first_bad
+from unladen.changes.load import open_repository
+from unladen.commits import Commit
+from unladen.gate.thresholds import worse_by
+from unladen.texts import printable
+
+CHOOSING_ROUNDS = 6
+"""On all cells of a sampled series, if none is named."""
+
+
+@dataclass(frozen=True)
+class Bisection:
+    """What was found. ``line``: the commits in question, oldest first; ``found``: those among which
+    a first changed one is: one, several if those before the last could not be judged, none if there
+    is no change. ``probes``: in the order they were made."""
+
+    target: str
+    cell: Cell
+    good: Commit
+    bad: Commit
+    line: Sequence[Commit]
+    ends: Ends
+    probes: Sequence[Probe]
+    found: Sequence[Commit]
+
+
+def bisect(conf: Any, wanted: str, good: str, bad: str, stage: Callable[[str], None]) -> Bisection:
+    """Find the first commit after ``good`` up to ``bad`` with the change. Raises ``UserError``."""
+    stage("opening the repository")
+    repository = open_repository(conf)
+    repository.pull()
+    first, last = resolve(repository, good), resolve(repository, bad)
+    paths = list(getattr(conf, "paths", None) or [])
+    line = line_between(repository, first, last, paths) if first != last else []
+    if not line:
+        what = f"no commit after {first.short} up to {last.short}"
+        raise util.UserError(f"{what}{' touches ' + ', '.join(paths) if paths else ''}")
+    stage("preparing the benchmark environment")
+    workshop = open_workshop(conf, repository, [last.hash, first.hash])
+    cells = find_cells(workshop, wanted)
+    cell = cells[0] if len(cells) == 1 else _most_changed(workshop, cells, first, last, stage)
+    is_exact = cell.series.kind == "exact"
+    prober: Prober = (
+        ExactProber(workshop, cell, first, last)
+        if is_exact
+        else SampledProber(workshop, cell, first, last, stage)
+    )
+    stage(f"{cell.name} at {first.short} and {last.short}")
+    ends = prober.ends()
+    probes: list[Probe] = []
+    found: Sequence[Commit] = []
+    if ends.differ:
+        hint = None if is_exact else stored_step(conf, cell, line)
+        found = _search(prober, line, hint, probes, stage)
+    return Bisection(str(conf.project), cell, first, last, line, ends, probes, found)
+
+
+def find_cells(workshop: Workshop, wanted: str) -> list[Cell]:
+    """The cell that ``wanted`` names, ``series(params)``, or all of a series.
+
+    Raises ``UserError`` that suggests names that are near.
+    """
+    series = list(workshop.series.values())
+    cells = cells_of(series)
+    found = [cell for cell in cells if wanted in (cell.series.name, cell.name)]
+    if found:
+        return found
+    names = [one.name for one in series]
+    is_of = [cell.name for cell in cells if cell.series.name == wanted.partition("(")[0]]
+    near = is_of[:4] or difflib.get_close_matches(wanted, names, n=3, cutoff=0.5)
+    near = near or [name for name in names if wanted in name][:3]
+    advice = f"; near: {', '.join(near)}" if near else f"; there are {len(names)}: unladen table"
+    raise util.UserError(f"no series is called {printable(wanted)}{advice}")
+
+
+def _search(
+    prober: Prober,
+    line: Sequence[Commit],
+    hint: int | None,
+    probes: list[Probe],
+    stage: Callable[[str], None],
+) -> Sequence[Commit]:
+    def ask(index: int) -> Answer:
+        stage(f"probe {len(probes) + 1}: {line[index].short} {line[index].subject}")
+        probes.append(prober.probe(line[index]))
+        return probes[-1].answer
+
+    where = first_bad(len(line), ask, hint)
+    return line[where.good + 1 : where.bad + 1]
+
+
+def _most_changed(
+    workshop: Workshop,
+    cells: Sequence[Cell],
+    good: Commit,
+    bad: Commit,
+    stage: Callable[[str], None],
+) -> Cell:
+    """The cell of a series in which the two commits differ most."""
+    stage(f"which of {len(cells)} values of {cells[0].series.name} changed most")
+    if cells[0].series.kind == "exact":
+        series = [cells[0].series]
+        sides = [exact_values(workshop, one.hash, series).samples for one in (good, bad)]
+
+        def exact_size(cell: Cell) -> float:
+            before, after = (side.get(cell.key, MISSING) for side in sides)
+            if before.values and after.values:
+                return abs(worse_by(cell.series, before.level, after.level))
+            return float("inf") if before.status is not after.status else -1.0
+
+        return max(cells, key=exact_size)
+
+    def report(number: int, rounds: int, _cells: int) -> None:
+        stage(f"which value changed most: round {number} of {rounds}")
+
+    with Sides(workshop, [good.hash, bad.hash]) as measuring:
+        looked = measure_rounds(measuring, cells, CHOOSING_ROUNDS, report)
+
+    def sampled_size(at: int) -> float:
+        one = looked[at]
+        if not one.logs:
+            return 1e9 if one.sample(0).status is not one.sample(1).status else -1.0
+        seen = estimate(one.logs)
+        return max(0.0, seen.low, -seen.high)  # how far from 0 for certain
+
+    return looked[max(range(len(looked)), key=sampled_size)].cell

@@ -1,0 +1,247 @@
+"""The changes of sampled series: steps in their level, suspected until they are confirmed.
+
+n/a and failed are certain, as they are of exact series. Readings are the lower quartiles that asv
+keeps (the upper ones where higher is better): what disturbs a measurement makes it slower, so that
+they are steadier than medians. See docs/detection.md.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from unladen.changes.cell import UNDONE_SHARE, Cell, verdict
+from unladen.changes.model import Change, ChangeKind, Evidence, Reading, State
+from unladen.commits import Commit
+from unladen.detection import (
+    MINIMUM_EFFECT,
+    MINIMUM_READINGS,
+    Line,
+    Panel,
+    Segmentation,
+    Step,
+    follows,
+    levels_for,
+)
+from unladen.history import CODES, History, SeriesHistory
+from unladen.series import Status
+
+Floats = NDArray[np.float64]
+
+HostJudge = Callable[[str, Sequence[Commit], Sequence[Commit], float], bool]
+"""Whether a step of the series of this name is the host's: given the commits with the level before
+and with the one after, and the ratio of both levels."""
+
+COUNTED = {"cpu": "work", "import": "import"}
+"""By group of a sampled series, the group of exact series whose counts it follows."""
+
+NEAREST = 30
+"""Commits on each side of a step at which the host is looked at, at most."""
+
+FOLLOWING = 0.03
+"""Changes of less than this, because a count changed, are left to the count."""
+
+
+def find_sampled_changes(history: History, is_host: HostJudge | None = None) -> list[Change]:
+    """The changes of all series that are not exact, by series and cell, each oldest first.
+
+    The level of the tests is such that of the benchmarks and cells that are reported as changed,
+    at most ``FALSE_DISCOVERY_RATE`` did not change, on average.
+    """
+    benchmarks = [
+        _Benchmark(history, series) for series in history.series if series.series.kind != "exact"
+    ]
+    level = levels_for([p for benchmark in benchmarks for p in benchmark.panel.tests])
+    changes = [change for benchmark in benchmarks for change in benchmark.changes(level)]
+    if is_host is None:
+        return changes
+    return list(_with_host(changes, history, is_host))
+
+
+@dataclass(frozen=True)
+class _Readings:
+    """The readings of a cell. ``at``: their commits; ``trend``: what of each, in logarithms, is
+    explained by the count ``follows``, 0 if none does."""
+
+    cell: Cell
+    at: NDArray[np.intp]
+    values: Floats
+    trend: Floats
+    follows: str
+
+    @property
+    def is_log(self) -> bool:
+        """Whether levels are looked for in the logarithms."""
+        return bool((self.values > 0).all())
+
+    @property
+    def line(self) -> Line:
+        """What is left without the trend."""
+        readings = np.log(self.values) - self.trend if self.is_log else self.values
+        return Line(self.at, readings, self.is_log)
+
+
+class _Benchmark:
+    """The cells of one sampled series."""
+
+    def __init__(self, history: History, series: SeriesHistory) -> None:
+        self._history = history
+        self._places = {commit.hash: place for place, commit in enumerate(history.commits)}
+        counts = _counts(history, series)
+        self._readings = [
+            _readings(history, series, cell, counts) for cell in range(len(series.series.cells))
+        ]
+        lines = [readings.line for readings in self._readings]
+        self.panel = Panel(lines, len(history.commits))
+
+    def changes(self, level: float) -> Iterator[Change]:
+        """The changes of all cells, at this level of the tests."""
+        found = self.panel.steps(level)
+        for number, (readings, levels) in enumerate(zip(self._readings, found, strict=True)):
+            states = [readings.cell.change(k) for k in readings.cell.status_points()]
+            curve = _Curve(self._history, readings, levels, self.panel.p_value(number))
+            yield from sorted([*states, *curve.changes()], key=self._place)
+
+    def _place(self, change: Change) -> int:
+        return self._places[change.commit.hash]
+
+
+class _Curve:
+    """The level of a cell over its readings: steps, and what follows a count."""
+
+    def __init__(
+        self, history: History, readings: _Readings, levels: Segmentation, p: float
+    ) -> None:
+        self._commits = history.commits
+        self._readings = readings
+        self._levels = levels
+        self._p = p
+        self._steps = {step.at: step for step in levels.steps}
+        plain = np.zeros(readings.values.size)
+        for start, level in zip([0, *self._steps], levels.levels, strict=False):
+            plain[start:] = level
+        self._values: Floats = np.exp(plain + readings.trend) if readings.is_log else plain
+
+    def changes(self) -> list[Change]:
+        """All changes, oldest first."""
+        places = sorted({*self._steps, *self._following()})
+        changes = [self._change(k, places) for k in places]
+        return [change for change in changes if _is_effect(change)]
+
+    def _following(self) -> list[int]:
+        """The readings at which the count makes a noticeable difference."""
+        changes = np.expm1(np.abs(np.diff(self._readings.trend)))
+        return [int(k) + 1 for k in np.flatnonzero(changes >= FOLLOWING)]
+
+    def _change(self, k: int, places: Sequence[int]) -> Change:
+        cell, at = self._readings.cell, self._readings.at
+        before, after = (
+            Reading(Status.MEASURED, float(value)) for value in self._values[k - 1 : k + 1]
+        )
+        step = self._steps.get(k, Step(k, k, k, 0.0, 0.0))
+        number = places.index(k)
+        start = places[number - 1] if number else 0
+        end = places[number + 1] if number + 1 < len(places) else at.size
+        return Change(
+            series=cell.series,
+            cell=cell.params,
+            kind=ChangeKind.VALUE,
+            verdict=verdict(cell.series, ChangeKind.VALUE, before, after),
+            state=State.SUSPECTED,
+            before=before,
+            after=after,
+            commit=self._commits[int(at[k])],
+            first_suspect=self._commits[int(at[step.first - 1]) + 1],
+            last_suspect=self._commits[int(at[step.last])],
+            undone_by=self._undone(k),
+            evidence=Evidence(
+                spread=self._spread(),
+                readings_before=k - start,
+                readings_after=end - k,
+                p=self._p,
+                follows=self._readings.follows if k in self._following() else "",
+            ),
+        )
+
+    def _spread(self) -> float | None:
+        if self._readings.is_log:
+            return math.expm1(self._levels.spread)
+        level = abs(float(np.median(self._readings.values)))
+        return self._levels.spread / level if level else None
+
+    def _undone(self, k: int) -> Commit | None:
+        """The first commit at whose level most of the way is gone."""
+        before = float(self._values[k - 1])
+        way = float(self._values[k]) - before
+        slack = max((1 - UNDONE_SHARE) * abs(way), MINIMUM_EFFECT * abs(before))
+        gone = np.flatnonzero((self._values[k + 1 :] - before) * np.sign(way) <= slack)
+        return self._commits[int(self._readings.at[k + 1 + gone[0]])] if gone.size else None
+
+
+def _is_effect(change: Change) -> bool:
+    before, after = change.before.value, change.after.value
+    assert before is not None
+    assert after is not None
+    return abs(after - before) >= MINIMUM_EFFECT * min(abs(before), abs(after)) and before != after
+
+
+def _readings(
+    history: History, series: SeriesHistory, number: int, counts: Sequence[SeriesHistory]
+) -> _Readings:
+    cell = Cell(history.commits, series, number)
+    values = series.values[:, number]
+    name = "q_75" if series.series.higher_is_better else "q_25"
+    quartiles = series.stats.get(name, np.full(series.values.shape, np.nan))[:, number]
+    at = np.flatnonzero(np.isfinite(values))
+    if np.isfinite(quartiles[at]).all():
+        values = quartiles
+    chosen: Floats = values[at]
+    trend = np.zeros(chosen.size)
+    if chosen.size < MINIMUM_READINGS or not (chosen > 0).all():
+        return _Readings(cell, at, chosen, trend, "")
+    usable = [one for one in counts if bool((one.values[at, number] > 0).all())]
+    logs = [np.log(one.values[at, number]) for one in usable]
+    found = follows(np.log(chosen), logs)
+    if found is None:
+        return _Readings(cell, at, chosen, trend, "")
+    trend = found.slope * (logs[found.number] - np.median(logs[found.number]))
+    return _Readings(cell, at, chosen, trend, usable[found.number].series.name)
+
+
+def _counts(history: History, series: SeriesHistory) -> list[SeriesHistory]:
+    """The exact series that count the work of a sampled one: same class, same parameters."""
+    group = COUNTED.get(series.series.group)
+    owner = series.series.name.rpartition(".")[0]
+    return [
+        other
+        for other in history.series
+        if other.series.kind == "exact"
+        and other.series.group == group
+        and other.series.name.rpartition(".")[0] == owner
+        and other.series.cells == series.series.cells
+    ]
+
+
+def _with_host(changes: Sequence[Change], history: History, is_host: HostJudge) -> Iterator[Change]:
+    """The changes, those that are the host's as such."""
+    places = {commit.hash: place for place, commit in enumerate(history.commits)}
+    by_name = {one.series.name: one for one in history.series}
+    for change in changes:
+        evidence, ratio = change.evidence, change.ratio
+        if evidence is None or ratio is None:
+            yield change
+            continue
+        cell = change.series.cells.index(change.cell)
+        column = by_name[change.series.name].statuses[:, cell] == CODES[Status.MEASURED]
+        place = places[change.commit.hash]
+        sides = [
+            np.flatnonzero(column[:place])[-min(evidence.readings_before, NEAREST) :],
+            place + np.flatnonzero(column[place:])[: min(evidence.readings_after, NEAREST)],
+        ]
+        before, after = ([history.commits[int(k)] for k in side] for side in sides)
+        is_its = is_host(change.series.name, before, after, ratio)
+        yield replace(change, state=State.HOST) if is_its else change

@@ -1,0 +1,67 @@
+"""``unladen bisect``: the commit that changed a series."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from asv.commands import Command
+
+from unladen.ab.command import output_file, quiet_asv, strict_json, write
+from unladen.bisect.run import bisect
+from unladen.bisect.text import as_json, render
+
+NO_CHANGE = 4
+
+DESCRIPTION = """\
+Find the first commit after GOOD up to BAD at which a series is like BAD. Exact series are judged
+by their values, stored ones where there are some; sampled ones by measuring each commit in turn
+with GOOD and BAD. Commits that cannot be judged are skipped. If the history goes to and fro, it is
+one of the places where it goes from good to bad. See docs/gate.md.
+"""
+
+EPILOG = """\
+exit codes:
+  0  found: a commit, or the range in which it lies
+  2  bad usage or environment: one line on standard error says what to do
+  4  there is no change between GOOD and BAD
+"""
+
+
+class Bisect(Command):  # type: ignore[misc]
+    """Finds the commit with a change by measuring few of them."""
+
+    @classmethod
+    def setup_arguments(cls, subparsers: Any) -> Any:
+        """Add the command and its options to asv's parser."""
+        parser = subparsers.add_parser(
+            "bisect",
+            help="Find the commit that changed a series",
+            description=DESCRIPTION,
+            epilog=EPILOG,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        parser.add_argument(
+            "series",
+            metavar="SERIES[(PARAMS)]",
+            help="its name, and the parameters as `unladen changes` shows them; without them, the "
+            "value that changed most",
+        )
+        parser.add_argument("good", metavar="GOOD", help="an earlier commit, branch or tag")
+        parser.add_argument("bad", metavar="BAD", help="a later one")
+        parser.add_argument(
+            "--json", metavar="FILE", type=output_file, help="also write JSON, - for stdout only"
+        )
+        parser.set_defaults(func=cls.run_from_args)
+        return parser
+
+    @classmethod
+    def run_from_conf_args(cls, conf: Any, args: Any) -> int:
+        """Search; the exit code. Raises ``UserError``."""
+        with quiet_asv(conf, "bisect") as stage:
+            found = bisect(conf, args.series, args.good, args.bad, stage)
+        if args.json:
+            write(args.json, strict_json(as_json(found)))
+        if args.json != "-":
+            print(render(found))
+        return 0 if found.found else NO_CHANGE

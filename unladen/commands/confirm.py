@@ -1,0 +1,123 @@
+"""``unladen confirm``: suspected changes measured again, side by side."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from asv.commands import Command, common_args
+from asv.console import log
+
+from unladen.ab.command import output_file, pattern, quiet_asv, seconds, strict_json, write
+from unladen.ab.confirm import Suspect, by_pair, confirm_pair, pending, suspects_of
+from unladen.ab.confirm_text import as_json, render
+from unladen.ab.workshop import open_workshop
+from unladen.changes.load import load_report, open_repository
+from unladen.verdicts import Verdict, load
+
+BUDGET = 900.0
+"""Seconds, unless ``--budget`` says otherwise."""
+
+DESCRIPTION = """\
+Measure the suspected changes of sampled series again: the two commits in turn, only the values
+concerned, until each is confirmed or cleared or the budget is spent. The verdicts are stored beside
+the results, and shown by `unladen changes`. Doing it again measures only what is new or undecided.
+See docs/gate.md.
+"""
+
+EPILOG = """\
+exit codes:
+  0  done; suspects that could not be decided stay suspected
+  2  bad usage or environment: one line on standard error says what to do
+"""
+
+
+class Confirm(Command):  # type: ignore[misc]
+    """Re-measures suspected changes."""
+
+    @classmethod
+    def setup_arguments(cls, subparsers: Any) -> Any:
+        """Add the command and its options to asv's parser."""
+        parser = subparsers.add_parser(
+            "confirm",
+            help="Measure suspected changes again, side by side",
+            description=DESCRIPTION,
+            epilog=EPILOG,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        parser.add_argument(
+            "range",
+            nargs="?",
+            metavar="COMMIT|A..B",
+            help="only that commit's suspects, or those after A up to B (default: all)",
+        )
+        parser.add_argument(
+            "--series", metavar="REGEX", type=pattern, help="only series whose name matches"
+        )
+        parser.add_argument(
+            "--budget",
+            metavar="SECONDS",
+            type=seconds,
+            default=BUDGET,
+            help="for all of it together (default: %(default)g)",
+        )
+        parser.add_argument(
+            "--again", action="store_true", help="measure also what has been decided"
+        )
+        parser.add_argument(
+            "--json", metavar="FILE", type=output_file, help="also write JSON, - for stdout only"
+        )
+        common_args.add_machine(parser)
+        parser.add_argument("--env", metavar="NAME", help="the environment, such as unladen-py3.11")
+        parser.set_defaults(func=cls.run_from_args)
+        return parser
+
+    @classmethod
+    def run_from_conf_args(cls, conf: Any, args: Any) -> int:
+        """Measure and store. Raises ``UserError``."""
+        end = time.monotonic() + args.budget
+        with quiet_asv(conf, "confirm") as stage:
+            stage("reading the history")
+            report = load_report(conf, args.range, args.machine, args.env, args.series)
+            log.flush()
+            folder = Path(conf.results_dir).resolve() / report.history.machine
+            environment = report.history.environment
+            verdicts = load(folder)
+            suspects = suspects_of(report)
+            open_ones = pending(suspects, verdicts, environment, args.again)
+            new: list[Verdict] = []
+            for found in _measure(conf, open_ones, environment, end, stage):
+                new += found
+                verdicts = verdicts.updated(found)
+                verdicts.save(folder)
+        if args.json:
+            write(args.json, strict_json(as_json(report.history.target, suspects, new, verdicts)))
+        if args.json != "-":
+            print(render(suspects, open_ones, new, verdicts))
+        return 0
+
+
+def _measure(
+    conf: Any,
+    suspects: Sequence[Suspect],
+    environment: str,
+    end: float,
+    stage: Callable[[str], None],
+) -> Iterator[list[Verdict]]:
+    """The verdicts of one pair of commits after the other, while there is time."""
+    if not suspects:
+        return
+    stage("preparing the benchmark environment")
+    repository = open_repository(conf)
+    groups = by_pair(suspects)
+    workshop = open_workshop(
+        conf, repository, [group[0].after.hash for group in groups], environment
+    )
+    for group in groups:
+        left = end - time.monotonic()
+        if left <= 0:
+            return
+        yield confirm_pair(workshop, group, environment, left, stage)

@@ -1,0 +1,128 @@
+"""``unladen gate``: whether a pull request makes something worse."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from asv import util
+from asv.commands import Command
+
+from unladen.ab.command import (
+    called,
+    output_file,
+    pattern,
+    quiet_asv,
+    seconds,
+    strict_json,
+    whole_number,
+    write,
+)
+from unladen.gate import junit, markdown
+from unladen.gate.as_json import as_json
+from unladen.gate.run import Options, gate
+from unladen.gate.sampled import ROUNDS, Budget
+from unladen.gate.thresholds import Rule
+
+DESCRIPTION = """\
+Compare two commits: the exact series by their values, stored ones where there are some, and the
+sampled ones by measuring both commits in turn. Whatever differs is measured again, and counts only
+if it differs again. Prints one screen of Markdown. See docs/gate.md.
+"""
+
+EPILOG = """\
+exit codes:
+  0  no regression
+  1  a regression beyond its threshold: exact, or sampled and confirmed
+  2  bad usage or environment: one line on standard error says what to do
+  3  something that worked at BASE is broken at HEAD: it fails, or it is gone (n/a)
+  4  nothing was measured
+"""
+
+
+class Gate(Command):  # type: ignore[misc]
+    """Measures two commits side by side and says whether the second is worse."""
+
+    @classmethod
+    def setup_arguments(cls, subparsers: Any) -> Any:
+        """Add the command and its options to asv's parser."""
+        parser = subparsers.add_parser(
+            "gate",
+            help="Say whether a commit is worse than another, for a pull request",
+            description=DESCRIPTION,
+            epilog=EPILOG,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        parser.add_argument("base", metavar="BASE", help="the commit, branch or tag to compare to")
+        parser.add_argument("head", metavar="HEAD", help="the commit, branch or tag to judge")
+        add_options(parser)
+        parser.add_argument(
+            "--only", choices=("exact", "sampled"), help="only the series of this kind"
+        )
+        parser.add_argument(
+            "--always", action="store_true", help="measure even if both hold the same code"
+        )
+        parser.add_argument(
+            "--save", action="store_true", help="store the exact values that are measured"
+        )
+        files = parser.add_argument_group("output", "FILE may be - for standard output")
+        files.add_argument("--markdown", metavar="FILE", type=output_file, help="write it there")
+        files.add_argument("--json", metavar="FILE", type=output_file, help="also write JSON")
+        files.add_argument("--junit", metavar="FILE", type=output_file, help="also write JUnit XML")
+        parser.set_defaults(func=cls.run_from_args)
+        return parser
+
+    @classmethod
+    def run_from_conf_args(cls, conf: Any, args: Any) -> int:
+        """Compare; the exit code. Raises ``UserError``."""
+        options = Options(
+            rules=[Rule.parse(text) for text in args.threshold],
+            series=args.series,
+            kinds=(args.only,) if args.only else ("exact", "sampled"),
+            budget=Budget(args.rounds, args.budget),
+            keep=args.save,
+            always=args.always,
+        )
+        files = [args.markdown, args.json, args.junit]
+        if files.count("-") > 1:
+            raise util.UserError("only one of --markdown, --json and --junit can be -")
+        with quiet_asv(conf, "gate") as stage:
+            verdict = gate(conf, args.base, args.head, options, stage)
+        text = markdown.render(verdict, called(args))
+        if args.markdown or "-" not in files:
+            write(args.markdown or "-", text)
+        if args.json:
+            write(args.json, strict_json(as_json(verdict)))
+        if args.junit:
+            write(args.junit, junit.render(verdict))
+        return verdict.exit_code
+
+
+def add_options(parser: Any) -> None:
+    """The options of how to measure, which ``calibrate`` has too."""
+    parser.add_argument(
+        "--series", metavar="REGEX", type=pattern, help="only series whose name matches"
+    )
+    parser.add_argument(
+        "--threshold",
+        metavar="PATTERN=PERCENT",
+        action="append",
+        default=[],
+        help="from which change on these series count; PATTERN is a glob on their name or "
+        "name(params), the last that matches holds (default: sampled 5; exact 1, of virtual time, "
+        "calls and outcomes 0)",
+    )
+    parser.add_argument(
+        "--rounds",
+        metavar="N",
+        type=whole_number,
+        default=ROUNDS,
+        help=f"rounds of the first look at the sampled series (default: {ROUNDS})",
+    )
+    parser.add_argument(
+        "--budget",
+        metavar="SECONDS",
+        type=seconds,
+        default=Budget().seconds,
+        help="at most so long to measure flagged sampled series again (default: %(default)g)",
+    )

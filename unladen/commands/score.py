@@ -1,0 +1,148 @@
+"""``unladen score``: how right the detection is, on labels and on noise."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import math
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from asv import util
+from asv.commands import Command, common_args
+from asv.console import log
+
+from unladen.score import noise as score_noise
+from unladen.score import tally as score
+from unladen.score.text import as_json, noise_as_json, render, render_noise
+
+STEPS = (2.0, 5.0, 10.0, 20.0)
+REPEATS = 4
+MOST_REPEATS = 1000
+
+DESCRIPTION = """\
+Without --noise: compare what `changes` finds in the stored results with the labels of the history,
+and stock asv's regressions.json with them. With --noise: permute windows of real noise, count the
+false alerts, put steps into them and count those found; asv's step detection on the same windows
+beside it. See docs/detection.md.
+"""
+
+EPILOG = """\
+exit codes:
+  0  scored
+  2  bad usage or input: one line on standard error says what to do
+"""
+
+
+class Score(Command):  # type: ignore[misc]
+    """Scores the detection."""
+
+    @classmethod
+    def setup_arguments(cls, subparsers: Any) -> Any:
+        """Add the command and its options to asv's parser."""
+        parser = subparsers.add_parser(
+            "score",
+            help="Score the detection of changes on labels or on noise",
+            description=DESCRIPTION,
+            epilog=EPILOG,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        # Paths are made absolute at once: asv goes to the folder of the conf.
+        parser.add_argument(
+            "--labels",
+            metavar="FILE",
+            type=_absolute,
+            help='labels (default: the conf\'s "labels")',
+        )
+        parser.add_argument("--noise", metavar="FILE", type=_absolute, help="windows of noise")
+        parser.add_argument(
+            "--step",
+            metavar="LIST",
+            type=_steps,
+            default=STEPS,
+            help="steps to put into the noise, in percent (default: 2,5,10,20)",
+        )
+        parser.add_argument(
+            "--repeats",
+            metavar="N",
+            type=_repeats,
+            default=REPEATS,
+            help="permutations of each window (default: %(default)s)",
+        )
+        parser.add_argument(
+            "--seed", metavar="N", type=_seed, default=0, help="of the permutations (default: 0)"
+        )
+        parser.add_argument("--json", action="store_true", help="print JSON")
+        common_args.add_machine(parser)
+        parser.add_argument("--env", metavar="NAME", help="the environment, such as unladen-py3.11")
+        parser.set_defaults(func=cls.run_from_args)
+        return parser
+
+    @classmethod
+    def run_from_args(cls, args: Any) -> int:
+        """Noise needs no conf."""
+        if args.noise is None:
+            return int(super().run_from_args(args))
+        if args.labels is not None:
+            raise util.UserError("give either --labels or --noise")
+        windows = score_noise.load_windows(args.noise)
+        scores = score_noise.score(
+            windows, score_noise.DETECTORS, args.step, args.repeats, args.seed
+        )
+        if args.json:
+            _print(noise_as_json(scores, len(windows), args.repeats, args.seed))
+        else:
+            print(render_noise(scores, len(windows)))
+        return 0
+
+    @classmethod
+    def run_from_conf_args(cls, conf: Any, args: Any) -> int:
+        """Score the stored results. Raises ``UserError``."""
+        labels = args.labels or getattr(conf, "labels", None)
+        if not labels:
+            raise util.UserError(
+                f'{conf.project} has no labels: name them with --labels, or as "labels" in its conf'
+            )
+        with contextlib.redirect_stdout(sys.stderr):  # asv says there what it clones
+            found = score.score_history(conf, Path(labels), args.machine, args.env)
+            log.flush()
+        for remark in found.remarks:
+            print(f"unladen: {remark}", file=sys.stderr)
+        if args.json:
+            _print(as_json(found))
+        else:
+            print(render(found))
+        return 0
+
+
+def _print(data: dict[str, Any]) -> None:
+    print(json.dumps(data, indent=2, allow_nan=False))
+
+
+def _absolute(path: str) -> Path:
+    return Path(os.path.abspath(path))
+
+
+def _steps(text: str) -> tuple[float, ...]:
+    try:
+        steps = tuple(dict.fromkeys(float(part) for part in text.split(",")))
+    except ValueError:
+        steps = ()
+    if not steps or not all(0 < step <= 1000 and math.isfinite(step) for step in steps):
+        raise argparse.ArgumentTypeError(f"must be percentages above 0, such as 5,10, not {text!r}")
+    return steps
+
+
+def _repeats(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= MOST_REPEATS:
+        raise argparse.ArgumentTypeError(f"must be a number from 1 to {MOST_REPEATS}, not {text!r}")
+    return int(text)
+
+
+def _seed(text: str) -> int:
+    if not text.isdecimal() or len(text) > 18:
+        raise argparse.ArgumentTypeError(f"must be a whole number, 0 or more, not {text!r}")
+    return int(text)

@@ -1,0 +1,22 @@
+"""Where the level of a noisy series changes: rank scans with exact false-alarm rates."""
+
+from unladen.detection.follow import Follower, follows
+from unladen.detection.levels import FALSE_DISCOVERY_RATE, levels_for
+from unladen.detection.panel import Line, Panel
+from unladen.detection.scan import MINIMUM_READINGS, p_value
+from unladen.detection.steps import MINIMUM_EFFECT, Segmentation, Step, find_steps
+
+__all__ = [
+    "FALSE_DISCOVERY_RATE",
+    "MINIMUM_EFFECT",
+    "MINIMUM_READINGS",
+    "Follower",
+    "Line",
+    "Panel",
+    "Segmentation",
+    "Step",
+    "find_steps",
+    "follows",
+    "levels_for",
+    "p_value",
+]

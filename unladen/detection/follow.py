@@ -1,0 +1,81 @@
+"""Whether a noisy series follows an exact count of work, and how steeply.
+
+Of CPU time a good part is known: the bytecodes executed are counted exactly, and where they change
+CPU changes with them. What is left once that is taken off is steadier than CPU itself, because the
+commits that change the count are no longer steps in it, and shows what no count sees.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from unladen.detection.ranks import Floats, Ints, midranks
+
+NOTICEABLE = 0.005
+"""A count changes where its logarithm does by at least so much."""
+
+FEWEST = 3
+"""Changes of a count that are needed to see what follows it."""
+
+SIGNIFICANT = 0.01
+"""A series follows a count if chance makes it look so at most this often."""
+
+_DRAWS = 1999
+_SEED = 20_261_121
+
+
+@dataclass(frozen=True)
+class Follower:
+    """Logarithms of a series change by ``slope`` times those of the count with this ``number``."""
+
+    number: int
+    slope: float
+
+
+def follows(logs: Floats, counts: Sequence[Floats]) -> Follower | None:
+    """Which of several counts a series follows best; None if none.
+
+    ``logs``: logarithms of the readings; ``counts``: of the counts, each as long. The differences
+    of successive readings are looked at where a count changes. The slope is the median of their
+    ratios, weighted with the change of the count. It must be above 0, and the ranks of the
+    differences must go with the changes of the count as they would at most ``SIGNIFICANT`` of the
+    times if they were dealt out at random.
+    """
+    best: tuple[float, Follower] | None = None
+    steps = np.diff(logs)
+    for number, count in enumerate(counts):
+        changes = np.diff(count)
+        chosen = np.flatnonzero(np.abs(changes) >= NOTICEABLE)
+        if chosen.size < FEWEST:
+            continue
+        slope = _weighted_median(steps[chosen] / changes[chosen], np.abs(changes[chosen]))
+        rest = float(np.abs(steps - slope * changes).mean())
+        is_better = best is None or rest < best[0]
+        if slope > 0 and is_better and _chance(steps, changes, chosen) <= SIGNIFICANT:
+            best = rest, Follower(number, slope)
+    return best[1] if best else None
+
+
+def _chance(steps: Floats, changes: Floats, chosen: Ints) -> float:
+    ranks = midranks(steps) - (steps.size + 1) / 2
+    seen = float(ranks[chosen] @ changes[chosen])
+    drawn = _deals(steps.size)[:, : chosen.size] @ changes[chosen]
+    return float((1 + np.count_nonzero(drawn >= seen)) / (_DRAWS + 1))
+
+
+@lru_cache(maxsize=64)
+def _deals(size: int) -> Floats:
+    """Centred ranks in random orders, one a row."""
+    random = np.random.default_rng([_SEED, size])
+    ranks = np.arange(1.0, size + 1) - (size + 1) / 2
+    return random.permuted(np.tile(ranks, (_DRAWS, 1)), axis=1)
+
+
+def _weighted_median(values: Floats, weights: Floats) -> float:
+    order = np.argsort(values)
+    share = np.cumsum(weights[order])
+    return float(values[order][int(np.searchsorted(share, share[-1] / 2))])

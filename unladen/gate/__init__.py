@@ -1,0 +1,1 @@
+"""Whether a commit is worse than another: what ``unladen gate`` and ``calibrate`` do."""

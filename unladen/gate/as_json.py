@@ -1,0 +1,90 @@
+"""A verdict as strict JSON, as docs/gate.md describes it."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from unladen.ab.cells import Cell, Sample
+from unladen.ab.statistics import Estimate
+from unladen.commits import Commit
+from unladen.gate.model import Finding, Verdict
+from unladen.gate.words import headline
+
+VERSION = 1
+
+
+def as_json(verdict: Verdict) -> dict[str, Any]:
+    """One object; findings in the order of the series."""
+    return {
+        "version": VERSION,
+        "target": verdict.target,
+        "base": commit_json(verdict.base),
+        "head": commit_json(verdict.head),
+        "exit_code": verdict.exit_code,
+        "verdict": headline(verdict),
+        "machine": verdict.machine,
+        "python": verdict.python,
+        "same_code": verdict.same_code,
+        "rounds": verdict.rounds,
+        "stored_series": verdict.stored,
+        "seconds": verdict.seconds,
+        "findings": [_finding(one) for one in verdict.findings],
+        "remarks": list(verdict.remarks),
+    }
+
+
+def commit_json(commit: Commit) -> dict[str, Any]:
+    """A commit."""
+    return {"commit": commit.hash, "date": commit.date, "subject": commit.subject}
+
+
+def cell_json(cell: Cell) -> dict[str, Any]:
+    """Which cell of which series."""
+    return {
+        "series": cell.series.name,
+        "params": dict(zip(cell.series.axes, cell.params, strict=True)),
+        "unit": cell.series.unit,
+        "series_kind": cell.series.kind,
+        "group": cell.series.group,
+    }
+
+
+def sample_json(sample: Sample) -> dict[str, Any]:
+    """Status, value and reason."""
+    value = finite(sample.level) if sample.values else None
+    return {"status": sample.status.value, "value": value, "reason": sample.reason}
+
+
+def estimate_json(seen: Estimate | None) -> dict[str, Any] | None:
+    """Ratios of after over before, with a 95 % interval."""
+    if seen is None:
+        return None
+    return {
+        "rounds": seen.rounds,
+        "ratio": finite(seen.ratio),
+        "low": finite(math.exp(seen.low)) if math.isfinite(seen.low) else None,
+        "high": finite(math.exp(seen.high)) if math.isfinite(seen.high) else None,
+        "p": seen.p,
+    }
+
+
+def finite(value: float | None) -> float | int | None:
+    """The number, whole ones as integers; None for what JSON has not."""
+    if value is None or not math.isfinite(value):
+        return None
+    return int(value) if value.is_integer() and abs(value) < 2**53 else value
+
+
+def _finding(one: Finding) -> dict[str, Any]:
+    return {
+        **cell_json(one.cell),
+        "outcome": one.outcome.value,
+        "before": sample_json(one.before),
+        "after": sample_json(one.after),
+        "worse": finite(one.worse),
+        "threshold": one.threshold,
+        "first_look": estimate_json(one.first),
+        "measured_again": estimate_json(one.again),
+        "note": one.note,
+    }

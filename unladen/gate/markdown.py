@@ -1,0 +1,153 @@
+"""A verdict on one screen of Markdown, for a pull request's comment or a terminal."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections import Counter
+from collections.abc import Sequence
+
+from unladen.gate.model import Finding, Outcome, Verdict
+from unladen.gate.words import change, evidence, figure, headline
+from unladen.texts import fitted, printable
+
+ROWS = 8
+"""Of each table; of the lists half as many."""
+
+_SIGNS = {0: "✅", 1: "❌", 3: "❌", 4: "⚠️"}
+
+
+def render(verdict: Verdict, command: str) -> str:
+    """Markdown. ``command``: how this target's unladen is called, such as ``unladen``."""
+    parts = [
+        f"### {_SIGNS[verdict.exit_code]} {headline(verdict)}",
+        _commits(verdict),
+        _table("Worse", verdict.having(Outcome.REGRESSION)),
+        _failures(verdict.having(Outcome.BROKEN, Outcome.GONE)),
+        _table("Better", verdict.having(Outcome.IMPROVEMENT), ROWS // 2),
+        _list("Worse, but below its threshold", verdict.having(Outcome.MINOR)),
+        _list("Works now", verdict.having(Outcome.WORKS, Outcome.NEW)),
+        _doubtful(verdict),
+        _not_measured(verdict),
+        "\n".join(f"- {_text(remark)}" for remark in verdict.remarks),
+        _reproduce(verdict, command),
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _commits(verdict: Verdict) -> str:
+    lines = [
+        f"{_text(verdict.target)}: `{commit.short}` {_text(fitted(commit.subject, 70))} ({role})"
+        for role, commit in (("base", verdict.base), ("head", verdict.head))
+    ]
+    how = []
+    if verdict.python:
+        how.append(f"Python {verdict.python}")
+    if verdict.rounds:
+        how.append(f"sampled series in {verdict.rounds} rounds side by side")
+    how.append(f"{verdict.seconds:.0f} s")
+    return "\\\n".join([*lines, ", ".join(how)])
+
+
+def _table(title: str, findings: Sequence[Finding], rows: int = ROWS) -> str:
+    if not findings:
+        return ""
+    lines = [f"| {title} | base | head | change | evidence |", "|---|---:|---:|---:|---|"]
+    for one in _one_a_series(findings)[:rows]:
+        cells = [
+            _code(one.cell.name) + _others(one, findings),
+            _text(figure(one.before, one.cell)),
+            _text(figure(one.after, one.cell)),
+            change(one),
+            _text(evidence(one)),
+        ]
+        lines.append(f"| {' | '.join(cells)} |")
+    left = len(_one_a_series(findings)) - rows
+    return "\n".join([*lines, *([f"\nand {left} more series"] if left > 0 else [])])
+
+
+def _failures(findings: Sequence[Finding]) -> str:
+    """Grouped by reason: one cause breaks many series."""
+    by_reason: dict[tuple[Outcome, str], list[Finding]] = {}
+    for one in findings:
+        by_reason.setdefault((one.outcome, one.after.reason), []).append(one)
+    lines = []
+    for (outcome, reason), members in list(by_reason.items())[: ROWS // 2]:
+        more = f" and {len(members) - 1} more" if len(members) > 1 else ""
+        said = _code(fitted(reason, 160)) if reason else "no reason given"
+        lines.append(f"- **{outcome.value}**: {_code(members[0].cell.name)}{more}: {said}")
+    left = len(by_reason) - ROWS // 2
+    return "\n".join([*lines, *([f"- and {left} more reasons"] if left > 0 else [])])
+
+
+def _list(title: str, findings: Sequence[Finding]) -> str:
+    shown = _one_a_series(findings)
+    if not shown:
+        return ""
+    names = [f"{_code(one.cell.name)} {change(one)}" for one in shown[: ROWS // 2]]
+    left = len(shown) - ROWS // 2
+    return f"{title}: {', '.join(names)}" + (f" and {left} more series" if left > 0 else "")
+
+
+def _doubtful(verdict: Verdict) -> str:
+    parts = [
+        _list("Flagged, but not confirmed", verdict.having(Outcome.CLEARED)),
+        _list("Flagged, and not decided in time", verdict.having(Outcome.UNDECIDED)),
+        _list("Exact, but not steady", verdict.having(Outcome.UNSTEADY)),
+    ]
+    return "\n\n".join(filter(None, parts))
+
+
+def _not_measured(verdict: Verdict) -> str:
+    missing = verdict.having(Outcome.NOT_MEASURED)
+    if not missing:
+        return ""
+    reasons = Counter(
+        (one.after.status.value, one.after.reason or one.before.reason) for one in missing
+    )
+    said = [
+        f"{number} {status}" + (f" ({_code(fitted(reason, 70))})" if reason else "")
+        for (status, reason), number in reasons.most_common(ROWS // 2)
+    ]
+    more = " ..." if len(reasons) > ROWS // 2 else ""
+    return f"Not measured: {len(missing)} values: {'; '.join(said)}{more}"
+
+
+def _reproduce(verdict: Verdict, command: str) -> str:
+    worst = verdict.having(Outcome.BROKEN, Outcome.GONE) + verdict.having(Outcome.REGRESSION)
+    if not worst:
+        return ""
+    name = worst[0].cell.series.name
+    commits = f"{verdict.base.short} {verdict.head.short}"
+    lines = [
+        f"{command} gate {commits} --series {shlex.quote('^' + re.escape(name) + '$')}",
+        f"{command} bisect {shlex.quote(worst[0].cell.name)} {commits}",
+    ]
+    return "To see one of them again, and to find its commit:\n\n" + "\n".join(
+        f"    {line}" for line in lines
+    )
+
+
+def _one_a_series(findings: Sequence[Finding]) -> list[Finding]:
+    """Of each series the biggest change; in the order given."""
+    first: dict[str, Finding] = {}
+    for one in findings:
+        first.setdefault(one.cell.series.name, one)
+    return list(first.values())
+
+
+def _others(finding: Finding, findings: Sequence[Finding]) -> str:
+    number = sum(one.cell.series.name == finding.cell.series.name for one in findings) - 1
+    return f" and {number} more" if number else ""
+
+
+def _code(text: str) -> str:
+    """As code: a backtick would end it, a bar the cell of a table."""
+    return f"`{printable(text).replace('`', chr(39)).replace('|', '/')}`"
+
+
+def _text(text: str) -> str:
+    """Others' words, without what Markdown or HTML would obey."""
+    escaped = re.sub(r"([\\`*_{}\[\]|#~!])", r"\\\1", printable(text))
+    escaped = escaped.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return escaped.replace("@", "@\u200b").replace("://", ":\u200b//")

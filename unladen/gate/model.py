@@ -1,0 +1,90 @@
+"""What a gate found."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from unladen.ab.cells import Cell, Sample
+from unladen.ab.statistics import Estimate
+from unladen.commits import Commit
+
+OK = 0
+REGRESSION = 1
+BROKEN = 3
+NOTHING_MEASURED = 4
+
+
+class Outcome(enum.Enum):
+    """What became of a cell between the two commits. ``docs/gate.md`` defines each."""
+
+    SAME = "same"
+    REGRESSION = "regression"
+    MINOR = "minor regression"
+    IMPROVEMENT = "improvement"
+    MINOR_BETTER = "minor improvement"
+    BROKEN = "broken"
+    GONE = "gone"
+    WORKS = "works again"
+    NEW = "new"
+    FLAGGED = "flagged"
+    CLEARED = "not confirmed"
+    UNDECIDED = "undecided"
+    UNSTEADY = "unsteady"
+    NOT_MEASURED = "not measured"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One cell. ``worse``: by how much it is worse, as a fraction of the figure before; negative if
+    better; infinite from 0; None without both figures. ``threshold``: from where on ``worse``
+    counts, likewise. ``first``, ``again``: what the rounds of a sampled cell say, those that look
+    at all cells and those that measured a flagged one again."""
+
+    cell: Cell
+    outcome: Outcome
+    before: Sample
+    after: Sample
+    worse: float | None
+    threshold: float
+    first: Estimate | None = None
+    again: Estimate | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """All that a gate found. ``findings``: one for each cell; ``same_code``: the commits hold the
+    same files, so nothing was measured; ``stored``: exact series whose figures were there already,
+    of both commits together; ``rounds``: of the first look at the sampled series; ``seconds``: what
+    it took; ``remarks``: lines for the user."""
+
+    target: str
+    base: Commit
+    head: Commit
+    python: str
+    machine: str
+    findings: Sequence[Finding]
+    rounds: int = 0
+    stored: int = 0
+    seconds: float = 0.0
+    same_code: bool = False
+    remarks: Sequence[str] = field(default=())
+
+    def having(self, *outcomes: Outcome) -> list[Finding]:
+        """The findings with one of these outcomes, the biggest changes first."""
+        found = [one for one in self.findings if one.outcome in outcomes]
+        return sorted(found, key=lambda one: (-abs(one.worse or 0.0), one.cell.name))
+
+    @property
+    def exit_code(self) -> int:
+        """0 no regression, 1 regression, 3 something broke or is gone, 4 nothing was measured."""
+        outcomes = {one.outcome for one in self.findings}
+        if outcomes & {Outcome.BROKEN, Outcome.GONE}:
+            return BROKEN
+        if Outcome.REGRESSION in outcomes:
+            return REGRESSION
+        if self.same_code or outcomes - {Outcome.NOT_MEASURED}:
+            return OK
+        return NOTHING_MEASURED

@@ -1,0 +1,112 @@
+"""A gate from a conf and two names of commits."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from asv import util
+
+from unladen.ab.cells import cells_of
+from unladen.ab.commits import resolve, same_code
+from unladen.ab.sides import Sides
+from unladen.ab.workshop import Workshop, open_workshop
+from unladen.changes.load import open_repository
+from unladen.commits import Commit
+from unladen.gate.exact import gate_exact
+from unladen.gate.model import Finding, Verdict
+from unladen.gate.sampled import Budget, gate_sampled
+from unladen.gate.thresholds import Rule
+from unladen.machine import machine_folder
+from unladen.measuring import check_own_results
+from unladen.series import SeriesInfo
+
+
+@dataclass(frozen=True)
+class Options:
+    """``series``: a pattern that names must contain; ``kinds``: of ``exact`` and ``sampled``;
+    ``keep``: store the exact values; ``always``: measure even if the commits hold the same code."""
+
+    rules: Sequence[Rule] = ()
+    series: re.Pattern[str] | None = None
+    kinds: Sequence[str] = ("exact", "sampled")
+    budget: Budget = field(default_factory=Budget)
+    keep: bool = False
+    always: bool = False
+
+
+def gate(
+    conf: Any, base: str, head: str, options: Options, stage: Callable[[str], None]
+) -> Verdict:
+    """Compare two commits. ``stage`` is told what is done now. Raises ``UserError``."""
+    started = time.monotonic()
+    stage("opening the repository")
+    repository = open_repository(conf)
+    repository.pull()
+    commits = resolve(repository, base), resolve(repository, head)
+    if options.keep:
+        check_own_results(conf, repository, None)
+    paths = list(getattr(conf, "paths", None) or [])
+    is_same = same_code(repository, commits[0].hash, commits[1].hash, paths)
+    if is_same and not options.always:
+        return _verdict(conf, commits, "", [], started, same_code=True)
+    stage("preparing the benchmark environment")
+    workshop = open_workshop(conf, repository, [commits[1].hash, commits[0].hash])
+    chosen = choose_series(workshop, options.series)
+    stored = 0
+    remarks: list[str] = []
+    findings: list[Finding] = []
+    exact = [one for one in chosen if one.kind == "exact" and "exact" in options.kinds]
+    if exact:
+        found, stored, remarks = gate_exact(
+            workshop, (commits[0].hash, commits[1].hash), exact, options.rules, stage, options.keep
+        )
+        findings += found
+    sampled = [one for one in chosen if one.kind != "exact" and "sampled" in options.kinds]
+    if sampled:
+        with Sides(workshop, [commit.hash for commit in commits]) as sides:
+            findings += gate_sampled(sides, cells_of(sampled), options.rules, options.budget, stage)
+    return _verdict(
+        conf,
+        commits,
+        workshop.environment.interpreter.version,
+        findings,
+        started,
+        rounds=options.budget.rounds if sampled else 0,
+        stored=stored,
+        remarks=remarks,
+    )
+
+
+def choose_series(workshop: Workshop, pattern: re.Pattern[str] | None) -> list[SeriesInfo]:
+    """The series whose names contain the pattern. Raises ``UserError`` if there are none."""
+    chosen = [
+        one for one in workshop.series.values() if pattern is None or pattern.search(one.name)
+    ]
+    if not chosen:
+        what = f" called {pattern.pattern!r}" if pattern else ""
+        raise util.UserError(f"{workshop.conf.project} has no series{what}")
+    return chosen
+
+
+def _verdict(
+    conf: Any,
+    commits: tuple[Commit, Commit],
+    python: str,
+    findings: Sequence[Finding],
+    started: float,
+    **more: Any,
+) -> Verdict:
+    return Verdict(
+        target=str(conf.project),
+        base=commits[0],
+        head=commits[1],
+        python=python,
+        machine=machine_folder(),
+        findings=findings,
+        seconds=round(time.monotonic() - started, 1),
+        **more,
+    )

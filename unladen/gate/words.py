@@ -1,0 +1,92 @@
+"""How findings are worded, wherever they are shown."""
+
+from __future__ import annotations
+
+import math
+
+from unladen.ab.cells import Cell, Sample
+from unladen.ab.statistics import Estimate
+from unladen.gate.model import NOTHING_MEASURED, Finding, Outcome, Verdict
+from unladen.quantities import has_engineering_unit, quantity
+from unladen.series import Status
+
+HEADLINES = {
+    0: "No regression",
+    1: "Regression",
+    3: "Broken",
+    4: "Nothing was measured",
+}
+
+
+def headline(verdict: Verdict) -> str:
+    """The verdict in one line, with numbers."""
+    code = verdict.exit_code
+    words = HEADLINES[code]
+    if verdict.same_code and not verdict.findings:
+        return f"{words}: both commits hold the same code, so nothing was measured"
+    if code == NOTHING_MEASURED:
+        return words
+    counts = [
+        _count(verdict, "regression", Outcome.REGRESSION),
+        _count(verdict, "broken", Outcome.BROKEN),
+        _count(verdict, "gone", Outcome.GONE),
+        _count(verdict, "better", Outcome.IMPROVEMENT),
+        _count(verdict, "minor", Outcome.MINOR, Outcome.MINOR_BETTER),
+    ]
+    said = ", ".join(filter(None, counts)) or "no change"
+    return f"{words}: {said} in {len(verdict.findings)} values"
+
+
+def change(finding: Finding) -> str:
+    """By how much and which way: ``12.3 % worse``."""
+    if finding.worse is None:
+        return finding.outcome.value
+    word = "worse" if finding.worse > 0 else "better"
+    size = abs(finding.worse)
+    if math.isinf(size):
+        return word
+    if finding.cell.series.group == "growth":
+        return f"{size:.3g} {word}"
+    return f"{_percent(size)} {word}"
+
+
+def evidence(finding: Finding) -> str:
+    """What the change rests on: ``certain``, or the interval of the rounds."""
+    if finding.cell.series.kind == "exact":
+        return finding.note or "certain"
+    seen = finding.again or finding.first
+    if seen is None:
+        return finding.note
+    return f"{interval(seen)}, {seen.rounds} rounds, p {p_value(seen.p)}"
+
+
+def interval(seen: Estimate) -> str:
+    """The 95 % interval of after / before: ``x1.08 to 1.13``."""
+    low, high = math.exp(seen.low), math.exp(seen.high)
+    return f"x{low:.3g} to {high:.3g}" if math.isfinite(seen.low) else "too few rounds to tell"
+
+
+def p_value(p: float) -> str:
+    """Short: ``0.002``, ``<0.0001``."""
+    return f"{p:.2g}" if p >= 1e-4 else "<0.0001"
+
+
+def figure(sample: Sample, cell: Cell) -> str:
+    """A sample's figure with its unit; ``failed``, ``n/a`` without one."""
+    if not sample.values:
+        return {Status.NOT_APPLICABLE: "n/a"}.get(sample.status, sample.status.value)
+    unit = cell.series.unit
+    text = quantity(sample.level, unit, cell.series.kind)
+    return text if has_engineering_unit(unit) or not unit else f"{text} {unit}"
+
+
+def _percent(size: float) -> str:
+    if size >= 10:
+        return f"{size + 1:.3g} times"
+    return f"{100 * size:.3g} %"
+
+
+def _count(verdict: Verdict, word: str, *outcomes: Outcome) -> str:
+    number = len(verdict.having(*outcomes))
+    plural = "s" if word == "regression" and number > 1 else ""
+    return f"{number} {word}{plural}" if number else ""

@@ -1,0 +1,1 @@
+"""A repository kept as a series of patches: building it, opening it to edit, saving it."""

@@ -1,0 +1,1 @@
+"""How right the detection is: over labelled histories and over real noise, beside stock asv."""

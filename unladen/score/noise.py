@@ -1,0 +1,193 @@
+"""How a step detector does on real noise: permuted windows, and steps put into them.
+
+A permuted window holds no step, so that every alert on it is false, and noise of the same
+distribution as the window's; bursts of noise are broken up. See docs/detection.md.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from asv import step_detect
+from numpy.typing import NDArray
+
+from unladen.detection import MINIMUM_READINGS, find_steps
+from unladen.json_files import SIZE_LIMIT, unreadable
+
+Floats = NDArray[np.float64]
+
+ALPHA = 0.01
+"""The level of our tests: a window is a history of its own."""
+
+ALERT = 0.05
+"""An upward step of at least so much in a permuted window is a false alert."""
+
+NEAR = 2
+"""A step is found if an upward one is seen at most so many commits away."""
+
+MARGIN = 5
+"""Commits before and after a step that is put in, at least."""
+
+_GZIP = b"\x1f\x8b"
+
+
+@dataclass(frozen=True)
+class Window:
+    """Successive readings, above 0; ``weights``: asv's, NaN where unknown."""
+
+    values: Floats
+    weights: Floats
+
+
+@dataclass(frozen=True)
+class Seen:
+    """An upward step that a detector sees at index ``at``, by ``effect`` (0.05: 5 %)."""
+
+    at: int
+    effect: float
+
+
+Detector = Callable[[Window], list[Seen]]
+
+
+@dataclass(frozen=True)
+class Recall:
+    """Of ``trials`` steps how many were found ``near`` the commit, ``at`` it exactly, and near it
+    as large as an alert (``alerts``)."""
+
+    trials: int
+    near: int
+    at: int
+    alerts: int
+
+
+@dataclass(frozen=True)
+class NoiseScore:
+    """Of one detector. ``alerts``: permuted windows with a false alert, of ``trials``; ``recall``:
+    by size of the step, in percent."""
+
+    trials: int
+    alerts: int
+    recall: Mapping[float, Recall]
+
+
+def load_windows(path: Path) -> list[Window]:
+    """Read a file of windows: JSON, perhaps gzipped, a list of lists of ``[seconds, weight]``.
+
+    Raises ``UserError``, one line.
+    """
+    data = _parsed(path)
+    if not isinstance(data, list) or not data:
+        raise unreadable(path, "it is not a list of windows")
+    return [_window(path, number, window) for number, window in enumerate(data, 1)]
+
+
+def score(
+    windows: Sequence[Window],
+    detectors: Mapping[str, Detector],
+    steps: Sequence[float],
+    repeats: int,
+    seed: int,
+) -> dict[str, NoiseScore]:
+    """Try detectors on the same permutations of each window, ``repeats`` of each; ``steps``: in
+    percent, each put in at a random place."""
+    random = np.random.default_rng(seed)
+    alerts = dict.fromkeys(detectors, 0)
+    found = {name: {step: np.zeros(3, dtype=int) for step in steps} for name in detectors}
+    for window in (window for window in windows for _ in range(repeats)):
+        permuted = _permuted(window, random)
+        place = int(random.integers(MARGIN, permuted.values.size - MARGIN + 1))
+        for name, detector in detectors.items():
+            alerts[name] += any(seen.effect >= ALERT for seen in detector(permuted))
+            for step in steps:
+                seen = detector(_raised(permuted, place, step))
+                found[name][step] += _hits(seen, place)
+    trials = len(windows) * repeats
+    return {
+        name: NoiseScore(
+            trials,
+            alerts[name],
+            {step: Recall(trials, *hits.tolist()) for step, hits in found[name].items()},
+        )
+        for name in detectors
+    }
+
+
+def _hits(seen: Sequence[Seen], place: int) -> tuple[bool, bool, bool]:
+    """Whether a step was seen near its place, at it, and near it as large as an alert."""
+    near = [one for one in seen if abs(one.at - place) <= NEAR]
+    return bool(near), any(one.at == place for one in near), any(s.effect >= ALERT for s in near)
+
+
+def our_steps(window: Window) -> list[Seen]:
+    """What unladen's detection sees."""
+    steps = find_steps(np.log(window.values), ALPHA, is_log=True).steps
+    return [Seen(s.at, math.expm1(s.after - s.before)) for s in steps if s.after > s.before]
+
+
+def asv_steps(window: Window) -> list[Seen]:
+    """What asv's step detection sees, with the weights."""
+    weights = [None if math.isnan(weight) else weight for weight in window.weights.tolist()]
+    steps = step_detect.detect_steps(window.values.tolist(), weights)
+    return [
+        Seen(after[0], after[2] / before[2] - 1)
+        for before, after in pairwise(steps)
+        if after[2] > before[2]
+    ]
+
+
+DETECTORS: Mapping[str, Detector] = {"unladen": our_steps, "asv": asv_steps}
+
+
+def _permuted(window: Window, random: np.random.Generator) -> Window:
+    order = random.permutation(window.values.size)
+    return Window(window.values[order], window.weights[order])
+
+
+def _raised(window: Window, place: int, step: float) -> Window:
+    values = window.values.copy()
+    values[place:] *= 1 + step / 100
+    return Window(values, window.weights)
+
+
+def _parsed(path: Path) -> Any:
+    try:
+        with path.open("rb") as plain:
+            is_zipped = plain.read(len(_GZIP)) == _GZIP
+        with gzip.open(path) if is_zipped else path.open("rb") as file:
+            text = file.read(SIZE_LIMIT + 1)
+        if len(text) > SIZE_LIMIT:
+            raise unreadable(path, f"it is larger than {SIZE_LIMIT // 1_000_000} MB")
+        return json.loads(text)
+    except RecursionError:
+        raise unreadable(path, "it is nested too deeply") from None
+    except (OSError, EOFError) as error:
+        why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise unreadable(path, why) from error
+    except ValueError as error:
+        raise unreadable(path, str(error)[:120]) from error
+
+
+def _window(path: Path, number: int, readings: Any) -> Window:
+    needed = max(MINIMUM_READINGS, 2 * MARGIN)
+    try:
+        values = np.array([float(value) for value, _ in readings])
+        weights = np.array(
+            [math.nan if weight is None else float(weight) for _, weight in readings]
+        )
+    except (TypeError, ValueError, OverflowError):
+        why = f"window {number} is not a list of [seconds, weight]"
+        raise unreadable(path, why) from None
+    if values.size < needed:
+        raise unreadable(path, f"window {number} has {values.size} readings, not {needed} or more")
+    if not (np.isfinite(values) & (values > 0)).all():
+        raise unreadable(path, f"window {number} has a reading that is not a number above 0")
+    return Window(values, weights)
