@@ -1,12 +1,13 @@
 """What ``"plugins": [".unladen.plugin"]`` in an ``asv.conf.json`` loads.
 
 Importing it registers the repository (``"dvcs": "unladen"``) and the environment
-(``"environment_type": "unladen"``); asv then calls ``setup``.
+(``"environment_type": "unladen"``) and the publisher of the site; asv then calls ``setup``.
 """
 
 from unladen import environment, machine, repository, results_hook
+from unladen.site import publisher
 
-__all__ = ["environment", "repository", "setup"]
+__all__ = ["environment", "publisher", "repository", "setup"]
 
 
 def setup() -> None:

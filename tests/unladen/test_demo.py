@@ -49,7 +49,10 @@ def test_a_demo_measures_publishes_and_tells_and_does_it_once(unmeasured: TinyPr
     assert "1 -> FAILED" in first.stdout
     assert "values failed; unladen --target tiny table COMMIT gives the reasons" in first.stdout
     index = unmeasured.folder / "html" / "tiny" / "index.html"
-    assert f"The site: {index} (to see it: unladen --target tiny preview)" in first.stdout
+    assert f"The site: {index}\n" in first.stdout
+    portal = index.parents[1] / "index.html"
+    assert first.stdout.endswith(f"Open this page first: {portal}\n")
+    assert "unimportable" in portal.read_text()
     assert "·" not in first.stdout  # nothing of asv's
     before, published = stored(unmeasured), index.stat().st_mtime_ns
 

@@ -11,6 +11,7 @@ from unladen.commands.confirm import Confirm
 from unladen.commands.demo import Demo
 from unladen.commands.gate import Gate
 from unladen.commands.patches import Patches
+from unladen.commands.portal import Portal
 from unladen.commands.score import Score
 from unladen.commands.table import Table
 

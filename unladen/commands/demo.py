@@ -16,6 +16,7 @@ from unladen.demo import AsvLog, Measured, measure_history, publish
 from unladen.history import CODES
 from unladen.progress import Progress
 from unladen.series import Status
+from unladen.site.portal import root_of
 
 INTERRUPTED = 130
 _ASV_INTERRUPTED = "Interrupted."
@@ -87,8 +88,10 @@ def _tell(conf: Any, args: Any, measured: Measured, report: Report) -> None:
     if failed:
         print(f"{failed} values failed; {unladen} table COMMIT gives the reasons.")
     print(f"All changes, commit by commit: {unladen} changes")
-    index = Path(conf.html_dir, "index.html")
-    print(f"The site: {_shown(index)} (to see it: {unladen} preview)")
+    print(f"The site: {_shown(Path(conf.html_dir, 'index.html'))}")
+    root = root_of(str(conf.project), Path(conf.html_dir))
+    if root is not None:
+        print(f"Open this page first: {_shown(root / 'index.html')}")
 
 
 def _shown(path: Path) -> str:

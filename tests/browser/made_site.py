@@ -1,0 +1,191 @@
+"""The three targets of the browser tests, on the same work.
+
+``bare`` is the floor, with one commit; ``sdk`` is plain; the repository and results of ``hostile``
+hold what might be taken for markup or script.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from made_target import FAILED, Made, Target
+
+SCRIPT = "<script>window.PWNED.push('script')</script>"
+IMAGE = '"><img src=x onerror="window.PWNED.push(\'image\')">'
+ADDRESS = "javascript:window.PWNED.push('address')"
+LONG = "W" * 400
+ODD = "line\u2028separator rtl\u202e\u2066mark \x1b[31mred \x07bell \ud83d \U0001f600 ' \" ` ${1}"
+
+HOSTILE = (
+    SCRIPT,
+    IMAGE,
+    ADDRESS,
+    LONG,
+    ODD,
+    "</title></textarea></style><svg onload=alert(1)> {{ 7 * 7 }}",
+)
+
+
+def plain_target(name: str = "sdk", commits: int = 12) -> Target:
+    """Twelve commits: a doubled makespan that is repaired, a failure that is, work that grows."""
+    subjects = [(f"Change number {n}", "Ann") for n in range(commits)]
+    return Target(name, subjects, [*_series(commits)])
+
+
+def floor() -> Target:
+    """One commit of the same series."""
+    return Target("bare", [("The floor", "Ann")], [*_series(1)])
+
+
+def hostile_target() -> Target:
+    """The plain one, with hostile texts wherever others write them."""
+    plain = plain_target("hostile")
+    subjects = [
+        (HOSTILE[n % len(HOSTILE)] + f" {n}", f'{ODD[:20]} " onmouseover="alert(1) {n}')
+        for n in range(len(plain.commits))
+    ]
+    series = [replace(one, axes=dict(one.axes)) for one in plain.series]
+    makespan = series[0]
+    scenarios = [repr(text) for text in HOSTILE[: len(makespan.axes["scenario"])]]
+    series.append(
+        replace(
+            makespan,
+            name=f"evil.{IMAGE}.track_{SCRIPT}",
+            unit=SCRIPT,
+            group=IMAGE,
+            axes={f"axis {IMAGE}": scenarios},
+        )
+    )
+    return replace(
+        plain,
+        commits=subjects,
+        series=series,
+        failure=f"ValueError: {SCRIPT} {IMAGE} {LONG}",
+        project_url=ADDRESS,
+        show_commit_url=ADDRESS + "//",
+    )
+
+
+def _series(commits: int) -> Iterator[Made]:
+    def rows(size: int, value: Any) -> list[list[float | None]]:
+        return [[value(n, cell) for cell in range(size)] for n in range(commits)]
+
+    def exact(
+        name: str, unit: str, group: str, axes: Mapping[str, Sequence[str]], value: Any
+    ) -> Made:
+        return Made(
+            name, "exact", unit, group, axes, rows(math.prod(map(len, axes.values())), value)
+        )
+
+    scenario = {"scenario": ["'plan'", "'ask_one'", "'ask_all'", "'eager'"]}
+    agents = {"agents": ["5", "10", "20", "50", "100", "1000"]}
+    sizes = [5, 10, 20, 50, 100, 1000]
+    together = {"negotiations": ["1", "2", "5", "10"]}
+    grid = {
+        "latency_s": ["0.2", "1.0"],
+        "negotiations": ["1", "5", "20"],
+        "slots": ["'unlimited'", "'20'", "'5'"],
+    }
+    baseline, scaling = "baseline.Negotiation", "scaling.Agents"
+    yield exact(
+        f"{baseline}.track_makespan",
+        "seconds",
+        "virtual time",
+        scenario,
+        lambda n, cell: 6.0 + cell if 4 <= n < 8 else 3.0 + cell,
+    )
+    yield exact(
+        f"{baseline}.track_bytecodes",
+        "bytecodes",
+        "work",
+        scenario,
+        lambda n, cell: FAILED if n == 6 and cell == 1 else 13_000 + 100 * cell + 900 * (n // 3),
+    )
+    yield exact(
+        f"{baseline}.track_sdk_bytecodes",
+        "bytecodes",
+        "work",
+        scenario,
+        lambda n, cell: math.nan if cell == 3 and n < 2 else 4_000 + 900 * (n // 3),
+    )
+    yield Made(
+        f"{baseline}.time_cpu",
+        "sampled",
+        "seconds",
+        "cpu",
+        scenario,
+        rows(4, lambda n, cell: (1 + 0.01 * ((n * 7 + cell) % 5)) * (4e-4 if n < 6 else 6e-4)),
+    )
+    yield Made(
+        "imports.Import.sample_cpu",
+        "sampled",
+        "seconds",
+        "import",
+        {},
+        rows(1, lambda n, cell: 0.05 * (1 + 0.02 * (n % 3))),
+    )
+    yield exact(
+        f"{scaling}.track_sdk_bytecodes",
+        "bytecodes",
+        "work",
+        agents,
+        lambda n, cell: 800 * sizes[cell] + (sizes[cell] ** 2 if n >= 9 else 0),
+    )
+    yield exact(
+        f"{scaling}.track_retained_bytes",
+        "bytes",
+        "memory",
+        agents,
+        lambda n, cell: 4_000 + 540 * sizes[cell],
+    )
+    yield exact(
+        "scaling.Growth.track_exponent",
+        "exponent",
+        "growth",
+        {"quantity": ["'sdk_bytecodes'", "'retained_bytes'"]},
+        lambda n, cell: (1.31 if n >= 9 else 0.98) if cell == 0 else 0.93,
+    )
+    yield exact(
+        "concurrency.Parallel.track_makespan",
+        "seconds",
+        "virtual time",
+        together,
+        lambda n, cell: FAILED if n == 6 and cell else 3.0,
+    )
+    yield replace(
+        exact(
+            "concurrency.Parallel.track_peak_in_flight",
+            "calls",
+            "calls",
+            together,
+            lambda n, cell: 5 * (1, 2, 5, 10)[cell],
+        ),
+        direction="higher",
+    )
+    yield exact(
+        "latency.Model.track_makespan",
+        "seconds",
+        "virtual time",
+        grid,
+        lambda n, cell: 3.0 + cell,
+    )
+    yield replace(
+        exact(
+            "latency.Model.track_efficiency",
+            "fraction",
+            "virtual time",
+            grid,
+            lambda n, cell: 1.0 if cell % 3 == 0 else 0.5 / (1 + cell),
+        ),
+        direction="higher",
+    )
+    yield exact(
+        "latency.Model.track_agents_lost",
+        "agents",
+        "outcome",
+        grid,
+        lambda n, cell: 30 * cell if n >= 10 and cell % 3 == 2 else 0,
+    )

@@ -1,0 +1,206 @@
+"""Targets made up for the browser tests: repository, conf and results, published for real."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+REPOSITORY_ROOT = Path(__file__).resolve().parents[2]
+ENVIRONMENT = "env"
+MACHINE = "lab"
+FAILED = None
+
+COLUMNS = ["result", "params", "version", "started_at", "duration"]
+COLUMNS += [f"stats_{name}" for name in ("ci_99_a", "ci_99_b", "q_25", "q_75", "number", "repeat")]
+COLUMNS += ["samples", "profile"]
+
+
+@dataclass(frozen=True)
+class Made:
+    """A series: its axes, and its value by commit and cell (``FAILED``, NaN for n/a)."""
+
+    name: str
+    kind: str
+    unit: str
+    group: str
+    axes: Mapping[str, Sequence[str]]
+    rows: Sequence[Sequence[float | None]]
+    direction: str = "lower"
+
+
+@dataclass(frozen=True)
+class Target:
+    """A target to publish. ``commits``: subject and author, oldest first; ``failure``: the reason
+    of what failed."""
+
+    name: str
+    commits: Sequence[tuple[str, str]]
+    series: Sequence[Made]
+    failure: str = "ValueError: broken"
+    project_url: str = "https://example.org/project"
+    show_commit_url: str = "https://example.org/commit/"
+
+
+def write_target(folder: Path, target: Target) -> Path:
+    """Write repository, conf and results of a target below ``folder``; the path of the conf."""
+    home = folder / "targets" / target.name
+    home.mkdir(parents=True)
+    hashes = _write_repository(folder / "repositories" / target.name, target.commits)
+    results = folder / "results" / target.name
+    _write_results(results, target, hashes)
+    conf = {
+        "version": 1,
+        "project": target.name,
+        "project_url": target.project_url,
+        "show_commit_url": target.show_commit_url,
+        "repo": str(folder / "repositories" / target.name),
+        "dvcs": "unladen",
+        "branches": ["main"],
+        "plugins": [".unladen.plugin"],
+        "environment_type": "unladen",
+        "benchmark_dir": "benchmarks",
+        "env_dir": f"../../env/{target.name}",
+        "results_dir": f"../../results/{target.name}",
+        "html_dir": f"../../html/{target.name}",
+        "lock": "requirements.txt",
+    }
+    path = home / "asv.conf.json"
+    path.write_text(json.dumps(conf))
+    return path
+
+
+def publish(conf: Path) -> subprocess.CompletedProcess[str]:
+    """Publish a target as its user would."""
+    return subprocess.run(
+        [sys.executable, "-m", "unladen", "--config", str(conf), "publish"],
+        cwd=conf.parent,
+        env={**os.environ, "PYTHONPATH": str(REPOSITORY_ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def publish_all(folder: Path, targets: Sequence[Target]) -> Path:
+    """Write and publish targets; the folder of the portal."""
+    for target in targets:
+        done = publish(write_target(folder, target))
+        assert done.returncode == 0, done.stdout + done.stderr
+    return folder / "html"
+
+
+def _write_repository(folder: Path, commits: Sequence[tuple[str, str]]) -> list[str]:
+    git = ["git", "-C", str(folder)]
+    subprocess.run(["git", "init", "-q", "-b", "main", str(folder)], check=True)
+    stream = b""
+    for n, (subject, author) in enumerate(commits):
+        name = author.translate({ord(c): " " for c in "<>\n\0"})
+        person = f"{name} <ann@example.org> {1_760_000_000 + n * 86_400} +0000".encode()
+        message = subject.replace("\n", " ").encode("utf-8", "surrogatepass")
+        stream += b"commit refs/heads/main\nmark :%d\nauthor %s\ncommitter %s\n" % (
+            n + 1,
+            person,
+            person,
+        )
+        stream += b"data %d\n%s\n" % (len(message), message)
+        stream += b"from :%d\n" % n if n else b""
+        stream += b"M 644 inline file\ndata %d\n%d\n" % (len(str(n)), n)
+    subprocess.run([*git, "fast-import", "--quiet"], input=stream, check=True)
+    listed = subprocess.run(
+        [*git, "rev-list", "--reverse", "main"], check=True, capture_output=True, text=True
+    )
+    return listed.stdout.split()
+
+
+def _write_results(folder: Path, target: Target, hashes: Sequence[str]) -> None:
+    machine = folder / MACHINE
+    machine.mkdir(parents=True)
+    machine_file = {"version": 1, "machine": MACHINE, "cpu": "Made up", "num_cpu": "2"}
+    machine_file |= {"arch": "x86_64", "os": "Linux", "ram": "1"}
+    (machine / "machine.json").write_text(json.dumps(machine_file))
+    described = {one.name: _description(one) for one in target.series}
+    (folder / "benchmarks.json").write_text(json.dumps({"version": 2, **described}))
+    for n, commit in enumerate(hashes):
+        data = {
+            "version": 2,
+            "commit_hash": commit,
+            "env_name": ENVIRONMENT,
+            "date": (1_760_000_000 + n * 86_400) * 1000,
+            "params": {"machine": MACHINE, "python": "3.11", "arch": "x86_64", "os": "Linux"},
+            "python": "3.11",
+            "requirements": {},
+            "env_vars": {},
+            "result_columns": COLUMNS,
+            "results": {one.name: _row(one, n) for one in target.series},
+            "durations": {},
+        }
+        path = machine / f"{commit[:8]}-{ENVIRONMENT}.json"
+        path.write_text(json.dumps(data))
+        path.with_suffix(".record").write_text(json.dumps(_record(target, n)))
+
+
+def _description(one: Made) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "code": f"def {one.name}(): ...",
+        "type": "track" if one.kind == "exact" else "time",
+        "unit": one.unit,
+        "kind": one.kind,
+        "group": one.group,
+        "direction": one.direction,
+        "tolerance": 0.0,
+        "version": "1",
+        "timeout": 60,
+        "param_names": list(one.axes),
+        "params": [list(points) for points in one.axes.values()],
+    }
+
+
+def _row(one: Made, commit: int) -> list[Any]:
+    values = list(one.rows[commit])
+    row: list[Any] = [values, [list(points) for points in one.axes.values()], "1", 0, 1.0]
+    if one.kind != "exact":
+        spread = [None if v is None else (v * 0.97, v * 1.03, v * 0.99, v * 1.01) for v in values]
+        row += [[part and part[n] for part in spread] for n in range(4)]
+        row += [[1] * len(values), [4] * len(values)]
+        row += [[None if v is None else [v * 0.99, v, v, v * 1.01] for v in values]]
+    return row
+
+
+def _record(target: Target, commit: int) -> dict[str, Any]:
+    failed = []
+    for one in target.series:
+        cells = _cells(list(one.axes.values()))
+        failed += [
+            {"series": one.name, "params": cell, "reason": target.failure, "stderr": ""}
+            for cell, value in zip(cells, one.rows[commit], strict=True)
+            if value is FAILED
+        ]
+    environment = {
+        "cpu": "Made up",
+        "cores": 2,
+        "memory": 8_000_000_000,
+        "os": "Linux",
+        "kernel": "6.1",
+        "python": "3.11.7",
+        "implementation": "CPython",
+        "packages": {"asv_runner": "0.3.2", "sdk": "1.0" if commit < 6 else "1.1"},
+        "asv": "0.6.6",
+        "asv_runner": "0.3.2",
+        "unladen": "0.1.0",
+        "load_average": [0.5, 0.5, 0.5],
+    }
+    return {"version": 1, "environment": environment, "failed": failed, "not_applicable": []}
+
+
+def _cells(axes: Sequence[Sequence[str]]) -> list[list[str]]:
+    cells: list[list[str]] = [[]]
+    for points in axes:
+        cells = [[*cell, point] for cell in cells for point in points]
+    return cells

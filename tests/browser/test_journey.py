@@ -1,0 +1,119 @@
+"""From a commit to its change, to the series, and back; filters; the portal; the keyboard."""
+
+from __future__ import annotations
+
+from chromium import Page
+from published import Site
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+
+MAKESPAN = "baseline.Negotiation.track_makespan"
+
+
+def test_commit_change_series_and_back(page: Page, site: Site) -> None:
+    page.open(site.root / "sdk" / "index.html")
+    (link,) = [a for a in page.wait("#commits .subject a") if a.text == "Change number 4"]
+    link.click()
+
+    page.wait("table.changes")
+    assert "commit.html#" in page.address
+    assert page.wait("h1")[0].text == "Change number 4"
+    row = next(r for r in page.wait("table.changes tbody tr") if "track_makespan" in r.text)
+    assert "worse" in row.text.lower()
+    assert "3 s → 6 s" in row.text
+
+    commit = page.address
+    row.find_element(By.CSS_SELECTOR, "a[href^='series.html#']").click()
+    page.wait(".js-plotly-plot .trace")
+    assert f"series.html#{MAKESPAN}" in page.address
+    assert MAKESPAN in page.run("return document.body.innerText")
+
+    page.driver.back()
+    page.wait("table.changes")
+    assert page.address == commit
+    page.driver.back()
+    assert len(page.wait("#commits > li", 12)) == 12
+
+
+def test_a_commit_that_repairs_is_linked_from_the_one_that_it_repairs(
+    page: Page, site: Site
+) -> None:
+    change = next(
+        c for c in site.changes("sdk")["changes"] if c["series"] == MAKESPAN and c["undone_by"]
+    )
+    page.open(site.root / "sdk" / "commit.html", f"#{change['commit']}")
+    row = next(r for r in page.wait("table.changes tbody tr") if "track_makespan" in r.text)
+    row.find_element(By.CSS_SELECTOR, f"a[href='commit.html#{change['undone_by']}']").click()
+    page.until("document.querySelector('h1').textContent === 'Change number 8'")
+
+
+def test_the_diff_of_a_commit_is_linked(page: Page, site: Site) -> None:
+    commit = site.changes("sdk")["changes"][0]["commit"]
+    page.open(site.root / "sdk" / "commit.html", f"#{commit}")
+    assert page.wait(f"a[href='https://example.org/commit/{commit}']")
+
+
+def test_filters_narrow_the_list_and_stay_in_the_address(page: Page, site: Site) -> None:
+    page.open(site.root / "sdk" / "index.html")
+    page.wait("#commits > li", 12)
+    page.wait("#text")[0].send_keys("number 4")
+    page.until("document.querySelectorAll('#commits > li').length === 1")
+    assert "text=number" in page.address
+
+    page.open(site.root / "sdk" / "index.html", "#changed=1&series=track_makespan&kind=regression")
+    page.wait("#commits > li")
+    subjects = [a.text for a in page.wait("#commits .subject a")]
+    assert "Change number 4" in subjects
+    assert "Change number 1" not in subjects
+    assert page.run("return document.getElementById('changed').checked")
+
+    page.open(site.root / "sdk" / "index.html", "#text=nothing+like+it")
+    page.until("document.querySelectorAll('#commits > li').length === 0")
+    assert page.wait("#found")[0].text
+
+
+def test_the_keyboard_reaches_filters_and_commits(page: Page, site: Site) -> None:
+    page.open(site.root / "sdk" / "index.html")
+    page.wait("#commits > li", 12)
+    reached = []
+    for _ in range(40):
+        page.driver.switch_to.active_element.send_keys(Keys.TAB)
+        reached.append(
+            page.run(
+                "const a = document.activeElement;"
+                "return a.id || (a.closest('.subject') ? 'commit' : a.className)"
+            )
+        )
+    assert reached[0] == "skip"
+    assert reached.index("changed") < reached.index("kind") < reached.index("text")
+    assert "commit" in reached[reached.index("text") :]
+
+
+def test_the_portal_leads_to_targets_changes_and_series(page: Page, site: Site) -> None:
+    page.open(site.root / "index.html")
+    heads = [head.text.split("\n")[0] for head in page.wait("table.compare thead th")]
+    assert heads == ["What", "bare", "hostile", "sdk"]
+    assert "1.00 ×" in page.wait("table.compare tbody tr")[0].text
+
+    (change,) = [a for a in page.wait("#worse-2 ~ .found .subject") if a.text == "Change number 4"]
+    change.click()
+    page.wait("table.changes")
+    assert "/sdk/commit.html#" in page.address
+    page.driver.back()
+    page.wait("table.compare td a[href^='sdk/series.html#']")[0].click()
+    page.wait(".js-plotly-plot .trace")
+    page.wait(".brand")[0].click()
+    page.wait("table.compare")
+    page.wait("table.compare thead a[href='sdk/index.html']")[0].click()
+    page.wait("#commits > li", 12)
+
+
+def test_the_state_of_a_page_is_in_its_address(page: Page, site: Site) -> None:
+    page.open(site.root / "sdk" / "series.html", f"#{MAKESPAN}&cell=eager")
+    page.wait(".js-plotly-plot .trace")
+    assert "eager" in page.wait("main")[0].text
+    page.open(site.root / "sdk" / "scaling.html", f"#{site.changes('sdk')['commits'][3]['commit']}")
+    page.wait(".js-plotly-plot .trace")
+    assert "Change number 8" in page.run(
+        "return document.querySelector('select').selectedOptions[0].text"
+    )

@@ -1,0 +1,66 @@
+"""Each kind of page, opened from a file with the network cut."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from chromium import DESKTOP, PHONE, Page
+from published import KINDS, Site
+
+CONTENT = {
+    "portal": "table.compare td .length",
+    "commits": "#commits > li",
+    "commit": "table.changes tbody tr",
+    "list of series": "main a[href^='series.html#']",
+    "series": ".js-plotly-plot .trace",
+    "scaling": ".js-plotly-plot .trace",
+    "concurrency": ".js-plotly-plot .trace",
+    "latency": "table.heat td",
+    "environment": "main table tbody tr",
+}
+"""What is on each kind of page once it has drawn itself."""
+
+
+def open_kind(page: Page, site: Site, kind: str, target: str = "sdk") -> None:
+    """Open a page and wait until it is drawn."""
+    page.open(*site.kinds(target)[kind])
+    page.wait(CONTENT[kind])
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_page_opens_from_a_file_without_a_network(page: Page, site: Site, kind: str) -> None:
+    open_kind(page, site, kind)
+    assert page.run("return navigator.onLine") is False
+    assert page.wait("h1")[0].text
+    text = page.run("return document.body.innerText")
+    assert not [word for word in ("NaN", "undefined", "[object", "Infinity") if word in text]
+    page.look()
+    assert page.requests  # they are noted; the fixture sees to it that none leaves the folder
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_nothing_is_wider_than_the_window(page: Page, site: Site, kind: str) -> None:
+    page.resize(PHONE)
+    open_kind(page, site, kind)
+    assert page.overflow() <= 0
+    page.resize(DESKTOP)
+    page.until("innerWidth > 1000")
+    assert page.overflow() <= 0
+
+
+def test_every_link_of_the_site_leads_to_a_file(page: Page, site: Site) -> None:
+    links: set[str] = set()
+    for kind in KINDS:
+        open_kind(page, site, kind)
+        links |= set(page.run("return [...document.links].map((link) => link.href)"))
+    assert all(link.startswith(("file:", "https://example.org/")) for link in links)
+    own = {urlsplit(link).path for link in links if link.startswith("file:")}
+    assert [path for path in own if not Path(unquote(path)).is_file()] == []
+
+
+def test_a_target_of_one_commit_has_pages_too(page: Page, site: Site) -> None:
+    for name in ("index", "commit", "series", "scaling", "concurrency", "latency", "environment"):
+        page.open(site.root / "bare" / f"{name}.html")
+        page.until("document.querySelector('main').innerText.length > 40")

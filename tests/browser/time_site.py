@@ -1,0 +1,173 @@
+"""Measures the site of a large history: publishing, its size, the first view of its commits.
+
+    python tests/browser/time_site.py [--commits 500] [--series 600] [--runs 5]
+
+The history is made up (tests/unladen/synthetic_results.py); a series is a cell of a benchmark. It
+is no test: times depend on the machine and on what else it does, so CPU times are told too.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from chromium import DESKTOP, NO_DIALOGS, Page, chromium
+from made_target import REPOSITORY_ROOT
+
+GENERATOR = REPOSITORY_ROOT / "tests" / "unladen" / "synthetic_results.py"
+PLOT_LIBRARY = "plotly.min.js"
+OURS = (
+    *("index.html", "commit.html", "series.html", "scaling.html", "concurrency.html"),
+    *("latency.html", "environment.html", "changes.xml", "changes.json", "summary.json"),
+    *("badge.svg", "data", "static"),
+)
+"""What of a target's folder is ours; all else is asv's."""
+
+FIRST_VIEW = """
+new MutationObserver((_, observer) => {
+  if (!document.querySelector("#commits > li")) return;
+  observer.disconnect();
+  requestAnimationFrame(() => setTimeout(() => { window.firstView = performance.now(); }));
+}).observe(document, { childList: true, subtree: true });
+"""
+"""Milliseconds from the start of the navigation until the first commits have been painted."""
+
+
+def publish(conf: Path) -> dict[str, float]:
+    """Publish in a process of its own; seconds of the whole command, and of our part of it."""
+    start = time.perf_counter()
+    said = _run([sys.executable, __file__, "--publish", str(conf)], conf.parent)
+    ours: dict[str, float] = json.loads(said.splitlines()[-1])
+    return {"whole": time.perf_counter() - start, **ours}
+
+
+def _run(command: Sequence[str], folder: Path) -> str:
+    """What a program says. Ends all if it fails."""
+    variables = {**os.environ, "PYTHONPATH": str(REPOSITORY_ROOT)}
+    done = subprocess.run(
+        command, cwd=folder, env=variables, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise SystemExit(done.stdout + done.stderr)
+    return done.stdout
+
+
+def _publish_here(conf: Path) -> int:
+    """What the process does: publish, with a clock around our publisher."""
+    from unladen.cli import main as unladen
+    from unladen.site.publisher import Site
+
+    spent: dict[str, float] = {}
+    original = Site.publish
+
+    def timed(*arguments: Any) -> None:
+        wall, cpu = time.perf_counter(), time.process_time()
+        original(*arguments)
+        spent.update(ours=time.perf_counter() - wall, cpu=time.process_time() - cpu)
+
+    Site.publish = timed  # type: ignore[method-assign, assignment]
+    code = unladen(["--config", str(conf), "publish", "--no-pull"])
+    print(json.dumps(spent))
+    return code
+
+
+def size(folder: Path) -> int:
+    """Bytes of our files, without the plot library."""
+    return sum(file.stat().st_size for file in _our_files(folder) if file.name != PLOT_LIBRARY)
+
+
+def _our_files(folder: Path) -> Iterator[Path]:
+    for name in OURS:
+        path = folder / name
+        yield from (f for f in [path, *path.rglob("*")] if f.is_file())
+
+
+def first_views(page: Page, index: Path, runs: int) -> list[float]:
+    """Milliseconds until the first commits are painted, by run; the first run is cold."""
+    page.resize(DESKTOP)
+    found = []
+    for _ in range(runs):
+        page.open(index)
+        found.append(float(page.until("window.firstView")))
+    return found
+
+
+def measure(commits: int, series: int, runs: int) -> None:
+    """Measure and print."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name, "history")
+        sizes = ["--commits", str(commits + 1), "--series", str(series)]
+        _run([sys.executable, str(GENERATOR), str(folder), *sizes], Path(name))
+        conf = folder / "asv.conf.json"
+        settings = json.loads(conf.read_text())
+        site = Path(name, "html", settings["project"])
+        conf.write_text(json.dumps({**settings, "html_dir": str(site)}))
+        newest = _set_newest_aside(folder / settings["results_dir"])
+        print(f"{commits} commits, {series} series")
+        _tell("publish", publish(conf))
+        _tell_sizes(site)
+        _tell("publish again, nothing new", publish(conf))
+        for aside, place in newest:
+            aside.rename(place)
+        _tell("publish again, one more commit", publish(conf))
+        with chromium(Path(name, "profile"), (NO_DIALOGS, FIRST_VIEW)) as page:
+            views = first_views(page, site / "index.html", runs)
+        told = ", ".join(f"{view:.0f}" for view in views)
+        print(f"first view of the commits: {told} ms; median {statistics.median(views):.0f} ms")
+
+
+def _tell_sizes(site: Path) -> None:
+    ours, library = size(site), (site / "static" / PLOT_LIBRARY).stat().st_size
+    whole = sum(file.stat().st_size for file in site.rglob("*") if file.is_file())
+    print(f"size: {ours / 1e6:.2f} MB ours, {library / 1e6:.1f} MB the plot library,")
+    print(f"      {(whole - ours - library) / 1e6:.1f} MB asv's; the largest of ours:")
+    files = sorted(_our_files(site), key=lambda file: -file.stat().st_size)
+    for file in [file for file in files if file.name != PLOT_LIBRARY][:5]:
+        print(f"      {file.stat().st_size / 1e3:8.0f} kB {file.relative_to(site)}")
+
+
+def _set_newest_aside(results: Path) -> list[tuple[Path, Path]]:
+    """Take away the results of the newest commit; where they are, and where they belong."""
+    files = list(results.glob("*/*-*.json"))
+    newest = max(files, key=lambda file: json.loads(file.read_text())["date"])
+    moved = []
+    for place in (newest, newest.with_suffix(".record")):
+        aside = results.parent / place.name
+        place.rename(aside)
+        moved.append((aside, place))
+    return moved
+
+
+def _tell(what: str, seconds: dict[str, float]) -> None:
+    print(
+        f"{what}: {seconds['whole']:.1f} s, of it our part {seconds['ours']:.1f} s "
+        f"({seconds['cpu']:.1f} s CPU)",
+        flush=True,
+    )
+
+
+def main() -> int:
+    """Measure, or be the process that publishes."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--commits", type=int, default=500)
+    parser.add_argument("--series", type=int, default=600)
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--publish", type=Path, help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.publish:
+        return _publish_here(arguments.publish)
+    measure(arguments.commits, arguments.series, arguments.runs)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

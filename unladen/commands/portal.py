@@ -1,0 +1,47 @@
+"""``unladen portal``: the page with all published targets."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from asv import util
+from asv.commands import Command
+
+from unladen.site.portal import floor_results, root_of, write_portal
+
+
+class Portal(Command):  # type: ignore[misc]
+    """Writes the portal anew from what the targets' publishes left."""
+
+    @classmethod
+    def setup_arguments(cls, subparsers: Any) -> Any:
+        """Add the command and its options to asv's parser."""
+        parser = subparsers.add_parser(
+            "portal",
+            help="Write the page that shows all published targets side by side",
+            description="Write index.html of the folder in which the targets are published, from "
+            "the summary.json of each. Every publish does so too. Nothing is measured or "
+            "published. Exit code 2 if no target is published there.",
+        )
+        parser.add_argument(
+            *("--html-dir", "-o"),
+            metavar="DIR",
+            help="the folder that holds the targets' sites (default: that of the conf's html_dir)",
+        )
+        parser.set_defaults(func=cls.run_from_args)
+        return parser
+
+    @classmethod
+    def run_from_conf_args(cls, conf: Any, args: Any) -> int:
+        """Write the page and print its path. Raises ``UserError`` if there is nothing to show."""
+        given = Path(args.html_dir).absolute() if args.html_dir else None
+        root = given or root_of(str(conf.project), Path(conf.html_dir))
+        if root is None:
+            raise util.UserError(
+                f'"html_dir" of {conf.project} is not called after it; give --html-dir DIR'
+            )
+        page = write_portal(root, floor_results(conf))
+        here = Path.cwd()
+        print(page.relative_to(here) if page.is_relative_to(here) else page)
+        return 0

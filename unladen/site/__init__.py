@@ -1,0 +1,1 @@
+"""The site of a target: what `asv publish` writes beside asv's own pages."""

@@ -1,0 +1,66 @@
+"""``badge.svg``: the verdict on the newest measured commit, to be shown in a README."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from xml.sax.saxutils import escape, quoteattr
+
+from unladen.site.counts import Counts
+from unladen.site.files import write_text
+from unladen.site.summary import Summary
+from unladen.texts import fitted, printable, width
+
+NAME = "badge.svg"
+LABEL = "unladen"
+
+_BROKEN, _WORSE, _GOOD = "#7a1020", "#a8281c", "#14683a"
+_TITLE = 200
+_CHARACTER = 6.6
+_PADDING = 6
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """``text``: on the badge; ``colour``: behind it, white text on it has a contrast above 6."""
+
+    text: str
+    colour: str
+
+
+def verdict(counts: Counts) -> Verdict:
+    """The verdict on a commit: broken, so many regressions, or none. Only facts count: suspected
+    changes do not, nor do minor ones."""
+    if counts.broken:
+        return Verdict("broken", _BROKEN)
+    if counts.regressions:
+        word = "regression" if counts.regressions == 1 else "regressions"
+        return Verdict(f"{counts.regressions} {word}", _WORSE)
+    return Verdict("no regression", _GOOD)
+
+
+def write_badge(folder: Path, summary: Summary) -> None:
+    """Write it into a target's published folder."""
+    write_text(folder / NAME, svg(summary))
+
+
+def svg(summary: Summary) -> str:
+    """The picture, 20 pixels high, whose title tells the verdict in a sentence."""
+    told = verdict(summary.counts)
+    name = printable(summary.target)
+    title = fitted(f"{name} at {summary.newest.commit[:8]}: {told.text}", _TITLE)
+    left, right = (int(width(text) * _CHARACTER) + 2 * _PADDING for text in (LABEL, told.text))
+    total = left + right
+    text = 'font-family="Verdana,DejaVu Sans,sans-serif" font-size="11" fill="#fff"'
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{total}" height="20" role="img" '
+        f"aria-label={quoteattr(title)}>"
+        f"<title>{escape(title)}</title>"
+        f'<clipPath id="r"><rect width="{total}" height="20" rx="3"/></clipPath>'
+        f'<g clip-path="url(#r)"><rect width="{left}" height="20" fill="#3a4150"/>'
+        f'<rect x="{left}" width="{right}" height="20" fill="{told.colour}"/></g>'
+        f'<g {text} text-anchor="middle" aria-hidden="true">'
+        f'<text x="{left / 2:g}" y="14" textLength="{left - 2 * _PADDING}">{LABEL}</text>'
+        f'<text x="{left + right / 2:g}" y="14" textLength="{right - 2 * _PADDING}">'
+        f"{escape(told.text)}</text></g></svg>\n"
+    )

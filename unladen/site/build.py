@@ -1,0 +1,92 @@
+"""Writing the whole site of a target."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from unladen.site.contents import Contents
+from unladen.site.links import outside
+from unladen.site.machine_files import write_machine_files
+from unladen.site.pages import PAGES, write_pages, write_static
+from unladen.site.runs import environment_data
+from unladen.site.scripts import write_script
+from unladen.site.source_report import SourceReport, load_source_report
+from unladen.site.values import series_data
+from unladen.site.views import Views, find_views
+
+
+@dataclass(frozen=True)
+class Written:
+    """What was written. ``data``: bytes of the data files."""
+
+    files: int
+    data: int
+
+
+def build(conf: Any, folder: Path) -> Written:
+    """Write the site of the conf's target into ``folder``: pages, their style, scripts and data.
+
+    Raises ``UserError`` as ``load_source_report`` does.
+    """
+    loaded = load_source_report(conf)
+    report = loaded.report
+    views = find_views([series.series for series in report.history.series])
+    names = page_names(views)
+    write_static(folder, with_plots=True)
+    write_pages(folder, report.history.target, names)
+    write_machine_files(conf, report, folder)
+    return write_data(loaded, conf, folder / "data", views, names)
+
+
+def page_names(views: Views) -> list[str]:
+    """The names of the pages that there is something for."""
+    empty = {
+        name
+        for name, view in (
+            ("scaling", views.scaling),
+            ("concurrency", views.concurrency),
+            ("latency", views.latency),
+        )
+        if view is None
+    }
+    return [page.name for page in PAGES if page.name not in empty]
+
+
+def write_data(
+    loaded: SourceReport, conf: Any, folder: Path, views: Views, names: list[str]
+) -> Written:
+    """Write the data files of all pages into ``folder``."""
+    report = loaded.report
+    history = report.history
+    contents = Contents(report)
+    sizes = [
+        write_script(folder, "site", contents.site(_links(conf), views, names)),
+        write_script(folder, "commits", contents.commits()),
+    ]
+    sizes += [
+        write_script(folder, f"changes-{number}", chunk)
+        for number, chunk in enumerate(contents.chunks())
+    ]
+    changes = contents.by_series()
+    sizes += [
+        write_script(
+            folder,
+            f"series-{number}",
+            series_data(contents, number, changes.get(series.series.name, [])),
+        )
+        for number, series in enumerate(history.series)
+    ]
+    sizes.append(write_script(folder, "environment", environment_data(history, loaded.records)))
+    return Written(len(sizes), sum(sizes))
+
+
+def _links(conf: Any) -> Mapping[str, str]:
+    """Web addresses from the conf; what is none is left out, whatever it is."""
+    wanted = {
+        "project": getattr(conf, "project_url", None),
+        "commit": getattr(conf, "show_commit_url", None),
+    }
+    return {name: outside(url) for name, url in wanted.items() if outside(url)}

@@ -1,0 +1,159 @@
+"""Figures of several targets in a table, told in floors where that can be compared."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from unladen.quantities import quantity
+from unladen.series import Status
+from unladen.site.figures import DEFINITIONS, Definition, Figure
+from unladen.site.links import series_page
+from unladen.site.summary import Host, Summary
+
+BUSY = 1.5
+"""A load above this, per core: CPU times were then measured beside other work."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A target. ``href``: its folder seen from the page, "" if it is not published."""
+
+    summary: Summary
+    href: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One figure of one target.
+
+    ``main``: what is read first, in floors if that can be said, ``detail``: the figure itself
+    then; ``why``: why there is none, or why it is not told in floors. ``share``: of the longest
+    bar in its row, None without a bar. ``href``: its series' page, or "".
+    """
+
+    main: str
+    detail: str = ""
+    why: str = ""
+    share: float | None = None
+    href: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One figure of all targets."""
+
+    label: str
+    work: str
+    entries: Sequence[Entry]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """``columns``: the floor first, if there is one. ``remarks``: what a reader must know."""
+
+    columns: Sequence[Column]
+    rows: Sequence[Row]
+    remarks: Sequence[str]
+
+
+def compare(targets: Sequence[Column], floor: Column | None) -> Comparison:
+    """The table. ``floor``: the unit; without it figures are absolute."""
+    columns = [floor, *targets] if floor else list(targets)
+    rows = [_row(definition, columns, floor) for definition in DEFINITIONS]
+    return Comparison(columns, rows, [*map(_busy, filter(_is_busy, columns))])
+
+
+def _row(definition: Definition, columns: Sequence[Column], floor: Column | None) -> Row:
+    unit = floor if definition.in_floors else None
+    entries = [_entry(definition, column, unit) for column in columns]
+    sizes = [_size(definition, column, unit) for column in columns]
+    known = [size for size in sizes if size is not None]
+    if max(known, default=0) > 0:
+        longest = max(known)
+        entries = [
+            entry if size is None else replace(entry, share=size / longest)
+            for entry, size in zip(entries, sizes, strict=True)
+        ]
+    return Row(definition.label, definition.work, entries)
+
+
+def _entry(definition: Definition, column: Column, floor: Column | None) -> Entry:
+    figure = _figure(definition, column)
+    href = column.href + series_page(definition.series, figure.cell) if column.href else ""
+    if figure.value is None:
+        return Entry(_MISSING[figure.status], why=figure.reason, href=href)
+    text = figure_text(definition, figure.value)
+    if floor is None:
+        return Entry(text, href=href)
+    obstacle = _obstacle(definition, column, floor)
+    if obstacle:
+        return Entry(text, why=obstacle, href=href)
+    ratio = _ratio(definition, column, floor)
+    if ratio is None:
+        return Entry(text, href=href)
+    return Entry(f"{_digits(ratio)} ×", text, href=href)
+
+
+_MISSING = {
+    Status.FAILED: "FAILED",
+    Status.NOT_APPLICABLE: "n/a",
+    Status.MISSING: "not measured",
+    Status.MEASURED: "",
+}
+
+
+def figure_text(definition: Definition, value: float) -> str:
+    """A figure for people, in as many digits as help to compare."""
+    if definition.unit in ("ratio", "exponent"):
+        return f"{value:.2f}"
+    return quantity(value, definition.unit, "sampled").replace(" us", " µs")
+
+
+def _size(definition: Definition, column: Column, floor: Column | None) -> float | None:
+    """How long the bar of a figure is, in any unit; None without a bar."""
+    value = _figure(definition, column).value
+    if floor is None or value is None or value < 0 or _obstacle(definition, column, floor):
+        return None
+    return value if _figure(definition, floor).value else None
+
+
+def _ratio(definition: Definition, column: Column, floor: Column) -> float | None:
+    value, unit = _figure(definition, column).value, _figure(definition, floor).value
+    return value / unit if value is not None and unit else None
+
+
+def _obstacle(definition: Definition, column: Column, floor: Column) -> str:
+    """Why a figure cannot be told in floors; "" if it can."""
+    host, other = column.summary.host, floor.summary.host
+    if not definition.needs_same or column is floor:
+        return ""
+    if host is None or other is None:
+        return "not known on what it was measured" if definition.needs_same == "machine" else ""
+    if host.python != other.python:
+        return f"Python {host.python}, the floor has {other.python}"
+    if definition.needs_same == "machine" and (host.cpu, host.cores) != (other.cpu, other.cores):
+        return "another machine than the floor's"
+    return ""
+
+
+def _figure(definition: Definition, column: Column) -> Figure:
+    missing = Figure(definition.key, Status.MISSING)
+    return next((f for f in column.summary.figures if f.key == definition.key), missing)
+
+
+def _digits(ratio: float) -> str:
+    if ratio >= 99.95:
+        return f"{ratio:,.0f}"
+    return f"{ratio:.1f}" if ratio >= 9.995 else f"{ratio:.2f}"
+
+
+def _is_busy(column: Column) -> bool:
+    host = column.summary.host
+    return host is not None and host.load is not None and host.load > BUSY * host.cores
+
+
+def _busy(column: Column) -> str:
+    host: Host | None = column.summary.host
+    load = f"load {host.load:.1f} on {host.cores} cores" if host and host.load else "load"
+    return f"{column.summary.target} was measured on a busy machine ({load}): CPU times are rough."

@@ -1,0 +1,240 @@
+"""What the pages show, as plain objects ready for JSON. docs/site.md describes them.
+
+Commits are numbered from 0, the oldest; series in the order of the history; cells in the order of
+the series; kinds, verdicts and states by the lists in ``site``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from unladen.changes.model import (
+    IS_NONE,
+    Change,
+    ChangeKind,
+    Drift,
+    Evidence,
+    Reading,
+    State,
+    Verdict,
+)
+from unladen.changes.report import CommitReport, Item, Report
+from unladen.history import CODES
+from unladen.series import SeriesInfo, Status, plain
+from unladen.site.counts import SETTLED, count, is_cleared
+from unladen.site.encode import EXACT_DIGITS, SAMPLED_DIGITS, Encoded, Texts, no_number, rounded
+from unladen.site.views import Views
+from unladen.texts import printable
+
+CHUNK = 50
+"""Commits whose changes are in one file."""
+
+CHIPS = 3
+"""Changes of a commit that the list of commits names."""
+
+KINDS = tuple(ChangeKind)
+VERDICTS = tuple(Verdict)
+STATES = tuple(State)
+
+
+class Contents:
+    """The contents of the data files of one report."""
+
+    def __init__(self, report: Report) -> None:
+        """``report``: of a whole history."""
+        self.report = report
+        self.history = report.history
+        self._commits = {c.hash: n for n, c in enumerate(self.history.commits)}
+        self._series = {s.series.name: n for n, s in enumerate(self.history.series)}
+        self._cells = {
+            s.series.name: {cell: n for n, cell in enumerate(s.series.cells)}
+            for s in self.history.series
+        }
+        self._drifts: dict[tuple[str, Sequence[str], str], int] = {}
+        for item in report.drifts:
+            for drift in item.drifts:
+                self._drifts[_drift_key(drift)] = len(self._drifts)
+        self._by_commit = {self._commits[c.commit.hash]: c for c in report.commits}
+
+    def site(self, links: Mapping[str, str], views: Views, pages: Sequence[str]) -> dict[str, Any]:
+        """What every page needs. ``links``: web addresses by what they lead to; ``pages``: the
+        names of those that there are."""
+        history = self.history
+        return {
+            "target": history.target,
+            "machine": history.machine,
+            "environment": history.environment,
+            "links": dict(links),
+            "pages": list(pages),
+            "kinds": [kind.value for kind in KINDS],
+            "verdicts": [verdict.value for verdict in VERDICTS],
+            "states": [state.value for state in STATES],
+            "settled": sorted(SETTLED),
+            "dismissed": sorted(state.value for state in IS_NONE),
+            "series": [_series_entry(s.series) for s in history.series],
+            "views": asdict(views),
+            "remarks": [printable(remark) for remark in history.remarks],
+            "chunk": CHUNK,
+        }
+
+    def commits(self) -> dict[str, Any]:
+        """The line of commits, with what is said of each in a list."""
+        authors = Texts()
+        commits = self.history.commits
+        return {
+            "hash": [commit.hash for commit in commits],
+            "date": [commit.date // 1000 for commit in commits],
+            "author": [authors.index(commit.author) for commit in commits],
+            "authors": authors.texts,
+            "subject": [commit.subject for commit in commits],
+            "unmeasured": [n for n, done in enumerate(self.history.measured) if not done],
+            "missing": self._missing(),
+            "failing": self._failing(),
+            "summaries": {n: self._summary(c) for n, c in self._by_commit.items()},
+            "drifts": [self._drift(drift) for item in self.report.drifts for drift in item.drifts],
+        }
+
+    def chunks(self) -> Iterator[dict[str, Any]]:
+        """All changes, by commit: one object for each ``CHUNK`` commits, the oldest first."""
+        for start in range(0, len(self.history.commits), CHUNK):
+            reasons = Texts()
+            commits = {
+                n: [self._item(item, reasons) for item in self._by_commit[n].items]
+                for n in range(start, start + CHUNK)
+                if n in self._by_commit
+            }
+            yield {"commits": commits, "reasons": reasons.texts}
+
+    def by_series(self) -> dict[str, list[Change]]:
+        """All changes by the name of their series, oldest first."""
+        found: dict[str, list[Change]] = {}
+        for report in reversed(self.report.commits):
+            for change in report.changes:
+                found.setdefault(change.series.name, []).append(change)
+        return found
+
+    def encoded(self, change: Change, reasons: Texts) -> list[Any]:
+        """One change as docs/site.md describes it."""
+        return self._change(change, reasons)
+
+    def _missing(self) -> dict[int, int]:
+        """How many cells have no result at a commit that was measured."""
+        return self._counted(Status.MISSING)
+
+    def _failing(self) -> dict[int, int]:
+        return self._counted(Status.FAILED)
+
+    def _counted(self, status: Status) -> dict[int, int]:
+        total = np.zeros(len(self.history.commits), dtype=np.int64)
+        for series in self.history.series:
+            total += (series.statuses == CODES[status]).sum(axis=1)
+        measured = np.array(self.history.measured, dtype=bool)
+        return {n: int(total[n]) for n in np.flatnonzero((total > 0) & measured).tolist()}
+
+    def _summary(self, report: CommitReport) -> dict[str, Any]:
+        """What the list of commits says of one: numbers of cells by verdict or kind, the biggest
+        changes, all series concerned."""
+        shown = [item for item in report.items if not item.is_minor and not is_cleared(item)]
+        return {
+            "counts": {name: n for name, n in asdict(count(report)).items() if n},
+            "kinds": sorted({KINDS.index(c.kind) for c in report.changes}),
+            "more": max(len(shown) - CHIPS, 0),
+            "chips": [self._chip(item) for item in shown[:CHIPS]],
+            "series": sorted({self._series[c.series.name] for c in report.changes}),
+            "states": sorted({STATES.index(c.state) for c in report.changes}),
+        }
+
+    def _chip(self, item: Item) -> list[Any]:
+        change = item.biggest
+        return [
+            self._series[change.series.name],
+            self._cell(change.series, change.cell),
+            KINDS.index(change.kind),
+            VERDICTS.index(change.verdict),
+            STATES.index(change.state),
+            _reading(change.before, change.series, None),
+            _reading(change.after, change.series, None),
+            len(item.changes),
+            int(change.undone_by is not None),
+        ]
+
+    def _item(self, item: Item, reasons: Texts) -> dict[str, Any]:
+        return {
+            "minor": int(item.is_minor),
+            "changes": [self._change(change, reasons) for change in item.changes],
+        }
+
+    def _change(self, change: Change, reasons: Texts) -> list[Any]:
+        return [
+            self._series[change.series.name],
+            self._cell(change.series, change.cell),
+            self._commits[change.commit.hash],
+            KINDS.index(change.kind),
+            VERDICTS.index(change.verdict),
+            STATES.index(change.state),
+            _reading(change.before, change.series, reasons),
+            _reading(change.after, change.series, reasons),
+            self._commits[change.first_suspect.hash],
+            self._commits[change.undone_by.hash] if change.undone_by else None,
+            self._drifts.get(_drift_key(change.drift)) if change.drift else None,
+            _number(change.value_before_failure, change.series),
+            self._commits[change.last_suspect.hash] if change.last_suspect else None,
+            _evidence(change.evidence),
+        ]
+
+    def _drift(self, drift: Drift) -> list[Any]:
+        return [
+            self._series[drift.series.name],
+            self._cell(drift.series, drift.cell),
+            [self._commits[commit.hash] for commit in drift.commits],
+            VERDICTS.index(drift.verdict),
+            _number(drift.before, drift.series),
+            _number(drift.after, drift.series),
+            self._commits[drift.undone_by.hash] if drift.undone_by else None,
+        ]
+
+    def _cell(self, series: SeriesInfo, cell: tuple[str, ...]) -> int:
+        return self._cells[series.name][cell]
+
+
+def _series_entry(series: SeriesInfo) -> dict[str, Any]:
+    return {
+        "name": printable(series.name),
+        "unit": printable(series.unit),
+        "kind": printable(series.kind),
+        "group": printable(series.group),
+        "higher": int(series.higher_is_better),
+        "tolerance": series.tolerance,
+        "axes": [
+            [printable(axis), [plain(point) for point in points]]
+            for axis, points in series.axes.items()
+        ],
+        "written": [[printable(point) for point in points] for points in series.axes.values()],
+    }
+
+
+def _reading(reading: Reading, series: SeriesInfo, reasons: Texts | None) -> Encoded:
+    if reading.value is not None:
+        return _number(reading.value, series)
+    reason = reasons.index(printable(reading.reason)) if reasons is not None else 0
+    return no_number(reading.status, reason)
+
+
+def _number(value: float | None, series: SeriesInfo) -> float | int | None:
+    digits = EXACT_DIGITS if series.kind == "exact" else SAMPLED_DIGITS
+    return None if value is None else rounded(value, digits)
+
+
+def _evidence(evidence: Evidence | None) -> list[Any] | None:
+    if evidence is None:
+        return None
+    spread = None if evidence.spread is None else rounded(evidence.spread, 2)
+    return [spread, evidence.readings_before, evidence.readings_after, printable(evidence.follows)]
+
+
+def _drift_key(drift: Drift) -> tuple[str, Sequence[str], str]:
+    return drift.series.name, drift.cell, drift.commits[0].hash

@@ -1,0 +1,55 @@
+"""How many series a commit changed, by what it did to them: the numbers in lists and badges."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from unladen.changes.model import IS_NONE, ChangeKind, State, Verdict
+from unladen.changes.report import CommitReport, Item
+
+SETTLED = frozenset({State.CERTAIN.value, State.CONFIRMED.value})
+"""The states of changes that are facts."""
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Series by what a commit did to them. ``broken`` ones are not among the ``regressions``, and
+    what works again is an improvement. ``suspected``: for better or worse, but not settled; they
+    are in no other number, nor are minor changes, except in ``minor``."""
+
+    regressions: int = 0
+    improvements: int = 0
+    broken: int = 0
+    suspected: int = 0
+    minor: int = 0
+
+
+def count(commit: CommitReport) -> Counts:
+    """Count the series that a commit changed."""
+    items = [item for item in commit.items if not is_cleared(item)]
+    major = [item for item in items if not item.is_minor]
+    settled = [item for item in major if is_settled(item)]
+    broken = [item for item in settled if item.biggest.kind is ChangeKind.BROKE]
+    worse = [item for item in settled if item.biggest.verdict is Verdict.REGRESSION]
+    return Counts(
+        regressions=_series(item for item in worse if item not in broken),
+        improvements=_series(i for i in settled if i.biggest.verdict is Verdict.IMPROVEMENT),
+        broken=_series(broken),
+        suspected=_series(item for item in major if not is_settled(item)),
+        minor=_series(item for item in items if item.is_minor),
+    )
+
+
+def is_settled(item: Item) -> bool:
+    """Whether it is a fact."""
+    return item.biggest.state.value in SETTLED
+
+
+def is_cleared(item: Item) -> bool:
+    """Whether it was found to be no change of the commit's."""
+    return item.biggest.state in IS_NONE
+
+
+def _series(items: Iterable[Item]) -> int:
+    return len({series.name for item in items for series in item.series})

@@ -1,0 +1,35 @@
+"""The addresses of a target's pages, for what links to them from outside a page."""
+
+from __future__ import annotations
+
+from urllib.parse import quote, urlsplit
+
+from unladen.reasons import Params
+from unladen.series import cell_text
+
+
+def commit_page(commit: str) -> str:
+    """The page of one commit, seen from the target's folder. ``commit``: its whole hash."""
+    return f"commit.html#{quote(commit, safe='')}"
+
+
+def series_page(series: str, cell: Params | None = None) -> str:
+    """The page of one series, and one of its parameter combinations, seen from the target's
+    folder."""
+    address = f"series.html#{quote(series, safe='')}"
+    return f"{address}&cell={quote(cell_text(cell), safe='')}" if cell else address
+
+
+def outside(address: object) -> str:
+    """A link that leads away from the site: ``address`` if it is one of the web, else "".
+
+    For what a conf or a repository gives as an address: ``javascript:`` and the like never become
+    links.
+    """
+    if not isinstance(address, str):
+        return ""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    return address if parts.scheme in ("http", "https") and parts.netloc else ""

@@ -1,0 +1,28 @@
+"""What a publish leaves beside the pages: files for programs, and the portal written anew."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from unladen.changes.report import Report
+from unladen.site.badge import write_badge
+from unladen.site.changes_file import write_changes
+from unladen.site.feed import write_feed
+from unladen.site.portal import write_portal_beside
+from unladen.site.summary import summarise
+from unladen.site.summary_file import write_summary
+
+
+def write_machine_files(conf: Any, report: Report, folder: Path) -> None:
+    """Write feed, changes, badge and summary into ``folder``, the target's site, then the portal
+    beside it, if it has a place there.
+
+    ``report``: of the whole history. Raises ``UserError`` if the newest results are unreadable.
+    """
+    summary = summarise(conf, report)
+    write_feed(folder, report)
+    write_changes(folder, report)
+    write_badge(folder, summary)
+    write_summary(folder, summary)
+    write_portal_beside(conf, folder)

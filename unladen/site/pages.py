@@ -1,0 +1,119 @@
+"""The pages' HTML, and the files that they share."""
+
+from __future__ import annotations
+
+import importlib.resources
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+PLOTLY = "plotly.min.js"
+PORTAL = "../index.html"
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of a target. ``scripts``: in ``static``, ``data``: in ``data``, both in order."""
+
+    name: str
+    label: str
+    scripts: Sequence[str]
+    data: Sequence[str] = ("site", "commits")
+
+    @property
+    def file(self) -> str:
+        """Its file name."""
+        return f"{self.name}.html"
+
+
+@dataclass(frozen=True)
+class Link:
+    """An entry of the navigation."""
+
+    href: str
+    label: str
+    is_current: bool = False
+
+
+_BASE = ("format.js", "history.js", "parts.js")
+_PLOTS = (PLOTLY, "plots.js")
+
+PAGES = (
+    Page("index", "Commits", (*_BASE, "commits.js")),
+    Page("commit", "", (*_BASE, "spark.js", "commit.js")),
+    Page(
+        "series",
+        "Series",
+        (*_BASE, "spark.js", *_PLOTS, "series_plot.js", "series_list.js", "series.js"),
+    ),
+    Page("scaling", "Scaling", (*_BASE, *_PLOTS, "scaling.js")),
+    Page("concurrency", "Concurrency", (*_BASE, *_PLOTS, "concurrency.js")),
+    Page("latency", "Model latency", (*_BASE, "latency.js")),
+    Page(
+        "environment",
+        "Environment",
+        (*_BASE, "spark.js", "environment.js"),
+        ("site", "commits", "environment"),
+    ),
+)
+"""The pages, those with a label in the navigation."""
+
+
+@cache
+def _templates() -> jinja2.Environment:
+    return jinja2.Environment(
+        loader=jinja2.PackageLoader("unladen.site"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+
+def render(template: str, **variables: Any) -> str:
+    """A template with its variables, each of which is escaped. Raises ``jinja2.UndefinedError``
+    for one that is missing."""
+    return _templates().get_template(template).render(**variables)
+
+
+def write_pages(folder: Path, target: str, names: Sequence[str]) -> None:
+    """Write the pages of these names into ``folder``."""
+    pages = [page for page in PAGES if page.name in names]
+    for page in pages:
+        navigation = [
+            Link(other.file, other.label, other is page) for other in pages if other.label
+        ]
+        html = render(
+            page.file,
+            title=f"{target}: {page.label.lower() or 'one commit'}",
+            target=target,
+            home="index.html",
+            portal=PORTAL,
+            navigation=navigation,
+            root="",
+            scripts=page.scripts,
+            data=page.data,
+        )
+        (folder / page.file).write_text(html, encoding="utf-8")
+
+
+def write_static(folder: Path, with_plots: bool = False) -> None:
+    """Copy style and scripts into ``folder/static``; ``with_plots``: and the plot library."""
+    target = folder / "static"
+    target.mkdir(parents=True, exist_ok=True)
+    for file in _static().iterdir():
+        if file.name.endswith((".css", ".js")):
+            (target / file.name).write_bytes(file.read_bytes())
+    if with_plots:
+        library = importlib.resources.files("plotly") / "package_data" / PLOTLY
+        (target / PLOTLY).write_bytes(library.read_bytes())
+
+
+def _static() -> Traversable:
+    return importlib.resources.files("unladen.site") / "static"

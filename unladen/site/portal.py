@@ -1,0 +1,153 @@
+"""The portal, ``html/index.html``: all published targets side by side, on the same work.
+
+One file, style included, that can be sent to somebody; its links lead into the targets' folders.
+"""
+
+from __future__ import annotations
+
+import importlib.resources
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from asv import util
+
+from unladen.site.badge import verdict
+from unladen.site.comparison import Column, Comparison, compare
+from unladen.site.dates import day
+from unladen.site.feed import told
+from unladen.site.files import write_text
+from unladen.site.links import commit_page, outside, series_page
+from unladen.site.pages import render
+from unladen.site.summary import Headline, Summary, summarise_results
+from unladen.site.summary_file import NAME, read_summary
+
+FLOOR = "bare"
+"""The target that does the same work without an SDK (targets/bare)."""
+
+PAGE = "index.html"
+SHOWN = 6
+"""Regressions of a target that are shown; its own pages show all."""
+
+
+@dataclass(frozen=True)
+class Published:
+    """A target's published site. ``href``: its folder, seen from the portal, ending in "/"."""
+
+    summary: Summary
+    href: str
+
+    def commit(self, commit: str) -> str:
+        """The page of one of its commits."""
+        return self.href + commit_page(commit)
+
+    def series(self, line: Headline) -> str:
+        """The page of the series that a change is of."""
+        return self.href + series_page(line.series, line.cell)
+
+    @property
+    def project(self) -> str:
+        """Its project's address, "" without one."""
+        return outside(self.summary.project_url)
+
+
+def root_of(project: str, folder: Path) -> Path | None:
+    """The folder of the portal: that in which a target's site lies, if it is called after it.
+
+    None: the site may then lie anywhere, and nothing must be written beside it.
+    """
+    folder = folder.absolute()
+    return folder.parent if folder.name == project else None
+
+
+def write_portal_beside(conf: Any, folder: Path) -> Path | None:
+    """Write the portal anew after a publish of the conf's target into ``folder``; its path, None
+    if it has no place."""
+    root = root_of(str(conf.project), folder)
+    return write_portal(root, floor_results(conf)) if root else None
+
+
+def floor_results(conf: Any) -> Path:
+    """Where the results of the floor lie: beside the conf's own."""
+    return Path(conf.results_dir).absolute().parent / FLOOR
+
+
+def write_portal(root: Path, floor: Path) -> Path:
+    """Write the portal of the targets in ``root``; its path.
+
+    ``floor``: results of the floor, which are used if it has not been published. Raises
+    ``UserError`` if no target has been published there.
+    """
+    published, problems = find_published(root)
+    if not published:
+        advice = "; ".join(problems) or "unladen publish makes a target's site"
+        raise util.UserError(f"no target is published in {root}: {advice}")
+    page = root / PAGE
+    write_text(page, _page(published, problems, _floor(published, floor)))
+    return page
+
+
+def find_published(root: Path) -> tuple[list[Published], list[str]]:
+    """The published targets, the floor first, then by name; and a line for each summary that
+    cannot be read."""
+    found, problems = [], []
+    for path in sorted(root.glob(f"*/{NAME}")):
+        try:
+            summary = read_summary(path)
+        except util.UserError as error:
+            problems.append(f"{error}; publish it again".replace(f"{root}/", ""))
+        else:
+            found.append(Published(summary, f"{quote(path.parent.name)}/"))
+    found.sort(key=lambda one: (one.summary.target != FLOOR, one.summary.target))
+    return found, problems
+
+
+def _floor(published: Sequence[Published], results: Path) -> Column | None:
+    """The floor's figures: as published, or else from its results; None without either."""
+    for one in published:
+        if one.summary.target == FLOOR:
+            return Column(one.summary, one.href)
+    try:
+        summary = summarise_results(FLOOR, results)
+    except util.UserError:
+        return None  # no results, or none of this version: the page says that there is no floor
+    return Column(summary, "") if summary else None
+
+
+def _in_print(size: str) -> str:
+    """The size of a change with the signs that a terminal may not have."""
+    return size.replace("x", "×", 1).replace("-", "−", 1)
+
+
+def _page(published: Sequence[Published], problems: Sequence[str], floor: Column | None) -> str:
+    targets = [one for one in published if one.summary.target != FLOOR]
+    comparison: Comparison = compare(
+        [Column(one.summary, one.href) for one in targets or published],
+        floor if targets else None,
+    )
+    package = importlib.resources.files("unladen.site")
+    styles = (package / "static" / "unladen.css", package / "templates" / "portal.css")
+    return render(
+        "portal.html",
+        title="Agent SDKs side by side",
+        target="",
+        home=PAGE,
+        portal=PAGE,
+        navigation=[],
+        root="",
+        scripts=[],
+        data=[],
+        style="\n".join(style.read_text("utf-8") for style in styles),
+        published=[*targets, *(one for one in published if one not in targets)],
+        shown=SHOWN,
+        day=day,
+        verdict=verdict,
+        told=told,
+        in_print=_in_print,
+        comparison=comparison,
+        floor=floor,
+        floor_name=FLOOR,
+        problems=problems,
+    )

@@ -1,0 +1,63 @@
+"""On what each commit was measured: the environment page's data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from unladen.history import History
+from unladen.records import Record, Session
+from unladen.site.encode import Texts
+from unladen.texts import printable
+
+LOAD = "load_average"
+
+
+def environment_data(history: History, records: Mapping[str, Record]) -> dict[str, Any]:
+    """``environments``: each once, its facts by name, its packages' versions by name. ``runs``:
+    for each measured commit its number, its environment (None: not recorded), and what varies:
+    the load average before and, of the last session, when it was (seconds since 1970) and the
+    calibration: its version, and CPU seconds before and after.
+    """
+    kept = Texts()
+    environments: list[dict[str, Any]] = []
+    runs: list[list[Any]] = []
+    for number, commit in enumerate(history.commits):
+        if not history.measured[number]:
+            continue
+        record = records.get(commit.hash)
+        if record is None or record.environment is None:
+            runs.append([number, None, {}])
+            continue
+        facts = {name: _plain(value) for name, value in asdict(record.environment).items()}
+        varying = {"load": facts.pop(LOAD), **_session(record.sessions)}
+        index = kept.index(repr(sorted(facts.items())))
+        if index == len(environments):
+            environments.append(facts)
+        runs.append([number, index, varying])
+    return {"environments": environments, "runs": runs}
+
+
+def _session(sessions: tuple[Session, ...]) -> dict[str, Any]:
+    if not sessions:
+        return {}
+    last = sessions[-1]
+    told: dict[str, Any] = {"started": last.started // 1000}
+    if last.load_before:
+        told["load"] = list(last.load_before)
+    if last.calibration is not None:
+        told["calibration"] = [
+            last.calibration.version,
+            last.calibration.before,
+            last.calibration.after,
+        ]
+    return told
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {printable(str(name)): _plain(one) for name, one in sorted(value.items())}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    return printable(value) if isinstance(value, str) else value

@@ -1,0 +1,131 @@
+/* Numbers and words for people, as unladen/quantities.py and unladen/changes/text.py write them. */
+"use strict";
+
+(function (U) {
+  const SECONDS = new Set(["s", "sec", "second", "seconds"]);
+  const BYTES = new Set(["b", "byte", "bytes"]);
+  const SMALL = [
+    ["s", 1],
+    ["ms", 1e-3],
+    ["µs", 1e-6],
+    ["ns", 1e-9],
+  ];
+  const LARGE = [
+    ["GB", 1e9],
+    ["MB", 1e6],
+    ["kB", 1e3],
+  ];
+  const EXACT_DIGITS = 6;
+  const EXACT_FEW = 4;
+  const SAMPLED_DIGITS = 3;
+  const MINUS = "−";
+
+  /** Rounded to significant digits, thousands separated. */
+  function significant(value, digits) {
+    const short = Number(value.toPrecision(digits));
+    if (short !== 0 && (Math.abs(short) < 1e-4 || Math.abs(short) >= 1e15)) {
+      return short.toExponential().replace("-", MINUS);
+    }
+    return short.toLocaleString("en", { maximumFractionDigits: 12 }).replace("-", MINUS);
+  }
+
+  function whole(value) {
+    return value.toLocaleString("en", { maximumFractionDigits: 0 }).replace("-", MINUS);
+  }
+
+  function scaled(value, digits, units, smallest) {
+    const size = Math.abs(Number(value.toPrecision(digits)));
+    const [name, factor] = units.find((unit) => size >= unit[1]) || smallest;
+    return `${significant(value / factor, digits)} ${name}`;
+  }
+
+  /** A value with the digits that it deserves, and an engineering unit of seconds and bytes. */
+  U.quantity = function (value, series, fewDigits) {
+    const isExact = series.kind === "exact";
+    const digits = !isExact ? SAMPLED_DIGITS : fewDigits ? EXACT_FEW : EXACT_DIGITS;
+    const unit = series.unit.toLowerCase();
+    if (SECONDS.has(unit)) {
+      return value === 0 ? "0 s" : scaled(value, digits, SMALL, SMALL[SMALL.length - 1]);
+    }
+    if (BYTES.has(unit)) return scaled(value, digits, LARGE, ["B", 1]);
+    if (fewDigits && Math.abs(value) >= 1e5) {
+      const [letter, factor] = Math.abs(value) >= 1e6 ? ["M", 1e6] : ["k", 1e3];
+      return `${significant(value / factor, digits)} ${letter}`;
+    }
+    if (Number.isInteger(value) && Math.abs(value) < 1e15) return whole(value);
+    return significant(value, digits);
+  };
+
+  /** Whether `quantity` writes the unit with the number. */
+  U.hasOwnUnit = (series) => {
+    const unit = series.unit.toLowerCase();
+    return SECONDS.has(unit) || BYTES.has(unit);
+  };
+
+  U.number = (value, digits) => significant(value, digits);
+
+  /** Of a stored value: a number, "n" for n/a, "f3" for a failure, null for not measured. */
+  U.isFailure = (value) => typeof value === "string" && value[0] === "f";
+
+  U.readingText = function (value, series, fewDigits) {
+    if (typeof value === "number") return U.quantity(value, series, fewDigits);
+    if (value === null) return "not measured";
+    return U.isFailure(value) ? "failed" : "n/a";
+  };
+
+  /** "before → after": with few digits where these tell them apart, whole numbers below a
+      million with all. */
+  U.pairText = function (before, after, series) {
+    const ratio = U.ratio(before, after);
+    const isSmall = ratio === null || Math.abs(ratio - 1) < 0.02;
+    const text = (value) => {
+      const isCount = Number.isInteger(value) && Math.abs(value) < 1e6 && !U.hasOwnUnit(series);
+      return U.readingText(value, series, !isSmall && !isCount);
+    };
+    return `${text(before)} → ${text(after)}`;
+  };
+
+  /** Why a stored value is a failure; "" if that is not known. */
+  U.reasonOf = (value, reasons) =>
+    U.isFailure(value) ? reasons[Number(value.slice(1))] || "" : "";
+
+  /** after / before, or null where that says nothing. */
+  U.ratio = function (before, after) {
+    const numbers = typeof before === "number" && typeof after === "number";
+    return !numbers || before === 0 || before * after < 0 ? null : after / before;
+  };
+
+  /** How much a change is: "+12 %", "×3.4"; of a growth exponent the difference; "" if unknown. */
+  U.sizeText = function (before, after, series) {
+    if (typeof before !== "number" || typeof after !== "number") return "";
+    if (series.group === "growth") {
+      return signed(after - before, (size) =>
+        size < 0.01 ? significant(size, 1) : size.toFixed(2),
+      );
+    }
+    const ratio = U.ratio(before, after);
+    if (ratio === null) return "";
+    if (ratio >= 2) return `×${significant(ratio, 3)}`;
+    const percent = (ratio - 1) * 100;
+    const digits = (size) => (size >= 9.95 ? size.toFixed(0) : significant(size, 2));
+    return `${signed(percent, digits)} %`;
+  };
+
+  function signed(value, text) {
+    return (value < 0 ? MINUS : "+") + text(Math.abs(value));
+  }
+
+  /** "2026-03-14", UTC, of seconds since 1970. */
+  U.day = (seconds) => new Date(seconds * 1000).toISOString().slice(0, 10);
+
+  U.minute = (seconds) => new Date(seconds * 1000).toISOString().slice(0, 16).replace("T", " ");
+
+  U.plural = (number, one, many) => `${whole(number)} ${number === 1 ? one : many || `${one}s`}`;
+
+  /** An argument for a shell. */
+  U.shell = (text) =>
+    /^[\w@%+=:,./^~-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+
+  /** A text inside a regular expression that matches it literally. */
+  U.literal = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+})(window.Unladen);

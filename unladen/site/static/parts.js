@@ -1,0 +1,186 @@
+/* Parts that several pages have: marks, chips, counts, links, a choice of commits. */
+"use strict";
+
+(function (U) {
+  const { el } = U;
+
+  const WORDS = {
+    broke: ["broke", "broken"],
+    "works again": ["works again", "better"],
+    appears: ["new", ""],
+    disappears: ["gone", ""],
+  };
+
+  /** [word, class] of a change: what happened, for better or worse. */
+  U.wordOf = function (change) {
+    if (WORDS[change.kind]) return WORDS[change.kind];
+    return change.verdict === "regression" ? ["worse", "worse"] : ["better", "better"];
+  };
+
+  /** What a series measures, in words: "CPU per negotiation". */
+  U.quantityName = function (series) {
+    const words = series.short
+      .split(".")
+      .pop()
+      .replace(/^(track|time|sample|peakrss)_/, "")
+      .split("_");
+    const spelled = words
+      .map((word) => ({ cpu: "CPU", sdk: "SDK", rss: "RSS" })[word] || word)
+      .join(" ");
+    return spelled ? spelled[0].toUpperCase() + spelled.slice(1) : series.short;
+  };
+
+  U.mark = (word, style) => el("span", { class: `mark ${style}` }, word);
+
+  U.changeMark = (change) => U.mark(...U.wordOf(change));
+
+  /** A mark for the state of a change that is no fact; null for one that is. */
+  U.stateMark = function (change) {
+    if (change.state === "certain") return null;
+    return U.mark(change.state, U.settled.has(change.state) ? "" : "doubt");
+  };
+
+  U.commitLinkOf = (commit) =>
+    el("a", { class: "hash", href: U.commitLink(commit), title: commit.subject }, commit.short);
+
+  /** "before → after" for people. */
+  U.valuesText = (change) => U.pairText(change.before, change.after, change.series);
+
+  /** What else is to be said of a change: texts and links. */
+  U.notes = function (change) {
+    const notes = [];
+    const words = { regression: "fixed by ", improvement: "lost by ", neither: "until " };
+    if (change.undoneBy) notes.push([words[change.verdict], U.commitLinkOf(change.undoneBy)]);
+    if (change.firstSuspect !== change.commit || change.lastSuspect !== change.commit) {
+      notes.push(
+        change.lastSuspect === change.commit
+          ? ["or by one since ", U.commitLinkOf(change.firstSuspect)]
+          : [
+              "likeliest of ",
+              U.commitLinkOf(change.firstSuspect),
+              " to ",
+              U.commitLinkOf(change.lastSuspect),
+            ],
+      );
+    }
+    const evidence = change.evidence;
+    if (evidence && evidence.follows)
+      notes.push([`explained by ${evidence.follows.split(".").pop()}`]);
+    if (evidence && evidence.spread !== null)
+      notes.push([`readings ±${U.number(evidence.spread * 100, 2)} %`]);
+    if (change.drift) {
+      const steps = change.drift.commits;
+      const total = U.sizeText(change.drift.before, change.drift.after, change.series);
+      notes.push([
+        `a step of a drift (${total} in ${steps.length} steps, `,
+        U.commitLinkOf(steps[0]),
+        " to ",
+        U.commitLinkOf(steps[steps.length - 1]),
+        ")",
+      ]);
+    }
+    const last = change.valueBeforeFailure;
+    if (last !== null && last !== change.after) {
+      notes.push([`was ${U.readingText(last, change.series)} before it failed`]);
+    }
+    return notes.map((note) => el("span", {}, ...note));
+  };
+
+  /** Marks with the numbers of series that a commit changed. */
+  U.countMarks = function (commit) {
+    const marks = [];
+    const counts = commit.summary ? commit.summary.counts : {};
+    const add = (number, one, many, style) => {
+      if (number) marks.push(U.mark(U.plural(number, one, many), style));
+    };
+    add(counts.broken, "broken", "broken", "broken");
+    add(counts.regressions, "regression", "regressions", "worse");
+    add(counts.improvements, "improvement", "improvements", "better");
+    add(counts.suspected, "suspected", "suspected", "doubt");
+    add(counts.minor, "minor", "minor", "");
+    if (!commit.isMeasured) marks.push(U.mark("not measured", ""));
+    else add(commit.missing, "value not measured", "values not measured", "");
+    return marks;
+  };
+
+  /** The biggest changes of a commit as chips; each leads to its series. */
+  U.chips = function (commit) {
+    const summary = commit.summary;
+    if (!summary || !summary.chips.length) return null;
+    const list = summary.chips.map((row) => el("li", {}, chip(row)));
+    if (summary.more) {
+      const text = `and ${summary.more} more`;
+      list.push(el("li", {}, el("a", { class: "chip", href: U.commitLink(commit) }, text)));
+    }
+    return el("ul", { class: "chips", "aria-label": "Biggest changes" }, list);
+  };
+
+  function chip([seriesNumber, cell, kind, verdict, state, before, after, cells, undone]) {
+    const series = U.series[seriesNumber];
+    const change = {
+      kind: U.site.kinds[kind],
+      verdict: U.site.verdicts[verdict],
+      state: U.site.states[state],
+    };
+    const [word, style] = U.wordOf(change);
+    const isDoubt = !U.settled.has(change.state);
+    const size = change.kind === "value" ? U.sizeText(before, after, series) : "";
+    const much = size || (change.kind === "value" ? U.pairText(before, after, series) : "");
+    const cellText = U.cellText(series, cell);
+    const name = series.short.replace(/(^|\.)track_/, "$1");
+    return el(
+      "a",
+      { class: `chip ${style} ${isDoubt ? "doubt" : ""}`, href: U.seriesLink(series, cell) },
+      el("span", { class: "much" }, [word, much].filter(Boolean).join(" ")),
+      el("span", {}, name),
+      (cellText || cells > 1) &&
+        el("span", { class: "soft" }, cellText + (cells > 1 ? ` +${cells - 1}` : "")),
+      Boolean(isDoubt || undone) &&
+        el("span", { class: "soft" }, isDoubt ? change.state : verdictUndone(change.verdict)),
+    );
+  }
+
+  function verdictUndone(verdict) {
+    return { regression: "fixed since", improvement: "lost since", neither: "undone since" }[
+      verdict
+    ];
+  }
+
+  /** A labelled choice of measured commits, newest first. */
+  U.commitChoice = function (id, label, chosen, onChange) {
+    const options = U.measured
+      .map((number) => U.commits[number])
+      .reverse()
+      .map((commit) =>
+        el(
+          "option",
+          { value: commit.hash, selected: commit === chosen },
+          `${commit.short} ${U.day(commit.date)} ${commit.subject.slice(0, 60)}`,
+        ),
+      );
+    const select = el("select", { id, on: { change: () => onChange(select.value) } }, options);
+    return el("label", { for: id }, label, select);
+  };
+
+  /** A labelled choice. `options`: [value, text] pairs. */
+  U.choice = function (id, label, options, chosen, onChange) {
+    const select = el(
+      "select",
+      { id, on: { change: () => onChange(select.value) } },
+      options.map(([value, text]) => el("option", { value, selected: value === chosen }, text)),
+    );
+    return el("label", { for: id }, label, select);
+  };
+
+  /** The commit that a state names, else the newest measured one, and the one measured before. */
+  U.chosenCommits = function (state) {
+    const named = state.subject ? U.findCommit(state.subject) : undefined;
+    let position = named ? U.position(named) : U.measured.length - 1;
+    if (position < 0) position = U.measured.length - 1;
+    return {
+      position,
+      commit: U.commitAt(position),
+      before: position > 0 ? U.commitAt(position - 1) : null,
+    };
+  };
+})(window.Unladen);

@@ -1,0 +1,295 @@
+"""What the portal and the badge tell of one target: its newest figures, and what changed most."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from unladen.changes.model import ChangeKind, Verdict
+from unladen.changes.report import CommitReport, DriftItem, Item, Report, importance
+from unladen.changes.text import drift_line, mark, reading_text, short_name, size_text
+from unladen.commits import Commit
+from unladen.measured import load_values, newest
+from unladen.quantities import has_engineering_unit, quantity
+from unladen.reasons import Params
+from unladen.records import Circumstances
+from unladen.results_file import ResultsFile, read_folder, read_results
+from unladen.results_folder import machine_folders
+from unladen.series import SeriesInfo, cell_text
+from unladen.site.counts import Counts, count, is_cleared, is_settled
+from unladen.site.figures import Figure, figures_of
+from unladen.texts import printable
+
+REGRESSIONS = 8
+IMPROVEMENTS = 4
+LATEST = 5
+"""How many of each are told at most."""
+
+
+@dataclass(frozen=True)
+class Host:
+    """On what the newest figures were measured. ``load``: the average over 1 minute when they
+    were saved, None if unknown."""
+
+    cpu: str
+    cores: int
+    python: str
+    load: float | None
+
+
+@dataclass(frozen=True)
+class Newest:
+    """The newest measured commit. ``date``: the author's, milliseconds since 1970."""
+
+    commit: str
+    date: int
+    subject: str
+
+
+@dataclass(frozen=True)
+class Headline:
+    """A change in one line.
+
+    ``cell``: the parameters of the cell whose values are told, ``cells`` the number of all that
+    changed alike. ``name``, ``where``, ``before``, ``after``, ``size``, ``mark``: for people, as
+    ``unladen changes`` prints them; ``unit``: of the values, "" if they say it. ``verdict``,
+    ``state``: as in its JSON. ``undone_by``: the commit that fixed or lost it, or None.
+    ``steps``: of a drift, 0 if it is none.
+    """
+
+    commit: str
+    date: int
+    subject: str
+    series: str
+    cell: Params
+    cells: int
+    name: str
+    where: str
+    before: str
+    after: str
+    unit: str
+    size: str
+    mark: str
+    verdict: str
+    state: str
+    undone_by: str | None
+    steps: int
+
+
+@dataclass(frozen=True)
+class LatestCommit:
+    """A commit that changed something: ``headline``, its most important change."""
+
+    commit: str
+    date: int
+    subject: str
+    counts: Counts
+    headline: Headline
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Everything that is told of a target.
+
+    ``measured``: the number of measured commits; ``counts``: what the newest of them changed;
+    ``regressions`` and ``improvements``: the most important one of each commit, the most important
+    first, up to a limit; ``..._found`` is the number of all, ``regressions_there`` of those that
+    are still there. ``latest``: the newest commits that changed something.
+    """
+
+    target: str
+    project_url: str
+    machine: str
+    environment: str
+    measured: int
+    newest: Newest
+    host: Host | None
+    figures: Sequence[Figure]
+    counts: Counts = field(default_factory=Counts)
+    regressions: Sequence[Headline] = ()
+    regressions_found: int = 0
+    regressions_there: int = 0
+    improvements: Sequence[Headline] = ()
+    improvements_found: int = 0
+    latest: Sequence[LatestCommit] = ()
+
+
+def summarise(conf: Any, report: Report) -> Summary:
+    """The summary of a target's whole history. Raises ``UserError`` if results are unreadable."""
+    history = report.history
+    last = max(n for n, measured in enumerate(history.measured) if measured)
+    commit = history.commits[last]
+    name = f"{commit.hash[:8]}-{history.environment}.json"
+    file = read_results(Path(conf.results_dir).resolve() / history.machine / name)
+    worse, better = (_headlines(report, v) for v in (Verdict.REGRESSION, Verdict.IMPROVEMENT))
+    counts = {one.commit.hash: count(one) for one in report.commits}
+    return Summary(
+        target=history.target,
+        project_url=str(getattr(conf, "project_url", "") or ""),
+        machine=history.machine,
+        environment=history.environment,
+        measured=sum(history.measured),
+        newest=Newest(commit.hash, commit.date, commit.subject),
+        host=_host(file),
+        figures=figures_of(load_values(conf, file)),
+        counts=counts.get(commit.hash, Counts()),
+        regressions=worse[:REGRESSIONS],
+        regressions_found=len(worse),
+        regressions_there=sum(one.undone_by is None for one in worse),
+        improvements=better[:IMPROVEMENTS],
+        improvements_found=len(better),
+        latest=_latest(report),
+    )
+
+
+def summarise_results(target: str, results: Path) -> Summary | None:
+    """What can be told of a target from its folder of results alone, without its repository: the
+    figures of the commit with the latest date. None if there is nothing of use."""
+    folders = machine_folders(results)
+    files = newest([file for folder in folders for file in read_folder(folder)[0]])
+    if not files:
+        return None
+    file = files[0]
+    conf = SimpleNamespace(project=target, results_dir=str(results))
+    return Summary(
+        target=target,
+        project_url="",
+        machine=file.path.parent.name,
+        environment=printable(file.environment),
+        measured=1,
+        newest=Newest(file.commit, file.date, ""),
+        host=_host(file),
+        figures=figures_of(load_values(conf, file)),
+    )
+
+
+def _host(file: ResultsFile) -> Host | None:
+    record = file.record()
+    environment: Circumstances | None = record.environment if record else None
+    if environment is None:
+        return None
+    load = environment.load_average
+    return Host(environment.cpu, environment.cores, environment.python, load[0] if load else None)
+
+
+def _headlines(report: Report, verdict: Verdict) -> list[Headline]:
+    """The most important item of each commit, and the drifts."""
+    chosen: list[tuple[Any, Headline]] = []
+    for commit in report.commits:
+        items = [item for item in commit.items if _is_worth_a_line(item, verdict)]
+        if items:
+            best = min(items, key=_telling)
+            chosen.append((importance(best), headline(best)))
+    chosen.sort(key=lambda pair: pair[0])
+    drifts = [_drift(item) for item in report.drifts if item.drifts[0].verdict is verdict]
+    return [line for _, line in chosen] + drifts
+
+
+def _telling(item: Item) -> tuple[Any, ...]:
+    """Sorts items of a commit, the one that tells most first: of equally important ones, those of
+    exact series, then those of many series."""
+    is_minor, tier, size, is_good, name = importance(item)
+    is_exact = item.biggest.series.kind == "exact"
+    return is_minor, tier, size, not is_exact, -len(item.series), is_good, name
+
+
+def _is_worth_a_line(item: Item, verdict: Verdict) -> bool:
+    is_step = all(change.drift is not None for change in item.changes)
+    is_told = not item.is_minor and not is_step and is_settled(item)
+    return is_told and item.biggest.verdict is verdict
+
+
+def headline(item: Item) -> Headline:
+    """An item in one line. Of several series of a class, the first is named."""
+    change = item.biggest
+    series = change.series
+    names = len(item.series)
+    name = short_name(series)
+    if names > 1:
+        name = f"{printable(series.name.rpartition('.')[0])}: {names} series"
+    cells = list(dict.fromkeys(one.cell for one in item.changes))
+    # A failure has no size; neither has what appears.
+    is_number = change.kind is ChangeKind.VALUE
+    values = (change.before.value, change.after.value)
+    return Headline(
+        **_commit(change.commit),
+        series=series.name,
+        cell=change.cell,
+        cells=len(cells),
+        name=name,
+        where=_where(change.cell, len(cells)),
+        before=reading_text(change.before, _short(series)),
+        after=reading_text(change.after, _short(series)),
+        unit=_unit(series) if is_number else "",
+        size=size_text(series, *values, change.ratio) if is_number else "",
+        mark=mark(change),
+        verdict=change.verdict.value,
+        state=change.state.value,
+        undone_by=change.undone_by.hash if change.undone_by else None,
+        steps=0,
+    )
+
+
+def _drift(item: DriftItem) -> Headline:
+    drift = item.drifts[0]
+    series = drift.series
+    before, after = (quantity(v, series.unit, "sampled") for v in (drift.before, drift.after))
+    line = drift_line(item)
+    return Headline(
+        **_commit(drift.commits[-1]),
+        series=series.name,
+        cell=drift.cell,
+        cells=len(item.drifts),
+        name=line.name,
+        where=_where(drift.cell, len(item.drifts)),
+        before=before,
+        after=after,
+        unit=_unit(series),
+        size=line.size,
+        mark=line.mark,
+        verdict=drift.verdict.value,
+        state="certain",
+        undone_by=drift.undone_by.hash if drift.undone_by else None,
+        steps=len(drift.commits),
+    )
+
+
+def _latest(report: Report) -> list[LatestCommit]:
+    found = []
+    for commit in report.commits:
+        item = _first_item(commit)
+        if item is not None:
+            told = LatestCommit(
+                **_commit(commit.commit), counts=count(commit), headline=headline(item)
+            )
+            found.append(told)
+            if len(found) == LATEST:
+                break
+    return found
+
+
+def _first_item(commit: CommitReport) -> Item | None:
+    """The most important item that is neither minor nor found to be none; facts come first."""
+    items = [item for item in commit.items if not item.is_minor and not is_cleared(item)]
+    return min(items, key=lambda item: not is_settled(item), default=None)
+
+
+def _commit(commit: Commit) -> dict[str, Any]:
+    return {"commit": commit.hash, "date": commit.date, "subject": commit.subject}
+
+
+def _where(cell: Params, cells: int) -> str:
+    text = cell_text(cell)
+    return f"{text} +{cells - 1}" if text and cells > 1 else text
+
+
+def _unit(series: SeriesInfo) -> str:
+    return "" if has_engineering_unit(series.unit) else printable(series.unit)
+
+
+def _short(series: SeriesInfo) -> SeriesInfo:
+    """The series with values in few digits."""
+    return replace(series, kind="sampled")

@@ -1,0 +1,66 @@
+"""The data file of one series: its values at every measured commit, and its changes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from unladen.changes.model import Change
+from unladen.history import CODES, History, SeriesHistory
+from unladen.series import Status
+from unladen.site.contents import Contents
+from unladen.site.encode import Texts, exact_runs, sampled_cell
+from unladen.texts import printable
+
+
+def series_data(contents: Contents, number: int, changes: Sequence[Change]) -> dict[str, Any]:
+    """What ``data/series-NUMBER.js`` holds. ``changes``: those of the series, oldest first."""
+    history = contents.history
+    series = history.series[number]
+    at = np.flatnonzero(np.array(history.measured, dtype=bool))
+    reasons = Texts()
+    encoded_changes = [contents.encoded(change, reasons) for change in changes]
+    failures = _failures(history, series, at, reasons)
+    cells = range(len(series.series.cells))
+    encode = _exact if series.series.kind == "exact" else _sampled
+    return {
+        "cells": [encode(series, at, failures, cell) for cell in cells],
+        "changes": encoded_changes,
+        "reasons": reasons.texts,
+    }
+
+
+def _exact(
+    series: SeriesHistory, at: NDArray[np.intp], failures: NDArray[np.int64], cell: int
+) -> dict[str, Any]:
+    return {
+        "runs": exact_runs(series.values[at, cell], series.statuses[at, cell], failures[:, cell])
+    }
+
+
+def _sampled(
+    series: SeriesHistory, at: NDArray[np.intp], failures: NDArray[np.int64], cell: int
+) -> dict[str, Any]:
+    low, high = (series.stats.get(name) for name in ("q_25", "q_75"))
+    return sampled_cell(
+        series.values[at, cell],
+        series.statuses[at, cell],
+        failures[:, cell],
+        None if low is None else low[at, cell],
+        None if high is None else high[at, cell],
+    )
+
+
+def _failures(
+    history: History, series: SeriesHistory, at: NDArray[np.intp], reasons: Texts
+) -> NDArray[np.int64]:
+    """The index of each failure's reason, 0 elsewhere: shape (positions, cells)."""
+    found = np.zeros((len(at), len(series.series.cells)), dtype=np.int64)
+    failed = np.argwhere(series.statuses[at] == CODES[Status.FAILED])
+    for position, cell in failed.tolist():
+        reason = series.reasons.get((int(at[position]), cell), "")
+        found[position, cell] = reasons.index(printable(reason))
+    return found
