@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from unladen.changes.model import IS_NONE, Change, ChangeKind, Reading, State, Verdict
 from unladen.changes.report import CommitReport, DriftItem, Item, Report
 from unladen.commits import Commit
+from unladen.dates import day
 from unladen.detection import MINIMUM_READINGS
 from unladen.quantities import quantity
 from unladen.reasons import Params
@@ -123,11 +123,6 @@ def size_text(
     return f"{percent:+.0f} %" if abs(percent) >= 9.95 else f"{percent:+.2g} %"
 
 
-def day(commit: Commit) -> str:
-    """The author's date in UTC."""
-    return datetime.fromtimestamp(commit.date / 1000, UTC).date().isoformat()
-
-
 def _head(report: Report) -> str:
     history = report.history
     measured = sum(history.measured)
@@ -161,7 +156,7 @@ def _commit(report: CommitReport, limit: int | None, every_cell: bool) -> str:
     counts = _counts(report.changes)
     if report.is_minor and not every_cell:
         counts += ", all minor"
-    head = f"{report.commit.short} {day(report.commit)} "
+    head = f"{report.commit.short} {day(report.commit.date)} "
     room = WIDTH - width(head) - 2 - width(counts)
     subject = fitted(report.commit.subject, room)
     lines = [head + _padded(subject, room) + "  " + counts]

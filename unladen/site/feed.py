@@ -10,10 +10,10 @@ from xml.etree import ElementTree as ET
 from unladen.changes.model import Change
 from unladen.changes.report import CommitReport, Item, Report
 from unladen.changes.text import mark, reading_text, short_name, size_text
+from unladen.dates import moment
 from unladen.series import cell_text
 from unladen.site import links
 from unladen.site.counts import Counts, count, is_cleared
-from unladen.site.dates import moment
 from unladen.site.files import write_text
 from unladen.texts import printable
 

@@ -14,9 +14,9 @@ from urllib.parse import quote
 
 from asv import util
 
+from unladen.dates import day
 from unladen.site.badge import verdict
 from unladen.site.comparison import Column, Comparison, compare
-from unladen.site.dates import day
 from unladen.site.feed import told
 from unladen.site.files import write_text
 from unladen.site.links import commit_page, outside, series_page
