@@ -4,6 +4,7 @@ The evaluator knows nothing of asyncio: it adds the same floats in the same orde
 """
 
 import asyncio
+import sys
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any
@@ -87,6 +88,28 @@ def has_second_step_to_cancel(program: Program) -> bool:
             return by_wait_for or has_second_step_to_cancel(child)
         case Cancel():
             return True
+
+
+def may_swallow_cancellation(program: Program, may_be_cut_off: bool = False) -> bool:
+    """Whether a step that ends when it is cut off may make the program go on.
+
+    Before Python 3.12, a `wait_for` that is cancelled in the very step in which what it waits for
+    ends gives the result and forgets the cancellation (python/cpython#86296).
+    """
+    if sys.version_info >= (3, 12):
+        return False
+    match program:
+        case Sleep():
+            return False
+        case Sequence(children):
+            return any(may_swallow_cancellation(child, may_be_cut_off) for child in children)
+        case Parallel(children, in_group):
+            below = may_be_cut_off or in_group
+            return any(may_swallow_cancellation(child, below) for child in children)
+        case Timeout(_, child, by_wait_for):
+            return (may_be_cut_off and by_wait_for) or may_swallow_cancellation(child, True)
+        case Cancel(_, child):
+            return may_swallow_cancellation(child, True)
 
 
 Log = list[tuple[Path, float]]
