@@ -19,12 +19,11 @@ from asv.repo import NoSuchNameError
 import unladen
 import unladen.commands
 from unladen import environment, measuring, plugin, targets
+from unladen.interrupts import ASV_INTERRUPTED, INTERRUPTED
 from unladen.texts import last_line, one_line
 
 BAD_USAGE = 2
-INTERRUPTED = 130
 UNREAD = 141
-_ASV_INTERRUPTED = "Interrupted."
 _ASV_NOT_BUILT = "Failed to build the project"
 
 EPILOG = """\
@@ -57,7 +56,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return _stopped()
     except util.UserError as error:
-        if str(error) == _ASV_INTERRUPTED:
+        if str(error) == ASV_INTERRUPTED:
             return _stopped()
         return _refused(environment.driver_error() or _with_advice(str(error)))
     except NoSuchNameError as error:

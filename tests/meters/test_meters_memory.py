@@ -95,6 +95,27 @@ def test_freeing_traced_memory_gives_negative_retained_bytes() -> None:
     assert traced(held.clear).retained in range(-size - 100, -size + 1)
 
 
+def test_what_a_run_replaces_is_not_retained_after_a_warm_up() -> None:
+    last: list[bytes] = [bytes(1)]
+
+    def replace() -> None:
+        last[0] = bytes(10_000)
+
+    assert warm_traced(replace).retained > 10_000
+    assert traced(replace, warm_up=replace).retained == 0
+
+
+def test_what_the_warm_up_returns_is_kept() -> None:
+    last: list[bytes] = [bytes(1)]
+
+    def replace() -> bytes:
+        last[0] = bytes(10_000)
+        return last[0]
+
+    measured = traced(replace, warm_up=replace)
+    assert measured.retained == sys.getsizeof(measured.result)
+
+
 def test_attribute_names_built_at_run_time_are_not_retained() -> None:
     class Visitor:
         pass

@@ -22,6 +22,7 @@ from unladen.gate.run import Options, choose_series
 from unladen.gate.sampled import Budget
 from unladen.gate.thresholds import Rule
 from unladen.gate.words import change, evidence
+from unladen.interrupts import ASV_INTERRUPTED
 
 RUNS = 10
 
@@ -37,8 +38,6 @@ exit codes:
   2  bad usage or environment: one line on standard error says what to do
   4  no gate was finished, or there is no sampled series
 """
-
-_ASV_INTERRUPTED = "Interrupted."
 
 
 class Calibrate(Command):  # type: ignore[misc]
@@ -91,7 +90,7 @@ class Calibrate(Command):  # type: ignore[misc]
                 for run in calibrate(workshop, commit, options, args.runs if cells else 0, stage):
                     runs.append(run)
             except (KeyboardInterrupt, util.UserError) as error:
-                if isinstance(error, util.UserError) and str(error) != _ASV_INTERRUPTED:
+                if isinstance(error, util.UserError) and str(error) != ASV_INTERRUPTED:
                     raise
         seconds = time.monotonic() - started
         found = Calibration(str(conf.project), commit, len(cells), runs, seconds)

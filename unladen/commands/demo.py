@@ -14,12 +14,10 @@ from unladen.changes.report import Report
 from unladen.changes.summary import summarise
 from unladen.demo import AsvLog, Measured, measure_history, publish
 from unladen.history import CODES
+from unladen.interrupts import ASV_INTERRUPTED, INTERRUPTED
 from unladen.progress import Progress
 from unladen.series import Status
 from unladen.site.portal import root_of
-
-INTERRUPTED = 130
-_ASV_INTERRUPTED = "Interrupted."
 
 
 class Demo(Command):  # type: ignore[misc]
@@ -47,7 +45,7 @@ class Demo(Command):  # type: ignore[misc]
             measured, report = _work(conf, args.machine, progress, output)
         except (KeyboardInterrupt, util.UserError) as error:
             progress.end()
-            if isinstance(error, util.UserError) and not str(error).startswith(_ASV_INTERRUPTED):
+            if isinstance(error, util.UserError) and not str(error).startswith(ASV_INTERRUPTED):
                 raise
             again = f"unladen --target {args.target} demo" if args.target else "make demo"
             print(f"unladen: interrupted; continue with {again}", file=sys.stderr)
