@@ -12,7 +12,7 @@ from benchmarks import _subject
 from benchmarks._outcome import check_results, check_scenario
 from meters import memory
 from mocks.clock import VirtualClock
-from mocks.model import Model
+from mocks.model import Faults, Model, RateLimit
 from mocks.negotiation import Scenario, Script
 from mocks.people import Demand, People
 from mocks.world import World
@@ -29,6 +29,9 @@ a working SDK takes about 1,100."""
 class Rig:
     """One engine, ``agents`` agents, a model of ``latency`` seconds a call and ``slots`` slots.
 
+    ``limit``: what the provider allows; ``faults``: what goes wrong with its calls; ``script``:
+    what the model says, if it is more than a scenario.
+
     ``negotiate`` runs negotiations, all started at once. Each gets a demand of its own; the
     numbering is the same in every process, so a rig used in the same way measures the same work.
     """
@@ -40,9 +43,13 @@ class Rig:
         scenario: Scenario = Scenario.PLAN,
         latency: float = 1.0,
         slots: int | None = None,
+        limit: RateLimit | None = None,
+        faults: Faults | None = None,
+        script: Script | None = None,
     ) -> None:
-        self.script = Script(scenario)
-        self.world = World(_people(agents), Model(self.script, latency=latency, slots=slots))
+        self.script = script or Script(scenario)
+        model = Model(self.script, latency=latency, slots=slots, limit=limit, faults=faults)
+        self.world = World(_people(agents), model)
         self.negotiator = _subject.negotiation()(self.world)
         self.clock = VirtualClock()
         self.demands: list[Demand] = []
@@ -81,6 +88,13 @@ class Rig:
         Raises what the SDK raises, ``Hang`` if it waits for ever, ``OutOfTime``.
         """
         return self.clock.run(self._run(), limit=LIMIT_S)
+
+    def attempt(self) -> list[Negotiated | Exception]:
+        """Run the prepared negotiations; what one raises stands in its place.
+
+        Raises ``Hang`` if one waits for ever, ``OutOfTime``.
+        """
+        return self.clock.run(self._attempt(), limit=LIMIT_S)
 
     def forget(self) -> None:
         """Drop the harness's own records of the last run."""
@@ -137,6 +151,13 @@ class Rig:
     async def _run(self) -> list[Negotiated]:
         return list(await asyncio.gather(*map(self.negotiator.negotiate, self.demands)))
 
+    async def _attempt(self) -> list[Negotiated | Exception]:
+        started = map(self.negotiator.negotiate, self.demands)
+        ends = await asyncio.gather(*started, return_exceptions=True)
+        # An SDK may let its own cancellations out; a negotiation that nobody cancelled and that
+        # ends cancelled has failed like any other.
+        return [_failure(end) if isinstance(end, BaseException) else end for end in ends]
+
 
 @lru_cache(maxsize=1)
 def warm_rig(
@@ -157,6 +178,14 @@ def cold_rig(
 ) -> Rig:
     """A rig that has not been used yet, open until the process ends."""
     return Rig(agents=agents, scenario=scenario, latency=latency, slots=slots).__enter__()
+
+
+def _failure(error: BaseException) -> Exception:
+    if isinstance(error, Exception):
+        return error
+    if isinstance(error, asyncio.CancelledError):
+        return RuntimeError("ended cancelled, though nobody cancelled it")
+    raise error
 
 
 @lru_cache(maxsize=4)

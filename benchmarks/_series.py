@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Literal, TypeVar
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 Kind = Literal["exact", "sampled"]
 Direction = Literal["lower", "higher"]
-Group = Literal["virtual time", "calls", "outcome", "cpu", "work", "memory", "import", "growth"]
+Group = Literal[
+    "virtual time", "calls", "outcome", "cpu", "work", "memory", "import", "growth", "live"
+]
 
 
 def series(
@@ -20,13 +22,15 @@ def series(
     group: Group,
     direction: Direction = "lower",
     tolerance: float = 0.0,
+    codes: Sequence[str] = (),
 ) -> Callable[[F], F]:
     """Declare a benchmark function's series.
 
     ``version``: bumped by hand when the meaning of the figures changes. ``kind``: ``exact``
     figures repeat to the digit, ``sampled`` ones are noisy. ``direction``: which way is better.
     ``tolerance``: the relative difference up to which two exact values are no change; above 0
-    only where a host that does not let us fix addresses can move the value.
+    only where a host that does not let us fix addresses can move the value. ``codes``: the words
+    for the values 0, 1, 2 ... of a series whose value is a code.
     """
 
     def declare(function: F) -> F:
@@ -38,6 +42,8 @@ def series(
             direction=direction,
             tolerance=tolerance,
         )
+        if codes:
+            vars(function)["codes"] = list(codes)  # asv carries lists, but not tuples
         return function
 
     return declare
