@@ -20,7 +20,7 @@ import unladen
 import unladen.commands
 from unladen import environment, measuring, plugin, targets
 from unladen.interrupts import ASV_INTERRUPTED, INTERRUPTED
-from unladen.texts import last_line, one_line
+from unladen.texts import last_line, printable
 
 BAD_USAGE = 2
 UNREAD = 141
@@ -98,7 +98,7 @@ class _Parser(argparse.ArgumentParser):
     """Says in one line what is wrong with the arguments."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(BAD_USAGE, f"unladen: {one_line(message)} (see {self.prog} --help)\n")
+        self.exit(BAD_USAGE, f"unladen: {printable(message)} (see {self.prog} --help)\n")
 
 
 def _add_global_options(parser: argparse.ArgumentParser, default: str | None) -> None:
@@ -136,7 +136,7 @@ def _exit_code(result: Any) -> int:
 
 def _refused(message: str) -> int:
     log.flush()
-    line = one_line(message) or "failed; the lines above say why"
+    line = printable(message) or "failed; the lines above say why"
     print(f"unladen: {line}", file=sys.stderr)
     return BAD_USAGE
 

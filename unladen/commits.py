@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from asv import util
-from asv.repo import NoSuchNameError
 
 from unladen.repository import Repository
 from unladen.texts import printable
@@ -63,16 +62,32 @@ def select(repository: Repository, line: Sequence[Commit], wanted: str) -> set[s
     known = {commit.hash for commit in line}
     older, dots, newer = wanted.partition("..")
     if not dots:
-        commit = _resolved(repository, wanted)
+        commit = full_hash(repository, wanted)
         if commit not in known:
             raise util.UserError(f"{printable(wanted)} is no commit of the measured history")
         return {commit}
     older, newer = older or "HEAD", newer or "HEAD"
-    first, last = _resolved(repository, older), _resolved(repository, newer)
+    first, last = full_hash(repository, older), full_hash(repository, newer)
     chosen = _between(repository, first, last)
     if not chosen and _between(repository, last, first):
         raise util.UserError(f"{older} is later than {newer}: turn the range round")
     return known & chosen
+
+
+def full_hash(repository: Repository, name: str) -> str:
+    """The hash of the commit called so: a branch, a tag, a hash, ``HEAD~2``.
+
+    Raises ``UserError``, one line, which says how to deepen a shallow clone.
+    """
+    # Without --verify, what looks like a pattern is given back as it is.
+    query = ["rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}"]
+    try:
+        return _git(repository, query).strip()
+    except util.ProcessError as error:
+        why = f"no such commit, branch or tag: {printable(name)}"
+        if is_shallow(repository):
+            why += f" (the clone is shallow; to have it all: {how_to_deepen(repository)})"
+        raise util.UserError(why) from error
 
 
 def how_to_deepen(repository: Repository) -> str:
@@ -84,16 +99,6 @@ def is_shallow(repository: Repository) -> bool:
     """Whether the clone lacks the older part of the history."""
     answer = _git(repository, ["rev-parse", "--is-shallow-repository"])
     return answer.strip() == "true"
-
-
-def _resolved(repository: Repository, name: str) -> str:
-    try:
-        return str(repository.get_hash_from_name(name))
-    except (NoSuchNameError, util.ProcessError) as error:
-        why = f"no such commit, branch or tag: {printable(name)}"
-        if is_shallow(repository):
-            why += f" (the clone is shallow; to have it all: {how_to_deepen(repository)})"
-        raise util.UserError(why) from error
 
 
 def _between(repository: Repository, older: str, newer: str) -> set[str]:

@@ -25,7 +25,8 @@ def read_json(path: Path, api_version: int) -> dict[str, Any]:
         raise unreadable(path, "it is not a JSON object")
     found = data.get("version")
     if found != api_version:
-        raise unreadable(path, f"its format has version {str(found)[:20]}, not {api_version}")
+        version = printable(str(found)[:20])
+        raise unreadable(path, f"its format has version {version}, not {api_version}")
     return data
 
 
@@ -35,15 +36,30 @@ def unreadable(path: Path, why: str) -> util.UserError:
     return error
 
 
+def check_size(path: Path) -> None:
+    """Raise ``UserError`` for a file of more than ``SIZE_LIMIT``, and for what is none, such as a
+    pipe, which would wait for ever. What is not there passes."""
+    if not path.is_file():
+        if path.exists():
+            raise unreadable(path, "it is not a file")
+    elif path.stat().st_size > SIZE_LIMIT:
+        raise _too_large(path)
+
+
+def _too_large(path: Path) -> util.UserError:
+    return unreadable(path, f"it is larger than {SIZE_LIMIT // 1_000_000} MB")
+
+
 def _parsed(path: Path) -> Any:
     try:
-        if not path.is_file():  # a pipe would wait for ever
-            raise unreadable(path, "it is not a file" if path.exists() else "it is not there")
+        check_size(path)
         with path.open("rb") as file:
             content = file.read(SIZE_LIMIT + 1)
         if len(content) > SIZE_LIMIT:
-            raise unreadable(path, f"it is larger than {SIZE_LIMIT // 1_000_000} MB")
+            raise _too_large(path)
         return json.loads(content)
+    except FileNotFoundError:
+        raise unreadable(path, "it is not there") from None
     except RecursionError:
         raise unreadable(path, "it is nested too deeply") from None
     except OSError as error:

@@ -23,7 +23,7 @@ from unladen import targets
 from unladen.machine import ensure_machine, machine_folder
 from unladen.records import record_path
 from unladen.repository import Repository
-from unladen.results_folder import check_results
+from unladen.results_check import check_results
 from unladen.results_hook import saved_failures
 
 COMMANDS = ("run", "continuous", "find")

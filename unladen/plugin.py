@@ -4,14 +4,15 @@ Importing it registers the repository (``"dvcs": "unladen"``) and the environmen
 (``"environment_type": "unladen"``) and the publisher of the site; asv then calls ``setup``.
 """
 
-from unladen import environment, machine, repository, results_hook
+from unladen import environment, machine, repository, results_guard, results_hook
 from unladen.site import publisher
 
 __all__ = ["environment", "publisher", "repository", "setup"]
 
 
 def setup() -> None:
-    """Make asv write files atomically, keep the reasons of failures, and describe a machine that it
-    does not know without asking. Idempotent."""
+    """Make asv write files atomically, keep the reasons of failures, leave out results that it
+    cannot use, and describe a machine that it does not know without asking. Idempotent."""
     results_hook.install()
+    results_guard.install()
     machine.install()

@@ -122,12 +122,10 @@ def read_results(path: Path) -> ResultsFile:
     data = read_json(path, Results.api_version)
     try:
         commit = data["commit_hash"]
-        if not isinstance(commit, str) or not _HASH.fullmatch(commit):
-            raise unreadable(path, "its commit_hash is no commit's hash")
+        if complaint := head_complaint(commit, data["date"]):
+            raise unreadable(path, complaint)
         if not path.name.startswith(commit[:8]):
             raise unreadable(path, "its name is not that of its commit")
-        if not 0 <= int(data["date"]) <= LAST_DATE:
-            raise unreadable(path, "its date is none")
         positions = {str(name): n for n, name in enumerate(data["result_columns"])}
         _check(data["results"].values(), positions)
         series = {name: StoredSeries(row, positions) for name, row in data["results"].items()}
@@ -137,6 +135,16 @@ def read_results(path: Path) -> ResultsFile:
         raise unreadable(path, f"{printable(str(error))[:80]} is missing") from error
     except (TypeError, ValueError, AttributeError, OverflowError, RecursionError) as error:
         raise unreadable(path, "it is not in asv's format") from error
+
+
+def head_complaint(commit: object, date: Any) -> str:
+    """What is wrong with the hash or the date of a file's commit, "" if nothing is.
+
+    ``date`` may be anything: what is no number raises as ``int`` does.
+    """
+    if not isinstance(commit, str) or not _HASH.fullmatch(commit):
+        return "its commit_hash is no commit's hash"
+    return "" if 0 <= int(date) <= LAST_DATE else "its date is none"
 
 
 def read_folder(

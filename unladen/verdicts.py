@@ -18,9 +18,10 @@ from typing import Any
 
 from asv import util
 
-from unladen.json_files import read_json
+from unladen.json_files import read_json, unreadable
 from unladen.reasons import Params
 from unladen.series import SeriesInfo
+from unladen.texts import printable
 
 FILE = "side-by-side.verdicts"
 VERSION = 1
@@ -139,11 +140,12 @@ def load(folder: Path) -> Verdicts:
     except util.UserError as error:
         return Verdicts(remarks=[f"{error}; skipped"])
     if not isinstance(entries, list):
-        return Verdicts(remarks=[f"{path} is not readable: it has no list of verdicts; skipped"])
+        return Verdicts(remarks=[f"{unreadable(path, 'it has no list of verdicts')}; skipped"])
     read = [_verdict(entry) for entry in entries]
     good = {one.key: one for one in read if one is not None}
     bad = sum(one is None for one in read)
-    return Verdicts(good, [f"{path}: {bad} verdicts are malformed; skipped"] if bad else [])
+    named = printable(str(path))
+    return Verdicts(good, [f"{named}: {bad} verdicts are malformed; skipped"] if bad else [])
 
 
 def _as_json(verdict: Verdict) -> dict[str, Any]:

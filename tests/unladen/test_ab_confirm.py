@@ -131,13 +131,14 @@ def test_suspects_lie_between_measured_neighbours() -> None:
 def test_the_text_names_each_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = [suspect(), suspect(cell=1)]
     found = measure(monkeypatch, MadeSides(1.2), *asked)
-    verdicts = Verdicts(remarks=["one line"]).updated(found)
-    text = render(asked, asked, found, verdicts)
+    text = render(asked, asked, found)
     assert "confirmed  00000002  m.C.time_x(0)" in text
     assert "2 suspects, 2 of them open: 2 confirmed, 0 cleared, 0 undecided." in text
     assert max(map(len, text.splitlines())) <= 100
-    assert as_json("sdk", asked, found, verdicts)["verdicts"][0]["ruling"] == "confirmed"
-    assert render([], [], [], Verdicts()) == "No suspected changes."
+    data = as_json("sdk", asked, found, ["one line"])
+    assert data["verdicts"][0]["ruling"] == "confirmed"
+    assert data["remarks"] == ["one line"]
+    assert render([], [], []) == "No suspected changes."
 
 
 # The commits that users name.
@@ -199,7 +200,7 @@ def test_a_shallow_clone_says_how_to_deepen_it(clone: Path, tmp_path: Path) -> N
     shallow = tmp_path / "shallow"
     git(tmp_path, "clone", "-q", "--depth", "2", clone.as_uri(), str(shallow))
     repository = Repository(str(shallow), "sdk")
-    with pytest.raises(util.UserError, match="git fetch --unshallow"):
+    with pytest.raises(util.UserError, match="fetch --unshallow"):
         resolve(repository, "main~3")
     assert resolve(repository, "main").subject == "4"
 

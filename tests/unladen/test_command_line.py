@@ -159,6 +159,7 @@ def empty_result(project: TinyProject) -> None:
 def foreign_result(project: TinyProject) -> None:
     file = project.results_file("first")
     file.write_text(json.dumps({**json.loads(file.read_text()), "commit_hash": "0" * 40}))
+    file.rename(file.with_name("0" * 8 + file.name[8:]))
 
 
 def lose_machine(project: TinyProject) -> None:

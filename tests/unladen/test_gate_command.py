@@ -115,6 +115,22 @@ def test_bisect_names_the_commit(measured: TinyProject) -> None:
     assert all(one["stored"] for one in data["probes"])
 
 
+def test_a_bad_stored_file_is_named_and_measured_anew(measured: TinyProject) -> None:
+    first = measured.results_file("first")
+    first.write_text("[" * 1_000_000)
+    said = f"{first.name} is not readable: it is nested too deeply; skipped"
+    series = "work.Work.track_value"
+    done = run(measured, "gate", "first", "good", "--only", "exact", "--series", "Work")
+    assert done.returncode == 1, done.stderr
+    assert said.replace("_", "\\_") in done.stdout
+    done = run(measured, "bisect", f"{series}(a)", "first", "good", "--json", "-")
+    assert done.returncode == 0, done.stderr
+    (line,) = [line for line in done.stderr.splitlines() if line.startswith("unladen: ")]
+    assert line.endswith(said)
+    data = json.loads(done.stdout)
+    assert (data["good"]["value"], data["remarks"]) == (1, [line.removeprefix("unladen: ")])
+
+
 def test_bisect_names_a_range_where_a_commit_fails_otherwise(measured: TinyProject) -> None:
     done = run(measured, "bisect", "work.Work.track_value(b)", "first", "raising")
     assert done.returncode == 0, done.stderr

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from unladen.reasons import Params
 from unladen.series import SeriesInfo, Status, cell_text
+from unladen.texts import printable
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,8 @@ class Cell:
     def name(self) -> str:
         """For people: ``module.Class.track_x(plan, 5)``."""
         params = cell_text(self.params)
-        return f"{self.series.name}({params})" if params else self.series.name
+        name = printable(self.series.name)
+        return f"{name}({params})" if params else name
 
     @property
     def key(self) -> tuple[str, Params]:

@@ -3,26 +3,14 @@
 from __future__ import annotations
 
 from asv import util
-from asv.repo import NoSuchNameError
 
-from unladen.commits import Commit, is_shallow, line_of_commits
+from unladen.commits import Commit, full_hash, how_to_deepen, is_shallow, line_of_commits
 from unladen.repository import Repository
-from unladen.texts import printable
 
 
 def resolve(repository: Repository, name: str) -> Commit:
-    """The commit called so: a branch, a tag, a hash, ``HEAD~2``.
-
-    Raises ``UserError``, one line, which says how to deepen a shallow clone.
-    """
-    try:
-        found = str(repository.get_hash_from_name(name))
-        return line_of_commits(repository, found, [])[-1]
-    except (NoSuchNameError, util.ProcessError, util.UserError) as error:
-        advice = ""
-        if is_shallow(repository):
-            advice = "; the clone is shallow: git fetch --unshallow brings the rest"
-        raise util.UserError(f"no such commit, branch or tag: {printable(name)}{advice}") from error
+    """The commit called so, as ``full_hash``."""
+    return line_of_commits(repository, full_hash(repository, name), [])[-1]
 
 
 def line_between(
@@ -60,7 +48,7 @@ def _refusal(repository: Repository, good: Commit, bad: Commit) -> Exception:
     if is_shallow(repository):
         why = (
             f"{good.short} is not in the history of {bad.short} as far as it is here; "
-            "the clone is shallow: git fetch --unshallow brings the rest"
+            f"the clone is shallow; to have it all: {how_to_deepen(repository)}"
         )
     elif bad.hash in {commit.hash for commit in line_of_commits(repository, good.hash, [])}:
         why = f"{good.short} is later than {bad.short}: turn the range round"

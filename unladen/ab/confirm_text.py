@@ -11,7 +11,7 @@ from unladen.ab.confirm import Suspect
 from unladen.commits import SHORT
 from unladen.quantities import quantity
 from unladen.texts import fitted
-from unladen.verdicts import Ruling, Verdict, Verdicts
+from unladen.verdicts import Ruling, Verdict
 
 VERSION = 1
 _WIDTH = 100
@@ -21,11 +21,10 @@ def render(
     suspects: Sequence[Suspect],
     measured: Sequence[Suspect],
     new: Sequence[Verdict],
-    verdicts: Verdicts,
 ) -> str:
     """One line for each verdict made now, and a summary."""
     cells = {one.cell.key: one.cell for one in suspects}
-    lines = [f"note: {remark}" for remark in verdicts.remarks]
+    lines = []
     for ruling in Ruling:
         for one in sorted(new, key=lambda one: -abs(one.ratio - 1)):
             if one.ruling is ruling:
@@ -40,7 +39,7 @@ def render(
 
 
 def as_json(
-    target: str, suspects: Sequence[Suspect], new: Sequence[Verdict], verdicts: Verdicts
+    target: str, suspects: Sequence[Suspect], new: Sequence[Verdict], remarks: Sequence[str]
 ) -> dict[str, Any]:
     """One object, as docs/gate.md describes it."""
     return {
@@ -50,13 +49,15 @@ def as_json(
         "verdicts": [
             {**asdict(one), "params": list(one.params), "ruling": one.ruling.value} for one in new
         ],
-        "remarks": list(verdicts.remarks),
+        "remarks": list(remarks),
     }
 
 
 def _line(one: Verdict, cell: Cell) -> str:
-    before = quantity(one.figure_before, cell.series.unit, "sampled")
-    after = quantity(one.figure_after, cell.series.unit, "sampled")
+    before, after = (
+        quantity(figure, cell.series.unit, "sampled", cell.series.codes)
+        for figure in (one.figure_before, one.figure_after)
+    )
     interval = f"{one.low:.3g} to {one.high:.3g}" if one.low and one.high else "open"
     said = f"x{one.ratio:.3g} ({interval}; {one.rounds} rounds, p {one.p:.2g})"
     head = f"{one.ruling.value:9}  {one.commit[:SHORT]}  {cell.name}"

@@ -27,14 +27,11 @@ from asv.runner import get_spawner, run_benchmark
 from unladen.ab.cells import Cell, Sample
 from unladen.ab.workshop import Workshop
 from unladen.checkout import sparse_checkout
-from unladen.environment import UnladenEnvironment
+from unladen.environment import SIDE_VARIABLE, UnladenEnvironment
 from unladen.reasons import failure_reason, output_by_params, skip_reason
 from unladen.results_file import number
 from unladen.series import Status
-from unladen.texts import last_line, one_line, shorten_paths
-
-VARIABLE = "UNLADEN_SIDE"
-"""Tells a benchmark process where its commit's code is; kept by ``benchmark_variables``."""
+from unladen.texts import last_line, printable, shorten_paths
 
 PATH_FILE = "unladen_side.pth"
 """Read after ``unladen-PROJECT.pth``, which it overrules: ``-`` sorts before ``_``."""
@@ -120,12 +117,12 @@ class Sides:
             place.install_project(self._workshop.conf, self._workshop.repository, commit)
             self._broken.pop(side, None)
         except util.ProcessError as error:
-            said = one_line(last_line(error.stderr) or last_line(error.stdout) or str(error))
-            self._broken[side] = Sample(Status.FAILED, reason=f"cannot be installed: {said}")
+            said = last_line(error.stderr) or last_line(error.stdout) or str(error)
+            self._broken[side] = _failed(f"cannot be installed: {said}")
 
     def _place(self, side: int) -> _Place:
         root = Path(self._checkout(side), self._workshop.environment._import_root)
-        variables = {VARIABLE: str(root)} if self._apart else {}
+        variables = {SIDE_VARIABLE: str(root)} if self._apart else {}
         return _Place(self._workshop.environment, self.commits[side], variables)
 
     # Processes.
@@ -143,8 +140,7 @@ class Sides:
             )
             success, output = spawners[side].preimport()
             if not success:
-                reason = failure_reason(output, 1)
-                self._broken[side] = Sample(Status.FAILED, reason=f"suite: {reason}")
+                self._broken[side] = _failed(f"suite: {failure_reason(output, 1)}")
 
         with ThreadPoolExecutor(max_workers=len(sides)) as threads:
             try:
@@ -165,8 +161,7 @@ class Sides:
             limit = benchmark.get("setup_cache_timeout", benchmark["timeout"])
             folder, output = spawner.create_setup_cache(cell.series.name, limit, "{}")
             if folder is None:
-                reason = failure_reason(self._shortened(output or ""), 1)
-                self._caches[side, key] = Sample(Status.FAILED, reason=reason)
+                self._caches[side, key] = _failed(failure_reason(self._shortened(output or ""), 1))
             else:
                 self._caches[side, key] = folder
 
@@ -244,20 +239,25 @@ def _main_root(place: UnladenEnvironment) -> str:
 def _path_line(main: str) -> str:
     """A path file's line: with the variable set, its folder is there in place of ``main``."""
     return (
-        f"import os, sys; side = os.environ.get({VARIABLE!r}); "
+        f"import os, sys; side = os.environ.get({SIDE_VARIABLE!r}); "
         f"side and sys.path.__setitem__(slice(None), [p for p in sys.path if p != {main!r}] "
         "+ [side] * os.path.isdir(side))\n"
     )
 
 
+def _failed(reason: str) -> Sample:
+    """``reason``: in the words of the code that was measured."""
+    return Sample(Status.FAILED, reason=printable(reason))
+
+
 def _sample(result: Any, samples: Any, output: str, exit_code: int) -> Sample:
     """What asv's result of one process means. A number that is none of its kind is a failure."""
     if result is None:
-        return Sample(Status.FAILED, reason=failure_reason(output, exit_code))
+        return _failed(failure_reason(output, exit_code))
     if util.is_nan(result):
-        return Sample(Status.NOT_APPLICABLE, reason=skip_reason(output))
+        return Sample(Status.NOT_APPLICABLE, reason=printable(skip_reason(output)))
     given = samples if samples is not None else [result]
     values = [number(value) for value in given]
     if not values or any(value is None for value in values):
-        return Sample(Status.FAILED, reason="not a number")
+        return _failed("not a number")
     return Sample(Status.MEASURED, [float(value) for value in values if value is not None])

@@ -17,14 +17,15 @@ from unladen.source import choose_source
 LEAST_POINTS = 4
 
 
-def stored_step(conf: Any, cell: Cell, line: Sequence[Commit]) -> int | None:
+def stored_step(conf: Any, cell: Cell, line: Sequence[Commit]) -> tuple[int | None, Sequence[str]]:
     """The index in ``line`` of the first commit after the step that fits the stored values best
-    (least absolute deviations); None without enough of them."""
+    (least absolute deviations); None without enough of them. And a line for each file that could
+    not be read."""
     try:
         source = choose_source(conf.project, Path(conf.results_dir).resolve()).source
     except util.UserError:
-        return None  # nothing is stored: no hint
-    files, _ = read_folder(source.folder, source.environment)
+        return None, []  # nothing is stored: no hint
+    files, remarks = read_folder(source.folder, source.environment)
     by_commit = {file.commit: file for file in files}
     points, values = [], []
     for index, commit in enumerate(line):
@@ -35,9 +36,9 @@ def stored_step(conf: Any, cell: Cell, line: Sequence[Commit]) -> int | None:
             points.append(index)
             values.append(float(value))
     if len(points) < LEAST_POINTS:
-        return None
+        return None, remarks
     costs = [_cost(values[:n]) + _cost(values[n:]) for n in range(1, len(values))]
-    return points[int(np.argmin(costs)) + 1]
+    return points[int(np.argmin(costs)) + 1], remarks
 
 
 def _cost(values: Sequence[float]) -> float:

@@ -69,13 +69,14 @@ class ExactProber:
 
     A commit is like the end whose value is nearer. If the ends differ in what they are (a value, a
     failure, n/a), it is like the one that is the same; a failure for another reason than the bad
-    end's is neither.
+    end's is neither. ``remarks``: stored results that could not be used, a line each.
     """
 
     workshop: Workshop
     cell: Cell
     good: Commit
     bad: Commit
+    remarks: list[str] = field(default_factory=list, init=False)
     _ends: tuple[Sample, Sample] | None = field(default=None, init=False)
 
     def ends(self) -> Ends:
@@ -95,7 +96,8 @@ class ExactProber:
 
     def _value(self, commit: Commit) -> tuple[Sample, bool]:
         series = [self.cell.series]
-        stored, _ = stored_values(self.workshop, commit.hash, series)
+        stored, remarks = stored_values(self.workshop, commit.hash, series)
+        self.remarks += remarks
         if self.cell.key in stored:
             return stored[self.cell.key], True
         measured = measure_values(self.workshop, commit.hash, series, [self.cell])

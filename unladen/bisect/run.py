@@ -32,7 +32,8 @@ CHOOSING_ROUNDS = 6
 class Bisection:
     """What was found. ``line``: the commits in question, oldest first; ``found``: those among which
     a first changed one is: one, several if those before the last could not be judged, none if there
-    is no change. ``probes``: in the order they were made."""
+    is no change. ``probes``: in the order they were made. ``remarks``: stored results that could
+    not be used, a line each."""
 
     target: str
     cell: Cell
@@ -42,6 +43,7 @@ class Bisection:
     ends: Ends
     probes: Sequence[Probe]
     found: Sequence[Commit]
+    remarks: Sequence[str] = ()
 
 
 def bisect(conf: Any, wanted: str, good: str, bad: str, stage: Callable[[str], None]) -> Bisection:
@@ -69,10 +71,13 @@ def bisect(conf: Any, wanted: str, good: str, bad: str, stage: Callable[[str], N
     ends = prober.ends()
     probes: list[Probe] = []
     found: Sequence[Commit] = []
+    remarks: Sequence[str] = []
     if ends.differ:
-        hint = None if is_exact else stored_step(conf, cell, line)
+        hint, remarks = (None, ()) if is_exact else stored_step(conf, cell, line)
         found = _search(prober, line, hint, probes, stage)
-    return Bisection(str(conf.project), cell, first, last, line, ends, probes, found)
+    if isinstance(prober, ExactProber):
+        remarks = list(dict.fromkeys(prober.remarks))
+    return Bisection(str(conf.project), cell, first, last, line, ends, probes, found, remarks)
 
 
 def find_cells(workshop: Workshop, wanted: str) -> list[Cell]:

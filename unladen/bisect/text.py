@@ -38,15 +38,15 @@ def as_json(found: Bisection) -> dict[str, Any]:
         "version": VERSION,
         "target": found.target,
         **cell_json(found.cell),
-        "good": {**commit_json(found.good), **sample_json(found.ends.good)},
-        "bad": {**commit_json(found.bad), **sample_json(found.ends.bad)},
+        "good": {**commit_json(found.good), **sample_json(found.ends.good, found.cell)},
+        "bad": {**commit_json(found.bad), **sample_json(found.ends.bad, found.cell)},
         "differ": found.ends.differ,
         "change": estimate_json(found.ends.change),
         "commits": len(found.line),
         "probes": [
             {
                 **commit_json(one.commit),
-                **sample_json(one.sample),
+                **sample_json(one.sample, found.cell),
                 "answer": one.answer.value,
                 "stored": one.stored,
                 "rounds": one.rounds,
@@ -55,6 +55,7 @@ def as_json(found: Bisection) -> dict[str, Any]:
             for one in found.probes
         ],
         "found": [commit_json(commit) for commit in found.found],
+        "remarks": list(found.remarks),
     }
 
 

@@ -21,6 +21,7 @@ from unladen.history import History, load_history
 from unladen.host import Host
 from unladen.repository import Repository
 from unladen.source import choose_source
+from unladen.texts import printable
 from unladen.verdicts import Ruling, Verdicts
 from unladen.verdicts import load as load_verdicts
 
@@ -54,9 +55,10 @@ def load_report(
         changes = [change for change in changes if change.series.name in names]
     selected = select(repository, history.commits, commits) if commits else None
     if choice.others:
-        others = ", ".join(f"{other.folder.name} ({other.environment})" for other in choice.others)
-        remark = f"shown is {history.machine} ({history.environment}); also measured: {others}"
-        history = replace(history, remarks=[*history.remarks, remark])
+        others = [f"{one.folder.name} ({one.environment})" for one in choice.others]
+        shown = f"{history.machine} ({history.environment})"
+        remark = f"shown is {shown}; also measured: {', '.join(others)}"
+        history = replace(history, remarks=[*history.remarks, printable(remark)])
     return make_report(history, changes, selected)
 
 
@@ -78,9 +80,10 @@ def _ruled(
 ) -> Change:
     """A suspect with the ruling on the two commits between which it lies, if there is one.
 
-    ``previous``: the hash of the commit before each.
+    ``previous``: the hash of the commit before each. What is the host's may have a ruling too, from
+    before that was known: it stands, for the host is the same on both sides of a round.
     """
-    if change.state is not State.SUSPECTED:
+    if change.state not in (State.SUSPECTED, State.HOST):
         return change
     before = previous[change.first_suspect.hash]
     found = verdicts.find(change.series, change.cell, change.commit.hash, before, environment)

@@ -8,7 +8,7 @@ they are steadier than medians. See docs/detection.md.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -28,6 +28,7 @@ from unladen.detection import (
     levels_for,
 )
 from unladen.history import CODES, History, SeriesHistory
+from unladen.host import MIN_SCORES
 from unladen.series import Status
 
 Floats = NDArray[np.float64]
@@ -231,17 +232,34 @@ def _with_host(changes: Sequence[Change], history: History, is_host: HostJudge) 
     places = {commit.hash: place for place, commit in enumerate(history.commits)}
     by_name = {one.series.name: one for one in history.series}
     for change in changes:
-        evidence, ratio = change.evidence, change.ratio
-        if evidence is None or ratio is None:
+        if change.evidence is None or change.ratio is None:
             yield change
             continue
-        cell = change.series.cells.index(change.cell)
-        column = by_name[change.series.name].statuses[:, cell] == CODES[Status.MEASURED]
-        place = places[change.commit.hash]
-        sides = [
-            np.flatnonzero(column[:place])[-min(evidence.readings_before, NEAREST) :],
-            place + np.flatnonzero(column[place:])[: min(evidence.readings_after, NEAREST)],
-        ]
+        name = change.series.name
+        sides = _sides(change, change.evidence, by_name[name], places)
         before, after = ([history.commits[int(k)] for k in side] for side in sides)
-        is_its = is_host(change.series.name, before, after, ratio)
+        is_its = is_host(name, before, after, change.ratio)
         yield replace(change, state=State.HOST) if is_its else change
+
+
+def _sides(
+    change: Change, evidence: Evidence, series: SeriesHistory, places: Mapping[str, int]
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """The nearest commits with the level before and with the one after.
+
+    Without those that may be on the other side of the step, if enough are left: a host that steps
+    beside the likeliest commit is the one that is looked for.
+    """
+    cell = change.series.cells.index(change.cell)
+    at = np.flatnonzero(series.statuses[:, cell] == CODES[Status.MEASURED])
+    place = places[change.commit.hash]
+    before = at[at < place][-evidence.readings_before :]
+    after = at[at >= place][: evidence.readings_after]
+    last = places[(change.last_suspect or change.commit).hash]
+    surely_before = before[before < places[change.first_suspect.hash]]
+    surely_after = after[after >= last]
+    if surely_before.size >= MIN_SCORES:
+        before = surely_before
+    if surely_after.size >= MIN_SCORES:
+        after = surely_after
+    return before[-NEAREST:], after[:NEAREST]

@@ -12,7 +12,7 @@ from typing import Any
 from asv import util
 
 from unladen.changes.load import find_changes, open_repository
-from unladen.changes.model import Change, State
+from unladen.changes.model import IS_NONE, Change, State
 from unladen.history import load_history
 from unladen.label_check import order_disagreements
 from unladen.labels import Effect, load
@@ -97,13 +97,14 @@ def score_history(
         more = f" (and {len(lines) - 1} more like it)" if len(lines) > 1 else ""
         raise util.UserError(f"{labels_file} is of another history: {lines[0]}{more}")
     places = {commit.hash: place for place, commit in enumerate(history.commits)}
-    changes = find_changes(history, load_verdicts(source.folder))
+    verdicts = load_verdicts(source.folder)
+    changes = find_changes(history, verdicts)
     judge = Judge(history, labels)
 
     def claims(chosen: Iterable[Change]) -> list[Claim]:
         return [claim_of(change, places) for change in chosen]
 
-    ours = claims(changes)
+    ours = claims(change for change in changes if change.state not in IS_NONE)
     matched = judge.match(judge.truths, ours)
     confirmed = claims(change for change in changes if change.state is State.CONFIRMED)
     return Score(
@@ -116,7 +117,7 @@ def score_history(
         by_size=_tables(matched, _size, None),
         confirmed=_confirmed(judge, confirmed) if confirmed else None,
         regressions=_regressions(judge, ours, asv_claims(conf, source, history)),
-        remarks=history.remarks,
+        remarks=[*history.remarks, *verdicts.remarks],
     )
 
 

@@ -1,0 +1,158 @@
+"""Keeps results that others wrote from stopping asv: what cannot be used is named and left out.
+
+asv reads whatever size a file has, and one value that is no number, or a description of the wrong
+type, ends a whole ``publish`` with a traceback. So its reading is wrapped: ``asv.util.load_json``
+and ``asv.results.Results.load`` raise asv's ``UserError`` for what they cannot use, which asv
+reports before it goes on; and what ``publish`` gets to see are numbers.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from asv import util
+from asv.commands import publish
+from asv.commands.publish import Publish
+from asv.console import log
+from asv.machine import Machine
+from asv.repo import get_repo
+from asv.results import Results
+
+from unladen.commits import line_of_commits
+from unladen.json_files import check_size, read_json, unreadable
+from unladen.repository import Repository
+from unladen.results_file import head_complaint, number
+from unladen.series import load_series
+from unladen.texts import printable
+
+_OF_BAD_DATA = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+_SCALARS = (str, int, float, type(None))
+
+
+def install() -> None:
+    """Wrap asv's functions. Does nothing the second time."""
+    if hasattr(Results.load, "unladen"):
+        return
+    util.load_json = _bounded(util.load_json)
+    Results.load = classmethod(_checking(Results.load.__func__))
+    publish.iter_machine_files = _usable_machines(publish.iter_machine_files)
+    Publish.iter_results = staticmethod(_numbers_only(Publish.iter_results))
+    Publish.run = classmethod(_prepared(Publish.run.__func__))
+
+
+def _bounded(load_json: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(load_json)
+    def load_json_bounded(path: str, *args: Any, **kwargs: Any) -> Any:
+        check_size(Path(path))
+        try:
+            return load_json(path, *args, **kwargs)
+        except util.UserError as error:
+            raise util.UserError(printable(str(error))) from error
+        except RecursionError as error:
+            raise unreadable(Path(path), "it is nested too deeply") from error
+        except (TypeError, UnicodeDecodeError) as error:  # a version that is no number, no object
+            raise unreadable(Path(path), "it is not in asv's format") from error
+
+    return load_json_bounded
+
+
+def _checking(load: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(load)
+    def load_checked(cls: type, path: str, machine_name: str | None = None) -> Any:
+        try:
+            results = load(cls, path, machine_name)
+            complaint = _complaint(results)
+        except util.UserError as error:
+            raise util.UserError(printable(str(error))) from error
+        except _OF_BAD_DATA as error:
+            raise unreadable(Path(path), "it is not in asv's format") from error
+        if complaint:
+            raise unreadable(Path(path), complaint)
+        return results
+
+    load_checked.unladen = True  # type: ignore[attr-defined]
+    return load_checked
+
+
+def _complaint(results: Any) -> str:
+    """Why asv cannot use loaded results, "" if it can. May raise ``_OF_BAD_DATA``."""
+    of_environment = [*results.params.values(), *results.env_vars.values()]
+    of_environment += [results._python, results._env_name]
+    if not all(isinstance(value, _SCALARS) for value in of_environment):
+        return "it does not describe its environment"
+    for name, values in results._results.items():
+        axes = results._benchmark_params[name]
+        if not _is_list(values) or not (_is_list(axes) and all(map(_is_list, axes or ()))):
+            return "it is not in asv's format"
+    return head_complaint(results.commit_hash, results.date)
+
+
+def _is_list(value: object) -> bool:
+    return value is None or type(value) is list
+
+
+def _usable_machines(files: Callable[[str], Iterator[str]]) -> Callable[[str], Iterator[str]]:
+    @functools.wraps(files)
+    def usable_machine_files(results_dir: str) -> Iterator[str]:
+        for path in files(results_dir):
+            try:
+                name = read_json(Path(path), Machine.api_version).get("machine")
+            except util.UserError as error:
+                log.warning(f"{error}; skipped")
+                continue
+            if isinstance(name, str):
+                yield path
+            else:
+                log.warning(f"{unreadable(Path(path), 'it names no machine')}; skipped")
+
+    return usable_machine_files
+
+
+def _numbers_only(results: Callable[..., Iterator[Any]]) -> Callable[..., Iterator[Any]]:
+    @functools.wraps(results)
+    def results_of_numbers(*args: Any, **kwargs: Any) -> Iterator[Any]:
+        for one in results(*args, **kwargs):
+            for name, values in one._results.items():
+                if values is not None:
+                    one._results[name] = [_plotted(value) for value in values]
+                if one._benchmark_params[name] is None:
+                    one._benchmark_params[name] = []
+                one._stats[name] = _usable_stats(one._stats[name])
+            yield one
+
+    return results_of_numbers
+
+
+def _plotted(value: object) -> float | int | None:
+    """A value as it is, if it can be drawn; n/a is NaN."""
+    if isinstance(value, float) and math.isnan(value):
+        return value
+    return number(value)
+
+
+def _usable_stats(stats: Sequence[Mapping[str, object]] | None) -> list[object] | None:
+    """asv's statistics of each value; None where they are no numbers."""
+    if stats is None:
+        return None
+    return [one if all(isinstance(n, int | float) for n in one.values()) else None for one in stats]
+
+
+def _prepared(run: Callable[..., Any]) -> Callable[..., Any]:
+    """``publish`` begins by deleting the site: what is certain to fail is refused before."""
+
+    @functools.wraps(run)
+    def run_prepared(cls: type, conf: Any, *args: Any, **kwargs: Any) -> Any:
+        repository = get_repo(conf)
+        if isinstance(repository, Repository):
+            if kwargs.get("pull", True):
+                repository.pull()
+            load_series(Path(conf.results_dir).resolve())
+            for branch in conf.branches:
+                line_of_commits(repository, branch, [])
+        return run(cls, conf, *args, **kwargs)
+
+    return run_prepared
