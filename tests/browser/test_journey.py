@@ -72,6 +72,24 @@ def test_filters_narrow_the_list_and_stay_in_the_address(page: Page, site: Site)
     assert page.wait("#found")[0].text
 
 
+def test_commits_below_the_screen_follow_by_themselves(page: Page, site: Site) -> None:
+    page.resize((1280, 200))
+    page.open(site.root / "sdk" / "index.html")
+    assert len(page.wait("#commits > li", 12)) == 12
+
+
+def test_who_comes_back_to_the_list_finds_it_where_it_was(page: Page, site: Site) -> None:
+    page.resize((1280, 200))
+    page.open(site.root / "sdk" / "index.html")
+    page.wait("#commits > li", 12)
+    page.run("scrollTo(0, 300)")
+    page.run("document.querySelectorAll('#commits .subject a')[8].click()")
+    page.wait("#commit h2, #commit .notice")
+    page.driver.back()
+    page.wait("#commits > li", 12)
+    page.until("scrollY === 300")
+
+
 def test_the_keyboard_reaches_filters_and_commits(page: Page, site: Site) -> None:
     page.open(site.root / "sdk" / "index.html")
     page.wait("#commits > li", 12)

@@ -2,6 +2,7 @@
 
 from unladen.detection.follow import Follower, follows
 from unladen.detection.levels import FALSE_DISCOVERY_RATE, levels_for
+from unladen.detection.memory import Memory, remembering
 from unladen.detection.panel import Line, Panel
 from unladen.detection.scan import MINIMUM_READINGS, p_value
 from unladen.detection.steps import MINIMUM_EFFECT, Segmentation, Step, find_steps
@@ -12,6 +13,7 @@ __all__ = [
     "MINIMUM_READINGS",
     "Follower",
     "Line",
+    "Memory",
     "Panel",
     "Segmentation",
     "Step",
@@ -19,4 +21,5 @@ __all__ = [
     "follows",
     "levels_for",
     "p_value",
+    "remembering",
 ]

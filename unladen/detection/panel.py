@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from unladen.detection.placement import Place
-from unladen.detection.ranks import Floats, Ints
+from unladen.detection.ranks import Floats, Ints, median
 from unladen.detection.scan import MINIMUM_READINGS, p_value
 from unladen.detection.steps import MINIMUM_EFFECT, Segmentation, Step, find_steps, leveled, triples
 
@@ -85,7 +85,7 @@ def _common(lines: Sequence[Line], commits: int) -> Line | None:
         return None
     grid = np.full((len(usable), commits), np.nan)
     for row, line in zip(grid, usable, strict=True):
-        row[line.at] = line.readings - np.median(line.readings)
+        row[line.at] = line.readings - median(line.readings)
     at = np.flatnonzero((~np.isnan(grid)).sum(axis=0) >= FEWEST_CELLS)
     return Line(at, np.nanmedian(grid[:, at], axis=0), is_log=True)
 
@@ -123,7 +123,7 @@ def _shared(line: Line, common: Sequence[Step]) -> list[Step]:
     for step, (start, at, end) in zip(common, triples(bounds), strict=True):
         if at - start < 1 or end - at < 1:
             continue
-        way = np.median(line.readings[at:end]) - np.median(line.readings[start:at])
+        way = median(line.readings[at:end]) - median(line.readings[start:at])
         needed = max(SHARE * abs(step.after - step.before), MINIMUM_EFFECT)
         if way * np.sign(step.after - step.before) >= needed:
             first = int(np.searchsorted(line.at, step.first))

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from unladen.detection.ranks import Floats
+from unladen.detection.memory import remembered
+from unladen.detection.ranks import Floats, median
 
 DOUBT = 0.05
 """The chance that the change is outside the range, as far as the noise is as assumed."""
@@ -22,6 +23,10 @@ class Place:
     last: int
 
 
+@remembered(
+    lambda found: (found.at, found.first, found.last),
+    lambda answer: Place(*map(int, answer)),
+)
 def place(values: Floats, split: int, margin: int) -> Place:
     """Where two levels, guessed to meet at ``split``, meet best.
 
@@ -29,7 +34,7 @@ def place(values: Floats, split: int, margin: int) -> Place:
     which is the likeliest one under Laplace noise; the range holds the likeliest indices with
     ``1 - DOUBT`` of the likelihood. At least ``margin`` readings are left on each side.
     """
-    before, after = np.median(values[:split]), np.median(values[split:])
+    before, after = median(values[:split]), median(values[split:])
     gain = np.abs(values - before) - np.abs(values - after)
     costs = np.concatenate([[0.0], np.cumsum(gain)])[margin : values.size - margin + 1]
     at = int(costs.argmin())
@@ -39,7 +44,7 @@ def place(values: Floats, split: int, margin: int) -> Place:
 
 def _scale(values: Floats, split: int) -> float:
     """Laplace noise's scale: the mean absolute deviation from both medians."""
-    deviations = [np.abs(part - np.median(part)) for part in (values[:split], values[split:])]
+    deviations = [np.abs(part - median(part)) for part in (values[:split], values[split:])]
     return float(np.concatenate(deviations).mean())
 
 

@@ -32,6 +32,16 @@ def midranks(values: Floats) -> Floats:
     return ranks.reshape(values.shape)
 
 
+def median(values: Floats) -> float:
+    """The median of at least one number, all finite: numpy's, to the digit, without the many
+    checks that take ten times as long as a short stretch needs."""
+    ordered = np.sort(values)
+    middle = ordered.size // 2
+    if ordered.size % 2:
+        return float(ordered[middle])
+    return float((ordered[middle - 1] + ordered[middle]) / 2)
+
+
 def deviates(excess: Floats, taken: Ints, total: int) -> Floats:
     """Absolute normal deviates of sums of ``taken`` of ``total`` ranks.
 
@@ -49,19 +59,21 @@ def deviates(excess: Floats, taken: Ints, total: int) -> Floats:
         chosen = few[places]
         lowest = chosen * (total - chosen) / 2 - np.abs(excess[..., places])
         rows = np.ceil(lowest - 1e-9).astype(np.intp)
-        corrected[..., places] = table[chosen, np.clip(rows, 0, table.shape[1] - 1)]
+        tails = table[chosen, np.clip(rows, 0, table.shape[1] - 1)]
+        corrected[..., places] = _deviate(tails)
     return corrected
 
 
 @lru_cache(maxsize=512)
 def _exact(total: int, largest: int) -> Floats:
-    """Deviate of U, Mann & Whitney's statistic, by ranks taken (0 to ``largest``) and by U.
+    """The lower tail of U, Mann & Whitney's statistic, by ranks taken (0 to ``largest``) and by U;
+    1 from its mean on.
 
     The generating function of the number of draws with each U is the Gaussian binomial; only its
     lower half is computed, in which no digits are lost to cancellation.
     """
     width = largest * (total - largest) // 2 + 1
-    table = np.zeros((largest + 1, width))
+    table = np.ones((largest + 1, width))
     draws = np.zeros(width)
     draws[0] = 1.0
     for taken in range(1, largest + 1):
@@ -71,8 +83,7 @@ def _exact(total: int, largest: int) -> Floats:
         padded = np.concatenate([draws, np.zeros(-width % taken)])
         draws = padded.reshape(-1, taken).cumsum(axis=0).ravel()[:width]
         half = taken * (total - taken) // 2 + 1
-        tail = np.cumsum(draws[:half]) / math.comb(total, taken)
-        table[taken, : tail.size] = _deviate(tail)
+        table[taken, :half] = np.cumsum(draws[:half]) / math.comb(total, taken)
     return table
 
 

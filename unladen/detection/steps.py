@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 
 from unladen.detection.placement import Place, place
-from unladen.detection.ranks import Floats
+from unladen.detection.ranks import Floats, median
 from unladen.detection.scan import scan
 
 MINIMUM_EFFECT = 0.01
@@ -105,7 +105,7 @@ def _negligible(readings: Floats, bounds: Sequence[int], is_log: bool) -> int | 
 
 def _medians(readings: Floats, bounds: Sequence[int]) -> list[float]:
     """The levels between bounds; of no readings, none."""
-    return [float(np.median(part)) for part in np.split(readings, bounds) if part.size]
+    return [median(part) for part in np.split(readings, bounds) if part.size]
 
 
 def _placed(readings: Floats, splits: Sequence[int]) -> list[Place]:
@@ -131,5 +131,5 @@ def _effect(before: float, after: float, is_log: bool) -> float:
 
 def _spread(readings: Floats, bounds: Sequence[int]) -> float:
     parts = [part for part in np.split(readings, bounds) if part.size]
-    deviations = [np.abs(part - np.median(part)) for part in parts]
-    return float(1.4826 * np.median(np.concatenate(deviations))) if deviations else 0.0
+    deviations = [np.abs(part - median(part)) for part in parts]
+    return float(1.4826 * median(np.concatenate(deviations))) if deviations else 0.0

@@ -8,7 +8,6 @@ long as its results file and record have the size and time of modification that 
 from __future__ import annotations
 
 import json
-import os
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,12 +19,16 @@ from numpy.typing import NDArray
 
 from unladen.records import record_path
 from unladen.results_file import STATISTICS
+from unladen.site.files import replacing
 from unladen.site.rows import Layout, Row
 
 FORMAT = 2
 
 Stamp = tuple[int, ...]
 """Size and time of modification of a results file and of its record, -1 without one."""
+
+DAMAGED = (OSError, EOFError, ValueError, TypeError, KeyError, zipfile.BadZipFile)
+"""What reading a cache file raises if it is none, or is damaged: its parts have checksums."""
 
 _ARRAYS = ("values", "statuses", "stats", "started")
 
@@ -64,22 +67,16 @@ def save_rows(file: Path, rows: Mapping[str, Kept], fingerprint: str) -> None:
         "samples": [list(row.samples.items()) for row in members],
     }
     arrays = {name: np.array([getattr(row, name) for row in members]) for name in _ARRAYS}
-    temporary = file.with_name(f"{file.name}.{os.getpid()}.part")
     file.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with temporary.open("wb") as stream:
-            encoded = np.frombuffer(json.dumps(index).encode(), dtype=np.uint8)
-            np.savez(
-                stream,
-                index=encoded,
-                values=arrays["values"],
-                statuses=arrays["statuses"],
-                stats=arrays["stats"],
-                started=arrays["started"],
-            )
-        os.replace(temporary, file)
-    finally:
-        temporary.unlink(missing_ok=True)
+    with replacing(file) as stream:
+        np.savez(
+            stream,
+            index=np.frombuffer(json.dumps(index).encode(), dtype=np.uint8),
+            values=arrays["values"],
+            statuses=arrays["statuses"],
+            stats=arrays["stats"],
+            started=arrays["started"],
+        )
 
 
 def load_rows(file: Path, layout: Layout, fingerprint: str) -> dict[str, Kept]:
@@ -90,7 +87,7 @@ def load_rows(file: Path, layout: Layout, fingerprint: str) -> dict[str, Kept]:
             if (index["format"], index["fingerprint"]) != (FORMAT, fingerprint):
                 return {}
             return _rows(index, {name: archive[name] for name in _ARRAYS}, layout)
-    except (OSError, EOFError, ValueError, TypeError, KeyError, zipfile.BadZipFile):
+    except DAMAGED:
         # No cache, or a damaged one: it is made anew from the results.
         return {}
 

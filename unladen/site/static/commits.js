@@ -5,6 +5,8 @@
   const { el, $ } = U;
   const FIRST = 30;
   const MORE = 60;
+  /** The least height of a commit in the list, in pixels: with changes, without. */
+  const HEIGHTS = [80, 45];
   const FIELDS = ["changed", "kind", "series", "text"];
 
   let found = [];
@@ -84,6 +86,20 @@
     );
   }
 
+  const [navigation] = performance.getEntriesByType("navigation");
+
+  /** The number of commits that fill the screen, at most `FIRST`; who comes back finds all of
+      them, so that the browser can scroll to where they were. */
+  function screenful() {
+    if (navigation && navigation.type !== "navigate") return FIRST;
+    let [number, height] = [0, 0];
+    while (number < Math.min(found.length, FIRST) && height < innerHeight) {
+      height += HEIGHTS[found[number].summary ? 0 : 1];
+      number++;
+    }
+    return number;
+  }
+
   function showMore(number) {
     const next = found.slice(shown, shown + number);
     shown += next.length;
@@ -106,7 +122,9 @@
         ? `${U.plural(found.length, "commit")} of ${U.commits.length} shown`
         : ""
       : "No commit is like that.";
-    showMore(FIRST);
+    showMore(screenful());
+    const filtered = found;
+    U.whenIdle(() => filtered === found && showMore(Math.max(FIRST - shown, 0)));
   }
 
   function changedFilter() {
@@ -196,14 +214,12 @@
   ).observe($("more"));
   lead();
   U.onState(show);
-  requestAnimationFrame(() =>
-    setTimeout(() => {
-      U.fill(
-        $("series-names"),
-        U.series.map((series) => el("option", { value: series.name })),
-      );
-      drifts();
-      remarks();
-    }),
-  );
+  U.whenIdle(() => {
+    U.fill(
+      $("series-names"),
+      U.series.map((series) => el("option", { value: series.name })),
+    );
+    drifts();
+    remarks();
+  });
 })(window.Unladen);

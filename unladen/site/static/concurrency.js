@@ -59,12 +59,7 @@
     return [...traces, trace(now, commit.short, 0, true)];
   }
 
-  const sizeAxis = (sizes) => ({
-    type: "log",
-    title: { text: "negotiations at once", font: { size: 12 } },
-    tickvals: sizes,
-    ticktext: sizes.map(String),
-  });
+  const sizeAxis = (sizes) => U.sizeAxis(sizes, "negotiations at once");
 
   /** An axis of a series that shows 0. */
   const fromZero = (series, title) => (traces) => ({
@@ -121,7 +116,7 @@
     const sizes = points[over].map(Number);
     return {
       id,
-      title: `Efficiency at ${middle} s a model call`,
+      title: `Efficiency at ${U.number(Number(middle), 3)} s a model call`,
       series: efficiency,
       async draw(commit, before, position) {
         const values = await U.values(efficiency);
@@ -152,8 +147,10 @@
           layout: {
             xaxis: sizeAxis(sizes),
             yaxis: {
-              title: { text: "critical path / makespan", font: { size: 12 } },
-              tickformat: ".0%",
+              title: { text: "critical path / makespan" },
+              tickmode: "array",
+              tickvals: [0, 0.25, 0.5, 0.75, 1],
+              ticktext: [0, 25, 50, 75, 100].map((percent) => `${percent} %`),
               range: [0, 1.05],
             },
             showlegend: true,

@@ -112,6 +112,12 @@ window.Unladen = window.Unladen || {};
   U.complain = (parent, error) =>
     parent.append(U.el("p", { class: "notice", role: "alert" }, String(error.message || error)));
 
+  /** Calls `then` when what is there has been shown and there is nothing else to do. */
+  U.whenIdle = (then) =>
+    requestAnimationFrame(() =>
+      window.requestIdleCallback ? requestIdleCallback(then, { timeout: 500 }) : setTimeout(then),
+    );
+
   /** Calls `then` when an element first comes near the screen. */
   U.whenNear = function (element, then) {
     const watcher = new IntersectionObserver(

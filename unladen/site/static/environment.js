@@ -7,7 +7,7 @@
   const FIRST = 60;
   const LABELS = {
     started: "Measured",
-    load: "Load average",
+    load: "Load (1, 5, 15 min)",
     calibration: "Calibration",
     cpu: "CPU",
     os: "OS",
@@ -30,7 +30,7 @@
           .slice(1)
           .filter((one) => one !== null)
           .map(score)
-          .join(" and ") || "not run"
+          .join(", ") || "not run"
       );
     if (Array.isArray(value)) return value.map((one) => text("", one)).join(", ");
     if (typeof value === "number")
@@ -42,7 +42,7 @@
       : String(value);
   }
 
-  const score = (seconds) => U.quantity(seconds, { unit: "seconds", kind: "exact" }, true);
+  const score = (seconds) => `${(seconds * 1e3).toFixed(2)} ms`;
 
   /** The calibration of each run, as a small plot over the commits. */
   function calibrations() {
@@ -51,14 +51,16 @@
       return known.length ? known.reduce((sum, one) => sum + one, 0) / known.length : null;
     });
     const known = scores.filter((one) => one !== null);
-    if (!known.length) return null;
+    if (!known.length) {
+      return el("p", { class: "soft" }, "How fast the host was is not recorded of any run.");
+    }
     const range = `${score(Math.min(...known))} to ${score(Math.max(...known))}`;
     return [
       el("h2", {}, "Calibration"),
       el(
         "p",
         {},
-        `CPU time of a fixed piece of work before and after each run, over the commits: ${range}. More is a slower host.`,
+        `CPU time of a fixed piece of work, the mean of before and after each run, over the commits: ${range}. More is a slower host.`,
       ),
       el(
         "div",
@@ -99,7 +101,7 @@
         U.commitLinkOf(first),
         first === last ? "" : [" to ", U.commitLinkOf(last)],
       ),
-      el("dl", { class: "facts" }, rows),
+      el("dl", { class: "facts" }, el("dt", {}, "Machine"), el("dd", {}, U.site.machine), rows),
       number > 0 &&
         el(
           "p",

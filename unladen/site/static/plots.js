@@ -64,9 +64,15 @@
       },
       dragmode: "zoom",
       ...options,
-      xaxis: { ...axis, ...options.xaxis },
-      yaxis: { ...axis, ...options.yaxis },
+      xaxis: { ...axis, ...titled(options.xaxis) },
+      yaxis: { ...axis, ...titled(options.yaxis) },
     };
+  }
+
+  /** An axis whose title, if it has one, stays clear of the labels. */
+  function titled(axis) {
+    if (!axis || !axis.title) return axis;
+    return { ...axis, title: { font: { size: 12 }, standoff: 12, ...axis.title } };
   }
 
   /** Draws `make()`, {traces, layout}, into an element, and again when light becomes dark.
@@ -113,6 +119,25 @@
     };
   };
 
+  /** A logarithmic axis with a tick at each of some numbers, ascending, and a label where there is
+      room for it. */
+  U.sizeAxis = function (sizes, title) {
+    const room = innerWidth < 640 ? 0.15 : 0.05;
+    const place = (size) => Math.log(size / sizes[0]) / Math.log(sizes[sizes.length - 1] / sizes[0]);
+    let next = Infinity;
+    const labels = [...sizes].reverse().map((size) => {
+      if (next - place(size) < room) return "";
+      next = place(size);
+      return size.toLocaleString("en");
+    });
+    return {
+      type: "log",
+      title: { text: title },
+      tickvals: sizes,
+      ticktext: labels.reverse(),
+    };
+  };
+
   /** What the pointer shows at a commit. */
   U.commitHover = function (position, value) {
     const commit = U.commitAt(position);
@@ -150,15 +175,19 @@
   ];
 
   /** An axis for a quantity. `kind`: "linear" or "log"; `traces`: what is drawn, with values in
-      the series' unit. Its ticks bear the units that fit the values. */
+      the series' unit. Its ticks bear the units that fit the values; without a `title` it bears
+      the unit if they do not. Between whole numbers there are no ticks. */
   U.valueAxis = function (series, kind, traces, title) {
     const values = traces.flatMap((trace) => trace.y).filter((value) => typeof value === "number");
+    if (U.isCoded(series)) return codeAxis(series, values);
     const low = Math.min(...values, Infinity);
     const high = values.some((value) => value !== 0) ? Math.max(...values) : 1;
     const unit = UNITS.find(({ names }) => names.includes(series.unit.toLowerCase()));
     const steps = unit ? unit.steps : high >= 1e5 ? LARGE : PLAIN;
     const start = Number.isFinite(low) ? low : 0;
-    const ticks = kind === "log" && start > 0 ? logTicks(start, high) : linearTicks(start, high);
+    const isWhole = !unit && values.every(Number.isInteger);
+    const ticks =
+      kind === "log" && start > 0 ? logTicks(start, high) : linearTicks(start, high, isWhole);
     const text = (value) => {
       if (value === 0) return "0";
       const [name, factor] =
@@ -167,12 +196,23 @@
     };
     return {
       type: kind,
-      title: { text: U.plotText(title || series.unit), font: { size: 12 } },
+      title: { text: U.plotText(title || (unit ? "" : series.unit)) },
       tickmode: "array",
       tickvals: ticks,
       ticktext: ticks.map(text),
     };
   };
+
+  /** The words of all codes; values that have none have no tick. */
+  function codeAxis({ codes }, values) {
+    return {
+      type: "linear",
+      tickmode: "array",
+      tickvals: codes.map((_, code) => code),
+      ticktext: codes.map(U.plotText),
+      range: [Math.min(0, ...values) - 0.5, Math.max(codes.length - 1, ...values) + 0.5],
+    };
+  }
 
   /** 1, 2, 5 in each decade; over many decades only 1. */
   function logTicks(low, high) {
@@ -186,11 +226,12 @@
   }
 
   /** Round numbers a little beyond both ends, so that there are some after zooming out as well. */
-  function linearTicks(low, high) {
+  function linearTicks(low, high, isWhole) {
     const span = high - low || Math.abs(high) || 1;
     const rough = span / 5;
     const power = 10 ** Math.floor(Math.log10(rough));
-    const step = power * [1, 2, 5, 10].find((digit) => digit * power >= rough);
+    const round = power * [1, 2, 5, 10].find((digit) => digit * power >= rough);
+    const step = isWhole ? Math.max(round, 1) : round;
     const ticks = [];
     for (let n = Math.floor(low / step) - 1; n <= Math.ceil(high / step) + 1; n++) {
       ticks.push(Number((n * step).toPrecision(12)));

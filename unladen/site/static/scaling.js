@@ -72,12 +72,7 @@
       return {
         traces,
         layout: {
-          xaxis: {
-            type: "log",
-            title: { text: "agents", font: { size: 12 } },
-            tickvals: agents,
-            ticktext: agents.map(String),
-          },
+          xaxis: U.sizeAxis(agents, "agents"),
           yaxis: U.valueAxis(series, isLog ? "log" : "linear", traces),
           showlegend: true,
         },
@@ -214,7 +209,7 @@
         }),
         layout: {
           xaxis: U.commitAxis(),
-          yaxis: { title: { text: "exponent", font: { size: 12 } } },
+          yaxis: { title: { text: "exponent" } },
           showlegend: true,
         },
       }),

@@ -36,7 +36,7 @@
   }
 
   function section(group, members, counts) {
-    const head = ["Series", "Kind", "Unit", "Commits that changed it", "History"];
+    const head = ["Series", "Kind", "Unit", "Changed by", "History"];
     return el(
       "section",
       {},
@@ -46,7 +46,7 @@
         { class: "scroll" },
         el(
           "table",
-          { class: "stack" },
+          { class: "stack even" },
           el(
             "thead",
             {},
@@ -71,8 +71,10 @@
     U.whenNear(place, async () => {
       try {
         const values = await U.values(series);
-        const label = `${series.short} ${U.cellText(series, 0)} over all commits`;
-        U.fill(place, U.spark(values.cells[0].values, { steps: series.isExact, label }));
+        const latest = values.changes[values.changes.length - 1];
+        const cell = latest ? latest.cell : 0;
+        const label = `${series.short} ${U.cellText(series, cell)} over all commits`;
+        U.fill(place, U.spark(values.cells[cell].values, { steps: series.isExact, label }));
       } catch (error) {
         U.complain(place, error);
       }
@@ -83,7 +85,7 @@
       el("th", { scope: "row" }, el("a", { href: U.seriesLink(series) }, series.name)),
       el("td", { "data-label": "Kind" }, series.kind || "not said"),
       el("td", { "data-label": "Unit" }, series.unit),
-      el("td", { "data-label": "Commits that changed it" }, String(counts.get(series.number) || 0)),
+      el("td", { "data-label": "Changed by" }, U.plural(counts.get(series.number) || 0, "commit")),
       place,
     );
   }
