@@ -15,7 +15,7 @@ from mocks.clock import VirtualClock
 from mocks.model import Faults, Model, RateLimit
 from mocks.negotiation import Scenario, Script
 from mocks.people import Demand, People
-from mocks.world import World
+from mocks.world import Trouble, World
 from targets.protocol import Negotiated, Unavailable
 
 T = TypeVar("T")
@@ -29,8 +29,8 @@ a working SDK takes about 1,100."""
 class Rig:
     """One engine, ``agents`` agents, a model of ``latency`` seconds a call and ``slots`` slots.
 
-    ``limit``: what the provider allows; ``faults``: what goes wrong with its calls; ``script``:
-    what the model says, if it is more than a scenario.
+    ``limit``: what the provider allows; ``faults``: what goes wrong with its calls; ``trouble``:
+    what goes wrong elsewhere; ``script``: what the model says, if it is more than a scenario.
 
     ``negotiate`` runs negotiations, all started at once. Each gets a demand of its own; the
     numbering is the same in every process, so a rig used in the same way measures the same work.
@@ -46,10 +46,11 @@ class Rig:
         limit: RateLimit | None = None,
         faults: Faults | None = None,
         script: Script | None = None,
+        trouble: Trouble | None = None,
     ) -> None:
         self.script = script or Script(scenario)
         model = Model(self.script, latency=latency, slots=slots, limit=limit, faults=faults)
-        self.world = World(_people(agents), model)
+        self.world = World(people_of(agents), model, trouble=trouble)
         self.negotiator = _subject.negotiation()(self.world)
         self.clock = VirtualClock()
         self.demands: list[Demand] = []
@@ -189,5 +190,6 @@ def _failure(error: BaseException) -> Exception:
 
 
 @lru_cache(maxsize=4)
-def _people(agents: int) -> People:
+def people_of(agents: int) -> People:
+    """The population of ``agents`` agents that rigs have."""
     return People(agents, seed=PEOPLE_SEED)

@@ -42,6 +42,8 @@ def check(target: object, name: str) -> Target:
         raise DriverError(f"{where}: TARGET.imports must list at least one module")
     if target.negotiation is not None and not callable(target.negotiation):
         raise DriverError(f"{where}: TARGET.negotiation must be a function that takes a World")
+    if target.shortcomings is not None and not callable(target.shortcomings):
+        raise DriverError(f"{where}: TARGET.shortcomings must be a function that takes a result")
     return target
 
 

@@ -47,6 +47,11 @@ OpenNegotiator = Callable[[World], Negotiator]
 """Builds an engine. Raises ``Unavailable`` where the SDK has none, ``ImportError`` and the like
 where the SDK is broken."""
 
+Shortcomings = Callable[[Negotiated], Sequence[str]]
+"""What a result itself, or one of its events, says is missing or makeshift, in a way that a program
+can read (a log record, or prose in a plan, does not count): words of ``mocks.faults.Part``, and
+agents' ids. A participant without an offer need not be listed."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Target:
@@ -55,8 +60,10 @@ class Target:
     ``name``: the folder's. ``imports``: the modules a user imports to do the work; their import is
     what ``benchmarks.imports`` measures, and their top-level packages are "the SDK's own files".
     A capability is a field; ``None`` says the SDK does not have it, and its benchmarks are n/a.
+    ``shortcomings``: ``None`` says that results say nothing of the kind.
     """
 
     name: str
     imports: Sequence[str]
     negotiation: OpenNegotiator | None = None
+    shortcomings: Shortcomings | None = None

@@ -5,7 +5,7 @@ timer when nothing is runnable. A program that can never go on raises `Hang`. `i
 `time.monotonic` and its siblings show the virtual clock to the program.
 """
 
-from mocks.clock.hang import Hang, OutOfTime, Waiting
+from mocks.clock.hang import Hang, OutOfTime, Waiting, await_chain
 from mocks.clock.loop import VirtualLoop
 from mocks.clock.shims import install, uninstall
 from mocks.clock.virtual import VirtualClock, run
@@ -16,6 +16,7 @@ __all__ = [
     "VirtualClock",
     "VirtualLoop",
     "Waiting",
+    "await_chain",
     "install",
     "run",
     "uninstall",

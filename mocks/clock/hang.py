@@ -4,7 +4,7 @@ import asyncio
 import gc
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePath
 from types import FrameType
 from typing import Any
@@ -34,12 +34,14 @@ class Waiting:
         where: the innermost place that awaits, as "file.py:LINE in function".
         origin: the innermost such place outside the standard library; `where` if there is none.
         chain: names of the coroutines that await each other, outermost first.
+        places: their files, as code objects give them, and places as in `where`, in that order.
     """
 
     task: str
     where: str
     origin: str
     chain: tuple[str, ...]
+    places: tuple[tuple[str, str], ...] = field(default=(), compare=False, repr=False)
 
     def __str__(self) -> str:
         if self.origin == self.where:
@@ -113,15 +115,17 @@ def pending_tasks(loop: asyncio.AbstractEventLoop) -> list[asyncio.Task[Any]]:
 
 def describe(task: asyncio.Task[Any]) -> Waiting:
     """Where `task` waits."""
-    frames = list(_await_chain(task.get_coro()))
+    frames = list(await_chain(task.get_coro()))
     places = [_place(frame) for frame in frames]
     where = places[-1] if places else "an unknown place"
     own = [place for place, frame in zip(places, frames, strict=True) if not _in_stdlib(frame)]
     names = tuple(frame.f_code.co_qualname.rpartition("<locals>.")[2] for frame in frames)
-    return Waiting(task.get_name(), where, own[-1] if own else where, names)
+    files = (frame.f_code.co_filename for frame in frames)
+    pairs = tuple(zip(files, places, strict=True))
+    return Waiting(task.get_name(), where, own[-1] if own else where, names, pairs)
 
 
-def _await_chain(awaitable: object) -> Iterator[FrameType]:
+def await_chain(awaitable: object) -> Iterator[FrameType]:
     """Frames of a suspended coroutine and of the coroutines it awaits, outermost first."""
     while awaitable is not None:
         for frame_name, next_name in _LINKS:

@@ -1,12 +1,12 @@
 """The mock LLM: replies after a latency that passes on the loop's clock, and keeps a call log."""
 
-from mocks.model.errors import Disconnected, ModelError, RateLimited
+from mocks.model.errors import Disconnected, GatewayTimeout, ModelError, RateLimited, Unserved
 from mocks.model.latency import Constant, Latency, LogNormal, Uniform
 from mocks.model.limits import RateLimit
 from mocks.model.log import Call, Span, spans
 from mocks.model.messages import Reply, Request, ToolCall
-from mocks.model.model import Fault, Faults, Model, Streaming
-from mocks.model.replies import ByRole, Scripted
+from mocks.model.model import Fault, Faults, Model, Streaming, StreamingFault
+from mocks.model.replies import ByRole, Replies, Scripted
 
 __all__ = [
     "ByRole",
@@ -15,18 +15,22 @@ __all__ = [
     "Disconnected",
     "Fault",
     "Faults",
+    "GatewayTimeout",
     "Latency",
     "LogNormal",
     "Model",
     "ModelError",
     "RateLimit",
     "RateLimited",
+    "Replies",
     "Reply",
     "Request",
     "Scripted",
     "Span",
     "Streaming",
+    "StreamingFault",
     "ToolCall",
     "Uniform",
+    "Unserved",
     "spans",
 ]

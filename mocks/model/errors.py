@@ -22,3 +22,15 @@ class Disconnected(ModelError):
     """The connection broke before the reply was complete."""
 
     status = 502
+
+
+class Unserved(ModelError):
+    """503: the provider cannot serve the request now."""
+
+    status = 503
+
+
+class GatewayTimeout(ModelError):
+    """504: the provider gave up on its own model."""
+
+    status = 504

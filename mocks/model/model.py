@@ -7,7 +7,7 @@ from asyncio import AbstractEventLoop, get_running_loop
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from mocks.model.latency import Constant, Latency
 from mocks.model.limits import RateLimit
@@ -25,6 +25,14 @@ class Fault(Protocol):
     """
 
     async def apply(self, answer: Callable[[], Awaitable[Reply]]) -> Reply: ...
+
+
+@runtime_checkable
+class StreamingFault(Fault, Protocol):
+    """A fault that also goes on while a reply is streamed."""
+
+    async def before_word(self, index: int, words: int) -> None:
+        """Awaited before word ``index`` of ``words``; may hang, raise or wait."""
 
 
 class Faults(Protocol):
@@ -102,7 +110,7 @@ class Model:
 
     async def stream(self, request: Request) -> AsyncIterator[str]:
         """The reply's text, word by word. A consumer that stops early ends the call as
-        ``cancelled``; faults strike before the first word."""
+        ``cancelled``; a fault strikes before the first word, a ``StreamingFault`` before each."""
         loop = get_running_loop()
         call = Call(request.role, request.agent, request.negotiation, loop.time())
         self.calls.append(call)
@@ -111,9 +119,15 @@ class Model:
                 self._limit.admit(call.queued)
             async with self._slots:
                 call.started = loop.time()
-                fault = self._fault(request, loop)
-                reply = self._replies(request) if fault is None else await fault
-                for index, word in enumerate(reply.text.split(" ")):
+                fault = None if self._faults is None else self._faults.strike(request)
+                if fault is None:
+                    reply = self._replies(request)
+                else:
+                    reply = await fault.apply(lambda: self._answer(request, loop))
+                words = reply.text.split(" ")
+                for index, word in enumerate(words):
+                    if isinstance(fault, StreamingFault):
+                        await fault.before_word(index, len(words))
                     if index:
                         await asyncio.sleep(self._streaming.per_token)
                     else:

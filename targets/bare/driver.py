@@ -10,7 +10,7 @@ from typing import Any
 from mocks.model import Model, Request
 from mocks.negotiation import mark_in
 from mocks.people import Demand
-from mocks.world import World
+from mocks.world import Body, Codec, Place, World
 from targets.loading import put_on_path
 from targets.protocol import Negotiated, Target
 
@@ -44,19 +44,28 @@ class _Client:
         return (await self._call(Request("center", "", mark_in(prompt), prompt, tools))).tools
 
 
+_TEXT = Codec(read=lambda text: Body(text), write=lambda _, body: body.text)
+_TOOLS = Codec(read=lambda calls: Body("", calls), write=lambda _, body: body.tools)
+
+
 class _Negotiator:
     def __init__(self, world: World) -> None:
         from floor import Floor
 
         people = world.people
+        client = _Client(world.model)
+        for method in ("formulate", "offer", "question", "discover", "gap"):
+            world.client(client, method, _TEXT)
+        world.client(client, "center", _TOOLS)
         self._floor = Floor(
-            client=_Client(world.model),
+            client=client,
             profiles={agent.id: agent.profile() for agent in people.agents.values()},
             vectors=people.vectors,
-            encode=people.encode,
-            push=world.note,
+            encode=world.at(Place.ENCODER, people.encode),
+            push=world.at(Place.PUSHER, world.note),
             ask_user=self._confirm_soon,
         )
+        world.expose(Place.CONFIRMATION, self._floor, "confirm")
 
     async def negotiate(self, demand: Demand) -> Negotiated:
         session = await self._floor.negotiate(demand.id, demand.user, demand.text)

@@ -6,14 +6,16 @@ import asyncio
 import importlib
 import inspect
 import logging
+from collections.abc import Awaitable, Callable
 from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
+from mocks.faults import CUSTOM_TOOL, look_up
 from mocks.model import Model, ModelError, RateLimited, Request
 from mocks.negotiation import mark_in
 from mocks.people import Demand, People
-from mocks.world import EventKind, World
+from mocks.world import Body, Codec, EventKind, Place, World
 from targets.protocol import Negotiated, Target, Unavailable
 
 
@@ -49,6 +51,16 @@ class _Provider:
         return self._completion(reply.text, [self._tool_call(*call) for call in reply.tools])
 
 
+def _codec() -> Codec:
+    sdk = _sdk()
+
+    def write(_: Any, body: Body) -> Any:
+        calls = None if body.tools is None else [sdk.ToolCall(*call) for call in body.tools]
+        return sdk.Completion(body.text, calls)
+
+    return Codec(read=lambda completion: Body(*completion), write=write)
+
+
 class _Pusher:
     """Parley's ``Pusher``; a user confirms as soon as the formulation is announced."""
 
@@ -67,15 +79,21 @@ class _Pusher:
 class _Negotiator:
     def __init__(self, world: World) -> None:
         sdk = _sdk()
+        provider, pusher = _Provider(world.model), _Pusher(world, self)
+        world.client(provider, "complete", _codec())
+        world.expose(Place.PUSHER, pusher, "push")
         options = {
-            "provider": _Provider(world.model),
+            "provider": provider,
             "directory": sdk.Directory(_agents(world.people)),
-            "encode": lambda text: world.people.encode(text).tolist(),
-            "pusher": _Pusher(world, self),
+            "encode": world.at(Place.ENCODER, lambda text: world.people.encode(text).tolist()),
+            "pusher": pusher,
             "max_concurrency": world.model.slots,
         }
+        if world.has(Place.TOOL):
+            options["tools"] = {CUSTOM_TOOL: _tool(world)}
         known = inspect.signature(sdk.Engine).parameters
         self.engine = sdk.Engine(**{k: v for k, v in options.items() if k in known})
+        world.expose(Place.CONFIRMATION, self.engine, "confirm")
 
     async def negotiate(self, demand: Demand) -> Negotiated:
         done = await self.engine.negotiate(demand.id, demand.user, demand.text)
@@ -90,6 +108,16 @@ def _agents(people: People) -> list[Any]:
     agent = _sdk().Agent
     vectors = people.vectors
     return [agent(a.id, a.profile(), vectors[a.id].tolist()) for a in people.agents.values()]
+
+
+def _tool(world: World) -> Callable[..., Awaitable[str]]:
+    """The custom tool, as parley calls it: with the session before the arguments."""
+    answer: Callable[..., Awaitable[str]] = world.at(Place.TOOL, look_up)
+
+    async def tool(_: Any, **arguments: Any) -> str:
+        return await answer(**arguments)
+
+    return tool
 
 
 def _open(world: World) -> _Negotiator:

@@ -17,11 +17,13 @@ from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
+from mocks.faults import CUSTOM_TOOL
 from mocks.model import Model, ModelError, Request, ToolCall
 from mocks.negotiation import ASK_AGENT, CREATE_SUB_DEMAND, OUTPUT_PLAN, START_DISCOVERY, mark_in
 from mocks.people import Demand, People, Vector
-from mocks.world import EventKind, World
+from mocks.world import EventKind, Place, World
 from targets.protocol import Negotiated, Target, Unavailable
+from targets.towow.trouble import RESPONSE, TEXT, LookUp, offering_look_up, shortcomings
 
 _EVENTS = {
     "formulation.ready": EventKind.FORMULATED,
@@ -151,22 +153,29 @@ class _Negotiator:
         sdk = _sdk()
         people = world.people
         self._users: set[str] = set()
+        encoder, detector = _Encoder(people), sdk.CosineResonanceDetector()
+        pusher, agents = _Pusher(world, self._confirm), _Agents(world.model, people)
+        world.expose(Place.ENCODER, encoder, "encode")
+        world.expose(Place.DETECTOR, detector, "detect")
+        world.expose(Place.PUSHER, pusher, "push")
+        world.expose(Place.PROFILES, agents, "get_profile")
+        world.client(agents, "chat", TEXT)
         engine_parts = {
-            "encoder": _Encoder(people),
-            "resonance_detector": sdk.CosineResonanceDetector(),
-            "event_pusher": _Pusher(world, self._confirm),
+            "encoder": encoder,
+            "resonance_detector": detector,
+            "event_pusher": pusher,
         }
         run_parts = {
-            "adapter": _Agents(world.model, people),
-            "llm_client": _Platform(world.model),
-            "center_skill": sdk.CenterCoordinatorSkill(),
+            "adapter": agents,
+            "llm_client": _platform(world),
+            "center_skill": _center_skill(world),
             "formulation_skill": sdk.DemandFormulationSkill(),
             "offer_skill": sdk.OfferGenerationSkill(),
             "sub_negotiation_skill": _with_client(
-                sdk.SubNegotiationSkill, _Platform(world.model, "discovery", _discovered)
+                sdk.SubNegotiationSkill, _platform(world, "discovery", _discovered)
             ),
             "gap_recursion_skill": _with_client(
-                sdk.GapRecursionSkill, _Platform(world.model, "gap", _sub_demanded)
+                sdk.GapRecursionSkill, _platform(world, "gap", _sub_demanded)
             ),
             "agent_vectors": people.vectors,
             "k_star": people.count,
@@ -183,6 +192,10 @@ class _Negotiator:
                 if setter is not None:
                     setter(value)
             self._engine, self._defaults = builder.build()
+        if hasattr(self._engine, "confirm_formulation"):
+            world.expose(Place.CONFIRMATION, self._engine, "confirm_formulation")
+        if _takes_tools(world):
+            self._engine.register_tool_handler(LookUp(world))
 
     async def negotiate(self, demand: Demand) -> Negotiated:
         sdk = _sdk()
@@ -236,6 +249,22 @@ def _with_client(skill: Any, client: _Platform) -> Any:
     return Skill()
 
 
+def _platform(world: World, role: str = "center", wrap: Callable[[str], str] = str) -> _Platform:
+    client = _Platform(world.model, role, wrap)
+    world.client(client, "chat", RESPONSE)
+    return client
+
+
+def _takes_tools(world: World) -> bool:
+    """Whether the world has a custom tool and this commit takes one."""
+    return world.has(Place.TOOL) and hasattr(_sdk().NegotiationEngine, "register_tool_handler")
+
+
+def _center_skill(world: World) -> Any:
+    center = _sdk().CenterCoordinatorSkill
+    return offering_look_up(center) if _takes_tools(world) else center()
+
+
 def _tool_call(tool: ToolCall, schema: Mapping[str, Any]) -> dict[str, Any]:
     arguments = _ARGUMENTS[tool.name](tool.arguments)
     known = schema["input_schema"]["properties"]
@@ -268,6 +297,7 @@ _ARGUMENTS: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
     ASK_AGENT: lambda a: {"agent_id": a["agent"], "question": a["question"]},
     START_DISCOVERY: lambda a: dict(a),
     CREATE_SUB_DEMAND: lambda a: {"gap_description": a["gap"]},
+    CUSTOM_TOOL: lambda a: dict(a),
 }
 
 
@@ -291,4 +321,9 @@ def _sub_demanded(text: str) -> str:
     return json.dumps({"sub_demand_text": text, "context": ""})
 
 
-TARGET = Target(name="towow", imports=("towow", *_MODULES), negotiation=_open)
+TARGET = Target(
+    name="towow",
+    imports=("towow", *_MODULES),
+    negotiation=_open,
+    shortcomings=shortcomings,
+)

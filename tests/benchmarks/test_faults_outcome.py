@@ -1,0 +1,170 @@
+"""Each outcome is told from the others, on SDKs that are made to have it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import made_sdk
+import pytest
+
+from benchmarks import _fault_notes, _fault_run, _subject
+from benchmarks._fault_outcome import Verdict, judge
+from benchmarks._fault_run import meet
+from benchmarks._outcome import WrongOutcome
+from mocks.faults import CASES, Outcome
+from targets.protocol import Target, Unavailable
+
+MADE = Target(
+    name="made",
+    imports=("made_sdk",),
+    negotiation=made_sdk.Negotiator,
+    shortcomings=made_sdk.shortcomings,
+)
+
+
+@pytest.fixture(autouse=True)
+def made(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The made SDK is the one under test."""
+    own = (str(Path(made_sdk.__file__).resolve()),)
+    monkeypatch.setattr(_subject, "target", lambda: MADE)
+    monkeypatch.setattr(_fault_notes, "own_files", lambda: own)
+    monkeypatch.setattr(made_sdk.Negotiator, "left", made_sdk.Left())
+    _fault_run._without_fault.cache_clear()
+    yield
+    _fault_run._without_fault.cache_clear()
+    made_sdk.Negotiator.left.stop.set()
+    for number in made_sdk.Negotiator.left.files:
+        os.close(number)
+
+
+def outcome(monkeypatch: pytest.MonkeyPatch, name: str, *flaws: str) -> Verdict:
+    monkeypatch.setattr(made_sdk.Negotiator, "flaws", set(flaws))
+    return judge(meet(next(case for case in CASES if case.name == name)))
+
+
+@pytest.mark.parametrize(
+    ("flaws", "expected", "lost", "seconds"),
+    [
+        (["asks again"], Outcome.RECOVERED, 0, 3.5),
+        ([], Outcome.REPORTED, 1, 3.0),
+        (["says nothing"], Outcome.SILENT, 1, 3.0),
+        (["refuses"], Outcome.TYPED_ERROR, 5, 1.5),
+        (["fails in its result"], Outcome.TYPED_ERROR, 1, 2.0),
+        (["loses neighbours"], Outcome.DATA_LOST, 2, 3.0),
+        (["breaks"], Outcome.DATA_LOST, 1, 3.0),
+    ],
+)
+def test_an_agent_whose_offer_fails(
+    monkeypatch: pytest.MonkeyPatch,
+    flaws: list[str],
+    expected: Outcome,
+    lost: int,
+    seconds: float,
+) -> None:
+    verdict = outcome(monkeypatch, "offer: 503", *flaws)
+    assert (verdict.outcome, verdict.agents_lost) == (expected, lost)
+    assert verdict.seconds == seconds
+
+
+def test_a_time_out_is_waited_for_and_the_agent_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    verdict = outcome(monkeypatch, "offer: hangs")
+    assert verdict == Verdict(
+        Outcome.REPORTED, 32.0, 1, "wrong or missing, as the result says: a00001"
+    )
+
+
+def test_somebody_elses_error_is_a_crash_with_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    verdict = outcome(monkeypatch, "center: raises")
+    assert verdict.outcome is Outcome.CRASH
+    assert verdict.note.startswith("ConnectionError: connection reset by peer at made_sdk.py:")
+    assert verdict.note.endswith(" in _plan")
+
+
+def test_a_typed_error_says_what_it_comes_from(monkeypatch: pytest.MonkeyPatch) -> None:
+    verdict = outcome(monkeypatch, "formulation: hangs")
+    assert verdict.outcome is Outcome.TYPED_ERROR
+    assert verdict.note.startswith("MadeError: no formulation of u00001, from TimeoutError:")
+
+
+def test_a_hang_is_proved_and_says_who_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    verdict = outcome(monkeypatch, "offer: hangs", "waits for ever")
+    assert verdict.outcome is Outcome.HANG
+    assert verdict.seconds is None
+    assert verdict.agents_lost == 5
+    first, *waiting = verdict.note.splitlines()
+    assert first == "proved at 2 virtual seconds: nothing is runnable, no timer is armed; waiting:"
+    assert [line.rpartition(" in ")[2] for line in waiting] == ["_offers", "_answer"]
+    assert all(place.startswith("made_sdk.py:") for line in waiting for place in line.split(" > "))
+
+
+def test_a_late_answer_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    verdict = outcome(monkeypatch, "offer: late", "waits for ever")
+    assert (verdict.outcome, verdict.seconds) == (Outcome.RECOVERED, 123.0)
+
+
+def test_what_an_sdk_leaves_at_work_is_noted(monkeypatch: pytest.MonkeyPatch) -> None:
+    verdict = outcome(monkeypatch, "offer: 503", "refuses")
+    assert "4 of its model calls were in flight" in verdict.note
+    verdict = outcome(monkeypatch, "offer: 503", "keeps a task")
+    assert verdict.outcome is Outcome.REPORTED
+    assert "when it ended, 1 of its tasks were still at work:" in verdict.note
+    assert "in forget_me" in verdict.note
+
+
+def test_what_refuses_to_be_cancelled_is_noted(monkeypatch: pytest.MonkeyPatch) -> None:
+    verdict = outcome(monkeypatch, "offer: 503", "keeps a stubborn task")
+    assert verdict.outcome is Outcome.REPORTED
+    assert "refusing to be cancelled:\nmade_sdk.py:" in verdict.note
+
+
+def test_what_an_sdk_leaves_open_is_noted(monkeypatch: pytest.MonkeyPatch) -> None:
+    verdict = outcome(monkeypatch, "offer: 503", "keeps a file")
+    assert verdict.note.endswith("left open: pipe, pipe")
+    verdict = outcome(monkeypatch, "offer: 503", "keeps a thread")
+    assert verdict.note.endswith("left open: thread keeper")
+
+
+def test_an_engine_that_is_broken_afterwards_is_said_to_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    verdict = outcome(monkeypatch, "offer: 503", "breaks")
+    assert verdict.note.endswith(
+        "the engine cannot negotiate afterwards: MadeError: broken by an earlier negotiation"
+    )
+
+
+def test_an_error_in_the_users_hands_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert outcome(monkeypatch, "confirmation: twice").outcome is Outcome.RECOVERED
+    verdict = outcome(monkeypatch, "confirmation: twice", "strict user")
+    assert (verdict.outcome, verdict.agents_lost) == (Outcome.CRASH, 0)
+    assert verdict.note.startswith("the user got KeyError: 'negotiation-00001' at made_sdk.py:")
+
+
+def test_streams_are_struck_where_an_sdk_streams(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert outcome(monkeypatch, "offer: stream stops", "streams").outcome is Outcome.REPORTED
+    with pytest.raises(Unavailable, match="the SDK does not stream it"):
+        outcome(monkeypatch, "offer: stream stops")
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("encoder: raises", "encoder: the driver gives this SDK none"),
+        ("event pusher: hangs", "event pusher: it is a plain function here"),
+        ("question: hangs", "the center is not offered the tool ask_agent"),
+        ("custom tool: raises", "custom tool: the driver gives this SDK none"),
+        ("center: hangs, third call", "center: the SDK never comes to its third call"),
+    ],
+)
+def test_a_case_that_an_sdk_cannot_have_is_unavailable(
+    monkeypatch: pytest.MonkeyPatch, name: str, reason: str
+) -> None:
+    with pytest.raises(Unavailable, match=reason):
+        outcome(monkeypatch, name)
+
+
+def test_nothing_is_judged_where_nothing_works_without_a_fault(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with pytest.raises(WrongOutcome, match="5 agents, 4 participants, 4 offers"):
+        outcome(monkeypatch, "offer: 503", "always wrong")
