@@ -1,0 +1,33 @@
+"""Where in the SDK's own files a task stands."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Sequence
+from pathlib import PurePath
+from types import FrameType
+from typing import Any
+
+from benchmarks._subject import own_files
+from mocks.clock import await_chain
+from mocks.clock.hang import describe
+
+
+def place_of(task: asyncio.Task[Any]) -> str:
+    """The innermost place in the SDK, as "package/file.py:LINE in function"; if the task is in
+    none of its files, the innermost one outside the standard library."""
+    frames = list(await_chain(task.get_coro()))
+    inside = sdk_place([(frame, frame.f_lineno) for frame in frames])
+    return inside or describe(task).origin
+
+
+def sdk_place(stack: Sequence[tuple[FrameType, int]]) -> str:
+    """The innermost (last) place of a stack that is in the SDK's own files; empty if none is."""
+    for frame, line in reversed(stack):
+        file = os.path.realpath(frame.f_code.co_filename)
+        for package in own_files():
+            if file == package or file.startswith(package + os.sep):
+                name = PurePath(file).relative_to(PurePath(package).parent).as_posix()
+                return f"{name}:{line} in {frame.f_code.co_name}"
+    return ""
