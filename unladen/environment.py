@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,12 @@ KEPT_VARIABLES = frozenset(
     {"HOME", "LANG", "LANGUAGE", "LD_LIBRARY_PATH", "PATH", "PYTHONHASHSEED", "TMPDIR", "TZ"}
 )
 KEPT_PREFIXES = ("ASV", "LC_", "UNLADEN_")
+LIVE_PREFIX = "UNLADEN_LIVE_"
+"""Begins the variables of the live model, its key among them."""
+LIVE_SERIES = "live."
+"""Begins the series that a live model is asked for."""
+SIDE_VARIABLE = "UNLADEN_SIDE"
+"""Tells a process of a measurement side by side where its commit's code is."""
 MALFORMED_DRIVER = 2
 """Exit code of ``python -m targets.check``."""
 
@@ -44,18 +50,35 @@ def driver_error() -> str:
 
 
 def benchmark_variables(
-    inherited: Mapping[str, str], configured: Mapping[str, str]
+    inherited: Mapping[str, str], configured: Mapping[str, str], *, live: bool = False
 ) -> dict[str, str]:
     """The environment variables of a benchmark process: the few that a program needs to run.
 
     No secrets reach an SDK, and exact memory figures do not move with what else happens to be set.
+    The one exception is ``live``: a process that asks a live model gets its variables.
     ``configured``, the ``matrix.env`` of the conf, has the last word.
     """
-    kept = {k: v for k, v in inherited.items() if _is_kept(k)}
+    kept = {k: v for k, v in inherited.items() if _is_kept(k, live)}
     return {**kept, **ONE_THREAD, **configured}
 
 
-def _is_kept(name: str) -> bool:
+def asks_a_live_model(arguments: Sequence[str], variables: Mapping[str, str]) -> bool:
+    """Whether asv's arguments are those of the one process that does: the ``setup_cache`` of a live
+    series, whose figures the others read.
+
+    Never side by side with another commit: one paid negotiation, read in every round, would look
+    like samples that do not scatter.
+    """
+    return (
+        "setup_cache" in arguments
+        and any(argument.startswith(LIVE_SERIES) for argument in arguments)
+        and SIDE_VARIABLE not in variables
+    )
+
+
+def _is_kept(name: str, live: bool) -> bool:
+    if name.startswith(LIVE_PREFIX):
+        return live
     return name in KEPT_VARIABLES or name.startswith(KEPT_PREFIXES)
 
 
@@ -214,6 +237,9 @@ class UnladenEnvironment(Virtualenv):  # type: ignore[misc]
     def run(self, args: list[str], **kwargs: Any) -> Any:
         """Run the environment's Python as a benchmark process: few variables, one thread, and
         through ``meters/addresses.py``, where the benchmarks have it, fixed addresses."""
-        kwargs["env"] = benchmark_variables(kwargs.get("env", os.environ), self.env_vars)
+        inherited = kwargs.get("env", os.environ)
+        kwargs["env"] = benchmark_variables(
+            inherited, self.env_vars, live=asks_a_live_model(args, inherited)
+        )
         launcher = self.target_root / "meters" / "addresses.py"
         return super().run([str(launcher), *args] if launcher.is_file() else args, **kwargs)

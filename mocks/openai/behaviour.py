@@ -1,0 +1,43 @@
+"""How the mock endpoint answers, and what can be made to go wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from mocks.negotiation import Scenario
+
+
+class Fault(StrEnum):
+    """What can be made to go wrong."""
+
+    ERROR = "error"
+    """500."""
+    OVERLOADED = "overloaded"
+    """503 with Retry-After: 1."""
+    DISCONNECT = "disconnect"
+    """The connection ends before a byte was sent."""
+    CUT = "cut"
+    """The connection ends in the middle of the reply; a stream's, before its end."""
+    MALFORMED = "malformed"
+    """200 with something that is not JSON."""
+    EMPTY = "empty"
+    """200 with a message that says nothing."""
+    HANG = "hang"
+    """No answer at all until the client gives up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Behaviour:
+    """How the endpoint answers. ``latency``: seconds before a reply; ``token_latency``: seconds
+    between two pieces of a streamed one; ``per_minute``: requests allowed in 60 s; ``fault``
+    strikes every ``fault_every``-th completion; ``key``: the only one accepted (empty: any)."""
+
+    scenario: Scenario = Scenario.PLAN
+    reply_bytes: int = 200
+    latency: float = 0.0
+    token_latency: float = 0.0
+    per_minute: int | None = None
+    fault: Fault | None = None
+    fault_every: int = 1
+    key: str = ""

@@ -1,0 +1,107 @@
+"""The live model's key reaches the one process that needs it, and is written nowhere."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from tiny_project import MACHINE, TinyProject
+
+from unladen.environment import SIDE_VARIABLE, asks_a_live_model, benchmark_variables
+
+SECRET = "sk-test-0123456789"
+LIVE = {
+    "UNLADEN_LIVE_KEY": SECRET,
+    "UNLADEN_LIVE_URL": "http://127.0.0.1:9/v1",
+    "UNLADEN_LIVE_MODEL": "m",
+}
+RUN = ["asv/benchmark.py"]
+
+BENCHMARKS = """
+import os
+
+def _given():
+    return sum(name.startswith("UNLADEN_LIVE_") for name in os.environ)
+
+class Negotiation:
+    def setup_cache(self):
+        return _given()
+
+    def track_where_it_is_asked(self, cache):
+        return cache
+
+    def track_elsewhere(self, cache):
+        return _given()
+
+    def track_broken(self, cache):
+        raise ValueError(f"the environment: {dict(os.environ)}")
+
+class Broken:
+    def setup_cache(self):
+        raise ValueError(f"no answer from {os.environ['UNLADEN_LIVE_URL']}")
+
+    def track_value(self, cache):
+        return 1
+
+for _group in (Negotiation, Broken):
+    for _name, _function in vars(_group).items():
+        if _name.startswith("track_"):
+            _function.kind = "sampled"
+"""
+
+
+def test_a_benchmark_process_gets_the_key_only_if_it_asks_a_live_model() -> None:
+    others = {"UNLADEN_TARGET": "bare", "HOME": "/h"}
+    assert set(LIVE) & set(benchmark_variables(LIVE | others, {})) == set()
+    assert others.items() <= benchmark_variables(LIVE | others, {}).items()
+    given = benchmark_variables(LIVE | others | {"OPENAI_API_KEY": "x"}, {}, live=True)
+    assert (LIVE | others).items() <= given.items()
+    assert "OPENAI_API_KEY" not in given
+
+
+@pytest.mark.parametrize(
+    ("arguments", "variables", "asks"),
+    [
+        ([*RUN, "setup_cache", "benchmarks", "live.Negotiation.track_cost", "{}"], {}, True),
+        ([*RUN, "setup_cache", "benchmarks", "latency.Model.track_makespan", "{}"], {}, False),
+        ([*RUN, "run", "benchmarks", "live.Negotiation.track_cost", "{}"], {}, False),
+        ([*RUN, "run_server", "benchmarks", "socket"], {}, False),
+        (["-m", "pip", "install", "live.package"], {}, False),
+        (
+            [*RUN, "setup_cache", "benchmarks", "live.Negotiation.track_cost", "{}"],
+            {SIDE_VARIABLE: "code"},
+            False,
+        ),
+    ],
+)
+def test_which_process_asks_a_live_model(
+    arguments: list[str], variables: dict[str, str], asks: bool
+) -> None:
+    assert asks_a_live_model(arguments, variables) is asks
+
+
+def written(folder: Path) -> str:
+    files = (file for file in folder.rglob("*") if file.is_file() and ".asv" not in file.parts)
+    return "\n".join(file.read_text(errors="replace") for file in files)
+
+
+def test_the_key_is_in_no_log_and_no_record(measured: TinyProject) -> None:
+    (measured.folder / "benchmarks" / "live.py").write_text(BENCHMARKS)
+    arguments = ["--machine", MACHINE, "--verbose", "--show-stderr", "--bench", "^live"]
+    done = measured.unladen("--target", "tiny", "run", *arguments, "main^!", **LIVE)
+    printed = done.stdout + done.stderr
+    assert done.returncode == 3, printed
+    results = json.loads(measured.results_file("good").read_text())["results"]
+    values = {name: result and result[0] for name, result in results.items() if "live." in name}
+    assert values == {
+        "live.Negotiation.track_where_it_is_asked": [len(LIVE)],
+        "live.Negotiation.track_elsewhere": [0],
+        "live.Negotiation.track_broken": None,
+        "live.Broken.track_value": None,
+    }
+    record = measured.results_file("good").with_suffix(".record").read_text()
+    assert "no answer from http://127.0.0.1:9/v1" in record
+    assert "the environment:" in record
+    assert SECRET not in printed
+    assert SECRET not in written(measured.folder)
