@@ -12,6 +12,8 @@ from typing import Any, get_args
 import pytest
 
 from benchmarks._series import Direction, Group, Kind
+from benchmarks.limits import PROVIDERS
+from mocks.faults import CASES
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -33,6 +35,27 @@ CONTRACT = {
     },
     "latency.Model": {"track_agents_lost", "track_efficiency", "track_makespan"},
     "imports.Import": {"sample_cpu", "track_bytecodes", "track_modules"},
+    "faults.Outcome": {"track_agents_lost", "track_outcome", "track_seconds_to_outcome"},
+    "cancellation.Negotiation": {
+        "track_hangs", "track_left_behind", "track_points", "track_seconds_to_end",
+        "track_swallowed",
+    },
+    "limits.Provider": {
+        "track_agents_lost", "track_calls_wasted", "track_makespan", "track_negotiations_failed",
+        "track_seconds_above_limit",
+    },
+    "limits.Capacity": {
+        "track_longest_call", "track_longest_offer_wait", "track_negotiations",
+        "track_p95_makespan",
+    },
+    "memory.Leak": {"track_objects", "track_retained_bytes", "track_sessions_alive"},
+    "memory.Waiting": {"track_bytes"},
+    "memory.Pressure": {"track_outcome"},
+    "live.Negotiation": {
+        "track_calls", "track_cost", "track_seconds", "track_tokens_in", "track_tokens_out",
+    },
+    "hotspots.Work": {"track_bytecodes", "track_bytecodes_with_libraries"},
+    "hotspots.Waits": {"track_beyond_critical_path", "track_seconds"},
 }  # fmt: skip
 
 PARAMETERS = {
@@ -54,6 +77,26 @@ PARAMETERS = {
         "slots": ["unlimited", "20", "5"],
     },
     "imports.Import": {},
+    "faults.Outcome": {"fault": [case.name for case in CASES]},
+    "cancellation.Negotiation": {
+        "scenario": ["plan", "ask_one", "ask_all", "sub_demand", "discovery"]
+    },
+    "limits.Provider": {
+        "requests_per_minute": [60, 120, 200],
+        "slots": [5, 20],
+        "hint": ["retry-after", "none"],
+        "negotiations": [1, 5, 10, 20],
+    },
+    "limits.Capacity": {"provider": list(PROVIDERS)},
+    "memory.Leak": {"mix": ["plain", "faults", "cancelled"]},
+    "memory.Waiting": {},
+    "memory.Pressure": {},
+    "live.Negotiation": {"scenario": ["plan"]},
+    "hotspots.Work": {"rank": ["all", "1", "2", "3", "4", "5"]},
+    "hotspots.Waits": {
+        "scenario": ["plan", "ask_all", "sub_demand"],
+        "rank": ["all", "1", "2", "3", "4", "5"],
+    },
 }  # fmt: skip
 
 
@@ -97,7 +140,10 @@ def test_every_series_says_what_it_is(discovered: dict[str, Any]) -> None:
 def test_sampled_series_are_those_that_a_clock_or_the_system_measures(
     discovered: dict[str, Any],
 ) -> None:
-    sampled = {name for name, series in discovered.items() if series["kind"] == "sampled"}
+    # One live negotiation is paid for, so that its figures are single ones, though no exact ones.
+    live = {name for name, series in discovered.items() if series["group"] == "live"}
+    assert {discovered[name]["kind"] for name in live} == {"sampled"}
+    sampled = {name for name, series in discovered.items() if series["kind"] == "sampled"} - live
     noisy = ("time_", "sample_", "peakrss_")
     assert sampled == {name for name in discovered if name.rpartition(".")[2].startswith(noisy)}
 

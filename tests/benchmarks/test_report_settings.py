@@ -1,0 +1,25 @@
+"""What a report says that the benchmarks hold fixed is what they hold fixed."""
+
+from __future__ import annotations
+
+from benchmarks import (
+    _capacity,
+    _leak,
+    _limits,
+    baseline,
+    concurrency,
+    hotspots,
+    latency,
+)
+from unladen.report import settings
+
+
+def test_the_settings_are_those_of_the_benchmarks() -> None:
+    assert settings.BASELINE_AGENTS == baseline.AGENTS == hotspots.WAIT_AGENTS
+    assert settings.CONCURRENCY_AGENTS == concurrency.AGENTS
+    assert settings.LATENCY_AGENTS == latency.AGENTS
+    assert settings.LIMITS_AGENTS == _limits.AGENTS
+    assert settings.WORK_AGENTS == hotspots.WORK_AGENTS
+    assert settings.MODEL_SECONDS == _limits.LATENCY_S
+    assert settings.LEVEL_SECONDS == _capacity.LEVEL_S
+    assert settings.LEAK_NEGOTIATIONS == _leak.COUNT
