@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +20,18 @@ __all__ = ["Cell", "Series", "Status", "Values", "load_values", "newest", "of_co
 
 @dataclass(frozen=True)
 class Cell:
-    """One parameter combination of a series. ``value`` is there if, and only if, measured."""
+    """One parameter combination of a series. ``value`` is there if, and only if, measured.
+
+    ``note``: what the benchmark said of it, perhaps in several lines, "" if nothing.
+    ``is_expected``: whether the value is one of those that the series expects; None where there is
+    none, or it expects none."""
 
     params: Params
     status: Status
     value: float | int | None = None
     reason: str = ""
+    note: str = ""
+    is_expected: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -33,7 +39,7 @@ class Series:
     """One benchmark. ``kind``: ``exact``, ``sampled`` or "" if the benchmark does not say.
 
     ``axes``: its parameters in order, each with its values as asv writes them; ``cells``: one for
-    each combination, the last parameter changing fastest.
+    each combination, the last parameter changing fastest. ``codes``: the words for its values.
     """
 
     name: str
@@ -41,6 +47,7 @@ class Series:
     kind: str
     axes: Mapping[str, Sequence[str]]
     cells: Sequence[Cell]
+    codes: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -82,6 +89,7 @@ def load_values(conf: Any, file: ResultsFile) -> Values:
     record, problems = file.usable_record()
     python = record.environment.python if record and record.environment else file.python
     reasons = Reasons(record)
+    notes = {(one.series, one.params): one.text for one in record.notes} if record else {}
     return Values(
         target=conf.project,
         commit=file.commit,
@@ -89,7 +97,7 @@ def load_values(conf: Any, file: ResultsFile) -> Values:
         machine=printable(file.path.parent.name),
         python=python,
         series=[
-            _series(series, file, reasons)
+            _series(series, file, reasons, notes)
             for series in load_series(Path(conf.results_dir).resolve()).values()
         ],
         host=record.environment if record else None,
@@ -98,7 +106,12 @@ def load_values(conf: Any, file: ResultsFile) -> Values:
     )
 
 
-def _series(series: SeriesInfo, file: ResultsFile, reasons: Reasons) -> Series:
+def _series(
+    series: SeriesInfo,
+    file: ResultsFile,
+    reasons: Reasons,
+    notes: Mapping[tuple[str, Params], str],
+) -> Series:
     stored = file.of(series)
     results = stored.column("result", series) if stored else [None] * len(series.cells)
     return Series(
@@ -107,10 +120,20 @@ def _series(series: SeriesInfo, file: ResultsFile, reasons: Reasons) -> Series:
         kind=series.kind,
         axes=series.axes,
         cells=[
-            _cell(series.name, params, result, reasons)
+            _said(series, _cell(series.name, params, result, reasons), notes)
             for params, result in zip(series.cells, results, strict=True)
         ],
+        codes=series.codes,
     )
+
+
+def _said(series: SeriesInfo, cell: Cell, notes: Mapping[tuple[str, Params], str]) -> Cell:
+    """The cell with its note, and whether it is as expected. A note on another version of the
+    series, of which nothing is shown, is left out."""
+    if cell.status is Status.MISSING:
+        return cell
+    note = notes.get((series.name, cell.params), "")
+    return replace(cell, note=note, is_expected=series.is_expected(cell.params, cell.value))
 
 
 def _cell(series: str, params: Params, result: Any, reasons: Reasons) -> Cell:

@@ -1,6 +1,8 @@
-"""Numbers for people: engineering units for seconds and bytes, exact counts."""
+"""Numbers for people: engineering units for seconds and bytes, exact counts, words for codes."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 SECONDS = {"s", "sec", "second", "seconds"}
 BYTES = {"b", "byte", "bytes"}
@@ -16,13 +18,25 @@ def has_engineering_unit(unit: str) -> bool:
     return unit.lower() in SECONDS | BYTES
 
 
-def quantity(value: float | int, unit: str, kind: str) -> str:
-    """``value`` with the digits that it deserves.
+def word(value: float | None, codes: Sequence[str]) -> str | None:
+    """The word for a value that is a code: ``codes`` are those for 0, 1, 2...
+
+    None without a value, without codes, and for what is none of them.
+    """
+    if value is None or not codes or not 0 <= value < len(codes) or value != int(value):
+        return None
+    return codes[int(value)]
+
+
+def quantity(value: float | int, unit: str, kind: str, codes: Sequence[str] = ()) -> str:
+    """``value`` with the digits that it deserves, or the word for it in a series with ``codes``.
 
     Seconds and bytes get an engineering unit (``12.3 ms``, ``4.5 kB``; 1 kB is 1000 bytes), other
     values none. Whole numbers are exact, with thousands separated; other numbers have 6 significant
     digits if their kind is exact, else 3.
     """
+    if (found := word(value, codes)) is not None:
+        return found
     digits = EXACT_DIGITS if kind == "exact" else SAMPLED_DIGITS
     if unit.lower() in SECONDS:
         return _seconds(float(value), digits)

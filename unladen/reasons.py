@@ -1,7 +1,8 @@
-"""Why a benchmark gave no value, read from what asv kept of its output."""
+"""What a benchmark said, read from what asv kept of its output: why it gave no value, and notes."""
 
 from __future__ import annotations
 
+import json
 import re
 import signal
 from collections.abc import Sequence
@@ -12,6 +13,9 @@ from unladen.texts import last_line, one_line
 
 Params = tuple[str, ...]
 """One parameter combination, each parameter as asv writes it (its ``repr``); () without any."""
+
+NOTE = "unladen-note: "
+"""Begins a line in which a benchmark says something about its value, as a JSON string."""
 
 _TRACEBACK = re.compile(r"^.*Traceback \(most recent call last\):$", re.MULTILINE)
 _SKIPPED = re.compile(r"^asv: skipped: (?P<type>[\w.]+)\((?P<message>.*)\) *$", re.MULTILINE)
@@ -79,3 +83,16 @@ def skip_reason(output: str) -> str:
     if len(message) >= 2 and message[0] == message[-1] and message[0] in "'\"":
         message = message[1:-1]
     return one_line(message) or str(found[-1]["type"])
+
+
+def note(output: str) -> str:
+    """The last note in ``output``; "" if there is none. What is no JSON string is no note."""
+    for line in reversed(output.splitlines()):
+        if line.startswith(NOTE):
+            try:
+                said = json.loads(line.removeprefix(NOTE))
+            except (ValueError, RecursionError):
+                continue
+            if isinstance(said, str):
+                return said
+    return ""

@@ -1,4 +1,5 @@
-"""What asv does not keep of a measurement: why values are missing, and on what it ran.
+"""What asv does not keep of a measurement: why values are missing, what benchmarks said of others,
+and on what it ran.
 
 Beside each result ``<commit8>-<env>.json`` lies ``<commit8>-<env>.record``: JSON, but not
 ``.json``, which asv would load as a result. It names no machine, user or absolute path.
@@ -15,7 +16,10 @@ from asv import util
 
 from unladen.json_files import read_json, unreadable
 from unladen.reasons import Params
-from unladen.texts import printable
+from unladen.texts import head, printable, printable_lines
+
+NOTE_LIMIT = 2000
+"""Characters of a note that are kept."""
 
 VERSION = 1
 DAY = 86_400
@@ -93,14 +97,26 @@ class NotApplicable:
 
 
 @dataclass(frozen=True)
+class Note:
+    """What a benchmark said of the value of a parameter combination, such as why an outcome is what
+    it is; ``text`` may have several lines."""
+
+    series: str
+    params: Params
+    text: str
+
+
+@dataclass(frozen=True)
 class Record:
     """What is known of one results file beyond its values. ``sessions``: the measurements that its
-    values are from, oldest first; none in records that were written before there were sessions."""
+    values are from, oldest first. Records that were written before there were sessions or notes
+    have none."""
 
     environment: Circumstances | None = None
     failed: tuple[Failure, ...] = field(default=())
     not_applicable: tuple[NotApplicable, ...] = field(default=())
     sessions: tuple[Session, ...] = field(default=())
+    notes: tuple[Note, ...] = field(default=())
 
     @classmethod
     def load(cls, path: Path) -> Record:
@@ -114,6 +130,7 @@ class Record:
                 failed=tuple(map(_failure, data["failed"])),
                 not_applicable=tuple(map(_not_applicable, data["not_applicable"])),
                 sessions=tuple(map(_session, data.get("sessions", []))),
+                notes=tuple(map(_note, data.get("notes", []))),
             )
         except KeyError as error:
             raise unreadable(path, f"{printable(str(error))[:80]} is missing") from error
@@ -130,6 +147,7 @@ class Record:
         measured: Mapping[str, Collection[Params]],
         failed: Iterable[Failure],
         not_applicable: Iterable[NotApplicable],
+        notes: Iterable[Note] = (),
     ) -> Record:
         """This record after a measurement.
 
@@ -137,7 +155,7 @@ class Record:
         disappear; those of other series and combinations stay, and so do the sessions.
         """
 
-        def stays(entry: Failure | NotApplicable) -> bool:
+        def stays(entry: Failure | NotApplicable | Note) -> bool:
             return entry.params not in measured.get(entry.series, ())
 
         return Record(
@@ -147,6 +165,7 @@ class Record:
                 sorted([*filter(stays, self.not_applicable), *not_applicable], key=_order)
             ),
             sessions=self.sessions,
+            notes=tuple(sorted([*filter(stays, self.notes), *notes], key=_order)),
         )
 
     def with_session(self, session: Session, started: Iterable[int]) -> Record:
@@ -164,7 +183,12 @@ def record_path(results_file: Path) -> Path:
     return results_file.with_suffix(".record")
 
 
-def _order(entry: Failure | NotApplicable) -> tuple[str, Params]:
+def note_text(text: str) -> str:
+    """A note as a record keeps it: printable, of ``NOTE_LIMIT`` characters at most."""
+    return head(printable_lines(text), NOTE_LIMIT)
+
+
+def _order(entry: Failure | NotApplicable | Note) -> tuple[str, Params]:
     return entry.series, entry.params
 
 
@@ -176,12 +200,16 @@ def _not_applicable(item: Mapping[str, Any]) -> NotApplicable:
     return NotApplicable(**_entry(item))
 
 
+def _note(item: Mapping[str, Any]) -> Note:
+    return Note(**_place(item), text=note_text(str(item["text"])))
+
+
 def _entry(item: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "series": str(item["series"]),
-        "params": tuple(map(str, item["params"])),
-        "reason": printable(str(item["reason"])),
-    }
+    return {**_place(item), "reason": printable(str(item["reason"]))}
+
+
+def _place(item: Mapping[str, Any]) -> dict[str, Any]:
+    return {"series": str(item["series"]), "params": tuple(map(str, item["params"]))}
 
 
 def _circumstances(data: Mapping[str, Any]) -> Circumstances:

@@ -1,4 +1,4 @@
-"""The hook into ``asv.results.Results`` that keeps reasons and makes saving atomic.
+"""The hook into ``asv.results.Results`` that keeps reasons and notes and makes saving atomic.
 
 asv has no extension point there and its modules hold ``Results`` by name, so the class's own
 ``add_result`` and ``save`` are wrapped, and ``asv.util.write_json``, through which asv writes every
@@ -30,8 +30,16 @@ from asv.results import Results
 import unladen
 from unladen import calibration, environment
 from unladen.environment import UnladenEnvironment
-from unladen.reasons import Params, failure_reason, output_by_params, skip_reason
-from unladen.records import Circumstances, Failure, NotApplicable, Record, record_path
+from unladen.reasons import Params, failure_reason, note, output_by_params, skip_reason
+from unladen.records import (
+    Circumstances,
+    Failure,
+    NotApplicable,
+    Note,
+    Record,
+    note_text,
+    record_path,
+)
 from unladen.texts import shorten_paths, tail
 
 OUTPUT_LIMIT = 4000
@@ -113,13 +121,13 @@ def _recording(save: Callable[[Any, str], None]) -> Callable[[Any, str], None]:
             return
         results_file = Path(result_dir, self._filename).absolute()
         path = record_path(results_file)
-        failed, not_applicable = _explain(self, place)
+        failed, not_applicable, notes = _explain(self, place)
         measured = {
             series: {outcome.combinations[index] for index in outcome.selected}
             for series, outcome in self._unladen_outcomes.items()
         }
         old = Record.load(path) if path.exists() else Record()
-        record = old.updated(_circumstances(place), measured, failed, not_applicable)
+        record = old.updated(_circumstances(place), measured, failed, not_applicable, notes)
         record.save(path)  # at once: an interrupt of what follows must not lose the reasons
         if self._unladen_before is not None:
             after = calibration.look(place, before=False)
@@ -155,18 +163,22 @@ def _mark_missing(results: dict[str, Any], series: str, indices: set[int]) -> No
         results[series] = marked if any(value is not None for value in marked) else None
 
 
-def _explain(results: Any, place: UnladenEnvironment) -> tuple[list[Failure], list[NotApplicable]]:
-    """Why the series measured now have no value where they have none."""
+def _explain(
+    results: Any, place: UnladenEnvironment
+) -> tuple[list[Failure], list[NotApplicable], list[Note]]:
+    """Why the series measured now have no value where they have none, and what was noted."""
     names = _folder_names(place)
-    failed, not_applicable = [], []
+    failed, not_applicable, notes = [], [], []
     for series, params, value, output, exit_code in _measured_values(results, place):
+        if said := note(output):
+            notes.append(Note(series, params, note_text(shorten_paths(said, names))))
         text = shorten_paths(output, names)
         if value is None:
             reason = failure_reason(text, exit_code)
             failed.append(Failure(series, params, reason, tail(text, OUTPUT_LIMIT)))
         elif util.is_nan(value):
             not_applicable.append(NotApplicable(series, params, skip_reason(text)))
-    return failed, not_applicable
+    return failed, not_applicable, notes
 
 
 def _measured_values(

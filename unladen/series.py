@@ -7,7 +7,7 @@ import enum
 import itertools
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 from asv.benchmarks import Benchmarks
 
 from unladen.json_files import read_json, unreadable
+from unladen.quantities import word
 from unladen.reasons import Params
 from unladen.texts import printable
 
@@ -24,6 +25,8 @@ ROUNDING = 1e-9
 CELL_LIMIT = 100_000
 """Parameter combinations of a series that are believed."""
 
+CODE_LIMIT = 100
+"""Words for values of a series that are believed."""
 
 _MALFORMED = (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError)
 
@@ -45,6 +48,10 @@ class SeriesInfo:
     ``virtual time`` or ``work``, "" likewise. ``higher_is_better``: its direction. ``tolerance``:
     the relative difference up to which two exact values are no change. ``axes``: its parameters
     in order, each with its values as asv writes them.
+
+    ``codes``: the words for its values 0, 1, 2..., if these are codes. ``expected``: by parameter
+    combination (``cell_text``) the words of those that are right, where the series says so;
+    ``about``: what a combination is about, one line.
     """
 
     name: str
@@ -55,6 +62,9 @@ class SeriesInfo:
     tolerance: float
     version: str
     axes: Mapping[str, Sequence[str]]
+    codes: Sequence[str] = ()
+    expected: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    about: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def cells(self) -> tuple[Params, ...]:
@@ -75,6 +85,14 @@ class SeriesInfo:
         """The relative difference up to which exact values are equal: ``tolerance``, and at
         least ``ROUNDING``."""
         return max(self.tolerance, ROUNDING)
+
+    def is_expected(self, params: Params, value: float | None) -> bool | None:
+        """Whether the value of a combination is one of the expected codes; None without a value, or
+        where the series does not say what is expected."""
+        expected = self.expected.get(cell_text(params))
+        if value is None or expected is None:
+            return None
+        return word(value, self.codes) in expected
 
     def is_worse(self, before: float, after: float) -> bool:
         """Whether ``after`` is on the bad side of ``before``."""
@@ -121,6 +139,9 @@ def _series(name: str, entry: Mapping[str, Any]) -> SeriesInfo:
     tolerance = float(entry.get("tolerance") or 0)
     if not 0 <= tolerance < 1:
         raise ValueError("tolerance must be a fraction")
+    codes = _texts(entry.get("codes") or [])
+    if len(codes) > CODE_LIMIT or len({*codes}) < len(codes) or not all(codes):
+        raise ValueError("codes must be different words")
     return SeriesInfo(
         name=name,
         kind=str(entry.get("kind") or ""),
@@ -132,4 +153,24 @@ def _series(name: str, entry: Mapping[str, Any]) -> SeriesInfo:
         axes={
             str(axis): tuple(map(str, values)) for axis, values in zip(names, points, strict=True)
         },
+        codes=codes,
+        expected=_expected(entry.get("expected") or {}, codes),
+        about=_about(entry.get("about") or {}),
     )
+
+
+def _texts(stored: object) -> tuple[str, ...]:
+    if not isinstance(stored, list) or not all(isinstance(one, str) for one in stored):
+        raise TypeError("words must be a list of texts")
+    return tuple(map(printable, stored))
+
+
+def _expected(stored: Mapping[str, Any], codes: Sequence[str]) -> Mapping[str, Sequence[str]]:
+    found = {printable(name): _texts(words) for name, words in stored.items()}
+    if not {one for words in found.values() for one in words} <= {*codes}:
+        raise ValueError("what is expected must be among the codes")
+    return found
+
+
+def _about(stored: Mapping[str, Any]) -> dict[str, str]:
+    return dict(zip(map(printable, stored), _texts([*stored.values()]), strict=True))

@@ -1,8 +1,8 @@
 """The values of one commit as text of at most 120 columns.
 
 Series are grouped by class. Those of a class that share one parameter form a grid with the values
-of the parameter across; a series with several parameters is a grid of its own, the values of the
-first down and the combinations of the others across.
+of the parameter across, or down where there are many; a series with several parameters is a grid
+of its own, the values of the first down and the combinations of the others across.
 """
 
 from __future__ import annotations
@@ -14,9 +14,15 @@ from unladen.host import score
 from unladen.measured import Cell, Series, Values
 from unladen.quantities import has_engineering_unit, quantity
 from unladen.series import Status, cell_text, plain
-from unladen.texts import fitted, printable
+from unladen.texts import fitted, head, printable
 
 WIDTH = 120
+NOTE_LINES = 6
+"""Of each note."""
+
+MANY = 5
+"""Grids one below the other, of series that share a parameter, beyond which its values go down."""
+
 _GAP = "  "
 
 Row = Sequence[str]
@@ -66,6 +72,7 @@ def _group(name: str, members: Sequence[Series]) -> str:
         else:
             lines += _list(sharing)
     lines += _reasons(members)
+    lines += [line for series in members for line in _notes(series)]
     return "\n".join(lines)
 
 
@@ -79,7 +86,11 @@ def _grid(members: Sequence[Series]) -> list[str]:
         for index, point in enumerate(points)
     ]
     fixed = _width([axis, *labels]) + _width(["", *notes]) + 2 * len(_GAP) + 2
-    lines: list[str] = []
+    if sum(_width(column) + len(_GAP) for column in columns) > MANY * (WIDTH - fixed):
+        lines = _aligned([[printable(axis), *labels], ["", *notes], *columns])
+        if _width(lines) <= WIDTH:
+            return lines
+    lines = []
     while columns:
         count = max(1, _fitting(columns, WIDTH - fixed))
         chosen, columns = columns[:count], columns[count:]
@@ -128,18 +139,30 @@ def _reasons(members: Sequence[Series]) -> list[str]:
     for (status, reason), where in places.items():
         more = f" and {len(where) - 1} more" if len(where) > 1 else ""
         line = f"  {status.value}: {where[0]}{more}: {reason or 'no reason given'}"
-        lines.append(line if len(line) <= WIDTH else line[: WIDTH - 3] + "...")
+        lines.append(head(line, WIDTH))
     return lines
+
+
+def _notes(series: Series) -> list[str]:
+    """What was said of the values that are not as expected."""
+    lines = []
+    for cell in series.cells:
+        if cell.note and cell.is_expected is False:
+            place = f"{_short(series.name)}({cell_text(cell.params)})"
+            said, *more = cell.note.splitlines()
+            lines.append(f"  {_cell(cell, series)}: {place}: {said}")
+            lines += [f"    {line}" for line in more[: NOTE_LINES - 1]]
+    return [head(line, WIDTH) for line in lines]
 
 
 def _cell(cell: Cell, series: Series) -> str:
     if cell.value is not None:
-        return quantity(cell.value, series.unit, series.kind)
+        return quantity(cell.value, series.unit, series.kind, series.codes)
     return {Status.FAILED: "FAILED", Status.NOT_APPLICABLE: "n/a"}.get(cell.status, "-")
 
 
 def _note(series: Series) -> str:
-    unit = "" if has_engineering_unit(series.unit) else series.unit
+    unit = "" if has_engineering_unit(series.unit) or series.codes else series.unit
     return f"{unit} ({series.kind})".strip() if series.kind else unit
 
 

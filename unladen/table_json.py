@@ -6,6 +6,7 @@ from typing import Any
 
 from unladen.host import score
 from unladen.measured import Values
+from unladen.quantities import word
 
 VERSION = 1
 
@@ -14,8 +15,10 @@ def as_json(values: Values) -> dict[str, Any]:
     """One object with the commit's facts and ``rows``, one for each series and parameters.
 
     A row's ``value`` is null unless its ``status`` is ``measured``; ``params`` are written as asv
-    writes them (their ``repr``). ``host``: null if nothing is recorded; its ``calibration``, CPU
-    seconds of a fixed piece of work, and ``load_before`` are null if they are not.
+    writes them (their ``repr``). ``word``: what a value that is a code means, else null; ``note``:
+    what the benchmark said of the value, perhaps in several lines, else "". ``host``: null if
+    nothing is recorded; its ``calibration``, CPU seconds of a fixed piece of work, and
+    ``load_before`` are null if they are not.
     """
     return {
         "version": VERSION,
@@ -30,10 +33,12 @@ def as_json(values: Values) -> dict[str, Any]:
                 "series": series.name,
                 "params": dict(zip(series.axes, cell.params, strict=True)),
                 "value": cell.value,
+                "word": word(cell.value, series.codes),
                 "unit": series.unit,
                 "kind": series.kind,
                 "status": cell.status.value,
                 "reason": cell.reason,
+                "note": cell.note,
             }
             for series in values.series
             for cell in series.cells

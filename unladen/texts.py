@@ -24,6 +24,11 @@ def tail(text: str, limit: int) -> str:
     return text if len(text) <= limit else "[...]\n" + text[-limit:]
 
 
+def head(text: str, limit: int) -> str:
+    """The first characters of ``text``, at most ``limit``, with an ellipsis where it was cut."""
+    return text if len(text) <= limit else text[: limit - 3] + "..."
+
+
 def shorten_paths(text: str, names: Mapping[str, str]) -> str:
     """``text`` with the folders ``{path: name}`` replaced by their names, inner folders first.
 
@@ -46,6 +51,14 @@ def printable(text: str) -> str:
     """``text`` on one line, with what a terminal would obey or hide (escape sequences, other
     control and formatting characters) replaced by U+FFFD. For text that others wrote."""
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in one_line(text))
+
+
+def printable_lines(text: str) -> str:
+    """As ``printable``, line by line: their ends and their indentation stay, blank lines do not."""
+    lines = (line.expandtabs(4).rstrip() for line in text.splitlines())
+    return "\n".join(
+        " " * (len(line) - len(line.lstrip())) + printable(line) for line in lines if line
+    )
 
 
 def width(text: str) -> int:

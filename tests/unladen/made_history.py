@@ -12,9 +12,11 @@ from typing import Any
 import numpy as np
 from asv.config import Config
 
+from unladen.changes.model import Change
 from unladen.commits import Commit
 from unladen.history import CODES, History, SeriesHistory
 from unladen.series import SeriesInfo, Status
+from unladen.verdicts import Ruling, Verdict, Verdicts
 
 Value = float | int | str | None
 """A number, ``"failed"``, ``"n/a"``, or None for not measured."""
@@ -39,6 +41,24 @@ def series(name: str = "m.C.track_x", **changes: Any) -> SeriesInfo:
     return SeriesInfo(**{**fields, **changes})
 
 
+OUTCOMES = ("recovered", "degraded and reported", "typed error", "untyped crash", "hang")
+
+CASES = ("offer: hangs", "offer: 429", "center: raises")
+
+
+def outcomes(name: str = "faults.Outcome.track_outcome", **changes: Any) -> SeriesInfo:
+    """A series of outcomes of ``CASES``, all of which may be recovered from or be a typed error."""
+    fields: dict[str, Any] = {
+        "unit": "outcome",
+        "group": "outcome",
+        "axes": {"fault": [repr(case) for case in CASES]},
+        "codes": OUTCOMES,
+        "expected": dict.fromkeys(CASES, ("recovered", "typed error")),
+        "about": {case: f"about {case}" for case in CASES},
+    }
+    return series(name, **{**fields, **changes})
+
+
 def commits(number: int) -> list[Commit]:
     """Commits whose hashes and subjects tell their index: ``00000003...``, ``commit 3``."""
     return [
@@ -56,6 +76,33 @@ def history(*rows: tuple[SeriesInfo, Sequence[Value | Sequence[Value]]]) -> Hist
         for n in range(number)
     ]
     return History("sdk", "lab", "env", commits(number), measured, made, [])
+
+
+def ruled(made: History, change: Change, ruling: Ruling) -> Verdicts:
+    """Verdicts that hold one: this on that change."""
+    before = made.commits[made.commits.index(change.first_suspect) - 1]
+    one = Verdict(
+        series=change.series.name,
+        version=change.series.version,
+        params=change.cell,
+        environment=made.environment,
+        commit=change.commit.hash,
+        before=before.hash,
+        after=change.commit.hash,
+        ruling=ruling,
+        suspected=change.ratio,
+        figure_before=1.0,
+        figure_after=1.2,
+        ratio=1.2,
+        low=1.1,
+        high=1.3,
+        p=0.001,
+        rounds=10,
+        date="2026-01-01T00:00:00+00:00",
+        python="3.11.7",
+        cpu="any",
+    )
+    return Verdicts({one.key: one})
 
 
 def _series_history(info: SeriesInfo, rows: Sequence[Value | Sequence[Value]]) -> SeriesHistory:
@@ -117,6 +164,9 @@ class Project:
                 "version": info.version,
                 "param_names": list(info.axes),
                 "params": [list(points) for points in info.axes.values()],
+                "codes": list(info.codes),
+                "expected": {case: list(words) for case, words in info.expected.items()},
+                "about": dict(info.about),
             }
             for info in infos
         }
@@ -143,13 +193,20 @@ class Project:
         (path.parent / "machine.json").write_text('{"version": 1, "machine": "lab"}')
         path.write_text(json.dumps(data))
 
-    def record(self, commit: int, failed: Sequence[tuple[str, Sequence[str], str]]) -> None:
-        """Write the record of failures: series, parameters, reason."""
+    def record(
+        self,
+        commit: int,
+        failed: Sequence[tuple[str, Sequence[str], str]] = (),
+        notes: Sequence[tuple[str, Sequence[str], str]] = (),
+    ) -> None:
+        """Write the record of failures, and of notes: series, parameters, reason or text."""
         entries = [
             {"series": name, "params": list(params), "reason": reason, "stderr": ""}
             for name, params, reason in failed
         ]
+        said = [{"series": name, "params": [*params], "text": text} for name, params, text in notes]
         record = {"version": 1, "environment": None, "failed": entries, "not_applicable": []}
+        record["notes"] = said
         self.file(commit).with_suffix(".record").write_text(json.dumps(record))
 
 

@@ -122,7 +122,8 @@ def test_json_is_strict_and_complete() -> None:
     assert first["measured_again"]["rounds"] == 8
     assert first["measured_again"]["ratio"] == pytest.approx(math.exp(0.135))
     assert first["first_look"]["low"] is None
-    assert broken["after"] == {"status": "failed", "value": None, "reason": BROKEN.after.reason}
+    reason = BROKEN.after.reason
+    assert broken["after"] == {"status": "failed", "value": None, "word": None, "reason": reason}
     assert endless["worse"] is None
 
 

@@ -10,6 +10,7 @@ from tiny_project import TinyProject
 
 from unladen.measured import Cell, Series, Status, Values
 from unladen.table import WIDTH, render
+from unladen.table_json import as_json
 
 
 def values(*series: Series) -> Values:
@@ -75,6 +76,40 @@ def test_a_wide_grid_is_folded_and_long_reasons_are_cut() -> None:
     assert "failed: track_x(scenario number 0) and 19 more: xxx" in text
 
 
+def test_codes_are_words_and_what_is_not_expected_has_its_note() -> None:
+    points = ["'a'", "'b'", "'c'", "'d'"]
+    made = [
+        Cell(("'a'",), Status.MEASURED, 0, note="not to be shown", is_expected=True),
+        Cell(("'b'",), Status.MEASURED, 1, note="first line\n  second line", is_expected=False),
+        Cell(("'c'",), Status.MEASURED, 7, is_expected=False),
+        Cell(("'d'",), Status.MEASURED, 1, note="not to be shown"),
+    ]
+    one = Series("m.C.track_x", "outcome", "exact", {"f": points}, made, codes=("good", "bad"))
+    assert render(values(one)).splitlines()[2:] == [
+        "m.C",
+        "  f           a    b  c    d",
+        "  track_x  good  bad  7  bad  (exact)",
+        "  bad: track_x(b): first line",
+        "      second line",
+    ]
+    rows = as_json(values(one))["rows"]
+    assert [row["word"] for row in rows] == ["good", "bad", None, "bad"]
+    assert [row["value"] for row in rows] == [0, 1, 7, 1]
+    assert [row["note"][:5] for row in rows] == ["not t", "first", "", "not t"]
+
+
+def test_many_values_of_a_shared_parameter_go_down() -> None:
+    points = [f"'a rather long scenario, number {n}'" for n in range(40)]
+    made = [
+        Series(f"m.C.track_{n}", "calls", "exact", {"scenario": points}, cells(points, n))
+        for n in range(3)
+    ]
+    lines = render(values(*made)).splitlines()
+    assert len(lines) == 3 + 2 + 40
+    assert lines[5].split() == ["a", "rather", "long", "scenario,", "number", "0", "0", "1", "2"]
+    assert max(map(len, lines)) <= WIDTH
+
+
 def test_series_that_were_not_measured_are_counted() -> None:
     text = render(values(Series("m.f", "s", "exact", {}, [Cell((), Status.MISSING)])))
     assert text.endswith("1 series not measured at this commit.")
@@ -105,19 +140,23 @@ def test_the_table_as_json_says_the_same(measured: TinyProject) -> None:
             "series": "work.Work.track_value",
             "params": {"scenario": "'a'"},
             "value": 1,
+            "word": None,
             "unit": "calls",
             "kind": "exact",
             "status": "measured",
             "reason": "",
+            "note": "",
         },
         {
             "series": "work.Work.track_value",
             "params": {"scenario": "'b'"},
             "value": None,
+            "word": None,
             "unit": "calls",
             "kind": "exact",
             "status": "n/a",
             "reason": "tiny has no b yet",
+            "note": "",
         },
     ]
 

@@ -8,6 +8,7 @@ from typing import Any
 from unladen.changes.model import Change, Drift, Reading
 from unladen.changes.report import Report
 from unladen.commits import Commit
+from unladen.quantities import word
 from unladen.reasons import Params
 from unladen.series import SeriesInfo
 
@@ -54,8 +55,8 @@ def _change(change: Change, drifts: dict[Any, int]) -> dict[str, Any]:
         "kind": change.kind.value,
         "verdict": change.verdict.value,
         "state": change.state.value,
-        "before": _reading(change.before),
-        "after": _reading(change.after),
+        "before": _reading(change.before, change.series),
+        "after": _reading(change.after, change.series),
         "ratio": change.ratio,
         "value_before_failure": _number(change.value_before_failure),
         "undone_by": _hash(change.undone_by),
@@ -87,10 +88,11 @@ def _place(series: SeriesInfo, cell: Params) -> dict[str, Any]:
     }
 
 
-def _reading(reading: Reading) -> dict[str, Any]:
+def _reading(reading: Reading, series: SeriesInfo) -> dict[str, Any]:
     return {
         "status": reading.status.value,
         "value": _number(reading.value),
+        "word": word(reading.value, series.codes),
         "reason": reading.reason,
     }
 

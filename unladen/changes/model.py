@@ -134,8 +134,9 @@ class Change:
 
     @property
     def ratio(self) -> float | None:
-        """Value after over value before; None if there is none, or if it says nothing."""
-        return ratio(self.before.value, self.after.value)
+        """Value after over value before; None if there is none, or if it says nothing, as of
+        codes."""
+        return None if self.series.codes else ratio(self.before.value, self.after.value)
 
 
 def ratio(before: float | None, after: float | None) -> float | None:

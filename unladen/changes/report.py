@@ -24,9 +24,9 @@ every step below ``MINOR_STEP`` is."""
 
 @dataclass(frozen=True)
 class Item:
-    """Changes of one commit that one line says: the same kind, verdict and state, in one series,
-    or in one benchmark class if there are no two numbers to compare. ``changes``: biggest
-    first."""
+    """Changes of one commit that one line says: the same kind, verdict and state, in one series
+    (of codes: from the same one to the same one), or in one benchmark class if there are no two
+    numbers to compare. ``changes``: biggest first."""
 
     changes: Sequence[Change]
 
@@ -133,7 +133,7 @@ def importance(item: Item) -> tuple[bool, int, float, bool, str]:
 
 def size(change: Change) -> float:
     """How big a change is: the logarithm of its ratio, infinite if there is no ratio; for a
-    growth exponent the difference."""
+    growth exponent, and for codes, the difference."""
     return _size(change.series, change.before.value, change.after.value, change.ratio)
 
 
@@ -159,20 +159,27 @@ def is_minor(change: Change) -> bool:
 def _size(
     series: SeriesInfo, before: float | None, after: float | None, ratio: float | None
 ) -> float:
-    if series.group == "growth" and before is not None and after is not None:
+    is_difference = series.group == "growth" or series.codes
+    if is_difference and before is not None and after is not None:
         return abs(after - before)
     return math.inf if not ratio else abs(math.log(ratio))
 
 
 def _items(changes: Sequence[Change]) -> list[Item]:
-    groups: dict[tuple[ChangeKind, Verdict, State, str], list[Change]] = defaultdict(list)
+    groups: dict[tuple[object, ...], list[Change]] = defaultdict(list)
     for change in changes:
-        name = change.series.name
-        told_of = name if change.kind is ChangeKind.VALUE else name.rpartition(".")[0]
-        groups[change.kind, change.verdict, change.state, told_of].append(change)
+        groups[change.kind, change.verdict, change.state, *_told_of(change)].append(change)
     # Sorting is stable: among changes of one size, cells stay in the order of the benchmark.
     items = [Item(sorted(group, key=size, reverse=True)) for group in groups.values()]
     return sorted(items, key=lambda item: (item.is_minor, _is_open(item), importance(item)))
+
+
+def _told_of(change: Change) -> tuple[object, ...]:
+    """What changes that are told together have in common."""
+    name = change.series.name
+    if change.kind is not ChangeKind.VALUE:
+        return (name.rpartition(".")[0],)
+    return (name, change.before, change.after) if change.series.codes else (name,)
 
 
 def _is_open(item: Item) -> bool:

@@ -11,6 +11,7 @@ from unladen.changes.report import CommitReport, DriftItem, Item, Report
 from unladen.commits import Commit
 from unladen.dates import day
 from unladen.detection import MINIMUM_READINGS
+from unladen.outcomes import beginning
 from unladen.quantities import quantity
 from unladen.reasons import Params
 from unladen.series import SeriesInfo, Status, cell_text
@@ -19,6 +20,7 @@ from unladen.texts import fitted, printable, width
 WIDTH = 100
 _MARGIN = "  "
 _CELLS_MINIMUM = 8
+_CASES_MINIMUM = 32
 _MARK = 7
 
 MARKS = {
@@ -33,7 +35,7 @@ MARKS = {
 @dataclass(frozen=True)
 class Line:
     """One line: ``cells`` in order, as many of them are named as there is room for; ``reason``,
-    at the end, may be cut off."""
+    at the end, may be cut off. ``is_sentence``: ``name``, ``cells`` and ``values`` are one."""
 
     mark: str
     name: str
@@ -42,6 +44,7 @@ class Line:
     size: str
     note: str
     reason: str = ""
+    is_sentence: bool = False
 
 
 def render(report: Report, limit: int | None, every_cell: bool = False) -> str:
@@ -67,7 +70,19 @@ def item_line(item: Item) -> Line:
 
 
 def aligned(lines: Sequence[Line]) -> list[str]:
-    """The lines, column below column, cut to ``WIDTH``."""
+    """The lines, column below column but for sentences, cut to ``WIDTH``."""
+    columns = iter(_columns([line for line in lines if not line.is_sentence]))
+    return [_sentence(line) if line.is_sentence else next(columns) for line in lines]
+
+
+def _sentence(line: Line) -> str:
+    head = f"{_MARGIN}{line.mark:<{_MARK}}{line.name} "
+    tail = f" ({line.values})  {line.note}".rstrip()
+    room = max(WIDTH - width(head) - width(tail), _CASES_MINIMUM)
+    return fitted(head + _cells([f"'{cell}'" for cell in line.cells], room) + tail, WIDTH)
+
+
+def _columns(lines: Sequence[Line]) -> list[str]:
     if not lines:
         return []
     names = max(width(line.name) for line in lines)
@@ -103,15 +118,16 @@ def short_name(series: SeriesInfo) -> str:
 def reading_text(reading: Reading, series: SeriesInfo) -> str:
     """A reading for people: the quantity, ``FAILED`` or ``n/a``."""
     if reading.value is not None:
-        return quantity(reading.value, series.unit, series.kind)
+        return quantity(reading.value, series.unit, series.kind, series.codes)
     return "FAILED" if reading.status is Status.FAILED else reading.status.value
 
 
 def size_text(
     series: SeriesInfo, before: float | None, after: float | None, ratio: float | None
 ) -> str:
-    """How much it is: ``+12 %``, ``x3.4``; of a growth exponent the difference; "" if unknown."""
-    if before is None or after is None:
+    """How much it is: ``+12 %``, ``x3.4``; of a growth exponent the difference; "" if unknown, and
+    of codes."""
+    if before is None or after is None or series.codes:
         return ""
     if series.group == "growth":
         return f"{after - before:+.2f}"
@@ -205,15 +221,16 @@ def drift_line(item: DriftItem) -> Line:
 def _change_line(change: Change, cells: Iterable[Params]) -> Line:
     before = reading_text(change.before, change.series)
     after = reading_text(change.after, change.series)
-    values = f"{before} -> {after}"
+    begun = beginning(change.series, change.before.value, change.after.value)
     return Line(
         mark(change),
-        short_name(change.series),
+        begun or short_name(change.series),
         [*map(cell_text, cells)],
-        values,
+        f"was {before}" if begun else f"{before} -> {after}",
         _change_size(change),
         _note(change),
         _reason(change),
+        is_sentence=bool(begun),
     )
 
 
@@ -239,7 +256,7 @@ def _note(change: Change) -> str:
     if change.series.kind != "exact":  # no two of its values are equal
         last = None
     if last is not None and now is not None and change.series.differ(last, now):
-        parts.append(f"was {quantity(last, change.series.unit, change.series.kind)}")
+        parts.append(f"was {reading_text(Reading(Status.MEASURED, last), change.series)}")
     return ", ".join(filter(None, parts))
 
 

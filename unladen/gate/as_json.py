@@ -10,6 +10,7 @@ from unladen.ab.statistics import Estimate
 from unladen.commits import Commit
 from unladen.gate.model import Finding, Verdict
 from unladen.gate.words import headline
+from unladen.quantities import word
 
 VERSION = 1
 
@@ -50,10 +51,11 @@ def cell_json(cell: Cell) -> dict[str, Any]:
     }
 
 
-def sample_json(sample: Sample) -> dict[str, Any]:
-    """Status, value and reason."""
+def sample_json(sample: Sample, cell: Cell) -> dict[str, Any]:
+    """Status, value, the word for it if it is a code, and reason."""
     value = finite(sample.level) if sample.values else None
-    return {"status": sample.status.value, "value": value, "reason": sample.reason}
+    said = word(value, cell.series.codes)
+    return {"status": sample.status.value, "value": value, "word": said, "reason": sample.reason}
 
 
 def estimate_json(seen: Estimate | None) -> dict[str, Any] | None:
@@ -80,8 +82,8 @@ def _finding(one: Finding) -> dict[str, Any]:
     return {
         **cell_json(one.cell),
         "outcome": one.outcome.value,
-        "before": sample_json(one.before),
-        "after": sample_json(one.after),
+        "before": sample_json(one.before, one.cell),
+        "after": sample_json(one.after, one.cell),
         "worse": finite(one.worse),
         "threshold": one.threshold,
         "first_look": estimate_json(one.first),

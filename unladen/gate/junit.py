@@ -6,7 +6,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 
 from unladen.gate.model import Finding, Outcome, Verdict
-from unladen.gate.words import change, evidence, figure
+from unladen.gate.words import change, evidence, figure, outcome_change
 from unladen.texts import printable
 
 _FAILURES = (Outcome.REGRESSION, Outcome.BROKEN, Outcome.GONE)
@@ -43,7 +43,7 @@ def _add_case(suite: ET.Element, series: str, members: Sequence[Finding]) -> str
     bad = [one for one in members if one.outcome in _FAILURES]
     if bad:
         worst = max(bad, key=lambda one: abs(one.worse) if one.worse is not None else 1e308)
-        message = printable(f"{worst.cell.name}: {change(worst)}")
+        message = printable(f"{worst.cell.name}: {outcome_change([worst]) or change(worst)}")
         failure = ET.SubElement(case, "failure", message=message, type=worst.outcome.value)
         failure.text = "\n".join(map(_line, bad))
         return "failures"

@@ -8,11 +8,14 @@ from collections import Counter
 from collections.abc import Sequence
 
 from unladen.gate.model import Finding, Outcome, Verdict
-from unladen.gate.words import change, evidence, figure, headline
+from unladen.gate.words import change, evidence, figure, headline, outcome_change
 from unladen.texts import fitted, printable
 
 ROWS = 8
 """Of each table; of the lists half as many."""
+
+CASES = 4
+"""Of those that changed their outcome in the same way."""
 
 _SIGNS = {0: "✅", 1: "❌", 3: "❌", 4: "⚠️"}
 
@@ -23,8 +26,10 @@ def render(verdict: Verdict, command: str) -> str:
         f"### {_SIGNS[verdict.exit_code]} {headline(verdict)}",
         _commits(verdict),
         _table("Worse", verdict.having(Outcome.REGRESSION)),
+        _outcomes(verdict.having(Outcome.REGRESSION)),
         _failures(verdict.having(Outcome.BROKEN, Outcome.GONE)),
         _table("Better", verdict.having(Outcome.IMPROVEMENT), ROWS // 2),
+        _outcomes(verdict.having(Outcome.IMPROVEMENT), ROWS // 2),
         _list("Worse, but below its threshold", verdict.having(Outcome.MINOR)),
         _list("Works now", verdict.having(Outcome.WORKS, Outcome.NEW)),
         _doubtful(verdict),
@@ -64,6 +69,22 @@ def _table(title: str, findings: Sequence[Finding], rows: int = ROWS) -> str:
         lines.append(f"| {' | '.join(cells)} |")
     left = len(_one_a_series(findings)) - rows
     return "\n".join([*lines, *([f"\nand {left} more series"] if left > 0 else [])])
+
+
+def _outcomes(findings: Sequence[Finding], rows: int = ROWS) -> str:
+    """A line for all cases with the same outcome before and the same after."""
+    alike: dict[tuple[str, str, str], list[Finding]] = {}
+    for one in findings:
+        if outcome_change([one]):
+            before, after = (figure(sample, one.cell) for sample in (one.before, one.after))
+            alike.setdefault((one.cell.series.name, before, after), []).append(one)
+    lines = []
+    for members in list(alike.values())[:rows]:
+        left = len(members) - CASES
+        more = f" and {left} more" if left > 0 else ""
+        lines.append(f"- {_text(outcome_change(members[:CASES]))}{more}")
+    left = len(alike) - rows
+    return "\n".join([*lines, *([f"- and {left} more kinds of change"] if left > 0 else [])])
 
 
 def _failures(findings: Sequence[Finding]) -> str:

@@ -65,7 +65,8 @@ def worse_by(series: SeriesInfo, before: float, after: float) -> float:
     """By how much ``after`` is worse, as a fraction: 0.1 is 10 % worse, negative is better.
 
     Of a series in which higher is better, 0.1 means that ``before`` is 10 % more than ``after``.
-    Infinite from, or to, 0 or another sign; of growth, the difference itself.
+    Infinite from, or to, 0 or another sign, and from one code to another; of growth, the difference
+    itself.
     """
     if series.higher_is_better:
         before, after = after, before
@@ -73,7 +74,7 @@ def worse_by(series: SeriesInfo, before: float, after: float) -> float:
         return after - before
     if before == after:
         return 0.0
-    if before * after <= 0:
+    if before * after <= 0 or series.codes:
         return math.copysign(math.inf, after - before)
     return (after - before) / abs(before)
 

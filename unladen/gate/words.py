@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from unladen.ab.cells import Cell, Sample
 from unladen.ab.statistics import Estimate
 from unladen.gate.model import NOTHING_MEASURED, Finding, Outcome, Verdict
+from unladen.outcomes import sentence
 from unladen.quantities import has_engineering_unit, quantity
-from unladen.series import Status
+from unladen.series import Status, cell_text
 
 HEADLINES = {
     0: "No regression",
@@ -50,6 +52,17 @@ def change(finding: Finding) -> str:
     return f"{_percent(size)} {word}"
 
 
+def outcome_change(findings: Sequence[Finding]) -> str:
+    """What cells that changed alike do now: ``now hangs when 'offer: hangs' (was typed error)``;
+    "" where they have no two outcomes to compare."""
+    before, after = findings[0].before, findings[0].after
+    if not (before.values and after.values):
+        return ""
+    series = findings[0].cell.series
+    cases = [cell_text(one.cell.params) for one in findings]
+    return sentence(series, cases, before.level, after.level)
+
+
 def evidence(finding: Finding) -> str:
     """What the change rests on: ``certain``, or the interval of the rounds."""
     if finding.cell.series.kind == "exact":
@@ -76,8 +89,9 @@ def figure(sample: Sample, cell: Cell) -> str:
     if not sample.values:
         return {Status.NOT_APPLICABLE: "n/a"}.get(sample.status, sample.status.value)
     unit = cell.series.unit
-    text = quantity(sample.level, unit, cell.series.kind)
-    return text if has_engineering_unit(unit) or not unit else f"{text} {unit}"
+    text = quantity(sample.level, unit, cell.series.kind, cell.series.codes)
+    is_bare = not unit or has_engineering_unit(unit) or cell.series.codes
+    return text if is_bare else f"{text} {unit}"
 
 
 def _percent(size: float) -> str:

@@ -60,8 +60,8 @@
         "Failing",
         [U.plural(commit.failing, "value has failed here", "values have failed here")],
       ]);
-    const views = U.site.pages.filter(
-      (page) => page === "scaling" || page === "concurrency" || page === "latency",
+    const views = U.site.pages.filter((page) =>
+      ["scaling", "concurrency", "latency", "faults"].includes(page),
     );
     if (commit.isMeasured && views.length) {
       const links = views.map((page) => el("a", { href: `${page}.html#${commit.hash}` }, page));

@@ -26,11 +26,15 @@
     if (short !== 0 && (Math.abs(short) < 1e-4 || Math.abs(short) >= 1e15)) {
       return short.toExponential().replace("-", MINUS);
     }
-    return short.toLocaleString("en", { maximumFractionDigits: 12 }).replace("-", MINUS);
+    return grouped(short);
   }
 
-  function whole(value) {
-    return value.toLocaleString("en", { maximumFractionDigits: 0 }).replace("-", MINUS);
+  /** All digits of a number from 1e-6 to below 1e21, thousands separated. What the browser knows of
+      languages is not asked: looking that up takes longer than all else on the page. */
+  function grouped(value) {
+    const [whole, ...fraction] = String(value).split(".");
+    const thousands = whole.replace(/\B(?=(\d{3})+$)/g, ",").replace("-", MINUS);
+    return [thousands, ...fraction].join(".");
   }
 
   function scaled(value, digits, units, smallest) {
@@ -39,8 +43,13 @@
     return `${significant(value / factor, digits)} ${name}`;
   }
 
-  /** A value with the digits that it deserves, and an engineering unit of seconds and bytes. */
+  /** Whether the values of a series are codes, which have words. */
+  U.isCoded = (series) => Boolean(series.codes && series.codes.length);
+
+  /** A value with the digits that it deserves, and an engineering unit of seconds and bytes; a code
+      in words. */
   U.quantity = function (value, series, fewDigits) {
+    if (U.isCoded(series) && series.codes[value] !== undefined) return series.codes[value];
     const isExact = series.kind === "exact";
     const digits = !isExact ? SAMPLED_DIGITS : fewDigits ? EXACT_FEW : EXACT_DIGITS;
     const unit = series.unit.toLowerCase();
@@ -52,14 +61,14 @@
       const [letter, factor] = Math.abs(value) >= 1e6 ? ["M", 1e6] : ["k", 1e3];
       return `${significant(value / factor, digits)} ${letter}`;
     }
-    if (Number.isInteger(value) && Math.abs(value) < 1e15) return whole(value);
+    if (Number.isInteger(value) && Math.abs(value) < 1e15) return grouped(value);
     return significant(value, digits);
   };
 
-  /** Whether `quantity` writes the unit with the number. */
+  /** Whether `quantity` writes the unit with the number, or needs none. */
   U.hasOwnUnit = (series) => {
     const unit = series.unit.toLowerCase();
-    return SECONDS.has(unit) || BYTES.has(unit);
+    return SECONDS.has(unit) || BYTES.has(unit) || U.isCoded(series);
   };
 
   U.number = (value, digits) => significant(value, digits);
@@ -95,9 +104,11 @@
     return !numbers || before === 0 || before * after < 0 ? null : after / before;
   };
 
-  /** How much a change is: "+12 %", "×3.4"; of a growth exponent the difference; "" if unknown. */
+  /** How much a change is: "+12 %", "×3.4"; of a growth exponent the difference; "" if unknown,
+      and of codes. */
   U.sizeText = function (before, after, series) {
     if (typeof before !== "number" || typeof after !== "number") return "";
+    if (U.isCoded(series)) return "";
     if (series.group === "growth") {
       return signed(after - before, (size) =>
         size < 0.01 ? significant(size, 1) : size.toFixed(2),
@@ -120,7 +131,7 @@
 
   U.minute = (seconds) => new Date(seconds * 1000).toISOString().slice(0, 16).replace("T", " ");
 
-  U.plural = (number, one, many) => `${whole(number)} ${number === 1 ? one : many || `${one}s`}`;
+  U.plural = (number, one, many) => `${grouped(number)} ${number === 1 ? one : many || `${one}s`}`;
 
   /** An argument for a shell. */
   U.shell = (text) =>

@@ -46,9 +46,17 @@
   /** "before → after" for people. */
   U.valuesText = (change) => U.pairText(change.before, change.after, change.series);
 
+  /** "now hangs when 'offer: hangs'" of a change from outcome to outcome; "" of others. */
+  U.outcomeText = function ({ series, cell, before, after }) {
+    const verb = series.verbs[after];
+    if (verb === undefined || series.verbs[before] === undefined) return "";
+    return `now ${verb} '${U.cellText(series, cell)}'`;
+  };
+
   /** What else is to be said of a change: texts and links. */
   U.notes = function (change) {
-    const notes = [];
+    const outcome = U.outcomeText(change);
+    const notes = outcome ? [[outcome]] : [];
     const words = { regression: "fixed by ", improvement: "lost by ", neither: "until " };
     if (change.undoneBy) notes.push([words[change.verdict], U.commitLinkOf(change.undoneBy)]);
     if (change.firstSuspect !== change.commit || change.lastSuspect !== change.commit) {

@@ -76,10 +76,14 @@
       ? "Exact: one differing value is a fact."
       : `Sampled: points are the ${series.higher ? "upper" : "lower"} quartiles, in which steps are looked for; thick lines the levels. A step is a suspect until it is confirmed.`;
     const better = series.higher ? "higher is better" : "lower is better";
+    const order = series.higher ? "from bad to good" : "from good to bad";
     const tolerance = series.tolerance
       ? ` Differences up to ${U.number(series.tolerance * 100, 3)} % are none.`
       : "";
-    return `${[series.group, `in ${series.unit}`, better].filter(Boolean).join(", ")}. ${kind}${tolerance}`;
+    const words = U.isCoded(series)
+      ? [`${order} one of ${series.codes.join(", ")}`]
+      : [`in ${series.unit}`, better];
+    return `${[series.group, ...words].filter(Boolean).join(", ")}. ${kind}${tolerance}`;
   }
 
   function choices(view) {
@@ -108,16 +112,18 @@
     U.fill(
       $("choices"),
       parameters,
-      U.choice("scale", "Scale", scales, view.scale, (scale) => change({ scale })),
+      !U.isCoded(series) &&
+        U.choice("scale", "Scale", scales, view.scale, (scale) => change({ scale })),
     );
     if (focused && $(focused)) $(focused).focus();
   }
 
   /** Changes of one commit that say the same of several cells, the biggest first. */
-  function grouped(changes) {
+  function grouped(changes, series) {
     const groups = new Map();
     for (const change of changes) {
-      const key = [change.commit.number, change.kind, change.verdict, change.state].join();
+      const codes = U.isCoded(series) ? [change.before, change.after] : [];
+      const key = [change.commit.number, change.kind, change.verdict, change.state, ...codes].join();
       if (!groups.has(key)) groups.set(key, []);
       groups.get(key).push(change);
     }
@@ -127,7 +133,8 @@
 
   function changes(values, cells, series) {
     const shown = new Set(cells);
-    const groups = grouped(values.changes.filter((change) => shown.has(change.cell)).reverse());
+    const those = values.changes.filter((change) => shown.has(change.cell));
+    const groups = grouped(those.reverse(), series);
     if (!groups.length) {
       U.fill($("changes"), el("p", {}, "None in what is shown."));
       return;

@@ -15,7 +15,7 @@
       numbers.length > 0 &&
       Math.min(...numbers) > 0 &&
       Math.max(...numbers) / Math.min(...numbers) > LOG_ABOVE;
-    const scale = view.scale || (isWide ? "log" : "linear");
+    const scale = U.isCoded(series) ? "linear" : view.scale || (isWide ? "log" : "linear");
     const make = () => {
       const traces = cells.flatMap((cell, line) =>
         linesOf(series, values, cell, line, cells.length, scale),

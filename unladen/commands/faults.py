@@ -1,0 +1,57 @@
+"""``unladen faults``: the outcome of each fault at one commit, against what is expected."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+from typing import Any
+
+from asv.commands import Command, common_args
+from asv.console import log
+
+from unladen.faults.load import load_faults
+from unladen.faults.text import as_json, render
+
+
+class Faults(Command):  # type: ignore[misc]
+    """Prints what became of each fault at the newest measured commit, or the one that is named."""
+
+    @classmethod
+    def setup_arguments(cls, subparsers: Any) -> Any:
+        """Add the command and its options to asv's parser."""
+        parser = subparsers.add_parser(
+            "faults",
+            help="Show the outcome of each fault",
+            description="Show what becomes of each fault at a commit: the outcome, since which "
+            "commit it is so, and what a robust SDK may do. What is not as expected is marked "
+            "with !, with a note on what happened.",
+        )
+        parser.add_argument(
+            "commit",
+            nargs="?",
+            metavar="COMMIT",
+            help="a measured commit, branch or tag (default: the newest measured)",
+        )
+        parser.add_argument(
+            "--unexpected", action="store_true", help="only what is not as expected"
+        )
+        parser.add_argument("--json", action="store_true", help="print JSON (all faults)")
+        common_args.add_machine(parser)
+        parser.add_argument("--env", metavar="NAME", help="the environment, such as unladen-py3.11")
+        parser.set_defaults(func=cls.run_from_args)
+        return parser
+
+    @classmethod
+    def run_from_conf_args(cls, conf: Any, args: Any) -> int:
+        """Print one table for each series of outcomes. Raises ``UserError`` if there is none."""
+        with contextlib.redirect_stdout(sys.stderr):  # asv says there what it clones
+            found = load_faults(conf, args.commit, args.machine, args.env)
+            log.flush()
+        for remark in found[0].history.remarks:
+            print(f"unladen: {remark}", file=sys.stderr)
+        if args.json:
+            print(json.dumps([as_json(one) for one in found], indent=2, allow_nan=False))
+        else:
+            print("\n\n".join(render(one, args.unexpected) for one in found))
+        return 0

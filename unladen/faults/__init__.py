@@ -1,0 +1,1 @@
+"""What became of each fault: expected against actual, from series of outcomes."""

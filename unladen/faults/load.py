@@ -1,0 +1,69 @@
+"""The faults of a target at one commit, from its conf."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from asv import util
+
+from unladen.changes.load import open_repository
+from unladen.commits import Commit, select
+from unladen.faults.model import Faults, faults_at, known_at, outcome_series
+from unladen.history import load_history
+from unladen.records import Record, record_path
+from unladen.results_file import environment_files
+from unladen.source import Source, choose_source
+from unladen.texts import printable
+
+
+def load_faults(
+    conf: Any,
+    commit: str | None = None,
+    machine: str | None = None,
+    environment: str | None = None,
+) -> list[Faults]:
+    """The faults of each series of outcomes, at ``commit`` or else at the newest at which any was
+    measured.
+
+    ``machine``, ``environment``: whose results, by default those with the most. Raises
+    ``UserError`` if there is no such series, or none was measured there.
+    """
+    results = Path(conf.results_dir).resolve()
+    source = choose_source(conf.project, results, machine, environment).source
+    repository = open_repository(conf)
+    history = load_history(conf, repository, source)
+    known = [(one, {*known_at(one).tolist()}) for one in outcome_series(history)]
+    if not any(at for _, at in known):
+        raise util.UserError(
+            f"no outcomes of faults are measured of {conf.project}: "
+            "unladen run --bench faults.Outcome"
+        )
+    number = max(max(at, default=-1) for _, at in known)
+    if commit is not None:
+        hashes = [one.hash for one in history.commits]
+        number = min(map(hashes.index, select(repository, history.commits, _single(commit))))
+    chosen = history.commits[number]
+    if not any(number in at for _, at in known):
+        raise util.UserError(f"no outcomes of faults are measured of commit {chosen.short}")
+    record = _record(source, chosen)
+    return [faults_at(history, one, number, record) for one, at in known if number in at]
+
+
+def _single(commit: str) -> str:
+    if ".." in commit:
+        raise util.UserError(f"one commit, please, not {printable(commit)}")
+    return commit
+
+
+def _record(source: Source, commit: Commit) -> Record | None:
+    """The record beside the results of a commit, None without a readable one: ``load_history`` has
+    remarked on it."""
+    for file in environment_files(source.folder, source.environment):
+        path = record_path(file)
+        if file.name.startswith(commit.short) and path.exists():
+            try:
+                return Record.load(path)
+            except util.UserError:
+                return None
+    return None

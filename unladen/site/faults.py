@@ -1,0 +1,83 @@
+"""The data of the page of faults: what is expected of each, and what was noted of its outcomes.
+
+The outcomes themselves are in the data files of their series.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from unladen.faults.model import notes_of, outcome_series, place_of
+from unladen.history import CODES, History, SeriesHistory
+from unladen.records import Record
+from unladen.series import Status, cell_text
+from unladen.site.encode import Texts
+
+
+def faults_data(history: History, records: Mapping[str, Record]) -> dict[str, Any]:
+    """What ``data/faults.js`` holds. ``records``: by the hashes of their commits."""
+    texts = Texts()
+    texts.index("")
+    said = _Said(history, records)
+    numbers = {one.series.name: number for number, one in enumerate(history.series)}
+    return {
+        "matrices": [
+            {
+                "series": numbers[one.series.name],
+                "letters": letters(one.series.codes),
+                "cases": [_case(one, cell, said, texts) for cell in range(len(one.series.cells))],
+            }
+            for one in outcome_series(history)
+        ],
+        "texts": texts.texts,
+    }
+
+
+def letters(codes: Sequence[str]) -> list[str]:
+    """A short form of each code: the initials of its words, or its number where another has the
+    same."""
+    short = ["".join(word[0] for word in code.split() if word != "and").upper() for code in codes]
+    return [one if short.count(one) == 1 else str(n) for n, one in enumerate(short)]
+
+
+class _Said:
+    """What records say of the measured commits, each read once."""
+
+    def __init__(self, history: History, records: Mapping[str, Record]) -> None:
+        self.at = np.flatnonzero(np.array(history.measured, dtype=bool))
+        self._notes = [notes_of(records.get(history.commits[n].hash)) for n in self.at.tolist()]
+
+    def of(self, position: int, series: str, params: tuple[str, ...]) -> str:
+        """What was said of a cell at a position; "" if nothing was."""
+        return self._notes[position].get((series, params), "")
+
+
+def _case(series: SeriesHistory, cell: int, said: _Said, texts: Texts) -> dict[str, Any]:
+    """``notes``: position, index of its text, position... wherever the outcome became another one,
+    and at the last measured position."""
+    info = series.series
+    params = info.cells[cell]
+    name = cell_text(params)
+    positions = _starts(series, cell, said)
+    notes = [(position, said.of(position, info.name, params)) for position in positions]
+    return {
+        "name": name,
+        "place": place_of(name),
+        "expected": [info.codes.index(word) for word in info.expected.get(name, ())],
+        "about": info.about.get(name, ""),
+        "notes": [entry for position, text in notes for entry in (position, texts.index(text))],
+    }
+
+
+def _starts(series: SeriesHistory, cell: int, said: _Said) -> list[int]:
+    statuses, values = series.statuses[said.at, cell], series.values[said.at, cell]
+    known = np.flatnonzero(statuses != CODES[Status.MISSING])
+    if not known.size:
+        return []
+    before, after = known[:-1], known[1:]
+    contents = np.nan_to_num(values, nan=-1.0)
+    differs = (statuses[before] != statuses[after]) | (contents[before] != contents[after])
+    return sorted({int(known[0]), int(known[-1]), *after[differs].tolist()})
