@@ -27,16 +27,19 @@ from unladen.results_folder import machine_folders, results_files
 from unladen.results_hook import saved_observers
 from unladen.texts import one_line
 
-SELECTION = (
-    r"\.track_",
-    r"^baseline\.Negotiation\.time_cpu",
-    r"^imports\.Import\.sample_cpu",
+LEFT_OUT = (
+    *(r"cancellation\.", r"faults\.", r"hotspots\.", r"limits\.", r"live\.", r"memory\."),
+    *(r"baseline\.Phases\.", r"baseline\..*\.track_(bytecodes|events|function_calls|traced_peak)"),
+    r"latency\..*\.track_(makespan|efficiency)",
 )
+"""Exact series that a demo leaves out: those that take long, and those that mostly move together
+with another one that it measures."""
+
+SELECTION = (rf"^(?!{'|'.join(LEFT_OUT)}).*\.track_", r"^baseline\.Negotiation\.time_cpu")
 """The benchmarks that a demo measures, so that a history takes minutes.
 
-All exact series, which asv calls ``track_``: one run of each is enough. Of the sampled ones, which
-take many runs, those that show CPU that no bytecode count can see: of a negotiation, because C
-code may do the work, and of the import.
+Exact series, one run of each is enough; and of the sampled ones, which take many runs, the CPU of a
+negotiation, because C code may do work that no count sees.
 """
 
 

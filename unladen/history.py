@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,6 +26,7 @@ from unladen.results_file import (
     environment_files,
     not_a_number,
     number,
+    read_folder,
     read_results,
     status,
 )
@@ -94,18 +95,39 @@ def load_history(conf: Any, repository: Repository, source: Source) -> History:
     Raises ``UserError`` if ``benchmarks.json`` is not there or none of the results can be used.
     """
     series = load_series(Path(conf.results_dir).resolve())
-    paths = environment_files(source.folder, source.environment)
     in_scope: list[str] = getattr(conf, "paths", None) or []
     # asv names results by the beginning of the hash: the files need not be read to have the line.
+    paths = environment_files(source.folder, source.environment)
     beginnings = {path.name[:SHORT] for path in paths}
     commits = line_of_commits(repository, conf.branches[0], in_scope, beginnings)
+    return _load(conf, source, series, commits, lambda off_line: _left_out(repository, off_line))
+
+
+def load_measured(conf: Any, source: Source) -> History:
+    """The same of the measured commits alone, without a look at the repository: in the order of
+    their dates, authors and subjects empty. For what must be the same where there is no clone."""
+    series = load_series(Path(conf.results_dir).resolve())
+    files, _ = read_folder(source.folder, source.environment)
+    dates = sorted({(file.date, file.commit) for file in files})
+    commits = [Commit(commit, date, author="", subject="") for date, commit in dates]
+    return _load(conf, source, series, commits, lambda off_line: [])
+
+
+def _load(
+    conf: Any,
+    source: Source,
+    series: Mapping[str, SeriesInfo],
+    commits: Sequence[Commit],
+    left_out: Callable[[int], list[str]],
+) -> History:
+    """``left_out``: the remarks on so many results that are of none of the commits."""
     loading = _Loading(commits, list(series.values()))
     with _no_collection():
-        for path in paths:
+        for path in environment_files(source.folder, source.environment):
             loading.add(path)
-    remarks = [*loading.remarks, *_left_out(repository, loading.off_line)]
+    remarks = [*loading.remarks, *left_out(loading.off_line)]
     if not any(loading.measured):
-        where = f"{source.folder} ({source.environment})"
+        where = f"{printable(str(source.folder))} ({source.environment})"
         raise util.UserError("; ".join([f"no results of {conf.project} in {where}", *remarks]))
     return History(
         target=str(conf.project),

@@ -13,11 +13,31 @@ from typing import Any
 
 from made_target import FAILED, Made, Target
 
+from unladen.series import plain
+
 SCRIPT = "<script>window.PWNED.push('script')</script>"
 IMAGE = '"><img src=x onerror="window.PWNED.push(\'image\')">'
 ADDRESS = "javascript:window.PWNED.push('address')"
 LONG = "W" * 400
 ODD = "line\u2028separator rtl\u202e\u2066mark \x1b[31mred \x07bell \ud83d \U0001f600 ' \" ` ${1}"
+
+CASES = (
+    "formulation: raises",
+    "offer: hangs",
+    "offer: not JSON, third call",
+    "center: truncated JSON",
+    "encoder: hangs",
+)
+
+OUTCOMES = (
+    "recovered",
+    "degraded and reported",
+    "degraded silently",
+    "typed error",
+    "untyped crash",
+    "data lost",
+    "hang",
+)
 
 HOSTILE = (
     SCRIPT,
@@ -59,6 +79,7 @@ def hostile_target() -> Target:
             axes={f"axis {IMAGE}": scenarios},
         )
     )
+    series.append(_hostile_faults(len(plain.commits)))
     return replace(
         plain,
         commits=subjects,
@@ -66,6 +87,56 @@ def hostile_target() -> Target:
         failure=f"ValueError: {SCRIPT} {IMAGE} {LONG}",
         project_url=ADDRESS,
         show_commit_url=ADDRESS + "//",
+    )
+
+
+def _hostile_faults(commits: int) -> Made:
+    """Outcomes whose names, words, notes and all are hostile; asv makes names and words printable
+    only when they are read."""
+    outcome = _faults(commits)
+    cases = [f"{text[:60]}: {text}" for text in HOSTILE]
+    codes = [*HOSTILE]
+    rows: list[list[float | None]] = [
+        [float((min(n, 3) + cell) % len(codes)) for cell in range(len(cases))]
+        for n in range(commits)
+    ]
+    return replace(
+        outcome,
+        name=f"evil.{IMAGE}.track_outcome",
+        axes={IMAGE: [repr(case) for case in cases]},
+        codes=codes,
+        expected={plain(repr(case)): [plain(repr(codes[0]))] for case in cases},
+        about={case: case for case in cases},
+        rows=rows,
+        notes={(n, cell): "\n".join(HOSTILE) for n in range(commits) for cell in range(len(cases))},
+    )
+
+
+def _faults(commits: int) -> Made:
+    """From the fifth commit on the second case hangs, until the ninth; the third always crashes,
+    the fourth fails at the seventh, and the last one is n/a."""
+
+    def outcome(n: int, cell: int) -> float | None:
+        if cell == 4:
+            return math.nan
+        if cell == 3 and n == 6:
+            return FAILED
+        return (0, 6 if 4 <= n < 8 else 1, 4, 3)[cell]
+
+    return Made(
+        "faults.Outcome.track_outcome",
+        "exact",
+        "outcome",
+        "outcome",
+        {"fault": [repr(case) for case in CASES]},
+        [[outcome(n, cell) for cell in range(len(CASES))] for n in range(commits)],
+        codes=OUTCOMES,
+        expected=dict.fromkeys(CASES, OUTCOMES[:2] + OUTCOMES[3:4]),
+        about={case: f"what a robust SDK does: {case}" for case in CASES},
+        notes={
+            **{(n, 1): f"nobody wakes\n  agent a-1 in offer.py:{n}" for n in range(4, 8)},
+            **{(n, 2): "KeyError: 'text' at center.py:98" for n in range(3)},
+        },
     )
 
 
@@ -172,6 +243,7 @@ def _series(commits: int) -> Iterator[Made]:
         grid,
         lambda n, cell: 3.0 + cell,
     )
+    yield _faults(commits)
     yield replace(
         exact(
             "latency.Model.track_efficiency",

@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,8 @@ COLUMNS += ["samples", "profile"]
 
 @dataclass(frozen=True)
 class Made:
-    """A series: its axes, and its value by commit and cell (``FAILED``, NaN for n/a)."""
+    """A series: its axes, and its value by commit and cell (``FAILED``, NaN for n/a). ``notes``: by
+    commit and cell."""
 
     name: str
     kind: str
@@ -32,6 +33,10 @@ class Made:
     axes: Mapping[str, Sequence[str]]
     rows: Sequence[Sequence[float | None]]
     direction: str = "lower"
+    codes: Sequence[str] = ()
+    expected: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    about: Mapping[str, str] = field(default_factory=dict)
+    notes: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -159,6 +164,9 @@ def _description(one: Made) -> dict[str, Any]:
         "timeout": 60,
         "param_names": list(one.axes),
         "params": [list(points) for points in one.axes.values()],
+        "codes": list(one.codes),
+        "expected": {case: list(words) for case, words in one.expected.items()},
+        "about": dict(one.about),
     }
 
 
@@ -174,9 +182,14 @@ def _row(one: Made, commit: int) -> list[Any]:
 
 
 def _record(target: Target, commit: int) -> dict[str, Any]:
-    failed = []
+    failed, notes = [], []
     for one in target.series:
         cells = _cells(list(one.axes.values()))
+        notes += [
+            {"series": one.name, "params": cells[cell], "text": text}
+            for (at, cell), text in one.notes.items()
+            if at == commit
+        ]
         failed += [
             {"series": one.name, "params": cell, "reason": target.failure, "stderr": ""}
             for cell, value in zip(cells, one.rows[commit], strict=True)
@@ -196,7 +209,13 @@ def _record(target: Target, commit: int) -> dict[str, Any]:
         "unladen": "0.1.0",
         "load_average": [0.5, 0.5, 0.5],
     }
-    return {"version": 1, "environment": environment, "failed": failed, "not_applicable": []}
+    return {
+        "version": 1,
+        "environment": environment,
+        "failed": failed,
+        "not_applicable": [],
+        "notes": notes,
+    }
 
 
 def _cells(axes: Sequence[Sequence[str]]) -> list[list[str]]:

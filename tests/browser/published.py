@@ -32,11 +32,13 @@ class Site:
             "scaling": (folder / "scaling.html", ""),
             "concurrency": (folder / "concurrency.html", ""),
             "latency": (folder / "latency.html", ""),
+            "faults": (folder / "faults.html", ""),
+            "report": (folder / "report.html", ""),
             "environment": (folder / "environment.html", ""),
         }
 
 
 KINDS = (
     *("portal", "commits", "commit", "list of series", "series"),
-    *("scaling", "concurrency", "latency", "environment"),
+    *("scaling", "concurrency", "latency", "faults", "report", "environment"),
 )

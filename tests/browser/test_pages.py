@@ -18,6 +18,8 @@ CONTENT = {
     "scaling": ".js-plotly-plot .trace",
     "concurrency": ".js-plotly-plot .trace",
     "latency": "table.heat td",
+    "faults": ".matrix td",
+    "report": "section table td",
     "environment": "main table tbody tr",
 }
 """What is on each kind of page once it has drawn itself."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from made_history import history, series
+from made_history import history, ruled, series
 
 from unladen.changes.as_json import as_json
 from unladen.changes.load import find_changes
@@ -21,7 +21,6 @@ from unladen.commits import Commit
 from unladen.history import History
 from unladen.texts import width
 from unladen.verdicts import Ruling, Verdicts
-from unladen.verdicts import Verdict as Stored
 
 COMMITS = 40
 CPU = series("m.C.time_cpu", kind="sampled", unit="seconds", group="cpu")
@@ -166,32 +165,6 @@ def test_a_step_of_the_host_is_not_the_commits() -> None:
     assert "Regressions" not in summarise(make_report(made, [found]))
 
 
-def verdict(made: History, change: Change, ruling: Ruling) -> Verdicts:
-    before = made.commits[made.commits.index(change.first_suspect) - 1]
-    one = Stored(
-        series=change.series.name,
-        version=change.series.version,
-        params=change.cell,
-        environment=made.environment,
-        commit=change.commit.hash,
-        before=before.hash,
-        after=change.commit.hash,
-        ruling=ruling,
-        suspected=change.ratio,
-        figure_before=1.0,
-        figure_after=1.2,
-        ratio=1.2,
-        low=1.1,
-        high=1.3,
-        p=0.001,
-        rounds=10,
-        date="2026-01-01T00:00:00+00:00",
-        python="3.11.7",
-        cpu="any",
-    )
-    return Verdicts({one.key: one})
-
-
 @pytest.mark.parametrize(
     ("ruling", "state", "shown"),
     [
@@ -203,7 +176,7 @@ def verdict(made: History, change: Change, ruling: Ruling) -> Verdicts:
 def test_what_measuring_again_said_is_shown(ruling: Ruling, state: State, shown: str) -> None:
     made = history((CPU, readings({25: 1.2})))
     (suspect,) = suspects(made)
-    (found,) = find_changes(made, verdict(made, suspect, ruling))
+    (found,) = find_changes(made, ruled(made, suspect, ruling))
     assert found.state is state
     assert shown in render(make_report(made, [found]), None)
     assert as_json(make_report(made, [found]))["changes"][0]["state"] == state.value

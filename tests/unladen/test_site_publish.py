@@ -89,7 +89,9 @@ def test_our_pages_lie_beside_those_of_asv(project: Project) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     html = project.folder / "h"
     names = {page.file for page in PAGES}
-    assert names - {path.name for path in html.iterdir()} == {"concurrency.html", "latency.html"}
+    assert names - {path.name for path in html.iterdir()} == {
+        *("concurrency.html", "latency.html", "faults.html")
+    }
     assert "asv_ui.js" in (html / "asv.html").read_text()
     assert (html / "index.json").is_file()
     index = (html / "index.html").read_text()
@@ -98,7 +100,7 @@ def test_our_pages_lie_beside_those_of_asv(project: Project) -> None:
     for page in names & {path.name for path in html.iterdir()}:
         text = (html / page).read_text()
         scripts = [part.split('"')[0] for part in text.split('<script src="')[1:]]
-        assert scripts
+        assert scripts or page == "report.html"  # which is written out
         assert all((html / script).is_file() for script in scripts)
         assert text.count("<script") == len(scripts)  # none in the page itself
 
@@ -107,7 +109,7 @@ def test_the_data_say_what_was_measured(project: Project) -> None:
     assert publish(project).returncode == 0
     site, commits = data(project, "site"), data(project, "commits")
     assert [one["name"] for one in site["series"]] == [MAKESPAN.name, PLAIN.name]
-    assert site["pages"] == ["index", "commit", "series", "scaling", "environment"]
+    assert site["pages"] == ["index", "commit", "series", "scaling", "report", "environment"]
     assert commits["hash"] == project.hashes
     assert commits["unmeasured"] == [1]
     assert data(project, "series-0")["cells"][0] == {"runs": [0, 3, 1, 7, 2, 3]}

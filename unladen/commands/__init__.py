@@ -9,9 +9,12 @@ from unladen.commands.calibrate import Calibrate
 from unladen.commands.changes import Changes
 from unladen.commands.confirm import Confirm
 from unladen.commands.demo import Demo
+from unladen.commands.faults import Faults
 from unladen.commands.gate import Gate
+from unladen.commands.mock_model import MockModel
 from unladen.commands.patches import Patches
 from unladen.commands.portal import Portal
+from unladen.commands.report import Report
 from unladen.commands.score import Score
 from unladen.commands.table import Table
 
@@ -21,9 +24,12 @@ __all__ = [
     "Changes",
     "Confirm",
     "Demo",
+    "Faults",
     "Gate",
+    "MockModel",
     "Patches",
     "Portal",
+    "Report",
     "Score",
     "Table",
 ]

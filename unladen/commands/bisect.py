@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from typing import Any
 
 from asv.commands import Command
@@ -60,6 +61,8 @@ class Bisect(Command):  # type: ignore[misc]
         """Search; the exit code. Raises ``UserError``."""
         with quiet_asv(conf, "bisect") as stage:
             found = bisect(conf, args.series, args.good, args.bad, stage)
+        for remark in found.remarks:
+            print(f"unladen: {remark}", file=sys.stderr)
         if args.json:
             write(args.json, strict_json(as_json(found)))
         if args.json != "-":

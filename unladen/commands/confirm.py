@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -93,10 +94,14 @@ class Confirm(Command):  # type: ignore[misc]
                 new += found
                 verdicts = verdicts.updated(found)
                 verdicts.save(folder)
+        for remark in report.history.remarks:
+            print(f"unladen: {remark}", file=sys.stderr)
         if args.json:
-            write(args.json, strict_json(as_json(report.history.target, suspects, new, verdicts)))
+            history = report.history
+            data = as_json(history.target, suspects, new, history.remarks)
+            write(args.json, strict_json(data))
         if args.json != "-":
-            print(render(suspects, open_ones, new, verdicts))
+            print(render(suspects, open_ones, new))
         return 0
 
 

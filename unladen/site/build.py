@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from unladen.faults.model import outcome_series
 from unladen.site.contents import Contents
+from unladen.site.faults import faults_data
 from unladen.site.links import outside
 from unladen.site.machine_files import write_machine_files
 from unladen.site.pages import PAGES, write_pages, write_static
+from unladen.site.report_page import newest_report, page_variables, write_plots
 from unladen.site.runs import environment_data
 from unladen.site.scripts import write_script
 from unladen.site.source_report import SourceReport, load_source_report
@@ -34,14 +37,17 @@ def build(conf: Any, folder: Path) -> Written:
     loaded = load_source_report(conf)
     report = loaded.report
     views = find_views([series.series for series in report.history.series])
-    names = page_names(views)
+    names = page_names(views, has_faults=bool(outcome_series(report.history)))
     write_static(folder, with_plots=True)
-    write_pages(folder, report.history.target, names)
+    document = newest_report(loaded)
+    commits = {commit.hash for commit in report.history.commits}
+    write_pages(folder, report.history.target, names, {"report": page_variables(document, commits)})
+    write_plots(document, folder)
     write_machine_files(conf, report, folder)
     return write_data(loaded, conf, folder / "data", views, names)
 
 
-def page_names(views: Views) -> list[str]:
+def page_names(views: Views, has_faults: bool) -> list[str]:
     """The names of the pages that there is something for."""
     empty = {
         name
@@ -52,6 +58,7 @@ def page_names(views: Views) -> list[str]:
         )
         if view is None
     }
+    empty |= set() if has_faults else {"faults"}
     return [page.name for page in PAGES if page.name not in empty]
 
 
@@ -80,6 +87,8 @@ def write_data(
         for number, series in enumerate(history.series)
     ]
     sizes.append(write_script(folder, "environment", environment_data(history, loaded.records)))
+    if "faults" in names:
+        sizes.append(write_script(folder, "faults", faults_data(history, loaded.records)))
     return Written(len(sizes), sum(sizes))
 
 

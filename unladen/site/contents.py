@@ -24,6 +24,7 @@ from unladen.changes.model import (
 )
 from unladen.changes.report import CommitReport, Item, Report
 from unladen.history import CODES
+from unladen.outcomes import verb
 from unladen.series import SeriesInfo, Status, plain
 from unladen.site.counts import SETTLED, count, is_cleared
 from unladen.site.encode import EXACT_DIGITS, SAMPLED_DIGITS, Encoded, Texts, no_number, rounded
@@ -209,6 +210,8 @@ def _series_entry(series: SeriesInfo) -> dict[str, Any]:
         "group": printable(series.group),
         "higher": int(series.higher_is_better),
         "tolerance": series.tolerance,
+        "codes": list(series.codes),
+        "verbs": [verb(code) for code in series.codes] if series.expected else [],
         "axes": [
             [printable(axis), [plain(point) for point in points]]
             for axis, points in series.axes.items()

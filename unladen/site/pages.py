@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib.resources
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources.abc import Traversable
@@ -54,6 +54,8 @@ PAGES = (
     Page("scaling", "Scaling", (*_BASE, *_PLOTS, "scaling.js")),
     Page("concurrency", "Concurrency", (*_BASE, *_PLOTS, "concurrency.js")),
     Page("latency", "Model latency", (*_BASE, "latency.js")),
+    Page("faults", "Faults", (*_BASE, "faults.js"), ("site", "commits", "faults")),
+    Page("report", "Report", (), ()),
     Page(
         "environment",
         "Environment",
@@ -82,8 +84,14 @@ def render(template: str, **variables: Any) -> str:
     return _templates().get_template(template).render(**variables)
 
 
-def write_pages(folder: Path, target: str, names: Sequence[str]) -> None:
-    """Write the pages of these names into ``folder``."""
+def write_pages(
+    folder: Path,
+    target: str,
+    names: Sequence[str],
+    variables: Mapping[str, Mapping[str, Any]] | None = None,
+) -> None:
+    """Write the pages of these names into ``folder``. ``variables``: what else the template of a
+    page shows, by the page's name."""
     pages = [page for page in PAGES if page.name in names]
     for page in pages:
         navigation = [
@@ -99,6 +107,7 @@ def write_pages(folder: Path, target: str, names: Sequence[str]) -> None:
             root="",
             scripts=page.scripts,
             data=page.data,
+            **(variables or {}).get(page.name, {}),
         )
         (folder / page.file).write_text(html, encoding="utf-8")
 

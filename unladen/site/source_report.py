@@ -22,6 +22,7 @@ from unladen.repository import Repository
 from unladen.results_file import environment_files
 from unladen.series import load_series
 from unladen.site.cache import Kept, load_rows, save_rows, stamp_of
+from unladen.site.cached_steps import remembered_steps
 from unladen.site.rows import Layout, rows_of, series_histories
 from unladen.source import Choice, Source, choose_source
 from unladen.verdicts import load as load_verdicts
@@ -38,6 +39,13 @@ class SourceReport:
 def cache_folder(conf: Any) -> Path:
     """Where the caches of a target lie: beside its benchmark environments."""
     return Path(conf.env_dir).absolute().with_name("site-cache")
+
+
+def cache_file(conf: Any, source: Source, kind: str) -> Path:
+    """Where the cache of that kind of what a source measured is."""
+    key = f"{conf.project}\0{source.folder.name}\0{source.environment}"
+    name = hashlib.sha256(key.encode()).hexdigest()[:16]
+    return cache_folder(conf) / f"{name}-{kind}.npz"
 
 
 def load_source_report(conf: Any) -> SourceReport:
@@ -57,7 +65,8 @@ def load_source_report(conf: Any) -> SourceReport:
         for commit in history.commits
     ]
     history = replace(history, sessions=sessions)
-    changes = find_changes(history, load_verdicts(choice.source.folder))
+    with remembered_steps(cache_file(conf, choice.source, "steps")):
+        changes = find_changes(history, load_verdicts(choice.source.folder))
     by_hash = {
         commit.hash: records[commit.hash[:SHORT]]
         for commit, measured in zip(history.commits, history.measured, strict=True)
@@ -97,9 +106,7 @@ class _Reader:
         self._layout = Layout(list(load_series(results).values()))
         benchmarks = (results / "benchmarks.json").read_bytes()
         self._fingerprint = hashlib.sha256(benchmarks).hexdigest()
-        key = f"{conf.project}\0{source.folder.name}\0{source.environment}"
-        name = hashlib.sha256(key.encode()).hexdigest()[:16]
-        self._file = cache_folder(conf) / f"{name}.npz"
+        self._file = cache_file(conf, source, "rows")
 
     def history(self) -> History:
         """The history, and the cache brought up to date."""

@@ -167,7 +167,7 @@ def summarise_results(target: str, results: Path) -> Summary | None:
 
 
 def _host(file: ResultsFile) -> Host | None:
-    record = file.record()
+    record, _ = file.usable_record()  # the page of the source has the remarks
     environment: Circumstances | None = record.environment if record else None
     if environment is None:
         return None
@@ -287,7 +287,7 @@ def _where(cell: Params, cells: int) -> str:
 
 
 def _unit(series: SeriesInfo) -> str:
-    return "" if has_engineering_unit(series.unit) else printable(series.unit)
+    return "" if has_engineering_unit(series.unit) or series.codes else printable(series.unit)
 
 
 def _short(series: SeriesInfo) -> SeriesInfo:

@@ -1,0 +1,136 @@
+"""The reports of the committed results: every number traced, and the committed one up to date."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from unladen import targets
+from unladen.dates import day
+from unladen.report import settings
+from unladen.report.document import Document, blocks_of, spans_of, typed
+from unladen.report.figures import Fact, Figure, Source, Span
+from unladen.report.files import contents
+from unladen.report.measured import Measured, load_measured_commit
+from unladen.report.write import write
+from unladen.series import Status, plain
+
+ROOT = Path(__file__).resolve().parents[2]
+TOWOW = ROOT / "docs" / "reports" / "towow.md"
+TARGETS = ("towow", "parley", "bare")
+
+_TOKEN = re.compile(r"\d[\d.,]*\d|\d")
+
+
+def load(target: str, commit: str | None = None) -> Measured:
+    conf: Any = targets.load_conf(targets.find(target))
+    conf.results_dir = str(ROOT / "results" / target)
+    return load_measured_commit(conf, commit, machine="reference")
+
+
+@pytest.fixture(scope="module", params=TARGETS)
+def measured(request: pytest.FixtureRequest) -> Measured:
+    return load(request.param)
+
+
+@pytest.fixture(scope="module")
+def document(measured: Measured) -> Document:
+    return write(measured)
+
+
+def spans(document: Document) -> Iterator[Span]:
+    for block in blocks_of(document):
+        yield from spans_of(block)
+    for section in document.sections:
+        for _, finding in section.findings:
+            yield from finding
+
+
+def test_the_report_of_towow_is_that_of_its_results() -> None:
+    """To write it again: unladen --target towow report --machine reference -o FILE, the file being
+    docs/reports/towow.md."""
+    files = contents(write(load("towow")), TOWOW)
+    assert {path: path.read_text("utf-8") for path in files if path.exists()} == files
+    assert set(TOWOW.with_suffix("").iterdir()) == {path for path in files if path != TOWOW}
+
+
+def test_every_figure_is_from_a_series(measured: Measured, document: Document) -> None:
+    figures = [span for span in spans(document) if isinstance(span, Figure)]
+    assert figures
+    for figure in figures:
+        for source in figure.sources:
+            assert value_of(measured, source) is not None or source.cell is None, figure
+
+
+def test_a_figure_from_one_value_is_that_value(measured: Measured, document: Document) -> None:
+    checked = 0
+    for figure in (span for span in spans(document) if isinstance(span, Figure)):
+        value = value_of(measured, figure.sources[0]) if len(figure.sources) == 1 else None
+        if value is not None and figure.value == value[0]:
+            assert figure.text.startswith(value[1]), figure
+            checked += 1
+    assert checked > 20
+
+
+def test_every_other_number_is_a_parameter_or_a_fact(
+    measured: Measured, document: Document
+) -> None:
+    allowed = facts(measured)
+    for span in spans(document):
+        if isinstance(span, str):
+            assert typed(span) == span
+        elif isinstance(span, Fact) and not span.sources:
+            unknown = {token for token in _TOKEN.findall(span.text) if token not in allowed}
+            assert not unknown, span
+
+
+def facts(measured: Measured) -> set[str]:
+    """The numbers of names, dates, parameters, settings, notes and reasons, and of the ranks."""
+    record = measured.record
+    texts = [str(asdict(record.environment))] if record.environment else []
+    texts += [failure.reason for failure in record.failed]
+    texts += [gap.reason for gap in record.not_applicable]
+    texts += [note.text for note in record.notes]
+    commits = measured.commits
+    for commit in commits:
+        texts += [commit.short, day(commit.date)]
+    for one in measured.all_series():
+        texts.append(one.name)
+        points = [plain(point) for axis in one.info.axes.values() for point in axis]
+        texts += points
+        texts += [f"{float(p):,g}" for p in points if re.fullmatch(r"[\d.]+", p)]
+        cells = one.info.cells
+        texts += [f"{number:,}" for number in range(1, len(cells) + 1)]  # "and 5 more"
+    texts += [f"{n:,}" for n in range(len(commits) + 1)]
+    texts += [f"{v:,g}" for v in vars(settings).values() if isinstance(v, int | float)]
+    if record.environment:
+        texts += [f"{record.environment.memory / 1e9:.3g}", f"{len(record.environment.packages)}"]
+    return {token for text in texts for token in _TOKEN.findall(text)}
+
+
+def value_of(measured: Measured, source: Source) -> tuple[float, str] | None:
+    """The stored value of a source and its text; None if it has none, or is not one value."""
+    series = next(one for one in measured.all_series() if one.name == source.series)
+    commits = [commit.hash for commit in measured.history.commits]
+    at = commits.index(source.commit)
+    if source.cell is None:
+        return None
+    cell = series.info.cells.index(source.cell)
+    if series.stored.status(at, cell) is not Status.MEASURED:
+        return float("nan"), ""  # of a failure: what is told is that it failed
+    value = float(series.stored.values[at, cell])
+    return value, series.text(value)
+
+
+def test_an_older_commit_knows_nothing_of_later_ones() -> None:
+    commits = load("parley").commits
+    older = load("parley", commits[20].hash[:10])
+    assert [commit.hash for commit in older.commits] == [commit.hash for commit in commits[:21]]
+    later = {commit.short for commit in commits[21:]}
+    said = {span.text for span in spans(write(older)) if isinstance(span, Fact)}
+    assert not said & later

@@ -1,0 +1,74 @@
+"""Results made up for reports: in memory, of one commit or of several."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from made_history import Value, history, outcomes, series
+
+from unladen.records import Note, Record
+from unladen.report.document import Document, Section, spans_of
+from unladen.report.figures import Figure
+from unladen.report.measured import Measured, measured_up_to
+from unladen.series import SeriesInfo
+
+Row = tuple[SeriesInfo, Sequence[Value | Sequence[Value]]]
+
+
+Notes = dict[tuple[str, tuple[str, ...]], str]
+
+
+def measured(*rows: Row, notes: Notes | None = None) -> Measured:
+    """The newest commit of a made-up history. ``notes``: by series and parameters."""
+    made = history(*rows)
+    said = tuple(
+        Note(name, tuple(map(repr, points)), text) for (name, points), text in (notes or {}).items()
+    )
+    return measured_up_to(made, len(made.commits) - 1, Record(notes=said))
+
+
+def over(name: str, axis: str, points: Sequence[str], **changes: object) -> SeriesInfo:
+    """A series over one parameter."""
+    return series(name, axes={axis: points}, **changes)
+
+
+def baseline(makespan: Value = 3.0, cpu: Value = 0.002, calls: Value = 7) -> list[Row]:
+    """A plain negotiation at two commits."""
+    scenario = ["'plan'", "'ask_one'"]
+    return [
+        (over("baseline.Negotiation.track_makespan", "scenario", scenario, unit="seconds"),
+         [[2.0, "n/a"], [makespan, "n/a"]]),
+        (over("baseline.Negotiation.time_cpu", "scenario", scenario, unit="seconds",
+              kind="sampled"), [[0.001, "n/a"], [cpu, "n/a"]]),
+        (over("baseline.Negotiation.track_model_calls", "scenario", scenario),
+         [[7, "n/a"], [calls, "n/a"]]),
+        (over("baseline.Negotiation.track_sdk_bytecodes", "scenario", scenario, unit="bytecodes"),
+         [[1000, "n/a"], [2500, "failed"]]),
+    ]  # fmt: skip
+
+
+def faults(*by_commit: Sequence[Value], notes: Mapping[str, str] | None = None) -> Measured:
+    """Outcomes of ``made_history.CASES`` over the commits."""
+    info = outcomes()
+    said: Notes = {(info.name, (case,)): text for case, text in (notes or {}).items()}
+    return measured((info, by_commit), notes=said)
+
+
+def text_of(part: Document | Section | None) -> str:
+    """All that a part of a report says, as plain text."""
+    assert part is not None
+    sections = part.sections if isinstance(part, Document) else [part]
+    blocks = [block for section in sections for block in section.blocks]
+    if isinstance(part, Document):
+        blocks = [*part.lead, *blocks]
+    return "\n".join(
+        "".join(span if isinstance(span, str) else span.text for span in spans_of(block))
+        for block in blocks
+    )
+
+
+def figures_of(part: Section | None) -> list[Figure]:
+    """All figures of a section."""
+    assert part is not None
+    spans = [span for block in part.blocks for span in spans_of(block)]
+    return [span for span in spans if isinstance(span, Figure)]

@@ -1,0 +1,284 @@
+"""What a report says: no more than the results do, and in whole sentences."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from made_history import CASES, Value, series
+from made_report import Notes, Row, baseline, faults, figures_of, measured, over, text_of
+
+from unladen.report.sections import (
+    baseline as one,
+)
+from unladen.report.sections import (
+    bottlenecks,
+    changes,
+    concurrency,
+    endurance,
+    gaps,
+    latency,
+    limits,
+    live,
+    scale,
+    scaling,
+)
+from unladen.report.sections import faults as faulty
+from unladen.report.write import SECTIONS, write
+
+HANG = 4
+
+
+def test_without_results_nothing_is_claimed() -> None:
+    nothing = measured((series("m.C.track_other"), [1]))
+    texts = [text_of(section) for make in SECTIONS if (section := make(nothing)) is not None]
+    assert len(texts) == 2  # method and gaps
+    assert "Every series has a value" in texts[1]
+
+
+def test_a_series_without_values_is_named() -> None:
+    text = text_of(gaps.write(measured((series("m.C.track_a"), [1]), (series("m.C.b"), [None]))))
+    assert "Not measured at this commit at all, so nothing is said of them: m.C.b." in text
+
+
+def test_reasons_are_given_once() -> None:
+    info = over("m.C.track_a", "size", ["1", "2", "3"])
+    text = text_of(gaps.write(measured((info, [["failed", "failed", 1]]))))
+    assert text.count("ValueError: broken") == 1
+    assert "2 values of m.C (1; 2)" in text
+
+
+def test_one_negotiation_says_what_cannot_happen_and_what_failed() -> None:
+    text = text_of(one.write(measured(*baseline())))
+    assert "With 5 agents it takes 3 s of virtual time and 7 model calls." in text
+    assert "The scenario ask_one cannot happen at this commit" in text
+    assert "holds up to" not in text  # no memory was measured
+
+
+def test_a_single_call_is_in_the_singular() -> None:
+    assert "1 model call." in text_of(one.write(measured(*baseline(calls=1))))
+
+
+def growth(local: float) -> list[Row]:
+    sizes = ["5", "10", "100"]
+    return [
+        (over("scaling.Agents.track_retained_bytes", "agents", sizes, unit="bytes"),
+         [[100, 200, 2000]]),
+        (over("scaling.Growth.track_exponent", "quantity", ["'retained_bytes'"], unit="exponent",
+              group="growth"), [[1.0]]),
+        (over("scaling.Growth.track_largest_local_exponent", "quantity", ["'retained_bytes'"],
+              unit="exponent", group="growth"), [[local]]),
+    ]  # fmt: skip
+
+
+def test_growth_is_called_what_it_is() -> None:
+    linear = text_of(scaling.write(measured(*growth(1.0))))
+    steep = text_of(scaling.write(measured(*growth(1.9))))
+    assert "Nothing grows faster than linearly" in linear
+    assert "Faster than linearly grow retained bytes (exponent up to 1.90)." in steep
+    assert "the memory kept from 100 B to 2 kB, 20 times as much" in linear
+
+
+def test_the_goal_is_extrapolated_where_it_was_not_measured() -> None:
+    rows: list[Row] = [
+        *growth(1.0),
+        *[(over(f"scaling.Agents.{name}", "agents", ["5", "100"], unit=unit), [[1, 20]])
+          for name, unit in (("time_cpu", "seconds"), ("track_traced_peak", "bytes"))],
+        (over("scaling.Growth.track_exponent", "quantity",
+              ["'retained_bytes'", "'bytecodes'", "'sdk_bytecodes'"], unit="exponent"),
+         [[1.0, 1.0, 2.0]]),
+    ]  # fmt: skip
+    text = text_of(scale.write(measured(*rows[0:1], *rows[2:])))
+    assert "are extrapolated by the growth laws" in text
+    assert "it takes 200 s of CPU time, holds up to 2 kB meanwhile, and 20 kB" in text
+
+
+def test_what_limits_first_depends_on_the_cost() -> None:
+    cheap = text_of(scale.write(measured(*baseline(cpu=0.002))))
+    dear = text_of(scale.write(measured(*baseline(cpu=0.2))))
+    assert "So CPU is not what limits first." in cheap
+    assert "the SDK's own work limits first" in dear
+
+
+def parallel(last: float, mixed: int = 0) -> list[Row]:
+    counts = ["1", "20"]
+    return [
+        (over("concurrency.Parallel.track_makespan", "negotiations", counts, unit="seconds"),
+         [[3, last]]),
+        (over("concurrency.Parallel.track_crosstalk", "negotiations", counts), [[0, mixed]]),
+    ]  # fmt: skip
+
+
+def test_negotiations_that_overlap_and_ones_that_do_not() -> None:
+    overlap = text_of(concurrency.write(measured(*parallel(3))))
+    queue = text_of(concurrency.write(measured(*parallel(60, 2))))
+    assert "they overlap wholly" in overlap
+    assert "the last of 20 after 60 s, 20 times as much" in queue
+    assert "Results hold 2 items of other negotiations" in queue
+
+
+def grid(lost: Value) -> list[Row]:
+    axes = {"latency_s": ["1.0"], "negotiations": ["1"], "slots": ["'5'"]}
+    return [
+        (series("latency.Model.track_makespan", axes=axes, unit="seconds"), [12]),
+        (series("latency.Model.track_agents_lost", axes=axes, unit="agents"), [lost]),
+    ]
+
+
+def test_offers_that_are_lost_and_none() -> None:
+    lost = text_of(latency.write(measured(*grid(1))))
+    none = text_of(latency.write(measured(*grid(0))))
+    assert "In 1 of 1 combinations offers are lost." in lost
+    assert "1 of 50, 2 %." in lost
+    assert "1 negotiation with 5 slots and 1.0 s a call: 1 offer." in lost
+    assert "No agent's offer is lost in any of the 1 combinations." in none
+
+
+def test_capacity_rests_recommendations_on_figures() -> None:
+    providers = ["'5 slots'", "'60/min'"]
+    capacity = over("limits.Capacity.track_negotiations", "provider", providers)
+    wait = over("limits.Capacity.track_longest_offer_wait", "provider", providers, unit="seconds")
+    held = series("memory.Waiting.track_bytes", unit="bytes")
+    rows: list[Row] = [(capacity, [[4, 0]]), (wait, [[8, "n/a"]]), (held, [5000])]
+    section = limits.write(measured(*rows))
+    text = text_of(section)
+    assert "With “60/min” not even one negotiation meets it." in text
+    assert "start no more negotiations at once than 4 with “5 slots”." in text
+    assert "no less than 12 s" in text
+    assert "about 200,000 of them" in text
+    assert {figure.sources[0].series for figure in figures_of(section)} == {
+        info.name for info, _ in rows
+    }
+
+
+def provider(told: Value, untold: Value) -> str:
+    axes = {
+        "requests_per_minute": ["60"],
+        "slots": ["5"],
+        "hint": ["'retry-after'", "'none'"],
+        "negotiations": ["20"],
+    }
+    rows: list[Row] = [
+        (series(f"limits.Provider.track_{name}", axes=axes, unit=unit), [[told, untold]])
+        for name, unit in (("makespan", "seconds"), ("negotiations_failed", "negotiations"))
+    ]
+    return text_of(limits.write(measured(*rows)))
+
+
+def test_whether_it_helps_to_say_when_to_come_again() -> None:
+    assert "makes no difference" in provider(3, 3)
+    assert "1 negotiation fails in all, where it does not 9." in provider(1, 9)
+    assert "In none of them anything goes wrong (0)." in provider(0, 0)
+
+
+def test_faults_that_end_as_they_should() -> None:
+    text = text_of(faulty.write(faults([0, 2, 2])))
+    assert "3 cases end as a robust SDK would, 0 not." in text
+    assert "By outcome: 1 recovered and 2 typed error." in text
+    assert "Not as expected" not in text
+    assert "Who waits" not in text
+
+
+def test_a_hang_has_its_proof_and_its_first_commit() -> None:
+    made = faults(
+        [0, 2, 0],
+        [HANG, 2, 3],
+        [HANG, "n/a", 3],
+        notes={CASES[0]: "nothing is runnable; waiting:\nclient.py:7 in ask"},
+    )
+    section = faulty.write(made)
+    text = text_of(section)
+    assert "offer: hangs: nothing is runnable; waiting: client.py:7 in ask" in text
+    assert "1 case of the catalogue cannot happen to this SDK." in text
+    assert "offerhangsrecovered / typed errorhang00000001" in text
+    assert section is not None
+    said = "".join(s if isinstance(s, str) else s.text for s in section.findings[0][1])
+    assert said == "Of 2 faults 2 end otherwise than in a robust SDK; 1 hangs for ever."
+
+
+def test_a_case_that_always_ended_so_is_said_to() -> None:
+    assert "hang00000000 or before" in text_of(faulty.write(faults([HANG, 0, 0], [HANG, 0, 0])))
+
+
+def test_faults_that_end_alike_share_a_row() -> None:
+    text = text_of(faulty.write(faults([3, 3, 0])))
+    assert "hangs; 429" in text
+
+
+@pytest.mark.parametrize(("swallowed", "said"), [(0, "ends cleanly"), (2, "goes on to its plan")])
+def test_cancellation(swallowed: int, said: str) -> None:
+    scenarios = ["'plan'", "'ask_one'"]
+    rows: list[Row] = [
+        (over(f"cancellation.Negotiation.{name}", "scenario", scenarios, unit="points"),
+         [[value, 0 if name != "track_points" else 5]])
+        for name, value in (("track_points", 7), ("track_swallowed", swallowed))
+    ]  # fmt: skip
+    section = endurance.write_cancellation(measured(*rows))
+    assert section is not None
+    finding = "".join(s if isinstance(s, str) else s.text for s in section.findings[0][1])
+    assert said in finding
+    assert "12 points" in text_of(section)
+
+
+@pytest.mark.parametrize(("left", "said"), [(0, "In none of them"), (64, "leaves 64 B behind")])
+def test_leaks(left: int, said: str) -> None:
+    info = over("memory.Leak.track_retained_bytes", "mix", ["'plain'", "'faults'"], unit="bytes")
+    assert said in text_of(endurance.write_memory(measured((info, [[0, left]]))))
+
+
+PLACE = "sdk/engine.py:12 in Engine.run.<locals>.ask"
+
+
+def hot(beyond: float) -> str:
+    ranks = ["'all'", "'1'"]
+    axes = {"scenario": ["'ask_all'"], "rank": ranks}
+    rows: list[Row] = [
+        (over("hotspots.Work.track_bytecodes_with_libraries", "rank", ["'all'", "'1'", "'2'"],
+              unit="bytecodes"), [[1000, 400, "n/a"]]),
+        (series("hotspots.Waits.track_seconds", axes=axes, unit="seconds"), [[9, 5]]),
+        (series("hotspots.Waits.track_beyond_critical_path", axes=axes, unit="seconds"),
+         [[beyond, beyond]]),
+    ]  # fmt: skip
+    work = f"{PLACE}\n400 of 1,000 bytecodes, library code included\nmost of its own on line 14"
+    wait = "sdk/center.py:7 in Center.tools\nmodel calls: 5 question; at most 1 at once"
+    notes: Notes = {("hotspots.Work.track_bytecodes_with_libraries", ("1",)): work}
+    for name in ("track_seconds", "track_beyond_critical_path"):
+        notes[f"hotspots.Waits.{name}", ("ask_all", "1")] = wait
+    made = measured(*rows, notes=notes)
+    return text_of(bottlenecks.write(made))
+
+
+def test_bottlenecks_are_ranked_by_their_share() -> None:
+    text = hot(4)
+    assert re.search(r"1\. Center\.tools \(sdk/center\.py:7\) waits for 5 s .* 4 s of which", text)
+    assert re.search(r"2\. Engine\.run\.ask \(sdk/engine\.py:12\) makes up 40 % of the work", text)
+    assert "Most of its own work is done on line 14." in text
+    assert "Waited for meanwhile: 5 question; at most 1 at once." in text
+
+
+def test_where_no_time_can_be_saved_it_says_so() -> None:
+    text = hot(0)
+    assert "No virtual time can be saved" in text
+    assert "Center.tools (sdk/center.py:7) waits" not in text
+
+
+def test_the_history_names_what_got_worse_and_who_undid_it() -> None:
+    info = series("m.C.track_seconds", unit="seconds", group="virtual time")
+    text = text_of(changes.write(measured((info, [1, 3, 1]))))
+    assert "00000001" in text
+    assert "1 s3 sx300000002" in text
+
+
+def test_one_commit_has_no_history() -> None:
+    assert changes.write(measured((series("m.C.track_a"), [1]))) is None
+
+
+def test_live_figures_stand_alone() -> None:
+    info = over("live.Negotiation.track_seconds", "scenario", ["'plan'"], group="live",
+                unit="seconds", kind="sampled")  # fmt: skip
+    made = measured((info, [[42.0]]), *[(i, v[1:]) for i, v in baseline()])
+    assert "42 s" in text_of(live.write(made))
+    document = write(made)
+    with_it = [part.title for part in document.sections if "42 s" in text_of(part)]
+    assert with_it == ["A real model"]
+    assert "No real model was asked" not in text_of(document)

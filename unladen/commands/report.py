@@ -1,0 +1,71 @@
+"""``unladen report``: the report of a target."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+from asv import util
+from asv.commands import Command, common_args
+
+from unladen.report.files import write_files
+from unladen.report.markdown import render
+from unladen.report.measured import load_measured_commit
+from unladen.report.write import write
+
+
+class Report(Command):  # type: ignore[misc]
+    """Writes what the results of a target say, in words, tables and plots."""
+
+    @classmethod
+    def setup_arguments(cls, subparsers: Any) -> Any:
+        """Add the command and its options to asv's parser."""
+        parser = subparsers.add_parser(
+            "report",
+            help="Write a report of a target",
+            description="Write a report of a target as Markdown, from its stored results alone: "
+            "nothing is run and no repository is opened. With --output its plots lie in a folder "
+            "beside the file; without it the text is printed and the plots are left out.",
+        )
+        parser.add_argument(
+            "commit",
+            nargs="?",
+            metavar="COMMIT",
+            help="a measured commit: a hash or its beginning (default: the newest measured)",
+        )
+        parser.add_argument(
+            # Made absolute at once: asv goes to the folder of the conf.
+            *("--output", "-o"),
+            metavar="FILE",
+            type=_absolute,
+            help="the Markdown file to write",
+        )
+        common_args.add_machine(parser)
+        parser.add_argument("--env", metavar="NAME", help="the environment, such as unladen-py3.11")
+        parser.set_defaults(func=cls.run_from_args)
+        return parser
+
+    @classmethod
+    def run_from_conf_args(cls, conf: Any, args: Any) -> int:
+        """Write the report. Raises ``UserError`` if nothing is measured, or ``--output`` cannot
+        be written."""
+        measured = load_measured_commit(conf, args.commit, args.machine, args.env)
+        for remark in measured.history.remarks:
+            print(f"unladen: {remark}", file=sys.stderr)
+        document = write(measured)
+        if args.output is None:
+            print(render(document, None), end="")
+            return 0
+        if args.output.is_dir():
+            raise util.UserError(f"{args.output} is a folder: give --output a file")
+        written = write_files(document, args.output)
+        print(f"{args.output}: {written} files", file=sys.stderr)
+        return 0
+
+
+def _absolute(path: str) -> Path:
+    if not path:
+        raise argparse.ArgumentTypeError("must name a file")
+    return Path(path).absolute()

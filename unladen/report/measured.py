@@ -1,0 +1,267 @@
+"""The results of a target as the report asks for them: one commit, and what led up to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from asv import util
+
+from unladen.commits import Commit
+from unladen.history import History, SeriesHistory, load_measured
+from unladen.quantities import word
+from unladen.reasons import Params
+from unladen.records import Record
+from unladen.report.figures import Fact, Figure, Source, written
+from unladen.results_file import Reasons, environment_files, read_results
+from unladen.series import SeriesInfo, Status, plain
+from unladen.source import choose_source
+from unladen.texts import printable
+
+
+@dataclass(frozen=True)
+class Series:
+    """One series at the commit of the report."""
+
+    measured: Measured
+    stored: SeriesHistory
+
+    @property
+    def info(self) -> SeriesInfo:
+        """What it says of itself."""
+        return self.stored.series
+
+    @property
+    def name(self) -> str:
+        """Its whole name."""
+        return self.info.name
+
+    def points(self, axis: str) -> list[str]:
+        """The values of one parameter, for people; none if it has no such parameter."""
+        return [plain(point) for point in self.info.axes.get(axis, ())]
+
+    def at(self, **wanted: str) -> Figure | None:
+        """The value of the one combination whose parameters are these; None if it has none.
+
+        Raises ``KeyError`` if that does not name one combination.
+        """
+        return self.figure(self.cell(**wanted))
+
+    def cell(self, **wanted: str) -> int:
+        """The index of the combination with these parameters. ``KeyError`` if there is not one."""
+        found = [n for n, cell in enumerate(self.info.cells) if self._is(cell, wanted)]
+        if len(found) != 1:
+            raise KeyError(f"{self.name}{wanted}: {len(found)} combinations")
+        return found[0]
+
+    def has(self, **wanted: str) -> bool:
+        """Whether there is a combination with these parameters, measured or not."""
+        return any(self._is(cell, wanted) for cell in self.info.cells)
+
+    def figure(self, cell: int, commit: int | None = None) -> Figure | None:
+        """The value of a combination, of the report's commit or another one; None if none."""
+        at = self.measured.at if commit is None else commit
+        if self.stored.status(at, cell) is not Status.MEASURED:
+            return None
+        value = float(self.stored.values[at, cell])
+        return Figure(value, self.text(value), (self.source(cell, at),))
+
+    def text(self, value: float) -> str:
+        """A value of the series for people: its word if it is a code."""
+        return word(value, self.info.codes) or written(value, self.info.unit)
+
+    def source(self, cell: int | None, commit: int | None = None) -> Source:
+        """Where a value is from; None: from several combinations."""
+        at = self.measured.at if commit is None else commit
+        params = None if cell is None else self.info.cells[cell]
+        return Source(self.name, params, self.measured.history.commits[at].hash)
+
+    def figures(self, **wanted: str) -> list[tuple[dict[str, str], Figure]]:
+        """The values of the combinations with these parameters, each with all its parameters."""
+        return [
+            (self.params(n), figure)
+            for n, cell in enumerate(self.info.cells)
+            if self._is(cell, wanted) and (figure := self.figure(n)) is not None
+        ]
+
+    def params(self, cell: int) -> dict[str, str]:
+        """The parameters of a combination, for people."""
+        points = self.info.cells[cell]
+        return {axis: plain(p) for axis, p in zip(self.info.axes, points, strict=True)}
+
+    def number_of(self, cells: Sequence[int]) -> Figure:
+        """How many combinations these are."""
+        return Figure(len(cells), f"{len(cells):,}", (self.source(None),))
+
+    def status(self, cell: int) -> Status:
+        """What is known of a combination at the report's commit."""
+        return self.stored.status(self.measured.at, cell)
+
+    def reason(self, cell: int) -> str:
+        """Why a combination has no value; "" if it has one, or nobody knows."""
+        return self.measured.reason(self, cell)
+
+    def note(self, cell: int) -> str:
+        """What the benchmark said about the value, perhaps in several lines; "" if nothing."""
+        return self.measured.notes.get((self.name, self.info.cells[cell]), "")
+
+    def said(self, cell: int) -> str:
+        """The note on one line."""
+        lines = [line.strip() for line in self.note(cell).splitlines() if line.strip()]
+        return "; ".join(lines).replace(":; ", ": ")
+
+    def since(self, cell: int) -> tuple[Commit, bool]:
+        """The first commit from which on the combination has read as it does now; and whether
+        that is the first one at which it was measured."""
+        stored, now = self.stored, self.measured.at
+        first, earlier = now, False
+        for commit in range(now - 1, -1, -1):
+            status = stored.status(commit, cell)
+            if status is Status.MISSING:
+                continue
+            earlier = True
+            if status is not self.status(cell) or (
+                status is Status.MEASURED
+                and self.info.differ(stored.values[commit, cell], stored.values[now, cell])
+            ):
+                break
+            first, earlier = commit, False
+        return self.measured.history.commits[first], not earlier
+
+    def _is(self, cell: Params, wanted: Mapping[str, str]) -> bool:
+        known = dict(zip(self.info.axes, map(plain, cell), strict=True))
+        return all(known.get(axis) == point for axis, point in wanted.items())
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What is known of a target at one commit, and of the commits before it.
+
+    ``history`` ends with the commit. ``record``: what lies beside its results; ``notes``: what the
+    benchmarks said about their values, by series and combination.
+    """
+
+    history: History
+    record: Record
+    notes: Mapping[tuple[str, Params], str]
+
+    @property
+    def at(self) -> int:
+        """The index of the report's commit in the history."""
+        return len(self.history.commits) - 1
+
+    @property
+    def commit(self) -> Commit:
+        """The commit that the report is of."""
+        return self.history.commits[-1]
+
+    @property
+    def commits(self) -> list[Commit]:
+        """The measured commits up to it, oldest first."""
+        pairs = zip(self.history.commits, self.history.measured, strict=True)
+        return [commit for commit, is_measured in pairs if is_measured]
+
+    @property
+    def target(self) -> str:
+        """The target's name."""
+        return self.history.target
+
+    def series(self, name: str) -> Series | None:
+        """The series of that name; None if there is none, or it has no value at the commit."""
+        for stored in self.history.series:
+            if stored.series.name == name:
+                series = Series(self, stored)
+                has_some = any(
+                    series.status(cell) is Status.MEASURED
+                    for cell in range(len(stored.series.cells))
+                )
+                return series if has_some else None
+        return None
+
+    def value(self, name: str, **wanted: str) -> Figure | None:
+        """The value of a series' combination; None if it has none or there is no such series."""
+        series = self.series(name)
+        return series.at(**wanted) if series is not None and series.has(**wanted) else None
+
+    def all_series(self) -> Iterator[Series]:
+        """Every series, with or without values."""
+        for stored in self.history.series:
+            yield Series(self, stored)
+
+    def reason(self, series: Series, cell: int) -> str:
+        """Why a combination has no value."""
+        params = series.info.cells[cell]
+        if series.status(cell) is Status.FAILED:
+            return series.stored.reasons.get((self.at, cell), "")
+        return Reasons(self.record).of_not_applicable(series.name, params)
+
+
+def load_measured_commit(
+    conf: Any, commit: str | None = None, machine: str | None = None, environment: str | None = None
+) -> Measured:
+    """The results up to a commit: a hash or its beginning, by default the newest measured.
+
+    ``machine``, ``environment``: whose; by default those with the most results. Raises
+    ``UserError`` if nothing was measured there.
+    """
+    results = Path(conf.results_dir).resolve()
+    source = choose_source(conf.project, results, machine, environment).source
+    history = load_measured(conf, source)
+    number = _index(history, commit) if commit else len(history.commits) - 1
+    newest = history.commits[number]
+    for path in environment_files(source.folder, source.environment):
+        if newest.hash.startswith(path.name.partition("-")[0]):
+            record, _ = read_results(path).usable_record()  # the history has remarked on a bad one
+            break
+    else:
+        raise util.UserError(f"the results of {newest.short} are gone")
+    return measured_up_to(history, number, record or Record())
+
+
+def measured_up_to(history: History, number: int, record: Record) -> Measured:
+    """A history as the report of its commit ``number`` asks for it. ``record``: that commit's."""
+    notes = {(note.series, note.params): note.text for note in record.notes}
+    return Measured(_up_to(history, number), record, notes)
+
+
+def commit_fact(commit: Commit) -> Fact:
+    """A commit by the beginning of its hash."""
+    return Fact(commit.short, code=True, commit=commit.hash)
+
+
+def _index(history: History, commit: str) -> int:
+    found = [n for n, one in enumerate(history.commits) if one.hash.startswith(commit.lower())]
+    if not found:
+        raise util.UserError(
+            f"commit {printable(commit)} of {history.target} is not measured: give the hash of one "
+            "that is, or its beginning"
+        )
+    if len(found) > 1:
+        names = ", ".join(history.commits[n].short for n in found[:5])
+        raise util.UserError(f"{printable(commit)} could be {names}")
+    return found[0]
+
+
+def _up_to(history: History, number: int) -> History:
+    """The history without the commits after ``number``."""
+    part = slice(0, number + 1)
+    return replace(
+        history,
+        commits=history.commits[part],
+        measured=history.measured[part],
+        sessions=history.sessions[part],
+        series=[
+            replace(
+                one,
+                values=one.values[part],
+                statuses=one.statuses[part],
+                stats={name: array[part] for name, array in one.stats.items()},
+                started=one.started[part],
+                reasons={key: text for key, text in one.reasons.items() if key[0] <= number},
+                samples={key: found for key, found in one.samples.items() if key[0] <= number},
+            )
+            for one in history.series
+        ],
+    )

@@ -1,0 +1,188 @@
+"""One negotiation, and where its time and its work go."""
+
+from __future__ import annotations
+
+from unladen.report.charts import Bar, bars
+from unladen.report.document import Block, Plot, Prose, Section, Spans, Table, listed, sentence
+from unladen.report.figures import Fact, Figure, share, total, written
+from unladen.report.measured import Measured
+from unladen.report.settings import BASELINE_AGENTS, setting
+from unladen.series import Status
+
+CLASS = "baseline.Negotiation"
+PHASES = "baseline.Phases"
+
+_ROWS = (
+    ("from start to plan", "track_makespan"),
+    ("model calls", "track_model_calls"),
+    ("model calls at the same time", "track_peak_in_flight"),
+    ("events announced", "track_events"),
+    ("CPU time", "time_cpu"),
+    ("bytecodes executed", "track_bytecodes"),
+    ("of these in the SDK's own files", "track_sdk_bytecodes"),
+    ("function calls", "track_function_calls"),
+    ("most memory held meanwhile", "track_traced_peak"),
+    ("memory held with the result", "track_retained_bytes"),
+)
+
+
+def write(measured: Measured) -> Section | None:
+    """One negotiation, by what the center does before it plans."""
+    blocks = [*_plain(measured), *_table(measured), *_scenarios(measured), *_import(measured)]
+    makespan = measured.value(f"{CLASS}.track_makespan", scenario="plan")
+    cpu = measured.value(f"{CLASS}.time_cpu", scenario="plan")
+    findings: list[tuple[int, Spans]] = []
+    if makespan and cpu:
+        findings.append(
+            (
+                1,
+                sentence(
+                    "A plain negotiation of {} takes {} of virtual time and {} of CPU time.",
+                    setting(BASELINE_AGENTS, "agent", "agents"),
+                    makespan,
+                    cpu,
+                ),
+            )
+        )
+    return Section("One negotiation", blocks, findings) if blocks else None
+
+
+def write_phases(measured: Measured) -> Section | None:
+    """Where the time and the work of a plain negotiation go."""
+    seconds = measured.series(f"{PHASES}.track_seconds")
+    work = measured.series(f"{PHASES}.track_bytecodes")
+    if seconds is None or work is None:
+        return None
+    spent = {p["phase"]: f for p, f in seconds.figures()}
+    done = {p["phase"]: f for p, f in work.figures()}
+    phases = [phase for phase in seconds.points("phase") if phase in spent and phase in done]
+    if not phases:
+        return None
+    all_seconds = total([spent[p] for p in phases], "seconds")
+    all_work = total([done[p] for p in phases], "bytecodes")
+    text = Prose()
+    text.say(
+        "The {} of a plain negotiation are spent in these phases: {}.",
+        all_seconds,
+        listed([[spent[p], " in ", Fact(p)] for p in phases]),
+    )
+    busiest = max(phases, key=lambda phase: done[phase].value)
+    text.say(
+        "Of the work, {} bytecodes on all sides, the phase {} takes the most, {}.",
+        all_work,
+        busiest,
+        share(done[busiest], all_work),
+    )
+    still = [phase for phase in phases if not spent[phase].value]
+    if still:
+        text.say(
+            "No virtual time passes in {}: what happens there costs CPU only, for the mock user "
+            "confirms at once.",
+            listed([Fact(phase) for phase in still]),
+        )
+    rows: list[list[Spans]] = [
+        [[Fact(phase)], [spent[phase]], [share(spent[phase], all_seconds) or "–"],
+         [done[phase]], [share(done[phase], all_work) or "–"]]
+        for phase in phases
+    ]  # fmt: skip
+    head: list[Spans] = [["phase"], ["virtual time"], ["share"], ["bytecodes"], ["share"]]
+    drawn = [
+        Bar(p, done[p].value / (all_work.value or 1), written(done[p].value, "bytecodes"))
+        for p in phases
+    ]
+    plot = Plot(
+        "phases",
+        bars("Bytecodes executed in each phase", drawn),
+        ["Bytecodes executed in each phase of a plain negotiation."],
+        [source for phase in phases for source in done[phase].sources],
+    )
+    table = Table(["Phases of a plain negotiation."], head, rows)
+    return Section("Phases", [*text.paragraph(), table, plot])
+
+
+def _plain(measured: Measured) -> list[Block]:
+    def value(name: str) -> Figure | None:
+        return measured.value(f"{CLASS}.{name}", scenario="plan")
+
+    text = Prose()
+    agents = setting(BASELINE_AGENTS, "agent", "agents")
+    calls, makespan = value("track_model_calls"), value("track_makespan")
+    text.say(
+        "A negotiation formulates the demand, asks every agent for an offer and lets a center plan "
+        "from the offers. With {} it takes {} of virtual time and {}.",
+        agents,
+        makespan,
+        calls and calls.counted("model call", "model calls"),
+    )
+    peak = value("track_peak_in_flight")
+    text.say("Up to {} of them are under way at the same time.", peak)
+    own, every = value("track_sdk_bytecodes"), value("track_bytecodes")
+    if own and every:
+        text.say(
+            "The SDK executes {} bytecodes in its own files, {} of all that are executed; the rest "
+            "is asyncio, the libraries it calls and the mock world.",
+            own,
+            share(own, every),
+        )
+    text.say(
+        "It holds up to {} at its peak, and {} once it is over and its result is kept.",
+        value("track_traced_peak"),
+        value("track_retained_bytes"),
+    )
+    return text.paragraph()
+
+
+def _table(measured: Measured) -> list[Block]:
+    series = [(label, measured.series(f"{CLASS}.{name}")) for label, name in _ROWS]
+    known = [(label, one) for label, one in series if one is not None]
+    if not known:
+        return []
+    scenarios = [
+        point
+        for point in known[0][1].points("scenario")
+        if any(one.at(scenario=point) for _, one in known)
+    ]
+    rows: list[list[Spans]] = [
+        [[label], *([one.at(scenario=point) or "–"] for point in scenarios)] for label, one in known
+    ]
+    head: list[Spans] = [["figure"], *([Fact(point)] for point in scenarios)]
+    caption = sentence(
+        "One negotiation of {}, by what the center does before it plans.",
+        setting(BASELINE_AGENTS, "agent", "agents"),
+    )
+    return [Table(caption, head, rows)]
+
+
+def _scenarios(measured: Measured) -> list[Block]:
+    """What the scenarios without a value lack."""
+    series = measured.series(f"{CLASS}.track_makespan")
+    if series is None:
+        return []
+    reasons: dict[tuple[Status, str], list[str]] = {}
+    for cell in range(len(series.info.cells)):
+        if series.status(cell) in (Status.NOT_APPLICABLE, Status.FAILED):
+            scenario = series.params(cell)["scenario"]
+            reason = series.reason(cell).removeprefix(f"scenario {scenario}: ")
+            reasons.setdefault((series.status(cell), reason), []).append(scenario)
+    text = Prose()
+    for (status, reason), scenarios in reasons.items():
+        one = len(scenarios) == 1
+        noun = "scenario" if one else "scenarios"
+        verb = "cannot happen at this commit" if status is Status.NOT_APPLICABLE else "failed"
+        text.say(
+            f"The {noun} {{}} {verb}{{}}.",
+            listed([Fact(scenario, code=True) for scenario in scenarios]),
+            [": ", Fact(reason)] if reason else "",
+        )
+    return text.paragraph()
+
+
+def _import(measured: Measured) -> list[Block]:
+    text = Prose()
+    modules = measured.value("imports.Import.track_modules")
+    text.say(
+        "To import the SDK loads {} modules and takes {} of CPU time.",
+        modules,
+        measured.value("imports.Import.sample_cpu"),
+    )
+    return text.paragraph()

@@ -1,0 +1,254 @@
+"""Where work is done and time is spent waiting, and what changing that would save."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from unladen.report.charts import Bar, bars
+from unladen.report.document import Block, Plot, Prose, Section, Spans, Table, sentence
+from unladen.report.figures import Fact, Figure, Source, percent, share
+from unladen.report.measured import Measured, Series
+from unladen.report.settings import BASELINE_AGENTS, WORK_AGENTS, setting
+
+OWN = "hotspots.Work.track_bytecodes"
+WITH_LIBRARIES = "hotspots.Work.track_bytecodes_with_libraries"
+WAITS = "hotspots.Waits.track_seconds"
+BEYOND = "hotspots.Waits.track_beyond_critical_path"
+
+MOST = 3
+_PLACE = re.compile(r"(?P<file>\S+):(?P<line>\d+) in (?P<function>\S+)")
+_AMOUNT = re.compile(r"(?P<part>[\d,]+) of [\d,]+ bytecodes")
+_HOTTEST = re.compile(r"most of its own on line (?P<line>\d+)")
+_ALL = "all"
+
+
+@dataclass(frozen=True)
+class _Bottleneck:
+    """A candidate. ``share``: the part of ``whole``, in words, that it takes."""
+
+    share: Figure
+    whole: str
+    place: str
+    spans: Spans
+
+
+def write(measured: Measured) -> Section | None:
+    """The biggest bottlenecks by measured share, then the profiles they are from."""
+    found = [*_of_work(measured), *_of_waits(measured)]
+    if not found:
+        return None
+    found.sort(key=lambda each: -each.share.value)
+    blocks: list[Block] = [*_opening(measured)]
+    for number, each in enumerate(found[:MOST], start=1):
+        text = Prose()
+        text.say("{}. {}", Fact(str(number)), each.spans)
+        blocks += text.paragraph()
+    blocks += _work_table(measured)
+    blocks += _waits_table(measured)
+    first = found[0]
+    finding = sentence(
+        "The biggest bottleneck in the SDK's code is {}: {}.",
+        Fact(_short(first.place), code=True),
+        [first.share, f" of {first.whole}"],
+    )
+    return Section("Bottlenecks", blocks, [(2, finding)])
+
+
+def _opening(measured: Measured) -> list[Block]:
+    text = Prose()
+    text.say(
+        "Ranked by measured share: of the bytecodes that the SDK's functions and the libraries "
+        "they call execute in a plain negotiation of {}, and of the virtual time of a negotiation "
+        "of {} that calls made at once would save.",
+        setting(WORK_AGENTS, "agent", "agents"),
+        setting(BASELINE_AGENTS, "agent", "agents"),
+    )
+    beyond = measured.series(BEYOND)
+    if beyond is not None and beyond.has(rank=_ALL):
+        wholes = beyond.figures(rank=_ALL)
+        if wholes and not any(figure.value > 0 for _, figure in wholes):
+            text.say(
+                "No virtual time can be saved in the scenarios that were measured: beyond the "
+                "critical path of the model calls lie {}. All waiting is the model's, so what is "
+                "left to change is work.",
+                wholes[0][1],
+            )
+    text.say(
+        "A negotiation of {} takes {} of CPU time on all sides, the mock world included; a share "
+        "of the work saved is a share of the SDK's part of that, and saves no virtual time.",
+        setting(WORK_AGENTS, "agent", "agents"),
+        measured.value("scaling.Agents.time_cpu", agents=str(WORK_AGENTS)),
+    )
+    return text.paragraph()
+
+
+def _of_work(measured: Measured) -> list[_Bottleneck]:
+    series = measured.series(WITH_LIBRARIES)
+    if series is None:
+        return []
+    own = _own_amounts(measured)
+    found = []
+    for cell in range(len(series.info.cells)):
+        figure, note = _part(series, cell), series.note(cell)
+        place = _PLACE.search(note)
+        if figure is None or place is None:
+            continue
+        text = Prose()
+        text.say(
+            "{} ({}) makes up {} of the work, which is the most that changing it can save.",
+            Fact(_short(place["function"]), code=True),
+            _where(place, series.source(cell)),
+            figure,
+        )
+        _say_split(text, note, own.get(_key(place)), series, cell)
+        _say_hottest(text, note, series.source(cell))
+        found.append(_Bottleneck(figure, "the work", place["function"], tuple(text.spans)))
+    return found
+
+
+def _part(series: Series, cell: int) -> Figure | None:
+    """The share of all work that is done in the function of a rank."""
+    figure, whole = series.figure(cell), series.at(rank=_ALL)
+    if figure is None or whole is None or series.params(cell)["rank"] == _ALL:
+        return None
+    return share(figure, whole)
+
+
+def _own_amounts(measured: Measured) -> dict[tuple[str, str], int]:
+    """Bytecodes executed in the functions themselves, as far as they were ranked."""
+    series = measured.series(OWN)
+    found: dict[tuple[str, str], int] = {}
+    if series is not None:
+        for cell in range(len(series.info.cells)):
+            note = series.note(cell)
+            place, amount = _PLACE.search(note), _AMOUNT.search(note)
+            if place and amount:
+                found[_key(place)] = int(amount["part"].replace(",", ""))
+    return found
+
+
+def _say_split(text: Prose, note: str, own: int | None, series: Series, cell: int) -> None:
+    """How much of it is in libraries."""
+    amount = _AMOUNT.search(note)
+    if amount is None:
+        return
+    source = (series.source(cell),)
+    whole = int(amount["part"].replace(",", ""))
+    counted = Figure(whole, f"{whole:,}", source)
+    if own is None or own > whole:
+        text.say("That is {} bytecodes, library code included.", counted)
+        return
+    in_libraries = Figure((whole - own) / whole, percent((whole - own) / whole), source)
+    text.say("That is {} bytecodes, {} of them in libraries.", counted, in_libraries)
+
+
+def _say_hottest(text: Prose, note: str, source: Source) -> None:
+    hottest = _HOTTEST.search(note)
+    if hottest is not None:
+        line = Fact(hottest["line"], sources=(source,))
+        text.say("Most of its own work is done on line {}.", line)
+
+
+def _key(place: re.Match[str]) -> tuple[str, str]:
+    return place["file"], place["function"]
+
+
+def _of_waits(measured: Measured) -> list[_Bottleneck]:
+    beyond, seconds = measured.series(BEYOND), measured.series(WAITS)
+    if beyond is None or seconds is None:
+        return []
+    found = []
+    for cell in range(len(beyond.info.cells)):
+        params, figure = beyond.params(cell), beyond.figure(cell)
+        if figure is None or params["rank"] == _ALL or figure.value <= 0:
+            continue
+        spent = seconds.figure(cell)
+        whole = seconds.at(scenario=params["scenario"], rank=_ALL)
+        place = _PLACE.search(beyond.note(cell))
+        part = share(figure, whole) if whole else None
+        if spent is None or whole is None or place is None or part is None:
+            continue
+        text = Prose()
+        text.say(
+            "{} ({}) waits for {} in the scenario {}, {} of which calls made at once would save: "
+            "{} of the whole {}.",
+            Fact(_short(place["function"]), code=True),
+            _where(place, beyond.source(cell)),
+            spent,
+            Fact(params["scenario"], code=True),
+            figure,
+            part,
+            whole,
+        )
+        calls = _calls(beyond.note(cell))
+        if calls:
+            text.say("Waited for meanwhile: {}.", Fact(calls, sources=(beyond.source(cell),)))
+        found.append(_Bottleneck(part, "the virtual time", place["function"], tuple(text.spans)))
+    return found
+
+
+def _calls(note: str) -> str:
+    line = next((line for line in note.splitlines() if line.startswith("model calls: ")), "")
+    return line.removeprefix("model calls: ")
+
+
+def _work_table(measured: Measured) -> list[Block]:
+    series = measured.series(WITH_LIBRARIES)
+    if series is None:
+        return []
+    rows: list[list[Spans]] = []
+    drawn: list[Bar] = []
+    sources: list[Source] = []
+    for cell in range(len(series.info.cells)):
+        figure, place = _part(series, cell), _PLACE.search(series.note(cell))
+        if figure is None or place is None:
+            continue
+        rows.append([*_place_cells(place), [figure]])
+        drawn.append(Bar(_short(place["function"]), figure.value, figure.text))
+        sources += figure.sources
+    if not rows:
+        return []
+    head: list[Spans] = [["function"], ["defined at"], ["share of the work"]]
+    caption = ["The hottest functions, the library code that they call included."]
+    plot = Plot(
+        "work",
+        bars("Share of the SDK's work, libraries included", drawn),
+        ["The hottest functions of the SDK."],
+        sources,
+    )
+    return [Table(caption, head, rows, texts=2), plot]
+
+
+def _waits_table(measured: Measured) -> list[Block]:
+    seconds, beyond = measured.series(WAITS), measured.series(BEYOND)
+    if seconds is None:
+        return []
+    rows: list[list[Spans]] = []
+    for cell in range(len(seconds.info.cells)):
+        params, figure = seconds.params(cell), seconds.figure(cell)
+        place = _PLACE.search(seconds.note(cell))
+        if figure is None or place is None or params["rank"] == _ALL:
+            continue
+        saved = beyond.figure(cell) if beyond is not None else None
+        rows.append([[Fact(params["scenario"])], *_place_cells(place), [figure], [saved or "–"]])
+    if not rows:
+        return []
+    head: list[Spans] = [
+        ["scenario"], ["function"], ["waits at"], ["virtual time"], ["could be saved"]
+    ]  # fmt: skip
+    caption = ["Where a negotiation waits, and how much of it calls made at once would save."]
+    return [Table(caption, head, rows, texts=3)]
+
+
+def _place_cells(place: re.Match[str]) -> Sequence[Spans]:
+    return [[Fact(_short(place["function"]), code=True)], [_where(place)]]
+
+
+def _where(place: re.Match[str], *sources: Source) -> Fact:
+    return Fact(f"{place['file']}:{place['line']}", code=True, sources=sources)
+
+
+def _short(function: str) -> str:
+    return function.replace("<locals>.", "")

@@ -1,0 +1,211 @@
+"""What changed over the history: the biggest changes of exact series."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from unladen.changes.exact import find_exact_changes
+from unladen.changes.model import Change, ChangeKind, Reading, Verdict
+from unladen.changes.report import Item, Report, importance, make_report
+from unladen.changes.text import size_text
+from unladen.dates import day
+from unladen.report.charts import Line, lines
+from unladen.report.document import Block, Plot, Prose, Section, Spans, Table, joined, sentence
+from unladen.report.figures import Fact, Figure, compared, derived
+from unladen.report.measured import Measured, Series, commit_fact
+from unladen.series import Status, cell_text
+
+WORSE = 8
+BETTER = 5
+_FIT_ERROR = "relative error"
+SHOWN = (
+    ("baseline.Negotiation.track_sdk_bytecodes", {"scenario": "plan"}, "bytecodes of the SDK"),
+    ("baseline.Negotiation.track_retained_bytes", {"scenario": "plan"}, "bytes kept"),
+    ("baseline.Negotiation.track_traced_peak", {"scenario": "plan"}, "bytes at the peak"),
+)
+
+
+def write(measured: Measured) -> Section | None:
+    """First against now, then the biggest regressions and improvements, one for each commit."""
+    if len(measured.commits) < 2:
+        return None
+    report = make_report(measured.history, find_exact_changes(measured.history))
+    text = Prose()
+    changed = len(report.commits)
+    text.say(
+        "Of {} measured commits {} changed some exact series. Below are the biggest changes of "
+        "each kind, one for each commit; {} and the site have all, those that sampled series "
+        "suggest as well.",
+        Fact(f"{len(measured.commits):,}"),
+        Fact(f"{changed:,}"),
+        Fact("unladen changes", code=True),
+    )
+    blocks: list[Block] = [*text.paragraph(), *_then_and_now(measured), *_plot(measured)]
+    findings: list[tuple[int, Spans]] = []
+    for title, verdict, most in (
+        ("The biggest regressions.", Verdict.REGRESSION, WORSE),
+        ("The biggest improvements.", Verdict.IMPROVEMENT, BETTER),
+    ):
+        items = _biggest(report, verdict)
+        if items:
+            blocks.append(_table(measured, title, items[:most]))
+    lost = [item for item in _biggest(report, Verdict.REGRESSION) if not item.biggest.undone_by]
+    if lost:
+        change = lost[0].biggest
+        findings.append((3, _finding(measured, change)))
+    return Section("What changed over the history", blocks, findings)
+
+
+def _biggest(report: Report, verdict: Verdict) -> list[Item]:
+    """The most important item of that verdict of each commit, the most important commit first."""
+    chosen = []
+    for commit in report.commits:
+        items = [i for i in commit.items if i.biggest.verdict is verdict and _is_told(i)]
+        if items:
+            chosen.append(min(items, key=importance))
+    return sorted(chosen, key=importance)
+
+
+def _is_told(item: Item) -> bool:
+    """How well a law fits is no change that anybody feels."""
+    return not item.is_minor and item.biggest.series.unit != _FIT_ERROR
+
+
+def _table(measured: Measured, title: str, items: Sequence[Item]) -> Table:
+    rows: list[list[Spans]] = []
+    for item in items:
+        change = item.biggest
+        more = len(item.changes) - 1
+        where = cell_text(change.cell) + (f" and {more} more" if more else "")
+        undone = change.undone_by
+        rows.append(
+            [
+                [commit_fact(change.commit)],
+                [Fact(day(change.commit.date))],
+                joined([[Fact(_short(change.series.name), code=True)], [Fact(where)]], " "),
+                [_reading(measured, change, change.before, before=True)],
+                [_reading(measured, change, change.after)],
+                [_size(measured, change)],
+                [commit_fact(undone)] if undone else ["–"],
+            ]
+        )
+    head: list[Spans] = [
+        ["commit"], ["date"], ["series"], ["before"], ["after"], ["size"], ["undone by"]
+    ]  # fmt: skip
+    return Table([title], head, rows, texts=3)
+
+
+def _reading(
+    measured: Measured, change: Change, reading: Reading, before: bool = False
+) -> str | Figure | Fact:
+    series, cell = _found(measured, change)
+    at = _index(measured, change.commit.hash)
+    while before and at > 0:
+        at -= 1
+        if series.stored.status(at, cell) is not Status.MISSING:
+            break
+    figure = series.figure(cell, at)
+    if figure is not None:
+        return figure
+    return "FAILED" if reading.status is Status.FAILED else reading.status.value
+
+
+def _size(measured: Measured, change: Change) -> Figure | str:
+    if change.kind is not ChangeKind.VALUE or change.series.codes:
+        return "–"
+    text = size_text(change.series, change.before.value, change.after.value, change.ratio)
+    sides = [
+        _reading(measured, change, change.before, before=True),
+        _reading(measured, change, change.after),
+    ]
+    figures = [side for side in sides if isinstance(side, Figure)]
+    return derived(change.ratio or 0.0, text, figures) if text else "–"
+
+
+def _finding(measured: Measured, change: Change) -> Spans:
+    if change.kind is ChangeKind.BROKE:
+        return sentence(
+            "Commit {} broke {} ({}), which fails to this day.",
+            commit_fact(change.commit),
+            Fact(_short(change.series.name), code=True),
+            Fact(cell_text(change.cell) or "its only case"),
+        )
+    return sentence(
+        "The biggest regression that stands is commit {}: {} went from {} to {}.",
+        commit_fact(change.commit),
+        joined(
+            [[Fact(_short(change.series.name), code=True)], [Fact(cell_text(change.cell))]], " "
+        ),
+        _reading(measured, change, change.before, before=True),
+        _reading(measured, change, change.after),
+    )
+
+
+def _then_and_now(measured: Measured) -> list[Block]:
+    """Key figures at the first commit and at the report's."""
+    parts: list[Spans] = []
+    for name, where, words in SHOWN:
+        series = measured.series(name)
+        if series is None or not series.has(**where):
+            continue
+        cell = series.cell(**where)
+        first, now = _first(measured, series, cell), series.figure(cell)
+        if first and now and first.value != now.value and (more := compared(now, first)):
+            parts.append([f"{words} from ", first, " to ", now, ", ", more])
+    text = Prose()
+    text.say(
+        "From the first measured commit to this one a plain negotiation went, in {}.",
+        joined(parts, "; in ") or None,
+    )
+    return text.paragraph()
+
+
+def _first(measured: Measured, series: Series, cell: int) -> Figure | None:
+    for at in range(len(measured.history.commits)):
+        figure = series.figure(cell, at)
+        if figure is not None:
+            return figure
+    return None
+
+
+def _plot(measured: Measured) -> list[Block]:
+    """Key figures over the commits, each as a multiple of its first value."""
+    drawn, sources = [], []
+    rows = [n for n, is_measured in enumerate(measured.history.measured) if is_measured]
+    order = {row: float(number) for number, row in enumerate(rows, start=1)}
+    for name, where, words in SHOWN:
+        series = measured.series(name)
+        if series is None or not series.has(**where):
+            continue
+        cell = series.cell(**where)
+        figures = [(n, series.figure(cell, n)) for n in rows]
+        present = [(n, figure) for n, figure in figures if figure is not None and figure.value > 0]
+        if len(present) > 1:
+            base = present[0][1].value
+            drawn.append(Line(words, [(order[n], figure.value / base) for n, figure in present]))
+            sources.append(series.source(cell))
+    if not drawn:
+        return []
+    svg = lines(
+        "A plain negotiation over the history",
+        drawn,
+        x_label="measured commits, the oldest first",
+        y_label="times the first",
+    )
+    caption = ["A plain negotiation over the measured commits, as multiples of the first."]
+    return [Plot("history", svg, caption, sources)]
+
+
+def _found(measured: Measured, change: Change) -> tuple[Series, int]:
+    for stored in measured.history.series:
+        if stored.series.name == change.series.name:
+            return Series(measured, stored), stored.series.cells.index(change.cell)
+    raise LookupError(change.series.name)
+
+
+def _index(measured: Measured, commit: str) -> int:
+    return next(n for n, one in enumerate(measured.history.commits) if one.hash == commit)
+
+
+def _short(name: str) -> str:
+    return name.replace(".track_", ".")

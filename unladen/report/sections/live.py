@@ -1,0 +1,36 @@
+"""Figures of a real model, if there are any: never beside those of the mock."""
+
+from __future__ import annotations
+
+from unladen.report.document import Prose, Section, Spans, Table
+from unladen.report.figures import Fact
+from unladen.report.measured import Measured
+
+GROUP = "live"
+
+
+def write(measured: Measured) -> Section | None:
+    """A table of its own for every live series that has a value."""
+    known = [
+        series
+        for one in measured.all_series()
+        if one.info.group == GROUP and (series := measured.series(one.name)) is not None
+    ]
+    if not known:
+        return None
+    text = Prose()
+    text.say(
+        "These figures, and only these, are of a real model behind a real endpoint: real seconds, "
+        "tokens and money, sampled once. They are not comparable with any other figure of this "
+        "report."
+    )
+    rows: list[list[Spans]] = [
+        [[Fact(series.name, code=True)], [Fact(", ".join(params.values()))], [figure],
+         [Fact(series.info.unit)]]
+        for series in known
+        for params, figure in series.figures()
+    ]  # fmt: skip
+    head: list[Spans] = [["series"], ["case"], ["value"], ["unit"]]
+    return Section(
+        "A real model", [*text.paragraph(), Table(["Live figures."], head, rows, texts=2)]
+    )

@@ -1,0 +1,201 @@
+"""How far it is to many agents and many messages a second, and what limits first."""
+
+from __future__ import annotations
+
+from unladen.report.document import Block, Prose, Section, Spans, sentence
+from unladen.report.figures import Fact, Figure, derived, percent, rough, share, written
+from unladen.report.measured import Measured
+from unladen.report.settings import (
+    BASELINE_AGENTS,
+    GOAL_AGENTS,
+    GOAL_MESSAGES,
+    LATENCY_AGENTS,
+    MODEL_SECONDS,
+    setting,
+)
+
+_GIGABYTE = 1e9
+_PLENTY = 0.5
+"""A core is enough if the goal takes less than this share of it."""
+
+
+def write(measured: Measured) -> Section | None:
+    """The goal of a thousand agents and a hundred messages a second."""
+    agents, blocks = _agents(measured), _messages(measured)
+    limit, finding = _first_limit(measured)
+    every = [*agents, *blocks, *limit]
+    if not every:
+        return None
+    title = "Extrapolation: many agents, many messages a second"
+    return Section(title, every, [(1, finding)] if finding else [])
+
+
+def _agents(measured: Measured) -> list[Block]:
+    """One negotiation with so many agents."""
+    text = Prose()
+    goal = setting(GOAL_AGENTS, "agent", "agents")
+    peak, is_measured = _at_goal(measured, "track_traced_peak", "sdk_bytecodes")
+    kept, _ = _at_goal(measured, "track_retained_bytes", "retained_bytes")
+    cpu, _ = _at_goal(measured, "time_cpu", "bytecodes")
+    how = "measured, not extrapolated" if is_measured else "extrapolated by the growth laws"
+    said = text.say(
+        f"The figures for one negotiation with {{}} are {how}: it takes {{}} of CPU time, holds up "
+        "to {} meanwhile, and {} with its result.",
+        goal,
+        cpu,
+        peak,
+        kept,
+    )
+    if said and kept is not None and kept.value > 0:
+        held = _GIGABYTE / kept.value
+        text.say(
+            "A gigabyte would keep the results of about {} of them.",
+            derived(held, rough(held), [kept]),
+        )
+    makespan, _ = _at_goal(measured, "track_makespan", "makespan")
+    text.say(
+        "With a model that answers all calls at once it would be over in {} of virtual time.",
+        makespan,
+    )
+    return text.paragraph()
+
+
+def _at_goal(measured: Measured, name: str, quantity: str) -> tuple[Figure | None, bool]:
+    """A figure of ``scaling.Agents`` at the goal, and whether it was measured there. Else the
+    largest size's, grown by the law of ``quantity``."""
+    series = measured.series(f"scaling.Agents.{name}")
+    if series is None:
+        return None, False
+    goal = str(GOAL_AGENTS)
+    if series.has(agents=goal) and (figure := series.at(agents=goal)) is not None:
+        return figure, True
+    known = [(float(params["agents"]), figure) for params, figure in series.figures()]
+    exponent = measured.value("scaling.Growth.track_exponent", quantity=quantity)
+    if not known or exponent is None:
+        return None, False
+    size, largest = max(known)
+    value = largest.value * (GOAL_AGENTS / size) ** exponent.value
+    return derived(value, written(value, series.info.unit), [largest, exponent]), False
+
+
+def _messages(measured: Measured) -> list[Block]:
+    """What so many model calls a second cost."""
+    calls, cpu, events = _plain(measured)
+    if calls is None or cpu is None:
+        return []
+    text = Prose()
+    a_second = calls.value / cpu.value
+    text.say(
+        "A message is taken to be a model call, its prompt and its answer. A negotiation of {} "
+        "makes {} and takes {} of CPU time, so one core carries about {} messages a second "
+        "(reckoned from one negotiation at a time, not measured as a load).",
+        setting(BASELINE_AGENTS, "agent", "agents"),
+        calls,
+        cpu,
+        derived(a_second, rough(a_second), [calls, cpu]),
+    )
+    if events is not None:
+        many = events.value / cpu.value
+        text.say(
+            "Counted in events that it announces, {} a negotiation, it is about {} a second.",
+            events,
+            derived(many, rough(many), [events, cpu]),
+        )
+    busy = GOAL_MESSAGES / a_second
+    text.say(
+        "{} messages a second would keep {} of one core busy.",
+        setting(GOAL_MESSAGES),
+        derived(busy, percent(busy), [calls, cpu]),
+    )
+    return text.paragraph()
+
+
+def _plain(measured: Measured) -> tuple[Figure | None, Figure | None, Figure | None]:
+    calls, cpu, events = (
+        measured.value(f"baseline.Negotiation.{name}", scenario="plan")
+        for name in ("track_model_calls", "time_cpu", "track_events")
+    )
+    return calls, cpu if cpu is not None and cpu.value > 0 else None, events
+
+
+def _first_limit(measured: Measured) -> tuple[list[Block], Spans | None]:
+    """Which comes first: the SDK's work, or the provider."""
+    calls, cpu, _ = _plain(measured)
+    if calls is None or cpu is None:
+        return [], None
+    text = Prose()
+    busy = GOAL_MESSAGES * cpu.value / calls.value
+    needed = setting(GOAL_MESSAGES * MODEL_SECONDS, "call", "calls")
+    core = derived(busy, percent(busy), [calls, cpu])
+    finding: Spans | None = None
+    if busy < _PLENTY:
+        text.say(
+            "So CPU is not what limits first. At {} a call, {} messages a second are {} under way "
+            "at the same time: the provider must serve as many.",
+            setting(MODEL_SECONDS, "s"),
+            setting(GOAL_MESSAGES),
+            needed,
+        )
+        finding = sentence(
+            "At {} messages a second the SDK would need {} of a core; the provider limits first, "
+            "for {} would be under way at once.",
+            setting(GOAL_MESSAGES),
+            core,
+            needed,
+        )
+    else:
+        text.say("So the SDK's own work limits first: that is {} of a core.", core)
+        finding = sentence(
+            "At {} messages a second the SDK's own work limits first: it would need {} of a core.",
+            setting(GOAL_MESSAGES),
+            core,
+        )
+    _say_provider(text, measured)
+    _say_offers(text, measured)
+    return text.paragraph(), finding
+
+
+def _say_provider(text: Prose, measured: Measured) -> None:
+    """How near the largest request limit that was measured comes to the goal."""
+    series = measured.series("limits.Provider.track_makespan")
+    limits = [float(point) for point in series.points("requests_per_minute")] if series else []
+    if series is None or not limits:
+        return
+    a_second = max(limits) / 60
+    sources = [Figure(max(limits), f"{max(limits):,g}", (series.source(None),))]
+    text.say(
+        "The largest limit of requests that was measured, {} a minute, is {} a second, {} of that.",
+        sources[0],
+        derived(a_second, rough(a_second), sources),
+        derived(a_second / GOAL_MESSAGES, percent(a_second / GOAL_MESSAGES), sources),
+    )
+
+
+def _say_offers(text: Prose, measured: Measured) -> None:
+    """What happens to as many offers as the goal has agents where slots are few: measured as
+    several negotiations that add up to it."""
+    lost = measured.series("latency.Model.track_agents_lost")
+    makespan = measured.series("latency.Model.track_makespan")
+    if lost is None or makespan is None:
+        return
+    count = f"{GOAL_AGENTS // LATENCY_AGENTS}"
+    slots = [slot for slot in lost.points("slots") if slot.isdecimal()]
+    for slot in slots[:1]:
+        where = {"latency_s": "1.0", "negotiations": count, "slots": slot}
+        if not lost.has(**where):
+            return
+        gone, took = lost.at(**where), makespan.at(**where)
+        if gone is None or took is None:
+            return
+        asked = Figure(GOAL_AGENTS, f"{GOAL_AGENTS:,}", gone.sources)
+        text.say(
+            "{} offers at once have been measured, as {} negotiations of {} with {} slots: they "
+            "take {}, and {} of the offers, {}, are lost.",
+            asked,
+            Fact(count),
+            setting(LATENCY_AGENTS, "agent", "agents"),
+            Fact(slot),
+            took,
+            gone,
+            share(gone, asked),
+        )

@@ -1,0 +1,130 @@
+"""The report of the newest measured commit as a page: each number leads to its series."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from unladen.records import Record
+from unladen.report.document import (
+    Block,
+    Bullets,
+    Document,
+    Paragraph,
+    Plot,
+    Spans,
+    Table,
+    sources_of,
+)
+from unladen.report.figures import Fact, Figure, Source, Span
+from unladen.report.markdown import plots_of, source_text
+from unladen.report.measured import measured_up_to
+from unladen.report.write import write
+from unladen.site.links import commit_page, series_page
+from unladen.site.source_report import SourceReport
+
+FOLDER = "report"
+"""Where the plots lie, seen from the target's folder."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A piece of text. ``href``: what it leads to, ``title``: the sources of a number; "": none.
+    ``code``: set as code."""
+
+    text: str
+    href: str = ""
+    title: str = ""
+    code: bool = False
+
+
+def newest_report(loaded: SourceReport) -> Document:
+    """The report of the newest measured commit of a site's history."""
+    history = loaded.report.history
+    number = max(n for n, is_measured in enumerate(history.measured) if is_measured)
+    record = loaded.records.get(history.commits[number].hash, Record())
+    return write(measured_up_to(history, number, record))
+
+
+def write_plots(document: Document, folder: Path) -> None:
+    """Write the plots into ``folder``/``FOLDER``."""
+    plots = plots_of(document)
+    if plots:
+        (folder / FOLDER).mkdir(parents=True, exist_ok=True)
+    for plot in plots:
+        (folder / FOLDER / f"{plot.name}.svg").write_text(plot.svg, encoding="utf-8")
+
+
+def page_variables(document: Document, commits: Collection[str]) -> dict[str, Any]:
+    """What the template ``report.html`` shows. ``commits``: the hashes that have a page."""
+    page = _Page(commits)
+    return {
+        "heading": page.pieces(document.title),
+        "lead": [page.block(block) for block in document.lead],
+        "sections": [
+            {
+                "title": section.title,
+                "anchor": f"part-{number}",
+                "blocks": [page.block(block) for block in section.blocks],
+            }
+            for number, section in enumerate(document.sections, start=1)
+        ],
+    }
+
+
+class _Page:
+    def __init__(self, commits: Collection[str]) -> None:
+        self._commits = commits
+
+    def block(self, block: Block) -> dict[str, Any]:
+        """A block for the template, by its ``kind``."""
+        match block:
+            case Paragraph(spans):
+                return {"kind": "paragraph", "text": self.pieces(spans)}
+            case Bullets(items):
+                return {"kind": "bullets", "items": [self.pieces(item) for item in items]}
+            case Table(caption, head, rows, texts):
+                return {
+                    "kind": "table",
+                    "caption": self.pieces(caption),
+                    "head": [self.pieces(cell) for cell in head],
+                    "rows": [[self.pieces(cell) for cell in row] for row in rows],
+                    "texts": texts,
+                }
+            case Plot(name, _, caption):
+                return {
+                    "kind": "plot",
+                    "address": f"{FOLDER}/{name}.svg",
+                    "caption": self.pieces(caption),
+                    "alternative": "".join(piece.text for piece in self.pieces(caption)),
+                    "sources": self._series(sources_of(block)),
+                }
+
+    def pieces(self, spans: Spans) -> list[Piece]:
+        """Spans as pieces of text."""
+        return [self._piece(span) for span in spans]
+
+    def _piece(self, span: Span) -> Piece:
+        match span:
+            case Figure(_, text, sources):
+                return Piece(text, _address(sources[0]), _title(sources))
+            case Fact(text, code, commit, sources):
+                if sources:
+                    return Piece(text, _address(sources[0]), _title(sources), code)
+                href = commit_page(commit) if commit in self._commits else ""
+                return Piece(text, href, "", code)
+        return Piece(span)
+
+    def _series(self, sources: Sequence[Source]) -> list[Piece]:
+        names = dict.fromkeys(source.series for source in sources)
+        return [Piece(name, series_page(name)) for name in names]
+
+
+def _address(source: Source) -> str:
+    return series_page(source.series, source.cell)
+
+
+def _title(sources: Sequence[Source]) -> str:
+    return "from " + ", ".join(source_text(source) for source in sources)
