@@ -88,6 +88,7 @@ def shots(html: Path) -> Iterator[Shot]:
         yield Shot(f"{name}-series", series, PLOT, 900)
         scaling = f"#{_commit(folder, subject.scaling)}" if subject.scaling else ""
         yield Shot(f"{name}-scaling", f"{name}/scaling.html{scaling}", PLOT, 1330)
+        yield Shot(f"{name}-faults", f"{name}/faults.html", ".matrix td", 1500)
 
 
 def take(page: Page, html: Path, shot: Shot, out: Path) -> int:

@@ -115,20 +115,32 @@ def make_report(
 def importance(item: Item) -> tuple[bool, int, float, bool, str]:
     """Sorts items, the most important first.
 
-    What broke, what works again, what appeared or disappeared; then what users feel; then by
-    size, a regression before an improvement. Minor ones come last.
+    What broke, and outcomes that are not as expected any more; what works again, and outcomes that
+    are; what appeared or disappeared; then what users feel; then by size, a regression before an
+    improvement. Minor ones come last.
     """
     change = item.biggest
+    is_good = change.verdict is not Verdict.REGRESSION
+    name = change.series.name
+    return item.is_minor, _tier(change), -size(change), is_good, name
+
+
+def _tier(change: Change) -> int:
     tiers = {
         ChangeKind.BROKE: 0,
         ChangeKind.WORKS: 1,
         ChangeKind.APPEARS: 2,
         ChangeKind.DISAPPEARS: 2,
     }
-    tier = tiers.get(change.kind, 3 if change.series.group in USERS_FEEL else 4)
-    is_good = change.verdict is not Verdict.REGRESSION
-    name = change.series.name
-    return item.is_minor, tier, -size(change), is_good, name
+    if change.kind is not ChangeKind.VALUE:
+        return tiers[change.kind]
+    was, now = (
+        change.series.is_expected(change.cell, reading.value)
+        for reading in (change.before, change.after)
+    )
+    if was != now:
+        return 1 if now else 0
+    return 3 if change.series.group in USERS_FEEL else 4
 
 
 def size(change: Change) -> float:
