@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from typing import Any
 
 from asv.commands import Command
@@ -11,6 +10,7 @@ from asv.commands import Command
 from unladen.ab.command import output_file, quiet_asv, strict_json, write
 from unladen.bisect.run import bisect
 from unladen.bisect.text import as_json, render
+from unladen.commands.stored import tell
 
 NO_CHANGE = 4
 
@@ -61,8 +61,7 @@ class Bisect(Command):  # type: ignore[misc]
         """Search; the exit code. Raises ``UserError``."""
         with quiet_asv(conf, "bisect") as stage:
             found = bisect(conf, args.series, args.good, args.bad, stage)
-        for remark in found.remarks:
-            print(f"unladen: {remark}", file=sys.stderr)
+        tell(found.remarks)
         if args.json:
             write(args.json, strict_json(as_json(found)))
         if args.json != "-":

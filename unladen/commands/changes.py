@@ -9,12 +9,13 @@ import re
 import sys
 from typing import Any
 
-from asv.commands import Command, common_args
+from asv.commands import Command
 from asv.console import log
 
 from unladen.changes.as_json import as_json
 from unladen.changes.load import load_report
 from unladen.changes.text import render
+from unladen.commands.stored import add_source, tell
 
 LINES = 8
 """Lines for each commit, unless ``--limit`` says otherwise."""
@@ -51,8 +52,7 @@ class Changes(Command):  # type: ignore[misc]
         )
         parser.add_argument("--all", action="store_true", help="a line for every changed cell")
         parser.add_argument("--json", action="store_true", help="print JSON (see docs/changes.md)")
-        common_args.add_machine(parser)
-        parser.add_argument("--env", metavar="NAME", help="the environment, such as unladen-py3.11")
+        add_source(parser)
         parser.set_defaults(func=cls.run_from_args)
         return parser
 
@@ -62,8 +62,7 @@ class Changes(Command):  # type: ignore[misc]
         with contextlib.redirect_stdout(sys.stderr):  # asv says there what it clones
             report = load_report(conf, args.range, args.machine, args.env, args.series)
             log.flush()
-        for remark in report.history.remarks:
-            print(f"unladen: {remark}", file=sys.stderr)
+        tell(report.history.remarks)
         if args.json:
             print(json.dumps(as_json(report), indent=2, allow_nan=False))
         else:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from asv.commands import Command, common_args
+from asv.commands import Command
 from asv.console import log
 
 from unladen.ab.command import output_file, pattern, quiet_asv, seconds, strict_json, write
@@ -17,6 +16,7 @@ from unladen.ab.confirm import Suspect, by_pair, confirm_pair, pending, suspects
 from unladen.ab.confirm_text import as_json, render
 from unladen.ab.workshop import open_workshop
 from unladen.changes.load import load_report, open_repository
+from unladen.commands.stored import add_source, tell
 from unladen.verdicts import Verdict, load
 
 BUDGET = 900.0
@@ -71,8 +71,7 @@ class Confirm(Command):  # type: ignore[misc]
         parser.add_argument(
             "--json", metavar="FILE", type=output_file, help="also write JSON, - for stdout only"
         )
-        common_args.add_machine(parser)
-        parser.add_argument("--env", metavar="NAME", help="the environment, such as unladen-py3.11")
+        add_source(parser)
         parser.set_defaults(func=cls.run_from_args)
         return parser
 
@@ -94,8 +93,7 @@ class Confirm(Command):  # type: ignore[misc]
                 new += found
                 verdicts = verdicts.updated(found)
                 verdicts.save(folder)
-        for remark in report.history.remarks:
-            print(f"unladen: {remark}", file=sys.stderr)
+        tell(report.history.remarks)
         if args.json:
             history = report.history
             data = as_json(history.target, suspects, new, history.remarks)

@@ -12,6 +12,7 @@ from asv.commands import Command, common_args
 from unladen.changes.load import load_report, open_repository
 from unladen.changes.report import Report
 from unladen.changes.summary import summarise
+from unladen.commands.stored import tell
 from unladen.demo import AsvLog, Measured, measure_history, publish
 from unladen.history import CODES
 from unladen.interrupts import ASV_INTERRUPTED, INTERRUPTED
@@ -73,8 +74,7 @@ def _work(
 
 def _tell(conf: Any, args: Any, measured: Measured, report: Report) -> None:
     unladen = f"unladen --target {args.target}" if args.target else "unladen"
-    for remark in report.history.remarks:
-        print(f"unladen: {remark}", file=sys.stderr)
+    tell(report.history.remarks)
     print(
         f"{conf.project}: {measured.commits} commits measured on {measured.machine}, "
         f"{measured.new} of them now"

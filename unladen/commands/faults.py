@@ -7,9 +7,10 @@ import json
 import sys
 from typing import Any
 
-from asv.commands import Command, common_args
+from asv.commands import Command
 from asv.console import log
 
+from unladen.commands.stored import add_source, tell
 from unladen.faults.load import load_faults
 from unladen.faults.text import as_json, render
 
@@ -37,8 +38,7 @@ class Faults(Command):  # type: ignore[misc]
             "--unexpected", action="store_true", help="only what is not as expected"
         )
         parser.add_argument("--json", action="store_true", help="print JSON (all faults)")
-        common_args.add_machine(parser)
-        parser.add_argument("--env", metavar="NAME", help="the environment, such as unladen-py3.11")
+        add_source(parser)
         parser.set_defaults(func=cls.run_from_args)
         return parser
 
@@ -48,8 +48,7 @@ class Faults(Command):  # type: ignore[misc]
         with contextlib.redirect_stdout(sys.stderr):  # asv says there what it clones
             found = load_faults(conf, args.commit, args.machine, args.env)
             log.flush()
-        for remark in found[0].history.remarks:
-            print(f"unladen: {remark}", file=sys.stderr)
+        tell(found[0].history.remarks)
         if args.json:
             print(json.dumps([as_json(one) for one in found], indent=2, allow_nan=False))
         else:

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from asv import util
-from asv.commands import Command, common_args
+from asv.commands import Command
 
+from unladen.commands.stored import add_source, tell
 from unladen.report.files import write_files
 from unladen.report.markdown import render
 from unladen.report.measured import load_measured_commit
@@ -42,8 +43,7 @@ class Report(Command):  # type: ignore[misc]
             type=_absolute,
             help="the Markdown file to write",
         )
-        common_args.add_machine(parser)
-        parser.add_argument("--env", metavar="NAME", help="the environment, such as unladen-py3.11")
+        add_source(parser)
         parser.set_defaults(func=cls.run_from_args)
         return parser
 
@@ -52,8 +52,7 @@ class Report(Command):  # type: ignore[misc]
         """Write the report. Raises ``UserError`` if nothing is measured, or ``--output`` cannot
         be written."""
         measured = load_measured_commit(conf, args.commit, args.machine, args.env)
-        for remark in measured.history.remarks:
-            print(f"unladen: {remark}", file=sys.stderr)
+        tell(measured.history.remarks)
         document = write(measured)
         if args.output is None:
             print(render(document, None), end="")

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from asv import util
-from asv.commands import Command, common_args
+from asv.commands import Command
 from asv.console import log
 
+from unladen.commands.stored import add_source, tell
 from unladen.score import noise as score_noise
 from unladen.score import tally as score
 from unladen.score.text import as_json, noise_as_json, render, render_noise
@@ -76,8 +77,7 @@ class Score(Command):  # type: ignore[misc]
             "--seed", metavar="N", type=_seed, default=0, help="of the permutations (default: 0)"
         )
         parser.add_argument("--json", action="store_true", help="print JSON")
-        common_args.add_machine(parser)
-        parser.add_argument("--env", metavar="NAME", help="the environment, such as unladen-py3.11")
+        add_source(parser)
         parser.set_defaults(func=cls.run_from_args)
         return parser
 
@@ -109,8 +109,7 @@ class Score(Command):  # type: ignore[misc]
         with contextlib.redirect_stdout(sys.stderr):  # asv says there what it clones
             found = score.score_history(conf, Path(labels), args.machine, args.env)
             log.flush()
-        for remark in found.remarks:
-            print(f"unladen: {remark}", file=sys.stderr)
+        tell(found.remarks)
         if args.json:
             _print(as_json(found))
         else:
