@@ -55,9 +55,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _serve(server: MockServer, *, remote: bool) -> None:
-    print(server.url, flush=True)
     if remote:
-        print("unladen: other machines can reach this mock model", file=sys.stderr)
+        print("unladen: other machines can reach this mock model", file=sys.stderr, flush=True)
+    print(server.url, flush=True)
     server.serve_forever(0.1)
 
 
