@@ -25,7 +25,7 @@ class Work:
         if scenario == "b":
             note("not this one")
             print("unladen-note: {", file=sys.stderr)
-            note("For parameters: 'a'\\n  at " + os.path.realpath(os.environ["ASV_BUILD_DIR"])
+            note("For parameters: 'a'\\n  at " + os.path.dirname(os.path.dirname(__file__))
                  + "/lib/x.py:7 \\x1b[31m")
             print("unladen-note: 5", file=sys.stderr)
             print("printed afterwards")
@@ -98,12 +98,12 @@ def test_a_note_of_a_successful_benchmark_is_kept_and_shown(measured: TinyProjec
     done = measured.unladen("--target", "tiny", "run", commit, "--machine", "lab")
     assert done.returncode == 0, done.stdout + done.stderr
     (kept,) = Record.load(record_path(measured.results_file("good"))).notes
-    said = "For parameters: 'a'\n  at <checkout>/lib/x.py:7 \ufffd[31m"
+    said = "For parameters: 'a'\n  at <root>/lib/x.py:7 \ufffd[31m"
     assert kept == Note("work.Work.track_value", ("'b'",), said)
 
     shown = measured.unladen("--target", "tiny", "table")
     assert "track_value  slow  slow  (exact)" in shown.stdout
-    assert "slow: track_value(b): For parameters: 'a'\n      at <checkout>" in shown.stdout
+    assert "slow: track_value(b): For parameters: 'a'\n      at <root>" in shown.stdout
     (table,) = json.loads(measured.unladen("--target", "tiny", "table", "--json").stdout)
     assert [row["word"] for row in table["rows"]] == ["slow", "slow"]
     assert [row["note"] for row in table["rows"]] == ["", said]

@@ -26,5 +26,5 @@ def write_files(document: Document, output: Path) -> int:
     files = contents(document, output)
     for path, text in files.items():
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        path.write_text(text, encoding="utf-8", errors="replace")
     return len(files)

@@ -16,8 +16,13 @@ def commit_page(commit: str) -> str:
 def series_page(series: str, cell: Params | None = None) -> str:
     """The page of one series, and one of its parameter combinations, seen from the target's
     folder."""
-    address = f"series.html#{quote(series, safe='')}"
-    return f"{address}&cell={quote(cell_text(cell), safe='')}" if cell else address
+    address = f"series.html#{_quoted(series)}"
+    return f"{address}&cell={_quoted(cell_text(cell))}" if cell else address
+
+
+def _quoted(name: str) -> str:
+    """A name as a part of an address; half of a surrogate pair, which has no UTF-8, as ``?``."""
+    return quote(name, safe="", errors="replace")
 
 
 def outside(address: object) -> str:

@@ -12,6 +12,8 @@ from typing import Any
 
 import jinja2
 
+from unladen.site.files import write_text
+
 PLOTLY = "plotly.min.js"
 PORTAL = "../index.html"
 
@@ -109,7 +111,7 @@ def write_pages(
             data=page.data,
             **(variables or {}).get(page.name, {}),
         )
-        (folder / page.file).write_text(html, encoding="utf-8")
+        write_text(folder / page.file, html)
 
 
 def write_static(folder: Path, with_plots: bool = False) -> None:

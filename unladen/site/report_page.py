@@ -22,6 +22,7 @@ from unladen.report.figures import Fact, Figure, Source, Span
 from unladen.report.markdown import plots_of, source_text
 from unladen.report.measured import measured_up_to
 from unladen.report.write import write
+from unladen.site.files import write_text
 from unladen.site.links import commit_page, series_page
 from unladen.site.source_report import SourceReport
 
@@ -54,7 +55,7 @@ def write_plots(document: Document, folder: Path) -> None:
     if plots:
         (folder / FOLDER).mkdir(parents=True, exist_ok=True)
     for plot in plots:
-        (folder / FOLDER / f"{plot.name}.svg").write_text(plot.svg, encoding="utf-8")
+        write_text(folder / FOLDER / f"{plot.name}.svg", plot.svg)
 
 
 def page_variables(document: Document, commits: Collection[str]) -> dict[str, Any]:
