@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +19,8 @@ from unladen.commits import Commit
 from unladen.history import CODES, History, SeriesHistory
 from unladen.series import SeriesInfo, Status
 from unladen.verdicts import Ruling, Verdict, Verdicts
+
+ROOT = Path(__file__).resolve().parents[2]
 
 Value = float | int | str | None
 """A number, ``"failed"``, ``"n/a"``, or None for not measured."""
@@ -150,6 +154,17 @@ class Project:
     def file(self, commit: int, machine: str = "lab") -> Path:
         """Where the results of a commit, by its index, lie."""
         return self.results / machine / f"{self.hashes[commit][:8]}-env.json"
+
+    def unladen(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run our command line in the project's folder."""
+        return subprocess.run(
+            [sys.executable, "-m", "unladen", *arguments],
+            cwd=self.folder,
+            env={**os.environ, "PYTHONPATH": str(ROOT), "HOME": str(self.folder)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
 
     def describe(self, *infos: SeriesInfo) -> None:
         """Write ``benchmarks.json``."""

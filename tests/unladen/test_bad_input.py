@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -52,14 +50,7 @@ def configure(project: Project, **settings: str) -> None:
 
 
 def run(project: Project, *arguments: str) -> subprocess.CompletedProcess[str]:
-    done = subprocess.run(
-        [sys.executable, "-m", "unladen", *arguments],
-        cwd=project.folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "HOME": str(project.folder)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    done = project.unladen(*arguments)
     assert done.returncode in (0, 2), done.stderr
     assert "\x1b" not in done.stdout + done.stderr
     assert "Traceback" not in done.stdout + done.stderr

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -55,19 +52,8 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     return project_of(tmp_path_factory.mktemp("project"))
 
 
-def run(project: Project, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "unladen", *arguments],
-        cwd=project.folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "HOME": str(project.folder)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
 def test_each_commit_says_what_it_changed_newest_first(project: Project) -> None:
-    found = run(project, "changes")
+    found = project.unladen("changes")
     assert found.returncode == 0, found.stderr
     short = [commit[:8] for commit in project.hashes]
     red = "\N{REPLACEMENT CHARACTER}[31mred"
@@ -93,15 +79,15 @@ def test_each_commit_says_what_it_changed_newest_first(project: Project) -> None
 
 
 def test_one_can_choose_commits_series_and_cells(project: Project) -> None:
-    one = run(project, "changes", project.hashes[1][:10])
+    one = project.unladen("changes", project.hashes[1][:10])
     assert one.stdout.count("track_") == 1
-    several = run(project, "changes", f"{project.hashes[1]}..{project.hashes[3]}")
+    several = project.unladen("changes", f"{project.hashes[1]}..{project.hashes[3]}")
     assert "commit 1" not in several.stdout
     assert "commit 3" in several.stdout
     assert "0 measured commits changed nothing" in several.stdout
-    work = run(project, "changes", "--series", "Negotiation.*work", "--limit", "1")
+    work = project.unladen("changes", "--series", "Negotiation.*work", "--limit", "1")
     assert "makespan" not in work.stdout
-    every = run(project, "changes", "--all", "main~1")
+    every = project.unladen("changes", "--all", "main~1")
     assert [line.split()[:3] for line in every.stdout.splitlines() if "track_" in line] == [
         ["WORSE", "Negotiation.track_work", "plan"]
     ]
@@ -111,7 +97,7 @@ def test_the_json_is_strict_and_says_it_all(project: Project) -> None:
     def refuse(constant: str) -> float:
         raise AssertionError(constant)
 
-    found = run(project, "changes", "--json")
+    found = project.unladen("changes", "--json")
     data = json.loads(found.stdout, parse_constant=refuse)
     assert [commit["measured"] for commit in data["commits"]] == [False, *[True] * 5]
     assert len(data["changes"]) == 1 + 5 + 3 + 2
@@ -153,7 +139,7 @@ def test_the_json_is_strict_and_says_it_all(project: Project) -> None:
 def test_bad_arguments_are_refused_in_one_line(
     project: Project, arguments: tuple[str, ...], said: str
 ) -> None:
-    found = run(project, "changes", *arguments)
+    found = project.unladen("changes", *arguments)
     assert found.returncode == 2
     (line,) = found.stderr.splitlines()
     assert line.startswith("unladen: ")
@@ -164,7 +150,7 @@ def test_a_bad_file_is_named_on_standard_error_and_the_rest_is_used(tmp_path: Pa
     project = project_of(tmp_path)
     project.file(4).write_text("{")
     for command in ("changes", "table"):
-        found = run(project, command)
+        found = project.unladen(command)
         assert found.returncode == 0
         (line,) = found.stderr.splitlines()
         assert project.file(4).name in line

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -159,20 +156,9 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     return project_of(tmp_path_factory.mktemp("project"))
 
 
-def run(project: Project, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "unladen", *arguments],
-        cwd=project.folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "HOME": str(project.folder)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
 def test_the_command_compares_labels_ours_and_asv(project: Project) -> None:
     before = sorted(path.name for path in project.folder.iterdir())
-    found = run(project, "score", "--labels", "labels.toml", "--json")
+    found = project.unladen("score", "--labels", "labels.toml", "--json")
     assert found.returncode == 0, found.stderr
     data = json.loads(found.stdout)
     assert data["total"]["exact"]["recall"] == 1
@@ -186,7 +172,7 @@ def test_the_command_compares_labels_ours_and_asv(project: Project) -> None:
     assert data["regressions"]["sampled"]["asv"]["found"] == 1
     assert data["confirmed"] is None
     assert sorted(path.name for path in project.folder.iterdir()) == before
-    text = run(project, "score", "--labels", "labels.toml").stdout
+    text = project.unladen("score", "--labels", "labels.toml").stdout
     assert "beside stock asv" in text
     assert max(map(len, text.splitlines())) <= 100
 
@@ -205,7 +191,7 @@ def test_bad_arguments_are_refused_in_one_line(
 ) -> None:
     text = (project.folder / "labels.toml").read_text()
     (project.folder / "other.toml").write_text(text.replace("commit 7 ", "commit 700 "))
-    found = run(project, "score", *arguments)
+    found = project.unladen("score", *arguments)
     (project.folder / "other.toml").unlink()
     assert found.returncode == 2
     (line,) = found.stderr.splitlines()
