@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import Sequence
-from pathlib import PurePath
 from types import FrameType
 from typing import Any
 
-from benchmarks._subject import own_files
+from benchmarks._subject import package_path
 from mocks.clock import await_chain
 from mocks.clock.hang import describe
 
@@ -25,9 +23,6 @@ def place_of(task: asyncio.Task[Any]) -> str:
 def sdk_place(stack: Sequence[tuple[FrameType, int]]) -> str:
     """The innermost (last) place of a stack that is in the SDK's own files; empty if none is."""
     for frame, line in reversed(stack):
-        file = os.path.realpath(frame.f_code.co_filename)
-        for package in own_files():
-            if file == package or file.startswith(package + os.sep):
-                name = PurePath(file).relative_to(PurePath(package).parent).as_posix()
-                return f"{name}:{line} in {frame.f_code.co_name}"
+        if name := package_path(frame.f_code.co_filename):
+            return f"{name}:{line} in {frame.f_code.co_name}"
     return ""

@@ -13,7 +13,7 @@ from pathlib import PurePath
 from types import TracebackType
 
 from benchmarks._fault_run import Met
-from benchmarks._subject import own_files
+from benchmarks._subject import package_path
 from mocks.clock import Hang, OutOfTime
 from mocks.clock.hang import Waiting
 from mocks.model import ModelError
@@ -80,7 +80,7 @@ def _own_place(error: BaseException) -> str:
     trace: TracebackType | None = error.__traceback__
     while trace is not None:
         code = trace.tb_frame.f_code
-        if _is_own(code.co_filename):
+        if package_path(code.co_filename):
             place = f"{PurePath(code.co_filename).name}:{trace.tb_lineno} in {code.co_name}"
         trace = trace.tb_next
     return place
@@ -91,14 +91,9 @@ def _waiting_lines(waiting: Iterable[Waiting]) -> list[str]:
     chains = Counter(
         " > ".join(own)
         for task in waiting
-        if (own := [place for file, place in task.places if _is_own(file)])
+        if (own := [place for file, place in task.places if package_path(file)])
     )
     return [f"{count} x {chain}" if count > 1 else chain for chain, count in chains.items()]
-
-
-def _is_own(file: str) -> bool:
-    path = str(PurePath(file))
-    return any(path == own or path.startswith(f"{own}/") for own in own_files())
 
 
 def _short(text: str) -> str:

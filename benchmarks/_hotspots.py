@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks._rig import LIMIT_S, Rig
-from benchmarks._subject import own_files
+from benchmarks._subject import own_files, package_path
 from meters.functions import Function, Profile, profile
 from meters.spans import Span, critical_path, peak_in_flight
 from meters.waits import Place, Wait, WaitProfile
@@ -138,10 +138,4 @@ def _say_place(place: Place) -> str:
 
 
 def _relative(file: str) -> str:
-    """``file`` from the folder that its package is in: ``package/module.py``."""
-    path = os.path.realpath(file)
-    for package in own_files():
-        parent = os.path.dirname(package) + os.sep
-        if path.startswith(parent):
-            return Path(path[len(parent) :]).as_posix()
-    return os.path.basename(path)
+    return package_path(file) or os.path.basename(os.path.realpath(file))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import importlib
+import os
 import traceback
 from functools import cache
+from pathlib import PurePath
 
 from targets.loading import current_name, load, package_files
 from targets.protocol import OpenNegotiator, Target, Unavailable
@@ -54,3 +56,13 @@ def negotiation() -> OpenNegotiator:
 def own_files() -> tuple[str, ...]:
     """The folders of the SDK's own code."""
     return package_files(target())
+
+
+def package_path(file: str) -> str:
+    """One of the SDK's own files from the folder that its package is in: ``package/module.py``;
+    empty for any other file."""
+    path = os.path.realpath(file)
+    for package in own_files():
+        if path == package or path.startswith(package + os.sep):
+            return PurePath(path).relative_to(PurePath(package).parent).as_posix()
+    return ""

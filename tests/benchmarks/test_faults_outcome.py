@@ -9,7 +9,7 @@ from pathlib import Path
 import made_sdk
 import pytest
 
-from benchmarks import _fault_notes, _fault_run, _subject
+from benchmarks import _fault_run, _subject
 from benchmarks._fault_outcome import Verdict, judge
 from benchmarks._fault_run import meet
 from benchmarks._outcome import WrongOutcome
@@ -29,7 +29,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The made SDK is the one under test."""
     own = (str(Path(made_sdk.__file__).resolve()),)
     monkeypatch.setattr(_subject, "target", lambda: MADE)
-    monkeypatch.setattr(_fault_notes, "own_files", lambda: own)
+    monkeypatch.setattr(_subject, "own_files", lambda: own)
     monkeypatch.setattr(made_sdk.Negotiator, "left", made_sdk.Left())
     _fault_run._without_fault.cache_clear()
     yield
