@@ -98,8 +98,8 @@ def names(change: Change, params: Params) -> bool:
     return not change.at or any(fnmatchcase(text, glob) for glob in change.at)
 
 
-def effect_of(info: SeriesInfo, before: Value, after: Value) -> Effect | None:
-    """What happened to a value of an exact series; None if nothing did."""
+def effect_of(info: SeriesInfo, params: Params, before: Value, after: Value) -> Effect | None:
+    """What happened to a cell of an exact series; None if nothing did."""
     match before, after:
         case Status(), Status():
             if before is after:
@@ -113,7 +113,7 @@ def effect_of(info: SeriesInfo, before: Value, after: Value) -> Effect | None:
         case int() | float(), int() | float():
             if not info.differ(before, after):
                 return None
-            return Effect.WORSE if info.is_worse(before, after) else Effect.BETTER
+            return Effect.WORSE if info.is_worse(params, before, after) else Effect.BETTER
     raise TypeError(f"not values: {before!r}, {after!r}")
 
 
@@ -196,7 +196,7 @@ def _of_cell(
     entries: Sequence[Change], info: SeriesInfo, params: Params, before: Value, after: Value
 ) -> Iterator[str]:
     mine = [change for change in entries if names(change, params)]
-    effect = effect_of(info, before, after)
+    effect = effect_of(info, params, before, after)
     measured = f"measured {_shown(before)} -> {_shown(after)} ({effect or 'no change'})"
     if len(mine) > 1:
         yield f"{len(mine)} entries name this cell; {measured}"
@@ -204,12 +204,12 @@ def _of_cell(
         return
     elif not mine and effect is not None:
         yield f"not labelled; {measured}"
-    elif mine and not _holds(mine[0], info, before, after):
+    elif mine and not _holds(mine[0], info, params, before, after):
         yield f"labelled {_said(mine[0])}; {measured}"
 
 
-def _holds(change: Change, info: SeriesInfo, before: Value, after: Value) -> bool:
-    if effect_of(info, before, after) is not change.effect:
+def _holds(change: Change, info: SeriesInfo, params: Params, before: Value, after: Value) -> bool:
+    if effect_of(info, params, before, after) is not change.effect:
         return False
     return all(
         stated is None or (value is not None and _within(stated, value, info.slack))

@@ -94,9 +94,16 @@ class SeriesInfo:
             return None
         return word(value, self.codes) in expected
 
-    def is_worse(self, before: float, after: float) -> bool:
-        """Whether ``after`` is on the bad side of ``before``."""
-        return after < before if self.higher_is_better else after > before
+    def badness(self, params: Params, value: float) -> tuple[bool, float]:
+        """Sorts the values of a combination, the best first: those that are not expected, where the
+        series says what is, come after those that are; beyond that its direction decides."""
+        is_odd = self.is_expected(params, value) is False
+        return is_odd, -value if self.higher_is_better else value
+
+    def is_worse(self, params: Params, before: float, after: float) -> bool:
+        """Whether ``after`` is worse than ``before``: the one judgement of two values of a
+        combination."""
+        return self.badness(params, after) > self.badness(params, before)
 
 
 def plain(point: str) -> str:

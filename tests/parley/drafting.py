@@ -137,7 +137,7 @@ def _is_sampled(change: Change, series: Mapping[str, SeriesInfo]) -> bool:
 def _entries(info: SeriesInfo, pairs: Mapping[Params, tuple[Value, Value]]) -> Iterator[Change]:
     groups: dict[tuple[Effect, bool], list[Params]] = {}
     for params, pair in pairs.items():
-        effect = effect_of(info, *pair)
+        effect = effect_of(info, params, *pair)
         if effect is not None:
             groups.setdefault((effect, _share(pair) is None), []).append(params)
     for effect, without_share in sorted(groups, key=lambda group: (ORDER[group[0]], group[1])):

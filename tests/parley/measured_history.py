@@ -47,7 +47,8 @@ from asv_runner.discovery import disc_benchmarks
 for b in disc_benchmarks("benchmarks"):
     print(json.dumps(dict(
         name=b.name, kind=b.kind, unit=b.unit, group=b.group, higher=b.direction == "higher",
-        tolerance=b.tolerance, version=b.version, names=b.param_names, points=b.params)))
+        tolerance=b.tolerance, version=b.version, names=b.param_names, points=b.params,
+        codes=getattr(b.func, "codes", []), expected=getattr(b.func, "expected", {}))))
 """
 
 
@@ -101,6 +102,8 @@ def series() -> dict[str, SeriesInfo]:
             tolerance=row["tolerance"],
             version=row["version"],
             axes=axes,
+            codes=row["codes"],
+            expected=row["expected"],
         )
     return found
 

@@ -63,13 +63,13 @@ def test_direction() -> None:
     info = series(group="calls", higher_is_better=True)
     assert outcome(info, 5, 4) is Outcome.REGRESSION
     assert outcome(info, 4, 5) is Outcome.IMPROVEMENT
-    assert worse_by(info, 5, 4) == pytest.approx(0.25)
+    assert worse_by(Cell(info, 0), 5, 4) == pytest.approx(0.25)
 
 
 def test_from_zero_it_is_infinitely_worse() -> None:
-    assert worse_by(series(), 0, 3) == math.inf
-    assert worse_by(series(), 3, 0) == -math.inf
-    assert worse_by(series(), 0, 0) == 0
+    assert worse_by(Cell(series(), 0), 0, 3) == math.inf
+    assert worse_by(Cell(series(), 0), 3, 0) == -math.inf
+    assert worse_by(Cell(series(), 0), 0, 0) == 0
 
 
 @pytest.mark.parametrize(

@@ -114,7 +114,7 @@ def test_there_is_no_ratio_to_zero() -> None:
     ],
 )
 def test_every_change_has_a_name(before: Value, after: Value, effect: Effect | None) -> None:
-    assert effect_of(SERIES["m.span"], before, after) is effect
+    assert effect_of(SERIES["m.span"], (), before, after) is effect
     entries = [Change("m.span", effect, before=None)] if effect else []
     lines = check(span(plan=before), span(plan=after), *entries)
     sized = effect in (Effect.WORSE, Effect.BETTER)
@@ -122,8 +122,8 @@ def test_every_change_has_a_name(before: Value, after: Value, effect: Effect | N
 
 
 def test_higher_can_be_better() -> None:
-    assert effect_of(SERIES["m.flight"], 5, 1) is Effect.WORSE
-    assert effect_of(SERIES["m.flight"], 1, 5) is Effect.BETTER
+    assert effect_of(SERIES["m.flight"], (), 5, 1) is Effect.WORSE
+    assert effect_of(SERIES["m.flight"], (), 1, 5) is Effect.BETTER
 
 
 def test_a_difference_within_the_tolerance_is_none() -> None:

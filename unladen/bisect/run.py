@@ -130,7 +130,7 @@ def _most_changed(
         def exact_size(cell: Cell) -> float:
             before, after = (side.get(cell.key, MISSING) for side in sides)
             if before.values and after.values:
-                return abs(worse_by(cell.series, before.level, after.level))
+                return abs(worse_by(cell, before.level, after.level))
             return float("inf") if before.status is not after.status else -1.0
 
         return max(cells, key=exact_size)

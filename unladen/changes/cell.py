@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from unladen.changes.model import Change, ChangeKind, Reading, State, Verdict
 from unladen.commits import Commit
 from unladen.history import CODES, SeriesHistory
+from unladen.reasons import Params
 from unladen.series import SeriesInfo, Status
 
 UNDONE_SHARE = 0.9
@@ -65,7 +66,7 @@ class Cell:
             series=self.series,
             cell=self.params,
             kind=kind,
-            verdict=verdict(self.series, kind, before, after),
+            verdict=verdict(self.series, self.params, kind, before, after),
             state=State.CERTAIN,
             before=before,
             after=after,
@@ -88,10 +89,30 @@ class Cell:
 
     def _undone(self, k: int, before: Reading, after: Reading) -> Commit | None:
         if before.value is not None and after.value is not None:
+            if self.series.codes:
+                return self._code_undone(k, before.value, after.value)
             return self.value_undone(k, before.value, after.value)
         if after.status is Status.FAILED:
             return self._first(k, self.statuses[k + 1 :] != CODES[Status.FAILED])
         return self._first(k, self.statuses[k + 1 :] == CODES[before.status])
+
+    def _code_undone(self, k: int, before: float, after: float) -> Commit | None:
+        """The first commit after reading ``k`` whose code takes back what happened there: it is as
+        expected as before, if that was the change, else as good as before, or as bad."""
+        series, params = self.series, self.params
+        was = series.badness(params, before)
+        crosses = series.is_expected(params, before) != series.is_expected(params, after)
+        is_worse = series.is_worse(params, before, after)
+
+        def takes_back(code: float) -> bool:
+            if crosses:
+                return series.is_expected(params, code) == series.is_expected(params, before)
+            now = series.badness(params, code)
+            return now <= was if is_worse else now >= was
+
+        later = self.values[k + 1 :]
+        codes = [code for code in np.unique(later[~np.isnan(later)]).tolist() if takes_back(code)]
+        return self._first(k, np.isin(later, codes))
 
     def _first(self, k: int, is_undone: NDArray[np.bool_]) -> Commit | None:
         if not is_undone.any():
@@ -116,12 +137,14 @@ def _kind(before: Status, after: Status) -> ChangeKind:
     return ChangeKind.VALUE
 
 
-def verdict(series: SeriesInfo, kind: ChangeKind, before: Reading, after: Reading) -> Verdict:
-    """For whom a change is good."""
+def verdict(
+    series: SeriesInfo, params: Params, kind: ChangeKind, before: Reading, after: Reading
+) -> Verdict:
+    """For whom a change is good. What is expected decides first (``SeriesInfo.is_worse``)."""
     if kind is ChangeKind.VALUE:
         assert before.value is not None
         assert after.value is not None
-        is_worse = series.is_worse(before.value, after.value)
+        is_worse = series.is_worse(params, before.value, after.value)
         return Verdict.REGRESSION if is_worse else Verdict.IMPROVEMENT
     by_kind = {ChangeKind.BROKE: Verdict.REGRESSION, ChangeKind.WORKS: Verdict.IMPROVEMENT}
     return by_kind.get(kind, Verdict.NEITHER)

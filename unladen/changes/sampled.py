@@ -151,7 +151,7 @@ class _Curve:
             series=cell.series,
             cell=cell.params,
             kind=ChangeKind.VALUE,
-            verdict=verdict(cell.series, ChangeKind.VALUE, before, after),
+            verdict=verdict(cell.series, cell.params, ChangeKind.VALUE, before, after),
             state=State.SUSPECTED,
             before=before,
             after=after,

@@ -74,7 +74,7 @@ def judge(cell: Cell, before: Sample, after: Sample, rules: Sequence[Rule]) -> F
     limit = threshold(cell, rules)
     if not (before.values and after.values):
         return Finding(cell, by_status(before.status, after.status), before, after, None, limit)
-    worse = worse_by(cell.series, before.level, after.level)
+    worse = worse_by(cell, before.level, after.level)
     outcome = Outcome.SAME
     if cell.series.differ(before.level, after.level):
         outcome = by_size(worse, limit)

@@ -61,20 +61,23 @@ def threshold(cell: Cell, rules: Sequence[Rule]) -> float:
     return max(limit, series.slack) if series.kind == "exact" else limit
 
 
-def worse_by(series: SeriesInfo, before: float, after: float) -> float:
+def worse_by(cell: Cell, before: float, after: float) -> float:
     """By how much ``after`` is worse, as a fraction: 0.1 is 10 % worse, negative is better.
 
     Of a series in which higher is better, 0.1 means that ``before`` is 10 % more than ``after``.
-    Infinite from, or to, 0 or another sign, and from one code to another; of growth, the difference
-    itself.
+    Infinite from, or to, 0 or another sign, and from one code to another, which may be better
+    because it is expected (``SeriesInfo.is_worse``); of growth, the difference itself.
     """
+    series = cell.series
+    if before == after:
+        return 0.0
+    if series.codes:
+        return math.inf if series.is_worse(cell.params, before, after) else -math.inf
     if series.higher_is_better:
         before, after = after, before
     if series.group == "growth":
         return after - before
-    if before == after:
-        return 0.0
-    if before * after <= 0 or series.codes:
+    if before * after <= 0:
         return math.copysign(math.inf, after - before)
     return (after - before) / abs(before)
 

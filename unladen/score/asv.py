@@ -86,6 +86,6 @@ def _claims(regressions: Any, revisions: dict[int, int], history: History) -> It
         for before, after, value_before, value_after in jumps:
             commit = revisions[after]
             first = commit if before is None else revisions[before] + 1
-            is_worse = info.is_worse(value_before, value_after)
+            is_worse = info.is_worse(info.cells[cell or 0], value_before, value_after)
             effect = Effect.WORSE if is_worse else Effect.BETTER
             yield Claim(info, cell or 0, commit, effect, first, commit)
