@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo bare test check clean
+.PHONY: demo bare test test-all check clean
 
 demo: $(VENV)/installed
 	@$(BIN)/unladen demo
@@ -16,6 +16,9 @@ bare: $(VENV)/installed
 
 test: check
 	$(BIN)/python -m pytest
+
+test-all: check
+	UNLADEN_ALL_TREES=1 $(BIN)/python -m pytest
 
 check: $(VENV)/installed
 	$(BIN)/ruff check

@@ -22,6 +22,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from types import MappingProxyType
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "benchmarks")]
@@ -112,17 +113,21 @@ def measure_history(
     subject: Subject,
     cache: Path | None = CACHE,
     tell: Callable[[str], None] = lambda line: None,
+    stored: Mapping[str, Mapping[CellKey, Value]] = MappingProxyType({}),
 ) -> list[CommitValues]:
     """Measure all commits, as many at a time as there are cores; oldest first.
 
     ``cache``: a folder to keep values in, None for none. ``tell`` hears one line a measurement.
+    ``stored``: values by tree (``trees_of``) that stand for a measurement.
     Raises ``UserError`` if a commit cannot be measured at all.
     """
-    trees = {commit.hash: import_tree(subject, commit.hash) for commit in subject.commits}
+    trees = trees_of(subject)
     first_with = {trees[commit.hash]: commit for commit in reversed(subject.commits)}
     code = harness_digest(subject.target)
 
     def cells_of(tree: str) -> Mapping[CellKey, Value]:
+        if tree in stored:
+            return stored[tree]
         key = hashlib.sha256("\n".join([tree, code, subject.pattern]).encode()).hexdigest()
         kept = None if cache is None else cache / f"{key[:32]}.json"
         if kept is not None and kept.is_file():
@@ -144,6 +149,12 @@ def measure_history(
 
 
 Row = tuple[str, tuple[str, ...], float | None]
+
+
+def trees_of(subject: Subject) -> dict[str, str]:
+    """The tree of each commit's import root, by the commit's hash: commits that share one are one
+    program."""
+    return {commit.hash: import_tree(subject, commit.hash) for commit in subject.commits}
 
 
 def measure_commit(subject: Subject, commit: str) -> list[Row]:

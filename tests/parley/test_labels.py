@@ -4,29 +4,28 @@ from __future__ import annotations
 
 import platform
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from itertools import groupby, pairwise
 
 import pytest
-from asv.repo import get_repo
+from committed_values import REFERENCE, load_committed, measured_anew
 from drafting import NO_STORY
-from measured_history import ROOT, TARGET, Subject
+from measured_history import Subject, trees_of
 
-from unladen import targets
-from unladen.history import load_history
 from unladen.label_check import (
     INTERPRETER_FREE,
+    CellKey,
     CommitValues,
+    Value,
     commit_values,
     disagreements,
+    effect_of,
     order_disagreements,
 )
 from unladen.labels import Change, Effect, Kind, Label, Labels, Range
 from unladen.series import SeriesInfo
-from unladen.source import choose_source
 
-REFERENCE = ROOT / "results" / TARGET / "reference"
 HOW = "see docs/labels.md; python tests/parley/draft_labels.py shows what was measured"
 
 Series = dict[str, SeriesInfo]
@@ -103,13 +102,34 @@ def test_the_labels_agree_with_work_memory_imports_and_growth(
 def test_the_labels_agree_with_the_committed_results(labels: Labels, series: Series) -> None:
     if not REFERENCE.is_dir():
         pytest.skip("no results of parley are committed yet")
-    conf = targets.conf_of(targets.find(TARGET))
-    source = choose_source(TARGET, REFERENCE.parent, REFERENCE.name).source
-    history = load_history(conf, get_repo(conf), source)
+    history = load_committed()
     assert history.remarks == []
     assert all(history.measured)
     assert f"py{labels.interpreter}" in history.environment
     assert disagreements(labels, series, commit_values(history)) == [], HOW
+
+
+def test_what_is_measured_anew_is_what_is_committed(
+    series: Series,
+    parley: Subject,
+    committed: dict[str, Mapping[CellKey, Value]],
+    measured: list[CommitValues],
+) -> None:
+    """All but imports, which depend on what the start of an environment has loaded."""
+    if not committed:
+        pytest.skip("all trees are measured anew: no committed values are of this interpreter")
+    trees = trees_of(parley)
+    anew = measured_anew(committed)
+    moved = [
+        f"{commit.short} {name}{params}: committed {kept}, measured {value}"
+        for commit, found in zip(parley.commits, measured, strict=True)
+        if trees[commit.hash] in anew
+        for (name, params), value in found.cells.items()
+        if series[name].group != "import"
+        and (kept := committed[trees[commit.hash]][name, params]) is not None
+        and effect_of(series[name], kept, value) is not None
+    ]
+    assert moved == []
 
 
 # An altered label is seen. Only groups that any interpreter has are needed to show it.

@@ -1,0 +1,93 @@
+"""The committed results of the sample SDK's commits, in place of measuring them again.
+
+They stand for a measurement where they hold every exact series in its present version, measured
+with this interpreter: that a version's meaning does not change is what the series lock proves. A
+part of the trees, chosen by the hash of the commit that is checked out, is measured all the same,
+so that each change of the code measures others; ``UNLADEN_ALL_TREES=1`` measures all.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import subprocess
+from collections.abc import Iterable, Iterator, Mapping
+
+from asv.repo import get_repo
+from measured_history import ROOT, TARGET, Subject, trees_of
+
+from unladen import targets
+from unladen.history import History, load_history
+from unladen.label_check import CellKey, Value, commit_values
+from unladen.results_file import read_results
+from unladen.results_folder import results_files
+from unladen.series import SeriesInfo
+from unladen.source import choose_source
+
+REFERENCE = ROOT / "results" / TARGET / "reference"
+ALL_TREES = "UNLADEN_ALL_TREES"
+
+MEASURED_ANEW = 8
+"""So many trees are measured though their values are committed."""
+
+
+def load_committed() -> History:
+    """The committed results of the sample SDK."""
+    conf = targets.conf_of(targets.find(TARGET))
+    source = choose_source(TARGET, REFERENCE.parent, REFERENCE.name).source
+    return load_history(conf, get_repo(conf), source)
+
+
+def committed_values(
+    subject: Subject, series: Mapping[str, SeriesInfo]
+) -> dict[str, Mapping[CellKey, Value]]:
+    """By tree of the import root (``trees_of``), the exact values that are committed and stand for
+    a measurement of ``series`` here and now."""
+    if not REFERENCE.is_dir() or os.environ.get(ALL_TREES):
+        return {}
+    history = load_committed()
+    exact = {name for name, one in series.items() if one.kind == "exact"}
+    known = {one.series.name: one.series.version for one in history.series}
+    if any(known.get(name) != series[name].version for name in exact):
+        return {}
+    cells = {(name, params) for name in exact for params in series[name].cells}
+    trees = trees_of(subject)
+    here = set(_measured_here())
+    return {
+        trees[commit.hash]: {cell: values.cells[cell] for cell in cells}
+        for commit, values in zip(history.commits, commit_values(history), strict=True)
+        if commit.hash in here and commit.hash in trees and cells <= values.cells.keys()
+    }
+
+
+def only_imports(
+    cells: Mapping[CellKey, Value], series: Mapping[str, SeriesInfo]
+) -> dict[CellKey, Value]:
+    """Those of ``cells`` that say what an import costs."""
+    return {cell: value for cell, value in cells.items() if series[cell[0]].group == "import"}
+
+
+def measured_anew(trees: Iterable[str]) -> set[str]:
+    """Which of these trees are measured anew in this state of the project."""
+    state = _checked_out()
+
+    def place(tree: str) -> bytes:
+        return hashlib.sha256(f"{state} {tree}".encode()).digest()
+
+    return set(sorted(set(trees), key=place)[:MEASURED_ANEW])
+
+
+def _measured_here() -> Iterator[str]:
+    """The commits whose results were measured with the interpreter that runs now."""
+    running = platform.python_implementation(), platform.python_version()
+    for file in map(read_results, results_files(REFERENCE)):
+        record = file.record()
+        there = record.environment if record else None
+        if there is not None and (there.implementation, there.python) == running:
+            yield file.commit
+
+
+def _checked_out() -> str:
+    command = ["git", "-C", str(ROOT), "rev-parse", "HEAD"]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
