@@ -18,7 +18,7 @@ from asv.repo import NoSuchNameError
 
 import unladen
 import unladen.commands
-from unladen import environment, measuring, plugin, targets
+from unladen import environment, lock, measuring, plugin, targets
 from unladen.interrupts import ASV_INTERRUPTED, INTERRUPTED
 from unladen.texts import last_line, printable
 
@@ -70,6 +70,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _refused(str(error))
     finally:
         log.flush()
+        lock.release_all()
         os.chdir(origin)
         signal.signal(signal.SIGTERM, previous)
 

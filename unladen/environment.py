@@ -19,6 +19,7 @@ from asv.plugins.virtualenv import Virtualenv
 
 from unladen.checkout import sparse_checkout
 from unladen.interpreter import Interpreter, probe
+from unladen.lock import hold
 from unladen.repository import Repository
 from unladen.texts import last_line, one_line
 
@@ -139,6 +140,7 @@ class UnladenEnvironment(Virtualenv):  # type: ignore[misc]
 
     def create(self) -> None:
         """Create the environment if it is not there as the lock says. Raises ``UserError``."""
+        hold(self._env_dir, self._project)
         if self.refused_driver:
             # Discovery takes a UserError of an install for a commit that does not build and goes
             # on to the next; here it does stop.
@@ -184,6 +186,7 @@ class UnladenEnvironment(Virtualenv):  # type: ignore[misc]
 
     def checkout_project(self, repo: Any, commit_hash: str) -> None:
         """Check out ``paths`` of the commit; everything, as asv does, if there are none."""
+        hold(self._env_dir, self._project)
         if self._paths and isinstance(repo, Repository):
             self._set_commit_hash(commit_hash)
             sparse_checkout(repo, self._build_root, commit_hash, self._paths)
@@ -237,6 +240,7 @@ class UnladenEnvironment(Virtualenv):  # type: ignore[misc]
     def run(self, args: list[str], **kwargs: Any) -> Any:
         """Run the environment's Python as a benchmark process: few variables, one thread, and
         through ``meters/addresses.py``, where the benchmarks have it, fixed addresses."""
+        hold(self._env_dir, self._project)
         inherited = kwargs.get("env", os.environ)
         kwargs["env"] = benchmark_variables(
             inherited, self.env_vars, live=asks_a_live_model(args, inherited)

@@ -20,6 +20,7 @@ from asv.repo import get_repo
 from asv.results import get_existing_hashes
 
 from unladen import targets
+from unladen.lock import hold
 from unladen.machine import ensure_machine, machine_folder
 from unladen.records import record_path
 from unladen.repository import Repository
@@ -46,6 +47,7 @@ def measure(args: Namespace, origin: Path) -> int:
     ``origin``: the folder the user is in; asv has gone to that of the conf. Raises ``UserError``.
     """
     conf = targets.load_conf(Path(args.config) if args.config else None)
+    hold(conf.env_dir, str(conf.project))
     scope = None
     if not _uses_existing_python(args):
         repository = get_repo(conf)

@@ -4,7 +4,7 @@ Importing it registers the repository (``"dvcs": "unladen"``) and the environmen
 (``"environment_type": "unladen"``) and the publisher of the site; asv then calls ``setup``.
 """
 
-from unladen import environment, machine, repository, results_guard, results_hook
+from unladen import environment, lock, machine, repository, results_guard, results_hook
 from unladen.site import publisher
 
 __all__ = ["environment", "publisher", "repository", "setup"]
@@ -12,7 +12,9 @@ __all__ = ["environment", "publisher", "repository", "setup"]
 
 def setup() -> None:
     """Make asv write files atomically, keep the reasons of failures, leave out results that it
-    cannot use, and describe a machine that it does not know without asking. Idempotent."""
+    cannot use, keep other commands out of the environments it sets up, and describe a machine that
+    it does not know without asking. Idempotent."""
+    lock.install()
     results_hook.install()
     results_guard.install()
     machine.install()

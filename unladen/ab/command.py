@@ -15,6 +15,7 @@ from asv import util
 from asv.console import log
 
 from unladen.demo import AsvLog
+from unladen.lock import hold
 from unladen.progress import Progress
 from unladen.texts import one_line
 
@@ -26,7 +27,11 @@ _ASV_NOT_BUILT = "Failed to build the project"
 
 @contextlib.contextmanager
 def quiet_asv(conf: Any, name: str) -> Iterator[Callable[[str], None]]:
-    """asv's output goes to ``.asv/.../NAME.log``; gives what tells the user what is done now."""
+    """asv's output goes to ``.asv/.../NAME.log``; gives what tells the user what is done now.
+
+    Raises ``UserError`` if another command is measuring: these commands all measure.
+    """
+    hold(conf.env_dir, str(conf.project))
     progress = Progress(sys.stderr)
     output = AsvLog(Path(conf.env_dir).parent / f"{name}.log", progress.tick)
     try:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import fcntl
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from asv import environment, util
 from asv.benchmarks import Benchmarks
@@ -21,14 +20,13 @@ from unladen.series import SeriesInfo, load_series
 @dataclass(frozen=True)
 class Workshop:
     """What measuring needs: asv's conf, environment and benchmarks, and what the latter say of
-    themselves. ``series``: by name. ``lock``: held as long as this lives."""
+    themselves. ``series``: by name."""
 
     conf: Any
     repository: Repository
     environment: UnladenEnvironment
     benchmarks: Any
     series: Mapping[str, SeriesInfo]
-    lock: TextIO
 
     @property
     def launch_method(self) -> str:
@@ -53,10 +51,9 @@ def open_workshop(
     place = chosen[0]
     if not isinstance(place, UnladenEnvironment):
         raise util.UserError(f'{conf.project}: "environment_type" must be "unladen"')
-    lock = _lock(Path(conf.env_dir), str(conf.project))
     Setup.perform_setup([place], parallel=1)
     benchmarks = Benchmarks.discover(conf, repository, [place], list(commits))
-    return Workshop(conf, repository, place, benchmarks, _series(benchmarks), lock)
+    return Workshop(conf, repository, place, benchmarks, _series(benchmarks))
 
 
 def _series(benchmarks: Any) -> dict[str, SeriesInfo]:
@@ -65,17 +62,3 @@ def _series(benchmarks: Any) -> dict[str, SeriesInfo]:
         path = Path(folder, "benchmarks.json")
         util.write_json(str(path), dict(benchmarks), Benchmarks.api_version)
         return load_series(Path(folder))
-
-
-def _lock(folder: Path, project: str) -> TextIO:
-    """Keep others of these commands out of the environments. Raises ``UserError`` if one is in."""
-    folder.mkdir(parents=True, exist_ok=True)
-    file = (folder / "side-by-side.lock").open("w")
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        file.close()
-        raise util.UserError(
-            f"another command is measuring commits of {project} side by side: wait until it is done"
-        ) from error
-    return file

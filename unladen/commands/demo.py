@@ -16,6 +16,7 @@ from unladen.commands.stored import tell
 from unladen.demo import AsvLog, Measured, measure_history, publish
 from unladen.history import CODES
 from unladen.interrupts import ASV_INTERRUPTED, INTERRUPTED
+from unladen.lock import hold
 from unladen.progress import Progress
 from unladen.series import Status
 from unladen.site.portal import root_of
@@ -40,6 +41,7 @@ class Demo(Command):  # type: ignore[misc]
     @classmethod
     def run_from_conf_args(cls, conf: Any, args: Any) -> int:
         """Do it all. 0 even if values failed: histories have broken commits."""
+        hold(conf.env_dir, str(conf.project))
         progress = Progress(sys.stderr)
         output = AsvLog(Path(conf.env_dir).parent / "demo.log", progress.tick)
         try:
