@@ -1,7 +1,27 @@
-"""``python -m unladen``."""
+"""``python -m unladen``, and what the command ``unladen`` runs."""
+
+from __future__ import annotations
 
 import sys
 
-from unladen.cli import main
+from unladen.interrupts import INTERRUPTED, Interrupts
 
-sys.exit(main())
+
+def main() -> int:
+    """Run the command line; the exit code."""
+    interrupts = Interrupts()
+    interrupts.install()
+    try:
+        # Not before: what it imports takes half a second, in which one may be interrupted as well.
+        from unladen.cli import main as run
+
+        return run()
+    except KeyboardInterrupt:
+        print("unladen: interrupted", file=sys.stderr)
+        return INTERRUPTED
+    finally:
+        interrupts.finish()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,8 +17,9 @@ from asv.repo import NoSuchNameError
 
 import unladen
 import unladen.commands
-from unladen import environment, lock, measuring, plugin, targets
+from unladen import environment, lock, measuring, plugin, processes, targets
 from unladen.interrupts import ASV_INTERRUPTED, INTERRUPTED
+from unladen.kept import what_is_kept
 from unladen.texts import last_line, printable
 
 BAD_USAGE = 2
@@ -35,7 +35,7 @@ exit codes:
   1    as asv: continuous found a benchmark that became worse; nothing selected
   2    bad usage or environment: one line on standard error says what to do
   3    measured, but some benchmark failed: the reasons are in the .record files beside the results
-  130  interrupted or terminated; the results of finished commits are saved
+  130  interrupted or terminated: the line says what is kept; run keeps finished commits
   141  ended because nobody reads the output any more
 
 gate, bisect, confirm and calibrate have exit codes of their own: see their --help.
@@ -47,17 +47,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = build_parser().parse_args(argv)
     log.enable(args.verbose)
     origin = Path.cwd()
-    # Stop in the same way when CI cancels us: asv would leave its benchmark processes running.
-    previous = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         code = _run(args, origin)
         sys.stdout.flush()
         return code
     except KeyboardInterrupt:
-        return _stopped()
+        return _stopped(args)
     except util.UserError as error:
         if str(error) == ASV_INTERRUPTED:
-            return _stopped()
+            return _stopped(args)
         return _refused(environment.driver_error() or _with_advice(str(error)))
     except NoSuchNameError as error:
         return _refused(f"no such commit, branch or tag: {error}")
@@ -69,10 +67,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except OSError as error:
         return _refused(str(error))
     finally:
+        processes.end_all()
         log.flush()
         lock.release_all()
         os.chdir(origin)
-        signal.signal(signal.SIGTERM, previous)
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -155,7 +153,8 @@ def _unread() -> int:
     return UNREAD
 
 
-def _stopped() -> int:
+def _stopped(args: argparse.Namespace) -> int:
     log.flush()
-    print("unladen: interrupted; the results of finished commits are saved", file=sys.stderr)
+    kept = what_is_kept(args.command)
+    print(f"unladen: interrupted{'; ' * bool(kept)}{kept}", file=sys.stderr)
     return INTERRUPTED

@@ -1,9 +1,65 @@
-"""How a run that is interrupted ends."""
+"""How a command ends that is interrupted or terminated: soon, and saying what it leaves."""
 
 from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from types import FrameType
 
 INTERRUPTED = 130
 """Exit code of a command that was interrupted or terminated."""
 
 ASV_INTERRUPTED = "Interrupted."
 """What the ``UserError`` says that asv makes of an interrupt while benchmarks run."""
+
+GRACE = 4.0
+"""Seconds that a command may take to clean up; then it ends as it is. Nothing is lost by that: what
+is stored is written atomically, locks are the kernel's, and left folders are removed next time."""
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_OVER = 0
+
+
+class Interrupts:
+    """Makes SIGINT and SIGTERM raise ``KeyboardInterrupt`` in the main thread: once, so that no
+    second one ends the cleaning up, and followed by the end of the process after ``GRACE``.
+
+    An exception can be swallowed (``except BaseException``, ``__del__``), and cleaning up can wait
+    for something that never comes; hence the second part, which needs no Python code to have run:
+    the kernel's signal is written to a pipe that a thread reads.
+    """
+
+    def __init__(self) -> None:
+        """Nothing is done before ``install``."""
+        self._is_told = False
+        self._reading, self._writing = os.pipe()
+
+    def install(self) -> None:
+        """From now on. Signals that this process was told to ignore stay ignored."""
+        os.set_blocking(self._writing, False)
+        signal.set_wakeup_fd(self._writing, warn_on_full_buffer=False)
+        for number in _SIGNALS:
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                signal.signal(number, self._interrupt)
+        threading.Thread(target=self._end_in_time, name="interrupts", daemon=True).start()
+
+    def finish(self) -> None:
+        """The command is over: interrupts have nothing more to end."""
+        self._is_told = True
+
+    def _interrupt(self, _number: int, _frame: FrameType | None) -> None:
+        if not self._is_told:
+            self._is_told = True
+            raise KeyboardInterrupt
+
+    def _end_in_time(self) -> None:
+        while os.read(self._reading, 1)[0] not in _SIGNALS:
+            continue  # of a signal that somebody else handles
+        threading.Event().wait(GRACE)
+        os.write(sys.__stderr__.fileno() if sys.__stderr__ else 2, _LATE)
+        os._exit(INTERRUPTED)  # the watcher of unladen.processes ends the children
+
+
+_LATE = b"unladen: interrupted; ended before all was cleaned up\n"

@@ -4,17 +4,29 @@ Importing it registers the repository (``"dvcs": "unladen"``) and the environmen
 (``"environment_type": "unladen"``) and the publisher of the site; asv then calls ``setup``.
 """
 
-from unladen import environment, lock, machine, repository, results_guard, results_hook
-from unladen.site import publisher
+from unladen import (
+    environment,
+    lock,
+    machine,
+    processes,
+    repository,
+    results_guard,
+    results_hook,
+    workers,
+)
+from unladen.site import publisher, swap
 
 __all__ = ["environment", "publisher", "repository", "setup"]
 
 
 def setup() -> None:
-    """Make asv write files atomically, keep the reasons of failures, leave out results that it
-    cannot use, keep other commands out of the environments it sets up, and describe a machine that
-    it does not know without asking. Idempotent."""
+    """Make asv write files and sites atomically, keep the reasons of failures, leave out results
+    that it cannot use, keep other commands out of the environments it sets up, leave no process
+    behind, and describe a machine that it does not know without asking. Idempotent."""
     lock.install()
+    processes.install()
+    workers.install()
     results_hook.install()
     results_guard.install()
+    swap.install()
     machine.install()

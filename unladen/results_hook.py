@@ -129,11 +129,11 @@ def _recording(save: Callable[[Any, str], None]) -> Callable[[Any, str], None]:
         old = Record.load(path) if path.exists() else Record()
         record = old.updated(_circumstances(place), measured, failed, not_applicable, notes)
         record.save(path)  # at once: an interrupt of what follows must not lose the reasons
+        saved_failures[results_file] = failed
         if self._unladen_before is not None:
             after = calibration.look(place, before=False)
             session = calibration.session(self._unladen_before, after)
             record.with_session(session, self.started_at.values()).save(path)
-        saved_failures[results_file] = failed
         for observer in saved_observers:
             observer()
 

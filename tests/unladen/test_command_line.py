@@ -137,7 +137,7 @@ def test_an_interrupt_keeps_the_finished_commits(
         process.send_signal(sent)
         _, errors = process.communicate()
     assert process.returncode == 130
-    assert errors == "unladen: interrupted; the results of finished commits are saved\n"
+    assert errors == "unladen: interrupted; the results of 1 commit are saved\n"
     assert measured.results_file("good").exists()
     assert not list(measured.results.glob(f"{commit[:8]}-*.json"))
     assert ends(int(marker.read_text()))

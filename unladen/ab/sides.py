@@ -24,6 +24,7 @@ from typing import Any
 from asv import util
 from asv.runner import get_spawner, run_benchmark
 
+from unladen import processes
 from unladen.ab.cells import Cell, Sample
 from unladen.ab.workshop import Workshop
 from unladen.checkout import sparse_checkout
@@ -131,6 +132,7 @@ class Sides:
     def _spawners(self, sides: Sequence[int]) -> Iterator[dict[int, Any]]:
         """asv's launchers of benchmark processes, started at the same time."""
         spawners: dict[int, Any] = {}
+        is_over = threading.Event()
 
         def start(side: int) -> None:
             spawners[side] = get_spawner(
@@ -138,16 +140,25 @@ class Sides:
                 self._workshop.benchmarks.benchmark_dir,
                 self._workshop.launch_method,
             )
+            if is_over.is_set():
+                return
             success, output = spawners[side].preimport()
             if not success:
                 self._broken[side] = _failed(f"suite: {failure_reason(output, 1)}")
 
-        with ThreadPoolExecutor(max_workers=len(sides)) as threads:
-            try:
-                list(threads.map(start, sides))
-                yield spawners
-            finally:
-                list(threads.map(lambda spawner: spawner.close(), spawners.values()))
+        try:
+            with ThreadPoolExecutor(max_workers=len(sides)) as starting:
+                try:
+                    list(starting.map(start, sides))
+                except BaseException:
+                    # Interrupted. An import that goes on would be waited for.
+                    is_over.set()
+                    processes.end_all()
+                    raise
+            yield spawners
+        finally:
+            with ThreadPoolExecutor(max_workers=len(sides)) as closing:
+                list(closing.map(lambda spawner: spawner.close(), spawners.values()))
 
     def _fill_caches(self, side: int, spawner: Any, cells: Sequence[Cell]) -> None:
         """Run each ``setup_cache`` that the cells need, once for all rounds, as asv does."""

@@ -17,6 +17,7 @@ from unladen.ab.confirm_text import as_json, render
 from unladen.ab.workshop import open_workshop
 from unladen.changes.load import load_report, open_repository
 from unladen.commands.stored import add_source, tell
+from unladen.kept import say_kept
 from unladen.verdicts import Verdict, load
 
 BUDGET = 900.0
@@ -89,10 +90,12 @@ class Confirm(Command):  # type: ignore[misc]
             suspects = suspects_of(report)
             open_ones = pending(suspects, verdicts, environment, args.again)
             new: list[Verdict] = []
+            say_kept("no verdicts are saved")
             for found in _measure(conf, open_ones, environment, end, stage):
                 new += found
                 verdicts = verdicts.updated(found)
                 verdicts.save(folder)
+                say_kept(f"{len(new)} verdict{'s are' if len(new) != 1 else ' is'} saved")
         tell(report.history.remarks)
         if args.json:
             history = report.history

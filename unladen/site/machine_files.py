@@ -1,4 +1,4 @@
-"""What a publish leaves beside the pages: files for programs, and the portal written anew."""
+"""The files for programs that a publish leaves beside the pages."""
 
 from __future__ import annotations
 
@@ -9,14 +9,12 @@ from unladen.changes.report import Report
 from unladen.site.badge import write_badge
 from unladen.site.changes_file import write_changes
 from unladen.site.feed import write_feed
-from unladen.site.portal import write_portal_beside
 from unladen.site.summary import summarise
 from unladen.site.summary_file import write_summary
 
 
 def write_machine_files(conf: Any, report: Report, folder: Path) -> None:
-    """Write feed, changes, badge and summary into ``folder``, the target's site, then the portal
-    beside it, if it has a place there.
+    """Write feed, changes, badge and summary into ``folder``, the target's site.
 
     ``report``: of the whole history. Raises ``UserError`` if the newest results are unreadable.
     """
@@ -25,4 +23,3 @@ def write_machine_files(conf: Any, report: Report, folder: Path) -> None:
     write_changes(folder, report)
     write_badge(folder, summary)
     write_summary(folder, summary)
-    write_portal_beside(conf, folder)

@@ -6,7 +6,6 @@ import os
 from pathlib import Path
 from typing import Any
 
-from asv import util
 from asv.console import log
 from asv.publishing import OutputPublisher
 
@@ -19,8 +18,8 @@ CLASSIC = "asv.html"
 class Site(OutputPublisher):  # type: ignore[misc]
     """Writes our pages into ``html_dir``; its ``index.html`` becomes the list of commits.
 
-    asv deletes ``html_dir`` and copies its own pages there before the publishers run; afterwards
-    it writes ``index.json`` and ``info.json`` only.
+    asv copies its own pages there before the publishers run; afterwards it writes ``index.json``
+    and ``info.json`` only. ``html_dir`` is where the site is built (``unladen.site.swap``).
     """
 
     name = "unladen"
@@ -32,9 +31,5 @@ class Site(OutputPublisher):  # type: ignore[misc]
         """Write the site of the conf's target. Raises ``UserError`` as ``load_report`` does."""
         folder = Path(conf.html_dir).absolute()
         os.replace(folder / "index.html", folder / CLASSIC)
-        try:
-            written = build(conf, folder)
-        except util.UserError:
-            os.replace(folder / CLASSIC, folder / "index.html")
-            raise
+        written = build(conf, folder)
         log.info(f"{written.files} files, {written.data / 1e6:.2f} MB of data")

@@ -1,0 +1,225 @@
+"""Commands that are interrupted, terminated or killed at random moments."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from interrupting import Ended, chosen_signal, count, digest, interrupted, locks_held
+from tiny_project import History, TinyProject, git
+
+from unladen.interrupts import INTERRUPTED
+
+COMMITS = 14
+STEP = 7
+"""The commit from which on the stored values of the sampled series are higher: a suspect."""
+
+
+@dataclass(frozen=True)
+class Project:
+    """A tiny project with results of all commits, which agree with the code but for one step."""
+
+    tiny: TinyProject
+    environments: Path
+
+    @property
+    def site(self) -> Path:
+        """The published site."""
+        return self.tiny.folder / "html" / "tiny"
+
+    def forget(self, *names: str) -> None:
+        """Remove the results of commits."""
+        for name in names:
+            for file in self.tiny.results.glob(f"{self.tiny.history.commits[name][:8]}-*"):
+                file.unlink()
+
+    def interrupted(self, command: str, at: float, sent: signal.Signals) -> Ended:
+        """Run one of ``COMMANDS``."""
+        return interrupted(self.tiny, ("--target", "tiny", *COMMANDS[command](self)), sent, at)
+
+
+def _run(project: Project) -> tuple[str, ...]:
+    return "run", "{c3}..{c6}".format(**project.tiny.history.commits)
+
+
+def _gate(project: Project) -> tuple[str, ...]:
+    commits = project.tiny.history.commits
+    return "gate", commits["c3"], commits["c10"], "--rounds", "3"
+
+
+def _demo(project: Project) -> tuple[str, ...]:
+    project.forget("c4", "c5")
+    return "demo", "--machine", "lab"
+
+
+COMMANDS: dict[str, Callable[[Project], tuple[str, ...]]] = {
+    "publish": lambda project: ("publish", "--no-pull"),
+    "run": _run,
+    "gate": _gate,
+    "confirm": lambda project: ("confirm", "--again"),
+    "demo": _demo,
+}
+
+
+@pytest.fixture
+def project(
+    tmp_path: Path, shared: TinyProject, first_run: subprocess.CompletedProcess[str]
+) -> Project:
+    """The project, which uses the environment of the session's."""
+    assert first_run.returncode == 3, first_run.stdout + first_run.stderr
+    history = History(tmp_path / "clone")
+    history.folder.mkdir()
+    git(history.folder, "init", "--quiet", "--initial-branch", "main")
+    for n in range(COMMITS):
+        code = f"def a(): return {3 + n // 9}\n\ndef b(): return 4000000\n\nNUMBER = {n}\n"
+        history.commit(f"c{n}", {"lib/tiny/__init__.py": code}, n + 1)
+    copied = shared.copy(tmp_path / "project")
+    made = TinyProject(copied.folder, history, copied.home)
+    _store(made, shared.results_file("good"), copied)
+    env_dir = json.loads((made.target / "asv.conf.json").read_text())["env_dir"]
+    return Project(made, Path(env_dir))
+
+
+def _store(made: TinyProject, measured: Path, copied: TinyProject) -> None:
+    """Results of every commit, by the pattern of those of one that was measured."""
+    for file in copied.results.glob("*-*"):
+        file.unlink()
+    text = json.loads(measured.read_text())
+    column = text["result_columns"].index("result")
+    for n, commit in enumerate(made.history.commits.values()):
+        date = int(git(made.history.folder, "show", "-s", "--format=%at", commit)) * 1000
+        results = {name: list(row) for name, row in text["results"].items()}
+        results["work.track_seconds"][column] = [0.0123 if n < STEP else 0.02]
+        results["work.Work.track_value"][column] = [3 + n // 9, 4000000]
+        stored = {**text, "commit_hash": commit, "date": date, "results": results}
+        path = made.results / measured.name.replace(measured.name[:8], commit[:8])
+        path.write_text(json.dumps(stored))
+        shutil.copy(measured.with_suffix(".record"), path.with_suffix(".record"))
+
+
+def assert_whole(project: Project, *known: dict[str, str]) -> None:
+    """The site is one of those that are known; nothing else lies beside it."""
+    assert digest(project.site) in known
+    assert not [file for file in project.site.parent.iterdir() if ".publish-" in file.name]
+
+
+@pytest.mark.parametrize("command", list(COMMANDS))
+def test_interrupted_at_a_random_moment(
+    project: Project, command: str, record_property: Callable[[str, object], None]
+) -> None:
+    published = project.interrupted("publish", 600, signal.SIGINT)
+    assert published.code == 0, published.errors
+    old = digest(project.site)
+    first = project.interrupted(command, 600, signal.SIGINT)
+    assert first.code in (0, 1), first.output + first.errors
+    new = digest(project.site)
+    chance = random.Random(os.environ.get("UNLADEN_SEED", command))
+    latest = 0.0
+    for number in range(count(2)):
+        sent = chosen_signal(number)
+        ended = project.interrupted(command, chance.uniform(0.05, first.seconds), sent)
+        told = f"{command}, {sent.name}: {ended}"
+        if ended.after is not None:
+            latest = max(latest, ended.after)
+            assert ended.code in (INTERRUPTED, first.code, *_before_python(sent)), told
+        else:
+            assert ended.code == first.code, told
+        if ended.code == INTERRUPTED:
+            assert ended.last_line.startswith("unladen: interrupted"), told
+            assert "Traceback" not in ended.errors, told
+        assert ended.left == [], told
+        assert locks_held(project.tiny.folder, project.environments) == []
+        for file in project.tiny.results.iterdir():
+            assert file.suffix == ".record" or json.loads(file.read_text()), file
+        if command == "demo":
+            new = digest(project.site) if ended.code == 0 else new
+        if (project.site / "index.html").exists():
+            assert_whole(project, old, new) if command != "demo" else assert_complete(project)
+    record_property("longest_seconds_to_end", round(latest, 2))
+    print(f"{command}: ended {latest:.2f} s after the signal at the latest")
+
+
+def _before_python(sent: signal.Signals) -> tuple[int, ...]:
+    """The exit code of a process that got the signal before it could do anything about it."""
+    return (-sent, 1)
+
+
+def assert_complete(project: Project) -> None:
+    """What is written last is there."""
+    for name in ("info.json", "index.json"):
+        assert json.loads((project.site / name).read_text())
+    assert (project.site / "summary.json").is_file()
+    assert "</html>" in (project.site / "index.html").read_text()
+
+
+@pytest.mark.parametrize("command", ["publish", "run", "gate"])
+def test_killed_at_a_random_moment_it_leaves_no_process(project: Project, command: str) -> None:
+    published = project.interrupted("publish", 600, signal.SIGINT)
+    assert published.code == 0, published.errors
+    old = digest(project.site)
+    chance = random.Random(os.environ.get("UNLADEN_SEED", command))
+    for _ in range(count(2)):
+        ended = project.interrupted(command, chance.uniform(0.5, 5), signal.SIGKILL)
+        assert ended.left == []
+        assert locks_held(project.tiny.folder, project.environments) == []
+        assert digest(project.site) == old
+    again = project.interrupted("publish", 600, signal.SIGINT)
+    assert again.code == 0, again.errors
+    assert_whole(project, old)  # what the killed ones left is gone
+
+
+@pytest.mark.parametrize("launch_method", ["spawn", "forkserver"])
+def test_a_killed_run_ends_a_benchmark_that_hangs(
+    measured: TinyProject, launch_method: str
+) -> None:
+    marker = measured.folder / "running"
+    (measured.folder / "benchmarks" / "work.py").write_text(
+        "import os, pathlib, time\n\n"
+        "def track_seconds():\n"
+        f"    pathlib.Path({str(marker)!r}).write_text(str(os.getpid()))\n"
+        "    time.sleep(600)\n"
+    )
+    command = ["--target", "tiny", "run", "HEAD", "--launch-method", launch_method]
+    with subprocess.Popen(
+        [sys.executable, "-m", "unladen", *command],
+        cwd=measured.folder,
+        env=measured.variables(),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as process:
+        while not marker.exists() or not marker.read_text():
+            assert process.poll() is None
+            time.sleep(0.02)
+        process.kill()
+    benchmark = int(marker.read_text())
+    while Path(f"/proc/{benchmark}/cmdline").exists():
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        ("publish", "unladen: interrupted; the site is as it was"),
+        ("gate", "unladen: interrupted; no results are saved"),
+        ("confirm", "unladen: interrupted; no verdicts are saved"),
+        ("run", "unladen: interrupted; no results are saved"),
+    ],
+)
+def test_it_says_what_is_kept(project: Project, command: str, said: str) -> None:
+    at = 1.0
+    while True:
+        ended = project.interrupted(command, at, signal.SIGTERM)
+        if ended.last_line != "unladen: interrupted" and ended.code != -signal.SIGTERM:
+            break
+        at += 0.4  # it was still importing
+    assert (ended.code, ended.last_line) == (INTERRUPTED, said)
