@@ -89,12 +89,13 @@ def locks_held(*folders: Path) -> list[Path]:
 
 
 def digest(site: Path) -> dict[str, str]:
-    """The content of a site's files, but for those that hold the time of their writing."""
-    dated = ("info.json", "regressions.xml")
+    """The content of a site's files, but for those of asv that differ each time: by the time of
+    their writing, or by the order of a set."""
+    varying = ("info.json", "regressions.json", "regressions.xml")
     return {
         str(file.relative_to(site)): hashlib.sha256(file.read_bytes()).hexdigest()
         for file in site.rglob("*")
-        if file.is_file() and file.name not in dated
+        if file.is_file() and file.name not in varying
     }
 
 
