@@ -5,7 +5,12 @@ for each parameter combination: series, parameters, value. ``--json`` prints one
 ``--exact`` leaves out sampled series. Every cell and every ``setup_cache`` runs in a process of its
 own, as in asv; ``--in-process`` runs them here, for a debugger.
 
-Exit code 0, 1 if a cell failed, 2 if no series matches.
+``--ties`` measures each exact figure of time, calls and outcomes in both orders of the timers that
+are due at the same instant, and prints the cells whose figures differ: series, parameters, one
+figure, the other. An exact figure must not turn on such an order. How many do is said on standard
+error.
+
+Exit code 0, 1 if a cell failed or turns on the order, 2 if no series matches.
 """
 
 from __future__ import annotations
@@ -20,12 +25,14 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 from typing import Any
 
 from asv_runner.discovery import disc_benchmarks
 
+from benchmarks._ties import SAME_S, reversed_ties
 from meters import addresses
 
 SUITE = Path(__file__).resolve().parent
@@ -43,28 +50,81 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("pattern", nargs="?", default="", help="regular expression for the series")
     parser.add_argument("--exact", action="store_true", help="exact series only")
     parser.add_argument("--json", action="store_true", help="one JSON array a line")
-    parser.add_argument("--in-process", action="store_true", help="no process for each cell")
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument("--in-process", action="store_true", help="no process for each cell")
+    how.add_argument("--ties", action="store_true", help="figures that turn on an order by chance")
     options = parser.parse_args(arguments)
     if addresses.are_random() and _AGAIN not in os.environ:
         os.environ[_AGAIN] = "1"
         addresses.run_without_randomisation(sys.orig_argv[1:])
     call = _here if options.in_process else _in_child
-    caches: dict[str, bytes | None] = {}
-    failed = matched = 0
-    for benchmark in _series(options.pattern, options.exact):
-        for index, parameters in enumerate(
-            product(*benchmark.params) if benchmark.params else [()]
-        ):
-            matched += 1
-            value = _value(benchmark, index, caches, call)
-            failed += value is None
-            row = [benchmark.name, list(parameters), value]
-            print(json.dumps(row) if options.json else f"{row[0]}({', '.join(parameters)}) {value}")
+    measure = _both_orders if options.ties else _one_order
+    failed = matched = tied = 0
+    for row in measure(options.pattern, options.exact, call):
+        matched += 1
+        failed += None in row.values
+        tied += row.is_tied
+        if not options.ties or row.is_tied:
+            print(row.as_json() if options.json else row)
             sys.stdout.flush()
     if not matched:
         print(f"no series matches {options.pattern!r}", file=sys.stderr)
         return 2
-    return 1 if failed else 0
+    if options.ties:
+        print(f"{tied} of {matched} cells turn on the order of timers", file=sys.stderr)
+    return 1 if failed or tied else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A series, one of its parameter combinations, its value, or its values in both orders."""
+
+    series: str
+    parameters: tuple[str, ...]
+    values: tuple[Any, ...]
+
+    @property
+    def is_tied(self) -> bool:
+        """Whether the values differ."""
+        one, other = self.values[0], self.values[-1]
+        if isinstance(one, int | float) and isinstance(other, int | float):
+            return not (abs(one - other) <= SAME_S or (math.isnan(one) and math.isnan(other)))
+        return bool(one != other)
+
+    def as_json(self) -> str:
+        """The row as a JSON array."""
+        return json.dumps([self.series, list(self.parameters), *self.values])
+
+    def __str__(self) -> str:
+        values = " or ".join(map(str, self.values))
+        return f"{self.series}({', '.join(self.parameters)}) {values}"
+
+
+def _one_order(pattern: str, exact: bool, call: Call) -> Iterator[Row]:
+    caches: Caches = {}
+    for benchmark in _series(pattern):
+        if not exact or vars(benchmark)["kind"] == "exact":
+            for index, parameters in enumerate(_cells(benchmark)):
+                yield Row(benchmark.name, parameters, (_value(benchmark, index, caches, call),))
+
+
+def _both_orders(pattern: str, exact: bool, call: Call) -> Iterator[Row]:
+    """Sampled series, and those that count what the harness does too, are left out."""
+    caches: Caches = {}
+    reversed_caches: Caches = {}
+    for benchmark in _series(pattern):
+        declared = vars(benchmark)
+        if declared["kind"] != "exact" or declared["group"] not in _SAME_IN_ANY_ORDER:
+            continue
+        for index, parameters in enumerate(_cells(benchmark)):
+            one = _value(benchmark, index, caches, call)
+            with reversed_ties():
+                other = _value(benchmark, index, reversed_caches, call)
+            yield Row(benchmark.name, parameters, (one, other))
+
+
+_SAME_IN_ANY_ORDER = ("virtual time", "calls", "outcome")
+"""The groups of series whose exact figures must not turn on the order of simultaneous timers."""
 
 
 def list_series() -> dict[str, dict[str, str | float]]:
@@ -79,18 +139,22 @@ def list_series() -> dict[str, dict[str, str | float]]:
     }
 
 
-def _series(pattern: str, exact: bool) -> Iterator[Any]:
-    for benchmark in disc_benchmarks(str(SUITE)):
-        wanted = re.search(pattern, benchmark.name) is not None
-        if wanted and not (exact and vars(benchmark)["kind"] != "exact"):
-            yield benchmark
+def _series(pattern: str) -> Iterator[Any]:
+    return (each for each in disc_benchmarks(str(SUITE)) if re.search(pattern, each.name))
+
+
+def _cells(benchmark: Any) -> Iterator[tuple[str, ...]]:
+    return product(*benchmark.params) if benchmark.params else iter([()])
 
 
 Call = Callable[[Callable[[], bytes]], bytes | None]
 """Runs a function somewhere and gives its bytes; None if it failed."""
 
+Caches = dict[str, bytes | None]
+"""What each ``setup_cache`` gave, pickled; None if it failed."""
 
-def _value(benchmark: Any, index: int, caches: dict[str, bytes | None], call: Call) -> Any:
+
+def _value(benchmark: Any, index: int, caches: Caches, call: Call) -> Any:
     """The value of one parameter combination; n/a is NaN, a failure None."""
     if benchmark.params:
         benchmark.set_param_idx(index)

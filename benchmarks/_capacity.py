@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from benchmarks._limits import Allowance, Burst, burst
+from benchmarks._ties import Both, reversed_ties
 from mocks.clock import Hang
 
 LEVEL_S = 10.0
@@ -35,15 +36,16 @@ class Capacity:
     """
 
     negotiations: int
-    figures: Figures | None
+    figures: Both[Figures] | None
     beyond: str
 
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """One try: ``shortfall`` says in what the level was missed, empty if it was met."""
+    """One number tried, in both orders of what is due at the same instant: ``shortfall`` says in
+    what the level was missed in either, empty if it was met in both."""
 
-    figures: Figures | None
+    figures: Both[Figures] | None
     shortfall: str
 
 
@@ -80,17 +82,28 @@ def largest(meets: Callable[[int], bool], cap: int) -> int:
 
 def probe(negotiations: int, allowance: Allowance) -> Probe:
     """Try one number. A hang is a shortfall, like a negotiation that fails."""
-    try:
-        done = burst(negotiations, allowance)
-    except Hang as hang:
-        return Probe(None, str(hang))
-    figures = Figures(percentile(done.makespans, 0.95), done.longest_offer_wait, done.longest_call)
-    return Probe(figures if len(done.failures) < negotiations else None, _shortfall(done, figures))
+    first, shortfall = _tried(negotiations, allowance)
+    with reversed_ties():
+        last, shortfall_reversed = _tried(negotiations, allowance)
+    figures = None if first is None or last is None else Both(first, last)
+    if shortfall or not shortfall_reversed:
+        return Probe(figures, shortfall)
+    return Probe(figures, f"by the order of timers due at the same instant, {shortfall_reversed}")
 
 
 def percentile(values: Sequence[float], share: float) -> float:
     """The smallest of the values that is not below ``share`` of them (nearest rank)."""
     return sorted(values)[math.ceil(share * len(values)) - 1]
+
+
+def _tried(negotiations: int, allowance: Allowance) -> tuple[Figures | None, str]:
+    """Figures, ``None`` where no negotiation gave a plan, and in what the level was missed."""
+    try:
+        done = burst(negotiations, allowance)
+    except Hang as hang:
+        return None, str(hang)
+    figures = Figures(percentile(done.makespans, 0.95), done.longest_offer_wait, done.longest_call)
+    return figures if len(done.failures) < negotiations else None, _shortfall(done, figures)
 
 
 def _shortfall(done: Burst, figures: Figures) -> str:

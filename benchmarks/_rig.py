@@ -10,6 +10,7 @@ from typing import Self, TypeVar
 
 from benchmarks import _subject
 from benchmarks._outcome import check_results, check_scenario
+from benchmarks._ties import are_reversed
 from meters import memory
 from mocks.clock import VirtualClock
 from mocks.model import Faults, Model, RateLimit
@@ -49,10 +50,17 @@ class Rig:
         trouble: Trouble | None = None,
     ) -> None:
         self.script = script or Script(scenario)
-        model = Model(self.script, latency=latency, slots=slots, limit=limit, faults=faults)
+        model = Model(
+            self.script,
+            latency=latency,
+            slots=slots,
+            limit=limit,
+            faults=faults,
+            reverse_ties=are_reversed(),
+        )
         self.world = World(people_of(agents), model, trouble=trouble)
         self.negotiator = _subject.negotiation()(self.world)
-        self.clock = VirtualClock()
+        self.clock = VirtualClock(reverse_ties=are_reversed())
         self.demands: list[Demand] = []
         self._used = 0
 

@@ -1,6 +1,7 @@
 """A provider that allows so much and no more: what happens above it, how much fits below it.
 
-10 agents, 1 s a model call, all negotiations started at the same moment on an idle provider.
+10 agents, 1.1 s a model call, all negotiations started at the same moment on an idle provider. All
+is measured in both orders of what is due at the same instant; the worse figure counts.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from benchmarks._cells import Broken, attempt, value_of
 from benchmarks._limits import Allowance, burst
 from benchmarks._notes import note
 from benchmarks._series import series
+from benchmarks._ties import Both, both
 from meters.rates import seconds_above
 from targets.protocol import Unavailable
 
@@ -50,7 +52,7 @@ class Cell:
 
 
 Key = tuple[int, int, str, int]
-Cache = Mapping[Key, Cell | Broken]
+Cache = Mapping[Key, Both[Cell] | Broken]
 Capacities = Mapping[str, _capacity.Capacity | Broken]
 
 
@@ -80,41 +82,41 @@ class Provider:
 
     def setup_cache(self) -> Cache:
         keys = product(REQUESTS_PER_MINUTE, SLOTS, HINTS, NEGOTIATIONS)
-        return {key: attempt(partial(measure, *key)) for key in keys}
+        return {key: attempt(partial(both, partial(measure, *key))) for key in keys}
 
     def setup(self, cache: Cache, *key: *Key) -> None:
-        self.cell = value_of(cache[key])
+        self.cells = value_of(cache[key])
 
-    @series(version="1", kind="exact", unit="seconds", group="virtual time")
+    @series(version="2", kind="exact", unit="seconds", group="virtual time")
     def track_makespan(self, cache: Cache, *key: *Key) -> float:
         """From the start of all to the end of the last, however it ended, in virtual seconds."""
-        return self.cell.makespan
+        return self.cells.worse(lambda cell: cell.makespan)
 
-    @series(version="1", kind="exact", unit="agents", group="outcome")
+    @series(version="2", kind="exact", unit="agents", group="outcome")
     def track_agents_lost(self, cache: Cache, *key: *Key) -> int:
         """Agents whose offer is in no result: all of a negotiation that failed."""
-        return self.cell.agents_lost
+        return self.cells.worse(lambda cell: cell.agents_lost)
 
-    @series(version="1", kind="exact", unit="negotiations", group="outcome")
+    @series(version="2", kind="exact", unit="negotiations", group="outcome")
     def track_negotiations_failed(self, cache: Cache, *key: *Key) -> int:
         """Negotiations that raised or ended without a plan."""
-        if self.cell.reasons:
-            note(self.cell.reasons)
-        return self.cell.negotiations_failed
+        return self.cells.worse(
+            lambda cell: cell.negotiations_failed, notes=lambda cell: cell.reasons
+        )
 
-    @series(version="1", kind="exact", unit="calls", group="calls")
+    @series(version="2", kind="exact", unit="calls", group="calls")
     def track_calls_wasted(self, cache: Cache, *key: *Key) -> int:
         """Calls made whose answer is in no result: refused, given up, or answered in vain."""
-        return self.cell.calls_wasted
+        return self.cells.worse(lambda cell: cell.calls_wasted)
 
-    @series(version="1", kind="exact", unit="seconds", group="virtual time")
+    @series(version="2", kind="exact", unit="seconds", group="virtual time")
     def track_seconds_above_limit(self, cache: Cache, *key: *Key) -> float:
         """Virtual seconds in which the requests of the last 60 s, refused ones included, are more
         than the limit: a provider that counts refusals too would have refused all through them."""
-        return self.cell.seconds_above_limit
+        return self.cells.worse(lambda cell: cell.seconds_above_limit)
 
 
-def _figures(capacity: _capacity.Capacity) -> _capacity.Figures:
+def _figures(capacity: _capacity.Capacity) -> Both[_capacity.Figures]:
     if capacity.figures is None:
         raise Unavailable(f"no negotiation ends with a plan; {capacity.beyond}")
     return capacity.figures
@@ -150,28 +152,28 @@ class Capacity:
     def setup(self, cache: Capacities, provider: str) -> None:
         self.capacity = value_of(cache[provider])
 
-    @series(version="1", kind="exact", unit="negotiations", group="outcome", direction="higher")
+    @series(version="2", kind="exact", unit="negotiations", group="outcome", direction="higher")
     def track_negotiations(self, cache: Capacities, provider: str) -> int:
         """The largest number that meets the level, at most 200; 0 if not even one does."""
         note(self.capacity.beyond)
         return self.capacity.negotiations
 
     @_where_measured
-    @series(version="1", kind="exact", unit="seconds", group="virtual time")
+    @series(version="2", kind="exact", unit="seconds", group="virtual time")
     def track_p95_makespan(self, cache: Capacities, provider: str) -> float:
         """Virtual seconds in which 95 % of them ended, at that number (at one, if it is 0)."""
-        return _figures(self.capacity).p95_makespan
+        return _figures(self.capacity).worse(lambda figures: figures.p95_makespan)
 
     @_where_measured
-    @series(version="1", kind="exact", unit="seconds", group="virtual time")
+    @series(version="2", kind="exact", unit="seconds", group="virtual time")
     def track_longest_offer_wait(self, cache: Capacities, provider: str) -> float:
         """Virtual seconds from the match to an agent's offer, queues, refusals and pauses included:
         what a time-out for offers must exceed, at that number."""
-        return _figures(self.capacity).longest_offer_wait
+        return _figures(self.capacity).worse(lambda figures: figures.longest_offer_wait)
 
     @_where_measured
-    @series(version="1", kind="exact", unit="seconds", group="virtual time")
+    @series(version="2", kind="exact", unit="seconds", group="virtual time")
     def track_longest_call(self, cache: Capacities, provider: str) -> float:
         """Virtual seconds from a request to its answer, the provider's queue included: what a
         time-out for one call must exceed, at that number."""
-        return _figures(self.capacity).longest_call
+        return _figures(self.capacity).worse(lambda figures: figures.longest_call)

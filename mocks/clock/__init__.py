@@ -8,11 +8,13 @@ timer when nothing is runnable. A program that can never go on raises `Hang`. `i
 from mocks.clock.hang import Hang, OutOfTime, Waiting, await_chain
 from mocks.clock.loop import VirtualLoop
 from mocks.clock.shims import install, uninstall
+from mocks.clock.ties import ReversedLoop
 from mocks.clock.virtual import VirtualClock, run
 
 __all__ = [
     "Hang",
     "OutOfTime",
+    "ReversedLoop",
     "VirtualClock",
     "VirtualLoop",
     "Waiting",

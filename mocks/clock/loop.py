@@ -40,7 +40,8 @@ class VirtualLoop(SelectorLoop):
     `call_soon_threadsafe`; they get `thread_patience` real seconds to end or to wake the loop.
     A timer armed for infinity is no timer.
 
-    Timers due at the same instant fire in the order in which they were armed.
+    Timers due at the same instant fire in the order in which they were armed (`ReversedLoop`: the
+    other way round).
 
     Outside work the loop does not see: threads started by hand (those of `anyio.to_thread` too)
     and pools used without `run_in_executor` delay the proof of a hang, but not a jump; signals

@@ -9,6 +9,7 @@ from typing import Any, Self, TypeVar
 from mocks.clock.cleanup import cancel_leftovers, close
 from mocks.clock.hang import Hang, Waiting
 from mocks.clock.loop import VirtualLoop
+from mocks.clock.ties import ReversedLoop
 
 T = TypeVar("T")
 
@@ -23,17 +24,25 @@ class VirtualClock:
     Args:
         thread_patience: real seconds that threads started by the program get, see `VirtualLoop`.
         debug: asyncio's debug mode; None for asyncio's default.
+        reverse_ties: run on a `ReversedLoop`: timers due at the same instant fire last armed first.
     """
 
-    def __init__(self, *, thread_patience: float = 10.0, debug: bool | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        thread_patience: float = 10.0,
+        debug: bool | None = None,
+        reverse_ties: bool = False,
+    ) -> None:
         self._thread_patience = thread_patience
         self._debug = debug
+        self._loop_class = ReversedLoop if reverse_ties else VirtualLoop
         self._loop: VirtualLoop | None = None
 
     def __enter__(self) -> Self:
         if self._loop is not None:
             raise RuntimeError("a VirtualClock can be entered only once")
-        self._loop = VirtualLoop(thread_patience=self._thread_patience)
+        self._loop = self._loop_class(thread_patience=self._thread_patience)
         if self._debug is not None:
             self._loop.set_debug(self._debug)
         return self

@@ -41,3 +41,11 @@ class Wakeups:
         pending = filterfalse(asyncio.Future.cancelled, self._due.pop(when))
         # The loop over the futures runs in C: see the module's docstring.
         deque(map(asyncio.Future.set_result, pending, repeat(None)), maxlen=0)
+
+
+class ReversedWakeups(Wakeups):
+    """Futures that are done in the order opposite to the one in which they were asked for."""
+
+    def _wake(self, when: float) -> None:
+        self._due[when].reverse()
+        super()._wake(when)

@@ -71,6 +71,12 @@ def test_the_floor_loses_nobody_and_mixes_nothing_up(bare: list[Measured]) -> No
     assert set(bare[0].of("concurrency.Parallel.track_crosstalk").values()) == {0}
 
 
+def test_nothing_on_the_floor_turns_on_the_order_of_simultaneous_timers(
+    bare: list[Measured],
+) -> None:
+    assert "by the order of timers" not in bare[0].errors
+
+
 def test_efficiency_is_one_where_the_provider_has_no_limit(bare: list[Measured]) -> None:
     efficiency = bare[0].of("latency.Model.track_efficiency")
     for (_, _, slots), value in efficiency.items():

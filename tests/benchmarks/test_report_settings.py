@@ -20,6 +20,7 @@ def test_the_settings_are_those_of_the_benchmarks() -> None:
     assert settings.LATENCY_AGENTS == latency.AGENTS
     assert settings.LIMITS_AGENTS == _limits.AGENTS
     assert settings.WORK_AGENTS == hotspots.WORK_AGENTS
-    assert settings.MODEL_SECONDS == _limits.LATENCY_S
+    assert settings.LIMITED_SECONDS == _limits.LATENCY_S
+    assert settings.LIMITED_SECONDS in latency.LATENCIES
     assert settings.LEVEL_SECONDS == _capacity.LEVEL_S
     assert settings.LEAK_NEGOTIATIONS == _leak.COUNT

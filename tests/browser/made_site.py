@@ -156,7 +156,7 @@ def _series(commits: int) -> Iterator[Made]:
     sizes = [5, 10, 20, 50, 100, 1000]
     together = {"negotiations": ["1", "2", "5", "10"]}
     grid = {
-        "latency_s": ["0.2", "1.0"],
+        "latency_s": ["0.2", "1.1"],
         "negotiations": ["1", "5", "20"],
         "slots": ["'unlimited'", "'20'", "'5'"],
     }

@@ -20,6 +20,8 @@ LATENCY_AGENTS = 50
 LIMITS_AGENTS = 10
 WORK_AGENTS = 50
 MODEL_SECONDS = 1
+LIMITED_SECONDS = 1.1
+"""A call where calls queue for a provider, in ``limits``; ``latency`` is read at it."""
 
 GOAL_AGENTS = 1000
 GOAL_MESSAGES = 100

@@ -6,7 +6,7 @@ from unladen.report.charts import Line, lines
 from unladen.report.document import Block, Plot, Prose, Section, Spans, Table, listed, sentence
 from unladen.report.figures import Fact, Figure, share
 from unladen.report.measured import Measured, Series
-from unladen.report.settings import LATENCY_AGENTS, setting
+from unladen.report.settings import LATENCY_AGENTS, LIMITED_SECONDS, setting
 
 CLASS = "latency.Model"
 _WHOLE = 0.999
@@ -151,7 +151,8 @@ def _plot(
     makespan: Series, latencies: list[str], counts: list[str], slots: list[str]
 ) -> list[Block]:
     """Over the number of negotiations, one line for each number of slots."""
-    latency = "1.0" if "1.0" in latencies else latencies[-1]
+    read = f"{LIMITED_SECONDS}"
+    latency = read if read in latencies else latencies[-1]
     drawn, sources = [], []
     for slot in slots:
         figures = [

@@ -18,7 +18,7 @@ from unladen.report.document import (
 from unladen.report.figures import Fact, Figure, total
 from unladen.report.measured import Measured, Series
 from unladen.report.sections.recommended import CAPACITY, recommended
-from unladen.report.settings import LEVEL_SECONDS, LIMITS_AGENTS, MODEL_SECONDS, setting
+from unladen.report.settings import LEVEL_SECONDS, LIMITED_SECONDS, LIMITS_AGENTS, setting
 
 PROVIDER = "limits.Provider"
 
@@ -59,7 +59,7 @@ def _capacity(measured: Measured) -> tuple[list[Block], list[tuple[int, Spans]]]
         "fails and no agent is lost, with {} and {} a call.",
         setting(LEVEL_SECONDS, "s"),
         setting(LIMITS_AGENTS, "agent", "agents"),
-        setting(MODEL_SECONDS, "s"),
+        setting(LIMITED_SECONDS, "s"),
     )
     figures = [(params["provider"], figure) for params, figure in most.figures()]
     none = [provider for provider, figure in figures if not figure.value]

@@ -10,6 +10,7 @@ from unladen.report.settings import (
     GOAL_AGENTS,
     GOAL_MESSAGES,
     LATENCY_AGENTS,
+    LIMITED_SECONDS,
     MODEL_SECONDS,
     setting,
 )
@@ -181,7 +182,7 @@ def _say_offers(text: Prose, measured: Measured) -> None:
     count = f"{GOAL_AGENTS // LATENCY_AGENTS}"
     slots = [slot for slot in lost.points("slots") if slot.isdecimal()]
     for slot in slots[:1]:
-        where = {"latency_s": "1.0", "negotiations": count, "slots": slot}
+        where = {"latency_s": f"{LIMITED_SECONDS}", "negotiations": count, "slots": slot}
         if not lost.has(**where):
             return
         gone, took = lost.at(**where), makespan.at(**where)
@@ -189,12 +190,13 @@ def _say_offers(text: Prose, measured: Measured) -> None:
             return
         asked = Figure(GOAL_AGENTS, f"{GOAL_AGENTS:,}", gone.sources)
         text.say(
-            "{} offers at once have been measured, as {} negotiations of {} with {} slots: they "
-            "take {}, and {} of the offers, {}, are lost.",
+            "{} offers at once have been measured, as {} negotiations of {} with {} slots: with "
+            "{} a call they take {}, and {} of the offers, {}, are lost.",
             asked,
             Fact(count),
             setting(LATENCY_AGENTS, "agent", "agents"),
             Fact(slot),
+            setting(LIMITED_SECONDS, "s"),
             took,
             gone,
             share(gone, asked),

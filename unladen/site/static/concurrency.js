@@ -112,7 +112,7 @@
     const [over, slots, latency] = ["negotiations", "slots", "latency_s"].map((name) =>
       names.indexOf(name),
     );
-    const middle = points[latency].includes("1.0") ? "1.0" : points[latency][0];
+    const middle = points[latency].includes("1.1") ? "1.1" : points[latency][0];
     const sizes = points[over].map(Number);
     return {
       id,

@@ -1,0 +1,149 @@
+"""Exact figures do not turn on the order of what is due at the same instant, or say so."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from suite import ROOT, measure, project_with_driver
+
+from benchmarks._ties import Both, are_reversed, both, reversed_ties, tie
+
+TOWOW = os.environ.get("UNLADEN_REPO_TOWOW")
+STUBS = Path(__file__).parent / "stubs"
+
+TIED = """
+import asyncio
+from targets.bare import driver
+from targets.protocol import Target
+
+
+class Tied(driver._Negotiator):
+    \"\"\"Waits three seconds more, or four: two timers of one instant race.\"\"\"
+
+    async def negotiate(self, demand):
+        loop = asyncio.get_running_loop()
+        winner = loop.create_future()
+        for seconds in (3, 4):
+            loop.call_later(2, self._win, winner, seconds)
+        await asyncio.sleep(await winner)
+        return await super().negotiate(demand)
+
+    @staticmethod
+    def _win(winner, seconds):
+        if not winner.done():
+            winner.set_result(seconds)
+
+
+TARGET = Target(name="tied", imports=("floor",), negotiation=Tied)
+"""
+
+
+def ties(target: str, *arguments: str, root: Path = ROOT, path: str = "") -> tuple[int, list[str]]:
+    """Exit code and rows of ``python -m benchmarks --ties``."""
+    environment = os.environ | {"UNLADEN_TARGET": target, "PYTHONPATH": path}
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks", "--ties", *arguments],
+        cwd=root,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "cells turn on the order" in done.stderr, done.stderr[-2000:]
+    return done.returncode, done.stdout.splitlines()
+
+
+PLAIN = "baseline|concurrency"
+"""The series that do not measure both orders themselves (those of ``scaling`` and ``cancellation``
+run the same negotiations)."""
+
+
+def test_no_figure_of_the_floor_turns_on_an_order() -> None:
+    assert ties("bare", PLAIN) == (0, [])
+
+
+@pytest.mark.skipif(not TOWOW, reason="UNLADEN_REPO_TOWOW names no clone of Towow")
+@pytest.mark.parametrize("commit", ["7fbdf95", "34585e4"])
+def test_no_figure_of_towow_turns_on_an_order(tmp_path: Path, commit: str) -> None:
+    assert TOWOW
+    archive = subprocess.run(
+        ["git", "-C", TOWOW, "archive", commit, "backend/towow"], check=True, capture_output=True
+    )
+    subprocess.run(["tar", "-x", "-C", tmp_path], input=archive.stdout, check=True)
+    assert ties("towow", PLAIN, path=os.pathsep.join([f"{tmp_path}/backend", str(STUBS)])) == (
+        0,
+        [],
+    )
+
+
+def test_a_figure_that_turns_on_an_order_is_found(tmp_path: Path) -> None:
+    root = project_with_driver(tmp_path, "tied", TIED)
+    series = "baseline.Negotiation.track_(makespan|model_calls|bytecodes)"
+    code, rows = ties("tied", series, "--json", root=root)
+    assert code == 1
+    found = [json.loads(row) for row in rows]
+    assert found[0] == ["baseline.Negotiation.track_makespan", ["'plan'"], 8.0, 9.0]
+    assert {name for name, *_ in found} == {"baseline.Negotiation.track_makespan"}
+
+
+def test_where_both_orders_are_measured_the_worse_counts_and_both_are_noted(tmp_path: Path) -> None:
+    root = project_with_driver(tmp_path, "tied", TIED)
+    done = measure("tied", "latency.Model", root=root)
+    cell = ("1.1", "1", "'unlimited'")
+    assert done.of("latency.Model.track_makespan")[cell] == 6 + 3.3
+    assert done.of("latency.Model.track_efficiency")[cell] == round(3.3 / 9.3, 9)
+    assert "8.3 or 9.3, by the order of timers due at the same instant" in done.errors
+    assert "0.397590361 or 0.35483871, by the order" in done.errors
+    assert done.of("latency.Model.track_agents_lost")[cell] == 0
+    assert "0 or 0" not in done.errors
+    code, rows = ties("tied", "latency.Model", root=root)
+    assert (code, rows) == (0, [])
+
+
+def test_the_worse_of_two_figures_is_the_same_whichever_comes_first(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for pair in (Both(400, 420), Both(420, 400)):
+        assert pair.worse(int) == 420
+        assert pair.worse(int, higher_is_better=True) == 400
+        assert "by the order" in capsys.readouterr().err
+    assert Both(7, 7).worse(int) == 7
+    assert capsys.readouterr().err == ""
+
+
+def test_what_counts_is_noted_with_its_own_notes(capsys: pytest.CaptureFixture[str]) -> None:
+    Both(1, 2).worse(int, notes=lambda n: f"{n} failed")
+    (line,) = capsys.readouterr().err.splitlines()
+    assert json.loads(line.partition(" ")[2]) == (
+        "1 or 2, by the order of timers due at the same instant\n2 failed"
+    )
+
+
+def test_what_the_reversed_clock_rounds_is_no_difference() -> None:
+    assert tie(3.3, 3.3 + 1e-9) == ""
+    assert Both(3.3, 3.3 + 1e-9).worse(float) == 3.3
+
+
+def test_both_orders_are_tried_and_a_failure_says_in_which() -> None:
+    seen: list[bool] = []
+
+    def look() -> bool:
+        seen.append(are_reversed())
+        if are_reversed():
+            raise KeyError("late")
+        return True
+
+    with pytest.raises(KeyError) as caught:
+        both(look)
+    assert seen == [False, True]
+    assert caught.value.__notes__ == [
+        "It happened when timers due at the same instant fire last armed first."
+    ]
+    with reversed_ties(), pytest.raises(KeyError):
+        both(look)
+    assert not are_reversed()
