@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +15,7 @@ from asv import util
 from numpy.typing import NDArray
 
 from unladen.commits import SHORT, Commit, how_to_deepen, is_shallow, line_of_commits
+from unladen.conditions import Conditions, conditions_of
 from unladen.records import Session
 from unladen.repository import Repository
 from unladen.results_file import (
@@ -54,6 +55,8 @@ class SeriesHistory:
     statistics by name (``results_file.STATISTICS``), NaN where there are none. ``samples``: those
     that asv was asked to keep, by commit and cell index. ``started``: by commit, when the series
     was measured, milliseconds since 1970, NaN where that is not known; empty if it is nowhere.
+    ``lent``: uint8, 0 for what the history's own source measured, else one more than the index in
+    ``History.lenders`` of the source that did; empty if nothing is lent.
     """
 
     series: SeriesInfo
@@ -63,6 +66,12 @@ class SeriesHistory:
     stats: Mapping[str, NDArray[np.float64]]
     samples: Mapping[tuple[int, int], Sequence[float]]
     started: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
+    lent: NDArray[np.uint8] = field(default_factory=lambda: np.empty((0, 0), dtype=np.uint8))
+
+    def lender(self, commit: int, cell: int) -> int | None:
+        """The index in ``History.lenders`` of the source of a value, None for the own one."""
+        number = int(self.lent[commit, cell]) if self.lent.size else 0
+        return number - 1 if number else None
 
     def status(self, commit: int, cell: int) -> Status:
         """What is known of a cell at a commit."""
@@ -71,12 +80,16 @@ class SeriesHistory:
 
 @dataclass(frozen=True)
 class History:
-    """What was measured of a target on one machine in one environment.
+    """What was measured of a target on one machine in one environment; and, where that lacks exact
+    values, those that others measured under the same conditions (``unladen.lending``).
 
     ``commits``: oldest first, those in scope and those measured. ``measured``: for each whether
     it has results. ``remarks``: one line for each results file that could not be used, and for
     what else the user should know. ``sessions``: for each commit the measurements that its results
-    are from; empty if none is known of any (see ``unladen.host``).
+    are from; empty if none is known of any (see ``unladen.host``). ``conditions``: likewise those
+    under which they were measured, None where that is not known. ``lenders``: the names of the
+    sources that values are lent from. ``own``: for each commit whether the source itself has
+    results; empty if that is the same as ``measured``.
     """
 
     target: str
@@ -87,30 +100,46 @@ class History:
     series: Sequence[SeriesHistory]
     remarks: Sequence[str]
     sessions: Sequence[Sequence[Session]] = ()
+    conditions: Sequence[Conditions | None] = ()
+    lenders: Sequence[str] = ()
+    own: Sequence[bool] = ()
+
+    @property
+    def newest(self) -> int:
+        """The index of the newest commit of which the source itself has results."""
+        return max(n for n, is_there in enumerate(self.own or self.measured) if is_there)
 
 
-def load_history(conf: Any, repository: Repository, source: Source) -> History:
+def load_history(
+    conf: Any, repository: Repository, source: Source, measured: Collection[str] = ()
+) -> History:
     """Load what ``source`` measured of the first branch of the conf.
 
-    Raises ``UserError`` if ``benchmarks.json`` is not there or none of the results can be used.
+    ``measured``: beginnings (``SHORT``) of the hashes of further commits to have there. Raises
+    ``UserError`` if ``benchmarks.json`` is not there or none of the results can be used.
     """
     series = load_series(Path(conf.results_dir).resolve())
     in_scope: list[str] = getattr(conf, "paths", None) or []
     # asv names results by the beginning of the hash: the files need not be read to have the line.
     paths = environment_files(source.folder, source.environment)
-    beginnings = {path.name[:SHORT] for path in paths}
+    beginnings = {*measured, *(path.name[:SHORT] for path in paths)}
     commits = line_of_commits(repository, conf.branches[0], in_scope, beginnings)
     return _load(conf, source, series, commits, lambda off_line: _left_out(repository, off_line))
 
 
-def load_measured(conf: Any, source: Source) -> History:
-    """The same of the measured commits alone, without a look at the repository: in the order of
-    their dates, authors and subjects empty. For what must be the same where there is no clone."""
+def load_measured(conf: Any, source: Source, commits: Sequence[Commit] | None = None) -> History:
+    """The same of the measured commits alone, without a look at the repository. For what must be
+    the same where there is no clone. ``commits``: by default those that the source measured."""
     series = load_series(Path(conf.results_dir).resolve())
-    files, _ = read_folder(source.folder, source.environment)
-    dates = sorted({(file.date, file.commit) for file in files})
-    commits = [Commit(commit, date, author="", subject="") for date, commit in dates]
-    return _load(conf, source, series, commits, lambda off_line: [])
+    chosen = measured_commits([source]) if commits is None else commits
+    return _load(conf, source, series, chosen, lambda off_line: [])
+
+
+def measured_commits(sources: Sequence[Source]) -> list[Commit]:
+    """The commits that these measured in the order of their dates, authors and subjects empty."""
+    read = (read_folder(source.folder, source.environment) for source in sources)
+    dates = sorted({(file.date, file.commit) for files, _ in read for file in files})
+    return [Commit(commit, date, author="", subject="") for date, commit in dates]
 
 
 def _load(
@@ -138,6 +167,7 @@ def _load(
         series=[builder.history() for builder in loading.builders],
         remarks=remarks,
         sessions=loading.sessions,
+        conditions=loading.conditions,
     )
 
 
@@ -149,6 +179,7 @@ class _Loading:
         self.builders = [_Builder(described, len(commits)) for described in series]
         self.measured = [False] * len(commits)
         self.sessions: list[Sequence[Session]] = [()] * len(commits)
+        self.conditions: list[Conditions | None] = [None] * len(commits)
         self.remarks: list[str] = []
         self.off_line = 0
         self._taken = 0
@@ -168,6 +199,7 @@ class _Loading:
         self.remarks += problems
         self.measured[row] = True
         self.sessions[row] = record.sessions if record else ()
+        self.conditions[row] = conditions_of(record, file.variables)
         reasons = Reasons(record)
         self._taken += 1
         for builder in self.builders:

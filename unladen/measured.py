@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from asv import util
 
+from unladen.conditions import conditions_of, disagreement
 from unladen.reasons import Params
-from unladen.records import Circumstances, Session
-from unladen.results_file import Reasons, ResultsFile, not_a_number, number, status
-from unladen.series import SeriesInfo, Status, load_series
+from unladen.records import Circumstances, Record, Session
+from unladen.results_file import (
+    Reasons,
+    ResultsFile,
+    environment_suffix,
+    not_a_number,
+    number,
+    status,
+)
+from unladen.series import SeriesInfo, Status, cell_text, load_series
+from unladen.source import Source
 from unladen.texts import printable
 
 __all__ = ["Cell", "Series", "Status", "Values", "load_values", "newest", "of_commit"]
@@ -24,7 +33,8 @@ class Cell:
 
     ``note``: what the benchmark said of it, perhaps in several lines, "" if nothing.
     ``is_expected``: whether the value is one of those that the series expects; None where there is
-    none, or it expects none."""
+    none, or it expects none. ``lender``: the name of the other source that an exact value is from,
+    "" for the commit's own results."""
 
     params: Params
     status: Status
@@ -32,6 +42,7 @@ class Cell:
     reason: str = ""
     note: str = ""
     is_expected: bool | None = None
+    lender: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,26 +95,80 @@ def of_commit(files: Sequence[ResultsFile], prefix: str) -> list[ResultsFile]:
     return found
 
 
-def load_values(conf: Any, file: ResultsFile) -> Values:
-    """The values in one results file, of all series that ``benchmarks.json`` knows."""
+def load_values(conf: Any, file: ResultsFile, lenders: Sequence[ResultsFile] = ()) -> Values:
+    """The values in one results file, of all series that ``benchmarks.json`` knows.
+
+    ``lenders``: results of the same commit by others, whose exact values stand in for those that
+    the file lacks, as in ``unladen.lending``.
+    """
     record, problems = file.usable_record()
     python = record.environment.python if record and record.environment else file.python
-    reasons = Reasons(record)
-    notes = {(one.series, one.params): one.text for one in record.notes} if record else {}
+    described = load_series(Path(conf.results_dir).resolve()).values()
+    series = _all_series(described, file, record)
+    here = conditions_of(record, file.variables)
+    for lender in lenders if here is not None else ():
+        other, _ = lender.usable_record()
+        if conditions_of(other, lender.variables) == here:
+            name = _name(lender)
+            lent = _all_series(described, lender, other)
+            problems += _disagreements(described, series, lent, name)
+            series = [_with(one, more, name) for one, more in zip(series, lent, strict=True)]
     return Values(
         target=conf.project,
         commit=file.commit,
         date=file.date,
         machine=printable(file.path.parent.name),
         python=python,
-        series=[
-            _series(series, file, reasons, notes)
-            for series in load_series(Path(conf.results_dir).resolve()).values()
-        ],
+        series=series,
         host=record.environment if record else None,
         session=record.sessions[-1] if record and record.sessions else None,
         problems=problems,
     )
+
+
+def _name(file: ResultsFile) -> str:
+    return str(Source(file.path.parent, environment_suffix(file.path)))
+
+
+def _with(series: Series, other: Series, name: str) -> Series:
+    """A series with the cells of an exact one that it lacks and ``other`` has."""
+    if series.kind != "exact":
+        return series
+    cells = [
+        replace(theirs, lender=name)
+        if cell.status is Status.MISSING and theirs.status is not Status.MISSING
+        else cell
+        for cell, theirs in zip(series.cells, other.cells, strict=True)
+    ]
+    return replace(series, cells=cells)
+
+
+def _disagreements(
+    described: Iterable[SeriesInfo], series: Sequence[Series], others: Sequence[Series], name: str
+) -> list[str]:
+    """A line if exact values that both have are not the same."""
+    places = [
+        f"{one.name}({cell_text(cell.params)})" if cell.params else one.name
+        for info, one, other in zip(described, series, others, strict=True)
+        if info.kind == "exact"
+        for cell, theirs in zip(one.cells, other.cells, strict=True)
+        if Status.MISSING not in (cell.status, theirs.status) and not _agree(info, cell, theirs)
+    ]
+    return [disagreement(name, places)] if places else []
+
+
+def _agree(info: SeriesInfo, one: Cell, other: Cell) -> bool:
+    if one.value is None or other.value is None:
+        return one.status is other.status
+    return not info.differ(one.value, other.value)
+
+
+def _all_series(
+    described: Iterable[SeriesInfo], file: ResultsFile, record: Record | None
+) -> list[Series]:
+    reasons = Reasons(record)
+    notes = {(one.series, one.params): one.text for one in record.notes} if record else {}
+    return [_series(series, file, reasons, notes) for series in described]
 
 
 def _series(

@@ -21,7 +21,7 @@ from asv.results import get_existing_hashes
 
 from unladen import targets
 from unladen.lock import hold
-from unladen.machine import ensure_machine, machine_folder
+from unladen.machine import check_machine, ensure_machine, machine_folder
 from unladen.records import record_path
 from unladen.repository import Repository
 from unladen.results_check import check_results
@@ -69,7 +69,9 @@ def measure(args: Namespace, origin: Path) -> int:
 def check_own_results(conf: Any, repository: Repository, machine: str | None) -> str:
     """Refuse to add to a dirty results folder (``UserError``); the name of the machine's folder."""
     folder = machine_folder(machine)
-    check_results(Path(conf.results_dir).resolve(), folder, repository, conf.project)
+    results = Path(conf.results_dir).resolve()
+    check_machine(results / folder)
+    check_results(results, folder, repository, conf.project)
     return folder
 
 

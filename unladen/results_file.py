@@ -88,7 +88,7 @@ class StoredSeries:
 @dataclass(frozen=True)
 class ResultsFile:
     """A results file. ``date``: the commit's author date, milliseconds since 1970. ``python``:
-    such as ``3.11``."""
+    such as ``3.11``; ``variables``: those that the conf sets."""
 
     path: Path
     commit: str
@@ -96,6 +96,7 @@ class ResultsFile:
     environment: str
     python: str
     series: Mapping[str, StoredSeries]
+    variables: Mapping[str, str]
 
     def of(self, series: SeriesInfo) -> StoredSeries | None:
         """What it holds of the series, if that means the same as now (asv's version)."""
@@ -130,7 +131,8 @@ def read_results(path: Path) -> ResultsFile:
         _check(data["results"].values(), positions)
         series = {name: StoredSeries(row, positions) for name, row in data["results"].items()}
         names = printable(str(data["env_name"])), printable(str(data["python"]))
-        return ResultsFile(path, commit, int(data["date"]), *names, series)
+        variables = {str(k): str(v) for k, v in (data.get("env_vars") or {}).items()}
+        return ResultsFile(path, commit, int(data["date"]), *names, series, variables)
     except KeyError as error:
         raise unreadable(path, f"{printable(str(error))[:80]} is missing") from error
     except (TypeError, ValueError, AttributeError, OverflowError, RecursionError) as error:

@@ -23,6 +23,9 @@ NOTE_LINES = 6
 MANY = 5
 """Grids one below the other, of series that share a parameter, beyond which its values go down."""
 
+LENT = "*"
+"""Marks values that are another machine's."""
+
 _GAP = "  "
 
 Row = Sequence[str]
@@ -34,7 +37,7 @@ def render(values: Values) -> str:
     header = f"{values.target} at {values.commit[:8]} of {date}, on {values.machine}"
     header += f", Python {values.python}"
     measured = [s for s in values.series if any(c.status is not Status.MISSING for c in s.cells)]
-    parts = ["\n".join([header, *_host(values)])]
+    parts = ["\n".join([header, *_host(values), *_lenders(values)])]
     groups: dict[str, list[Series]] = {}
     for series in measured:
         groups.setdefault(series.name.rpartition(".")[0], []).append(series)
@@ -56,6 +59,16 @@ def _host(values: Values) -> list[str]:
     if session and (found := score(session)) is not None:
         parts.append(f"calibration {quantity(found, 'seconds', 'sampled')}")
     return [fitted("(" + ", ".join(parts) + ")", WIDTH)]
+
+
+def _lenders(values: Values) -> list[str]:
+    """What the mark of lent values means, if there are any."""
+    cells = (cell for series in values.series for cell in series.cells)
+    names = {cell.lender for cell in cells if cell.lender}
+    if not names:
+        return []
+    line = f"({LENT} measured with the same packages by {', '.join(sorted(names))})"
+    return [fitted(line, WIDTH)]
 
 
 def _group(name: str, members: Sequence[Series]) -> str:
@@ -156,9 +169,10 @@ def _notes(series: Series) -> list[str]:
 
 
 def _cell(cell: Cell, series: Series) -> str:
+    mark = LENT if cell.lender else ""
     if cell.value is not None:
-        return quantity(cell.value, series.unit, series.kind, series.codes)
-    return {Status.FAILED: "FAILED", Status.NOT_APPLICABLE: "n/a"}.get(cell.status, "-")
+        return quantity(cell.value, series.unit, series.kind, series.codes) + mark
+    return {Status.FAILED: "FAILED", Status.NOT_APPLICABLE: "n/a"}.get(cell.status, "-") + mark
 
 
 def _note(series: Series) -> str:

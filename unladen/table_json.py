@@ -16,7 +16,8 @@ def as_json(values: Values) -> dict[str, Any]:
 
     A row's ``value`` is null unless its ``status`` is ``measured``; ``params`` are written as asv
     writes them (their ``repr``). ``word``: what a value that is a code means, else null; ``note``:
-    what the benchmark said of the value, perhaps in several lines, else "". ``host``: null if
+    what the benchmark said of the value, perhaps in several lines, else ""; ``lender``: the machine
+    and environment that an exact value is from, if it is another one's, else "". ``host``: null if
     nothing is recorded; its ``calibration``, CPU seconds of a fixed piece of work, and
     ``load_before`` are null if they are not.
     """
@@ -39,6 +40,7 @@ def as_json(values: Values) -> dict[str, Any]:
                 "status": cell.status.value,
                 "reason": cell.reason,
                 "note": cell.note,
+                "lender": cell.lender,
             }
             for series in values.series
             for cell in series.cells

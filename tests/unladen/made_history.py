@@ -267,4 +267,7 @@ def write_project(folder: Path, paths: Sequence[str], *touched: str) -> Project:
         "lock": "l",
     }
     (folder / "asv.conf.json").write_text(json.dumps(conf))
+    # The folder is the home of its commands, whose machine is lab.
+    machines = {"version": 1, "lab": {"machine": "lab"}}
+    (folder / ".asv-machine.json").write_text(json.dumps(machines))
     return Project(folder, listed.stdout.split())

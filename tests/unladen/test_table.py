@@ -146,6 +146,7 @@ def test_the_table_as_json_says_the_same(measured: TinyProject) -> None:
             "status": "measured",
             "reason": "",
             "note": "",
+            "lender": "",
         },
         {
             "series": "work.Work.track_value",
@@ -157,6 +158,7 @@ def test_the_table_as_json_says_the_same(measured: TinyProject) -> None:
             "status": "n/a",
             "reason": "tiny has no b yet",
             "note": "",
+            "lender": "",
         },
     ]
 

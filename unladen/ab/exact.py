@@ -1,8 +1,6 @@
 """The exact values of a commit: those that are stored, or else measured now.
 
-Exact values repeat to the digit on any machine, but depend on the benchmark's version, on the
-interpreter down to its patch release and on the installed packages. Stored ones are used where all
-three are the same as here.
+Stored ones are used, whoever measured them, where ``unladen.conditions`` says that they are valid.
 """
 
 from __future__ import annotations
@@ -15,23 +13,22 @@ from typing import Any
 
 from asv import util
 from asv.machine import Machine
-from asv.results import Results, get_filename
+from asv.results import Results
 from asv.runner import run_benchmarks, skip_benchmarks
 
 from unladen.ab.cells import Cell, Sample
 from unladen.ab.workshop import Workshop
-from unladen.machine import ensure_machine, machine_folder
+from unladen.commits import SHORT
+from unladen.conditions import conditions_here, conditions_of, disagreement
+from unladen.machine import ensure_machine, is_this_machine
 from unladen.reasons import Params
 from unladen.records import Record
 from unladen.results_file import Reasons, ResultsFile, not_a_number, number, read_results, status
-from unladen.results_folder import machine_folders
-from unladen.series import SeriesInfo, Status
+from unladen.results_folder import machine_folders, results_files
+from unladen.series import SeriesInfo, Status, cell_text
 
 Samples = Mapping[tuple[str, Params], Sample]
 """By series and parameters."""
-
-INSTALLERS = {"pip", "setuptools", "wheel"}
-"""Packages that are in an environment and in no SDK's process."""
 
 
 @dataclass(frozen=True)
@@ -61,24 +58,50 @@ def stored_values(
     workshop: Workshop, commit: str, series: Sequence[SeriesInfo]
 ) -> tuple[dict[tuple[str, Params], Sample], list[str]]:
     """What the results folder holds of ``series`` at a commit that is valid here, this machine's
-    first; and a line for each file that could not be read."""
+    first; and a line for each file that could not be read, and for each that disagrees with what
+    is taken."""
     found: dict[tuple[str, Params], Sample] = {}
     remarks = []
+    place = workshop.environment
+    here = conditions_here(place.interpreter, place.env_vars)
     folders = list(machine_folders(Path(workshop.conf.results_dir).resolve()))
-    own = machine_folder()
-    for folder in sorted(folders, key=lambda folder: folder.name == own):
-        name = Path(get_filename(folder.name, commit, workshop.environment.name)).name
-        if not Path(folder, name).is_file():
-            continue
-        try:
-            file = read_results(Path(folder, name))
-            record = file.record()
-        except util.UserError as error:
-            remarks.append(f"{error}; skipped")
-            continue
-        if file.commit == commit and _is_from_here(record, workshop):
-            found.update(_samples(file, record, series))
+    for folder in sorted(folders, key=lambda folder: not is_this_machine(folder)):
+        for path in results_files(folder):
+            if not path.name.startswith(f"{commit[:SHORT]}-"):
+                continue
+            try:
+                file = read_results(path)
+                record = file.record()
+            except util.UserError as error:
+                remarks.append(f"{error}; skipped")
+                continue
+            if file.commit == commit and conditions_of(record, file.variables) == here:
+                values = _samples(file, record, series)
+                remarks += _disagreements(found, values, series, path)
+                found = {**values, **found}
     return found, remarks
+
+
+def _disagreements(
+    found: Samples, others: Samples, series: Sequence[SeriesInfo], path: Path
+) -> list[str]:
+    """A line if a file has other values than those that were found before."""
+    places = []
+    for one in series:
+        for cell in one.cells:
+            value, other = found.get((one.name, cell)), others.get((one.name, cell))
+            if value is not None and other is not None and not _agree(one, value, other):
+                places.append(f"{one.name}({cell_text(cell)})" if cell else one.name)
+    if not places:
+        return []
+    return [disagreement(f"{path.parent.name}/{path.name}", places)]
+
+
+def _agree(series: SeriesInfo, one: Sample, other: Sample) -> bool:
+    if one.status is not other.status:
+        return False
+    pairs = zip(one.values, other.values, strict=True)
+    return not any(series.differ(value, compared) for value, compared in pairs)
 
 
 def measure_values(
@@ -176,19 +199,3 @@ def _sample(series: str, params: Params, result: Any, reasons: Reasons) -> Sampl
 
 def _is_complete(series: SeriesInfo, found: Samples) -> bool:
     return all((series.name, cell) in found for cell in series.cells)
-
-
-def _is_from_here(record: Record | None, workshop: Workshop) -> bool:
-    """Whether results were measured with the interpreter and the packages that are here."""
-    if record is None or record.environment is None:
-        return False
-    there, here = record.environment, workshop.environment.interpreter
-    return (there.python, there.implementation, _that_count(there.packages)) == (
-        here.version,
-        here.implementation,
-        _that_count(here.packages),
-    )
-
-
-def _that_count(packages: Mapping[str, str]) -> dict[str, str]:
-    return {name: version for name, version in packages.items() if name not in INSTALLERS}

@@ -17,11 +17,11 @@ from unladen.changes.model import Change, State
 from unladen.changes.report import Report, make_report
 from unladen.changes.sampled import find_sampled_changes
 from unladen.commits import select
-from unladen.history import History, load_history
+from unladen.history import History
 from unladen.host import Host
+from unladen.lending import load_chosen
 from unladen.repository import Repository
 from unladen.source import choose_source
-from unladen.texts import printable
 from unladen.verdicts import Ruling, Verdicts
 from unladen.verdicts import load as load_verdicts
 
@@ -35,14 +35,14 @@ def load_report(
 ) -> Report:
     """The changes of the history of a target, put in order.
 
-    ``commits``: a commit or range; ``machine``, ``environment``: whose results, by default those
-    with the most; ``series``: a pattern that names must contain. Raises ``UserError`` if nothing
-    was measured, or nothing is called so.
+    ``commits``: a commit or range; ``machine``, ``environment``: whose results, by default as
+    ``choose_source`` has it; ``series``: a pattern that names must contain. Raises ``UserError``
+    if nothing was measured, or nothing is called so.
     """
     results = Path(conf.results_dir).resolve()
     choice = choose_source(conf.project, results, machine, environment)
     repository = open_repository(conf)
-    history = load_history(conf, repository, choice.source)
+    history = load_chosen(conf, repository, choice)
     verdicts = load_verdicts(choice.source.folder)
     history = replace(history, remarks=[*history.remarks, *verdicts.remarks])
     changes = find_changes(history, verdicts)
@@ -54,11 +54,6 @@ def load_report(
         names = {one.series.name for one in chosen}
         changes = [change for change in changes if change.series.name in names]
     selected = select(repository, history.commits, commits) if commits else None
-    if choice.others:
-        others = [f"{one.folder.name} ({one.environment})" for one in choice.others]
-        shown = f"{history.machine} ({history.environment})"
-        remark = f"shown is {shown}; also measured: {', '.join(others)}"
-        history = replace(history, remarks=[*history.remarks, printable(remark)])
     return make_report(history, changes, selected)
 
 

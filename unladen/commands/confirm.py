@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from asv import util
 from asv.commands import Command
 from asv.console import log
 
@@ -18,6 +19,7 @@ from unladen.ab.workshop import open_workshop
 from unladen.changes.load import load_report, open_repository
 from unladen.commands.stored import add_source, tell
 from unladen.kept import say_kept
+from unladen.machine import is_this_machine
 from unladen.verdicts import Verdict, load
 
 BUDGET = 900.0
@@ -85,6 +87,8 @@ class Confirm(Command):  # type: ignore[misc]
             report = load_report(conf, args.range, args.machine, args.env, args.series)
             log.flush()
             folder = Path(conf.results_dir).resolve() / report.history.machine
+            if not is_this_machine(folder):
+                raise util.UserError(_not_here(conf, report.history.machine))
             environment = report.history.environment
             verdicts = load(folder)
             suspects = suspects_of(report)
@@ -104,6 +108,14 @@ class Confirm(Command):  # type: ignore[misc]
         if args.json != "-":
             print(render(suspects, open_ones, new))
         return 0
+
+
+def _not_here(conf: Any, machine: str) -> str:
+    """What to do about suspects of another machine: what is measured here says nothing of it."""
+    return (
+        f"these are suspects of {machine}, which is not this machine: measure {conf.project} here "
+        "first (unladen run), then confirm what the results of this machine suggest"
+    )
 
 
 def _measure(

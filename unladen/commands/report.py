@@ -51,14 +51,14 @@ class Report(Command):  # type: ignore[misc]
     def run_from_conf_args(cls, conf: Any, args: Any) -> int:
         """Write the report. Raises ``UserError`` if nothing is measured, or ``--output`` cannot
         be written."""
+        if args.output is not None and args.output.is_dir():
+            raise util.UserError(f"{args.output} is a folder: give --output a file")
         measured = load_measured_commit(conf, args.commit, args.machine, args.env)
         tell(measured.history.remarks)
         document = write(measured)
         if args.output is None:
             print(render(document, None), end="")
             return 0
-        if args.output.is_dir():
-            raise util.UserError(f"{args.output} is a folder: give --output a file")
         written = write_files(document, args.output)
         print(f"{args.output}: {written} files", file=sys.stderr)
         return 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +10,10 @@ from asv import util
 from asv.commands import Command, common_args
 from asv.repo import NoSuchNameError, get_repo
 
+from unladen.commands.stored import tell
 from unladen.measured import Values, load_values, newest, of_commit
 from unladen.results_file import ResultsFile, read_folder
-from unladen.results_folder import machine_folders
+from unladen.source import choose_source
 from unladen.table import render
 from unladen.table_json import as_json
 
@@ -43,10 +43,9 @@ class Table(Command):  # type: ignore[misc]
 
     @classmethod
     def run_from_conf_args(cls, conf: Any, args: Any) -> int:
-        """Print one table for each machine and environment that measured the commit."""
+        """Print the table; of a commit that only others measured, one for each of them."""
         tables = cls.select(conf, args.commit, args.machine)
-        for problem in (problem for table in tables for problem in table.problems):
-            print(f"unladen: {problem}", file=sys.stderr)
+        tell(problem for table in tables for problem in table.problems)
         if args.json:
             print(json.dumps([as_json(table) for table in tables], indent=2, allow_nan=False))
         else:
@@ -55,19 +54,29 @@ class Table(Command):  # type: ignore[misc]
 
     @classmethod
     def select(cls, conf: Any, commit: str | None, machine: str | None) -> list[Values]:
-        """The values to show. Raises ``UserError`` if nothing was measured there."""
+        """The values to show: those of the chosen source, with what others lend it; of a commit
+        that it did not measure, those of the others. Raises ``UserError`` if nothing was measured
+        there."""
         results = Path(conf.results_dir).resolve()
-        folders = [f for f in machine_folders(results) if machine in (None, f.name)]
-        read = [read_folder(folder) for folder in folders]
-        for problem in (problem for _, problems in read for problem in problems):
-            print(f"unladen: {problem}", file=sys.stderr)
-        files = [file for found, _ in read for file in found]
-        chosen = newest(files) if commit is None else _named(conf, files, commit)
+        choice = choose_source(str(conf.project), results, machine)
+        sources = [choice.source, *choice.others]
+        read = [read_folder(source.folder, source.environment) for source in sources]
+        tell(problem for _, problems in read for problem in problems)
+        own, *others = (files for files, _ in read)
+        if commit is None:
+            chosen = newest(own)
+        else:
+            chosen = _named(conf, [file for files, _ in read for file in files], commit)
         if not chosen:
             where = f" on {machine}" if machine else ""
             what = f"commit {commit}" if commit else conf.project
             raise util.UserError(f"nothing is measured of {what}{where} in {results}")
-        return [load_values(conf, file) for file in chosen]
+        tell(choice.remarks)
+        of_source = [file for file in chosen if file in own]
+        if not of_source or choice.was_named:
+            return [load_values(conf, file) for file in chosen]
+        lenders = [file for files in others for file in files if file.commit == chosen[0].commit]
+        return [load_values(conf, file, lenders) for file in of_source]
 
 
 def _named(conf: Any, files: list[ResultsFile], commit: str) -> list[ResultsFile]:

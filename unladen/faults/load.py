@@ -8,12 +8,10 @@ from typing import Any
 from asv import util
 
 from unladen.changes.load import open_repository
-from unladen.commits import Commit, select
+from unladen.commits import select
 from unladen.faults.model import Faults, faults_at, known_at, outcome_series
-from unladen.history import load_history
-from unladen.records import Record, record_path
-from unladen.results_file import environment_files
-from unladen.source import Source, choose_source
+from unladen.lending import load_chosen, record_at
+from unladen.source import choose_source
 from unladen.texts import printable
 
 
@@ -26,13 +24,13 @@ def load_faults(
     """The faults of each series of outcomes, at ``commit`` or else at the newest at which any was
     measured.
 
-    ``machine``, ``environment``: whose results, by default those with the most. Raises
+    ``machine``, ``environment``: whose results, by default as ``choose_source`` has it. Raises
     ``UserError`` if there is no such series, or none was measured there.
     """
     results = Path(conf.results_dir).resolve()
-    source = choose_source(conf.project, results, machine, environment).source
+    choice = choose_source(conf.project, results, machine, environment)
     repository = open_repository(conf)
-    history = load_history(conf, repository, source)
+    history = load_chosen(conf, repository, choice)
     known = [(one, {*known_at(one).tolist()}) for one in outcome_series(history)]
     if not any(at for _, at in known):
         raise util.UserError(
@@ -46,7 +44,7 @@ def load_faults(
     chosen = history.commits[number]
     if not any(number in at for _, at in known):
         raise util.UserError(f"no outcomes of faults are measured of commit {chosen.short}")
-    record = _record(source, chosen)
+    record = record_at(history, number, choice)
     return [faults_at(history, one, number, record) for one, at in known if number in at]
 
 
@@ -54,16 +52,3 @@ def _single(commit: str) -> str:
     if ".." in commit:
         raise util.UserError(f"one commit, please, not {printable(commit)}")
     return commit
-
-
-def _record(source: Source, commit: Commit) -> Record | None:
-    """The record beside the results of a commit, None without a readable one: ``load_history`` has
-    remarked on it."""
-    for file in environment_files(source.folder, source.environment):
-        path = record_path(file)
-        if file.name.startswith(commit.short) and path.exists():
-            try:
-                return Record.load(path)
-            except util.UserError:
-                return None
-    return None

@@ -10,12 +10,13 @@ from typing import Any
 from asv import util
 
 from unladen.commits import Commit
-from unladen.history import History, SeriesHistory, load_measured
+from unladen.history import History, SeriesHistory
+from unladen.lending import load_chosen_alone, record_at
 from unladen.quantities import word
 from unladen.reasons import Params
 from unladen.records import Record
 from unladen.report.figures import Fact, Figure, Source, written
-from unladen.results_file import Reasons, environment_files, read_results
+from unladen.results_file import Reasons
 from unladen.series import SeriesInfo, Status, plain
 from unladen.source import choose_source
 from unladen.texts import printable
@@ -203,21 +204,14 @@ def load_measured_commit(
 ) -> Measured:
     """The results up to a commit: a hash or its beginning, by default the newest measured.
 
-    ``machine``, ``environment``: whose; by default those with the most results. Raises
+    ``machine``, ``environment``: whose; by default as ``choose_source`` has it. Raises
     ``UserError`` if nothing was measured there.
     """
     results = Path(conf.results_dir).resolve()
-    source = choose_source(conf.project, results, machine, environment).source
-    history = load_measured(conf, source)
-    number = _index(history, commit) if commit else len(history.commits) - 1
-    newest = history.commits[number]
-    for path in environment_files(source.folder, source.environment):
-        if newest.hash.startswith(path.name.partition("-")[0]):
-            record, _ = read_results(path).usable_record()  # the history has remarked on a bad one
-            break
-    else:
-        raise util.UserError(f"the results of {newest.short} are gone")
-    return measured_up_to(history, number, record or Record())
+    choice = choose_source(conf.project, results, machine, environment)
+    history = load_chosen_alone(conf, choice)
+    number = _index(history, commit) if commit else history.newest
+    return measured_up_to(history, number, record_at(history, number, choice) or Record())
 
 
 def measured_up_to(history: History, number: int, record: Record) -> Measured:
@@ -252,6 +246,8 @@ def _up_to(history: History, number: int) -> History:
         commits=history.commits[part],
         measured=history.measured[part],
         sessions=history.sessions[part],
+        conditions=history.conditions[part],
+        own=history.own[part],
         series=[
             replace(
                 one,
@@ -259,6 +255,7 @@ def _up_to(history: History, number: int) -> History:
                 statuses=one.statuses[part],
                 stats={name: array[part] for name, array in one.stats.items()},
                 started=one.started[part],
+                lent=one.lent[part],
                 reasons={key: text for key, text in one.reasons.items() if key[0] <= number},
                 samples={key: found for key, found in one.samples.items() if key[0] <= number},
             )

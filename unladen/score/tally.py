@@ -90,7 +90,8 @@ def score_history(
     """
     labels = load(labels_file)
     results = Path(conf.results_dir).resolve()
-    source = choose_source(conf.project, results, machine, environment).source
+    choice = choose_source(conf.project, results, machine, environment)
+    source = choice.source
     history = load_history(conf, open_repository(conf), source)
     lines = order_disagreements(labels, [commit.subject for commit in history.commits])
     if lines:
@@ -117,7 +118,7 @@ def score_history(
         by_size=_tables(matched, _size, None),
         confirmed=_confirmed(judge, confirmed) if confirmed else None,
         regressions=_regressions(judge, ours, asv_claims(conf, source, history)),
-        remarks=[*history.remarks, *verdicts.remarks],
+        remarks=[*history.remarks, *verdicts.remarks, *choice.remarks],
     )
 
 

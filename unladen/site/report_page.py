@@ -44,7 +44,7 @@ class Piece:
 def newest_report(loaded: SourceReport) -> Document:
     """The report of the newest measured commit of a site's history."""
     history = loaded.report.history
-    number = max(n for n, is_measured in enumerate(history.measured) if is_measured)
+    number = history.newest
     record = loaded.records.get(history.commits[number].hash, Record())
     return write(measured_up_to(history, number, record))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import hashlib
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -16,15 +16,17 @@ from asv.console import log
 from unladen.changes.load import find_changes, open_repository
 from unladen.changes.report import Report, make_report
 from unladen.commits import SHORT, line_of_commits
+from unladen.conditions import conditions_of
 from unladen.history import History, load_history
+from unladen.lending import beginnings, lend, lent_record
 from unladen.records import Record, record_path
 from unladen.repository import Repository
-from unladen.results_file import environment_files
+from unladen.results_file import environment_files, read_results
 from unladen.series import load_series
 from unladen.site.cache import Kept, load_rows, save_rows, stamp_of
 from unladen.site.cached_steps import remembered_steps
 from unladen.site.rows import Layout, rows_of, series_histories
-from unladen.source import Choice, Source, choose_source
+from unladen.source import Source, choose_source
 from unladen.verdicts import load as load_verdicts
 
 
@@ -49,29 +51,34 @@ def cache_file(conf: Any, source: Source, kind: str) -> Path:
 
 
 def load_source_report(conf: Any) -> SourceReport:
-    """The changes of a target's whole history, of the source with the most results.
+    """The changes of a target's whole history, of the source that ``choose_source`` gives.
 
     Raises ``UserError`` if nothing was measured.
     """
     choice = choose_source(conf.project, Path(conf.results_dir).resolve())
-    history = _Reader(conf, open_repository(conf), choice.source).history()
+    repository = open_repository(conf)
+    measured = beginnings((choice.source, *choice.lenders))
+    records = {source: _records(source) for source in (choice.source, *choice.lenders)}
+
+    def load(source: Source) -> History:
+        history = _Reader(conf, repository, source, measured).history()
+        return _with_records(history, source, records[source])
+
+    history = lend(choice, load)
     # The site is for others: they need no path of this machine to know which file is meant.
     here = f"{choice.source.folder.parent}/"
     remarks = [remark.replace(here, "") for remark in history.remarks]
-    history = replace(history, remarks=[*remarks, *_others(history, choice)])
-    records = _records(choice.source)
-    sessions = [
-        records[commit.hash[:SHORT]].sessions if commit.hash[:SHORT] in records else ()
-        for commit in history.commits
-    ]
-    history = replace(history, sessions=sessions)
+    history = replace(history, remarks=[*remarks, *choice.others_remark])
     with remembered_steps(cache_file(conf, choice.source, "steps")):
         changes = find_changes(history, load_verdicts(choice.source.folder))
-    by_hash = {
-        commit.hash: records[commit.hash[:SHORT]]
-        for commit, measured in zip(history.commits, history.measured, strict=True)
-        if measured and commit.hash[:SHORT] in records
-    }
+    by_hash = {}
+    for number, commit in enumerate(history.commits):
+        own, *others = (found.get(commit.hash[:SHORT]) for found in records.values())
+        names = map(str, choice.lenders)
+        lent = {name: one for name, one in zip(names, others, strict=True) if one is not None}
+        record = lent_record(history, number, own, lent) if history.measured[number] else None
+        if record is not None:
+            by_hash[commit.hash] = record
     return SourceReport(make_report(history, changes), by_hash)
 
 
@@ -88,18 +95,37 @@ def _records(source: Source) -> dict[str, Record]:
     return found
 
 
-def _others(history: History, choice: Choice) -> list[str]:
-    if not choice.others:
-        return []
-    others = ", ".join(f"{one.folder.name} ({one.environment})" for one in choice.others)
-    return [f"shown is {history.machine} ({history.environment}); also measured: {others}"]
+def _with_records(history: History, source: Source, records: Mapping[str, Record]) -> History:
+    """The history with what its records say: the cache holds values only."""
+    of_commits = [records.get(commit.hash[:SHORT]) for commit in history.commits]
+    variables = _variables(source)
+    return replace(
+        history,
+        sessions=[record.sessions if record else () for record in of_commits],
+        conditions=[conditions_of(record, variables) for record in of_commits],
+    )
+
+
+def _variables(source: Source) -> Mapping[str, str]:
+    """The variables that the conf sets in the source's environment, whose name tells it from those
+    with other ones: each of its files has them."""
+    for file in environment_files(source.folder, source.environment):
+        try:
+            return read_results(file).variables
+        except util.UserError:
+            continue  # load_history has remarked on it
+    return {}
 
 
 class _Reader:
     """Reads the history of one source, from the cache as far as it goes."""
 
-    def __init__(self, conf: Any, repository: Repository, source: Source) -> None:
+    def __init__(
+        self, conf: Any, repository: Repository, source: Source, measured: Collection[str]
+    ) -> None:
+        """``measured``: the beginnings of further commits to have in the history."""
         self._conf = conf
+        self._measured = measured
         self._repository = repository
         self._source = source
         results = source.folder.parent
@@ -115,13 +141,13 @@ class _Reader:
         cached = load_rows(self._file, self._layout, self._fingerprint)
         good = {name: kept for name, kept in cached.items() if stamps.get(name) == kept.stamp}
         new = [file for file in files if file.name not in good]
-        if not good:
-            history = load_history(self._conf, self._repository, self._source)
-        else:
-            history = self._merged(good, new)
+        history = self._merged(good, new) if good else self._load()
         if new or len(good) < len(cached):
             self._keep(history, stamps)
         return history
+
+    def _load(self) -> History:
+        return load_history(self._conf, self._repository, self._source, self._measured)
 
     def _keep(self, history: History, stamps: Mapping[str, tuple[int, ...]]) -> None:
         """Save the rows of all files that could be used."""
@@ -141,14 +167,14 @@ class _Reader:
         """The history of cached rows and of new files."""
         read = self._read(new, next(iter(good)))
         rows = {kept.commit: kept.row for kept in good.values()} | rows_of(read, self._layout)
-        beginnings = {name[:SHORT] for name in good} | {file.name[:SHORT] for file in new}
+        measured = {name[:SHORT] for name in good} | {file.name[:SHORT] for file in new}
         paths: list[str] = getattr(self._conf, "paths", None) or []
         branch = self._conf.branches[0]
-        commits = line_of_commits(self._repository, branch, paths, beginnings)
+        commits = line_of_commits(self._repository, branch, paths, {*self._measured, *measured})
         on_line = {commit.hash for commit in commits}
         if not all(kept.commit in on_line for kept in good.values()):
             # The history was rewritten: what is left out now is to be counted.
-            return load_history(self._conf, self._repository, self._source)
+            return self._load()
         of_commits = [rows.get(commit.hash) for commit in commits]
         return replace(
             read,

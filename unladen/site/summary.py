@@ -120,8 +120,7 @@ class Summary:
 def summarise(conf: Any, report: Report) -> Summary:
     """The summary of a target's whole history. Raises ``UserError`` if results are unreadable."""
     history = report.history
-    last = max(n for n, measured in enumerate(history.measured) if measured)
-    commit = history.commits[last]
+    commit = history.commits[history.newest]
     name = f"{commit.hash[:8]}-{history.environment}.json"
     file = read_results(Path(conf.results_dir).resolve() / history.machine / name)
     worse, better = (_headlines(report, v) for v in (Verdict.REGRESSION, Verdict.IMPROVEMENT))
