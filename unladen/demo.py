@@ -17,7 +17,8 @@ from asv.commands.setup import Setup
 from asv.console import log
 from asv.results import get_filename
 
-from unladen.commits import Commit, line_of_commits
+from unladen.commits import Commit
+from unladen.lines import lines_of, newest_first
 from unladen.machine import ensure_machine
 from unladen.measuring import check_own_results
 from unladen.progress import Progress
@@ -96,26 +97,22 @@ class AsvLog(io.TextIOBase):
 def measure_history(
     conf: Any, repository: Repository, machine: str | None, progress: Progress
 ) -> Measured:
-    """Measure what has no result yet of ``SELECTION``, at all commits in scope, oldest first.
+    """Measure what has no result yet of ``SELECTION``, at all commits in scope: branch by branch,
+    oldest first.
 
     A failure is a result: it is not measured again. Each commit is saved as soon as it is done.
     Raises ``UserError`` for what ``unladen run`` refuses too.
     """
     folder = check_own_results(conf, repository, machine)
     ensure_machine(machine)
-    paths = getattr(conf, "paths", None) or []
-    in_scope = set(repository.commits_touching(conf.branches, paths))
-    line = line_of_commits(repository, conf.branches[0], [], ())
-    commits = [commit for commit in line if commit.hash in in_scope]
+    commits = newest_first(lines_of(conf, repository))[::-1]
     if not commits:
         raise util.UserError(f"nothing to measure: no commit of {conf.project} in scope")
     progress.stage("preparing the benchmark environment")
     environments = list(environment.get_environments(conf, []))
     Setup.perform_setup(environments, parallel=1)
-    newest_first = [commit.hash for commit in reversed(commits)]
-    benchmarks = Benchmarks.discover(
-        conf, repository, environments, newest_first, regex=list(SELECTION)
-    )
+    hashes = [commit.hash for commit in reversed(commits)]
+    benchmarks = Benchmarks.discover(conf, repository, environments, hashes, regex=list(SELECTION))
     if not benchmarks:
         raise util.UserError(
             f"{conf.benchmark_dir} has none of the benchmarks that a demo measures"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import NoneType
 from typing import Any
@@ -14,8 +14,9 @@ import numpy as np
 from asv import util
 from numpy.typing import NDArray
 
-from unladen.commits import SHORT, Commit, how_to_deepen, is_shallow, line_of_commits
+from unladen.commits import SHORT, Commit, how_to_deepen, is_shallow
 from unladen.conditions import Conditions, conditions_of
+from unladen.lines import Line, line_of, lines_of
 from unladen.records import Session
 from unladen.repository import Repository
 from unladen.results_file import (
@@ -37,6 +38,9 @@ from unladen.texts import printable
 
 CODES: Mapping[Status, int] = {status: code for code, status in enumerate(Status)}
 """How ``SeriesHistory.statuses`` writes a status."""
+
+NAMED = 4
+"""Commits off the line that a remark names."""
 
 AT_ONCE = 64
 """Results files whose rows are kept until they are put into arrays."""
@@ -89,7 +93,8 @@ class History:
     are from; empty if none is known of any (see ``unladen.host``). ``conditions``: likewise those
     under which they were measured, None where that is not known. ``lenders``: the names of the
     sources that values are lent from. ``own``: for each commit whether the source itself has
-    results; empty if that is the same as ``measured``.
+    results; empty if that is the same as ``measured``. ``branch``: whose line it is, "" if that is
+    not known.
     """
 
     target: str
@@ -103,6 +108,7 @@ class History:
     conditions: Sequence[Conditions | None] = ()
     lenders: Sequence[str] = ()
     own: Sequence[bool] = ()
+    branch: str = ""
 
     @property
     def newest(self) -> int:
@@ -111,20 +117,28 @@ class History:
 
 
 def load_history(
-    conf: Any, repository: Repository, source: Source, measured: Collection[str] = ()
+    conf: Any,
+    repository: Repository,
+    source: Source,
+    line: Line | None = None,
+    measured: Collection[str] = (),
 ) -> History:
-    """Load what ``source`` measured of the first branch of the conf.
+    """Load what ``source`` measured of a line, by default that of the conf's first branch.
 
     ``measured``: beginnings (``SHORT``) of the hashes of further commits to have there. Raises
     ``UserError`` if ``benchmarks.json`` is not there or none of the results can be used.
     """
     series = load_series(Path(conf.results_dir).resolve())
-    in_scope: list[str] = getattr(conf, "paths", None) or []
+    line = line or line_of(conf, repository)
     # asv names results by the beginning of the hash: the files need not be read to have the line.
     paths = environment_files(source.folder, source.environment)
     beginnings = {*measured, *(path.name[:SHORT] for path in paths)}
-    commits = line_of_commits(repository, conf.branches[0], in_scope, beginnings)
-    return _load(conf, source, series, commits, lambda off_line: _left_out(repository, off_line))
+    commits = line.scope(beginnings)
+
+    def left_out(off_line: Sequence[str]) -> list[str]:
+        return _left_out(conf, repository, line, off_line)
+
+    return replace(_load(conf, source, series, commits, left_out), branch=line.branch)
 
 
 def load_measured(conf: Any, source: Source, commits: Sequence[Commit] | None = None) -> History:
@@ -147,9 +161,9 @@ def _load(
     source: Source,
     series: Mapping[str, SeriesInfo],
     commits: Sequence[Commit],
-    left_out: Callable[[int], list[str]],
+    left_out: Callable[[Sequence[str]], list[str]],
 ) -> History:
-    """``left_out``: the remarks on so many results that are of none of the commits."""
+    """``left_out``: the remarks on results of other commits, whose hashes it is given."""
     loading = _Loading(commits, list(series.values()))
     with _no_collection():
         for path in environment_files(source.folder, source.environment):
@@ -181,7 +195,7 @@ class _Loading:
         self.sessions: list[Sequence[Session]] = [()] * len(commits)
         self.conditions: list[Conditions | None] = [None] * len(commits)
         self.remarks: list[str] = []
-        self.off_line = 0
+        self.off_line: list[str] = []
         self._taken = 0
 
     def add(self, path: Path) -> None:
@@ -193,7 +207,7 @@ class _Loading:
             return
         row = self._row.get(file.commit)
         if row is None:
-            self.off_line += 1
+            self.off_line.append(file.commit)
             return
         record, problems = file.usable_record()
         self.remarks += problems
@@ -220,14 +234,33 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _left_out(repository: Repository, number: int) -> list[str]:
-    if not number:
+def _left_out(conf: Any, repository: Repository, shown: Line, off_line: Sequence[str]) -> list[str]:
+    """What is said of results of commits that are not on the line."""
+    if not off_line:
         return []
-    line = f"left out: results of {number} commits off the branch's line of first parents"
+    left = set(off_line)
+    remarks = []
+    for line in lines_of(conf, repository):
+        on_it = left & {commit.hash for commit in line.commits}
+        if on_it and line.branch != shown.branch:
+            results = f"results of {len(on_it)} commit{'s' * (len(on_it) > 1)}"
+            remarks.append(f"branch {line.branch} has {results} of its own: --branch {line.branch}")
+            left -= on_it
+    if left:
+        remarks.append(_unreachable(repository, shown, sorted(left)))
+    return remarks
+
+
+def _unreachable(repository: Repository, shown: Line, commits: Sequence[str]) -> str:
+    number = f"{len(commits)} commit{'s' * (len(commits) > 1)}"
     if is_shallow(repository):
-        line = f"left out: results of {number} commits beyond a shallow clone; to have it all: "
-        line += how_to_deepen(repository)
-    return [line]
+        return (
+            f"left out: results of {number} beyond a shallow clone; to have it all: "
+            f"{how_to_deepen(repository)}"
+        )
+    named = ", ".join(commit[:SHORT] for commit in commits[:NAMED])
+    named += " ..." * (len(commits) > NAMED)
+    return f"left out: results of {number} off {shown.branch}'s line of first parents: {named}"
 
 
 class _Builder:

@@ -25,6 +25,7 @@ from unladen.history import (
     load_measured,
     measured_commits,
 )
+from unladen.lines import Line
 from unladen.reasons import Params
 from unladen.records import Failure, NotApplicable, Note, Record, record_path
 from unladen.repository import Repository
@@ -38,11 +39,16 @@ _Entry = TypeVar("_Entry", Failure, NotApplicable, Note)
 _MISSING, _MEASURED = CODES[Status.MISSING], CODES[Status.MEASURED]
 
 
-def load_chosen(conf: Any, repository: Repository, choice: Choice) -> History:
-    """The history of the chosen source, with the exact values that others lend it, and with
-    remarks on whose results these are. Raises ``UserError`` as ``load_history`` does."""
+def load_chosen(
+    conf: Any, repository: Repository, choice: Choice, line: Line | None = None
+) -> History:
+    """The history of the chosen source on a line, by default that of the conf's first branch.
+
+    With the exact values that others lend it, and with remarks on whose results these are. Raises
+    ``UserError`` as ``load_history`` does.
+    """
     measured = beginnings((choice.source, *choice.lenders))
-    history = lend(choice, lambda source: load_history(conf, repository, source, measured))
+    history = lend(choice, lambda source: load_history(conf, repository, source, line, measured))
     return replace(history, remarks=[*history.remarks, *choice.remarks])
 
 

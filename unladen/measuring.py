@@ -6,7 +6,6 @@ described. After: where the results are, and what failed.
 
 from __future__ import annotations
 
-import itertools
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
@@ -20,8 +19,10 @@ from asv.repo import get_repo
 from asv.results import get_existing_hashes
 
 from unladen import targets
+from unladen.lines import lines_of
 from unladen.lock import hold
 from unladen.machine import check_machine, ensure_machine, machine_folder
+from unladen.ranges import chosen_commits
 from unladen.records import record_path
 from unladen.repository import Repository
 from unladen.results_check import check_results
@@ -30,7 +31,6 @@ from unladen.results_hook import saved_failures
 COMMANDS = ("run", "continuous", "find")
 SOME_FAILED = 3
 _ASV_SOME_FAILED = 2
-_OF_ASV = ("EXISTING", "TAGS", "HEAD")
 
 
 @dataclass(frozen=True)
@@ -80,27 +80,18 @@ def choose_commits(
 ) -> Scope | None:
     """Put the commits to run into ``args.range``; None if asv is to find them itself.
 
-    No range: all commits in scope, without the series that have a good value. ``ALL``: all
-    commits in scope. ``NEW``: those after the newest with results. ``A..B``: those of the range
-    that are in scope. Raises ``UserError`` if there are none.
+    No range: as ``ALL``, without the series that have a good value. ``HASHFILE:`` is asv's own. For
+    others see ``unladen.ranges``. Raises ``UserError`` if there are none.
     """
-    paths = getattr(conf, "paths", None) or []
     implied = args.range is None
-    if args.range in _OF_ASV:
-        return None
     if args.range and args.range.startswith("HASHFILE:"):
         args.range = _from_origin(args.range, origin)
         return None
-    if args.range in (None, "ALL"):
-        commits = repository.commits_touching(conf.branches, paths)
-    elif args.range == "NEW":
-        commits = _new_commits(conf, repository, paths)
-    elif ".." in args.range and not args.range.startswith("-") and " " not in args.range:
-        commits = repository.commits_touching(conf.branches, paths, args.range)
-    else:
-        commits = _commits_of_asv(repository, args.range)
+    commits = chosen_commits(
+        conf, repository, args.range, lambda: get_existing_hashes(conf.results_dir)
+    )
     if not commits:
-        where = f"range {args.range!r}" if args.range else f"branches {conf.branches}"
+        where = f"range {args.range!r}" if args.range else f"branches {_branches(conf, repository)}"
         raise util.UserError(f"nothing to measure: no commit of {conf.project} in {where}")
     if implied and not _says_what_to_skip(args):
         args.skip_existing_successful = True
@@ -108,20 +99,8 @@ def choose_commits(
     return Scope(commits, implied)
 
 
-def _new_commits(conf: Any, repository: Repository, paths: Sequence[str]) -> list[str]:
-    measured = set(get_existing_hashes(conf.results_dir))
-    new: dict[str, None] = {}
-    for branch in conf.branches:
-        in_scope = repository.commits_touching([branch], paths)
-        new.update(dict.fromkeys(itertools.takewhile(lambda c: c not in measured, in_scope)))
-    return list(new)
-
-
-def _commits_of_asv(repository: Repository, specification: str) -> list[str]:
-    try:
-        return list(repository.get_hashes_from_range(specification))
-    except util.ProcessError as error:
-        raise util.UserError(f"git does not know the commits {specification!r}") from error
+def _branches(conf: Any, repository: Repository) -> str:
+    return ", ".join(line.branch for line in lines_of(conf, repository))
 
 
 def _from_origin(specification: str, origin: Path) -> str:

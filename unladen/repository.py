@@ -18,9 +18,11 @@ from typing import Any
 from asv import util
 from asv.console import log
 from asv.plugins.git import Git
+from asv.repo import NoSuchNameError
 
 from unladen.patches.git import complaint
 from unladen.patches.series import provide, series_folder
+from unladen.refs import branch_name, branch_ref, find_commit, tagged_commits
 
 GIT_ENVIRONMENT = {"GIT_TERMINAL_PROMPT": "0", "GIT_LFS_SKIP_SMUDGE": "1"}
 """Git never asks for a password and never downloads large files."""
@@ -45,7 +47,8 @@ def local_repository(project: str) -> Path:
 
 
 class Repository(Git):  # type: ignore[misc]
-    """asv's git repository that says in one line what is wrong with it, and filters by path."""
+    """asv's git repository that says in one line what is wrong with it, and takes no tag for a
+    branch."""
 
     dvcs = "unladen"
     # Shared on purpose: asv opens a repository often.
@@ -91,37 +94,46 @@ class Repository(Git):  # type: ignore[misc]
         log.info("Fetching recent changes")
         try:
             self._run_git(["fetch", "--prune", "origin"], display_error=False)
+            self._follow_head()
         except util.ProcessError as error:
             raise self._unusable(f"cannot fetch {self._project}", error) from error
         self._fetched.add(self._path)
         self._pulled = True
 
-    def commits_touching(
-        self,
-        branches: Sequence[str | None],
-        paths: Sequence[str],
-        commit_range: str | None = None,
-    ) -> list[str]:
-        """The commits in scope, newest first: ``git log --format=%H BRANCH... -- PATHS``.
+    def get_branch_name(self, branch: str | None = None) -> str:
+        """The name of a branch of the conf, for people; None: of the default one."""
+        return branch_name(branch_ref(self, branch))
 
-        ``commit_range`` (``A..B``) is used in place of the branches. No paths: all commits. Paths
-        are literal. Only trees are read, so large files may be missing from the clone.
-        Raises ``UserError`` for a branch or range that git does not know.
-        """
-        revisions = [commit_range] if commit_range else [self.get_branch_name(b) for b in branches]
-        command = ["--literal-pathspecs", "-c", "log.showSignature=false", "-c", "log.follow=false"]
-        command += ["log", "--format=%H", "--end-of-options", *revisions, "--", *paths]
-        try:
-            output = self._run_git(command, dots=False, display_error=False)
-        except util.ProcessError as error:
-            what = f"{self._project}: no such commits: {' '.join(revisions)}"
-            raise util.UserError(f"{what} ({complaint(error.stderr, error.retcode)})") from error
-        return list(str(output).split())
+    def get_branch_commits(self, branch: str | None) -> list[str]:
+        """The hashes of a branch's line of first parents, newest first. Raises ``UserError``."""
+        return list(self.get_hashes_from_range(branch_ref(self, branch)))
+
+    def get_hash_from_name(self, name: str | None) -> str:
+        """The hash of a commit; None: of the default branch. Raises ``NoSuchNameError``."""
+        found = find_commit(self, branch_ref(self, None) if name is None else name)
+        if found is None:
+            raise NoSuchNameError(name)
+        return found
+
+    def get_tags(self) -> dict[str, str]:
+        """The hashes of the tagged commits, by the tags' names."""
+        return tagged_commits(self)
 
     def unknown_commits(self, commits: Sequence[str]) -> set[str]:
         """Those of ``commits`` (full hashes) that are in no branch or tag, nor in the objects."""
         reachable = set(self._run_git(["rev-list", "--all"], dots=False).split())
         return {commit for commit in commits if commit not in reachable and not self._has(commit)}
+
+    def _follow_head(self) -> None:
+        """Let the mirror's HEAD be what it is upstream, which a fetch does not."""
+        said = str(self._run_git(["ls-remote", "--symref", "origin", "HEAD"], dots=False))
+        refs = [line.split() for line in said.splitlines()]
+        symbolic = [line[1] for line in refs if len(line) == 3 and line[0] == "ref:"]
+        hashes = [line[0] for line in refs if len(line) == 2]
+        if symbolic:
+            self._run_git(["symbolic-ref", "HEAD", symbolic[0]], dots=False)
+        elif hashes:
+            self._run_git(["update-ref", "--no-deref", "HEAD", hashes[0]], dots=False)
 
     def _has(self, commit: str) -> bool:
         query = ["cat-file", "-e", f"{commit}^{{commit}}"]

@@ -22,8 +22,8 @@ from asv.machine import Machine
 from asv.repo import get_repo
 from asv.results import Results
 
-from unladen.commits import line_of_commits
 from unladen.json_files import check_size, read_json, unreadable
+from unladen.lines import lines_of
 from unladen.repository import Repository
 from unladen.results_file import head_complaint, number
 from unladen.series import load_series
@@ -151,8 +151,7 @@ def _prepared(run: Callable[..., Any]) -> Callable[..., Any]:
             if kwargs.get("pull", True):
                 repository.pull()
             load_series(Path(conf.results_dir).resolve())
-            for branch in conf.branches:
-                line_of_commits(repository, branch, [])
+            lines_of(conf, repository)
         return run(cls, conf, *args, **kwargs)
 
     return run_prepared

@@ -32,8 +32,9 @@ from asv.repo import get_repo  # noqa: E402
 from suite import measure  # noqa: E402
 
 from unladen import targets  # noqa: E402
-from unladen.commits import Commit, line_of_commits  # noqa: E402
+from unladen.commits import Commit  # noqa: E402
 from unladen.label_check import CellKey, CommitValues, Value  # noqa: E402
+from unladen.lines import line_of, line_to  # noqa: E402
 from unladen.repository import Repository  # noqa: E402
 from unladen.series import SeriesInfo, Status  # noqa: E402
 from unladen.texts import last_line  # noqa: E402
@@ -70,13 +71,13 @@ def parley() -> Subject:
     with contextlib.chdir(ROOT):
         conf = targets.conf_of(targets.find(TARGET))
         repository = get_repo(conf)
-        commits = line_of_commits(repository, conf.branches[0], [])
+        commits = line_of(conf, repository).commits
         return Subject(Path(repository._path).resolve(), commits, import_root=conf.import_root)
 
 
 def in_repository(path: Path, target: str, import_root: str, pattern: str) -> Subject:
     """The history of a clone's ``HEAD``, to be measured as another target's."""
-    commits = line_of_commits(Repository(str(path), target), "HEAD", [])
+    commits = line_to(None, Repository(str(path), target), "HEAD").commits
     return Subject(path, commits, target, import_root, pattern)
 
 

@@ -1,27 +1,22 @@
-"""Confirming suspects on made-up sides, and the commits that users name."""
+"""Confirming suspects on made-up sides."""
 
 from __future__ import annotations
 
-import subprocess
 from dataclasses import replace
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from asv import util
 from made_history import commits, history
 from made_sides import MadeSides, sampled
 
 from unladen.ab import confirm
 from unladen.ab.cells import Cell
-from unladen.ab.commits import line_between, resolve, same_code
 from unladen.ab.confirm import Suspect, by_pair, confirm_pair, pending, suspects_of
 from unladen.ab.confirm_text import as_json, render
 from unladen.changes.model import Change, ChangeKind, Reading, State
 from unladen.changes.model import Verdict as Judgement
 from unladen.changes.report import make_report
-from unladen.repository import Repository
 from unladen.series import Status
 from unladen.verdicts import Ruling, Verdict, Verdicts
 
@@ -139,75 +134,3 @@ def test_the_text_names_each_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
     assert data["verdicts"][0]["ruling"] == "confirmed"
     assert data["remarks"] == ["one line"]
     assert render([], [], []) == "No suspected changes."
-
-
-# The commits that users name.
-
-
-@pytest.fixture
-def clone(tmp_path: Path) -> Path:
-    """A repository with four commits; the third touches only ``docs``."""
-    folder = tmp_path / "clone"
-    stream = ""
-    for n, file in enumerate(["src/a", "src/b", "docs/c", "src/d"], 1):
-        person = f"Ann <ann@example.org> {1_700_000_000 + n} +0000"
-        parent = f"from :{n - 1}\n" if n > 1 else ""
-        stream += (
-            f"commit refs/heads/main\nmark :{n}\nauthor {person}\ncommitter {person}\n"
-            f"data 1\n{n}\n{parent}M 644 inline {file}\ndata 1\n{n}\n"
-        )
-    git(tmp_path, "init", "-q", "-b", "main", str(folder))
-    git(folder, "fast-import", "--quiet", stdin=stream)
-    return folder
-
-
-def git(folder: Path, *arguments: str, stdin: str = "") -> None:
-    subprocess.run(["git", *arguments], cwd=folder, check=True, input=stdin.encode())
-
-
-def test_a_line_of_commits_in_scope(clone: Path) -> None:
-    repository = Repository(str(clone), "sdk")
-    first, last = resolve(repository, "main~3"), resolve(repository, "main")
-    subjects = [one.subject for one in line_between(repository, first, last, ["src"])]
-    assert subjects == ["2", "4"]
-    assert [one.subject for one in line_between(repository, first, last, [])] == ["2", "3", "4"]
-
-
-def test_a_detached_head_is_a_commit_like_any(clone: Path) -> None:
-    git(clone, "checkout", "-q", "--detach", "main~1")
-    assert resolve(Repository(str(clone), "sdk"), "HEAD").subject == "3"
-
-
-def test_a_reversed_range(clone: Path) -> None:
-    repository = Repository(str(clone), "sdk")
-    first, last = resolve(repository, "main~3"), resolve(repository, "main")
-    with pytest.raises(util.UserError, match="turn the range round"):
-        line_between(repository, last, first, [])
-
-
-def test_commits_of_different_branches(clone: Path) -> None:
-    git(clone, "branch", "other", "main~2")
-    person = ["-c", "user.name=Ann", "-c", "user.email=ann@example.org"]
-    git(clone, "checkout", "-q", "other")
-    git(clone, *person, "commit", "-q", "--allow-empty", "-m", "aside")
-    repository = Repository(str(clone), "sdk")
-    one, other = resolve(repository, "other"), resolve(repository, "main")
-    with pytest.raises(util.UserError, match="is not an ancestor"):
-        line_between(repository, one, other, [])
-
-
-def test_a_shallow_clone_says_how_to_deepen_it(clone: Path, tmp_path: Path) -> None:
-    shallow = tmp_path / "shallow"
-    git(tmp_path, "clone", "-q", "--depth", "2", clone.as_uri(), str(shallow))
-    repository = Repository(str(shallow), "sdk")
-    with pytest.raises(util.UserError, match="fetch --unshallow"):
-        resolve(repository, "main~3")
-    assert resolve(repository, "main").subject == "4"
-
-
-def test_whether_two_commits_hold_the_same_code(clone: Path) -> None:
-    repository = Repository(str(clone), "sdk")
-    second, third = (resolve(repository, name).hash for name in ("main~2", "main~1"))
-    assert same_code(repository, second, third, ["src"])
-    assert not same_code(repository, second, third, [])
-    assert same_code(repository, third, third, [])

@@ -302,6 +302,8 @@ def test_a_shallow_clone_says_how_to_deepen_it(project: Project) -> None:
 def test_a_detached_head_without_the_branch_says_what_to_do(project: Project) -> None:
     clone = clone_of(project, "git clone -q", "git checkout -q --detach", "git branch -q -D main")
     use(project, clone)
+    assert run(project, "changes").returncode == 0  # origin/main is still there
+    subprocess.run(["git", "-C", clone, "remote", "remove", "origin"], check=True)
     found = run(project, "changes")
     assert found.returncode == 2
     (line,) = found.stderr.splitlines()

@@ -258,7 +258,7 @@ def test_commits_of_another_branch_are_counted(project: Project) -> None:
     path.unlink()
     path.with_name("dddddddd-env.json").write_text(text)
     assert load(project).remarks == [
-        "left out: results of 1 commits off the branch's line of first parents"
+        "left out: results of 1 commit off main's line of first parents: dddddddd"
     ]
 
 

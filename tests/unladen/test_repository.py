@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from asv import util
@@ -10,6 +11,7 @@ from asv.repo import get_repo
 from tiny_project import History, git
 
 from unladen.checkout import sparse_checkout
+from unladen.lines import lines_of, newest_first
 from unladen.patches.series import provide
 from unladen.repository import Repository, repository_variable
 
@@ -30,29 +32,17 @@ def refusal(url: str, project: str = "tiny") -> str:
     return message
 
 
+def in_scope(repository: Repository, *paths: str) -> list[str]:
+    """The hashes in scope of ``main``, newest first."""
+    conf = SimpleNamespace(branches=["main"], paths=list(paths))
+    return [commit.hash for commit in newest_first(lines_of(conf, repository))]
+
+
 def test_the_scope_is_what_git_log_says_newest_first(
     repository: Repository, history: History
 ) -> None:
-    in_scope = [history.commits[name] for name in ("good", "raising", "unimportable", "first")]
-    assert repository.commits_touching(["main"], ["lib/tiny"]) == in_scope
-    assert repository.commits_touching(["main", "HEAD"], ["lib"]) == in_scope
-
-
-def test_without_paths_every_commit_is_in_scope(repository: Repository, history: History) -> None:
-    assert repository.commits_touching(["main"], []) == list(reversed(history.commits.values()))
-
-
-def test_a_range_is_filtered_by_path(repository: Repository, history: History) -> None:
-    span = f"{history.commits['first']}..{history.commits['unimportable']}"
-    found = repository.commits_touching(["main"], ["lib/tiny"], span)
-    assert found == [history.commits["unimportable"]]
-
-
-@pytest.mark.parametrize("wrong", ["nowhere..main", "--output=x"])
-def test_an_unknown_range_is_refused_in_one_line(repository: Repository, wrong: str) -> None:
-    with pytest.raises(util.UserError, match="tiny: no such commits: ") as caught:
-        repository.commits_touching(["main"], ["lib"], wrong)
-    assert "\n" not in str(caught.value)
+    expected = [history.commits[name] for name in ("good", "raising", "unimportable", "first")]
+    assert in_scope(repository, "lib/tiny") == expected
 
 
 def test_a_bare_clone_will_do(
@@ -61,7 +51,7 @@ def test_a_bare_clone_will_do(
     bare = tmp_path / "bare"
     git(tmp_path, "clone", "--quiet", "--bare", "--shared", str(history.folder), str(bare))
     monkeypatch.setenv("UNLADEN_REPO_TINY", str(bare))
-    assert len(Repository(URL, "tiny").commits_touching(["main"], ["lib/tiny"])) == 4
+    assert len(in_scope(Repository(URL, "tiny"), "lib/tiny")) == 4
 
 
 @pytest.mark.parametrize(
@@ -111,8 +101,7 @@ def test_a_url_is_mirrored_beside_the_conf_and_fetched(
     source.commit("two", {"lib/a.py": "2"}, 2)
     again = Repository(url, "mirrored")
     again.pull()
-    newest_first = [source.commits["two"], source.commits["one"]]
-    assert again.commits_touching(["main"], ["lib"]) == newest_first
+    assert in_scope(again, "lib") == [source.commits["two"], source.commits["one"]]
     assert [path.name for path in (work / ".asv").iterdir()] == ["mirrored.git"]
 
 
@@ -134,7 +123,7 @@ def test_a_series_of_patches_is_built_beside_the_conf_and_checked_once(
         repository.pull()
         assert repository.get_hash_from_name("HEAD") == (series / "HEAD").read_text().strip()
     assert checked == [tmp_path / ".asv" / "kept.git"]
-    assert len(repository.commits_touching(["main"], ["lib/tiny"])) == 3
+    assert len(in_scope(repository, "lib/tiny")) == 3
 
 
 def test_it_is_chosen_by_dvcs_and_never_by_the_url(history: History) -> None:

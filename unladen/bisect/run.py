@@ -10,7 +10,6 @@ from typing import Any
 from asv import util
 
 from unladen.ab.cells import Cell, cells_of
-from unladen.ab.commits import line_between, resolve
 from unladen.ab.exact import exact_values
 from unladen.ab.rounds import measure_rounds
 from unladen.ab.sides import Sides
@@ -20,8 +19,9 @@ from unladen.bisect.hint import stored_step
 from unladen.bisect.probes import MISSING, Ends, ExactProber, Probe, Prober, SampledProber
 from unladen.bisect.search import Answer, first_bad
 from unladen.changes.load import open_repository
-from unladen.commits import Commit
+from unladen.commits import Commit, commit_called
 from unladen.gate.thresholds import worse_by
+from unladen.lines import line_between, paths_of
 from unladen.texts import printable
 
 CHOOSING_ROUNDS = 6
@@ -51,9 +51,9 @@ def bisect(conf: Any, wanted: str, good: str, bad: str, stage: Callable[[str], N
     stage("opening the repository")
     repository = open_repository(conf)
     repository.pull()
-    first, last = resolve(repository, good), resolve(repository, bad)
-    paths = list(getattr(conf, "paths", None) or [])
-    line = line_between(repository, first, last, paths) if first != last else []
+    first, last = commit_called(repository, good), commit_called(repository, bad)
+    paths = paths_of(conf)
+    line = line_between(conf, repository, first, last) if first != last else []
     if not line:
         what = f"no commit after {first.short} up to {last.short}"
         raise util.UserError(f"{what}{' touches ' + ', '.join(paths) if paths else ''}")

@@ -16,10 +16,10 @@ from unladen.changes.exact import find_exact_changes
 from unladen.changes.model import Change, State
 from unladen.changes.report import Report, make_report
 from unladen.changes.sampled import find_sampled_changes
-from unladen.commits import select
 from unladen.history import History
 from unladen.host import Host
 from unladen.lending import load_chosen
+from unladen.lines import line_with, select
 from unladen.repository import Repository
 from unladen.source import choose_source
 from unladen.verdicts import Ruling, Verdicts
@@ -32,17 +32,20 @@ def load_report(
     machine: str | None = None,
     environment: str | None = None,
     series: re.Pattern[str] | None = None,
+    branch: str | None = None,
 ) -> Report:
     """The changes of the history of a target, put in order.
 
-    ``commits``: a commit or range; ``machine``, ``environment``: whose results, by default as
-    ``choose_source`` has it; ``series``: a pattern that names must contain. Raises ``UserError``
+    ``commits``: a commit or range; ``branch``: whose history, by default that on which the commits
+    lie, or else the first one of the conf; ``machine``, ``environment``: whose results, by default
+    as ``choose_source`` has it; ``series``: a pattern that names must contain. Raises ``UserError``
     if nothing was measured, or nothing is called so.
     """
     results = Path(conf.results_dir).resolve()
     choice = choose_source(conf.project, results, machine, environment)
     repository = open_repository(conf)
-    history = load_chosen(conf, repository, choice)
+    line = line_with(conf, repository, commits, branch)
+    history = load_chosen(conf, repository, choice, line)
     verdicts = load_verdicts(choice.source.folder)
     history = replace(history, remarks=[*history.remarks, *verdicts.remarks])
     changes = find_changes(history, verdicts)
@@ -53,7 +56,7 @@ def load_report(
         history = replace(history, series=chosen)
         names = {one.series.name for one in chosen}
         changes = [change for change in changes if change.series.name in names]
-    selected = select(repository, history.commits, commits) if commits else None
+    selected = select(repository, line, commits, history.commits) if commits else None
     return make_report(history, changes, selected)
 
 

@@ -12,10 +12,10 @@ from asv.commands import Command
 
 from unladen.ab.cells import cells_of
 from unladen.ab.command import output_file, quiet_asv, strict_json, whole_number, write
-from unladen.ab.commits import resolve
 from unladen.ab.workshop import open_workshop
 from unladen.changes.load import open_repository
 from unladen.commands.gate import add_options
+from unladen.commits import commit_called
 from unladen.gate.as_json import cell_json, commit_json, finite
 from unladen.gate.calibrate import Calibration, Run, calibrate
 from unladen.gate.run import Options, choose_series
@@ -23,6 +23,7 @@ from unladen.gate.sampled import Budget
 from unladen.gate.thresholds import Rule
 from unladen.gate.words import change, evidence
 from unladen.interrupts import ASV_INTERRUPTED
+from unladen.lines import line_of
 
 RUNS = 10
 
@@ -80,9 +81,8 @@ class Calibrate(Command):  # type: ignore[misc]
             stage("preparing the benchmark environment")
             repository = open_repository(conf)
             repository.pull()
-            commit = resolve(
-                repository, args.commit or repository.get_branch_name(conf.branches[0])
-            )
+            newest = line_of(conf, repository).commits[-1]
+            commit = commit_called(repository, args.commit) if args.commit else newest
             workshop = open_workshop(conf, repository, [commit.hash])
             chosen = choose_series(workshop, args.series)
             cells = cells_of([one for one in chosen if one.kind != "exact"])

@@ -8,9 +8,9 @@ from typing import Any
 from asv import util
 
 from unladen.changes.load import open_repository
-from unladen.commits import select
 from unladen.faults.model import Faults, faults_at, known_at, outcome_series
 from unladen.lending import load_chosen, record_at
+from unladen.lines import line_with, select
 from unladen.source import choose_source
 from unladen.texts import printable
 
@@ -20,6 +20,7 @@ def load_faults(
     commit: str | None = None,
     machine: str | None = None,
     environment: str | None = None,
+    branch: str | None = None,
 ) -> list[Faults]:
     """The faults of each series of outcomes, at ``commit`` or else at the newest at which any was
     measured.
@@ -30,7 +31,8 @@ def load_faults(
     results = Path(conf.results_dir).resolve()
     choice = choose_source(conf.project, results, machine, environment)
     repository = open_repository(conf)
-    history = load_chosen(conf, repository, choice)
+    line = line_with(conf, repository, None if commit is None else _single(commit), branch)
+    history = load_chosen(conf, repository, choice, line)
     known = [(one, {*known_at(one).tolist()}) for one in outcome_series(history)]
     if not any(at for _, at in known):
         raise util.UserError(
@@ -40,7 +42,7 @@ def load_faults(
     number = max(max(at, default=-1) for _, at in known)
     if commit is not None:
         hashes = [one.hash for one in history.commits]
-        number = min(map(hashes.index, select(repository, history.commits, _single(commit))))
+        number = min(map(hashes.index, select(repository, line, commit, history.commits)))
     chosen = history.commits[number]
     if not any(number in at for _, at in known):
         raise util.UserError(f"no outcomes of faults are measured of commit {chosen.short}")

@@ -11,15 +11,15 @@ from typing import Any
 from asv import util
 
 from unladen.ab.cells import cells_of
-from unladen.ab.commits import resolve, same_code
 from unladen.ab.sides import Sides
 from unladen.ab.workshop import Workshop, open_workshop
 from unladen.changes.load import open_repository
-from unladen.commits import Commit
+from unladen.commits import Commit, commit_called, same_code
 from unladen.gate.exact import gate_exact
 from unladen.gate.model import Finding, Verdict
 from unladen.gate.sampled import Budget, gate_sampled
 from unladen.gate.thresholds import Rule
+from unladen.lines import paths_of
 from unladen.machine import machine_folder
 from unladen.measuring import check_own_results
 from unladen.series import SeriesInfo
@@ -46,11 +46,10 @@ def gate(
     stage("opening the repository")
     repository = open_repository(conf)
     repository.pull()
-    commits = resolve(repository, base), resolve(repository, head)
+    commits = commit_called(repository, base), commit_called(repository, head)
     if options.keep:
         check_own_results(conf, repository, None)
-    paths = list(getattr(conf, "paths", None) or [])
-    is_same = same_code(repository, commits[0].hash, commits[1].hash, paths)
+    is_same = same_code(repository, commits[0].hash, commits[1].hash, paths_of(conf))
     if is_same and not options.always:
         return _verdict(conf, commits, "", [], started, same_code=True)
     stage("preparing the benchmark environment")

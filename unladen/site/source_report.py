@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import hashlib
 import tempfile
 from collections.abc import Collection, Mapping
@@ -15,10 +14,11 @@ from asv.console import log
 
 from unladen.changes.load import find_changes, open_repository
 from unladen.changes.report import Report, make_report
-from unladen.commits import SHORT, line_of_commits
+from unladen.commits import SHORT
 from unladen.conditions import conditions_of
 from unladen.history import History, load_history
 from unladen.lending import beginnings, lend, lent_record
+from unladen.lines import Line, line_of
 from unladen.records import Record, record_path
 from unladen.repository import Repository
 from unladen.results_file import environment_files, read_results
@@ -43,25 +43,28 @@ def cache_folder(conf: Any) -> Path:
     return Path(conf.env_dir).absolute().with_name("site-cache")
 
 
-def cache_file(conf: Any, source: Source, kind: str) -> Path:
-    """Where the cache of that kind of what a source measured is."""
-    key = f"{conf.project}\0{source.folder.name}\0{source.environment}"
+def cache_file(conf: Any, source: Source, branch: str, kind: str) -> Path:
+    """Where the cache of that kind of what a source measured of a branch is."""
+    key = f"{conf.project}\0{source.folder.name}\0{source.environment}\0{branch}"
     name = hashlib.sha256(key.encode()).hexdigest()[:16]
     return cache_folder(conf) / f"{name}-{kind}.npz"
 
 
-def load_source_report(conf: Any) -> SourceReport:
+def load_source_report(conf: Any, line: Line | None = None) -> SourceReport:
     """The changes of a target's whole history, of the source that ``choose_source`` gives.
+
+    ``line``: by default that of the conf's first branch.
 
     Raises ``UserError`` if nothing was measured.
     """
     choice = choose_source(conf.project, Path(conf.results_dir).resolve())
     repository = open_repository(conf)
+    line = line or line_of(conf, repository)
     measured = beginnings((choice.source, *choice.lenders))
     records = {source: _records(source) for source in (choice.source, *choice.lenders)}
 
     def load(source: Source) -> History:
-        history = _Reader(conf, repository, source, measured).history()
+        history = _Reader(conf, repository, source, line, measured).history()
         return _with_records(history, source, records[source])
 
     history = lend(choice, load)
@@ -69,7 +72,7 @@ def load_source_report(conf: Any) -> SourceReport:
     here = f"{choice.source.folder.parent}/"
     remarks = [remark.replace(here, "") for remark in history.remarks]
     history = replace(history, remarks=[*remarks, *choice.others_remark])
-    with remembered_steps(cache_file(conf, choice.source, "steps")):
+    with remembered_steps(cache_file(conf, choice.source, line.branch, "steps")):
         changes = find_changes(history, load_verdicts(choice.source.folder))
     by_hash = {}
     for number, commit in enumerate(history.commits):
@@ -121,18 +124,24 @@ class _Reader:
     """Reads the history of one source, from the cache as far as it goes."""
 
     def __init__(
-        self, conf: Any, repository: Repository, source: Source, measured: Collection[str]
+        self,
+        conf: Any,
+        repository: Repository,
+        source: Source,
+        line: Line,
+        measured: Collection[str],
     ) -> None:
         """``measured``: the beginnings of further commits to have in the history."""
         self._conf = conf
         self._measured = measured
         self._repository = repository
         self._source = source
+        self._line = line
         results = source.folder.parent
         self._layout = Layout(list(load_series(results).values()))
         benchmarks = (results / "benchmarks.json").read_bytes()
         self._fingerprint = hashlib.sha256(benchmarks).hexdigest()
-        self._file = cache_file(conf, source, "rows")
+        self._file = cache_file(conf, source, line.branch, "rows")
 
     def history(self) -> History:
         """The history, and the cache brought up to date."""
@@ -147,7 +156,7 @@ class _Reader:
         return history
 
     def _load(self) -> History:
-        return load_history(self._conf, self._repository, self._source, self._measured)
+        return load_history(self._conf, self._repository, self._source, self._line, self._measured)
 
     def _keep(self, history: History, stamps: Mapping[str, tuple[int, ...]]) -> None:
         """Save the rows of all files that could be used."""
@@ -168,9 +177,7 @@ class _Reader:
         read = self._read(new, next(iter(good)))
         rows = {kept.commit: kept.row for kept in good.values()} | rows_of(read, self._layout)
         measured = {name[:SHORT] for name in good} | {file.name[:SHORT] for file in new}
-        paths: list[str] = getattr(self._conf, "paths", None) or []
-        branch = self._conf.branches[0]
-        commits = line_of_commits(self._repository, branch, paths, {*self._measured, *measured})
+        commits = self._line.scope({*self._measured, *measured})
         on_line = {commit.hash for commit in commits}
         if not all(kept.commit in on_line for kept in good.values()):
             # The history was rewritten: what is left out now is to be counted.
@@ -186,8 +193,6 @@ class _Reader:
     def _read(self, new: list[Path], good: str) -> History:
         """The history of new files only, and of one that is known to be good: without any that can
         be used ``load_history`` would refuse."""
-        conf = copy.copy(self._conf)
-        conf.paths = None
         with tempfile.TemporaryDirectory() as folder:
             stage = Path(folder, self._source.folder.name)
             stage.mkdir()
@@ -196,6 +201,9 @@ class _Reader:
                     if file.exists():
                         # A link, not a copy: whatever it is, load_history knows what to do with it.
                         (stage / file.name).symlink_to(file)
-            read = load_history(conf, self._repository, Source(stage, self._source.environment))
+            source = Source(stage, self._source.environment)
+            # Of the line without a scope: only what is measured.
+            bare = replace(self._line, in_scope=frozenset())
+            read = load_history(self._conf, self._repository, source, bare)
         shown = [remark.replace(str(stage), str(self._source.folder)) for remark in read.remarks]
         return replace(read, remarks=shown)
