@@ -36,7 +36,8 @@ def describe_end(end: BaseException) -> list[str]:
 def describe_rest(met: Met) -> list[str]:
     """What the negotiation left behind, and why the engine is of no use any more."""
     ended = met.ended
-    lines = [f"the user got {_error_line(error)}" for error in met.user_errors]
+    lines = [] if met.lost_consent is None else [str(met.lost_consent)]
+    lines += [f"the user got {_error_line(error)}" for error in met.user_errors]
     if ended.left_tasks:
         lines.append(f"when it ended, {len(ended.left_tasks)} of its tasks were still at work:")
         lines += _waiting_lines(ended.left_tasks)

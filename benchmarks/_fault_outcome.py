@@ -7,6 +7,10 @@ From good to bad:
    missing, so that a program can act on it.
 2. *degraded silently*: all that was not struck is there, but the result does not say what is
    missing. Worse than reported: nobody can make up for what nobody knows of.
+
+   What the user says is a part as well: a confirmation that came early or late and that the
+   negotiation did without, because a time-out of its own let it go on, is missing. It is reported
+   if the SDK answers the confirmation with ``False``, or if the result says so.
 3. *typed error*: the SDK refuses with an error of its own, or with a result that says that the
    negotiation failed. Worse than degraded: the other agents' offers are gone; but the caller knows,
    and can tell it from a bug.
@@ -84,6 +88,8 @@ def _of_result(met: Met, result: Negotiated) -> tuple[Outcome, list[str]]:
     wrong = _wrong(met, result)
     if wrong:
         return Outcome.DATA_LOST, wrong
+    if met.lost_consent is not None and met.lost_consent.is_refused:
+        said.add(str(Part.CONFIRMATION))
     missing = _missing_parts(met, result) | _lost(met, result)
     if not missing:
         return Outcome.RECOVERED, []
@@ -115,6 +121,8 @@ def _wrong(met: Met, result: Negotiated) -> list[str]:
 
 def _missing_parts(met: Met, result: Negotiated) -> set[str]:
     missing = {str(part) for part in met.missing}
+    if met.lost_consent is not None:
+        missing.add(str(Part.CONFIRMATION))
     of_the_center = f"Plan for {met.demand.mark}" in str(result.plan)
     return missing if of_the_center else missing | {str(Part.PLAN)}
 

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
 
+from benchmarks._fault_consent import Consent, consent_in
 from benchmarks._rig import LIMIT_S, Rig, people_of
 from mocks.clock import Hang
 from mocks.clock.hang import Waiting, describe, pending_tasks
@@ -46,9 +47,10 @@ class Met:
     """A negotiation that met a fault.
 
     ``offers``: what each agent offers, whole; ``struck_agents``: whose offers may be missing;
-    ``missing``: the parts that it lacks and has without the fault; ``user_errors``: what the SDK
-    raised when its user confirmed; ``left_open``: threads and files; ``afterwards``: why the
-    engine cannot negotiate any more, ``None`` if it can.
+    ``missing``: the parts that it lacks and has without the fault; ``lost_consent``: the user's
+    word if it went on without, ``None`` if nothing that the user said was lost; ``user_errors``:
+    what the SDK raised when its user confirmed; ``left_open``: threads and files; ``afterwards``:
+    why the engine cannot negotiate any more, ``None`` if it can.
     """
 
     world: World
@@ -57,6 +59,7 @@ class Met:
     struck_agents: frozenset[str]
     ended: Ended
     missing: frozenset[Part]
+    lost_consent: Consent | None
     user_errors: Sequence[Exception]
     left_open: Sequence[str]
     afterwards: str | None
@@ -64,10 +67,12 @@ class Met:
 
 @dataclass(frozen=True, slots=True)
 class Plain:
-    """The same negotiation when nothing goes wrong: the parts that it has, the agents in order."""
+    """The same negotiation when nothing goes wrong: the parts that it has, the agents in order, the
+    virtual seconds between the formulation and what follows."""
 
     parts: frozenset[Part]
     ranking: Sequence[str]
+    pause: float
 
 
 def meet(case: Case) -> Met:
@@ -90,6 +95,7 @@ def meet(case: Case) -> Met:
             ended = _run(rig, planned)
             _check_fits(planned.why_void())
             missing = plain.parts - planned.parts | _ranking_missing(case, plain, ended.end)
+            consent = consent_in(rig.world, planned.user)
             planned.stop()
             afterwards = _why_unusable(rig)
     except Hang as refusal:
@@ -101,6 +107,7 @@ def meet(case: Case) -> Met:
         struck_agents=frozenset(planned.struck_agents),
         ended=ended,
         missing=missing,
+        lost_consent=consent if consent.is_lost(plain.pause) else None,
         user_errors=[] if planned.user is None else planned.user.errors,
         left_open=_opened_since(open_before),
         afterwards=afterwards,
@@ -167,7 +174,8 @@ def _without_fault(scenario: Scenario, custom_tool: bool) -> Plain:
             result = rig.checked()[0]
         else:
             result = _checked_scenario(rig)
-    return Plain(planned.parts, tuple(result.participants))
+        pause = consent_in(rig.world, None).pause
+    return Plain(planned.parts, tuple(result.participants), pause)
 
 
 def _checked_scenario(rig: Rig) -> Negotiated:

@@ -56,10 +56,15 @@ class Both(Generic[T]):
         """The worse of the two figures that ``read`` finds. Where they differ it is noted, besides
         what ``notes`` says of the one that counts."""
         chosen = self.chosen(read, higher_is_better=higher_is_better)
-        lines = [tie(read(self.first), read(self.last)), notes(chosen)]
+        is_tied = abs(read(self.first) - read(self.last)) > SAME_S
+        told = [f"{read(each):.9g}" for each in self]
+        lines = [tie(*told) if is_tied else "", notes(chosen)]
         if text := "\n".join(filter(None, lines)):
             note(text)
         return read(chosen)
+
+    def __iter__(self) -> Iterator[T]:
+        return iter((self.first, self.last))
 
     def chosen(self, read: Callable[[T], N], *, higher_is_better: bool = False) -> T:
         """The one with the worse figure, ``first`` if they are the same."""
@@ -79,8 +84,8 @@ def both(measure: Callable[[], T]) -> Both[T]:
         raise
 
 
-def tie(one: float, other: float) -> str:
-    """Says that a figure depends on the order; empty if it does not."""
-    if abs(one - other) <= SAME_S:
-        return ""
-    return f"{one:.9g} or {other:.9g}, by the order of timers due at the same instant"
+def tie(one: str, other: str) -> str:
+    """Says that something depends on the order; empty if it does not."""
+    return (
+        "" if one == other else f"{one} or {other}, by the order of timers due at the same instant"
+    )

@@ -6,6 +6,7 @@ model's faults and as its trouble. What an SDK makes of it is judged elsewhere.
 
 from mocks.faults.case import Case, Outcome, Part, What, When, Where
 from mocks.faults.catalogue import CASES
+from mocks.faults.confirmation import User
 from mocks.faults.plan import PlannedFault, Runaway
 from mocks.faults.script import CUSTOM_TOOL, CustomToolScript, look_up
 
@@ -18,6 +19,7 @@ __all__ = [
     "Part",
     "PlannedFault",
     "Runaway",
+    "User",
     "What",
     "When",
     "Where",

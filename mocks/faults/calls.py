@@ -18,13 +18,16 @@ from mocks.model import (
     Unserved,
 )
 
-REFUSAL_S = 0.5
+# None of these is a time-out or a pause that an SDK is likely to have itself: what ends at the same
+# instant as those would end so or otherwise by chance.
+
+REFUSAL_S = 0.7
 """How long a refusal takes: an SDK that asks again at once, for ever, must use up virtual time."""
 
-RETRY_AFTER_S = 20.0
-GATEWAY_TIMEOUT_S = 60.0
-LATE_S = 120.0
-WORD_S = 30.0
+RETRY_AFTER_S = 21.0
+GATEWAY_TIMEOUT_S = 61.0
+LATE_S = 121.0
+WORD_S = 31.0
 
 Answer = Callable[[], Awaitable[Reply]]
 

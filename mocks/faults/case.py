@@ -108,6 +108,8 @@ class Part(StrEnum):
     TOOL_RESULT = "tool result"
     PLAN = "plan"
     """The plan is not the center's."""
+    CONFIRMATION = "confirmation"
+    """The user confirmed, and the negotiation went on without."""
     NEGOTIATION = "negotiation"
     """All of it: a result that says that the negotiation failed."""
 

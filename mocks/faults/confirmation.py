@@ -9,22 +9,25 @@ from typing import Any
 from mocks.faults.case import What
 from mocks.world import Event, EventKind
 
-LATE_S = 600.0
+LATE_S = 601.0
 """When a late user confirms: later than the five minutes that SDKs wait."""
 
-AGAIN_S = 30.0
+AGAIN_S = 31.0
 """When a user who confirms again does so: when a negotiation is long over."""
 
 
 class User:
     """Confirms as ``what`` says, in place of the driver's user.
 
-    ``errors`` holds what the SDK raised into the user's hands; ``busy_until`` is the loop time up
-    to which the user still means to do something.
+    ``errors`` holds what the SDK raised into the user's hands; ``given`` the loop times of the
+    confirmations, ``refused`` those of them that the SDK has no use for and said so, by ``False``;
+    ``busy_until`` is the loop time up to which the user still means to do something.
     """
 
     def __init__(self, what: What, confirm: Callable[..., Any]) -> None:
         self.errors: list[Exception] = []
+        self.given: list[float] = []
+        self.refused: list[float] = []
         self.busy_until = 0.0
         self._what = what
         self._confirm = confirm
@@ -49,7 +52,12 @@ class User:
         loop.call_later(seconds, self._try, *args)
 
     def _try(self, *args: Any) -> None:
+        now = asyncio.get_running_loop().time()
+        self.given.append(now)
         try:
-            self._confirm(*args)
+            answer = self._confirm(*args)
         except Exception as error:  # noqa: BLE001 - what the user gets is part of the outcome
             self.errors.append(error)
+            return
+        if answer is False:
+            self.refused.append(now)

@@ -6,6 +6,7 @@ import asyncio
 import os
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import ClassVar
@@ -17,6 +18,7 @@ from mocks.world import EventKind, Place, World
 from targets.protocol import Negotiated
 
 TIMEOUT_S = 30.0
+CONFIRMATION_S = 300.0
 
 
 class MadeError(Exception):
@@ -46,20 +48,25 @@ class Negotiator:
         self._confirmed: dict[str, asyncio.Event] = {}
         world.expose(Place.CONFIRMATION, self._user, "confirm")
 
-    def confirm(self, negotiation: str) -> None:
+    def confirm(self, negotiation: str) -> bool | None:
         if "strict user" in self.flaws:
             self._confirmed.pop(negotiation).set()
         elif negotiation in self._confirmed:
             self._confirmed[negotiation].set()
+            return True
+        return False if "tells users" in self.flaws else None
 
     async def negotiate(self, demand: Demand) -> Negotiated:
         if self._broken:
             raise MadeError("broken by an earlier negotiation")
-        confirmed = self._confirmed[demand.id] = asyncio.Event()
+        confirmed = asyncio.Event()
+        if "hears late" not in self.flaws:
+            self._confirmed[demand.id] = confirmed
         text = await self._ask(demand, "formulation", demand.user, demand.text)
         self._push(EventKind.FORMULATED, demand.id, text)
+        self._confirmed[demand.id] = confirmed
         asyncio.get_running_loop().call_soon(self._user.confirm, demand.id)
-        await confirmed.wait()
+        await self._consent(confirmed, demand.id)
         agents = list(self._world.people.agents)
         offers = dict(zip(agents, await self._offers(demand, agents, text), strict=True))
         if "loses neighbours" in self.flaws and None in offers.values():
@@ -75,6 +82,17 @@ class Negotiator:
 
     async def close(self) -> None:
         """Nothing is held."""
+
+    async def _consent(self, confirmed: asyncio.Event, negotiation: str) -> None:
+        if "gives users time" not in self.flaws:
+            await confirmed.wait()
+            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CONFIRMATION_S):
+                await confirmed.wait()
+        if "needs users" in self.flaws and not confirmed.is_set():
+            raise MadeError("nobody confirmed")
+        del self._confirmed[negotiation]
 
     async def _offers(
         self, demand: Demand, agents: Sequence[str], text: str

@@ -47,10 +47,10 @@ def outcome(monkeypatch: pytest.MonkeyPatch, name: str, *flaws: str) -> Verdict:
 @pytest.mark.parametrize(
     ("flaws", "expected", "lost", "seconds"),
     [
-        (["asks again"], Outcome.RECOVERED, 0, 3.5),
+        (["asks again"], Outcome.RECOVERED, 0, 3.7),
         ([], Outcome.REPORTED, 1, 3.0),
         (["says nothing"], Outcome.SILENT, 1, 3.0),
-        (["refuses"], Outcome.TYPED_ERROR, 5, 1.5),
+        (["refuses"], Outcome.TYPED_ERROR, 5, 1.7),
         (["fails in its result"], Outcome.TYPED_ERROR, 1, 2.0),
         (["loses neighbours"], Outcome.DATA_LOST, 2, 3.0),
         (["breaks"], Outcome.DATA_LOST, 1, 3.0),
@@ -101,7 +101,7 @@ def test_a_hang_is_proved_and_says_who_waits(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_a_late_answer_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
     verdict = outcome(monkeypatch, "offer: late", "waits for ever")
-    assert (verdict.outcome, verdict.seconds) == (Outcome.RECOVERED, 123.0)
+    assert (verdict.outcome, verdict.seconds) == (Outcome.RECOVERED, 124.0)
 
 
 def test_what_an_sdk_leaves_at_work_is_noted(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -138,6 +138,50 @@ def test_an_error_in_the_users_hands_counts(monkeypatch: pytest.MonkeyPatch) -> 
     verdict = outcome(monkeypatch, "confirmation: twice", "strict user")
     assert (verdict.outcome, verdict.agents_lost) == (Outcome.CRASH, 0)
     assert verdict.note.startswith("the user got KeyError: 'negotiation-00001' at made_sdk.py:")
+
+
+def test_an_early_or_late_confirmation_that_is_taken_is_no_loss(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    early = outcome(monkeypatch, "confirmation: early")
+    assert (early.outcome, early.seconds, early.note) == (Outcome.RECOVERED, 3, "")
+    late = outcome(monkeypatch, "confirmation: late")
+    assert (late.outcome, late.seconds, late.note) == (Outcome.RECOVERED, 604, "")
+
+
+@pytest.mark.parametrize(
+    ("name", "confirmed_at"), [("confirmation: early", 1), ("confirmation: late", 602)]
+)
+@pytest.mark.parametrize(
+    ("flaw", "expected"), [("tells users", Outcome.REPORTED), ("", Outcome.SILENT)]
+)
+def test_a_confirmation_that_only_a_time_out_makes_up_for_is_lost(
+    monkeypatch: pytest.MonkeyPatch, name: str, confirmed_at: int, flaw: str, expected: Outcome
+) -> None:
+    verdict = outcome(monkeypatch, name, "gives users time", "hears late", flaw)
+    assert (verdict.outcome, verdict.seconds, verdict.agents_lost) == (expected, 303, 0)
+    what, when = verdict.note.splitlines()
+    assert what.endswith(": confirmation")
+    told = " and was told False" if flaw else ""
+    assert when == (
+        f"the user confirmed at {confirmed_at} s{told}; the negotiation went on at 301 s"
+    )
+
+
+def test_where_nobody_confirms_nothing_that_was_said_is_lost(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    verdict = outcome(monkeypatch, "confirmation: never", "gives users time")
+    assert (verdict.outcome, verdict.seconds, verdict.note) == (Outcome.RECOVERED, 303, "")
+
+
+def test_an_sdk_that_refuses_to_go_on_without_its_user_says_so_itself(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    flaws = ("gives users time", "hears late", "needs users")
+    verdict = outcome(monkeypatch, "confirmation: early", *flaws)
+    assert (verdict.outcome, verdict.seconds) == (Outcome.TYPED_ERROR, 301)
+    assert verdict.note.startswith("MadeError: nobody confirmed")
 
 
 def test_streams_are_struck_where_an_sdk_streams(monkeypatch: pytest.MonkeyPatch) -> None:

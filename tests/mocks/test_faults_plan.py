@@ -121,11 +121,11 @@ async def call(fault: PlannedFault, *, codec: Codec = TEXT) -> tuple[str | None,
 @pytest.mark.parametrize(
     ("what", "error", "seconds"),
     [
-        ("raises", ConnectionError, 0.5),
-        ("disconnects midway", Disconnected, 0.5),
-        ("504", GatewayTimeout, 60),
-        ("429 retry-after", RateLimited, 0.5),
-        ("503", Unserved, 0.5),
+        ("raises", ConnectionError, 0.7),
+        ("disconnects midway", Disconnected, 0.7),
+        ("504", GatewayTimeout, 61),
+        ("429 retry-after", RateLimited, 0.7),
+        ("503", Unserved, 0.7),
     ],
 )
 def test_what_a_failing_call_raises_and_when(
@@ -143,7 +143,7 @@ def test_a_hanging_call_is_proved_to() -> None:
 
 
 def test_a_provider_may_say_when_to_come_again() -> None:
-    for name, pause in (("offer: 429 retry-after", 20.0), ("offer: 429", None)):
+    for name, pause in (("offer: 429 retry-after", 21.0), ("offer: 429", None)):
         fault = planned(name).strike(OFFERS[0])
         assert fault is not None
         with pytest.raises(RateLimited) as raised:
@@ -188,7 +188,7 @@ def test_plain_text_makes_a_fault_of_json_void() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "seconds"), [("offer: stream stops", None), ("offer: stream crawls", 30 * 4 + 0.46)]
+    ("name", "seconds"), [("offer: stream stops", None), ("offer: stream crawls", 31 * 4 + 0.46)]
 )
 def test_streams_stop_or_crawl(name: str, seconds: float | None) -> None:
     fault = planned(name)
@@ -252,7 +252,7 @@ def test_an_async_function_can() -> None:
         run(of_encoder("hangs", encode_soon)("text"))
     with VirtualClock() as clock:
         assert list(clock.run(of_encoder("late", encode_soon)("text"))) == [1.0, 2.0]
-        assert clock.now == 120
+        assert clock.now == 121
     assert np.isnan(run(of_encoder("not a number", encode_soon)("text"))).all()
 
 
@@ -330,8 +330,8 @@ def confirmations(what: str, *, refuse: bool = False) -> tuple[list[float], Plan
 
 def test_when_users_confirm() -> None:
     assert confirmations("never")[0] == []
-    assert confirmations("late")[0] == [601]
-    assert confirmations("twice")[0] == [1, 1, 31]
+    assert confirmations("late")[0] == [602]
+    assert confirmations("twice")[0] == [1, 1, 32]
     assert confirmations("early")[0] == [1]
 
 
@@ -340,6 +340,20 @@ def test_what_the_sdk_raises_at_its_user_is_kept() -> None:
     assert len(times) == 3
     assert fault.user is not None
     assert [type(error) for error in fault.user.errors] == [KeyError] * 3
+
+
+def test_a_confirmation_that_nobody_has_use_for_is_one_that_is_answered_with_false() -> None:
+    fault = planned("confirmation: twice")
+    answers = iter([True, False, None])
+    confirm = fault.at(Place.CONFIRMATION, lambda _: next(answers))
+
+    async def negotiate() -> None:
+        confirm("n")
+        await asyncio.sleep(100)
+
+    run(negotiate())
+    assert fault.user is not None
+    assert (fault.user.given, fault.user.refused) == ([0, 0, 31], [0])
 
 
 def test_the_center_calls_the_custom_tool_once_where_it_is_offered() -> None:
