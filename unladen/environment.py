@@ -20,7 +20,9 @@ from asv.plugins.virtualenv import Virtualenv
 from unladen.checkout import sparse_checkout
 from unladen.interpreter import Interpreter, probe
 from unladen.lock import hold
+from unladen.proof import Place, Witness, is_as_installed, record_install
 from unladen.repository import Repository
+from unladen.snapshot import Snapshot, await_another_second, head_of
 from unladen.texts import last_line, one_line
 
 ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
@@ -97,11 +99,12 @@ class UnladenEnvironment(Virtualenv):  # type: ignore[misc]
         self._lock = Path(lock).absolute() if lock else None
         self._paths: list[str] = list(getattr(conf, "paths", None) or [])
         self._import_root: str = getattr(conf, "import_root", None) or ""
+        self.target_root = Path(conf.benchmark_dir).absolute().parent.resolve()
+        self._witness: Witness | None = None
         super().__init__(conf, python, requirements, tagged_env_vars)
         if python == f"{sys.version_info.major}.{sys.version_info.minor}":
             # asv takes the first on PATH, which may be of another patch release, or a dead shim.
             self._executable = sys.executable
-        self.target_root = Path(conf.benchmark_dir).absolute().parent.resolve()
         self.refused_driver = ""
         self._driver_checked = False
         self._interpreter: Interpreter | None = None
@@ -187,6 +190,7 @@ class UnladenEnvironment(Virtualenv):  # type: ignore[misc]
     def checkout_project(self, repo: Any, commit_hash: str) -> None:
         """Check out ``paths`` of the commit; everything, as asv does, if there are none."""
         hold(self._env_dir, self._project)
+        await_another_second(Path(self._build_root))
         if self._paths and isinstance(repo, Repository):
             self._set_commit_hash(commit_hash)
             sparse_checkout(repo, self._build_root, commit_hash, self._paths)
@@ -197,8 +201,9 @@ class UnladenEnvironment(Virtualenv):  # type: ignore[misc]
         """Make the commit importable and, once per process, check the driver.
 
         Raises asv's ``ProcessError`` if the commit cannot be installed, and ``UserError`` if the
-        driver is malformed.
+        driver is malformed, or something else uses the checkout.
         """
+        self._witness = None
         try:
             super().install_project(conf, repo, commit_hash)
         except util.ProcessError as error:
@@ -208,6 +213,7 @@ class UnladenEnvironment(Virtualenv):  # type: ignore[misc]
         self._install_failures.pop(commit_hash, None)
         if not self._install_command:
             self._put_checkout_on_path()
+        self._note_install(commit_hash)
         if not self._driver_checked:
             self._check_driver()
             self._driver_checked = True
@@ -217,6 +223,64 @@ class UnladenEnvironment(Virtualenv):  # type: ignore[misc]
         line = str(Path(self._build_root, self._import_root)) + "\n"
         if not path_file.is_file() or path_file.read_text() != line:
             path_file.write_text(line)
+
+    # What is installed, and that it is what was measured.
+
+    @property
+    def place(self) -> Place:
+        """Where the installed commit's code is."""
+        on_path = [] if self._install_command else [Path(self._build_root, self._import_root)]
+        return Place(
+            folder=Path(self._path),
+            checkout=Path(self._build_root),
+            packages=sorted(Path(self._path, "lib").glob("*/site-packages")),
+            on_path=on_path,
+            project=self._project,
+            root=self.target_root,
+        )
+
+    def forget_measurement(self) -> None:
+        """What is run from now on is another measurement."""
+        self._witness = None
+
+    def prove(self, commit: str) -> None:
+        """Raise ``UserError`` unless all that was run since the commit was installed saw its code,
+        and nothing else. The next measurement will install it anew then."""
+        witness, self._witness = self._witness, None
+        complaint = "nothing is known of how it was measured"
+        if witness is not None:
+            complaint = witness.complaint(self.place, commit, self._run_like_a_benchmark)
+        if complaint:
+            self._set_installed_commit_hash(None)
+            raise util.UserError(
+                f"{self._project} {commit[:8]}: not stored, it was not what was measured: "
+                f"{complaint}"
+            )
+
+    def _get_installed_commit_hash(self) -> str | None:
+        return self._installed(self.place.snapshot())
+
+    def _installed(self, snapshot: Snapshot) -> str | None:
+        """The installed commit; None if that is not all there any more, as after a kill."""
+        commit: str | None = super()._get_installed_commit_hash()
+        if commit and is_as_installed(self.place, commit, snapshot):
+            return commit
+        return None
+
+    def _note_install(self, commit: str) -> None:
+        snapshot = self.place.snapshot()
+        if self._installed(snapshot) == commit:
+            return
+        head = head_of(self.place.checkout)
+        if head not in (commit, ""):
+            raise util.UserError(
+                f"{self._project}: {commit[:8]} was checked out in {self._build_root}, and then "
+                f"{head[:40]} by something else: let nothing else use that folder"
+            )
+        record_install(self.place, commit, snapshot)
+
+    def _run_like_a_benchmark(self, arguments: list[str], folder: str) -> str:
+        return str(self.run(arguments, cwd=folder, dots=False, display_error=False))
 
     def _check_driver(self) -> None:
         if not (self.target_root / "targets" / "check.py").is_file():
@@ -242,6 +306,9 @@ class UnladenEnvironment(Virtualenv):  # type: ignore[misc]
         through ``meters/addresses.py``, where the benchmarks have it, fixed addresses."""
         hold(self._env_dir, self._project)
         inherited = kwargs.get("env", os.environ)
+        if self._witness is None and SIDE_VARIABLE not in inherited:
+            snapshot = self.place.snapshot()
+            self._witness = Witness(self._installed(snapshot) or "", snapshot)
         kwargs["env"] = benchmark_variables(
             inherited, self.env_vars, live=asks_a_live_model(args, inherited)
         )

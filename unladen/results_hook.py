@@ -81,6 +81,7 @@ def _calibrating(load_data: Callable[[Any, str], None]) -> Callable[[Any, str], 
         load_data(self, result_dir)
         place = environment.find(self.env_name)
         if place is not None:
+            place.forget_measurement()
             self._unladen_before = calibration.look(place, before=True)
 
     return load_and_calibrate
@@ -113,10 +114,12 @@ def _collecting(add_result: Callable[..., None]) -> Callable[..., None]:
 def _recording(save: Callable[[Any, str], None]) -> Callable[[Any, str], None]:
     @functools.wraps(save)
     def save_with_record(self: Any, result_dir: str) -> None:
+        place = environment.find(self.env_name)
+        if place is not None and _was_run(self):
+            place.prove(self.commit_hash)
         for series, indices in (self._unladen_unmeasured or {}).items():
             _mark_missing(self._results, series, indices)
         save(self, result_dir)
-        place = environment.find(self.env_name)
         if place is None or not self._unladen_outcomes:
             return
         results_file = Path(result_dir, self._filename).absolute()
@@ -138,6 +141,13 @@ def _recording(save: Callable[[Any, str], None]) -> Callable[[Any, str], None]:
             observer()
 
     return save_with_record
+
+
+def _was_run(results: Any) -> bool:
+    """Whether processes were run for these results; where a commit cannot be installed, asv only
+    notes failures, with nothing to say."""
+    outcomes = (results._unladen_outcomes or {}).values()
+    return any(outcome.output or outcome.exit_code != 1 for outcome in outcomes)
 
 
 def _atomic(write_json: Callable[..., None]) -> Callable[..., None]:

@@ -18,6 +18,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +27,14 @@ from asv.runner import get_spawner, run_benchmark
 
 from unladen import processes
 from unladen.ab.cells import Cell, Sample
+from unladen.ab.side_proof import SideProof
 from unladen.ab.workshop import Workshop
 from unladen.checkout import sparse_checkout
 from unladen.environment import SIDE_VARIABLE, UnladenEnvironment
 from unladen.reasons import failure_reason, output_by_params, skip_reason
 from unladen.results_file import number
 from unladen.series import Status
+from unladen.snapshot import await_another_second
 from unladen.texts import last_line, printable, shorten_paths
 
 PATH_FILE = "unladen_side.pth"
@@ -50,6 +53,7 @@ class Sides:
         self._folder = Path(workshop.environment._path, "sides")
         self._apart = not workshop.conf.install_command
         self._broken: dict[int, Sample] = {}
+        self._proofs: list[SideProof] = []
 
     def __enter__(self) -> Sides:
         """Make the checkouts. If that fails, nothing of them is left."""
@@ -61,6 +65,7 @@ class Sides:
                 folder.parent.mkdir(exist_ok=True)
                 _check_out(self._workshop, folder, commit)
             self._path_file.write_text(_path_line(_main_root(self._workshop.environment)))
+            self._proofs = [self._proof(side) for side in range(len(self.commits))]
         except BaseException:
             self.__exit__()
             raise
@@ -80,7 +85,7 @@ class Sides:
         """One process for each cell and commit; the samples by cell and side.
 
         The commits of a cell are measured directly after each other, the last one first if
-        ``backwards``.
+        ``backwards``. Raises ``UserError`` if anything touched what was measured meanwhile.
         """
         order = range(len(self.commits))
         turn = list(reversed(order)) if backwards else list(order)
@@ -93,6 +98,8 @@ class Sides:
                 for at, cell in enumerate(cells):
                     for side in turn:
                         found[at, side] = self._measure(side, spawners[side], cell)
+            for proof in self._proofs:
+                proof.check()
         else:
             for side in turn:
                 self._install(side)
@@ -100,6 +107,8 @@ class Sides:
                     self._fill_caches(side, spawners[side], cells)
                     for at, cell in enumerate(cells):
                         found[at, side] = self._measure(side, spawners[side], cell)
+                if not self._workshop.environment.install_failure(self.commits[side]):
+                    self._workshop.environment.prove(self.commits[side])
         return [[found[at, side] for side in order] for at in range(len(cells))]
 
     # Where each commit's code is.
@@ -125,6 +134,14 @@ class Sides:
         root = Path(self._checkout(side), self._workshop.environment._import_root)
         variables = {SIDE_VARIABLE: str(root)} if self._apart else {}
         return _Place(self._workshop.environment, self.commits[side], variables)
+
+    def _proof(self, side: int) -> SideProof:
+        place = replace(
+            self._workshop.environment.place,
+            checkout=self._checkout(side),
+            on_path=[Path(self._checkout(side), self._workshop.environment._import_root)],
+        )
+        return SideProof(place, self.commits[side], self._place(side).run)
 
     # Processes.
 
@@ -236,6 +253,7 @@ class _Place:
 
 def _check_out(workshop: Workshop, folder: Path, commit: str) -> None:
     place = workshop.environment
+    await_another_second(folder)
     if place._paths:
         sparse_checkout(workshop.repository, str(folder), commit, place._paths)
     else:
