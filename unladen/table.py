@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 
 from unladen.host import score
 from unladen.measured import Cell, Series, Values
+from unladen.names import shown_name
 from unladen.quantities import has_engineering_unit, quantity
 from unladen.series import Status, cell_text, plain
 from unladen.texts import fitted, head, printable
@@ -181,7 +182,8 @@ def _note(series: Series) -> str:
 
 
 def _short(name: str) -> str:
-    return printable(name.rpartition(".")[2])
+    """What is left of the shown name below the heading that has its module and class."""
+    return shown_name(name).rpartition(".")[2]
 
 
 def _width(texts: Sequence[str]) -> int:

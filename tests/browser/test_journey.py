@@ -8,6 +8,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
 MAKESPAN = "baseline.Negotiation.track_makespan"
+SHOWN = "baseline.Negotiation.makespan"
 
 
 def test_commit_change_series_and_back(page: Page, site: Site) -> None:
@@ -18,7 +19,9 @@ def test_commit_change_series_and_back(page: Page, site: Site) -> None:
     page.wait("table.changes")
     assert "commit.html#" in page.address
     assert page.wait("h1")[0].text == "Change number 4"
-    row = next(r for r in page.wait("table.changes tbody tr") if "track_makespan" in r.text)
+    row = next(
+        r for r in page.wait("table.changes tbody tr") if "baseline.Negotiation.makespan" in r.text
+    )
     assert "worse" in row.text.lower()
     assert "3 s → 6 s" in row.text
 
@@ -26,7 +29,7 @@ def test_commit_change_series_and_back(page: Page, site: Site) -> None:
     row.find_element(By.CSS_SELECTOR, "a[href^='series.html#']").click()
     page.wait(".js-plotly-plot .trace")
     assert f"series.html#{MAKESPAN}" in page.address
-    assert MAKESPAN in page.run("return document.body.innerText")
+    assert SHOWN in page.run("return document.querySelector('h1').innerText")
 
     page.driver.back()
     page.wait("table.changes")
@@ -42,7 +45,9 @@ def test_a_commit_that_repairs_is_linked_from_the_one_that_it_repairs(
         c for c in site.changes("sdk")["changes"] if c["series"] == MAKESPAN and c["undone_by"]
     )
     page.open(site.root / "sdk" / "commit.html", f"#{change['commit']}")
-    row = next(r for r in page.wait("table.changes tbody tr") if "track_makespan" in r.text)
+    row = next(
+        r for r in page.wait("table.changes tbody tr") if "baseline.Negotiation.makespan" in r.text
+    )
     row.find_element(By.CSS_SELECTOR, f"a[href='commit.html#{change['undone_by']}']").click()
     page.until("document.querySelector('h1').textContent === 'Change number 8'")
 

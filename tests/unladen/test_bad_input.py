@@ -148,7 +148,7 @@ def assert_used(project: Project, command: str, found: subprocess.CompletedProce
     elif command == "score":
         assert "labels of 4 commits against the results of 3" in found.stdout
     else:
-        assert "track_calls" in found.stdout
+        assert "calls" in found.stdout
 
 
 @pytest.mark.parametrize("command", READERS)
@@ -247,7 +247,7 @@ def test_hostile_names_are_printed_harmlessly(project: Project) -> None:
         text = project.file(n).read_text().replace('"3.11"', '"\\u001b[31m"')
         project.file(n).write_text(text)
     for command in ("changes", "table"):
-        assert "track_\N{REPLACEMENT CHARACTER}" in run(project, command).stdout
+        assert "\N{REPLACEMENT CHARACTER}" in run(project, command).stdout
         json.loads(run(project, command, "--json").stdout)
     assert run(project, "confirm").returncode == 0
     assert run(project, "score").returncode == 0

@@ -197,7 +197,7 @@ def test_suspects_come_after_what_is_certain_and_are_marked() -> None:
 def test_the_summary_shows_what_only_sampled_series_show() -> None:
     made = history((CPU, readings({25: 1.5})), (WORK, [100] * 10 + [110] * 30))
     text = summarise(make_report(made, find_changes(made, Verdicts())))
-    head, suspected = text.split("Suspected by sampled series only (1)")
+    head, suspected = text.split("Suspected by sampled series only: 1 commit")
     assert "commit 10" in head
     assert "commit 25" in suspected
     assert "+50 %" in suspected

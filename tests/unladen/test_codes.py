@@ -93,10 +93,10 @@ def test_malformed_codes_are_refused(changes: dict[str, object], tmp_path: Path)
 def test_a_change_of_codes_is_told_in_words_without_a_ratio() -> None:
     found = report((PLAIN, [0, 2, 1]))
     lines = render(found, None).splitlines()
-    (better,) = [line for line in lines if "better " in line and "C.track_mode" in line]
-    assert better.split() == ["better", "C.track_mode", "fast", "->", "slow"]
-    (worse,) = [line for line in lines if "WORSE " in line and "C.track_mode" in line]
-    assert worse.split() == ["WORSE", "C.track_mode", "off", "->", "fast"]
+    (better,) = [line for line in lines if "better " in line and "m.C.mode" in line]
+    assert better.split() == ["better", "m.C.mode", "fast", "->", "slow"]
+    (worse,) = [line for line in lines if "WORSE " in line and "m.C.mode" in line]
+    assert worse.split() == ["WORSE", "m.C.mode", "off", "->", "fast"]
     assert "off -> fast" in summarise(found)
     first, _ = as_json(found)["changes"]
     assert first["before"] == {"status": "measured", "value": 2, "word": "fast", "reason": ""}
@@ -105,7 +105,7 @@ def test_a_change_of_codes_is_told_in_words_without_a_ratio() -> None:
 
 def test_a_code_out_of_range_is_a_number() -> None:
     (line,) = [line for line in render(report((PLAIN, [0, 7])), None).splitlines() if "->" in line]
-    assert line.split() == ["WORSE", "C.track_mode", "off", "->", "7"]
+    assert line.split() == ["WORSE", "m.C.mode", "off", "->", "7"]
 
 
 def test_codes_do_not_drift_whatever_they_are() -> None:
@@ -121,7 +121,7 @@ def test_a_change_of_outcome_is_a_sentence() -> None:
         "better now recovers from 'offer: hangs' (was hang)",
         "better now recovers from 'center: raises' (was typed error)",
         "better now crashes when 'offer: 429' (was hang)",
-        "WORSE now hangs when 'offer: hangs', 'offer: 429' (was recovered) fixed 00000002",
+        "WORSE now hangs when 'offer: hangs', 'offer: 429' (was recovered) 1 of 2 still there",
     ]
     line = headline(found.commits[-1].items[0])
     assert (line.before, line.after, line.unit, line.size) == ("recovered", "hang", "", "")

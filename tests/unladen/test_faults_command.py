@@ -69,7 +69,7 @@ def test_as_text(project: Project) -> None:
     (found,) = load_faults(project.conf)
     short = [commit[:8] for commit in project.hashes]
     assert render(found).splitlines()[1:] == [
-        f"{NAME}: 3 faults: 1 as expected, 1 not as expected, 1 n/a",
+        "faults.Outcome.outcome: 3 faults: 1 as expected, 1 not as expected, 1 n/a",
         "",
         "  fault   actual     since     expected",
         "offer",

@@ -41,7 +41,7 @@ def test_a_regression_fails_the_gate_and_is_told_in_every_format(measured: TinyP
     assert suite.attrib["failures"] == "1"
     text = (measured.folder / "gate.md").read_text()
     assert text.startswith("### ❌ Regression")
-    assert "unladen --target tiny bisect 'work.Work.track_value(a)'" in text
+    assert "unladen --target tiny bisect 'work.Work.value(a)'" in text
     after = measured.digest()
     assert {name for name in after if after[name] != before.get(name)} == {"gate.xml", "gate.md"}
 
@@ -49,7 +49,7 @@ def test_a_regression_fails_the_gate_and_is_told_in_every_format(measured: TinyP
 def test_what_broke_is_told_from_what_is_slower(measured: TinyProject) -> None:
     done = run(measured, "gate", "good", "raising", "--only", "exact")
     assert done.returncode == 3, done.stderr
-    assert "**broken**: `work.Work.track_value(b)`: `ValueError: b is broken`" in done.stdout
+    assert "**broken**: `work.Work.value(b)`: `ValueError: b is broken`" in done.stdout
     assert "| Better |" in done.stdout
 
 
@@ -91,7 +91,7 @@ def test_values_are_stored_only_if_asked(shared: TinyProject, tmp_path: Any) -> 
     ("arguments", "said"),
     [
         (["nonsense", "good"], "no such commit, branch or tag: nonsense"),
-        (["first", "good", "--series", "no such"], "has no series called 'no such'"),
+        (["first", "good", "--series", "no such"], "no series is called 'no such'"),
         (["first", "good", "--threshold", "x"], "must be PATTERN=PERCENT"),
         (["first", "good", "--series", "("], "not a regular expression"),
         (["first", "good", "--rounds", "0"], "whole number above 0"),
@@ -147,8 +147,11 @@ def test_bisect_says_that_there_is_no_change(measured: TinyProject) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["work.Work.track_valu", "first", "good"], "near: work.Work.track_value"),
-        (["work.Work.track_value(c)", "first", "good"], "near: work.Work.track_value(a)"),
+        (["work.Work.track_valu", "first", "good"], "did you mean work.Work.value?"),
+        (
+            ["work.Work.track_value(c)", "first", "good"],
+            "no value is called work.Work.track_value(c); there are work.Work.value(a)",
+        ),
         (["work.Work.track_value", "good", "first"], "is later than"),
         (["work.Work.track_value", "first", "elsewhere"], "touches lib/tiny"),
         (["work.Work.track_value", "first", "first"], "no commit after"),

@@ -102,8 +102,8 @@ def test_a_note_of_a_successful_benchmark_is_kept_and_shown(measured: TinyProjec
     assert kept == Note("work.Work.track_value", ("'b'",), said)
 
     shown = measured.unladen("--target", "tiny", "table")
-    assert "track_value  slow  slow  (exact)" in shown.stdout
-    assert "slow: track_value(b): For parameters: 'a'\n      at <root>" in shown.stdout
+    assert "value     slow  slow  (exact)" in shown.stdout
+    assert "slow: value(b): For parameters: 'a'\n      at <root>" in shown.stdout
     (table,) = json.loads(measured.unladen("--target", "tiny", "table", "--json").stdout)
     assert [row["word"] for row in table["rows"]] == ["slow", "slow"]
     assert [row["note"] for row in table["rows"]] == ["", said]

@@ -47,7 +47,7 @@ def test_the_feed_tells_changes_in_both_directions_newest_first() -> None:
     told = feed.feed(report((series(), [10, 20, 20, 5])))
     titles = [entry.findtext(f"{ATOM}title") for entry in entries(told)]
     assert titles == ["1 improvement: commit 3", "1 regression: commit 1"]
-    assert "WORSE C.track_x: 10 -> 20 (x2), certain" in content(entries(told)[1])
+    assert "WORSE m.C.x: 10 -> 20 (x2), certain" in content(entries(told)[1])
     terms = [entry.find(f"{ATOM}category") for entry in entries(told)]
     assert [term.get("term") for term in terms if term is not None] == ["improvement", "regression"]
 

@@ -185,6 +185,8 @@ def headline() -> Headline:
         mark="BROKE",
         verdict="regression",
         state="certain",
+        there=0,
+        of=3,
         undone_by="c" * 40,
         steps=0,
     )

@@ -39,7 +39,7 @@ def page(*blocks: Paragraph | Bullets | Table | Plot) -> str:
 
 def test_a_figure_leads_to_its_cell() -> None:
     text = page(Paragraph(["It takes ", Figure(3, "3 s", (SOURCE,)), "."]))
-    link = '<a href="series.html#m.C.track_a&amp;cell=a%20b" title="from m.C.track_a (a b)">3 s</a>'
+    link = '<a href="series.html#m.C.track_a&amp;cell=a%20b" title="from m.C.a (a b)">3 s</a>'
     assert f"<p>It takes {link}.</p>" in text
 
 

@@ -35,7 +35,7 @@ def test_series_that_share_a_parameter_form_a_grid() -> None:
         "",
         "m.C",
         "  scenario    plan  ask one",
-        "  track_x    1,234    1,234  calls (exact)",
+        "  x          1,234    1,234  calls (exact)",
         "  time_y    500 ms   500 ms  (sampled)",
         "",
         "m",
@@ -73,7 +73,7 @@ def test_a_wide_grid_is_folded_and_long_reasons_are_cut() -> None:
     assert max(map(len, text.splitlines())) <= WIDTH
     for number in range(20):
         assert f"scenario number {number}" in text
-    assert "failed: track_x(scenario number 0) and 19 more: xxx" in text
+    assert "failed: x(scenario number 0) and 19 more: xxx" in text
 
 
 def test_codes_are_words_and_what_is_not_expected_has_its_note() -> None:
@@ -87,9 +87,9 @@ def test_codes_are_words_and_what_is_not_expected_has_its_note() -> None:
     one = Series("m.C.track_x", "outcome", "exact", {"f": points}, made, codes=("good", "bad"))
     assert render(values(one)).splitlines()[2:] == [
         "m.C",
-        "  f           a    b  c    d",
-        "  track_x  good  bad  7  bad  (exact)",
-        "  bad: track_x(b): first line",
+        "  f     a    b  c    d",
+        "  x  good  bad  7  bad  (exact)",
+        "  bad: x(b): first line",
         "      second line",
     ]
     rows = as_json(values(one))["rows"]
@@ -118,16 +118,16 @@ def test_series_that_were_not_measured_are_counted() -> None:
 def test_the_table_shows_the_newest_commit_with_reasons(measured: TinyProject) -> None:
     newest = measured.unladen("--target", "tiny", "table")
     assert newest.stdout.startswith(f"tiny at {measured.history.commits['good'][:8]} of 2026-01-05")
-    assert "track_value  3  4,000,000  calls (exact)" in newest.stdout
+    assert "value     3  4,000,000  calls (exact)" in newest.stdout
     assert "12.3 ms  (sampled)" in newest.stdout
 
     commit = measured.history.commits["raising"][:7]
     raising = measured.unladen("table", commit, "--target", "tiny")
-    assert "track_value  2  FAILED" in raising.stdout
-    assert "failed: track_value(b): ValueError: b is broken" in raising.stdout
+    assert "value     2  FAILED" in raising.stdout
+    assert "failed: value(b): ValueError: b is broken" in raising.stdout
 
     first = measured.unladen("table", "main~4", "--target", "tiny")
-    assert "n/a: track_value(b): tiny has no b yet" in first.stdout
+    assert "n/a: value(b): tiny has no b yet" in first.stdout
 
 
 def test_the_table_as_json_says_the_same(measured: TinyProject) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from unladen.names import shown_name
 from unladen.reasons import Params
 from unladen.series import SeriesInfo, Status, cell_text
-from unladen.texts import printable
 
 
 @dataclass(frozen=True)
@@ -24,9 +24,9 @@ class Cell:
 
     @property
     def name(self) -> str:
-        """For people: ``module.Class.track_x(plan, 5)``."""
+        """For people: ``module.Class.x(plan, 5)``."""
         params = cell_text(self.params)
-        name = printable(self.series.name)
+        name = shown_name(self.series.name)
         return f"{name}({params})" if params else name
 
     @property

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +21,8 @@ from unladen.changes.load import open_repository
 from unladen.commits import Commit, commit_called
 from unladen.gate.thresholds import worse_by
 from unladen.lines import line_between, paths_of
+from unladen.names import called, no_series, shown_name
+from unladen.series import cell_text
 from unladen.texts import printable
 
 CHOOSING_ROUNDS = 6
@@ -86,16 +87,21 @@ def find_cells(workshop: Workshop, wanted: str) -> list[Cell]:
     Raises ``UserError`` that suggests names that are near.
     """
     series = list(workshop.series.values())
-    cells = cells_of(series)
-    found = [cell for cell in cells if wanted in (cell.series.name, cell.name)]
-    if found:
-        return found
     names = [one.name for one in series]
-    is_of = [cell.name for cell in cells if cell.series.name == wanted.partition("(")[0]]
-    near = is_of[:4] or difflib.get_close_matches(wanted, names, n=3, cutoff=0.5)
-    near = near or [name for name in names if wanted in name][:3]
-    advice = f"; near: {', '.join(near)}" if near else f"; there are {len(names)}: unladen table"
-    raise util.UserError(f"no series is called {printable(wanted)}{advice}")
+    name, bracket, params = wanted.partition("(")
+    found = called(name, names)
+    if len(found) > 1:
+        several = ", ".join(map(shown_name, found))
+        raise util.UserError(f"{printable(name)} may be one of {several}")
+    if not found:
+        raise util.UserError(no_series(name, names))
+    cells = [cell for cell in cells_of(series) if cell.series.name == found[0]]
+    chosen = [one for one in cells if not bracket or f"{cell_text(one.params)})" == params]
+    if not chosen:
+        known = ", ".join(one.name for one in cells[:4])
+        more = ", ..." if len(cells) > 4 else ""
+        raise util.UserError(f"no value is called {printable(wanted)}; there are {known}{more}")
+    return chosen
 
 
 def _search(
@@ -122,7 +128,7 @@ def _most_changed(
     stage: Callable[[str], None],
 ) -> Cell:
     """The cell of a series in which the two commits differ most."""
-    stage(f"which of {len(cells)} values of {cells[0].series.name} changed most")
+    stage(f"which of {len(cells)} values of {shown_name(cells[0].series.name)} changed most")
     if cells[0].series.kind == "exact":
         series = [cells[0].series]
         sides = [exact_values(workshop, one.hash, series).samples for one in (good, bad)]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from unladen.changes.model import Change, Drift, Reading
+from unladen.changes.model import Change, Drift, Reading, Verdict
 from unladen.changes.report import Report
+from unladen.changes.standing import tally
 from unladen.commits import Commit
 from unladen.quantities import word
 from unladen.reasons import Params
@@ -40,6 +41,8 @@ def as_json(report: Report) -> dict[str, Any]:
                 reversed(history.commits), reversed(history.measured), strict=True
             )
         ],
+        "regressed": asdict(tally(report, Verdict.REGRESSION)),
+        "improved": asdict(tally(report, Verdict.IMPROVEMENT)),
         "changes": [_change(change, numbers) for change in changes],
         "drifts": [_drift(drift) for drift in drifts],
         "remarks": list(history.remarks),

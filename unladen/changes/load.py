@@ -20,6 +20,7 @@ from unladen.history import History
 from unladen.host import Host
 from unladen.lending import load_chosen
 from unladen.lines import line_with, select
+from unladen.names import matches, no_series
 from unladen.repository import Repository
 from unladen.source import choose_source
 from unladen.verdicts import Ruling, Verdicts
@@ -50,12 +51,13 @@ def load_report(
     history = replace(history, remarks=[*history.remarks, *verdicts.remarks])
     changes = find_changes(history, verdicts)
     if series is not None:
-        chosen = [one for one in history.series if series.search(one.series.name)]
+        chosen = [one for one in history.series if matches(series, one.series.name)]
         if not chosen:
-            raise util.UserError(f"no series is called {series.pattern!r}")
+            names = [one.series.name for one in history.series]
+            raise util.UserError(no_series(series.pattern, names))
         history = replace(history, series=chosen)
-        names = {one.series.name for one in chosen}
-        changes = [change for change in changes if change.series.name in names]
+        kept = {one.series.name for one in chosen}
+        changes = [change for change in changes if change.series.name in kept]
     selected = select(repository, line, commits, history.commits) if commits else None
     return make_report(history, changes, selected)
 

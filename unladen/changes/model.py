@@ -48,6 +48,9 @@ class State(enum.Enum):
     """The machine changed its speed at the same time, by as much."""
 
 
+SETTLED = frozenset({State.CERTAIN, State.CONFIRMED})
+"""States of what is a fact."""
+
 IS_NONE = frozenset({State.CLEARED, State.HOST})
 """States of what is no change of the commit's."""
 

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from unladen.changes.model import IS_NONE, Change, ChangeKind, Drift, State, Verdict
+from unladen.changes.model import IS_NONE, SETTLED, Change, ChangeKind, Drift, State, Verdict
 from unladen.commits import Commit
 from unladen.history import History
 from unladen.series import SeriesInfo
@@ -44,6 +44,16 @@ class Item:
     def is_minor(self) -> bool:
         """Whether not even the biggest change is worth a line of its own."""
         return is_minor(self.biggest)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether it is a fact."""
+        return self.biggest.state in SETTLED
+
+    @property
+    def is_dismissed(self) -> bool:
+        """Whether it was found to be no change of the commit's."""
+        return self.biggest.state in IS_NONE
 
 
 @dataclass(frozen=True)

@@ -1,51 +1,63 @@
-"""The changes of a history on one screen: one line for each commit, what matters most first."""
+"""The changes of a history on one screen: two lines for each commit, what matters most first."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
-from unladen.changes.model import Reading, State, Verdict
+from unladen.changes.model import Change, Reading, State, Verdict
 from unladen.changes.report import DriftItem, Item, Report, importance
-from unladen.changes.text import WIDTH, mark, reading_text, size_text
+from unladen.changes.standing import Standing, standing, tally, told
+from unladen.changes.text import MARKS, WIDTH, reading_text, size_text
+from unladen.names import shown_name
 from unladen.quantities import has_engineering_unit
-from unladen.series import SeriesInfo, Status
-from unladen.texts import fitted, printable, width
+from unladen.series import SeriesInfo, Status, cell_text
+from unladen.texts import fitted, width
 
-REGRESSIONS = 13
-IMPROVEMENTS = 6
-SUSPECTS = 5
-"""Lines of each, at most."""
+REGRESSIONS = 8
+IMPROVEMENTS = 4
+SUSPECTS = 3
+"""Commits of each, at most."""
 
-_NAME = 20
 _LARGE = 1e5
+_INDENT = " " * 11
 
 
 @dataclass(frozen=True)
 class _Row:
+    """``commits``: the hashes of those that it tells of, more than one of a drift; ``note``: what
+    has become of it."""
+
     commit: str
     subject: str
-    name: str
-    values: str
-    size: str
     note: str
+    text: str
+    commits: frozenset[str]
 
 
 def summarise(report: Report) -> str:
     """Regressions, biggest first, then improvements, then what sampled series alone suggest; of
-    each the number of all others."""
+    each the number of all commits."""
+    regressions, improvements = Verdict.REGRESSION, Verdict.IMPROVEMENT
+    suspects = _suspects(report)
     blocks = [
-        ("Regressions", _rows(report, Verdict.REGRESSION), REGRESSIONS),
-        ("Improvements", _rows(report, Verdict.IMPROVEMENT), IMPROVEMENTS),
-        ("Suspected by sampled series only", _suspects(report), SUSPECTS),
+        _settled("Regressions", report, regressions, REGRESSIONS),
+        _settled("Improvements", report, improvements, IMPROVEMENTS),
+        _block(
+            f"Suspected by sampled series only: {_commits(len(suspects))}",
+            suspects[:SUSPECTS],
+            len(suspects) - len(suspects[:SUSPECTS]),
+        ),
     ]
-    lines = iter(_aligned([row for _, rows, most in blocks for row in rows[:most]]))
-    texts = [
-        _block(title, [next(lines) for _ in rows[:most]], len(rows))
-        for title, rows, most in blocks
-        if rows
-    ]
-    return "\n\n".join(texts) or "No commit changed anything noticeably."
+    return "\n\n".join(filter(None, blocks)) or "No commit changed anything noticeably."
+
+
+def _settled(title: str, report: Report, verdict: Verdict, most: int) -> str:
+    found = tally(report, verdict)
+    rows = _rows(report, verdict)[:most]
+    named = frozenset[str]().union(*(row.commits for row in rows))
+    return _block(f"{title}: {found.words()}", rows, found.commits - len(named))
 
 
 def _suspects(report: Report) -> list[_Row]:
@@ -55,7 +67,7 @@ def _suspects(report: Report) -> list[_Row]:
         noted = [item for item in commit.items if not item.is_minor]
         if noted and all(item.biggest.state is State.SUSPECTED for item in noted):
             best = min(noted, key=lambda item: (_is_vague(item), importance(item)))
-            chosen.append((importance(best), _row(best)))
+            chosen.append((importance(best), _row(best, standing(best.changes))))
     return [row for _, row in sorted(chosen, key=lambda pair: pair[0])]
 
 
@@ -66,22 +78,27 @@ def _is_vague(item: Item) -> bool:
 
 
 def _rows(report: Report, verdict: Verdict) -> list[_Row]:
-    """One row for each commit's most important item of that verdict, suspicions left aside, and
-    for each drift."""
-    chosen = []
+    """One row for each commit's most important item of that verdict, suspicions left aside; those
+    that only take steps of drifts come last, after the drifts, if no drift tells of them."""
+    chosen: list[tuple[Any, _Row]] = []
+    steps: list[tuple[Any, _Row]] = []
     for commit in report.commits:
-        items = [item for item in commit.items if _is_worth_a_row(item, verdict)]
+        changes = told(commit, verdict)
+        items = [item for item in commit.items if item.changes[0] in changes]
         if items:
             best = min(items, key=importance)
-            chosen.append((importance(best), _row(best)))
-    chosen.sort(key=lambda pair: pair[0])
-    return [row for _, row in chosen] + [_drift_row(item) for item in _drifts(report, verdict)]
+            row = importance(best), _row(best, standing(changes))
+            (steps if all(map(_is_step, changes)) else chosen).append(row)
+    drifts = [_drift_row(item) for item in _drifts(report, verdict)]
+    covered = frozenset[str]().union(*(row.commits for row in drifts))
+    ordered = [
+        [row for _, row in sorted(rows, key=lambda pair: pair[0])] for rows in (chosen, steps)
+    ]
+    return [*ordered[0], *drifts, *(row for row in ordered[1] if not row.commits <= covered)]
 
 
-def _is_worth_a_row(item: Item, verdict: Verdict) -> bool:
-    is_step = all(change.drift is not None for change in item.changes)
-    is_open = item.biggest.state is State.SUSPECTED
-    return item.biggest.verdict is verdict and not (item.is_minor or is_step or is_open)
+def _is_step(change: Change) -> bool:
+    return change.drift is not None
 
 
 def _drifts(report: Report, verdict: Verdict) -> list[DriftItem]:
@@ -96,34 +113,43 @@ def _drifts(report: Report, verdict: Verdict) -> list[DriftItem]:
     return chosen
 
 
-def _row(item: Item) -> _Row:
+def _row(item: Item, remains: Standing) -> _Row:
+    """``remains``: of all that the commit changed for the better, or for the worse."""
     change = item.biggest
-    note = mark(change) if mark(change) in ("BROKE", "works") else ""
-    if change.undone_by is not None:
-        note = "fixed" if change.verdict is Verdict.REGRESSION else "lost"
     before, after = (_compact(reading, change.series) for reading in (change.before, change.after))
     size = size_text(change.series, change.before.value, change.after.value, change.ratio)
-    name = _name(change.series)
     return _Row(
-        change.commit.short, change.commit.subject, name, f"{before} -> {after}", size, note
+        change.commit.short,
+        change.commit.subject,
+        remains.words(change.verdict) or MARKS.get(change.kind, ""),
+        _text(change.series, item, before, after, size),
+        frozenset([change.commit.hash]),
     )
+
+
+def _text(series: SeriesInfo, item: Item | DriftItem, before: str, after: str, size: str) -> str:
+    changed = item.changes if isinstance(item, Item) else item.drifts
+    cells = list(dict.fromkeys(one.cell for one in changed))
+    cell = cell_text(cells[0])
+    more = f" +{len(cells) - 1}" if len(cells) > 1 else ""
+    where = f" ({cell}{more})" if cell else ""
+    return f"{shown_name(series.name)}{where}: {before} -> {after}" + (f"  {size}" if size else "")
 
 
 def _drift_row(item: DriftItem) -> _Row:
     drift = item.drifts[0]
     series = drift.series
-    subject = f"drift of {len(drift.commits)} steps, up to {drift.commits[-1].short}"
     before, after = (
         _compact(Reading(Status.MEASURED, value), series) for value in (drift.before, drift.after)
     )
     size = size_text(series, drift.before, drift.after, drift.ratio)
-    note = "fixed" if drift.undone_by else ""
-    return _Row(drift.commits[0].short, subject, _name(series), f"{before} -> {after}", size, note)
-
-
-def _name(series: SeriesInfo) -> str:
-    """The function's name without ``track_``, which all exact series have."""
-    return fitted(printable(series.name.rpartition(".")[2]).removeprefix("track_"), _NAME)
+    return _Row(
+        drift.commits[0].short,
+        f"drift of {len(drift.commits)} steps, up to {drift.commits[-1].short}",
+        standing(item.drifts).words(drift.verdict),
+        _text(series, item, before, after, size),
+        frozenset(commit.hash for commit in drift.commits),
+    )
 
 
 def _compact(reading: Reading, series: SeriesInfo) -> str:
@@ -135,23 +161,22 @@ def _compact(reading: Reading, series: SeriesInfo) -> str:
     return f"{value / factor:.3g} {letter}"
 
 
-def _block(title: str, lines: Sequence[str], total: int) -> str:
-    rest = [f"  and {total - len(lines)} more"] if total > len(lines) else []
-    return "\n".join([f"{title} ({total})", *lines, *rest])
-
-
-def _aligned(rows: Sequence[_Row]) -> list[str]:
+def _block(title: str, rows: Sequence[_Row], rest: int) -> str:
+    """Empty without rows."""
     if not rows:
-        return []
-    name, values, size, note = (
-        max(width(text) for text in column)
-        for column in zip(*((r.name, r.values, r.size, r.note) for r in rows), strict=True)
-    )
-    subject = max(WIDTH - 2 - 8 - name - values - size - note - 9, 20)
-    lines = []
-    for row in rows:
-        text = fitted(row.subject, subject)
-        text += " " * (subject - width(text))
-        line = f"  {row.commit} {text}  {row.name:<{name}}  {row.values:<{values}}"
-        lines.append(fitted(f"{line}  {row.size:>{size}}  {row.note}".rstrip(), WIDTH))
-    return lines
+        return ""
+    more = "commit" if rest == 1 else "commits"
+    lines = [title, *(line for row in rows for line in _lines(row))]
+    return "\n".join([*lines, f"  and {rest} more {more}"] if rest > 0 else lines)
+
+
+def _lines(row: _Row) -> list[str]:
+    room = WIDTH - len(_INDENT) - (width(row.note) + 2 if row.note else 0)
+    subject = fitted(row.subject, room)
+    subject += " " * (room - width(subject))
+    head = f"  {row.commit} {subject}  {row.note}".rstrip()
+    return [fitted(head, WIDTH), fitted(_INDENT + row.text, WIDTH)]
+
+
+def _commits(number: int) -> str:
+    return f"{number} {'commit' if number == 1 else 'commits'}"

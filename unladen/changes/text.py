@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from unladen.changes.model import IS_NONE, Change, ChangeKind, Reading, State, Verdict
 from unladen.changes.report import CommitReport, DriftItem, Item, Report
-from unladen.commits import Commit
+from unladen.changes.standing import standing, tally
 from unladen.dates import day
 from unladen.detection import MINIMUM_READINGS
+from unladen.names import shown_name
 from unladen.outcomes import beginning
 from unladen.quantities import quantity
 from unladen.reasons import Params
@@ -60,13 +61,13 @@ def item_line(item: Item) -> Line:
     change = item.biggest
     cells = list(dict.fromkeys(one.cell for one in item.changes))
     if change.kind is ChangeKind.VALUE:
-        return _change_line(change, cells)
-    name = short_name(change.series)
+        return _change_line(item, cells)
+    name = shown_name(change.series.name)
     if len(item.series) > 1:
         name = f"{change.series.name.rpartition('.')[0]}: {len(item.series)} series"
         texts = [*map(cell_text, cells)]
-        return Line(mark(change), name, texts, "", "", _note(change), _reason(change))
-    return _change_line(change, cells)
+        return Line(mark(change), name, texts, "", "", _note(item), _reason(change))
+    return _change_line(item, cells)
 
 
 def aligned(lines: Sequence[Line]) -> list[str]:
@@ -108,11 +109,6 @@ def mark(change: Change) -> str:
         return change.state.value
     worse = "WORSE" if change.verdict is Verdict.REGRESSION else "better"
     return MARKS.get(change.kind, worse)
-
-
-def short_name(series: SeriesInfo) -> str:
-    """``Class.function`` of a series."""
-    return printable(".".join(series.name.split(".")[-2:]))
 
 
 def reading_text(reading: Reading, series: SeriesInfo) -> str:
@@ -161,7 +157,15 @@ def _foot(report: Report) -> str:
     changes = [change for commit in report.commits for change in commit.changes]
     if any(change.state is State.SUSPECTED for change in changes):
         parts.append("unladen confirm measures suspects again.")
-    return " ".join(parts)
+    lines = [
+        f"{title}: {found.words()}."
+        for title, verdict in (
+            ("Regressions", Verdict.REGRESSION),
+            ("Improvements", Verdict.IMPROVEMENT),
+        )
+        if (found := tally(report, verdict)).commits
+    ]
+    return "\n".join([*lines, " ".join(parts)])
 
 
 def _commits(number: int) -> str:
@@ -207,10 +211,10 @@ def drift_line(item: DriftItem) -> Line:
     drift = item.drifts[0]
     series = drift.series
     first, last = drift.commits[0], drift.commits[-1]
-    undone = _undone(drift.verdict, drift.undone_by)
+    undone = standing(item.drifts).words(drift.verdict)
     return Line(
         "WORSE" if drift.verdict is Verdict.REGRESSION else "better",
-        short_name(series),
+        shown_name(series.name),
         [cell_text(one.cell) for one in item.drifts],
         _values(series, drift.before, drift.after),
         size_text(series, drift.before, drift.after, drift.ratio),
@@ -218,17 +222,18 @@ def drift_line(item: DriftItem) -> Line:
     )
 
 
-def _change_line(change: Change, cells: Iterable[Params]) -> Line:
+def _change_line(item: Item, cells: Iterable[Params]) -> Line:
+    change = item.biggest
     before = reading_text(change.before, change.series)
     after = reading_text(change.after, change.series)
     begun = beginning(change.series, change.before.value, change.after.value)
     return Line(
         mark(change),
-        begun or short_name(change.series),
+        begun or shown_name(change.series.name),
         [*map(cell_text, cells)],
         f"was {before}" if begun else f"{before} -> {after}",
         _change_size(change),
-        _note(change),
+        _note(item),
         _reason(change),
         is_sentence=bool(begun),
     )
@@ -242,10 +247,11 @@ def _values(series: SeriesInfo, before: float, after: float) -> str:
     return " -> ".join(quantity(value, series.unit, series.kind) for value in (before, after))
 
 
-def _note(change: Change) -> str:
+def _note(item: Item) -> str:
+    change = item.biggest
     if change.evidence is not None and change.state is State.SUSPECTED:
-        return _suspicion(change)
-    parts = [_undone(change.verdict, change.undone_by)]
+        return _suspicion(item)
+    parts = [standing(item.changes).words(change.verdict)]
     if change.state is State.CONFIRMED:
         parts.insert(0, change.state.value)
     if change.drift is not None:
@@ -260,12 +266,13 @@ def _note(change: Change) -> str:
     return ", ".join(filter(None, parts))
 
 
-def _suspicion(change: Change) -> str:
-    """Where it is suspected; if that is certain, whether it was undone."""
+def _suspicion(item: Item) -> str:
+    """Where it is suspected; if that is certain, what of it was undone."""
+    change = item.biggest
     first, last = change.first_suspect, change.last_suspect or change.commit
     if first is not last:
         return f"suspected in {first.short}..{last.short}"
-    return ", ".join(filter(None, ["suspected", _undone(change.verdict, change.undone_by)]))
+    return ", ".join(filter(None, ["suspected", standing(item.changes).words(change.verdict)]))
 
 
 def _change_size(change: Change) -> str:
@@ -273,15 +280,6 @@ def _change_size(change: Change) -> str:
     size = size_text(change.series, change.before.value, change.after.value, change.ratio)
     spread = change.evidence.spread if change.evidence else None
     return size if spread is None else f"{size} ±{spread * 100:.2g}"
-
-
-def _undone(verdict: Verdict, commit: Commit | None) -> str:
-    words = {
-        Verdict.REGRESSION: "fixed",
-        Verdict.IMPROVEMENT: "lost",
-        Verdict.NEITHER: "until",
-    }
-    return f"{words[verdict]} {commit.short}" if commit else ""
 
 
 def _counts(changes: Sequence[Change]) -> str:

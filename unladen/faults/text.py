@@ -7,8 +7,9 @@ from typing import Any
 
 from unladen.dates import day
 from unladen.faults.model import Fault, Faults
+from unladen.names import shown_name
 from unladen.quantities import word
-from unladen.texts import fitted, printable, width
+from unladen.texts import fitted, width
 
 VERSION = 1
 WIDTH = 120
@@ -28,7 +29,7 @@ def render(found: Faults, only_unexpected: bool = False) -> str:
     where = f"on {history.machine}, {history.environment}"
     lines = [
         fitted(f"{history.target} at {commit.short} of {day(commit.date)}, {where}", WIDTH),
-        f"{printable(found.series.name)}: {found.told()}",
+        f"{shown_name(found.series.name)}: {found.told()}",
     ]
     shown = [one for one in found.faults if not only_unexpected or one.is_expected is False]
     names = max([width(_HEAD[0]), *(min(width(_short(one)), _NAME) for one in shown)])

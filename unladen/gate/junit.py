@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from unladen.gate.model import Finding, Outcome, Verdict
 from unladen.gate.words import change, evidence, figure, outcome_change
+from unladen.names import shown_name
 from unladen.texts import printable
 
 _FAILURES = (Outcome.REGRESSION, Outcome.BROKEN, Outcome.GONE)
@@ -38,7 +39,7 @@ def render(verdict: Verdict) -> str:
 
 def _add_case(suite: ET.Element, series: str, members: Sequence[Finding]) -> str:
     """Add the test case of a series; what it counts as, "" if it passed."""
-    classname, _, name = printable(series).rpartition(".")
+    classname, _, name = shown_name(series).rpartition(".")
     case = ET.SubElement(suite, "testcase", classname=classname or "unladen", name=name)
     bad = [one for one in members if one.outcome in _FAILURES]
     if bad:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from unladen.gate.model import Finding, Outcome, Verdict
 from unladen.gate.words import change, evidence, figure, headline, outcome_change
+from unladen.names import shown_name
 from unladen.texts import fitted, printable
 
 ROWS = 8
@@ -141,7 +142,7 @@ def _reproduce(verdict: Verdict, command: str) -> str:
     name = worst[0].cell.series.name
     commits = f"{verdict.base.short} {verdict.head.short}"
     lines = [
-        f"{command} gate {commits} --series {shlex.quote('^' + re.escape(name) + '$')}",
+        f"{command} gate {commits} --series {shlex.quote('^' + re.escape(shown_name(name)) + '$')}",
         f"{command} bisect {shlex.quote(worst[0].cell.name)} {commits}",
     ]
     return "To see one of them again, and to find its commit:\n\n" + "\n".join(

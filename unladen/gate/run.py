@@ -22,6 +22,7 @@ from unladen.gate.thresholds import Rule
 from unladen.lines import paths_of
 from unladen.machine import machine_folder
 from unladen.measuring import check_own_results
+from unladen.names import matches, no_series
 from unladen.series import SeriesInfo
 
 
@@ -82,12 +83,15 @@ def gate(
 
 def choose_series(workshop: Workshop, pattern: re.Pattern[str] | None) -> list[SeriesInfo]:
     """The series whose names contain the pattern. Raises ``UserError`` if there are none."""
-    chosen = [
-        one for one in workshop.series.values() if pattern is None or pattern.search(one.name)
-    ]
+    every = list(workshop.series.values())
+    chosen = [one for one in every if pattern is None or matches(pattern, one.name)]
     if not chosen:
-        what = f" called {pattern.pattern!r}" if pattern else ""
-        raise util.UserError(f"{workshop.conf.project} has no series{what}")
+        names = [one.name for one in every]
+        raise util.UserError(
+            no_series(pattern.pattern, names)
+            if pattern
+            else f"{workshop.conf.project} has no series"
+        )
     return chosen
 
 

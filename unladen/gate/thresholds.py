@@ -10,7 +10,8 @@ from fnmatch import fnmatchcase
 from asv import util
 
 from unladen.ab.cells import Cell
-from unladen.series import SeriesInfo
+from unladen.names import spellings
+from unladen.series import SeriesInfo, cell_text
 
 SAMPLED = 0.05
 """Of sampled series."""
@@ -46,8 +47,13 @@ class Rule:
         return cls(pattern, limit)
 
     def is_for(self, cell: Cell) -> bool:
-        """Whether the pattern, a glob, matches the series' name or ``name(params)``."""
-        return fnmatchcase(cell.series.name, self.pattern) or fnmatchcase(cell.name, self.pattern)
+        """Whether the pattern, a glob, matches one of the series' names or ``name(params)``."""
+        params = cell_text(cell.params)
+        names = spellings(cell.series.name)
+        return any(
+            fnmatchcase(one, self.pattern) or fnmatchcase(f"{one}({params})", self.pattern)
+            for one in names
+        )
 
 
 def threshold(cell: Cell, rules: Sequence[Rule]) -> float:

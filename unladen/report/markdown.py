@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 
+from unladen.names import shown_name
 from unladen.report.document import (
     Block,
     Bullets,
@@ -75,7 +76,8 @@ class _Writer:
     def series(self) -> list[str]:
         """The list of series that numbers link to, then the targets of the links."""
         lines = [
-            f'<a id="s{number}"></a>{number}. `{name}`' for name, number in self._numbers.items()
+            f'<a id="s{number}"></a>{number}. `{shown_name(name)}`'
+            for name, number in self._numbers.items()
         ]
         links = [f"[{label}]: {target}" for label, target in sorted(self._references.items())]
         intro = (
@@ -98,7 +100,7 @@ class _Writer:
         label = "+".join(f"s{number}" for number in numbers[:_NAMED])
         if len(numbers) > _NAMED:
             label += f"+{len(numbers) - _NAMED} more"
-        names = " and ".join(dict.fromkeys(source.series for source in sources))
+        names = " and ".join(dict.fromkeys(shown_name(source.series) for source in sources))
         self._references[label] = f'#s{numbers[0]} "{names}"'
         return label
 
@@ -126,7 +128,8 @@ class _Writer:
         if not sources:
             return ""
         said = ", ".join(
-            f"[{escaped(name)}][{self._label(group)}]" for name, group in _by_series(sources)
+            f"[{escaped(shown_name(name))}][{self._label(group)}]"
+            for name, group in _by_series(sources)
         )
         return f"<sub>From {said}</sub>"
 
@@ -140,7 +143,8 @@ def _by_series(sources: Iterable[Source]) -> list[tuple[str, list[Source]]]:
 
 def source_text(source: Source) -> str:
     """A source for people: ``series (parameters)``."""
-    return f"{source.series} ({cell_text(source.cell)})" if source.cell else source.series
+    name = shown_name(source.series)
+    return f"{name} ({cell_text(source.cell)})" if source.cell else name
 
 
 def _unlinked(span: Span) -> str:

@@ -6,7 +6,7 @@ the series; kinds, verdicts and states by the lists in ``site``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -14,6 +14,7 @@ import numpy as np
 
 from unladen.changes.model import (
     IS_NONE,
+    SETTLED,
     Change,
     ChangeKind,
     Drift,
@@ -23,10 +24,12 @@ from unladen.changes.model import (
     Verdict,
 )
 from unladen.changes.report import CommitReport, Item, Report
+from unladen.changes.standing import standing, told
 from unladen.history import CODES
+from unladen.names import shown_name, spellings
 from unladen.outcomes import verb
 from unladen.series import SeriesInfo, Status, plain
-from unladen.site.counts import SETTLED, count, is_cleared
+from unladen.site.counts import count
 from unladen.site.encode import EXACT_DIGITS, SAMPLED_DIGITS, Encoded, Texts, no_number, rounded
 from unladen.site.views import Views
 from unladen.texts import printable
@@ -40,6 +43,26 @@ CHIPS = 3
 KINDS = tuple(ChangeKind)
 VERDICTS = tuple(Verdict)
 STATES = tuple(State)
+
+
+Sort = tuple[int, int, int, int, int]
+"""A sort of change: the indices of its kind, verdict and state; whether it is minor, and whether it
+stands."""
+
+
+class Gaps:
+    """Sets of series, each once: commits that lack values often lack those of the same series."""
+
+    def __init__(self) -> None:
+        self.sets: list[list[int]] = []
+        self._known: dict[tuple[int, ...], int] = {}
+
+    def index(self, series: Sequence[int]) -> int:
+        """The index of a set, which is added if it is new."""
+        found = self._known.setdefault((*series,), len(self.sets))
+        if found == len(self.sets):
+            self.sets.append([*series])
+        return found
 
 
 class Contents:
@@ -60,6 +83,7 @@ class Contents:
             for drift in item.drifts:
                 self._drifts[_drift_key(drift)] = len(self._drifts)
         self._by_commit = {self._commits[c.commit.hash]: c for c in report.commits}
+        self._sorts: dict[Sort, int] = {}
 
     def site(self, links: Mapping[str, str], views: Views, pages: Sequence[str]) -> dict[str, Any]:
         """What every page needs. ``links``: web addresses by what they lead to; ``pages``: the
@@ -74,7 +98,7 @@ class Contents:
             "kinds": [kind.value for kind in KINDS],
             "verdicts": [verdict.value for verdict in VERDICTS],
             "states": [state.value for state in STATES],
-            "settled": sorted(SETTLED),
+            "settled": sorted(state.value for state in SETTLED),
             "dismissed": sorted(state.value for state in IS_NONE),
             "series": [_series_entry(s.series) for s in history.series],
             "views": asdict(views),
@@ -86,6 +110,8 @@ class Contents:
         """The line of commits, with what is said of each in a list."""
         authors = Texts()
         commits = self.history.commits
+        summaries = {n: self._summary(c) for n, c in self._by_commit.items()}
+        gaps = Gaps()
         return {
             "hash": [commit.hash for commit in commits],
             "date": [commit.date // 1000 for commit in commits],
@@ -93,9 +119,11 @@ class Contents:
             "authors": authors.texts,
             "subject": [commit.subject for commit in commits],
             "unmeasured": [n for n, done in enumerate(self.history.measured) if not done],
-            "missing": self._missing(),
-            "failing": self._failing(),
-            "summaries": {n: self._summary(c) for n, c in self._by_commit.items()},
+            "missing": self._missing(gaps),
+            "gaps": gaps.sets,
+            "failing": self._counted(Status.FAILED),
+            "sorts": [[*sort] for sort in self._sorts],
+            "summaries": summaries,
             "drifts": [self._drift(drift) for item in self.report.drifts for drift in item.drifts],
         }
 
@@ -122,14 +150,17 @@ class Contents:
         """One change as docs/site.md describes it."""
         return self._change(change, reasons)
 
-    def _missing(self) -> dict[int, int]:
-        """How many cells have no result at a commit that was measured."""
-        return self._counted(Status.MISSING)
-
-    def _failing(self) -> dict[int, int]:
-        return self._counted(Status.FAILED)
+    def _missing(self, gaps: Gaps) -> dict[int, list[int]]:
+        """How many cells have no result at a commit that was measured, and of which series."""
+        missing = CODES[Status.MISSING]
+        by_series = [(one.statuses == missing).any(axis=1) for one in self.history.series]
+        return {
+            n: [number, gaps.index([s for s, at in enumerate(by_series) if at[n]])]
+            for n, number in self._counted(Status.MISSING).items()
+        }
 
     def _counted(self, status: Status) -> dict[int, int]:
+        """How many cells are of this status at a commit that was measured."""
         total = np.zeros(len(self.history.commits), dtype=np.int64)
         for series in self.history.series:
             total += (series.statuses == CODES[status]).sum(axis=1)
@@ -137,17 +168,33 @@ class Contents:
         return {n: int(total[n]) for n in np.flatnonzero((total > 0) & measured).tolist()}
 
     def _summary(self, report: CommitReport) -> dict[str, Any]:
-        """What the list of commits says of one: numbers of cells by verdict or kind, the biggest
-        changes, all series concerned."""
-        shown = [item for item in report.items if not item.is_minor and not is_cleared(item)]
+        """What the list of commits says of one: numbers of series, what stands of its regressions,
+        the biggest changes, and by what it can be found: for each sort of change its series."""
+        worse = standing(told(report, Verdict.REGRESSION))
+        shown = [item for item in report.items if not item.is_minor and not item.is_dismissed]
         return {
             "counts": {name: n for name, n in asdict(count(report)).items() if n},
-            "kinds": sorted({KINDS.index(c.kind) for c in report.changes}),
             "more": max(len(shown) - CHIPS, 0),
             "chips": [self._chip(item) for item in shown[:CHIPS]],
-            "series": sorted({self._series[c.series.name] for c in report.changes}),
-            "states": sorted({STATES.index(c.state) for c in report.changes}),
+            "standing": [worse.there, worse.of],
+            "found": self._found(report.items),
         }
+
+    def _found(self, items: Iterable[Item]) -> list[list[int]]:
+        """For each sort of change its number and the numbers of the series that changed so."""
+        by_sort: dict[int, set[int]] = {}
+        for item in items:
+            for change in item.changes:
+                sort = (
+                    KINDS.index(change.kind),
+                    VERDICTS.index(change.verdict),
+                    STATES.index(change.state),
+                    int(item.is_minor),
+                    int(change.undone_by is None),
+                )
+                number = self._sorts.setdefault(sort, len(self._sorts))
+                by_sort.setdefault(number, set()).add(self._series[change.series.name])
+        return [[sort, *sorted(series)] for sort, series in sorted(by_sort.items())]
 
     def _chip(self, item: Item) -> list[Any]:
         change = item.biggest
@@ -160,7 +207,7 @@ class Contents:
             _reading(change.before, change.series, None),
             _reading(change.after, change.series, None),
             len(item.changes),
-            int(change.undone_by is not None),
+            standing(item.changes).there,
         ]
 
     def _item(self, item: Item, reasons: Texts) -> dict[str, Any]:
@@ -205,6 +252,8 @@ class Contents:
 def _series_entry(series: SeriesInfo) -> dict[str, Any]:
     return {
         "name": printable(series.name),
+        "shown": shown_name(series.name),
+        "spellings": [printable(one) for one in spellings(series.name)],
         "unit": printable(series.unit),
         "kind": printable(series.kind),
         "group": printable(series.group),

@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from unladen.changes.model import IS_NONE, ChangeKind, State, Verdict
+from unladen.changes.model import ChangeKind, Verdict
 from unladen.changes.report import CommitReport, Item
-
-SETTLED = frozenset({State.CERTAIN.value, State.CONFIRMED.value})
-"""The states of changes that are facts."""
 
 
 @dataclass(frozen=True)
@@ -27,28 +24,18 @@ class Counts:
 
 def count(commit: CommitReport) -> Counts:
     """Count the series that a commit changed."""
-    items = [item for item in commit.items if not is_cleared(item)]
+    items = [item for item in commit.items if not item.is_dismissed]
     major = [item for item in items if not item.is_minor]
-    settled = [item for item in major if is_settled(item)]
+    settled = [item for item in major if item.is_settled]
     broken = [item for item in settled if item.biggest.kind is ChangeKind.BROKE]
     worse = [item for item in settled if item.biggest.verdict is Verdict.REGRESSION]
     return Counts(
         regressions=_series(item for item in worse if item not in broken),
         improvements=_series(i for i in settled if i.biggest.verdict is Verdict.IMPROVEMENT),
         broken=_series(broken),
-        suspected=_series(item for item in major if not is_settled(item)),
+        suspected=_series(item for item in major if not item.is_settled),
         minor=_series(item for item in items if item.is_minor),
     )
-
-
-def is_settled(item: Item) -> bool:
-    """Whether it is a fact."""
-    return item.biggest.state.value in SETTLED
-
-
-def is_cleared(item: Item) -> bool:
-    """Whether it was found to be no change of the commit's."""
-    return item.biggest.state in IS_NONE
 
 
 def _series(items: Iterable[Item]) -> int:

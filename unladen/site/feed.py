@@ -9,11 +9,12 @@ from xml.etree import ElementTree as ET
 
 from unladen.changes.model import Change
 from unladen.changes.report import CommitReport, Item, Report
-from unladen.changes.text import mark, reading_text, short_name, size_text
+from unladen.changes.text import mark, reading_text, size_text
 from unladen.dates import moment
+from unladen.names import shown_name
 from unladen.series import cell_text
 from unladen.site import links
-from unladen.site.counts import Counts, count, is_cleared
+from unladen.site.counts import Counts, count
 from unladen.site.files import write_text
 from unladen.texts import printable
 
@@ -80,7 +81,7 @@ def _content(report: CommitReport) -> str:
 
 def _items(report: CommitReport) -> Sequence[Item]:
     """What an entry is about: what is neither minor nor found to be none."""
-    return [item for item in report.items if not item.is_minor and not is_cleared(item)]
+    return [item for item in report.items if not item.is_minor and not item.is_dismissed]
 
 
 def _line(item: Item) -> str:
@@ -88,7 +89,7 @@ def _line(item: Item) -> str:
     series = change.series
     others = len({one.cell for one in item.changes}) - 1
     cell = cell_text(change.cell) + (f" +{others}" if others else "")
-    name = short_name(series)
+    name = shown_name(series.name)
     if len(item.series) > 1:
         name = f"{series.name.rpartition('.')[0]}: {len(item.series)} series"
     before, after = (reading_text(r, series) for r in (change.before, change.after))

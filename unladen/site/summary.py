@@ -10,16 +10,18 @@ from typing import Any
 
 from unladen.changes.model import ChangeKind, Verdict
 from unladen.changes.report import CommitReport, DriftItem, Item, Report, importance
-from unladen.changes.text import drift_line, mark, reading_text, short_name, size_text
+from unladen.changes.standing import UNDONE_WORDS, Standing, standing, tally, told
+from unladen.changes.text import drift_line, mark, reading_text, size_text
 from unladen.commits import Commit
 from unladen.measured import load_values, newest
+from unladen.names import shown_name
 from unladen.quantities import has_engineering_unit, quantity
 from unladen.reasons import Params
 from unladen.records import Circumstances
 from unladen.results_file import ResultsFile, read_folder, read_results
 from unladen.results_folder import machine_folders
 from unladen.series import SeriesInfo, cell_text
-from unladen.site.counts import Counts, count, is_cleared, is_settled
+from unladen.site.counts import Counts, count
 from unladen.site.figures import Figure, figures_of
 from unladen.texts import printable
 
@@ -56,8 +58,10 @@ class Headline:
     ``cell``: the parameters of the cell whose values are told, ``cells`` the number of all that
     changed alike. ``name``, ``where``, ``before``, ``after``, ``size``, ``mark``: for people, as
     ``unladen changes`` prints them; ``unit``: of the values, "" if they say it. ``verdict``,
-    ``state``: as in its JSON. ``undone_by``: the commit that fixed or lost it, or None.
-    ``steps``: of a drift, 0 if it is none.
+    ``state``: as in its JSON. ``there``: how many of ``of`` changes still stand: in the lists of
+    regressions and improvements of all such changes of the commit, else of those of the line.
+    ``undone_by``: the commit that fixed or lost all of them, None if one stands or they went at
+    several commits. ``steps``: of a drift, 0 if it is none.
     """
 
     commit: str
@@ -75,8 +79,19 @@ class Headline:
     mark: str
     verdict: str
     state: str
+    there: int
+    of: int
     undone_by: str | None
     steps: int
+
+    @property
+    def fate(self) -> str:
+        """What has become of it: ``fixed``, ``lost``, ``12 of 57 still there``, ``still there``."""
+        if self.there == self.of:
+            return "still there"
+        if self.there:
+            return f"{self.there} of {self.of} still there"
+        return UNDONE_WORDS[Verdict(self.verdict)]
 
 
 @dataclass(frozen=True)
@@ -96,8 +111,9 @@ class Summary:
 
     ``measured``: the number of measured commits; ``counts``: what the newest of them changed;
     ``regressions`` and ``improvements``: the most important one of each commit, the most important
-    first, up to a limit; ``..._found`` is the number of all, ``regressions_there`` of those that
-    are still there. ``latest``: the newest commits that changed something.
+    first, and the biggest drifts after them, up to a limit; ``..._found`` is the number of all such
+    commits, ``regressions_there`` of those of which something is still there,
+    ``regression_drifts`` that of the drifts. ``latest``: the newest commits that changed something.
     """
 
     target: str
@@ -112,6 +128,7 @@ class Summary:
     regressions: Sequence[Headline] = ()
     regressions_found: int = 0
     regressions_there: int = 0
+    regression_drifts: int = 0
     improvements: Sequence[Headline] = ()
     improvements_found: int = 0
     latest: Sequence[LatestCommit] = ()
@@ -124,6 +141,7 @@ def summarise(conf: Any, report: Report) -> Summary:
     name = f"{commit.hash[:8]}-{history.environment}.json"
     file = read_results(Path(conf.results_dir).resolve() / history.machine / name)
     worse, better = (_headlines(report, v) for v in (Verdict.REGRESSION, Verdict.IMPROVEMENT))
+    regressed, improved = (tally(report, v) for v in (Verdict.REGRESSION, Verdict.IMPROVEMENT))
     counts = {one.commit.hash: count(one) for one in report.commits}
     return Summary(
         target=history.target,
@@ -136,10 +154,11 @@ def summarise(conf: Any, report: Report) -> Summary:
         figures=figures_of(load_values(conf, file)),
         counts=counts.get(commit.hash, Counts()),
         regressions=worse[:REGRESSIONS],
-        regressions_found=len(worse),
-        regressions_there=sum(one.undone_by is None for one in worse),
+        regressions_found=regressed.commits,
+        regressions_there=regressed.there,
+        regression_drifts=regressed.drifts,
         improvements=better[:IMPROVEMENTS],
-        improvements_found=len(better),
+        improvements_found=improved.commits,
         latest=_latest(report),
     )
 
@@ -181,7 +200,7 @@ def _headlines(report: Report, verdict: Verdict) -> list[Headline]:
         items = [item for item in commit.items if _is_worth_a_line(item, verdict)]
         if items:
             best = min(items, key=_telling)
-            chosen.append((importance(best), headline(best)))
+            chosen.append((importance(best), headline(best, standing(told(commit, verdict)))))
     chosen.sort(key=lambda pair: pair[0])
     drifts = [_drift(item) for item in report.drifts if item.drifts[0].verdict is verdict]
     return [line for _, line in chosen] + drifts
@@ -197,16 +216,18 @@ def _telling(item: Item) -> tuple[Any, ...]:
 
 def _is_worth_a_line(item: Item, verdict: Verdict) -> bool:
     is_step = all(change.drift is not None for change in item.changes)
-    is_told = not item.is_minor and not is_step and is_settled(item)
+    is_told = not item.is_minor and not is_step and item.is_settled
     return is_told and item.biggest.verdict is verdict
 
 
-def headline(item: Item) -> Headline:
-    """An item in one line. Of several series of a class, the first is named."""
+def headline(item: Item, remains: Standing | None = None) -> Headline:
+    """An item in one line. Of several series of a class, the first is named. ``remains``: of its
+    commit's changes, if the line stands for all of them."""
+    remains = remains or standing(item.changes)
     change = item.biggest
     series = change.series
     names = len(item.series)
-    name = short_name(series)
+    name = shown_name(series.name)
     if names > 1:
         name = f"{printable(series.name.rpartition('.')[0])}: {names} series"
     cells = list(dict.fromkeys(one.cell for one in item.changes))
@@ -227,7 +248,7 @@ def headline(item: Item) -> Headline:
         mark=mark(change),
         verdict=change.verdict.value,
         state=change.state.value,
-        undone_by=change.undone_by.hash if change.undone_by else None,
+        **_fate(remains),
         steps=0,
     )
 
@@ -251,7 +272,7 @@ def _drift(item: DriftItem) -> Headline:
         mark=line.mark,
         verdict=drift.verdict.value,
         state="certain",
-        undone_by=drift.undone_by.hash if drift.undone_by else None,
+        **_fate(standing(item.drifts)),
         steps=len(drift.commits),
     )
 
@@ -261,10 +282,11 @@ def _latest(report: Report) -> list[LatestCommit]:
     for commit in report.commits:
         item = _first_item(commit)
         if item is not None:
-            told = LatestCommit(
-                **_commit(commit.commit), counts=count(commit), headline=headline(item)
+            found.append(
+                LatestCommit(
+                    **_commit(commit.commit), counts=count(commit), headline=headline(item)
+                )
             )
-            found.append(told)
             if len(found) == LATEST:
                 break
     return found
@@ -272,8 +294,13 @@ def _latest(report: Report) -> list[LatestCommit]:
 
 def _first_item(commit: CommitReport) -> Item | None:
     """The most important item that is neither minor nor found to be none; facts come first."""
-    items = [item for item in commit.items if not item.is_minor and not is_cleared(item)]
-    return min(items, key=lambda item: not is_settled(item), default=None)
+    items = [item for item in commit.items if not item.is_minor and not item.is_dismissed]
+    return min(items, key=lambda item: not item.is_settled, default=None)
+
+
+def _fate(remains: Standing) -> dict[str, Any]:
+    by = remains.undone_by
+    return {"there": remains.there, "of": remains.of, "undone_by": by.hash if by else None}
 
 
 def _commit(commit: Commit) -> dict[str, Any]:

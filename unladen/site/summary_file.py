@@ -11,6 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TypeVar
 
+from unladen.changes.model import Verdict
 from unladen.json_files import read_json, unreadable
 from unladen.series import Status
 from unladen.site.counts import Counts
@@ -19,7 +20,7 @@ from unladen.site.files import write_text
 from unladen.site.summary import Headline, Host, LatestCommit, Newest, Summary
 
 NAME = "summary.json"
-VERSION = 1
+VERSION = 2
 
 T = TypeVar("T")
 
@@ -50,6 +51,7 @@ def read_summary(path: Path) -> Summary:
             regressions=_list(data["regressions"], _headline),
             regressions_found=_count(data["regressions_found"]),
             regressions_there=_count(data["regressions_there"]),
+            regression_drifts=_count(data["regression_drifts"]),
             improvements=_list(data["improvements"], _headline),
             improvements_found=_count(data["improvements_found"]),
             latest=_list(data["latest"], _latest),
@@ -75,6 +77,7 @@ def _host(data: Any) -> Host:
 
 def _headline(data: Any) -> Headline:
     undone = data["undone_by"]
+    verdict = Verdict(data["verdict"])
     return Headline(
         **_commit(data),
         series=_text(data["series"]),
@@ -85,10 +88,12 @@ def _headline(data: Any) -> Headline:
         unit=_text(data["unit"]),
         size=_text(data["size"]),
         mark=_text(data["mark"]),
-        verdict=_text(data["verdict"]),
+        verdict=verdict.value,
         state=_text(data["state"]),
         cell=tuple(_list(data["cell"], _text)),
         cells=_count(data["cells"]),
+        there=_count(data["there"]),
+        of=_count(data["of"]),
         undone_by=None if undone is None else _text(undone),
         steps=_count(data["steps"]),
     )

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from unladen.changes.exact import find_exact_changes
 from unladen.changes.model import Change, ChangeKind, Reading, Verdict
 from unladen.changes.report import Item, Report, importance, make_report
+from unladen.changes.standing import standing
 from unladen.changes.text import size_text
 from unladen.dates import day
+from unladen.names import shown_name
 from unladen.report.charts import Line, lines
 from unladen.report.document import Block, Plot, Prose, Section, Spans, Table, joined, sentence
 from unladen.report.figures import Fact, Figure, compared, derived
@@ -49,18 +51,27 @@ def write(measured: Measured) -> Section | None:
         items = _biggest(report, verdict)
         if items:
             blocks.append(_table(measured, title, items[:most]))
-    lost = [item for item in _biggest(report, Verdict.REGRESSION) if not item.biggest.undone_by]
-    if lost:
-        change = lost[0].biggest
-        findings.append((3, _finding(measured, change)))
+    standing_ones = [
+        change
+        for item in _biggest(report, Verdict.REGRESSION, only_standing=True)
+        for change in item.changes
+        if change.undone_by is None
+    ]
+    if standing_ones:
+        findings.append((3, _finding(measured, standing_ones[0])))
     return Section("What changed over the history", blocks, findings)
 
 
-def _biggest(report: Report, verdict: Verdict) -> list[Item]:
-    """The most important item of that verdict of each commit, the most important commit first."""
+def _biggest(report: Report, verdict: Verdict, only_standing: bool = False) -> list[Item]:
+    """The most important item of that verdict of each commit, the most important commit first.
+
+    ``only_standing``: of those items of which something is still there.
+    """
     chosen = []
     for commit in report.commits:
         items = [i for i in commit.items if i.biggest.verdict is verdict and _is_told(i)]
+        if only_standing:
+            items = [i for i in items if standing(i.changes).there]
         if items:
             chosen.append(min(items, key=importance))
     return sorted(chosen, key=importance)
@@ -77,22 +88,31 @@ def _table(measured: Measured, title: str, items: Sequence[Item]) -> Table:
         change = item.biggest
         more = len(item.changes) - 1
         where = cell_text(change.cell) + (f" and {more} more" if more else "")
-        undone = change.undone_by
         rows.append(
             [
                 [commit_fact(change.commit)],
                 [Fact(day(change.commit.date))],
-                joined([[Fact(_short(change.series.name), code=True)], [Fact(where)]], " "),
+                joined([[Fact(shown_name(change.series.name), code=True)], [Fact(where)]], " "),
                 [_reading(measured, change, change.before, before=True)],
                 [_reading(measured, change, change.after)],
                 [_size(measured, change)],
-                [commit_fact(undone)] if undone else ["–"],
+                _undone(item),
             ]
         )
     head: list[Spans] = [
         ["commit"], ["date"], ["series"], ["before"], ["after"], ["size"], ["undone by"]
     ]  # fmt: skip
     return Table([title], head, rows, texts=3)
+
+
+def _undone(item: Item) -> Spans:
+    """The commit that undid all of it, or how much is still there."""
+    remains = standing(item.changes)
+    if remains.undone_by:
+        return [commit_fact(remains.undone_by)]
+    if remains.is_undone:
+        return ["several commits"]
+    return [Fact(remains.words(item.biggest.verdict) or "–")]
 
 
 def _reading(
@@ -127,14 +147,14 @@ def _finding(measured: Measured, change: Change) -> Spans:
         return sentence(
             "Commit {} broke {} ({}), which fails to this day.",
             commit_fact(change.commit),
-            Fact(_short(change.series.name), code=True),
+            Fact(shown_name(change.series.name), code=True),
             Fact(cell_text(change.cell) or "its only case"),
         )
     return sentence(
         "The biggest regression that stands is commit {}: {} went from {} to {}.",
         commit_fact(change.commit),
         joined(
-            [[Fact(_short(change.series.name), code=True)], [Fact(cell_text(change.cell))]], " "
+            [[Fact(shown_name(change.series.name), code=True)], [Fact(cell_text(change.cell))]], " "
         ),
         _reading(measured, change, change.before, before=True),
         _reading(measured, change, change.after),
@@ -205,7 +225,3 @@ def _found(measured: Measured, change: Change) -> tuple[Series, int]:
 
 def _index(measured: Measured, commit: str) -> int:
     return next(n for n, one in enumerate(measured.history.commits) if one.hash == commit)
-
-
-def _short(name: str) -> str:
-    return name.replace(".track_", ".")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 
+from unladen.names import shown_name
 from unladen.report.document import Block, Bullets, Prose, Section, Spans, listed, sentence
 from unladen.report.figures import Fact, Figure
 from unladen.report.measured import Measured, Series
@@ -47,7 +48,7 @@ def write(measured: Measured) -> Section:
         prose = Prose()
         prose.say(
             "Not measured at this commit at all, so nothing is said of them: {}.",
-            listed([Fact(one.name, code=True) for one in missing]),
+            listed([Fact(shown_name(one.name), code=True) for one in missing]),
         )
         blocks += prose.paragraph()
     blocks += _blind_spots(every)

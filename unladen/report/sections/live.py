@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from unladen.names import shown_name
 from unladen.report.document import Prose, Section, Spans, Table
 from unladen.report.figures import Fact
 from unladen.report.measured import Measured
@@ -25,7 +26,7 @@ def write(measured: Measured) -> Section | None:
         "report."
     )
     rows: list[list[Spans]] = [
-        [[Fact(series.name, code=True)], [Fact(", ".join(params.values()))], [figure],
+        [[Fact(shown_name(series.name), code=True)], [Fact(", ".join(params.values()))], [figure],
          [Fact(series.info.unit)]]
         for series in known
         for params, figure in series.figures()

@@ -175,7 +175,7 @@
   function row(change) {
     const { series, cell } = change;
     const place = el("td", { "data-label": "Around", class: "around" });
-    const text = [series.short, U.cellText(series, cell)].filter(Boolean).join(" ");
+    const text = [series.shown, U.cellText(series, cell)].filter(Boolean).join(" ");
     U.whenNear(place, async () => {
       try {
         const values = await U.values(series);
@@ -191,7 +191,7 @@
       el(
         "th",
         { scope: "row" },
-        el("a", { href: U.seriesLink(series, cell) }, series.short),
+        el("a", { href: U.seriesLink(series, cell) }, series.shown),
         " ",
         el("span", { class: "soft" }, U.cellText(series, cell)),
       ),
@@ -241,7 +241,7 @@
         ]),
       );
     };
-    const names = changes.map((one) => [one.series.name, one.series.name]);
+    const names = changes.map((one) => [one.series.name, one.series.shown]);
     const choice = U.choice("reproduce-series", "Series", names, names[0][0], fill);
     fill(names[0][0]);
     return el(
@@ -256,7 +256,7 @@
   /** [what it is for, command] pairs for a change. */
   function commandsFor(change, commit) {
     const { series, cell } = change;
-    const only = `--series ${U.shell(`^${U.literal(series.name)}$`)}`;
+    const only = `--series ${U.shell(`^${U.literal(series.shown)}$`)}`;
     const short = (one) => one.hash.slice(0, 12);
     const hash = short(commit);
     const position =
@@ -271,7 +271,7 @@
     }
     if (before) {
       const text = U.cellText(series, cell);
-      const place = U.shell(text ? `${series.name}(${text})` : series.name);
+      const place = U.shell(text ? `${series.shown}(${text})` : series.shown);
       commands.push(
         [
           "Compare with the commit before, as for a pull request",

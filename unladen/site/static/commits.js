@@ -20,32 +20,36 @@
     U.fill($("lead"), `${facts}${U.plural(U.series.length, "series", "series")}. Newest first.`);
   }
 
+  /** What a change is that a filter asks for; one change has to be all of it. */
   const byKind = {
-    regression: (c) => has(c, "regressions") || has(c, "broken"),
-    improvement: (c) => has(c, "improvements"),
-    broke: (c) => has(c, "broken"),
-    works: (c) => hasKind(c, "works again"),
-    new: (c) => hasKind(c, "appears") || hasKind(c, "disappears"),
-    suspected: (c) => has(c, "suspected"),
-    unmeasured: (c) => !c.isMeasured || c.missing > 0,
+    regression: (change) => change.counts && change.verdict === "regression",
+    standing: (change) => byKind.regression(change) && change.isThere,
+    improvement: (change) => change.counts && change.verdict === "improvement",
+    broke: (change) => change.counts && change.kind === "broke",
+    works: (change) => change.counts && change.kind === "works again",
+    new: (change) => change.kind === "appears" || change.kind === "disappears",
+    suspected: (change) => change.state === "suspected" && !change.isMinor,
   };
 
-  const has = (commit, count) => Boolean(commit.summary && commit.summary.counts[count]);
-
-  const hasKind = (commit, kind) =>
-    Boolean(commit.summary && commit.summary.kinds.includes(U.site.kinds.indexOf(kind)));
+  /** Tests of a commit: whether it has a change of a series that is wanted, and of that kind. */
+  function changeTests({ changed, kind, series }) {
+    const wanted = series
+      ? new Set(U.series.filter((one) => U.isCalled(one, series)).map((one) => one.number))
+      : null;
+    const isWanted = (number) => wanted === null || wanted.has(number);
+    const has = (test) => (commit) =>
+      U.found(commit).some((change) => test(change) && change.series.some(isWanted));
+    const isChange = (change) => !U.dismissed.has(change.state);
+    if (kind === "unmeasured") {
+      const lacks = (commit) => !commit.isMeasured || commit.gaps.some(isWanted);
+      return changed ? [lacks, has(isChange)] : [lacks];
+    }
+    if (byKind[kind]) return [has(byKind[kind])];
+    return changed || wanted ? [has(changed ? isChange : () => true)] : [];
+  }
 
   function filter(state) {
-    const tests = [];
-    if (state.changed) tests.push((c) => c.summary !== null);
-    if (byKind[state.kind]) tests.push(byKind[state.kind]);
-    if (state.series) {
-      const part = state.series.toLowerCase();
-      const wanted = new Set(
-        U.series.filter((s) => s.name.toLowerCase().includes(part)).map((s) => s.number),
-      );
-      tests.push((c) => c.summary !== null && c.summary.series.some((n) => wanted.has(n)));
-    }
+    const tests = changeTests(state);
     if (state.text) {
       const text = state.text.toLowerCase();
       tests.push(
@@ -174,7 +178,7 @@
       el(
         "th",
         { scope: "row" },
-        el("a", { href: U.seriesLink(series, cell) }, series.short),
+        el("a", { href: U.seriesLink(series, cell) }, series.shown),
         " ",
         el(
           "span",
@@ -217,7 +221,7 @@
   U.whenIdle(() => {
     U.fill(
       $("series-names"),
-      U.series.map((series) => el("option", { value: series.name })),
+      U.series.map((series) => el("option", { value: series.shown })),
     );
     drifts();
     remarks();

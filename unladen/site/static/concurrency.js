@@ -207,7 +207,7 @@
         "section",
         {},
         el("h2", {}, title),
-        el("p", { class: "small soft" }, el("a", { href: U.seriesLink(series) }, series.name)),
+        el("p", { class: "small soft" }, el("a", { href: U.seriesLink(series) }, series.shown)),
         el("div", { class: "plot low", id }),
       ),
     ),

@@ -38,10 +38,11 @@
     return first;
   }
 
-  /** The positions at which some fault's value is not what it was when last measured. */
-  function changes(matrix) {
+  /** The positions at which the value of one of these faults is not what it was when last
+      measured. */
+  function changes(faults) {
     const found = new Set();
-    for (const { values } of matrix.faults) {
+    for (const { values } of faults) {
       let last = null;
       values.forEach((value, position) => {
         if (value === null) return;
@@ -138,7 +139,7 @@
 
   function choices(state, number, position) {
     const focused = document.activeElement ? document.activeElement.id : "";
-    const names = matrices.map(({ series }) => U.series[series].name);
+    const names = matrices.map(({ series }) => U.series[series]);
     U.fill(
       $("choices"),
       U.commitChoice("commit", "Commit", U.commitAt(position), (hash) =>
@@ -148,8 +149,8 @@
         U.choice(
           "series",
           "Series",
-          names.map((name) => [name, name]),
-          names[number],
+          names.map((one) => [one.name, one.shown]),
+          names[number].name,
           (name) => choose(state, { show: name }),
         ),
     );
@@ -185,10 +186,10 @@
   }
 
   /** The positions of the columns, newest first. */
-  function columnsOf(state, matrix, position) {
+  function columnsOf(state, matrix, faults, position) {
     const { known } = matrix;
     if (state.every) return [...known].reverse();
-    const wanted = changes(matrix);
+    const wanted = changes(faults);
     wanted.add(known[0]);
     wanted.add(known[known.length - 1]);
     wanted.add(position);
@@ -196,7 +197,7 @@
   }
 
   function drawMatrix(state, matrix, faults, position) {
-    const all = columnsOf(state, matrix, position);
+    const all = columnsOf(state, matrix, faults, position);
     const columns = all.slice(0, limit);
     const left = all.length - columns.length;
     $("more").hidden = left === 0;

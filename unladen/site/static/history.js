@@ -21,10 +21,27 @@
     author: commits.authors[commits.author[number]],
     subject: commits.subject[number] || "(no subject)",
     isMeasured: !unmeasured.has(number),
-    missing: commits.missing[number] || 0,
+    missing: commits.missing[number] ? commits.missing[number][0] : 0,
+    gaps: commits.missing[number] ? commits.gaps[commits.missing[number][1]] : [],
     failing: commits.failing[number] || 0,
     summary: commits.summaries[number] || null,
   }));
+
+  /** The sorts of change that there are. `counts`: whether it is a fact, and not minor. */
+  const sorts = commits.sorts.map(([kind, verdict, state, minor, there]) => ({
+    kind: site.kinds[kind],
+    verdict: site.verdicts[verdict],
+    state: site.states[state],
+    isMinor: Boolean(minor),
+    isThere: Boolean(there),
+    counts: !minor && U.settled.has(site.states[state]),
+  }));
+
+  /** What a commit changed: a sort of change, and the numbers of the series that changed so. */
+  U.found = (commit) =>
+    commit.summary
+      ? commit.summary.found.map(([sort, ...series]) => ({ ...sorts[sort], series }))
+      : [];
 
   /** The numbers of the measured ones: what positions stand for. */
   U.measured = U.commits.filter((commit) => commit.isMeasured).map((commit) => commit.number);
@@ -34,7 +51,7 @@
     return {
       ...series,
       number,
-      short: parts.slice(-2).join("."),
+      module: parts.slice(0, -1).join("."),
       cells: combinations(series.axes.map(([, points]) => points)),
       written: combinations(series.written),
       isExact: series.kind === "exact",
@@ -47,6 +64,17 @@
       [[]],
     );
   }
+
+  /** Whether a series is called so, in part: by its own name or the shown one, whole or cut. */
+  U.isCalled = function (series, text) {
+    const part = text.trim().toLowerCase().replace(/(\.\.\.|…)$/, "");
+    return series.spellings.some((one) => one.toLowerCase().includes(part));
+  };
+
+  /** The series that is called exactly so; of several, that whose own or shown name it is. */
+  U.findSeries = (name) =>
+    U.series.find((one) => one.name === name || one.shown === name) ||
+    U.series.find((one) => one.spellings.includes(name));
 
   /** A parameter combination for people; "" without parameters. */
   U.cellText = (series, cell) => series.cells[cell].join(", ");

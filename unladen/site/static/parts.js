@@ -19,7 +19,7 @@
 
   /** What a series measures, in words: "CPU per negotiation". */
   U.quantityName = function (series) {
-    const words = series.short
+    const words = series.name
       .split(".")
       .pop()
       .replace(/^(track|time|sample|peakrss)_/, "")
@@ -27,7 +27,7 @@
     const spelled = words
       .map((word) => ({ cpu: "CPU", sdk: "SDK", rss: "RSS" })[word] || word)
       .join(" ");
-    return spelled ? spelled[0].toUpperCase() + spelled.slice(1) : series.short;
+    return spelled ? spelled[0].toUpperCase() + spelled.slice(1) : series.shown;
   };
 
   U.mark = (word, style) => el("span", { class: `mark ${style}` }, word);
@@ -53,12 +53,24 @@
     return `now ${verb} '${U.cellText(series, cell)}'`;
   };
 
-  /** What else is to be said of a change: texts and links. */
-  U.notes = function (change) {
+  /** What has become of some changes alike: the commit that undid all, or how many stand; null if
+      all do. */
+  function fate(changes) {
+    const there = changes.filter((change) => change.undoneBy === null).length;
+    if (there === changes.length) return null;
+    if (there) return [U.remains(there, changes.length)];
+    const words = { regression: "fixed by ", improvement: "lost by ", neither: "until " };
+    const by = new Set(changes.map((change) => change.undoneBy));
+    const commit = by.size === 1 ? U.commitLinkOf(changes[0].undoneBy) : "several commits";
+    return [words[changes[0].verdict], commit];
+  }
+
+  /** What else is to be said of a change, which stands for some that are alike: texts and links. */
+  U.notes = function (change, alike = [change]) {
     const outcome = U.outcomeText(change);
     const notes = outcome ? [[outcome]] : [];
-    const words = { regression: "fixed by ", improvement: "lost by ", neither: "until " };
-    if (change.undoneBy) notes.push([words[change.verdict], U.commitLinkOf(change.undoneBy)]);
+    const undone = fate(alike);
+    if (undone) notes.push(undone);
     if (change.firstSuspect !== change.commit || change.lastSuspect !== change.commit) {
       notes.push(
         change.lastSuspect === change.commit
@@ -73,7 +85,7 @@
     }
     const evidence = change.evidence;
     if (evidence && evidence.follows)
-      notes.push([`explained by ${evidence.follows.split(".").pop()}`]);
+      notes.push([`explained by ${(U.findSeries(evidence.follows) || { shown: evidence.follows }).shown}`]);
     if (evidence && evidence.spread !== null)
       notes.push([`readings ±${U.number(evidence.spread * 100, 2)} %`]);
     if (change.drift) {
@@ -103,6 +115,8 @@
     };
     add(counts.broken, "broken", "broken", "broken");
     add(counts.regressions, "regression", "regressions", "worse");
+    const [there, of] = commit.summary ? commit.summary.standing : [0, 0];
+    if (there < of) marks.push(U.mark(there ? U.remains(there, of) : "fixed since", ""));
     add(counts.improvements, "improvement", "improvements", "better");
     add(counts.suspected, "suspected", "suspected", "doubt");
     add(counts.minor, "minor", "minor", "");
@@ -123,7 +137,10 @@
     return el("ul", { class: "chips", "aria-label": "Biggest changes" }, list);
   };
 
-  function chip([seriesNumber, cell, kind, verdict, state, before, after, cells, undone]) {
+  /** How many of some changes stand: "12 of 57 still there". */
+  U.remains = (there, of) => `${there} of ${of} still there`;
+
+  function chip([seriesNumber, cell, kind, verdict, state, before, after, cells, there]) {
     const series = U.series[seriesNumber];
     const change = {
       kind: U.site.kinds[kind],
@@ -135,20 +152,24 @@
     const size = change.kind === "value" ? U.sizeText(before, after, series) : "";
     const much = size || (change.kind === "value" ? U.pairText(before, after, series) : "");
     const cellText = U.cellText(series, cell);
-    const name = series.short.replace(/(^|\.)track_/, "$1");
+    const isUndone = there < cells;
     return el(
       "a",
       { class: `chip ${style} ${isDoubt ? "doubt" : ""}`, href: U.seriesLink(series, cell) },
       el("span", { class: "much" }, [word, much].filter(Boolean).join(" ")),
-      el("span", {}, name),
+      el("span", {}, series.shown),
       (cellText || cells > 1) &&
         el("span", { class: "soft" }, cellText + (cells > 1 ? ` +${cells - 1}` : "")),
-      Boolean(isDoubt || undone) &&
-        el("span", { class: "soft" }, isDoubt ? change.state : verdictUndone(change.verdict)),
+      Boolean(isDoubt || isUndone) &&
+        el(
+          "span",
+          { class: "soft" },
+          isDoubt ? change.state : there ? U.remains(there, cells) : undoneSince(change.verdict),
+        ),
     );
   }
 
-  function verdictUndone(verdict) {
+  function undoneSince(verdict) {
     return { regression: "fixed since", improvement: "lost since", neither: "undone since" }[
       verdict
     ];

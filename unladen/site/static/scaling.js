@@ -183,7 +183,7 @@
     const values = await U.values(series);
     U.plot(
       $("exponent-plot"),
-      `${series.name}, the exponents over ${U.plural(U.measured.length, "commit")}`,
+      `${series.shown}, the exponents over ${U.plural(U.measured.length, "commit")}`,
       () => ({
         traces: values.cells.map((cell, line) => {
           const style = U.lineStyle(line);

@@ -10,7 +10,7 @@
   /** What the address says: the series, for each parameter the index of its value or -1 for all,
       and how values are drawn. */
   function understood(state) {
-    const series = U.series.find((one) => one.name === state.subject);
+    const series = U.findSeries(state.subject);
     if (!series) return null;
     const axes = series.axes.map(([, points], n) => {
       const index = Number(state[`axis${n}`] ?? -2);
@@ -57,8 +57,8 @@
 
   async function show(view) {
     const { series } = view;
-    document.title = `${U.site.target}: ${series.name}`;
-    $("heading").textContent = series.name;
+    document.title = `${U.site.target}: ${series.shown}`;
+    $("heading").textContent = series.shown;
     $("about").textContent = about(series);
     choices(view);
     try {
@@ -164,7 +164,7 @@
   function row(group, series) {
     const [change] = group;
     const { commit } = change;
-    const notes = U.notes(change);
+    const notes = U.notes(change, group);
     if (change.kind === "broke" && change.reason) notes.unshift(el("code", {}, change.reason));
     const texts = group.slice(0, NAMED).map((one) => U.cellText(series, one.cell));
     const others = group.length > NAMED ? ` +${group.length - NAMED}` : "";

@@ -5,10 +5,12 @@
   const { el, $ } = U;
   let isWired = false;
 
+  /** By series, the number of commits that changed it. */
   function changedSeries() {
     const counts = new Map();
     for (const commit of U.commits) {
-      for (const number of commit.summary ? commit.summary.series : []) {
+      const changes = U.found(commit).filter((change) => !U.dismissed.has(change.state));
+      for (const number of new Set(changes.flatMap((change) => change.series))) {
         counts.set(number, (counts.get(number) || 0) + 1);
       }
     }
@@ -16,10 +18,10 @@
   }
 
   function render(counts) {
-    const part = $("wanted").value.trim().toLowerCase();
+    const part = $("wanted").value;
     const found = U.series.filter(
       (series) =>
-        series.name.toLowerCase().includes(part) &&
+        U.isCalled(series, part) &&
         (!$("only-changed").checked || counts.has(series.number)),
     );
     const groups = new Map();
@@ -73,7 +75,7 @@
         const values = await U.values(series);
         const latest = values.changes[values.changes.length - 1];
         const cell = latest ? latest.cell : 0;
-        const label = `${series.short} ${U.cellText(series, cell)} over all commits`;
+        const label = `${series.shown} ${U.cellText(series, cell)} over all commits`;
         U.fill(place, U.spark(values.cells[cell].values, { steps: series.isExact, label }));
       } catch (error) {
         U.complain(place, error);
@@ -82,7 +84,7 @@
     return el(
       "tr",
       {},
-      el("th", { scope: "row" }, el("a", { href: U.seriesLink(series) }, series.name)),
+      el("th", { scope: "row" }, el("a", { href: U.seriesLink(series) }, series.shown)),
       el("td", { "data-label": "Kind" }, series.kind || "not said"),
       el("td", { "data-label": "Unit" }, series.unit),
       el("td", { "data-label": "Changed by" }, U.plural(counts.get(series.number) || 0, "commit")),

@@ -28,7 +28,7 @@
           : U.valueAxis(series, scale, traces);
       return { traces, layout: { xaxis: U.commitAxis(), yaxis, showlegend: true } };
     };
-    const label = `${series.name} over ${U.plural(U.measured.length, "commit")}; the table below lists its changes`;
+    const label = `${series.shown} over ${U.plural(U.measured.length, "commit")}; the table below lists its changes`;
     U.plot($("plot"), label, make, (position) => {
       if (position !== undefined) location.href = U.commitLink(U.commitAt(position));
     });
@@ -49,7 +49,7 @@
     const unit = unitOf(values.cells[cell], scale);
     const readings = readingsOf(series, values.cells[cell]);
     const style = U.lineStyle(line);
-    const name = U.plotText(U.cellText(series, cell) || series.short);
+    const name = U.plotText(U.cellText(series, cell) || series.shown);
     const x = raw.map((_, position) => position);
     const y = readings.map((value) => (typeof value === "number" ? value / unit : null));
     const few = raw.length <= 80;

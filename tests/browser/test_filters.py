@@ -1,0 +1,110 @@
+"""Filters are about one change; what the list, the portal and the command count is one number."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from chromium import Page
+from published import Site
+
+MAKESPAN = "baseline.Negotiation.track_makespan"
+
+SPELLINGS = ("Outcome.outcome", "Outcome.track_outcome", "faults.Outcome.outcome")
+SPELLINGS += ("faults.Outcome.track_outcome", "FAULTS.", "Outcome.out...")
+
+
+def subjects(*commits: int) -> list[str]:
+    return [f"Change number {n}" for n in commits]
+
+
+def listed(page: Page, site: Site, state: str) -> list[str]:
+    """The subjects in the list of commits that a state shows, the oldest first."""
+    page.open(site.root / "sdk" / "index.html", f"#{state}")
+    page.until("document.getElementById('found').textContent !== ''")
+    script = "return [...document.querySelectorAll('#commits .subject a')].map((a) => a.innerText)"
+    subjects: list[str] = page.run(script)
+    return subjects[::-1]
+
+
+def changes_of(site: Site) -> list[dict[str, Any]]:
+    return list(site.changes("sdk")["changes"])
+
+
+def subjects_of(site: Site, found: list[dict[str, Any]]) -> list[str]:
+    commits = reversed(site.changes("sdk")["commits"])
+    hashes = {change["commit"] for change in found}
+    return [one["subject"] for one in commits if one["commit"] in hashes]
+
+
+def test_series_and_kind_are_of_the_same_change(page: Page, site: Site) -> None:
+    """The commit that repairs the makespan made something else worse: it is not a regression of
+    the makespan."""
+    of_makespan = [one for one in changes_of(site) if one["series"] == MAKESPAN]
+    worse = subjects_of(site, [one for one in of_makespan if one["verdict"] == "regression"])
+    better = subjects_of(site, [one for one in of_makespan if one["verdict"] == "improvement"])
+    assert (worse, better) == (subjects(4), subjects(8))
+    assert listed(page, site, "kind=regression&series=Negotiation.makespan") == worse
+    assert listed(page, site, "kind=improvement&series=Negotiation.makespan") == better
+    assert listed(page, site, "kind=standing&series=Negotiation.makespan") == []
+    assert better[0] in listed(page, site, "kind=regression")
+    assert better[0] in listed(page, site, "series=Negotiation.makespan")
+
+
+def test_what_is_still_there_is_told_and_found(page: Page, site: Site) -> None:
+    standing = [one for one in changes_of(site) if one["undone_by"] is None]
+    found = listed(page, site, "kind=standing")
+    assert {*found} <= {*subjects_of(site, standing)}
+    assert {*found} < {*listed(page, site, "kind=regression")}
+    listed(page, site, "series=model_calls")
+    assert "3 of 4 still there" in page.run("return document.querySelector('#commits').innerText")
+    commit = next(c for c in site.changes("sdk")["commits"] if c["subject"] == "Change number 8")
+    page.open(site.root / "sdk" / "commit.html", f"#{commit['commit']}")
+    page.wait("table.changes")
+    assert "3 of 4 still there" in page.wait("dl.facts")[0].text
+    page.open(site.root / "sdk" / "series.html", "#baseline.Negotiation.model_calls")
+    page.wait("#changes table")
+    assert "3 of 4 still there" in page.wait("#changes")[0].text
+    page.open(site.root / "index.html")
+    assert "3 of 4 still there" in page.wait("main")[0].text
+
+
+def test_portal_list_and_command_count_alike(page: Page, site: Site) -> None:
+    changes = site.changes("sdk")
+    summary = json.loads((site.root / "sdk" / "summary.json").read_text())
+    regressed, improved = changes["regressed"], changes["improved"]
+    assert len(listed(page, site, "kind=regression")) == regressed["commits"]
+    assert len(listed(page, site, "kind=standing")) == regressed["there"]
+    assert len(listed(page, site, "kind=improvement")) == improved["commits"]
+    assert summary["regressions_found"] == regressed["commits"]
+    assert summary["regressions_there"] == regressed["there"]
+    assert summary["improvements_found"] == improved["commits"]
+    page.open(site.root / "index.html")
+    text = page.run("return document.querySelector('main').innerText")
+    assert f"{regressed['commits']} of {len(changes['commits'])} commits made" in text
+
+
+@pytest.mark.parametrize("name", SPELLINGS)
+def test_a_series_is_found_by_whatever_it_is_called(page: Page, site: Site, name: str) -> None:
+    assert listed(page, site, f"series={name}&kind=regression") == subjects(4, 6)
+    page.open(site.root / "sdk" / "series.html", f"#{name}")
+    page.until("!document.getElementById('one').hidden || document.querySelector('#list table')")
+    text = page.run("return document.querySelector('main').innerText")
+    assert "faults.Outcome.outcome" in text + page.run(
+        "return document.querySelector('h1').innerText"
+    )
+
+
+def test_the_faults_page_shows_commits_that_changed_what_is_shown(page: Page, site: Site) -> None:
+    def heads() -> list[str]:
+        script = "[...document.querySelectorAll('#matrix thead th a')].map((a) => a.title)"
+        titles: list[str] = page.run(f"return {script}")
+        return [title.split(" ", 1)[1] for title in titles]
+
+    page.open(site.root / "sdk" / "faults.html", "#text=offer%3A hangs")
+    page.wait("#matrix thead th a")
+    assert heads() == subjects(11, 8, 4, 0)
+    page.open(site.root / "sdk" / "faults.html", "#text=truncated")
+    page.until("document.querySelectorAll('#matrix tbody tr').length === 2")
+    assert heads() == subjects(11, 7, 6, 0)

@@ -1,0 +1,46 @@
+"""On the committed results: the command, the list's filters and the portal count alike."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from unladen import targets
+from unladen.changes.load import find_changes
+from unladen.changes.model import Verdict
+from unladen.changes.report import Report, make_report
+from unladen.changes.standing import tally
+from unladen.report.measured import load_measured_commit
+from unladen.site.contents import Contents
+from unladen.site.summary import summarise
+from unladen.verdicts import load
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def committed(target: str) -> tuple[Any, Report]:
+    conf: Any = targets.load_conf(targets.find(target))
+    results = ROOT / "results" / target
+    history = load_measured_commit(
+        SimpleNamespace(**{**vars(conf), "results_dir": str(results)}), None, machine="reference"
+    ).history
+    changes = find_changes(history, load(results / "reference"))
+    where = SimpleNamespace(project_url="", project=target, results_dir=str(results))
+    return where, make_report(history, changes)
+
+
+@pytest.mark.parametrize("target", ["parley", "towow"])
+def test_portal_list_and_command_agree(target: str) -> None:
+    conf, report = committed(target)
+    worse, better = (tally(report, v) for v in (Verdict.REGRESSION, Verdict.IMPROVEMENT))
+    summary = summarise(conf, report)
+    assert (summary.regressions_found, summary.regressions_there) == (worse.commits, worse.there)
+    assert (summary.regression_drifts, summary.improvements_found) == (worse.drifts, better.commits)
+    data = Contents(report).commits()
+    remains = [one["standing"] for one in data["summaries"].values()]
+    assert sum(of > 0 for _, of in remains) == worse.commits
+    assert sum(there > 0 for there, _ in remains) == worse.there
+    assert 0 < worse.there <= worse.commits < sum(report.history.measured)

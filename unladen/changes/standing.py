@@ -1,0 +1,111 @@
+"""How much of what commits changed stands at the newest measured commit, and how many changed
+something for better or worse.
+
+Whatever says *fixed*, *still there* or *so many commits regressed* asks here: a commit is fixed
+when all of its changes that are told are undone, never when only the biggest is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from unladen.changes.model import Change, Verdict
+from unladen.changes.report import CommitReport, Report
+from unladen.commits import Commit
+
+UNDONE_WORDS = {
+    Verdict.REGRESSION: "fixed",
+    Verdict.IMPROVEMENT: "lost",
+    Verdict.NEITHER: "until",
+}
+"""What it is called that a change is undone."""
+
+
+class Undoable(Protocol):
+    """A change or a drift."""
+
+    @property
+    def undone_by(self) -> Commit | None:
+        """The later commit at which it is gone."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """``there``: how many of ``of`` changes stand; ``undone_by``: the commit at which all are gone,
+    None if one stands, or they went at several commits."""
+
+    there: int
+    of: int
+    undone_by: Commit | None
+
+    @property
+    def is_undone(self) -> bool:
+        """Whether none stands."""
+        return not self.there
+
+    def words(self, verdict: Verdict) -> str:
+        """``fixed 1a2b3c4d``, ``fixed``, ``12 of 57 still there``; "" if all stand."""
+        if self.there == self.of:
+            return ""
+        if self.there:
+            return f"{self.there} of {self.of} still there"
+        return " ".join(
+            [UNDONE_WORDS[verdict], *([self.undone_by.short] if self.undone_by else [])]
+        )
+
+
+@dataclass(frozen=True)
+class Tally:
+    """The commits that changed something for better, or for worse. ``there``: those of which
+    something stands; ``drifts``, ``drifts_there``: slow drifts likewise, whose steps are among the
+    commits."""
+
+    commits: int
+    there: int
+    drifts: int
+    drifts_there: int
+
+    def words(self) -> str:
+        """``64 commits, 12 of them still there or in part; 2 slow drifts``."""
+        said = f"{self.commits} {'commit' if self.commits == 1 else 'commits'}"
+        if 0 < self.there < self.commits:
+            said += f", {self.there} of them still there, at least in part"
+        elif not self.there and self.commits:
+            said += ", nothing of it still there"
+        if self.drifts:
+            said += f"; {self.drifts} slow {'drift' if self.drifts == 1 else 'drifts'}"
+        return said
+
+
+def standing(changes: Iterable[Undoable]) -> Standing:
+    """How many of some changes stand at the newest measured commit."""
+    ends = [change.undone_by for change in changes]
+    there = ends.count(None)
+    by = {commit.hash: commit for commit in ends if commit is not None}
+    only = next(iter(by.values())) if not there and len(by) == 1 else None
+    return Standing(there, len(ends), only)
+
+
+def told(commit: CommitReport, verdict: Verdict) -> list[Change]:
+    """The changes of a commit with this verdict that count: facts, and not minor. The steps of
+    drifts are among them."""
+    return [
+        change
+        for item in commit.items
+        if item.biggest.verdict is verdict and item.is_settled and not item.is_minor
+        for change in item.changes
+    ]
+
+
+def tally(report: Report, verdict: Verdict) -> Tally:
+    """Count the commits with such changes, and the drifts."""
+    found = [standing(changes) for one in report.commits if (changes := told(one, verdict))]
+    drifts = [standing(one.drifts) for one in report.drifts if one.drifts[0].verdict is verdict]
+    return Tally(
+        commits=len(found),
+        there=sum(not one.is_undone for one in found),
+        drifts=len(drifts),
+        drifts_there=sum(not one.is_undone for one in drifts),
+    )
