@@ -1,16 +1,17 @@
 """Measure without asv, for authors of benchmarks and drivers.
 
 ``UNLADEN_TARGET=bare python -m benchmarks baseline.Negotiation.track_makespan`` prints one line
-for each parameter combination: series, parameters, value. ``--json`` prints one JSON array a line,
-``--exact`` leaves out sampled series. Every cell and every ``setup_cache`` runs in a process of its
+for each parameter combination: series, parameters, value, and what is wrong with the outcome that
+was measured. ``--json`` prints these four as one JSON array a line, ``--exact`` leaves out sampled
+series. Every cell and every ``setup_cache`` runs in a process of its
 own, as in asv; ``--in-process`` runs them here, for a debugger.
 
 ``--ties`` measures each exact figure of time, calls and outcomes in both orders of the timers that
-are due at the same instant, and prints the cells whose figures differ: series, parameters, one
-figure, the other. An exact figure must not turn on such an order. How many do is said on standard
-error.
+are due at the same instant, and prints the cells whose figures differ, or of which one is wrong:
+series, parameters, one figure, the other, and what is wrong with either. An exact figure must not
+turn on such an order. How many do is said on standard error.
 
-Exit code 0, 1 if a cell failed or turns on the order, 2 if no series matches.
+Exit code 0, 1 if a cell failed, its outcome is wrong or turns on the order, 2 if no series matches.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from typing import Any
 
 from asv_runner.discovery import disc_benchmarks
 
+from benchmarks._notes import hearing
 from benchmarks._ties import SAME_S, reversed_ties
 from meters import addresses
 
@@ -59,10 +61,10 @@ def main(arguments: list[str] | None = None) -> int:
         addresses.run_without_randomisation(sys.orig_argv[1:])
     call = _here if options.in_process else _in_child
     measure = _both_orders if options.ties else _one_order
-    failed = matched = tied = 0
+    bad = matched = tied = 0
     for row in measure(options.pattern, options.exact, call):
         matched += 1
-        failed += None in row.values
+        bad += row.is_bad
         tied += row.is_tied
         if not options.ties or row.is_tied:
             print(row.as_json() if options.json else row)
@@ -72,20 +74,29 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     if options.ties:
         print(f"{tied} of {matched} cells turn on the order of timers", file=sys.stderr)
-    return 1 if failed or tied else 0
+    return 1 if bad or tied else 0
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A series, one of its parameter combinations, its value, or its values in both orders."""
+    """A series, one of its parameter combinations, its value, or its values in both orders; and
+    for each what is wrong with it, empty if nothing is."""
 
     series: str
     parameters: tuple[str, ...]
     values: tuple[Any, ...]
+    wrong: tuple[str, ...]
+
+    @property
+    def is_bad(self) -> bool:
+        """Whether a measurement failed, or its outcome is wrong."""
+        return None in self.values or any(self.wrong)
 
     @property
     def is_tied(self) -> bool:
-        """Whether the values differ."""
+        """Whether the values differ, or only one of them is wrong."""
+        if bool(self.wrong[0]) != bool(self.wrong[-1]):
+            return True
         one, other = self.values[0], self.values[-1]
         if isinstance(one, int | float) and isinstance(other, int | float):
             return not (abs(one - other) <= SAME_S or (math.isnan(one) and math.isnan(other)))
@@ -93,10 +104,13 @@ class Row:
 
     def as_json(self) -> str:
         """The row as a JSON array."""
-        return json.dumps([self.series, list(self.parameters), *self.values])
+        return json.dumps([self.series, list(self.parameters), *self.values, *self.wrong])
 
     def __str__(self) -> str:
-        values = " or ".join(map(str, self.values))
+        values = " or ".join(
+            f"{value} (WRONG: {wrong})" if wrong else str(value)
+            for value, wrong in zip(self.values, self.wrong, strict=True)
+        )
         return f"{self.series}({', '.join(self.parameters)}) {values}"
 
 
@@ -105,7 +119,8 @@ def _one_order(pattern: str, exact: bool, call: Call) -> Iterator[Row]:
     for benchmark in _series(pattern):
         if not exact or vars(benchmark)["kind"] == "exact":
             for index, parameters in enumerate(_cells(benchmark)):
-                yield Row(benchmark.name, parameters, (_value(benchmark, index, caches, call),))
+                value, wrong = _value(benchmark, index, caches, call)
+                yield Row(benchmark.name, parameters, (value,), (wrong,))
 
 
 def _both_orders(pattern: str, exact: bool, call: Call) -> Iterator[Row]:
@@ -117,10 +132,10 @@ def _both_orders(pattern: str, exact: bool, call: Call) -> Iterator[Row]:
         if declared["kind"] != "exact" or declared["group"] not in _SAME_IN_ANY_ORDER:
             continue
         for index, parameters in enumerate(_cells(benchmark)):
-            one = _value(benchmark, index, caches, call)
+            one, wrong = _value(benchmark, index, caches, call)
             with reversed_ties():
-                other = _value(benchmark, index, reversed_caches, call)
-            yield Row(benchmark.name, parameters, (one, other))
+                other, other_wrong = _value(benchmark, index, reversed_caches, call)
+            yield Row(benchmark.name, parameters, (one, other), (wrong, other_wrong))
 
 
 _SAME_IN_ANY_ORDER = ("virtual time", "calls", "outcome")
@@ -154,8 +169,9 @@ Caches = dict[str, bytes | None]
 """What each ``setup_cache`` gave, pickled; None if it failed."""
 
 
-def _value(benchmark: Any, index: int, caches: Caches, call: Call) -> Any:
-    """The value of one parameter combination; n/a is NaN, a failure None."""
+def _value(benchmark: Any, index: int, caches: Caches, call: Call) -> tuple[Any, str]:
+    """The value of one parameter combination; n/a is NaN, a failure None. And what is wrong with
+    it, empty if nothing is."""
     if benchmark.params:
         benchmark.set_param_idx(index)
     key = benchmark.setup_cache_key
@@ -165,19 +181,24 @@ def _value(benchmark: Any, index: int, caches: Caches, call: Call) -> Any:
             caches[key] = call(lambda: pickle.dumps(benchmark.do_setup_cache()))
         cache = caches[key]
         if cache is None:
-            return None
+            return None, ""
         benchmark.set_cache(pickle.loads(cache))
     text = call(lambda: json.dumps(_measured(benchmark)).encode())
-    return None if text is None else json.loads(text)
+    if text is None:
+        return None, ""
+    value, wrong = json.loads(text)
+    return value, wrong
 
 
-def _measured(benchmark: Any) -> Any:
-    if benchmark.do_setup():
-        return math.nan
-    try:
-        return benchmark.do_run()
-    finally:
-        benchmark.do_teardown()
+def _measured(benchmark: Any) -> tuple[Any, str]:
+    with hearing() as heard:
+        if benchmark.do_setup():
+            return math.nan, ""
+        try:
+            value = benchmark.do_run()
+        finally:
+            benchmark.do_teardown()
+    return value, heard.wrong
 
 
 def _here(run: Callable[[], bytes]) -> bytes:

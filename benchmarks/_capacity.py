@@ -12,7 +12,7 @@ from mocks.clock import Hang
 
 LEVEL_S = 10.0
 """The service level: 95 % of the negotiations end within so many virtual seconds of their start.
-Besides, no agent may be lost and no negotiation may fail."""
+Besides, no agent may be lost, no negotiation may fail, and nothing may be for another demand."""
 
 CAP = 200
 """The search looks no further."""
@@ -20,11 +20,13 @@ CAP = 200
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What was measured at one number of negotiations; virtual seconds."""
+    """What was measured at one number of negotiations; virtual seconds. ``wrong``: what was wrong
+    with it, empty if nothing was."""
 
     p95_makespan: float
     longest_offer_wait: float
     longest_call: float
+    wrong: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ def find(allowance: Allowance, cap: int = CAP) -> Capacity:
 
     The number found meets the level and the next one does not. That is the largest one only if
     the level, once missed, is missed by every larger number; else a larger one may meet it again,
-    which nobody could rely on. Raises ``WrongOutcome``.
+    which nobody could rely on.
     """
     probes: dict[int, Probe] = {}
 
@@ -81,7 +83,7 @@ def largest(meets: Callable[[int], bool], cap: int) -> int:
 
 
 def probe(negotiations: int, allowance: Allowance) -> Probe:
-    """Try one number. A hang is a shortfall, like a negotiation that fails."""
+    """Try one number. A hang is a shortfall, like a negotiation that fails or goes wrong."""
     first, shortfall = _tried(negotiations, allowance)
     with reversed_ties():
         last, shortfall_reversed = _tried(negotiations, allowance)
@@ -102,7 +104,12 @@ def _tried(negotiations: int, allowance: Allowance) -> tuple[Figures | None, str
         done = burst(negotiations, allowance)
     except Hang as hang:
         return None, str(hang)
-    figures = Figures(percentile(done.makespans, 0.95), done.longest_offer_wait, done.longest_call)
+    figures = Figures(
+        p95_makespan=percentile(done.makespans, 0.95),
+        longest_offer_wait=done.longest_offer_wait,
+        longest_call=done.longest_call,
+        wrong=done.wrong,
+    )
     return figures if len(done.failures) < negotiations else None, _shortfall(done, figures)
 
 
@@ -111,6 +118,8 @@ def _shortfall(done: Burst, figures: Figures) -> str:
         return f"{len(done.failures)} failed\n{done.reasons}"
     if done.agents_lost:
         return f"agents lost: {done.agents_lost}"
+    if done.wrong:
+        return done.wrong
     if figures.p95_makespan > LEVEL_S:
         return f"95 % ended within {figures.p95_makespan:g} s"
     return ""

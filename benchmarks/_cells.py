@@ -1,13 +1,23 @@
-"""Cells measured together in ``setup_cache`` fail one by one."""
+"""Cells measured together in ``setup_cache`` fail, or go wrong, one by one."""
 
 from __future__ import annotations
 
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Generic, TypeAlias, TypeVar
+
+from benchmarks._notes import hearing, wrong
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept(Generic[T]):
+    """A cell's value, and what was wrong with the outcome that was measured: empty if nothing."""
+
+    value: T
+    wrong: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,24 +28,34 @@ class Broken:
     unavailable: bool
 
 
+Attempt: TypeAlias = Kept[T] | Broken
+
+
 class CellFailed(Exception):
     """The cell failed while the cache was filled; the message is its traceback."""
 
 
-def attempt(measure: Callable[[], T]) -> T | Broken:
+def attempt(measure: Callable[[], T]) -> Attempt[T]:
     """``measure()``, or why there is no value: one cell's failure must not take the others'."""
     try:
-        return measure()
+        with hearing() as heard:
+            value = measure()
     except NotImplementedError as error:
         return Broken(str(error), unavailable=True)
     except Exception:  # noqa: BLE001 - kept, and raised again by value_of
         return Broken(traceback.format_exc(), unavailable=False)
+    return Kept(value, heard.wrong)
 
 
-def value_of(cell: T | Broken) -> T:
-    """The cell's value. Raises ``NotImplementedError`` or ``CellFailed`` where it has none."""
-    if not isinstance(cell, Broken):
-        return cell
+def value_of(cell: Attempt[T]) -> T:
+    """The cell's value; what was wrong with it is said again, for the benchmark that gives it.
+
+    Raises ``NotImplementedError`` or ``CellFailed`` where it has none.
+    """
+    if isinstance(cell, Kept):
+        if cell.wrong:
+            wrong(cell.wrong)
+        return cell.value
     if cell.unavailable:
         raise NotImplementedError(cell.reason)
     raise CellFailed(cell.reason)

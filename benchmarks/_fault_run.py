@@ -158,7 +158,7 @@ def _why_unusable(rig: Rig) -> str | None:
     """Why the engine does not negotiate rightly any more, ``None`` if it does."""
     rig.prepare()
     try:
-        rig.check(rig.run())
+        rig.require(rig.run())
     except (Exception, asyncio.CancelledError, Runaway) as error:  # noqa: BLE001 - part of the outcome
         return f"{type(error).__name__}: {error}"
     return None
@@ -171,7 +171,7 @@ def _without_fault(scenario: Scenario, custom_tool: bool) -> Plain:
     planned = PlannedFault(case, people_of(AGENTS), armed=False)
     with _rig(planned) as rig:
         if scenario is Scenario.PLAN and not custom_tool:
-            result = rig.checked()[0]
+            result = rig.required()
         else:
             result = _checked_scenario(rig)
         pause = consent_in(rig.world, None).pause
@@ -182,7 +182,7 @@ def _checked_scenario(rig: Rig) -> Negotiated:
     """A run of a scenario that the SDK may not have: where it is broken without any fault, what a
     fault does to it says nothing."""
     try:
-        return rig.checked()[0]
+        return rig.required()
     except NotImplementedError:
         raise
     except Exception as error:

@@ -58,8 +58,8 @@ class Leak:
 def measure(mix: Mix) -> Leak:
     """Negotiate in a row, drop the results, and see what is left.
 
-    Raises ``WrongOutcome`` if an undisturbed negotiation goes wrong, and ``Unavailable`` if a
-    disturbed one never ends, for then there is no end at which something could be left.
+    Says so if an undisturbed negotiation goes wrong. Raises ``Unavailable`` if a disturbed one
+    never ends, for then there is no end at which something could be left.
     """
     with Rig(agents=AGENTS, faults=EveryThird() if mix is Mix.FAULTS else None) as rig:
         row = _Row(rig, mix)

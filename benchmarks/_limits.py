@@ -46,6 +46,7 @@ class Burst:
     from the request to the answer, the provider's queue included. ``longest_offer_wait``: seconds
     from the moment at which an agent's negotiation could ask for offers to that agent's answer:
     queues (the SDK's own as well), refusals and pauses included. Both are 0 without an answer.
+    ``wrong``: what in the results is for another demand, empty if nothing is.
     """
 
     makespans: Sequence[float]
@@ -55,6 +56,7 @@ class Burst:
     calls_wasted: int
     longest_call: float
     longest_offer_wait: float
+    wrong: str
 
     @property
     def reasons(self) -> str:
@@ -70,7 +72,7 @@ def burst(negotiations: int, allowance: Allowance) -> Burst:
     """Run so many plain negotiations at once.
 
     One that raises, or ends without a plan, has failed, which is an outcome. Raises ``Hang`` if
-    one waits for ever, ``WrongOutcome`` if a plan or an offer is for another demand.
+    one waits for ever.
     """
     rate = allowance.per_minute
     limit = None if rate is None else RateLimit(rate, tell=allowance.tell)
@@ -83,7 +85,6 @@ def burst(negotiations: int, allowance: Allowance) -> Burst:
             for demand, end in zip(rig.demands, ends, strict=True)
             if isinstance(end, Negotiated) and end.plan
         }
-        _check(rig.world, done)
         return Burst(
             makespans=[watched.ended[demand.id] for demand in rig.demands],
             failures=[_failure(end) for end in ends if not _has_plan(end)],
@@ -92,6 +93,7 @@ def burst(negotiations: int, allowance: Allowance) -> Burst:
             calls_wasted=_wasted(rig.world.model.calls, done),
             longest_call=max(map(_seconds, rig.world.model.calls), default=0.0),
             longest_offer_wait=_longest_offer_wait(rig.world, rig.demands),
+            wrong=_wrong(rig.world, done),
         )
 
 
@@ -124,11 +126,14 @@ def _failure(end: Negotiated | Exception) -> str:
     return f"{type(end).__name__}: {message}" if message else type(end).__name__
 
 
-def _check(world: World, done: dict[Demand, Negotiated]) -> None:
+def _wrong(world: World, done: dict[Demand, Negotiated]) -> str:
     demands, results = list(done), list(done.values())
-    check_results(world, demands, results, may_lose_offers=True)
-    if foreign := crosstalk(world, demands, results):
-        raise WrongOutcome(f"{foreign} items in the results belong to somebody else")
+    try:
+        check_results(world, demands, results, may_lose_offers=True)
+    except WrongOutcome as error:
+        return str(error)
+    foreign = crosstalk(world, demands, results)
+    return f"{foreign} items in the results belong to somebody else" if foreign else ""
 
 
 def _wasted(calls: Sequence[Call], done: dict[Demand, Negotiated]) -> int:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from benchmarks import _subject
+from benchmarks._notes import wrong
 from benchmarks._outcome import WrongOutcome
 from benchmarks._rig import PEOPLE_SEED, Rig
 from mocks.negotiation import OUTPUT_PLAN, Scenario
@@ -46,9 +47,8 @@ class Figures:
 def measure(scenario: Scenario) -> Figures:
     """Negotiate once with the mock model, which costs nothing, then once with the live one.
 
-    Raises ``Unavailable`` if the environment names no live model, ``WrongOutcome``, and what the
-    SDK raises. Takes the key out of this process's environment: what the SDK starts has no use
-    for it.
+    Raises ``Unavailable`` if the environment names no live model, and what the SDK raises. Takes
+    the key out of this process's environment: what the SDK starts has no use for it.
     """
     try:
         endpoint = Endpoint.from_environment(os.environ)
@@ -61,7 +61,8 @@ def measure(scenario: Scenario) -> Figures:
 
 
 def negotiate(endpoint: Endpoint, scenario: Scenario) -> Figures:
-    """One checked negotiation with the model behind ``endpoint``."""
+    """One checked negotiation with the model behind ``endpoint``. Raises ``TimeoutError`` if it is
+    not over after ``LIMIT_S``, and what the SDK raises."""
     # Left to choose, a model may or may not plan at once: then runs would differ in their work.
     offered = frozenset({OUTPUT_PLAN}) if scenario is Scenario.PLAN else frozenset(TOOLS)
     model = LiveModel(endpoint, offered=offered)
@@ -72,7 +73,11 @@ def negotiate(endpoint: Endpoint, scenario: Scenario) -> Figures:
             seconds, result = runner.run(_timed(World(people, model), demand))
     finally:
         model.close()
-    missing = check(demand, result, list(people.agents))
+    missing: list[str] = []
+    try:
+        missing = check(demand, result, list(people.agents))
+    except WrongOutcome as error:
+        wrong(str(error))
     return _figures(endpoint, model, seconds, _remarks(model, demand, result, missing))
 
 
@@ -104,7 +109,7 @@ async def _timed(world: World, demand: Demand) -> tuple[float, Negotiated]:
         return time.perf_counter() - begin, result
     except TimeoutError:
         if limit.expired():
-            raise WrongOutcome(f"{demand.id} is not over after {LIMIT_S:g} s") from None
+            raise TimeoutError(f"{demand.id} is not over after {LIMIT_S:g} s") from None
         raise
     finally:
         await negotiator.close()

@@ -4,9 +4,25 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 
-MARK = "unladen-note: "
+NOTE_MARK = "unladen-note: "
 """Begins the line on standard error from which ``unladen`` takes a note."""
+
+WRONG_MARK = "unladen-wrong: "
+"""Begins the line from which it takes what is wrong with the outcome that was measured."""
+
+
+@dataclass(slots=True)
+class Heard:
+    """What was said to be wrong first; empty if nothing was."""
+
+    wrong: str = ""
+
+
+_listening: list[Heard] = []
 
 
 def note(text: str) -> None:
@@ -14,4 +30,29 @@ def note(text: str) -> None:
 
     The text may have several lines. The last note of a parameter combination counts.
     """
-    print(f"{MARK}{json.dumps(text)}", file=sys.stderr, flush=True)
+    _say(NOTE_MARK, text)
+
+
+def wrong(text: str) -> None:
+    """Say that the value that is being measured is one of a wrong outcome, and what is wrong: it is
+    then never shown as a plain number. The first of a parameter combination counts."""
+    if not _listening:
+        _say(WRONG_MARK, text)
+    elif not _listening[-1].wrong:
+        _listening[-1].wrong = text
+
+
+@contextmanager
+def hearing() -> Iterator[Heard]:
+    """Hear what is said to be wrong in the block, which then is not printed: for values that are
+    measured in one process and given in another."""
+    heard = Heard()
+    _listening.append(heard)
+    try:
+        yield heard
+    finally:
+        _listening.pop()
+
+
+def _say(mark: str, text: str) -> None:
+    print(f"{mark}{json.dumps(text)}", file=sys.stderr, flush=True)

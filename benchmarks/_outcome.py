@@ -1,4 +1,4 @@
-"""Is what was measured right? A fast wrong result is a failure, not a result."""
+"""Is what was measured right? A fast wrong result must never pass for a fast one."""
 
 from __future__ import annotations
 

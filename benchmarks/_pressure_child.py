@@ -63,7 +63,7 @@ def negotiate_pressed(
     """
     script = LargeOffers()
     with Rig(agents=AGENTS, script=script) as rig:
-        rig.checked()
+        rig.required()
         rig.prepare()
         script.get_ready(list(rig.world.people.agents), rig.demands[0].mark, reply_bytes)
         before_limit()
@@ -105,14 +105,14 @@ def _of_result(rig: Rig, result: Negotiated) -> Pressed:
     if foreign:
         return Pressed(Outcome.WRONG_RESULT, f"the offer of {foreign[0]} is not for {demand.id}")
     try:
-        rig.check_results([result], may_lose_offers=True)
+        rig.require_results([result], may_lose_offers=True)
     except WrongOutcome as wrong:
         return Pressed(Outcome.WRONG_RESULT, str(wrong))
     lost = AGENTS - len(result.offers)
     if lost:
         return Pressed(Outcome.DEGRADED, f"{lost} of {AGENTS} agents are missing")
     try:
-        rig.check_results([result])
+        rig.require_results([result])
     except WrongOutcome as wrong:
         return Pressed(Outcome.WRONG_RESULT, str(wrong))
     return Pressed(Outcome.COMPLETED, "")
@@ -125,7 +125,7 @@ def _with_aftermath(rig: Rig, pressed: Pressed) -> Pressed:
         (end,) = rig.attempt()
         if isinstance(end, Exception):
             raise WrongOutcome(f"{type(end).__name__}: {end}")
-        rig.check([end])
+        rig.require([end])
     except (Hang, WrongOutcome) as error:
         about = f"{pressed.about}; with enough memory again {error}"
         return Pressed(Outcome.UNUSABLE, about.lstrip("; "))

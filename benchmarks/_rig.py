@@ -9,7 +9,8 @@ from types import TracebackType
 from typing import Self, TypeVar
 
 from benchmarks import _subject
-from benchmarks._outcome import check_results, check_scenario
+from benchmarks._notes import wrong
+from benchmarks._outcome import WrongOutcome, check_results, check_scenario
 from benchmarks._ties import are_reversed
 from meters import memory
 from mocks.clock import VirtualClock
@@ -110,27 +111,48 @@ class Rig:
         self.world.clear()
         self.script.clear()
 
-    def check(self, results: Sequence[Negotiated]) -> None:
-        """Raise ``WrongOutcome`` unless the last run ended as it must and went as its scenario
-        says."""
-        check_results(self.world, self.demands, results)
-        check_scenario(self.world, self.script.scenario, self.demands)
+    def check(self, results: Sequence[Negotiated]) -> bool:
+        """Whether the last run ended as it must and went as its scenario says. If not, what is
+        wrong is said beside the value that is being measured."""
+        try:
+            self.require(results)
+        except WrongOutcome as error:
+            wrong(str(error))
+            return False
+        return True
 
     def check_results(
         self, results: Sequence[Negotiated], *, may_lose_offers: bool = False
     ) -> None:
         """The same without a look at the call log: for a run whose log is forgotten, or in which
         calls may be given up."""
+        try:
+            self.require_results(results, may_lose_offers=may_lose_offers)
+        except WrongOutcome as error:
+            wrong(str(error))
+
+    def require(self, results: Sequence[Negotiated]) -> None:
+        """As ``check``, for what has no value without a right outcome: raises ``WrongOutcome``."""
+        check_results(self.world, self.demands, results)
+        check_scenario(self.world, self.script.scenario, self.demands)
+
+    def require_results(
+        self, results: Sequence[Negotiated], *, may_lose_offers: bool = False
+    ) -> None:
+        """As ``check_results``, but raises ``WrongOutcome``."""
         check_results(self.world, self.demands, results, may_lose_offers=may_lose_offers)
 
     def checked(self, count: int = 1) -> list[Negotiated]:
         """Run and check. ``Unavailable`` where the scenario's tool is not offered."""
-        results = self.negotiate(count)
-        if self.script.missing:
-            scenario, tool = self.script.scenario, self.script.missing
-            raise Unavailable(f"scenario {scenario}: the center is not offered the tool {tool}")
+        results = self._with_tool(count)
         self.check(results)
         return results
+
+    def required(self) -> Negotiated:
+        """The result of one run that is right. Raises as ``checked`` does, and ``WrongOutcome``."""
+        results = self._with_tool(1)
+        self.require(results)
+        return results[0]
 
     def makespan(self, count: int = 1) -> float:
         """Run and check; virtual seconds from the start of all to the end of the last."""
@@ -157,6 +179,13 @@ class Rig:
 
         return memory.traced(self.run, self.forget if release else None, warm_up)
 
+    def _with_tool(self, count: int) -> list[Negotiated]:
+        results = self.negotiate(count)
+        if self.script.missing:
+            scenario, tool = self.script.scenario, self.script.missing
+            raise Unavailable(f"scenario {scenario}: the center is not offered the tool {tool}")
+        return results
+
     async def _run(self) -> list[Negotiated]:
         return list(await asyncio.gather(*map(self.negotiator.negotiate, self.demands)))
 
@@ -172,7 +201,7 @@ class Rig:
 def warm_rig(
     agents: int, scenario: Scenario = Scenario.PLAN, latency: float = 1.0, slots: int | None = None
 ) -> Rig:
-    """A rig that has negotiated once, correctly: imports, caches and code are warm.
+    """A rig that has negotiated once, and was checked: imports, caches and code are warm.
 
     Kept for the process, which measures one cell: asv calls ``setup`` before every sample.
     """

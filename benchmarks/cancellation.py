@@ -8,14 +8,14 @@ from functools import partial
 
 from benchmarks._cancel import Interruption, interruptions
 from benchmarks._cancel_notes import worst
-from benchmarks._cells import Broken, attempt, value_of
+from benchmarks._cells import Attempt, attempt, value_of
 from benchmarks._notes import note
 from benchmarks._series import series
 from mocks.negotiation import Scenario
 
 SCENARIOS = ("plan", "ask_one", "ask_all", "sub_demand", "discovery")
 
-Cache = Mapping[str, list[Interruption] | Broken]
+Cache = Mapping[str, Attempt[list[Interruption]]]
 
 
 class Negotiation:

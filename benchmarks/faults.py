@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, TypeVar
 
-from benchmarks._cells import Broken, attempt, value_of
+from benchmarks._cells import Attempt, attempt, value_of
 from benchmarks._fault_outcome import Verdict, judge
 from benchmarks._fault_run import meet
 from benchmarks._notes import note
@@ -21,7 +21,7 @@ from mocks.faults import Outcome as Code
 from targets.protocol import Unavailable
 
 F = TypeVar("F", bound=Callable[..., Any])
-Cache = Mapping[str, Both[Verdict] | Broken]
+Cache = Mapping[str, Attempt[Both[Verdict]]]
 
 WORDS = [code.word for code in Code]
 

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from benchmarks._cells import Broken, attempt, value_of
+from benchmarks._cells import Attempt, attempt, value_of
 from benchmarks._hotspots import Stay, by_caused, by_own, profile_work, waits_of
 from benchmarks._hotspots import Work as Amount
 from benchmarks._notes import note
@@ -50,10 +50,10 @@ class Work:
     params = ("all", *RANKS)
     param_names = ("rank",)
 
-    def setup_cache(self) -> Ranked | Broken:
+    def setup_cache(self) -> Attempt[Ranked]:
         return attempt(rank_functions)
 
-    def setup(self, cache: Ranked | Broken, rank: str) -> None:
+    def setup(self, cache: Attempt[Ranked], rank: str) -> None:
         ranked = value_of(cache)
         number = _number(rank)
         if number >= len(ranked.own):
@@ -61,19 +61,19 @@ class Work:
         self.own, self.caused = ranked.own[number], ranked.caused[number]
 
     @series(version="1", kind="exact", unit="bytecodes", group="work")
-    def track_bytecodes(self, cache: Ranked | Broken, rank: str) -> int:
+    def track_bytecodes(self, cache: Attempt[Ranked], rank: str) -> int:
         """The SDK's own bytecodes that are executed in its n-th hottest function."""
         note(self.own.about)
         return self.own.bytecodes
 
     @series(version="1", kind="exact", unit="bytecodes", group="work")
-    def track_bytecodes_with_libraries(self, cache: Ranked | Broken, rank: str) -> int:
+    def track_bytecodes_with_libraries(self, cache: Attempt[Ranked], rank: str) -> int:
         """The same with the bytecodes in the libraries that the functions call."""
         note(self.caused.about)
         return self.caused.bytecodes
 
 
-Cache = Mapping[str, list[Stay] | Broken]
+Cache = Mapping[str, Attempt[list[Stay]]]
 
 
 class Waits:

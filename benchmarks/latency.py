@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import product
 
-from benchmarks._cells import Broken, attempt, value_of
+from benchmarks._cells import Attempt, attempt, value_of
 from benchmarks._outcome import agents_lost
 from benchmarks._rig import Rig
 from benchmarks._series import series
@@ -35,7 +35,7 @@ class Cell:
 
 
 Key = tuple[float, int, str]
-Cache = Mapping[Key, Both[Cell] | Broken]
+Cache = Mapping[Key, Attempt[Both[Cell]]]
 
 
 def measure(latency: float, negotiations: int, slots: str) -> Cell:

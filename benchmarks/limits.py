@@ -13,9 +13,9 @@ from itertools import product
 from typing import Any, TypeVar
 
 from benchmarks import _capacity
-from benchmarks._cells import Broken, attempt, value_of
+from benchmarks._cells import Attempt, attempt, value_of
 from benchmarks._limits import Allowance, burst
-from benchmarks._notes import note
+from benchmarks._notes import note, wrong
 from benchmarks._series import series
 from benchmarks._ties import Both, both
 from meters.rates import seconds_above
@@ -52,13 +52,15 @@ class Cell:
 
 
 Key = tuple[int, int, str, int]
-Cache = Mapping[Key, Both[Cell] | Broken]
-Capacities = Mapping[str, _capacity.Capacity | Broken]
+Cache = Mapping[Key, Attempt[Both[Cell]]]
+Capacities = Mapping[str, Attempt[_capacity.Capacity]]
 
 
 def measure(per_minute: int, slots: int, hint: str, negotiations: int) -> Cell:
     """Run one combination. Raises what ``burst`` raises."""
     done = burst(negotiations, Allowance(slots, per_minute, tell=hint == "retry-after"))
+    if done.wrong:
+        wrong(done.wrong)
     sent = [call.queued for call in done.calls]
     return Cell(
         makespan=max(done.makespans),
@@ -74,7 +76,7 @@ class Provider:
     """A grid of 48 cells, measured once for its series.
 
     ``hint``: whether a refusal says when to come again. A negotiation that raises is an outcome
-    here; a hang, or a result that belongs to another demand, fails the cell.
+    here; a hang fails the cell; what belongs to another demand is said beside the value.
     """
 
     params = (REQUESTS_PER_MINUTE, SLOTS, HINTS, NEGOTIATIONS)
@@ -119,6 +121,8 @@ class Provider:
 def _figures(capacity: _capacity.Capacity) -> Both[_capacity.Figures]:
     if capacity.figures is None:
         raise Unavailable(f"no negotiation ends with a plan; {capacity.beyond}")
+    if said := capacity.figures.first.wrong or capacity.figures.last.wrong:
+        wrong(said)
     return capacity.figures
 
 
@@ -135,8 +139,9 @@ def _where_measured(function: F) -> F:
 class Capacity:
     """How many negotiations at once meet the service level, by what the provider allows.
 
-    The level: 95 % end within 10 virtual seconds of their start, none fails, no agent is lost. A
-    burst on an idle provider: with a limit of requests a minute, it may come once a minute.
+    The level: 95 % end within 10 virtual seconds of their start, none fails, no agent is lost,
+    nothing is for another demand. A burst on an idle provider: with a limit of requests a minute,
+    it may come once a minute.
     """
 
     params = (tuple(PROVIDERS),)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, TypeVar
 
-from benchmarks._cells import Broken, attempt, value_of
+from benchmarks._cells import Attempt, attempt, value_of
 from benchmarks._live import Figures, measure
 from benchmarks._notes import note
 from benchmarks._series import series
@@ -22,7 +22,7 @@ SCENARIOS = (Scenario.PLAN.value,)
 
 TIMEOUT_S = 600
 
-Cache = Mapping[str, Figures | Broken]
+Cache = Mapping[str, Attempt[Figures]]
 
 
 def _setup(check: Callable[[Cache, str], None]) -> Callable[[F], F]:

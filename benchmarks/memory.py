@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
-from benchmarks._cells import Broken, attempt, value_of
+from benchmarks._cells import Attempt, attempt, value_of
 from benchmarks._leak import Leak as Left
 from benchmarks._leak import Mix, measure
 from benchmarks._notes import note
@@ -16,7 +16,7 @@ from benchmarks._waiting import bytes_of_waiting
 MOST_TYPES = 8
 """Types that a note names."""
 
-Cache = Mapping[str, Left | Broken]
+Cache = Mapping[str, Attempt[Left]]
 
 
 class Leak:

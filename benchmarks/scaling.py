@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import partial
 
-from benchmarks._cells import Broken, attempt, value_of
+from benchmarks._cells import Attempt, attempt, value_of
 from benchmarks._rig import Rig, cold_rig
 from benchmarks._series import ADDRESS_TOLERANCE, runs, series
 from benchmarks._subject import own_files
@@ -35,7 +35,7 @@ class Figures:
 QUANTITIES = tuple(name for name in Figures.__dataclass_fields__ if name != "traced_peak")
 """What growth is fitted to: the figures that are exact to the digit, which a peak is not."""
 
-Cache = Mapping[int, Figures | Broken]
+Cache = Mapping[int, Attempt[Figures]]
 
 
 def measure(agents: int) -> Figures:

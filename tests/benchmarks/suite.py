@@ -19,9 +19,11 @@ Values = dict[Key, float | None]
 
 @dataclass(frozen=True)
 class Measured:
-    """What ``python -m benchmarks --json`` printed: NaN is n/a, None a failure."""
+    """What ``python -m benchmarks --json`` printed: NaN is n/a, None a failure. ``wrong``: what is
+    wrong with the outcomes of those values where something is."""
 
     values: Values
+    wrong: dict[Key, str]
     errors: str
     returncode: int
 
@@ -61,8 +63,9 @@ def measure(
         check=False,
     )
     rows = [json.loads(line) for line in done.stdout.splitlines()]
-    values = {(name, tuple(params)): value for name, params, value in rows}
-    return Measured(values, done.stderr, done.returncode)
+    values = {(name, tuple(params)): value for name, params, value, _ in rows}
+    wrong = {(name, tuple(params)): text for name, params, _, text in rows if text}
+    return Measured(values, wrong, done.stderr, done.returncode)
 
 
 def agree(one: object, other: object, tolerance: float) -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from suite import ROOT, Measured, measure
 
-from benchmarks._notes import MARK
+from benchmarks._notes import NOTE_MARK
 from mocks.faults import CASES, Outcome
 
 STUBS = Path(__file__).parent / "stubs"
@@ -45,8 +45,8 @@ def outcomes(measured: Measured) -> dict[str, float | None]:
 
 
 def notes(measured: Measured) -> list[str]:
-    lines = [line for line in measured.errors.splitlines() if line.startswith(MARK)]
-    return [json.loads(line.removeprefix(MARK)) for line in lines]
+    lines = [line for line in measured.errors.splitlines() if line.startswith(NOTE_MARK)]
+    return [json.loads(line.removeprefix(NOTE_MARK)) for line in lines]
 
 
 def test_the_matrix_repeats_in_any_process(bare: list[Measured]) -> None:
@@ -85,7 +85,7 @@ def test_a_hang_has_no_seconds_but_a_proof(bare: list[Measured]) -> None:
 
 def test_a_fault_prints_nothing_and_leaves_nothing_open(bare: list[Measured]) -> None:
     for line in bare[0].errors.splitlines():
-        assert line.startswith((MARK, "asv: skipped: "))
+        assert line.startswith((NOTE_MARK, "asv: skipped: "))
     text = "\n".join(notes(bare[0]))
     assert "left open" not in text
     assert str(ROOT) not in text

@@ -11,7 +11,7 @@ from suite import measure, project_with_driver
 
 from benchmarks import _capacity, _subject, limits
 from benchmarks._limits import AGENTS, Allowance, Burst, burst
-from benchmarks._outcome import WrongOutcome
+from benchmarks._notes import hearing
 from benchmarks._ties import Both
 from mocks.clock import Hang
 from mocks.model import RateLimited, Reply, Request
@@ -209,12 +209,30 @@ def test_a_negotiation_that_fails_is_an_outcome_with_its_reason(use: Use) -> Non
     ("sdk", "message"),
     [(WrongPlan, "ended with the plan 'Plan for #d99999"), (ForeignOffer, "10 items")],
 )
-def test_what_belongs_to_another_demand_is_no_outcome(
+def test_what_belongs_to_another_demand_is_said_beside_the_figures(
     use: Use, sdk: type[Sdk], message: str
 ) -> None:
     use(sdk)
-    with pytest.raises(WrongOutcome, match=message):
-        burst(1, UNLIMITED)
+    done = burst(1, UNLIMITED)
+    assert message in done.wrong
+    assert done.makespans
+    with hearing() as heard:
+        cell = limits.measure(60, 20, "none", 1)
+    assert message in heard.wrong
+    assert cell.makespan == done.makespans[0]
+
+
+@pytest.mark.parametrize("sdk", [WrongPlan, ForeignOffer])
+def test_wrong_results_meet_no_service_level(use: Use, sdk: type[Sdk]) -> None:
+    use(sdk)
+    found = _capacity.find(UNLIMITED, cap=4)
+    assert found.negotiations == 0
+    assert found.figures is not None
+    assert found.figures.first.wrong
+    assert found.beyond == f"1 at once: {found.figures.first.wrong}"
+    with hearing() as heard:
+        assert limits._figures(found) is found.figures
+    assert heard.wrong == found.figures.first.wrong
 
 
 def test_a_hang_is_no_outcome_either(use: Use) -> None:
@@ -231,7 +249,7 @@ def test_an_offers_wait_begins_with_the_match_and_contains_the_sdks_queue(use: U
 
 def test_the_three_most_frequent_reasons_are_told() -> None:
     failures = [*"aabbbcde"]
-    done = Burst([], failures, 0, [], 0, 0.0, 0.0)
+    done = Burst([], failures, 0, [], 0, 0.0, 0.0, "")
     assert done.reasons == "3 x b\n2 x a\n1 x c\nand 2 others"
 
 

@@ -1,8 +1,13 @@
-"""A wrong outcome is a failure; a missing capability is n/a; what is mixed up is counted."""
+"""A wrong outcome is said beside the value; a missing capability is n/a; what is mixed up is
+counted."""
 
 from __future__ import annotations
 
+import json
 import math
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -198,17 +203,86 @@ NEVER_ENDING = """
     ("body", "reason"),
     [
         (HANG, "Hang: hang at virtual time 0.0 s; waiting: Task-"),
-        (DROP, "WrongOutcome: negotiation-00001: 5 agents, 5 participants, 4 offers"),
         (NEVER_ENDING, "OutOfTime: not over at the limit of the run; at virtual time 7140.0 s"),
     ],
 )
-def test_a_wrong_outcome_is_a_failure_with_its_reason(
+def test_what_does_not_complete_is_a_failure_with_its_reason(
     tmp_path: Path, body: str, reason: str
 ) -> None:
     done = measure("broken", "baseline.Negotiation.track_makespan", root=project(tmp_path, body))
     assert set(done.values.values()) == {None}
     assert done.returncode == 1
     assert reason in done.errors
+
+
+LOST = "negotiation-00001: 5 agents, 5 participants, 4 offers"
+
+
+def test_a_wrong_outcome_stands_beside_its_value(tmp_path: Path) -> None:
+    root = project(tmp_path, DROP)
+    done = measure("broken", "baseline.Negotiation.track_makespan", root=root)
+    assert done.values == measure("bare", "baseline.Negotiation.track_makespan").values
+    assert {done.wrong[key] for key in done.values} == {LOST}
+    assert done.returncode == 1
+
+
+def test_cells_that_are_measured_together_go_wrong_one_by_one(tmp_path: Path) -> None:
+    unless = "if len(offers) != 49:\n            return done\n        return Negotiated"
+    root = project(tmp_path, DROP.replace("return Negotiated", unless))
+    done = measure("broken", "scaling.Agents.track_makespan|Growth.track_exponent", root=root)
+    agents = done.of("scaling.Agents.track_makespan")
+    assert set(agents.values()) == {3.0}
+    said = LOST.replace("5 agents, 5", "50 agents, 50").replace("4 offers", "49 offers")
+    wrong = {key[0]: text for (name, key), text in done.wrong.items() if "Agents" in name}
+    assert wrong == {"50": said}
+    growth = done.of("scaling.Growth.track_exponent")
+    assert {key for name, key in done.wrong if "Growth" in name} == growth.keys()
+
+
+@pytest.mark.parametrize(
+    "series",
+    [
+        "baseline.Negotiation.track_(bytecodes|sdk_bytecodes|function_calls|retained|traced)",
+        "baseline.Phases",
+        "concurrency.Parallel.track_(makespan|peak)",
+        "latency.Model.track_(makespan|efficiency)",
+        "hotspots",
+        "cancellation",
+        "memory.(Leak|Waiting)",
+    ],
+)
+def test_every_value_of_a_wrong_outcome_has_the_words_beside_it(
+    tmp_path: Path, series: str
+) -> None:
+    wrong_plan = """
+    async def negotiate(self, demand):
+        done = await super().negotiate(demand)
+        return Negotiated("Plan for nobody", done.offers, done.participants, done.native)
+"""
+    done = measure("broken", series, root=project(tmp_path, wrong_plan))
+    values = [key for key, value in done.values.items() if value is None or not math.isnan(value)]
+    assert values
+    assert None not in done.values.values(), done.errors[-2000:]
+    assert {*values} == done.wrong.keys()
+    assert all("ended with the plan 'Plan for nobody'" in text for text in done.wrong.values())
+
+
+def test_timed_samples_are_checked_too(tmp_path: Path) -> None:
+    root = project(tmp_path, DROP)
+    command = [sys.executable, "-m", "benchmarks", "--json", "time_cpu|peakrss|sample_cpu_per"]
+    done = subprocess.run(
+        command,
+        cwd=root,
+        env=os.environ | {"UNLADEN_TARGET": "broken"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert {name.rpartition(".")[2] for name, *_ in rows} == {
+        "time_cpu", "peakrss_negotiation", "sample_cpu_per_negotiation",
+    }  # fmt: skip
+    assert all(value and wrong for _, _, value, wrong in rows)
 
 
 def test_crosstalk_is_a_number_and_not_a_failure(tmp_path: Path) -> None:

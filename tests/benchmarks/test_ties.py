@@ -87,7 +87,7 @@ def test_a_figure_that_turns_on_an_order_is_found(tmp_path: Path) -> None:
     code, rows = ties("tied", series, "--json", root=root)
     assert code == 1
     found = [json.loads(row) for row in rows]
-    assert found[0] == ["baseline.Negotiation.track_makespan", ["'plan'"], 8.0, 9.0]
+    assert found[0] == ["baseline.Negotiation.track_makespan", ["'plan'"], 8.0, 9.0, "", ""]
     assert {name for name, *_ in found} == {"baseline.Negotiation.track_makespan"}
 
 
