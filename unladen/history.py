@@ -6,6 +6,7 @@ import gc
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from types import NoneType
 from typing import Any
@@ -54,13 +55,13 @@ _NUMBERS_OR_NONE = {*_NUMBERS, NoneType}
 class SeriesHistory:
     """One series over the commits of a history. Arrays have the shape (commits, cells).
 
-    ``values``: float64, NaN where ``statuses`` (uint8, see ``CODES``) is not measured.
-    ``reasons``: of failures, by commit and cell index. ``stats``, for sampled series: asv's
-    statistics by name (``results_file.STATISTICS``), NaN where there are none. ``samples``: those
-    that asv was asked to keep, by commit and cell index. ``started``: by commit, when the series
-    was measured, milliseconds since 1970, NaN where that is not known; empty if it is nowhere.
-    ``lent``: uint8, 0 for what the history's own source measured, else one more than the index in
-    ``History.lenders`` of the source that did; empty if nothing is lent.
+    ``values``: float64, NaN where ``statuses`` (uint8, see ``CODES``) has no value. ``reasons``: of
+    failures, and what is wrong with wrong outcomes, by commit and cell index. ``stats``, for
+    sampled series: asv's statistics by name (``results_file.STATISTICS``), NaN where there are
+    none. ``samples``: those that asv was asked to keep, by commit and cell index. ``started``: by
+    commit, when the series was measured, milliseconds since 1970, NaN where that is not known;
+    empty if it is nowhere. ``lent``: uint8, 0 for what the history's own source measured, else one
+    more than the index in ``History.lenders`` of the source that did; empty if nothing is lent.
     """
 
     series: SeriesInfo
@@ -80,6 +81,15 @@ class SeriesHistory:
     def status(self, commit: int, cell: int) -> Status:
         """What is known of a cell at a commit."""
         return _STATUSES[int(self.statuses[commit, cell])]
+
+    def value(self, commit: int, cell: int) -> float | None:
+        """The value of a cell at a commit, be its outcome right or wrong; None if there is none."""
+        return float(self.values[commit, cell]) if self.status(commit, cell).has_value else None
+
+    @cached_property
+    def right_values(self) -> NDArray[np.float64]:
+        """``values`` without those of wrong outcomes, NaN in their place."""
+        return np.where(self.statuses == CODES[Status.WRONG], np.nan, self.values)
 
 
 @dataclass(frozen=True)
@@ -276,6 +286,7 @@ class _Builder:
         self._values = np.full(shape, np.nan)
         self._statuses = np.full(shape, CODES[Status.MISSING], dtype=np.uint8)
         self._reasons: dict[tuple[int, int], str] = {}
+        self._wrong: dict[tuple[int, int], str] = {}
         self._samples: dict[tuple[int, int], Sequence[float]] = {}
         self._started = [float("nan")] * commits
         self._statistics = STATISTICS if series.kind != "exact" else ()
@@ -292,6 +303,9 @@ class _Builder:
             return
         if (started := stored.started) is not None:
             self._started[commit] = started
+        for params, reason in reasons.wrong_of(self._series.name).items():
+            if (cell := self._series.places.get(params)) is not None:
+                self._wrong[commit, cell] = reason
         results, *others = stored.columns(self._columns, self._series)
         if results is not None and {*map(type, results)} <= _NUMBERS:
             self._number_rows[commit] = results
@@ -346,7 +360,8 @@ class _Builder:
         )
 
     def _sort_out(self) -> None:
-        """Tell n/a and failures from values, among the rows of numbers."""
+        """Tell n/a and failures from values, among the rows of numbers; and wrong outcomes from
+        right ones."""
         is_odd = (self._statuses == CODES[Status.MEASURED]) & _is_no_number(self._values)
         for commit, cell in np.argwhere(is_odd).tolist():
             value = float(self._values[commit, cell])
@@ -355,6 +370,10 @@ class _Builder:
             self._values[commit, cell] = np.nan
             if found is Status.FAILED:
                 self._reasons[commit, cell] = not_a_number(value)
+        for (commit, cell), reason in self._wrong.items():
+            if self._statuses[commit, cell] == CODES[Status.MEASURED]:
+                self._statuses[commit, cell] = CODES[Status.WRONG]
+                self._reasons[commit, cell] = reason
 
 
 def _fill(array: NDArray[np.float64], rows: Mapping[int, list[float]]) -> None:

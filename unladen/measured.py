@@ -12,14 +12,7 @@ from asv import util
 from unladen.conditions import conditions_of, disagreement
 from unladen.reasons import Params
 from unladen.records import Circumstances, Record, Session
-from unladen.results_file import (
-    Reasons,
-    ResultsFile,
-    environment_suffix,
-    not_a_number,
-    number,
-    status,
-)
+from unladen.results_file import Reasons, ResultsFile, environment_suffix, meaning
 from unladen.series import SeriesInfo, Status, cell_text, load_series
 from unladen.source import Source
 from unladen.texts import printable
@@ -29,7 +22,8 @@ __all__ = ["Cell", "Series", "Status", "Values", "load_values", "newest", "of_co
 
 @dataclass(frozen=True)
 class Cell:
-    """One parameter combination of a series. ``value`` is there if, and only if, measured.
+    """One parameter combination of a series. ``value`` is there if, and only if, the status has
+    one; ``reason``: why there is none, or what is wrong with the outcome that was measured.
 
     ``note``: what the benchmark said of it, perhaps in several lines, "" if nothing.
     ``is_expected``: whether the value is one of those that the series expects; None where there is
@@ -202,14 +196,5 @@ def _said(series: SeriesInfo, cell: Cell, notes: Mapping[tuple[str, Params], str
 
 
 def _cell(series: str, params: Params, result: Any, reasons: Reasons) -> Cell:
-    failure = reasons.of_failure(series, params)
-    match status(result, failure is not None):
-        case Status.MEASURED:
-            return Cell(params, Status.MEASURED, value=number(result))
-        case Status.FAILED:
-            reason = failure if result is None else not_a_number(result)
-            return Cell(params, Status.FAILED, reason=reason or "")
-        case Status.NOT_APPLICABLE:
-            reason = reasons.of_not_applicable(series, params)
-            return Cell(params, Status.NOT_APPLICABLE, reason=reason)
-    return Cell(params, Status.MISSING)
+    found = meaning(series, params, result, reasons)
+    return Cell(params, found.status, found.value, found.reason)

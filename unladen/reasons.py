@@ -1,11 +1,12 @@
-"""What a benchmark said, read from what asv kept of its output: why it gave no value, and notes."""
+"""What a benchmark said, read from what asv kept of its output: why it gave no value, what is wrong
+with it, and notes."""
 
 from __future__ import annotations
 
 import json
 import re
 import signal
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from asv import util
 
@@ -16,6 +17,9 @@ Params = tuple[str, ...]
 
 NOTE = "unladen-note: "
 """Begins a line in which a benchmark says something about its value, as a JSON string."""
+
+WRONG = "unladen-wrong: "
+"""Begins a line in which a benchmark says that the outcome it measured is wrong, likewise."""
 
 _TRACEBACK = re.compile(r"^.*Traceback \(most recent call last\):$", re.MULTILINE)
 _SKIPPED = re.compile(r"^asv: skipped: (?P<type>[\w.]+)\((?P<message>.*)\) *$", re.MULTILINE)
@@ -87,12 +91,25 @@ def skip_reason(output: str) -> str:
 
 def note(output: str) -> str:
     """The last note in ``output``; "" if there is none. What is no JSON string is no note."""
-    for line in reversed(output.splitlines()):
-        if line.startswith(NOTE):
+    return next(_said(NOTE, reversed(output.splitlines())), "")
+
+
+def wrong(output: str) -> str | None:
+    """What ``output`` first says to be wrong with the outcome, on one line; None if it says nothing
+    of it. What is said in no JSON string counts, but is left out."""
+    lines = output.splitlines()
+    if not any(line.startswith(WRONG) for line in lines):
+        return None
+    return one_line(next(_said(WRONG, lines), ""))
+
+
+def _said(mark: str, lines: Iterable[str]) -> Iterator[str]:
+    """What lines with that mark say, where it is a JSON string."""
+    for line in lines:
+        if line.startswith(mark):
             try:
-                said = json.loads(line.removeprefix(NOTE))
+                said = json.loads(line.removeprefix(mark))
             except (ValueError, RecursionError):
                 continue
             if isinstance(said, str):
-                return said
-    return ""
+                yield said

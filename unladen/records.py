@@ -1,5 +1,5 @@
-"""What asv does not keep of a measurement: why values are missing, what benchmarks said of others,
-and on what it ran.
+"""What asv does not keep of a measurement: why values are missing, which ones are of a wrong
+outcome, what benchmarks said of others, and on what it ran.
 
 Beside each result ``<commit8>-<env>.json`` lies ``<commit8>-<env>.record``: JSON, but not
 ``.json``, which asv would load as a result. It names no machine, user or absolute path.
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from asv import util
 
@@ -97,6 +97,16 @@ class NotApplicable:
 
 
 @dataclass(frozen=True)
+class Wrong:
+    """A parameter combination whose value is that of a wrong outcome: it completed, but did not do
+    what was asked. ``reason``: what is wrong, one line of ``NOTE_LIMIT`` characters at most."""
+
+    series: str
+    params: Params
+    reason: str
+
+
+@dataclass(frozen=True)
 class Note:
     """What a benchmark said of the value of a parameter combination, such as why an outcome is what
     it is; ``text`` may have several lines."""
@@ -106,17 +116,21 @@ class Note:
     text: str
 
 
+Entry: TypeAlias = Failure | NotApplicable | Note | Wrong
+
+
 @dataclass(frozen=True)
 class Record:
     """What is known of one results file beyond its values. ``sessions``: the measurements that its
-    values are from, oldest first. Records that were written before there were sessions or notes
-    have none."""
+    values are from, oldest first. Records that were written before there were sessions, notes or
+    wrong outcomes have none."""
 
     environment: Circumstances | None = None
     failed: tuple[Failure, ...] = field(default=())
     not_applicable: tuple[NotApplicable, ...] = field(default=())
     sessions: tuple[Session, ...] = field(default=())
     notes: tuple[Note, ...] = field(default=())
+    wrong: tuple[Wrong, ...] = field(default=())
 
     @classmethod
     def load(cls, path: Path) -> Record:
@@ -131,6 +145,7 @@ class Record:
                 not_applicable=tuple(map(_not_applicable, data["not_applicable"])),
                 sessions=tuple(map(_session, data.get("sessions", []))),
                 notes=tuple(map(_note, data.get("notes", []))),
+                wrong=tuple(map(_wrong, data.get("wrong", []))),
             )
         except KeyError as error:
             raise unreadable(path, f"{printable(str(error))[:80]} is missing") from error
@@ -148,6 +163,7 @@ class Record:
         failed: Iterable[Failure],
         not_applicable: Iterable[NotApplicable],
         notes: Iterable[Note] = (),
+        wrong: Iterable[Wrong] = (),
     ) -> Record:
         """This record after a measurement.
 
@@ -155,7 +171,7 @@ class Record:
         disappear; those of other series and combinations stay, and so do the sessions.
         """
 
-        def stays(entry: Failure | NotApplicable | Note) -> bool:
+        def stays(entry: Entry) -> bool:
             return entry.params not in measured.get(entry.series, ())
 
         return Record(
@@ -166,6 +182,7 @@ class Record:
             ),
             sessions=self.sessions,
             notes=tuple(sorted([*filter(stays, self.notes), *notes], key=_order)),
+            wrong=tuple(sorted([*filter(stays, self.wrong), *wrong], key=_order)),
         )
 
     def with_session(self, session: Session, started: Iterable[int]) -> Record:
@@ -188,7 +205,12 @@ def note_text(text: str) -> str:
     return head(printable_lines(text), NOTE_LIMIT)
 
 
-def _order(entry: Failure | NotApplicable | Note) -> tuple[str, Params]:
+def wrong_text(text: str) -> str:
+    """What is wrong as a record keeps it: printable, one line, cut at ``NOTE_LIMIT`` characters."""
+    return head(printable(text), NOTE_LIMIT)
+
+
+def _order(entry: Entry) -> tuple[str, Params]:
     return entry.series, entry.params
 
 
@@ -198,6 +220,10 @@ def _failure(item: Mapping[str, Any]) -> Failure:
 
 def _not_applicable(item: Mapping[str, Any]) -> NotApplicable:
     return NotApplicable(**_entry(item))
+
+
+def _wrong(item: Mapping[str, Any]) -> Wrong:
+    return Wrong(**_place(item), reason=wrong_text(str(item["reason"])))
 
 
 def _note(item: Mapping[str, Any]) -> Note:

@@ -185,9 +185,37 @@ def number(stored: object) -> float | int | None:
     return stored if stored == 0 or SMALLEST <= abs(stored) <= LARGEST else None
 
 
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a stored result means. ``value``: there if, and only if, ``status.has_value``;
+    ``reason``: why there is none, or what is wrong with it, perhaps ""."""
+
+    status: Status
+    value: float | int | None = None
+    reason: str = ""
+
+
+def meaning(series: str, params: Params, stored: object, reasons: Reasons) -> Meaning:
+    """What the stored result of a parameter combination means."""
+    failure = reasons.of_failure(series, params)
+    match status(stored, failure is not None):
+        case Status.MEASURED:
+            wrong = reasons.of_wrong(series, params)
+            if wrong is None:
+                return Meaning(Status.MEASURED, number(stored))
+            return Meaning(Status.WRONG, number(stored), wrong)
+        case Status.FAILED:
+            reason = failure if stored is None else not_a_number(stored)
+            return Meaning(Status.FAILED, reason=reason or "")
+        case Status.NOT_APPLICABLE:
+            reason = reasons.of_not_applicable(series, params)
+            return Meaning(Status.NOT_APPLICABLE, reason=reason)
+    return Meaning(Status.MISSING)
+
+
 def status(stored: object, failed: bool) -> Status:
-    """What a stored result means. ``failed``: whether it is known to have failed; null alone also
-    stands for what has never been measured."""
+    """What a stored result means by itself. ``failed``: whether it is known to have failed; null
+    alone also stands for what has never been measured."""
     if stored is None:
         return Status.FAILED if failed else Status.MISSING
     if isinstance(stored, float) and math.isnan(stored):
@@ -205,7 +233,8 @@ def not_a_number(stored: object) -> str:
 
 
 class Reasons:
-    """Why a results file has no value where it has none."""
+    """Why a results file has no value where it has none, and where its values are of a wrong
+    outcome."""
 
     def __init__(self, record: Record | None) -> None:
         """``record``: the one beside the file; None if there is none, as after plain asv."""
@@ -213,6 +242,9 @@ class Reasons:
         entries = (record.failed, record.not_applicable) if record else ((), ())
         self._failed = {(entry.series, entry.params): entry.reason for entry in entries[0]}
         self._not_applicable = {(entry.series, entry.params): entry.reason for entry in entries[1]}
+        self._wrong: dict[str, dict[Params, str]] = {}
+        for wrong in record.wrong if record else ():
+            self._wrong.setdefault(wrong.series, {})[wrong.params] = wrong.reason
 
     def of_failure(self, series: str, params: Params) -> str | None:
         """The reason of a failure, perhaps ""; None if it is not known to have failed.
@@ -224,6 +256,14 @@ class Reasons:
     def of_not_applicable(self, series: str, params: Params) -> str:
         """The reason why a combination is n/a; "" if none was given."""
         return self._not_applicable.get((series, params), "")
+
+    def of_wrong(self, series: str, params: Params) -> str | None:
+        """What is wrong with the outcome that has this value, perhaps ""; None if nothing is."""
+        return self.wrong_of(series).get(params)
+
+    def wrong_of(self, series: str) -> Mapping[Params, str]:
+        """The same of all combinations of a series where something is wrong."""
+        return self._wrong.get(series, {})
 
 
 def _check(rows: Iterable[object], positions: Mapping[str, int]) -> None:

@@ -1,4 +1,5 @@
-"""The hook into ``asv.results.Results`` that keeps reasons and notes and makes saving atomic.
+"""The hook into ``asv.results.Results`` that keeps records (``unladen.records``) and makes saving
+atomic.
 
 asv has no extension point there and its modules hold ``Results`` by name, so the class's own
 ``add_result`` and ``save`` are wrapped, and ``asv.util.write_json``, through which asv writes every
@@ -18,7 +19,7 @@ import os
 import platform
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -30,15 +31,17 @@ from asv.results import Results
 import unladen
 from unladen import calibration, environment
 from unladen.environment import UnladenEnvironment
-from unladen.reasons import Params, failure_reason, note, output_by_params, skip_reason
+from unladen.reasons import Params, failure_reason, note, output_by_params, skip_reason, wrong
 from unladen.records import (
     Circumstances,
     Failure,
     NotApplicable,
     Note,
     Record,
+    Wrong,
     note_text,
     record_path,
+    wrong_text,
 )
 from unladen.texts import shorten_paths, tail
 
@@ -124,15 +127,22 @@ def _recording(save: Callable[[Any, str], None]) -> Callable[[Any, str], None]:
             return
         results_file = Path(result_dir, self._filename).absolute()
         path = record_path(results_file)
-        failed, not_applicable, notes = _explain(self, place)
+        said = _explain(self, place)
         measured = {
             series: {outcome.combinations[index] for index in outcome.selected}
             for series, outcome in self._unladen_outcomes.items()
         }
         old = Record.load(path) if path.exists() else Record()
-        record = old.updated(_circumstances(place), measured, failed, not_applicable, notes)
+        record = old.updated(
+            _circumstances(place),
+            measured,
+            said.failed,
+            said.not_applicable,
+            said.notes,
+            said.wrong,
+        )
         record.save(path)  # at once: an interrupt of what follows must not lose the reasons
-        saved_failures[results_file] = failed
+        saved_failures[results_file] = said.failed
         if self._unladen_before is not None:
             after = calibration.look(place, before=False)
             session = calibration.session(self._unladen_before, after)
@@ -173,22 +183,31 @@ def _mark_missing(results: dict[str, Any], series: str, indices: set[int]) -> No
         results[series] = marked if any(value is not None for value in marked) else None
 
 
-def _explain(
-    results: Any, place: UnladenEnvironment
-) -> tuple[list[Failure], list[NotApplicable], list[Note]]:
-    """Why the series measured now have no value where they have none, and what was noted."""
+@dataclass(frozen=True)
+class Said:
+    """Of the combinations measured now: why there is no value, or what is wrong with it; notes."""
+
+    failed: list[Failure] = field(default_factory=list)
+    not_applicable: list[NotApplicable] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    wrong: list[Wrong] = field(default_factory=list)
+
+
+def _explain(results: Any, place: UnladenEnvironment) -> Said:
     names = _folder_names(place)
-    failed, not_applicable, notes = [], [], []
+    told = Said()
     for series, params, value, output, exit_code in _measured_values(results, place):
         if said := note(output):
-            notes.append(Note(series, params, note_text(shorten_paths(said, names))))
+            told.notes.append(Note(series, params, note_text(shorten_paths(said, names))))
         text = shorten_paths(output, names)
         if value is None:
-            reason = failure_reason(text, exit_code)
-            failed.append(Failure(series, params, reason, tail(text, OUTPUT_LIMIT)))
+            failure = failure_reason(text, exit_code)
+            told.failed.append(Failure(series, params, failure, tail(text, OUTPUT_LIMIT)))
         elif util.is_nan(value):
-            not_applicable.append(NotApplicable(series, params, skip_reason(text)))
-    return failed, not_applicable, notes
+            told.not_applicable.append(NotApplicable(series, params, skip_reason(text)))
+        elif (reason := wrong(output)) is not None:
+            told.wrong.append(Wrong(series, params, wrong_text(shorten_paths(reason, names))))
+    return told
 
 
 def _measured_values(

@@ -38,6 +38,13 @@ class Status(enum.Enum):
     FAILED = "failed"
     NOT_APPLICABLE = "n/a"
     MISSING = "missing"
+    WRONG = "wrong outcome"
+    """It has a value, but what was measured did not do what was asked."""
+
+    @property
+    def has_value(self) -> bool:
+        """Whether there is a value: a right one, or that of a wrong outcome."""
+        return self in (Status.MEASURED, Status.WRONG)
 
 
 @dataclass(frozen=True)
@@ -70,6 +77,11 @@ class SeriesInfo:
     def cells(self) -> tuple[Params, ...]:
         """Its parameter combinations, the last parameter changing fastest; one, (), without any."""
         return tuple(itertools.product(*self.axes.values()))
+
+    @cached_property
+    def places(self) -> Mapping[Params, int]:
+        """The index of each parameter combination in ``cells``."""
+        return {params: number for number, params in enumerate(self.cells)}
 
     @cached_property
     def points(self) -> list[list[str]]:

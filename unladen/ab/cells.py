@@ -37,8 +37,8 @@ class Cell:
 
 @dataclass(frozen=True)
 class Sample:
-    """What one process gave of a cell. ``values``: at least one if measured, else none;
-    ``reason``: why there is none, perhaps ""."""
+    """What one process gave of a cell. ``values``: at least one if ``status.has_value``, else none;
+    ``reason``: why there is none, or what is wrong with the outcome, perhaps ""."""
 
     status: Status
     values: Sequence[float] = ()

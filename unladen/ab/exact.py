@@ -23,7 +23,7 @@ from unladen.conditions import conditions_here, conditions_of, disagreement
 from unladen.machine import ensure_machine, is_this_machine
 from unladen.reasons import Params
 from unladen.records import Record
-from unladen.results_file import Reasons, ResultsFile, not_a_number, number, read_results, status
+from unladen.results_file import Reasons, ResultsFile, meaning, read_results
 from unladen.results_folder import machine_folders, results_files
 from unladen.series import SeriesInfo, Status, cell_text
 
@@ -185,16 +185,9 @@ def _samples(
 
 
 def _sample(series: str, params: Params, result: Any, reasons: Reasons) -> Sample:
-    failure = reasons.of_failure(series, params)
-    known = status(result, failure is not None)
-    value = number(result)
-    if known is Status.MEASURED and value is not None:
-        return Sample(known, [float(value)])
-    if known is Status.FAILED:
-        return Sample(known, reason=(failure or "") if result is None else not_a_number(result))
-    if known is Status.NOT_APPLICABLE:
-        return Sample(known, reason=reasons.of_not_applicable(series, params))
-    return Sample(Status.MISSING)
+    found = meaning(series, params, result, reasons)
+    values = [] if found.value is None else [float(found.value)]
+    return Sample(found.status, values, found.reason)
 
 
 def _is_complete(series: SeriesInfo, found: Samples) -> bool:

@@ -31,7 +31,7 @@ from unladen.ab.side_proof import SideProof
 from unladen.ab.workshop import Workshop
 from unladen.checkout import sparse_checkout
 from unladen.environment import SIDE_VARIABLE, UnladenEnvironment
-from unladen.reasons import failure_reason, output_by_params, skip_reason
+from unladen.reasons import failure_reason, output_by_params, skip_reason, wrong
 from unladen.results_file import number
 from unladen.series import Status
 from unladen.snapshot import await_another_second
@@ -289,4 +289,8 @@ def _sample(result: Any, samples: Any, output: str, exit_code: int) -> Sample:
     values = [number(value) for value in given]
     if not values or any(value is None for value in values):
         return _failed("not a number")
-    return Sample(Status.MEASURED, [float(value) for value in values if value is not None])
+    numbers = [float(value) for value in values if value is not None]
+    reason = wrong(output)
+    if reason is not None:
+        return Sample(Status.WRONG, numbers, printable(reason))
+    return Sample(Status.MEASURED, numbers)
