@@ -12,13 +12,21 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from itertools import pairwise
 
-from unladen.history import History
+from unladen.history import History, SeriesHistory
 from unladen.labels import Change, Effect, Kind, Label, Labels, Range
 from unladen.reasons import Params
 from unladen.series import SeriesInfo, Status, cell_text
 
-Value = float | int | Status
-"""A number, or ``Status.FAILED`` or ``Status.NOT_APPLICABLE``."""
+
+@dataclass(frozen=True)
+class Wrong:
+    """The value of a wrong outcome."""
+
+    value: float | int
+
+
+Value = float | int | Wrong | Status
+"""A number, that of a wrong outcome, or ``Status.FAILED`` or ``Status.NOT_APPLICABLE``."""
 
 CellKey = tuple[str, Params]
 """A series' name and one combination of its parameters, as asv writes them."""
@@ -26,8 +34,26 @@ CellKey = tuple[str, Params]
 INTERPRETER_FREE = frozenset({"virtual time", "calls", "outcome"})
 """The groups of series whose values do not depend on the Python that runs."""
 
-DAMAGE = frozenset({Effect.WORSE, Effect.GONE, Effect.BROKEN, Effect.NEW_AND_BROKEN})
-GAIN = frozenset({Effect.BETTER, Effect.NEW, Effect.WORKS, Effect.BROKEN_AND_GONE})
+DAMAGE = frozenset(
+    {
+        Effect.WORSE,
+        Effect.GONE,
+        Effect.BROKEN,
+        Effect.NEW_AND_BROKEN,
+        Effect.GOES_WRONG,
+        Effect.NEW_AND_WRONG,
+    }
+)
+GAIN = frozenset(
+    {
+        Effect.BETTER,
+        Effect.NEW,
+        Effect.WORKS,
+        Effect.BROKEN_AND_GONE,
+        Effect.RIGHT,
+        Effect.WRONG_AND_GONE,
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -45,13 +71,19 @@ def commit_values(history: History) -> list[CommitValues]:
         cells: dict[CellKey, Value] = {}
         for stored in history.series:
             for cell, params in enumerate(stored.series.cells):
-                status = stored.status(index, cell)
-                if status is Status.MEASURED:
-                    cells[stored.series.name, params] = float(stored.values[index, cell])
-                elif status is not Status.MISSING:
-                    cells[stored.series.name, params] = status
+                value = value_of(stored, index, cell)
+                if value is not None:
+                    cells[stored.series.name, params] = value
         commits.append(CommitValues(commit.subject, cells))
     return commits
+
+
+def value_of(series: SeriesHistory, commit: int, cell: int) -> Value | None:
+    """What is stored of a cell at a commit; None if it was not measured."""
+    status, value = series.status(commit, cell), series.value(commit, cell)
+    if value is None:
+        return None if status is Status.MISSING else status
+    return Wrong(value) if status is Status.WRONG else value
 
 
 def disagreements(
@@ -104,12 +136,23 @@ def effect_of(info: SeriesInfo, params: Params, before: Value, after: Value) -> 
         case Status(), Status():
             if before is after:
                 return None
-            was_missing = before is Status.NOT_APPLICABLE
-            return Effect.NEW_AND_BROKEN if was_missing else Effect.BROKEN_AND_GONE
+            is_new = before is Status.NOT_APPLICABLE
+            return Effect.NEW_AND_BROKEN if is_new else Effect.BROKEN_AND_GONE
+        case Status(), Wrong():
+            is_new = before is Status.NOT_APPLICABLE
+            return Effect.NEW_AND_WRONG if is_new else Effect.WORKS_WRONG
         case Status(), _:
             return Effect.NEW if before is Status.NOT_APPLICABLE else Effect.WORKS
+        case _, Status.FAILED:
+            return Effect.BROKEN
         case _, Status():
-            return Effect.GONE if after is Status.NOT_APPLICABLE else Effect.BROKEN
+            return Effect.WRONG_AND_GONE if isinstance(before, Wrong) else Effect.GONE
+        case Wrong(), Wrong():
+            return effect_of(info, params, before.value, after.value)
+        case _, Wrong():
+            return Effect.GOES_WRONG
+        case Wrong(), _:
+            return Effect.RIGHT
         case int() | float(), int() | float():
             if not info.differ(before, after):
                 return None
@@ -127,10 +170,13 @@ OPEN_FROM, OPEN_TO = 0.5, 1.5
 def is_open(info: SeriesInfo, before: Value, after: Value) -> bool:
     """Whether a difference is so near to the series' tolerance that the next measurement may find
     it on the other side. Never for a series that is exact to the digit."""
-    if isinstance(before, Status) or isinstance(after, Status) or not info.tolerance:
+    one, other = number_of(before), number_of(after)
+    if one is None or other is None or not info.tolerance:
         return False
-    limit = info.tolerance * max(abs(before), abs(after))
-    return OPEN_FROM * limit <= abs(after - before) <= OPEN_TO * limit
+    if isinstance(before, Wrong) is not isinstance(after, Wrong):
+        return False
+    limit = info.tolerance * max(abs(one), abs(other))
+    return OPEN_FROM * limit <= abs(other - one) <= OPEN_TO * limit
 
 
 def _inconsistencies(label: Label, series: Mapping[str, SeriesInfo]) -> Iterator[str]:
@@ -214,8 +260,8 @@ def _holds(change: Change, info: SeriesInfo, params: Params, before: Value, afte
     return all(
         stated is None or (value is not None and _within(stated, value, info.slack))
         for stated, value in (
-            (change.before, _number(before)),
-            (change.after, _number(after)),
+            (change.before, number_of(before)),
+            (change.after, number_of(after)),
             (change.ratio, ratio(before, after)),
         )
     )
@@ -223,13 +269,15 @@ def _holds(change: Change, info: SeriesInfo, params: Params, before: Value, afte
 
 def ratio(before: Value, after: Value) -> float | None:
     """after / before; None where there is none."""
-    if isinstance(before, Status) or isinstance(after, Status) or before == 0:
+    one, other = number_of(before), number_of(after)
+    return None if one is None or other is None or one == 0 else other / one
+
+
+def number_of(value: Value) -> float | int | None:
+    """The number of an outcome, be it right or wrong; None where there is none."""
+    if isinstance(value, Status):
         return None
-    return after / before
-
-
-def _number(value: Value) -> float | int | None:
-    return None if isinstance(value, Status) else value
+    return value.value if isinstance(value, Wrong) else value
 
 
 def _within(stated: Range, value: float, slack: float) -> bool:
@@ -244,9 +292,11 @@ def _said(change: Change) -> str:
 
 
 def _shown(value: Value) -> str:
-    if isinstance(value, Status):
-        return value.value
-    return f"{int(value)}" if float(value).is_integer() else f"{value}"
+    number = number_of(value)
+    if number is None:
+        return value.value if isinstance(value, Status) else ""
+    text = f"{int(number)}" if float(number).is_integer() else f"{number}"
+    return f"{text} (wrong)" if isinstance(value, Wrong) else text
 
 
 def _line(label: Label, text: str) -> str:

@@ -41,13 +41,23 @@ class Effect(StrEnum):
     GONE = "gone"
     """A value, then n/a."""
     BROKEN = "broken"
-    """A value, then a failure."""
+    """A value, be it right or wrong, then a failure."""
     WORKS = "works"
     """A failure, then a value."""
     NEW_AND_BROKEN = "new and broken"
     """n/a, then a failure."""
     BROKEN_AND_GONE = "broken and gone"
     """A failure, then n/a."""
+    GOES_WRONG = "goes wrong"
+    """The value of a right outcome, then that of a wrong one."""
+    RIGHT = "right again"
+    """The value of a wrong outcome, then that of a right one."""
+    NEW_AND_WRONG = "new and wrong"
+    """n/a, then the value of a wrong outcome."""
+    WRONG_AND_GONE = "wrong and gone"
+    """The value of a wrong outcome, then n/a."""
+    WORKS_WRONG = "works, but wrong"
+    """A failure, then the value of a wrong outcome."""
 
 
 Quantity = Literal["before", "after", "ratio"]
@@ -61,6 +71,11 @@ SAYS: Mapping[Effect, tuple[Quantity, ...]] = {
     Effect.WORKS: ("after",),
     Effect.NEW_AND_BROKEN: (),
     Effect.BROKEN_AND_GONE: (),
+    Effect.GOES_WRONG: ("before", "after", "ratio"),
+    Effect.RIGHT: ("before", "after", "ratio"),
+    Effect.NEW_AND_WRONG: ("after",),
+    Effect.WRONG_AND_GONE: ("before",),
+    Effect.WORKS_WRONG: ("after",),
 }
 """The quantities that there are, and so can be stated, of each effect."""
 

@@ -89,6 +89,15 @@ def skip_reason(output: str) -> str:
     return one_line(message) or str(found[-1]["type"])
 
 
+_OLD_WRONG = re.compile(r"(\w+\.)*WrongOutcome: ")
+
+
+def tells_wrong_outcome(failure: str) -> bool:
+    """Whether the reason of a failure is a wrong outcome: results from before there were values of
+    wrong outcomes have such failures instead."""
+    return _OLD_WRONG.match(failure) is not None
+
+
 def note(output: str) -> str:
     """The last note in ``output``; "" if there is none. What is no JSON string is no note."""
     return next(_said(NOTE, reversed(output.splitlines())), "")

@@ -20,6 +20,7 @@ from measured_history import ROOT, TARGET, Subject, trees_of
 from unladen import targets
 from unladen.history import History, load_history
 from unladen.label_check import CellKey, Value, commit_values
+from unladen.reasons import tells_wrong_outcome
 from unladen.results_file import read_results
 from unladen.results_folder import results_files
 from unladen.series import SeriesInfo
@@ -54,10 +55,12 @@ def committed_values(
     cells = {(name, params) for name in exact for params in series[name].cells}
     trees = trees_of(subject)
     here = set(_measured_here())
+    retold = set(_with_failures_for_wrong_outcomes())
     return {
         trees[commit.hash]: {cell: values.cells[cell] for cell in cells}
         for commit, values in zip(history.commits, commit_values(history), strict=True)
         if commit.hash in here and commit.hash in trees and cells <= values.cells.keys()
+        if commit.hash not in retold
     }
 
 
@@ -85,6 +88,14 @@ def _measured_here() -> Iterator[str]:
         record = file.record()
         there = record.environment if record else None
         if there is not None and (there.implementation, there.python) == running:
+            yield file.commit
+
+
+def _with_failures_for_wrong_outcomes() -> Iterator[str]:
+    """The commits of whose results some say no more of a wrong outcome than that it failed."""
+    for file in map(read_results, results_files(REFERENCE)):
+        record = file.record()
+        if record and any(tells_wrong_outcome(one.reason) for one in record.failed):
             yield file.commit
 
 

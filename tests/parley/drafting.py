@@ -11,7 +11,7 @@ loaded already is not imported again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from itertools import pairwise
@@ -26,6 +26,7 @@ from unladen.label_check import (
     CommitValues,
     Value,
     effect_of,
+    number_of,
     ratio,
 )
 from unladen.labels import SAYS, Change, Effect, Kind, Label, Labels, Range
@@ -107,11 +108,11 @@ def near_tolerance(
     """Differences so near to a series' tolerance that another machine may see them otherwise."""
     for old, new in pairwise(history):
         for (name, params), after in new.cells.items():
-            before = old.cells.get((name, params), Status.MISSING)
-            tolerance = series[name].tolerance
-            if isinstance(before, Status) or isinstance(after, Status) or not tolerance:
+            was = number_of(old.cells.get((name, params), Status.MISSING))
+            now, tolerance = number_of(after), series[name].tolerance
+            if was is None or now is None or not tolerance:
                 continue
-            size = abs(after - before) / (max(abs(before), abs(after)) or 1)
+            size = abs(now - was) / (max(abs(was), abs(now)) or 1)
             if abs(size - tolerance) < NEAR * tolerance:
                 cell = f"{name}({cell_text(params)})"
                 yield f"{new.subject!r}: {cell} changes by {size:.2%}, tolerance {tolerance:.2%}"
@@ -151,8 +152,8 @@ def _sizes(
 ) -> dict[str, Range]:
     """The stated quantities of an entry, by their names in ``Change``."""
     values = {
-        "before": [value for value, _ in pairs],
-        "after": [value for _, value in pairs],
+        "before": [number for value, _ in pairs if (number := number_of(value)) is not None],
+        "after": [number for _, value in pairs if (number := number_of(value)) is not None],
     }
     shares = [share for pair in pairs if (share := _share(pair)) is not None]
     exactly = info.group in INTERPRETER_FREE
@@ -162,7 +163,7 @@ def _sizes(
     shared = {
         name: Range(_neat(found[0]), _neat(found[0]))
         for name, found in values.items()
-        if not isinstance(found[0], Status) and len(set(found)) == 1
+        if len(set(found)) == 1
     }
     if exactly and len(shared) == 2:
         return shared
@@ -177,8 +178,7 @@ def _share(pair: tuple[Value, Value]) -> float | None:
     return share if share is not None and share > 0 else None
 
 
-def _values(values: Iterable[Value], wider: Decimal) -> Range:
-    numbers = [value for value in values if not isinstance(value, Status)]
+def _values(numbers: Sequence[float | int], wider: Decimal) -> Range:
     low, high = min(numbers), max(numbers)
     if not wider:
         return Range(_neat(low), _neat(high))

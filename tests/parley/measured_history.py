@@ -33,7 +33,7 @@ from suite import measure  # noqa: E402
 
 from unladen import targets  # noqa: E402
 from unladen.commits import Commit  # noqa: E402
-from unladen.label_check import CellKey, CommitValues, Value  # noqa: E402
+from unladen.label_check import CellKey, CommitValues, Value, Wrong  # noqa: E402
 from unladen.lines import line_of, line_to  # noqa: E402
 from unladen.repository import Repository  # noqa: E402
 from unladen.series import SeriesInfo, Status  # noqa: E402
@@ -149,7 +149,7 @@ def measure_history(
     ]
 
 
-Row = tuple[str, tuple[str, ...], float | None]
+Row = tuple[str, tuple[str, ...], float | None, bool]
 
 
 def trees_of(subject: Subject) -> dict[str, str]:
@@ -159,14 +159,18 @@ def trees_of(subject: Subject) -> dict[str, str]:
 
 
 def measure_commit(subject: Subject, commit: str) -> list[Row]:
-    """Series, parameters and value of every exact cell of one commit; NaN is n/a, None failed."""
+    """Series, parameters and value of every exact cell of one commit, NaN for n/a, None if it
+    failed, and whether its outcome is wrong."""
     with tempfile.TemporaryDirectory() as folder:
         root = check_out(subject, commit, Path(folder))
         pattern = [subject.pattern] if subject.pattern else []
         done = measure(subject.target, *pattern, path=(root,))
     if done.returncode not in (0, 1) or not done.values:
         raise util.UserError(f"{commit[:8]} cannot be measured: {last_line(done.errors)}")
-    return [(name, params, value) for (name, params), value in done.values.items()]
+    return [
+        (name, params, value, (name, params) in done.wrong)
+        for (name, params), value in done.values.items()
+    ]
 
 
 def check_out(subject: Subject, commit: str, folder: Path) -> Path:
@@ -208,18 +212,20 @@ def _python_files(paths: Iterable[Path]) -> Iterable[Path]:
 
 def _cells(rows: Iterable[Sequence[object]]) -> dict[CellKey, Value]:
     cells: dict[CellKey, Value] = {}
-    for name, params, value in rows:
+    for name, params, value, is_wrong in rows:
         assert isinstance(name, str)
         assert isinstance(params, list | tuple)
         assert value is None or isinstance(value, float | int)
-        cells[name, tuple(params)] = _value(value)
+        cells[name, tuple(params)] = _value(value, bool(is_wrong))
     return cells
 
 
-def _value(value: float | int | None) -> Value:
+def _value(value: float | int | None, is_wrong: bool) -> Value:
     if value is None:
         return Status.FAILED
-    return Status.NOT_APPLICABLE if math.isnan(value) else value
+    if math.isnan(value):
+        return Status.NOT_APPLICABLE
+    return Wrong(value) if is_wrong else value
 
 
 def _git(repository: Path, *arguments: str) -> bytes:

@@ -14,11 +14,17 @@ from numpy.typing import NDArray
 from unladen.changes.model import Change, ChangeKind, Reading, State, Verdict
 from unladen.commits import Commit
 from unladen.history import CODES, SeriesHistory
-from unladen.reasons import Params
+from unladen.reasons import Params, tells_wrong_outcome
 from unladen.series import SeriesInfo, Status
 
 UNDONE_SHARE = 0.9
 """A change is undone once this share of its difference is gone."""
+
+BAD = frozenset({Status.FAILED, Status.WRONG})
+"""What is wrong, and what fails: neither does what was asked. From one to the other is neither a
+regression nor an improvement."""
+
+_REPAIRS = frozenset({ChangeKind.WORKS, ChangeKind.RIGHT})
 
 
 class Cell:
@@ -44,19 +50,22 @@ class Cell:
         before, after = self.values[:-1], self.values[1:]
         limit = self.series.slack * np.maximum(np.abs(before), np.abs(after))
         is_other_value = np.abs(after - before) > limit  # False where one of them is NaN
-        return [int(k) + 1 for k in np.flatnonzero(is_other_value | self._is_other_status())]
+        is_other = is_other_value | self._is_other_status()
+        return [k for k in (np.flatnonzero(is_other) + 1).tolist() if not self._is_told_anew(k)]
 
     def status_points(self) -> list[int]:
         """The positions k where reading k is of another status than reading k - 1."""
-        return [int(k) + 1 for k in np.flatnonzero(self._is_other_status())]
+        points = (np.flatnonzero(self._is_other_status()) + 1).tolist()
+        return [k for k in points if not self._is_told_anew(k)]
 
     def reading(self, k: int) -> Reading:
         """Reading ``k``."""
         commit = int(self.at[k])
-        status = self._history.status(commit, self._cell)
-        if status is Status.MEASURED:
-            return Reading(status, float(self.values[k]))
-        return Reading(status, reason=self._history.reasons.get((commit, self._cell), ""))
+        return Reading(
+            self._history.status(commit, self._cell),
+            self._history.value(commit, self._cell),
+            self._history.reasons.get((commit, self._cell), ""),
+        )
 
     def change(self, k: int) -> Change:
         """What happened between reading ``k - 1`` and reading ``k``."""
@@ -73,28 +82,43 @@ class Cell:
             commit=self.commits[int(self.at[k])],
             first_suspect=self.commits[int(self.at[k - 1]) + 1],
             undone_by=self._undone(k, before, after),
-            value_before_failure=self._last_value(k) if kind is ChangeKind.WORKS else None,
+            value_before_failure=self._last_value(k) if kind in _REPAIRS else None,
         )
 
     def value_undone(self, k: int, before: float, after: float) -> Commit | None:
-        """The first commit after reading ``k`` at which the way from before to after is gone."""
+        """The first commit after reading ``k`` at which the way from before to after is gone. After
+        a right outcome only right ones count."""
         way = after - before
         slack = max((1 - UNDONE_SHARE) * abs(way), self.series.slack * abs(before))
-        remains = (self.values[k + 1 :] - before) * np.sign(way)
+        counts = np.isin(self.statuses[k + 1 :], [CODES[Status.MEASURED], self.statuses[k]])
+        remains = (np.where(counts, self.values[k + 1 :], np.nan) - before) * np.sign(way)
         return self._first(k, remains <= slack)  # NaN, no value, compares False
 
     def _is_other_status(self) -> NDArray[np.bool_]:
         is_other: NDArray[np.bool_] = self.statuses[1:] != self.statuses[:-1]
         return is_other
 
+    def _is_told_anew(self, k: int) -> bool:
+        """Whether reading ``k`` differs from the one before only in who told it: of one of them the
+        wrong outcome was stored as a failure, of the other beside its value."""
+        one, other = self.reading(k - 1), self.reading(k)
+        if {one.status, other.status} != BAD:
+            return False
+        failure = one if one.status is Status.FAILED else other
+        return tells_wrong_outcome(failure.reason)
+
     def _undone(self, k: int, before: Reading, after: Reading) -> Commit | None:
-        if before.value is not None and after.value is not None:
+        later = self.statuses[k + 1 :]
+        if before.status is after.status:
+            assert before.value is not None
+            assert after.value is not None
             if self.series.codes:
                 return self._code_undone(k, before.value, after.value)
             return self.value_undone(k, before.value, after.value)
-        if after.status is Status.FAILED:
-            return self._first(k, self.statuses[k + 1 :] != CODES[Status.FAILED])
-        return self._first(k, self.statuses[k + 1 :] == CODES[before.status])
+        is_bad = np.isin(later, [CODES[status] for status in BAD])
+        if after.status in BAD:
+            return self._first(k, ~is_bad)
+        return self._first(k, is_bad if before.status in BAD else later == CODES[before.status])
 
     def _code_undone(self, k: int, before: float, after: float) -> Commit | None:
         """The first commit after reading ``k`` whose code takes back what happened there: it is as
@@ -125,11 +149,17 @@ class Cell:
 
 
 def _kind(before: Status, after: Status) -> ChangeKind:
+    if before is after:
+        return ChangeKind.VALUE
     match before, after:
         case _, Status.FAILED:
             return ChangeKind.BROKE
+        case _, Status.WRONG:
+            return ChangeKind.WRONG
         case _, Status.NOT_APPLICABLE:
             return ChangeKind.DISAPPEARS
+        case Status.WRONG, _:
+            return ChangeKind.RIGHT
         case Status.FAILED, _:
             return ChangeKind.WORKS
         case Status.NOT_APPLICABLE, _:
@@ -146,5 +176,6 @@ def verdict(
         assert after.value is not None
         is_worse = series.is_worse(params, before.value, after.value)
         return Verdict.REGRESSION if is_worse else Verdict.IMPROVEMENT
-    by_kind = {ChangeKind.BROKE: Verdict.REGRESSION, ChangeKind.WORKS: Verdict.IMPROVEMENT}
-    return by_kind.get(kind, Verdict.NEITHER)
+    if after.status in BAD:
+        return Verdict.NEITHER if before.status in BAD else Verdict.REGRESSION
+    return Verdict.IMPROVEMENT if kind in _REPAIRS else Verdict.NEITHER

@@ -18,8 +18,13 @@ class ChangeKind(enum.Enum):
     """A number became another one."""
     BROKE = "broke"
     """It fails where it did not (from a number, or from n/a)."""
+    WRONG = "goes wrong"
+    """It gives a number, but what was measured did not do what was asked, where it did, or was n/a
+    or failed."""
     WORKS = "works again"
     """It failed and gives a number."""
+    RIGHT = "right again"
+    """It gave the number of a wrong outcome and gives that of a right one."""
     APPEARS = "appears"
     """It was n/a and gives a number."""
     DISAPPEARS = "disappears"
@@ -57,8 +62,8 @@ IS_NONE = frozenset({State.CLEARED, State.HOST})
 
 @dataclass(frozen=True)
 class Reading:
-    """What is known of a cell at a commit. ``value`` is there if, and only if, measured;
-    ``reason``: why it failed, if that is known."""
+    """What is known of a cell at a commit. ``value`` is there if, and only if, the status has one;
+    ``reason``: why it failed, or what is wrong with its outcome, if that is known."""
 
     status: Status
     value: float | None = None
@@ -113,7 +118,8 @@ class Change:
     it: the same as ``commit``, or an earlier one if those in between were not measured.
     ``undone_by``: the later commit at which it is gone: the value is back, wholly or all but a
     tenth of the difference, or better (for an improvement: or worse); it works again, fails
-    again, and so on. ``value_before_failure``, of what works again: the last value that it had.
+    again, and so on. What a wrong outcome has is no value that is back. ``value_before_failure``,
+    of what works or is right again: the last right value that it had.
     ``drift``: the slow drift that it is a step of.
 
     Of a sampled series ``before`` and ``after`` are levels, and ``commit`` is the likeliest of

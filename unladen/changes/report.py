@@ -125,9 +125,9 @@ def make_report(
 def importance(item: Item) -> tuple[bool, int, float, bool, str]:
     """Sorts items, the most important first.
 
-    What broke, and outcomes that are not as expected any more; what works again, and outcomes that
-    are; what appeared or disappeared; then what users feel; then by size, a regression before an
-    improvement. Minor ones come last.
+    What broke or goes wrong, and outcomes that are not as expected any more; what works or is right
+    again, and outcomes that are; what appeared or disappeared; then what users feel; then by size,
+    a regression before an improvement. Minor ones come last.
     """
     change = item.biggest
     is_good = change.verdict is not Verdict.REGRESSION
@@ -138,7 +138,9 @@ def importance(item: Item) -> tuple[bool, int, float, bool, str]:
 def _tier(change: Change) -> int:
     tiers = {
         ChangeKind.BROKE: 0,
+        ChangeKind.WRONG: 0,
         ChangeKind.WORKS: 1,
+        ChangeKind.RIGHT: 1,
         ChangeKind.APPEARS: 2,
         ChangeKind.DISAPPEARS: 2,
     }
@@ -199,7 +201,7 @@ def _items(changes: Sequence[Change]) -> list[Item]:
 def _told_of(change: Change) -> tuple[object, ...]:
     """What changes that are told together have in common."""
     name = change.series.name
-    if change.kind is not ChangeKind.VALUE:
+    if not (change.before.status.has_value and change.after.status.has_value):
         return (name.rpartition(".")[0],)
     return (name, change.before, change.after) if change.series.codes else (name,)
 

@@ -158,7 +158,8 @@ def _compact(reading: Reading, series: SeriesInfo) -> str:
     if value is None or has_engineering_unit(series.unit) or abs(value) < _LARGE:
         return reading_text(reading, replace(series, kind="sampled"))
     factor, letter = (1e6, "M") if abs(value) >= 1e6 else (1e3, "k")
-    return f"{value / factor:.3g} {letter}"
+    text = f"{value / factor:.3g} {letter}"
+    return f"{text} (wrong)" if reading.status is Status.WRONG else text
 
 
 def _block(title: str, rows: Sequence[_Row], rest: int) -> str:

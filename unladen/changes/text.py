@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from unladen.changes.cell import BAD
 from unladen.changes.model import IS_NONE, Change, ChangeKind, Reading, State, Verdict
 from unladen.changes.report import CommitReport, DriftItem, Item, Report
 from unladen.changes.standing import standing, tally
@@ -26,11 +27,17 @@ _MARK = 7
 
 MARKS = {
     ChangeKind.BROKE: "BROKE",
+    ChangeKind.WRONG: "WRONG",
     ChangeKind.WORKS: "works",
+    ChangeKind.RIGHT: "right",
     ChangeKind.APPEARS: "new",
     ChangeKind.DISAPPEARS: "gone",
 }
-"""How a line begins, of changes that are not from number to number."""
+"""How a line begins, of changes that are not from right number to right number."""
+
+_MARKS_IN_ORDER = (
+    "BROKE", "WRONG", "works", "right", "WORSE", "better", "new", "gone", "host", "cleared",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -112,9 +119,10 @@ def mark(change: Change) -> str:
 
 
 def reading_text(reading: Reading, series: SeriesInfo) -> str:
-    """A reading for people: the quantity, ``FAILED`` or ``n/a``."""
+    """A reading for people: the quantity, that of a wrong outcome marked; ``FAILED`` or ``n/a``."""
     if reading.value is not None:
-        return quantity(reading.value, series.unit, series.kind, series.codes)
+        text = quantity(reading.value, series.unit, series.kind, series.codes)
+        return f"{text} (wrong)" if reading.status is Status.WRONG else text
     return "FAILED" if reading.status is Status.FAILED else reading.status.value
 
 
@@ -240,7 +248,7 @@ def _change_line(item: Item, cells: Iterable[Params]) -> Line:
 
 
 def _reason(change: Change) -> str:
-    return printable(change.after.reason) if change.kind is ChangeKind.BROKE else ""
+    return printable(change.after.reason) if change.after.status in BAD else ""
 
 
 def _values(series: SeriesInfo, before: float, after: float) -> str:
@@ -284,8 +292,7 @@ def _change_size(change: Change) -> str:
 
 def _counts(changes: Sequence[Change]) -> str:
     counts = Counter(mark(change) for change in changes)
-    order = ("BROKE", "works", "WORSE", "better", "new", "gone", "host", "cleared")
-    return ", ".join(f"{counts[word]} {word}" for word in order if counts[word])
+    return ", ".join(f"{counts[word]} {word}" for word in _MARKS_IN_ORDER if counts[word])
 
 
 def _cells(cells: Sequence[str], room: int) -> str:

@@ -12,7 +12,7 @@ import numpy as np
 from unladen.changes.model import Change, ChangeKind, Verdict
 from unladen.changes.sampled import COUNTED
 from unladen.history import CODES, History, SeriesHistory
-from unladen.label_check import Value, is_open, names
+from unladen.label_check import Value, is_open, names, number_of, ratio, value_of
 from unladen.labels import Effect, Labels
 from unladen.series import SeriesInfo, Status
 
@@ -171,12 +171,24 @@ def _effect(change: Change) -> Effect:
             return _OTHER_WAY[change.verdict]
         case ChangeKind.BROKE:
             return Effect.NEW_AND_BROKEN if was is Status.NOT_APPLICABLE else Effect.BROKEN
+        case ChangeKind.WRONG:
+            to_wrong = {
+                Status.NOT_APPLICABLE: Effect.NEW_AND_WRONG,
+                Status.FAILED: Effect.WORKS_WRONG,
+            }
+            return to_wrong.get(was, Effect.GOES_WRONG)
         case ChangeKind.WORKS:
             return Effect.WORKS
+        case ChangeKind.RIGHT:
+            return Effect.RIGHT
         case ChangeKind.APPEARS:
             return Effect.NEW
         case ChangeKind.DISAPPEARS:
-            return Effect.BROKEN_AND_GONE if was is Status.FAILED else Effect.GONE
+            gone = {
+                Status.FAILED: Effect.BROKEN_AND_GONE,
+                Status.WRONG: Effect.WRONG_AND_GONE,
+            }
+            return gone.get(was, Effect.GONE)
 
 
 def _distance(truth: Truth, claim: Claim) -> int:
@@ -196,26 +208,21 @@ def _is_measured(series: SeriesHistory, commit: int, cell: int) -> bool:
 def _values(series: SeriesHistory, commit: int, cell: int) -> tuple[Value | None, Value | None]:
     """What a cell reads at a commit, and where it was last measured before."""
     known = np.flatnonzero(series.statuses[:commit, cell] != CODES[Status.MISSING])
-    before = _value(series, int(known[-1]), cell) if known.size else None
-    return before, _value(series, commit, cell)
-
-
-def _value(series: SeriesHistory, commit: int, cell: int) -> Value | None:
-    status = series.status(commit, cell)
-    if status is Status.MEASURED:
-        return float(series.values[commit, cell])
-    return None if status is Status.MISSING else status
+    before = value_of(series, int(known[-1]), cell) if known.size else None
+    return before, value_of(series, commit, cell)
 
 
 def _size(series: SeriesHistory, commit: int, cell: int) -> float | None:
     before, after = _values(series, commit, cell)
-    if isinstance(before, float) and isinstance(after, float) and before * after > 0:
-        return abs(math.log(after / before))
-    return None
+    share = None if before is None or after is None else ratio(before, after)
+    return abs(math.log(share)) if share is not None and share > 0 else None
 
 
 def _changes(series: SeriesHistory, commit: int, cell: int) -> bool:
     before, after = _values(series, commit, cell)
-    if not isinstance(before, float) or not isinstance(after, float):
+    if before is None or after is None or type(before) is not type(after):
         return before is not after
-    return abs(after - before) >= WORK * max(abs(before), abs(after)) and before != after
+    one, other = number_of(before), number_of(after)
+    if one is None or other is None:
+        return before is not after
+    return abs(other - one) >= WORK * max(abs(one), abs(other)) and one != other

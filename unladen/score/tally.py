@@ -21,7 +21,15 @@ from unladen.score.claims import Claim, Judge, Matched, Truth, claim_of
 from unladen.source import choose_source
 from unladen.verdicts import load as load_verdicts
 
-REGRESSIONS = frozenset({Effect.WORSE, Effect.BROKEN, Effect.NEW_AND_BROKEN})
+REGRESSIONS = frozenset(
+    {
+        Effect.WORSE,
+        Effect.BROKEN,
+        Effect.NEW_AND_BROKEN,
+        Effect.GOES_WRONG,
+        Effect.NEW_AND_WRONG,
+    }
+)
 """What a tool that knows regressions only should find."""
 
 BINS = (0.01, 0.03, 0.10, 0.30, 1.0)
