@@ -34,7 +34,8 @@ exit codes:
   0    all measured
   1    as asv: continuous found a benchmark that became worse; nothing selected
   2    bad usage or environment: one line on standard error says what to do
-  3    measured, but some benchmark failed: the reasons are in the .record files beside the results
+  3    measured, but some benchmark failed or its outcome is wrong: the reasons are in the .record
+       files beside the results
   130  interrupted or terminated: the line says what is kept; run keeps finished commits
   141  ended because nobody reads the output any more
 

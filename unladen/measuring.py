@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ from unladen.ranges import chosen_commits
 from unladen.records import record_path
 from unladen.repository import Repository
 from unladen.results_check import check_results
-from unladen.results_hook import saved_failures
+from unladen.results_hook import saved_failures, saved_wrong
 
 COMMANDS = ("run", "continuous", "find")
 SOME_FAILED = 3
@@ -142,20 +142,31 @@ def _tell_where(args: Namespace, conf: Any, scope: Scope | None, origin: Path) -
 
 
 def _judged(code: int, origin: Path) -> int:
-    failures = {file: failed for file, failed in saved_failures.items() if failed}
-    if failures:
-        number = sum(map(len, failures.values()))
-        first = _shown(record_path(next(iter(failures))), origin)
-        more = f" and {len(failures) - 1} more" if len(failures) > 1 else ""
-        print(f"unladen: {number} values failed; reasons in {first}{more}", file=sys.stderr)
+    bad = [
+        _told("values failed", saved_failures, origin),
+        _told("values are of wrong outcomes", saved_wrong, origin),
+    ]
+    if any(bad):
+        print(*filter(None, bad), sep="\n", file=sys.stderr)
     elif code == _ASV_SOME_FAILED:
         print(
             "unladen: some benchmarks failed and nothing was saved; see --show-stderr",
             file=sys.stderr,
         )
     if code in (0, _ASV_SOME_FAILED):
-        return SOME_FAILED if failures or code else 0
+        return SOME_FAILED if any(bad) or code else 0
     return code
+
+
+def _told(what: str, saved: Mapping[Path, Sequence[object]], origin: Path) -> str:
+    """Of how many saved values this is said, and where the reasons are; "" if of none."""
+    files = [file for file, entries in saved.items() if entries]
+    if not files:
+        return ""
+    more = f" and {len(files) - 1} more" if len(files) > 1 else ""
+    number = sum(len(saved[file]) for file in files)
+    where = _shown(record_path(files[0]), origin)
+    return f"unladen: {number} {what}; reasons in {where}{more}"
 
 
 def _command(args: Namespace) -> str:

@@ -89,7 +89,7 @@ def skip_reason(output: str) -> str:
     return one_line(message) or str(found[-1]["type"])
 
 
-_OLD_WRONG = re.compile(r"(\w+\.)*WrongOutcome: ")
+_OLD_WRONG = re.compile(r"(\w+\.)?_outcome\.WrongOutcome: ")
 
 
 def tells_wrong_outcome(failure: str) -> bool:

@@ -3,14 +3,16 @@
 asv reads whatever size a file has, and one value that is no number, or a description of the wrong
 type, ends a whole ``publish`` with a traceback. So its reading is wrapped: ``asv.util.load_json``
 and ``asv.results.Results.load`` raise asv's ``UserError`` for what they cannot use, which asv
-reports before it goes on; and what ``publish`` gets to see are numbers.
+reports before it goes on; and what ``publish`` gets to see are numbers of right outcomes, for asv's
+own pages have no way to show that one is wrong.
 """
 
 from __future__ import annotations
 
 import functools
+import itertools
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +26,10 @@ from asv.results import Results
 
 from unladen.json_files import check_size, read_json, unreadable
 from unladen.lines import lines_of
+from unladen.reasons import Params
+from unladen.records import Record, record_path
 from unladen.repository import Repository
-from unladen.results_file import head_complaint, number
+from unladen.results_file import Reasons, head_complaint, number
 from unladen.series import load_series
 from unladen.texts import printable
 
@@ -114,17 +118,40 @@ def _usable_machines(files: Callable[[str], Iterator[str]]) -> Callable[[str], I
 
 def _numbers_only(results: Callable[..., Iterator[Any]]) -> Callable[..., Iterator[Any]]:
     @functools.wraps(results)
-    def results_of_numbers(*args: Any, **kwargs: Any) -> Iterator[Any]:
-        for one in results(*args, **kwargs):
+    def results_of_numbers(conf: Any, *args: Any, **kwargs: Any) -> Iterator[Any]:
+        for one in results(conf, *args, **kwargs):
+            wrong = _wrong_in(Path(conf.results_dir, one._filename))
             for name, values in one._results.items():
-                if values is not None:
-                    one._results[name] = [_plotted(value) for value in values]
                 if one._benchmark_params[name] is None:
                     one._benchmark_params[name] = []
+                if values is not None:
+                    axes = one._benchmark_params[name]
+                    one._results[name] = _right(values, axes, wrong.wrong_of(name))
                 one._stats[name] = _usable_stats(one._stats[name])
             yield one
 
     return results_of_numbers
+
+
+def _wrong_in(results_file: Path) -> Reasons:
+    """What is known of wrong outcomes beside a results file; a bad record says nothing."""
+    path = record_path(results_file)
+    try:
+        return Reasons(Record.load(path) if path.exists() else None)
+    except util.UserError:
+        return Reasons(None)
+
+
+def _right(
+    values: Sequence[object], axes: Sequence[Sequence[str]], wrong: Collection[Params]
+) -> list[float | int | None]:
+    """The values that can be drawn; None for others, and for the combinations of wrong outcomes."""
+    plotted = [_plotted(value) for value in values]
+    if wrong:
+        for index, cell in enumerate(itertools.product(*axes)):
+            if cell in wrong and index < len(plotted):
+                plotted[index] = None
+    return plotted
 
 
 def _plotted(value: object) -> float | int | None:

@@ -51,6 +51,9 @@ OUTPUT_LIMIT = 4000
 saved_failures: dict[Path, list[Failure]] = {}
 """The results files saved by this process, with what failed while it measured."""
 
+saved_wrong: dict[Path, list[Wrong]] = {}
+"""The same files, with what gave the value of a wrong outcome."""
+
 saved_observers: list[Callable[[], None]] = []
 """Called after each results file that this process has saved together with its record."""
 
@@ -143,6 +146,7 @@ def _recording(save: Callable[[Any, str], None]) -> Callable[[Any, str], None]:
         )
         record.save(path)  # at once: an interrupt of what follows must not lose the reasons
         saved_failures[results_file] = said.failed
+        saved_wrong[results_file] = said.wrong
         if self._unladen_before is not None:
             after = calibration.look(place, before=False)
             session = calibration.session(self._unladen_before, after)

@@ -27,6 +27,9 @@ MANY = 5
 LENT = "*"
 """Marks values that are another machine's."""
 
+WRONG = "(wrong)"
+"""Stands beside the value of a wrong outcome."""
+
 _GAP = "  "
 
 Row = Sequence[str]
@@ -141,11 +144,12 @@ def _list(members: Sequence[Series]) -> list[str]:
 
 
 def _reasons(members: Sequence[Series]) -> list[str]:
-    """Each reason once, with the number of values that it explains and the first of them."""
+    """Each reason once, why there is no value or what is wrong with it, with the number of values
+    that it explains and the first of them."""
     places: dict[tuple[Status, str], list[str]] = {}
     for series in members:
         for cell in series.cells:
-            if cell.status in (Status.FAILED, Status.NOT_APPLICABLE):
+            if cell.status in (Status.FAILED, Status.NOT_APPLICABLE, Status.WRONG):
                 params = cell_text(cell.params)
                 place = _short(series.name) + (f"({params})" if params else "")
                 places.setdefault((cell.status, cell.reason), []).append(place)
@@ -172,7 +176,8 @@ def _notes(series: Series) -> list[str]:
 def _cell(cell: Cell, series: Series) -> str:
     mark = LENT if cell.lender else ""
     if cell.value is not None:
-        return quantity(cell.value, series.unit, series.kind, series.codes) + mark
+        text = quantity(cell.value, series.unit, series.kind, series.codes) + mark
+        return f"{text} {WRONG}" if cell.status is Status.WRONG else text
     return {Status.FAILED: "FAILED", Status.NOT_APPLICABLE: "n/a"}.get(cell.status, "-") + mark
 
 

@@ -17,13 +17,21 @@ from asv.config import Config
 from unladen.changes.model import Change
 from unladen.commits import Commit
 from unladen.history import CODES, History, SeriesHistory
+from unladen.label_check import Wrong
 from unladen.series import SeriesInfo, Status
 from unladen.verdicts import Ruling, Verdict, Verdicts
 
 ROOT = Path(__file__).resolve().parents[2]
 
-Value = float | int | str | None
-"""A number, ``"failed"``, ``"n/a"``, or None for not measured."""
+WRONG = "the sub-negotiation was never run"
+"""What is wrong with the outcomes in these histories that are."""
+
+OLD_FAILURE = f"benchmarks._outcome.WrongOutcome: {WRONG}"
+"""As it was stored before there were values of wrong outcomes."""
+
+Value = float | int | str | Wrong | None
+"""A number, that of a wrong outcome, ``"n/a"``, None for not measured; else why it failed,
+``"failed"`` for any reason."""
 
 COLUMNS = ["result", "params", "version", "started_at", "duration"]
 COLUMNS += [f"stats_{name}" for name in ("ci_99_a", "ci_99_b", "q_25", "q_75", "number", "repeat")]
@@ -119,8 +127,11 @@ def _series_history(info: SeriesInfo, rows: Sequence[Value | Sequence[Value]]) -
             statuses[n, cell] = CODES[_status(value)]
             if isinstance(value, int | float):
                 values[n, cell] = value
-            elif value == "failed":
-                reasons[n, cell] = "ValueError: broken"
+            elif isinstance(value, Wrong):
+                values[n, cell] = value.value
+                reasons[n, cell] = WRONG
+            elif isinstance(value, str) and value != "n/a":
+                reasons[n, cell] = "ValueError: broken" if value == "failed" else value
     return SeriesHistory(info, values, statuses, reasons, {}, {})
 
 
@@ -128,8 +139,8 @@ def _status(value: Value) -> Status:
     if value is None:
         return Status.MISSING
     if isinstance(value, str):
-        return Status.FAILED if value == "failed" else Status.NOT_APPLICABLE
-    return Status.MEASURED
+        return Status.NOT_APPLICABLE if value == "n/a" else Status.FAILED
+    return Status.WRONG if isinstance(value, Wrong) else Status.MEASURED
 
 
 @dataclass
@@ -213,8 +224,10 @@ class Project:
         commit: int,
         failed: Sequence[tuple[str, Sequence[str], str]] = (),
         notes: Sequence[tuple[str, Sequence[str], str]] = (),
+        wrong: Sequence[tuple[str, Sequence[str], str]] = (),
     ) -> None:
-        """Write the record of failures, and of notes: series, parameters, reason or text."""
+        """Write the record of failures, of notes and of wrong outcomes: series, parameters, reason
+        or text."""
         entries = [
             {"series": name, "params": list(params), "reason": reason, "stderr": ""}
             for name, params, reason in failed
@@ -222,6 +235,10 @@ class Project:
         said = [{"series": name, "params": [*params], "text": text} for name, params, text in notes]
         record = {"version": 1, "environment": None, "failed": entries, "not_applicable": []}
         record["notes"] = said
+        record["wrong"] = [
+            {"series": name, "params": [*params], "reason": reason}
+            for name, params, reason in wrong
+        ]
         self.file(commit).with_suffix(".record").write_text(json.dumps(record))
 
 

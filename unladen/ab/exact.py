@@ -21,7 +21,7 @@ from unladen.ab.workshop import Workshop
 from unladen.commits import SHORT
 from unladen.conditions import conditions_here, conditions_of, disagreement
 from unladen.machine import ensure_machine, is_this_machine
-from unladen.reasons import Params
+from unladen.reasons import Params, tells_wrong_outcome
 from unladen.records import Record
 from unladen.results_file import Reasons, ResultsFile, meaning, read_results
 from unladen.results_folder import machine_folders, results_files
@@ -76,7 +76,8 @@ def stored_values(
                 remarks.append(f"{error}; skipped")
                 continue
             if file.commit == commit and conditions_of(record, file.variables) == here:
-                values = _samples(file, record, series)
+                samples = _samples(file, record, series)
+                values = {key: one for key, one in samples.items() if not _is_untold(one)}
                 remarks += _disagreements(found, values, series, path)
                 found = {**values, **found}
     return found, remarks
@@ -188,6 +189,11 @@ def _sample(series: str, params: Params, result: Any, reasons: Reasons) -> Sampl
     found = meaning(series, params, result, reasons)
     values = [] if found.value is None else [float(found.value)]
     return Sample(found.status, values, found.reason)
+
+
+def _is_untold(sample: Sample) -> bool:
+    """Whether it is known to be wrong, but not with which value."""
+    return sample.status is Status.FAILED and tells_wrong_outcome(sample.reason)
 
 
 def _is_complete(series: SeriesInfo, found: Samples) -> bool:

@@ -55,9 +55,15 @@ class Paired:
         return None if not values else Sample(Status.MEASURED, values).level
 
     def sample(self, side: int) -> Sample:
-        """What one side is: measured if it ever was; else what its last round says."""
+        """What one side is: measured if it ever was, and wrong if it ever was that; else what its
+        last round says."""
         value = self.level(side)
-        return self.samples[side][-1] if value is None else Sample(Status.MEASURED, [value])
+        if value is None:
+            return self.samples[side][-1]
+        wrong = [one for one in self.samples[side] if one.status is Status.WRONG]
+        if wrong:
+            return Sample(Status.WRONG, [value], wrong[0].reason)
+        return Sample(Status.MEASURED, [value])
 
 
 @dataclass(frozen=True)

@@ -67,9 +67,10 @@ class Prober(Protocol):
 class ExactProber:
     """By exact values: stored where they are valid here, else measured.
 
-    A commit is like the end whose value is nearer. If the ends differ in what they are (a value, a
-    failure, n/a), it is like the one that is the same; a failure for another reason than the bad
-    end's is neither. ``remarks``: stored results that could not be used, a line each.
+    A commit is like the end whose value is nearer. If the ends differ in what they are (a value,
+    that of a wrong outcome, a failure, n/a), it is like the one that is the same; a failure for
+    another reason than the bad end's is neither.
+    ``remarks``: stored results that could not be used, a line each.
     """
 
     workshop: Workshop
@@ -83,7 +84,7 @@ class ExactProber:
         """Both values."""
         good, bad = self._value(self.good)[0], self._value(self.bad)[0]
         self._ends = good, bad
-        if good.values and bad.values:
+        if _are_comparable(good, bad):
             return Ends(good, bad, self.cell.series.differ(good.level, bad.level))
         is_known = Status.MISSING not in (good.status, bad.status)
         return Ends(good, bad, is_known and good.status is not bad.status)
@@ -124,7 +125,7 @@ class SampledProber:
         """Whether the ends differ, by ``LEAST`` at least, in any direction."""
         with Sides(self.workshop, [self.good.hash, self.bad.hash]) as sides:
             first = sides.measure_round([self.cell])[0]
-            if not all(sample.values for sample in first):
+            if not _are_comparable(*first):
                 self._failing = first[0], first[1]
                 differ = first[0].status is not first[1].status
                 return Ends(first[0], first[1], differ)
@@ -153,9 +154,9 @@ class SampledProber:
         for number in range(AT[-1]):
             report(number + 1, AT[-1], 1)
             good, middle, bad = sides.measure_round([self.cell], number % 2 == 1)[0]
-            if not middle.values and number == 1:
+            if number == 1 and not _are_comparable(good, middle):
                 return Probe(commit, Answer.SKIP, middle)
-            if good.values and middle.values and bad.values:
+            if _are_comparable(good, middle) and _are_comparable(middle, bad):
                 below.add(good, middle)
                 above.add(middle, bad)
             if number + 1 == AT[look]:
@@ -181,8 +182,8 @@ class SampledProber:
 
 def nearer(sample: Sample, good: Sample, bad: Sample) -> Answer:
     """Which end a sample is like; see ``ExactProber``."""
-    if good.values and bad.values:
-        if not sample.values:
+    if _are_comparable(good, bad):
+        if not _are_comparable(sample, good):
             return Answer.SKIP
         is_bad = abs(sample.level - bad.level) < abs(sample.level - good.level)
         return Answer.BAD if is_bad else Answer.GOOD
@@ -191,6 +192,11 @@ def nearer(sample: Sample, good: Sample, bad: Sample) -> Answer:
             is_same = sample.status is not Status.FAILED or _kind(sample) == _kind(end)
             return said if is_same else Answer.SKIP
     return Answer.SKIP
+
+
+def _are_comparable(one: Sample, other: Sample) -> bool:
+    """Whether both have values, of right outcomes or of wrong ones."""
+    return bool(one.values and other.values) and one.status is other.status
 
 
 def _kind(sample: Sample) -> str:

@@ -135,9 +135,9 @@ def _most_changed(
 
         def exact_size(cell: Cell) -> float:
             before, after = (side.get(cell.key, MISSING) for side in sides)
-            if before.values and after.values:
-                return abs(worse_by(cell, before.level, after.level))
-            return float("inf") if before.status is not after.status else -1.0
+            if before.status is not after.status:
+                return float("inf")
+            return abs(worse_by(cell, before.level, after.level)) if before.values else -1.0
 
         return max(cells, key=exact_size)
 
@@ -149,8 +149,10 @@ def _most_changed(
 
     def sampled_size(at: int) -> float:
         one = looked[at]
+        if one.sample(0).status is not one.sample(1).status:
+            return 1e9
         if not one.logs:
-            return 1e9 if one.sample(0).status is not one.sample(1).status else -1.0
+            return -1.0
         seen = estimate(one.logs)
         return max(0.0, seen.low, -seen.high)  # how far from 0 for certain
 

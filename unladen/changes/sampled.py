@@ -1,6 +1,7 @@
 """The changes of sampled series: steps in their level, suspected until they are confirmed.
 
-n/a and failed are certain, as they are of exact series. Readings are the lower quartiles that asv
+n/a, failed and wrong outcomes are certain, as they are of exact series; figures of right outcomes
+and of wrong ones have levels of their own. Readings are the lower quartiles that asv
 keeps (the upper ones where higher is better): what disturbs a measurement makes it slower, so that
 they are steadier than medians. See docs/detection.md.
 """
@@ -65,10 +66,12 @@ def find_sampled_changes(history: History, is_host: HostJudge | None = None) -> 
 
 @dataclass(frozen=True)
 class _Readings:
-    """The readings of a cell. ``at``: their commits; ``trend``: what of each, in logarithms, is
-    explained by the count ``follows``, 0 if none does."""
+    """The readings of a cell: of right outcomes, or of wrong ones (``status``). ``at``: their
+    commits; ``trend``: what of each, in logarithms, is explained by the count ``follows``, 0 if
+    none does."""
 
     cell: Cell
+    status: Status
     at: NDArray[np.intp]
     values: Floats
     trend: Floats
@@ -93,8 +96,13 @@ class _Benchmark:
         self._history = history
         self._places = {commit.hash: place for place, commit in enumerate(history.commits)}
         counts = _counts(history, series)
+        has_wrong = (series.statuses == CODES[Status.WRONG]).any(axis=0)
         self._readings = [
-            _readings(history, series, cell, counts) for cell in range(len(series.series.cells))
+            _readings(history, series, cell, counts, status)
+            for cell in range(len(series.series.cells))
+            for status in (
+                [Status.MEASURED, Status.WRONG] if has_wrong[cell] else [Status.MEASURED]
+            )
         ]
         lines = [readings.line for readings in self._readings]
         self.panel = Panel(lines, len(history.commits))
@@ -103,7 +111,9 @@ class _Benchmark:
         """The changes of all cells, at this level of the tests."""
         found = self.panel.steps(level)
         for number, (readings, levels) in enumerate(zip(self._readings, found, strict=True)):
-            states = [readings.cell.change(k) for k in readings.cell.status_points()]
+            states = []
+            if readings.status is Status.MEASURED:
+                states = [readings.cell.change(k) for k in readings.cell.status_points()]
             curve = _Curve(self._history, readings, levels, self.panel.p_value(number))
             yield from sorted([*states, *curve.changes()], key=self._place)
 
@@ -141,7 +151,7 @@ class _Curve:
     def _change(self, k: int, places: Sequence[int]) -> Change:
         cell, at = self._readings.cell, self._readings.at
         before, after = (
-            Reading(Status.MEASURED, float(value)) for value in self._values[k - 1 : k + 1]
+            Reading(self._readings.status, float(value)) for value in self._values[k - 1 : k + 1]
         )
         step = self._steps.get(k, Step(k, k, k, 0.0, 0.0))
         number = places.index(k)
@@ -191,26 +201,30 @@ def _is_effect(change: Change) -> bool:
 
 
 def _readings(
-    history: History, series: SeriesHistory, number: int, counts: Sequence[SeriesHistory]
+    history: History,
+    series: SeriesHistory,
+    number: int,
+    counts: Sequence[SeriesHistory],
+    status: Status,
 ) -> _Readings:
     cell = Cell(history.commits, series, number)
     values = series.values[:, number]
     name = "q_75" if series.series.higher_is_better else "q_25"
     quartiles = series.stats.get(name, np.full(series.values.shape, np.nan))[:, number]
-    at = np.flatnonzero(np.isfinite(values))
+    at = np.flatnonzero(series.statuses[:, number] == CODES[status])
     if np.isfinite(quartiles[at]).all():
         values = quartiles
     chosen: Floats = values[at]
     trend = np.zeros(chosen.size)
     if chosen.size < MINIMUM_READINGS or not (chosen > 0).all():
-        return _Readings(cell, at, chosen, trend, "")
+        return _Readings(cell, status, at, chosen, trend, "")
     usable = [one for one in counts if bool((one.values[at, number] > 0).all())]
     logs = [np.log(one.values[at, number]) for one in usable]
     found = follows(np.log(chosen), logs)
     if found is None:
-        return _Readings(cell, at, chosen, trend, "")
+        return _Readings(cell, status, at, chosen, trend, "")
     trend = found.slope * (logs[found.number] - np.median(logs[found.number]))
-    return _Readings(cell, at, chosen, trend, usable[found.number].series.name)
+    return _Readings(cell, status, at, chosen, trend, usable[found.number].series.name)
 
 
 def _counts(history: History, series: SeriesHistory) -> list[SeriesHistory]:
@@ -251,7 +265,7 @@ def _sides(
     beside the likeliest commit is the one that is looked for.
     """
     cell = change.series.cells.index(change.cell)
-    at = np.flatnonzero(series.statuses[:, cell] == CODES[Status.MEASURED])
+    at = np.flatnonzero(series.statuses[:, cell] == CODES[change.after.status])
     place = places[change.commit.hash]
     before = at[at < place][-evidence.readings_before :]
     after = at[at >= place][: evidence.readings_after]

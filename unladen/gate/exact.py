@@ -20,8 +20,10 @@ FLAGS = (
     Outcome.IMPROVEMENT,
     Outcome.MINOR_BETTER,
     Outcome.BROKEN,
+    Outcome.WRONG,
     Outcome.GONE,
     Outcome.WORKS,
+    Outcome.RIGHT,
 )
 """Outcomes that must be seen twice."""
 
@@ -76,7 +78,9 @@ def judge(cell: Cell, before: Sample, after: Sample, rules: Sequence[Rule]) -> F
         return Finding(cell, by_status(before.status, after.status), before, after, None, limit)
     worse = worse_by(cell, before.level, after.level)
     outcome = Outcome.SAME
-    if cell.series.differ(before.level, after.level):
+    if before.status is not after.status:
+        outcome = by_status(before.status, after.status)
+    elif cell.series.differ(before.level, after.level):
         outcome = by_size(worse, limit)
     return Finding(cell, outcome, before, after, worse, limit)
 
@@ -89,10 +93,14 @@ def by_size(worse: float, limit: float) -> Outcome:
 
 
 def by_status(before: Status, after: Status) -> Outcome:
-    """What it means that one of the commits has no figure."""
+    """What it means that one of the commits has no figure, or that only one of them is wrong."""
     match before, after:
         case Status.MEASURED, Status.FAILED:
             return Outcome.BROKEN
+        case ((Status.MEASURED | Status.NOT_APPLICABLE), Status.WRONG):
+            return Outcome.WRONG
+        case Status.WRONG, Status.MEASURED:
+            return Outcome.RIGHT
         case Status.MEASURED, Status.NOT_APPLICABLE:
             return Outcome.GONE
         case Status.FAILED, Status.MEASURED:

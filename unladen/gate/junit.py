@@ -10,7 +10,7 @@ from unladen.gate.words import change, evidence, figure, outcome_change
 from unladen.names import shown_name
 from unladen.texts import printable
 
-_FAILURES = (Outcome.REGRESSION, Outcome.BROKEN, Outcome.GONE)
+_FAILURES = (Outcome.REGRESSION, Outcome.BROKEN, Outcome.WRONG, Outcome.GONE)
 
 
 def render(verdict: Verdict) -> str:

@@ -29,6 +29,8 @@ def render(verdict: Verdict, command: str) -> str:
         _table("Worse", verdict.having(Outcome.REGRESSION)),
         _outcomes(verdict.having(Outcome.REGRESSION)),
         _failures(verdict.having(Outcome.BROKEN, Outcome.GONE)),
+        _table("Goes wrong", verdict.having(Outcome.WRONG)),
+        _table("Right again", verdict.having(Outcome.RIGHT), ROWS // 2),
         _table("Better", verdict.having(Outcome.IMPROVEMENT), ROWS // 2),
         _outcomes(verdict.having(Outcome.IMPROVEMENT), ROWS // 2),
         _list("Worse, but below its threshold", verdict.having(Outcome.MINOR)),
@@ -65,7 +67,7 @@ def _table(title: str, findings: Sequence[Finding], rows: int = ROWS) -> str:
             _text(figure(one.before, one.cell)),
             _text(figure(one.after, one.cell)),
             change(one),
-            _text(evidence(one)),
+            _text(fitted(evidence(one), 160)),
         ]
         lines.append(f"| {' | '.join(cells)} |")
     left = len(_one_a_series(findings)) - rows
@@ -136,7 +138,8 @@ def _not_measured(verdict: Verdict) -> str:
 
 
 def _reproduce(verdict: Verdict, command: str) -> str:
-    worst = verdict.having(Outcome.BROKEN, Outcome.GONE) + verdict.having(Outcome.REGRESSION)
+    worst = verdict.having(Outcome.BROKEN, Outcome.WRONG, Outcome.GONE)
+    worst += verdict.having(Outcome.REGRESSION)
     if not worst:
         return ""
     name = worst[0].cell.series.name

@@ -25,8 +25,10 @@ class Outcome(enum.Enum):
     IMPROVEMENT = "improvement"
     MINOR_BETTER = "minor improvement"
     BROKEN = "broken"
+    WRONG = "goes wrong"
     GONE = "gone"
     WORKS = "works again"
+    RIGHT = "right again"
     NEW = "new"
     FLAGGED = "flagged"
     CLEARED = "not confirmed"
@@ -79,9 +81,10 @@ class Verdict:
 
     @property
     def exit_code(self) -> int:
-        """0 no regression, 1 regression, 3 something broke or is gone, 4 nothing was measured."""
+        """0 no regression, 1 regression, 3 something broke, goes wrong or is gone, 4 nothing was
+        measured."""
         outcomes = {one.outcome for one in self.findings}
-        if outcomes & {Outcome.BROKEN, Outcome.GONE}:
+        if outcomes & {Outcome.BROKEN, Outcome.WRONG, Outcome.GONE}:
             return BROKEN
         if Outcome.REGRESSION in outcomes:
             return REGRESSION

@@ -88,6 +88,8 @@ def flag(looked: Sequence[Paired], rules: Sequence[Rule]) -> list[list[Question]
     flagged: dict[tuple[str, int], list[tuple[float, Question]]] = {}
     for one in looked:
         limit = threshold(one.cell, rules)
+        if one.sample(0).status is not one.sample(1).status:
+            continue
         for sign in (1, -1):
             logs = [sign * x for x in one.logs]
             if not logs or p_above(logs) > SCREEN_P:
@@ -106,7 +108,7 @@ def _finding(looked: Paired, rules: Sequence[Rule], given: Answer | None, is_lef
     cell = looked.cell
     limit = threshold(cell, rules)
     before, after = looked.sample(0), looked.sample(1)
-    if not looked.logs:
+    if before.status is not after.status or not looked.logs:
         outcome = by_status(before.status, after.status)
         if before.status is after.status is Status.MEASURED:
             outcome = Outcome.NOT_MEASURED
@@ -120,6 +122,8 @@ def _finding(looked: Paired, rules: Sequence[Rule], given: Answer | None, is_lef
     worse = _worse(cell, again)
     outcome = {0: Outcome.UNDECIDED, -1: Outcome.CLEARED}.get(given.decision, by_size(worse, limit))
     before, after = given.paired.sample(0), given.paired.sample(1)
+    if before.status is not after.status:
+        outcome = by_status(before.status, after.status)
     return Finding(cell, outcome, before, after, worse, limit, first, again)
 
 

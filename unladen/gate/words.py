@@ -31,6 +31,7 @@ def headline(verdict: Verdict) -> str:
     counts = [
         _count(verdict, "regression", Outcome.REGRESSION),
         _count(verdict, "broken", Outcome.BROKEN),
+        _count(verdict, "wrong", Outcome.WRONG),
         _count(verdict, "gone", Outcome.GONE),
         _count(verdict, "better", Outcome.IMPROVEMENT),
         _count(verdict, "minor", Outcome.MINOR, Outcome.MINOR_BETTER),
@@ -41,7 +42,7 @@ def headline(verdict: Verdict) -> str:
 
 def change(finding: Finding) -> str:
     """By how much and which way: ``12.3 % worse``."""
-    if finding.worse is None:
+    if finding.worse is None or finding.outcome in (Outcome.WRONG, Outcome.RIGHT):
         return finding.outcome.value
     word = "worse" if finding.worse > 0 else "better"
     size = abs(finding.worse)
@@ -64,7 +65,10 @@ def outcome_change(findings: Sequence[Finding]) -> str:
 
 
 def evidence(finding: Finding) -> str:
-    """What the change rests on: ``certain``, or the interval of the rounds."""
+    """What the change rests on: ``certain``, or the interval of the rounds; what is wrong with an
+    outcome."""
+    if finding.outcome is Outcome.WRONG:
+        return finding.after.reason or "nobody says what is wrong"
     if finding.cell.series.kind == "exact":
         return finding.note or "certain"
     seen = finding.again or finding.first
@@ -85,13 +89,15 @@ def p_value(p: float) -> str:
 
 
 def figure(sample: Sample, cell: Cell) -> str:
-    """A sample's figure with its unit; ``failed``, ``n/a`` without one."""
+    """A sample's figure with its unit, that of a wrong outcome marked; ``failed``, ``n/a`` without
+    one."""
     if not sample.values:
         return {Status.NOT_APPLICABLE: "n/a"}.get(sample.status, sample.status.value)
     unit = cell.series.unit
     text = quantity(sample.level, unit, cell.series.kind, cell.series.codes)
     is_bare = not unit or has_engineering_unit(unit) or cell.series.codes
-    return text if is_bare else f"{text} {unit}"
+    text = text if is_bare else f"{text} {unit}"
+    return f"{text} (wrong)" if sample.status is Status.WRONG else text
 
 
 def _percent(size: float) -> str:

@@ -1,0 +1,165 @@
+"""A wrong outcome stands beside its value: in changes, and wherever they are told."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from made_history import OLD_FAILURE, WRONG, Project, Value, history, series, write_project
+
+from unladen.changes.exact import find_exact_changes
+from unladen.changes.load import load_report
+from unladen.changes.model import Change, ChangeKind, Verdict
+from unladen.changes.report import make_report
+from unladen.changes.sampled import find_sampled_changes
+from unladen.changes.summary import summarise
+from unladen.changes.text import render
+from unladen.label_check import Wrong
+from unladen.series import Status
+
+SPAN = series("baseline.Negotiation.track_makespan", unit="seconds", group="virtual time")
+WORK = series("baseline.Negotiation.track_bytecodes", unit="bytecodes", group="work")
+
+
+def changes(*values: Value) -> list[Change]:
+    return find_exact_changes(history((SPAN, list(values))))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "kind", "verdict"),
+    [
+        (4, Wrong(8), ChangeKind.WRONG, Verdict.REGRESSION),
+        (4, Wrong(4), ChangeKind.WRONG, Verdict.REGRESSION),
+        (8, Wrong(4), ChangeKind.WRONG, Verdict.REGRESSION),
+        (Wrong(8), 4, ChangeKind.RIGHT, Verdict.IMPROVEMENT),
+        (Wrong(4), 8, ChangeKind.RIGHT, Verdict.IMPROVEMENT),
+        (Wrong(4), Wrong(8), ChangeKind.VALUE, Verdict.REGRESSION),
+        (Wrong(8), Wrong(4), ChangeKind.VALUE, Verdict.IMPROVEMENT),
+        ("n/a", Wrong(4), ChangeKind.WRONG, Verdict.REGRESSION),
+        (Wrong(4), "n/a", ChangeKind.DISAPPEARS, Verdict.NEITHER),
+        ("failed", Wrong(4), ChangeKind.WRONG, Verdict.NEITHER),
+        (Wrong(4), "failed", ChangeKind.BROKE, Verdict.NEITHER),
+    ],
+)
+def test_wrong_outcomes_are_a_state_with_a_value(
+    before: Value, after: Value, kind: ChangeKind, verdict: Verdict
+) -> None:
+    (change,) = changes(before, before, None, after, after)
+    assert (change.kind, change.verdict) == (kind, verdict)
+    for reading, value in ((change.before, before), (change.after, after)):
+        assert reading.value == (value.value if isinstance(value, Wrong) else value) or (
+            isinstance(value, str) and reading.value is None
+        )
+        assert (reading.status is Status.WRONG) == isinstance(value, Wrong)
+        assert (reading.reason == WRONG) == isinstance(value, Wrong)
+
+
+def test_the_step_of_a_scenario_that_does_not_do_what_was_asked_is_seen() -> None:
+    """4 s, then 8 s, both without the sub-negotiation that was asked for."""
+    (change,) = changes(Wrong(4), Wrong(4), Wrong(8), Wrong(8))
+    assert (change.before.value, change.after.value, change.ratio) == (4, 8, 2)
+
+
+@pytest.mark.parametrize(
+    ("values", "undone"),
+    [
+        ((4, Wrong(8), Wrong(4), 4), 3),
+        ((4, Wrong(8), 8), 2),
+        ((4, Wrong(8), "failed", 4), 3),
+        ((4, "failed", Wrong(4), 4), 3),
+        ((4, Wrong(8), "failed"), None),
+        ((4, 8, Wrong(4), 8), None),
+        ((4, 8, Wrong(4), 4), 3),
+        ((Wrong(4), Wrong(8), Wrong(4)), 2),
+        ((Wrong(8), 4, "failed"), 2),
+        ((Wrong(8), 4, Wrong(4)), 2),
+        (("failed", 4, Wrong(4)), 2),
+    ],
+)
+def test_no_wrong_outcome_undoes_damage(values: tuple[Value, ...], undone: int | None) -> None:
+    commit = changes(*values)[0].undone_by
+    assert (commit and int(commit.hash[:8])) == undone
+
+
+def test_what_is_right_again_remembers_its_last_right_value() -> None:
+    _, right = changes(3, Wrong(8), 4)
+    assert (right.before.value, right.after.value, right.value_before_failure) == (8, 4, 3)
+
+
+def test_a_failure_of_results_from_before_is_no_change_to_the_same_told_with_its_value() -> None:
+    assert changes(OLD_FAILURE, Wrong(8), OLD_FAILURE, Wrong(8)) == []
+    (broke,) = changes(4, OLD_FAILURE, Wrong(8))
+    assert (broke.kind, broke.undone_by) == (ChangeKind.BROKE, None)
+    (right,) = changes(Wrong(8), OLD_FAILURE, 4)
+    assert right.kind is ChangeKind.WORKS
+    assert [change.kind for change in changes("failed", Wrong(8))] == [ChangeKind.WRONG]
+
+
+def test_figures_of_right_and_wrong_outcomes_are_no_drift() -> None:
+    found = changes(1000, 1010, 1020, Wrong(1030), Wrong(1040), 1050)
+    assert [change.drift for change in found] == [None] * len(found)
+
+
+def test_no_level_is_made_of_right_and_wrong_outcomes() -> None:
+    info = series("m.C.time_x", kind="sampled", unit="seconds", group="cpu")
+    right = [1.0 + n % 5 / 100 for n in range(40)]
+    wrong = [Wrong(value / 2) for value in right]
+    found = find_sampled_changes(history((info, [*right, *wrong, *right])))
+    assert [change.kind for change in found] == [ChangeKind.WRONG, ChangeKind.RIGHT]
+    doubled = [Wrong(value) for value in right]
+    found = find_sampled_changes(history((info, [*right, *wrong, *doubled])))
+    assert [change.kind for change in found] == [ChangeKind.WRONG, ChangeKind.VALUE]
+
+
+def test_both_figures_are_told_and_the_wrong_one_is_marked() -> None:
+    made = history((SPAN, [4, Wrong(8), 8]), (WORK, [10, Wrong(200_000), 200_000]))
+    report = make_report(made, find_exact_changes(made))
+    text = render(report, None)
+    assert "WRONG  Negotiation.track_makespan     4 s -> 8 s (wrong)" in text
+    assert "x2  fixed 00000002  the sub-ne" in text
+    assert "10 -> 200,000 (wrong)" in text
+    assert "right  Negotiation.track_makespan" in text
+    assert "8 s (wrong) -> 8 s" in text
+    assert "2 WRONG" in text
+    assert "2 right" in text
+    short = summarise(report)
+    assert "Regressions (1)" in short
+    assert "Improvements (1)" in short
+    assert "(wrong)" in short
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """4 s; then wrong, as an earlier harness stored it; 8 s, wrong; 8 s."""
+    made = write_project(tmp_path, ["lib"], *["lib/a.py"] * 4)
+    made.describe(SPAN)
+    rows: list[Any] = [4, None, 8, 8]
+    for n, value in enumerate(rows):
+        made.store(n, {SPAN.name: [[value], [], SPAN.version]})
+        made.record(n)
+    made.record(1, failed=[(SPAN.name, (), OLD_FAILURE)])
+    made.record(2, wrong=[(SPAN.name, (), f"{WRONG}\x1b[31m")])
+    return made
+
+
+def test_it_is_read_from_the_records(project: Project) -> None:
+    report = load_report(project.conf)
+    found = [change for commit in report.commits for change in commit.changes]
+    assert [change.kind for change in found] == [ChangeKind.RIGHT, ChangeKind.BROKE]
+    assert found[0].before.value == 8
+    assert found[0].before.reason == f"{WRONG}\ufffd[31m"
+
+
+def test_the_commands_show_it(project: Project) -> None:
+    shown = project.unladen("table", project.hashes[2])
+    assert "8 s (wrong)" in shown.stdout, shown.stderr
+    assert f"wrong outcome: track_makespan: {WRONG}" in shown.stdout
+    (row,) = json.loads(project.unladen("table", project.hashes[2], "--json").stdout)[0]["rows"]
+    assert (row["status"], row["value"]) == ("wrong outcome", 8)
+    assert row["reason"].startswith(WRONG)
+    data = json.loads(project.unladen("changes", "--json").stdout)
+    (change, _) = data["changes"]
+    assert (change["kind"], change["verdict"]) == ("right again", "improvement")
+    assert (change["before"]["status"], change["before"]["value"]) == ("wrong outcome", 8)
