@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from unladen.commits import SHORT, Commit, how_to_deepen, is_shallow
 from unladen.conditions import Conditions, conditions_of
 from unladen.lines import Line, line_of, lines_of
+from unladen.reasons import tells_wrong_outcome
 from unladen.records import Session
 from unladen.repository import Repository
 from unladen.results_file import (
@@ -85,6 +86,16 @@ class SeriesHistory:
     def value(self, commit: int, cell: int) -> float | None:
         """The value of a cell at a commit, be its outcome right or wrong; None if there is none."""
         return float(self.values[commit, cell]) if self.status(commit, cell).has_value else None
+
+    @cached_property
+    def untold(self) -> NDArray[np.bool_]:
+        """Where it is known that the outcome is wrong, but not with which value: failures that were
+        stored before there were values of wrong outcomes."""
+        found = np.zeros(self.statuses.shape, dtype=bool)
+        for at, reason in self.reasons.items():
+            if self.statuses[at] == CODES[Status.FAILED] and tells_wrong_outcome(reason):
+                found[at] = True
+        return found
 
     @cached_property
     def right_values(self) -> NDArray[np.float64]:

@@ -27,16 +27,16 @@ from unladen.history import (
 )
 from unladen.lines import Line
 from unladen.reasons import Params
-from unladen.records import Failure, NotApplicable, Note, Record, record_path
+from unladen.records import Failure, NotApplicable, Note, Record, Wrong, record_path
 from unladen.repository import Repository
 from unladen.results_file import environment_files
 from unladen.series import Status, cell_text
 from unladen.source import Choice, Source
 from unladen.texts import printable
 
-_Entry = TypeVar("_Entry", Failure, NotApplicable, Note)
+_Entry = TypeVar("_Entry", Failure, NotApplicable, Note, Wrong)
 
-_MISSING, _MEASURED = CODES[Status.MISSING], CODES[Status.MEASURED]
+_MISSING, _WRONG = CODES[Status.MISSING], CODES[Status.WRONG]
 
 
 def load_chosen(
@@ -128,6 +128,7 @@ def lent_record(
         failed=tuple(_of(known, shown, lambda record: record.failed)),
         not_applicable=tuple(_of(known, shown, lambda record: record.not_applicable)),
         notes=tuple(_of(known, shown, lambda record: record.notes)),
+        wrong=tuple(_of(known, shown, lambda record: record.wrong)),
     )
 
 
@@ -175,7 +176,8 @@ class _Lending:
             if mine.series.kind != "exact":
                 continue
             known = valid[:, None] & (theirs.statuses != _MISSING)
-            taken = known & (mine.statuses == _MISSING)
+            is_better = mine.untold & (theirs.statuses == _WRONG)
+            taken = known & ((mine.statuses == _MISSING) | is_better)
             differing = known & comparable[:, None] & ~taken & _differ(mine, theirs)
             disputed += [self._place(mine, *at) for at in np.argwhere(differing).tolist()]
             if taken.any():
@@ -228,10 +230,14 @@ def _latest_conditions(history: History) -> Conditions | None:
 
 def _differ(one: SeriesHistory, other: SeriesHistory) -> NDArray[np.bool_]:
     """Where two say different things of a cell."""
-    both = (one.statuses == _MEASURED) & (other.statuses == _MEASURED)
+    both = np.isfinite(one.values) & np.isfinite(other.values)
     a, b = np.where(both, one.values, 0.0), np.where(both, other.values, 0.0)
     apart = np.abs(a - b) > one.series.slack * np.maximum(np.abs(a), np.abs(b))
-    found: NDArray[np.bool_] = (one.statuses != other.statuses) | (both & apart)
+    told_anew = (one.untold & (other.statuses == _WRONG)) | (
+        other.untold & (one.statuses == _WRONG)
+    )
+    differs = (one.statuses != other.statuses) | (both & apart)
+    found: NDArray[np.bool_] = differs & ~told_anew
     return found
 
 
@@ -239,11 +245,12 @@ def _with(
     mine: SeriesHistory, theirs: SeriesHistory, taken: NDArray[np.bool_], number: int
 ) -> SeriesHistory:
     lent = mine.lent if mine.lent.size else np.zeros(mine.statuses.shape, dtype=np.uint8)
+    own = {at: text for at, text in mine.reasons.items() if not taken[at]}
     reasons = {at: text for at, text in theirs.reasons.items() if taken[at]}
     return replace(
         mine,
         values=np.where(taken, theirs.values, mine.values),
         statuses=np.where(taken, theirs.statuses, mine.statuses),
         lent=np.where(taken, np.uint8(number), lent),
-        reasons={**mine.reasons, **reasons},
+        reasons={**own, **reasons},
     )

@@ -10,7 +10,7 @@ from typing import Any
 from asv import util
 
 from unladen.conditions import conditions_of, disagreement
-from unladen.reasons import Params
+from unladen.reasons import Params, tells_wrong_outcome
 from unladen.records import Circumstances, Record, Session
 from unladen.results_file import Reasons, ResultsFile, environment_suffix, meaning
 from unladen.series import SeriesInfo, Status, cell_text, load_series
@@ -129,12 +129,22 @@ def _with(series: Series, other: Series, name: str) -> Series:
     if series.kind != "exact":
         return series
     cells = [
-        replace(theirs, lender=name)
-        if cell.status is Status.MISSING and theirs.status is not Status.MISSING
-        else cell
+        replace(theirs, lender=name) if _says_more(theirs, cell) else cell
         for cell, theirs in zip(series.cells, other.cells, strict=True)
     ]
     return replace(series, cells=cells)
+
+
+def _says_more(theirs: Cell, cell: Cell) -> bool:
+    """Whether their cell has what the own one lacks: anything, or the value of a wrong outcome."""
+    if cell.status is Status.MISSING:
+        return theirs.status is not Status.MISSING
+    return theirs.status is Status.WRONG and _is_untold(cell)
+
+
+def _is_untold(cell: Cell) -> bool:
+    """Whether it is known to be wrong, but not with which value."""
+    return cell.status is Status.FAILED and tells_wrong_outcome(cell.reason)
 
 
 def _disagreements(
@@ -152,8 +162,10 @@ def _disagreements(
 
 
 def _agree(info: SeriesInfo, one: Cell, other: Cell) -> bool:
+    if one.status is not other.status:
+        return any(map(_is_untold, (one, other))) and Status.WRONG in (one.status, other.status)
     if one.value is None or other.value is None:
-        return one.status is other.status
+        return True
     return not info.differ(one.value, other.value)
 
 

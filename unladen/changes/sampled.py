@@ -100,9 +100,8 @@ class _Benchmark:
         self._readings = [
             _readings(history, series, cell, counts, status)
             for cell in range(len(series.series.cells))
-            for status in (
-                [Status.MEASURED, Status.WRONG] if has_wrong[cell] else [Status.MEASURED]
-            )
+            for status in (Status.MEASURED, Status.WRONG)
+            if status is Status.MEASURED or has_wrong[cell]
         ]
         lines = [readings.line for readings in self._readings]
         self.panel = Panel(lines, len(history.commits))

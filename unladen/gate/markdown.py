@@ -29,12 +29,12 @@ def render(verdict: Verdict, command: str) -> str:
         _table("Worse", verdict.having(Outcome.REGRESSION)),
         _outcomes(verdict.having(Outcome.REGRESSION)),
         _failures(verdict.having(Outcome.BROKEN, Outcome.GONE)),
-        _table("Goes wrong", verdict.having(Outcome.WRONG)),
-        _table("Right again", verdict.having(Outcome.RIGHT), ROWS // 2),
+        _table("Goes wrong", verdict.having(Outcome.WRONG), ROWS // 2),
         _table("Better", verdict.having(Outcome.IMPROVEMENT), ROWS // 2),
         _outcomes(verdict.having(Outcome.IMPROVEMENT), ROWS // 2),
         _list("Worse, but below its threshold", verdict.having(Outcome.MINOR)),
         _list("Works now", verdict.having(Outcome.WORKS, Outcome.NEW)),
+        _list("Right again", verdict.having(Outcome.RIGHT)),
         _doubtful(verdict),
         _not_measured(verdict),
         "\n".join(f"- {_text(remark)}" for remark in verdict.remarks),
@@ -108,9 +108,17 @@ def _list(title: str, findings: Sequence[Finding]) -> str:
     shown = _one_a_series(findings)
     if not shown:
         return ""
-    names = [f"{_code(one.cell.name)} {change(one)}" for one in shown[: ROWS // 2]]
+    names = [f"{_code(one.cell.name)} {_text(_changed(one))}" for one in shown[: ROWS // 2]]
     left = len(shown) - ROWS // 2
     return f"{title}: {', '.join(names)}" + (f" and {left} more series" if left > 0 else "")
+
+
+def _changed(finding: Finding) -> str:
+    """By how much; of what is right again both figures, of which one is no measure of the other."""
+    if finding.outcome is not Outcome.RIGHT:
+        return change(finding)
+    before, after = (figure(one, finding.cell) for one in (finding.before, finding.after))
+    return f"{before} -> {after}"
 
 
 def _doubtful(verdict: Verdict) -> str:

@@ -1,0 +1,125 @@
+"""A gate, and a bisection, on what goes wrong: broken, with both figures and the words."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from made_history import OLD_FAILURE, WRONG, commits, series
+from made_sides import FAILED, NOT_APPLICABLE, MadeSides, sampled
+
+from unladen.ab.cells import Cell, Sample
+from unladen.ab.sides import _sample
+from unladen.bisect.probes import nearer
+from unladen.bisect.search import Answer
+from unladen.gate import as_json, junit, markdown
+from unladen.gate.exact import judge
+from unladen.gate.model import Finding, Outcome, Verdict
+from unladen.gate.sampled import Budget, gate_sampled
+from unladen.reasons import WRONG as MARK
+from unladen.reasons import tells_wrong_outcome, wrong
+from unladen.series import Status
+
+SPAN = series("baseline.Negotiation.track_makespan", unit="seconds", group="virtual time")
+
+
+def right(value: float) -> Sample:
+    return Sample(Status.MEASURED, [float(value)])
+
+
+def bad(value: float) -> Sample:
+    return Sample(Status.WRONG, [float(value)], WRONG)
+
+
+def verdict(*findings: Finding) -> Verdict:
+    base, head = commits(2)
+    return Verdict("sdk", base, head, "3.11.7", "lab", findings)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "outcome", "code"),
+    [
+        (right(4), bad(8), Outcome.WRONG, 3),
+        (right(4), bad(4), Outcome.WRONG, 3),
+        (NOT_APPLICABLE, bad(4), Outcome.WRONG, 3),
+        (bad(8), right(4), Outcome.RIGHT, 0),
+        (bad(4), right(8), Outcome.RIGHT, 0),
+        (bad(4), bad(8), Outcome.REGRESSION, 1),
+        (bad(8), bad(4), Outcome.IMPROVEMENT, 0),
+        (bad(4), bad(4), Outcome.SAME, 0),
+        (FAILED, bad(4), Outcome.NOT_MEASURED, 4),
+        (bad(4), FAILED, Outcome.NOT_MEASURED, 4),
+        (bad(4), NOT_APPLICABLE, Outcome.NOT_MEASURED, 4),
+    ],
+)
+def test_what_a_wrong_outcome_is_to_a_gate(
+    before: Sample, after: Sample, outcome: Outcome, code: int
+) -> None:
+    found = judge(Cell(SPAN, 0), before, after, ())
+    assert found.outcome is outcome
+    assert verdict(found).exit_code == code
+
+
+def test_both_figures_and_the_words_are_in_every_form_of_the_verdict() -> None:
+    said = verdict(
+        judge(Cell(SPAN, 0), right(4), bad(8), ()),
+        judge(Cell(series("m.f.g", unit="seconds"), 0), bad(8), right(4), ()),
+    )
+    text = markdown.render(said, "unladen")
+    assert text.startswith("### ❌ Broken: 1 wrong in 2 values")
+    assert "| `baseline.Negotiation.track_makespan` | 4 s | 8 s (wrong) | goes wrong |" in text
+    assert WRONG in text
+    assert "Right again: `m.f.g` 8 s (wrong) -\\> 4 s" in text.replace("-&gt;", "-\\>")
+    assert "unladen bisect baseline.Negotiation.track_makespan" in text
+    xml = junit.render(said)
+    assert 'failures="1"' in xml
+    assert f"4 s -&gt; 8 s (wrong): goes wrong; {WRONG}" in xml
+    data = json.loads(json.dumps(as_json.as_json(said)))
+    assert data["exit_code"] == 3
+    after = data["findings"][0]["after"]
+    assert after == {"status": "wrong outcome", "value": 8, "word": None, "reason": WRONG}
+
+
+def test_sampled_figures_of_a_wrong_outcome_are_not_compared_with_right_ones() -> None:
+    def instead(side: int, cell: Cell, number: int) -> Sample | None:
+        return bad(0.0005) if side else None
+
+    info = sampled()
+    made = MadeSides(instead=instead)
+    (found,) = gate_sampled(made, [Cell(info, 0)], (), Budget(), lambda line: None)
+    assert (found.outcome, found.after.level, found.after.reason) == (Outcome.WRONG, 0.0005, WRONG)
+    assert len(made.rounds) == Budget().rounds  # nothing was measured again
+
+
+def test_what_a_process_printed_makes_its_figures_wrong() -> None:
+    said = f"text\n{MARK}5\n{MARK}{json.dumps('first  line')}\n{MARK}{json.dumps('second')}\n"
+    assert wrong(said) == "first line"
+    assert wrong(f"{MARK}5") == ""
+    assert wrong("text") is None
+    assert _sample(1.0, [1.0, 2.0], said, 0) == Sample(Status.WRONG, [1.0, 2.0], "first line")
+    assert _sample(1.0, None, "text", 0) == Sample(Status.MEASURED, [1.0])
+    assert _sample(None, None, said, 1).status is Status.FAILED
+
+
+@pytest.mark.parametrize(
+    ("sample", "good", "end", "answer"),
+    [
+        (bad(8), right(4), bad(8), Answer.BAD),
+        (bad(4), right(4), bad(8), Answer.BAD),
+        (right(8), right(4), bad(8), Answer.GOOD),
+        (FAILED, right(4), bad(8), Answer.SKIP),
+        (bad(5), bad(4), bad(8), Answer.GOOD),
+        (right(8), bad(4), bad(8), Answer.SKIP),
+        (bad(8), right(4), right(8), Answer.SKIP),
+    ],
+)
+def test_a_bisection_tells_right_from_wrong(
+    sample: Sample, good: Sample, end: Sample, answer: Answer
+) -> None:
+    assert nearer(sample, good, end) is answer
+
+
+def test_only_the_old_suites_own_exception_tells_of_a_wrong_outcome() -> None:
+    assert tells_wrong_outcome(OLD_FAILURE)
+    assert not tells_wrong_outcome("ValueError: WrongOutcome: no")
+    assert not tells_wrong_outcome("mine.WrongOutcome: no")
