@@ -15,9 +15,9 @@ import numpy as np
 from asv import util
 from numpy.typing import NDArray
 
-from unladen.commits import SHORT, Commit, how_to_deepen, is_shallow
+from unladen.commits import SHORT, Commit
 from unladen.conditions import Conditions, conditions_of
-from unladen.lines import Line, line_of, lines_of
+from unladen.lines import Line, line_of, off_the_line
 from unladen.reasons import tells_wrong_outcome
 from unladen.records import Session
 from unladen.repository import Repository
@@ -40,9 +40,6 @@ from unladen.texts import printable
 
 CODES: Mapping[Status, int] = {status: code for code, status in enumerate(Status)}
 """How ``SeriesHistory.statuses`` writes a status."""
-
-NAMED = 4
-"""Commits off the line that a remark names."""
 
 AT_ONCE = 64
 """Results files whose rows are kept until they are put into arrays."""
@@ -157,24 +154,22 @@ def load_history(
     commits = line.scope(beginnings)
 
     def left_out(off_line: Sequence[str]) -> list[str]:
-        return _left_out(conf, repository, line, off_line)
+        return off_the_line(conf, repository, line, off_line)
 
     return replace(_load(conf, source, series, commits, left_out), branch=line.branch)
 
 
-def load_measured(conf: Any, source: Source, commits: Sequence[Commit] | None = None) -> History:
-    """The same of the measured commits alone, without a look at the repository. For what must be
-    the same where there is no clone. ``commits``: by default those that the source measured."""
+def load_measured(conf: Any, source: Source, commits: Sequence[Commit]) -> History:
+    """The same of these commits, in this order, without a look at the repository. For what must
+    be the same where there is no clone."""
     series = load_series(Path(conf.results_dir).resolve())
-    chosen = measured_commits([source]) if commits is None else commits
-    return _load(conf, source, series, chosen, lambda off_line: [])
+    return _load(conf, source, series, commits, lambda off_line: [])
 
 
-def measured_commits(sources: Sequence[Source]) -> list[Commit]:
-    """The commits that these measured in the order of their dates, authors and subjects empty."""
+def measured_dates(sources: Sequence[Source]) -> dict[str, int]:
+    """The commits that these measured, by hash, with their authors' dates."""
     read = (read_folder(source.folder, source.environment) for source in sources)
-    dates = sorted({(file.date, file.commit) for files, _ in read for file in files})
-    return [Commit(commit, date, author="", subject="") for date, commit in dates]
+    return {file.commit: file.date for files, _ in read for file in files}
 
 
 def _load(
@@ -253,35 +248,6 @@ def _no_collection() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
-
-
-def _left_out(conf: Any, repository: Repository, shown: Line, off_line: Sequence[str]) -> list[str]:
-    """What is said of results of commits that are not on the line."""
-    if not off_line:
-        return []
-    left = set(off_line)
-    remarks = []
-    for line in lines_of(conf, repository):
-        on_it = left & {commit.hash for commit in line.commits}
-        if on_it and line.branch != shown.branch:
-            results = f"results of {len(on_it)} commit{'s' * (len(on_it) > 1)}"
-            remarks.append(f"branch {line.branch} has {results} of its own: --branch {line.branch}")
-            left -= on_it
-    if left:
-        remarks.append(_unreachable(repository, shown, sorted(left)))
-    return remarks
-
-
-def _unreachable(repository: Repository, shown: Line, commits: Sequence[str]) -> str:
-    number = f"{len(commits)} commit{'s' * (len(commits) > 1)}"
-    if is_shallow(repository):
-        return (
-            f"left out: results of {number} beyond a shallow clone; to have it all: "
-            f"{how_to_deepen(repository)}"
-        )
-    named = ", ".join(commit[:SHORT] for commit in commits[:NAMED])
-    named += " ..." * (len(commits) > NAMED)
-    return f"left out: results of {number} off {shown.branch}'s line of first parents: {named}"
 
 
 class _Builder:

@@ -23,9 +23,10 @@ from unladen.history import (
     SeriesHistory,
     load_history,
     load_measured,
-    measured_commits,
+    measured_dates,
 )
 from unladen.lines import Line
+from unladen.placing import place
 from unladen.reasons import Params
 from unladen.records import Failure, NotApplicable, Note, Record, Wrong, record_path
 from unladen.repository import Repository
@@ -52,11 +53,17 @@ def load_chosen(
     return replace(history, remarks=[*history.remarks, *choice.remarks])
 
 
-def load_chosen_alone(conf: Any, choice: Choice) -> History:
-    """The same of the measured commits, without a look at the repository (``load_measured``)."""
-    commits = measured_commits((choice.source, *choice.lenders))
-    history = lend(choice, lambda source: load_measured(conf, source, commits))
-    return replace(history, remarks=[*history.remarks, *choice.remarks])
+def load_chosen_alone(
+    conf: Any, choice: Choice, shown: str | None = None, branch: str | None = None
+) -> History:
+    """The same of the measured commits, which needs no repository (``load_measured``).
+
+    ``shown``: a commit that must be there; ``branch``: whose history (see ``placing.place``).
+    """
+    placed = place(conf, measured_dates((choice.source, *choice.lenders)), branch, shown)
+    history = lend(choice, lambda source: load_measured(conf, source, placed.commits))
+    remarks = [*history.remarks, *placed.remarks, *choice.remarks]
+    return replace(history, branch=placed.branch, remarks=remarks)
 
 
 def beginnings(sources: Sequence[Source]) -> set[str]:

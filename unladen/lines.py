@@ -16,6 +16,7 @@ from typing import Any
 from asv import util
 
 from unladen.commits import (
+    SHORT,
     Commit,
     full_hash,
     how_to_deepen,
@@ -26,6 +27,9 @@ from unladen.commits import (
 from unladen.refs import HEADS, branch_name, branch_ref, git_output
 from unladen.repository import Repository
 from unladen.texts import printable
+
+NAMED = 4
+"""Commits off the line that a remark names."""
 
 
 @dataclass(frozen=True)
@@ -130,7 +134,7 @@ def select(repository: Repository, line: Line, wanted: str, history: Sequence[Co
     if not dots:
         commit = full_hash(repository, wanted)
         if commit not in line:
-            raise util.UserError(_off_the_line(repository, line, commit, wanted))
+            raise util.UserError(_no_commit_of(repository, line, commit, wanted))
         if commit not in known:
             why = "changes nothing in scope, and is not measured"
             raise util.UserError(f"{printable(wanted)} is no commit of the history: it {why}")
@@ -139,7 +143,7 @@ def select(repository: Repository, line: Line, wanted: str, history: Sequence[Co
     first, last = full_hash(repository, older), full_hash(repository, newer)
     end = line.place(last)
     if end is None:
-        raise util.UserError(_off_the_line(repository, line, last, newer))
+        raise util.UserError(_no_commit_of(repository, line, last, newer))
     chosen = line.part(held(repository, line, first), end + 1).commits
     if not chosen:
         raise util.UserError(_empty(repository, first, last, older, newer))
@@ -193,6 +197,38 @@ def brought_by(repository: Repository, line: Line, commit: str) -> Commit | None
     return commits[number] if number < len(commits) else None
 
 
+def off_the_line(
+    conf: Any, repository: Repository, shown: Line, commits: Collection[str]
+) -> list[str]:
+    """What is said of results of commits, by their hashes, that are not on the line that is shown:
+    a remark for each branch of the conf that has some, and one for the rest."""
+    if not commits:
+        return []
+    left = set(commits)
+    remarks = []
+    for line in lines_of(conf, repository):
+        on_it = left & {commit.hash for commit in line.commits}
+        if on_it and line.branch != shown.branch:
+            results = f"results of {len(on_it)} commit{'s' * (len(on_it) > 1)}"
+            remarks.append(f"branch {line.branch} has {results} of its own: --branch {line.branch}")
+            left -= on_it
+    if left:
+        remarks.append(_unreachable(repository, shown, sorted(left)))
+    return remarks
+
+
+def _unreachable(repository: Repository, shown: Line, commits: Sequence[str]) -> str:
+    number = f"{len(commits)} commit{'s' * (len(commits) > 1)}"
+    if is_shallow(repository):
+        return (
+            f"left out: results of {number} beyond a shallow clone; to have it all: "
+            f"{how_to_deepen(repository)}"
+        )
+    named = ", ".join(commit[:SHORT] for commit in commits[:NAMED])
+    named += " ..." * (len(commits) > NAMED)
+    return f"left out: results of {number} off {shown.branch}'s line of first parents: {named}"
+
+
 def _is_held(repository: Repository, one: Commit, commit: str) -> bool:
     return is_ancestor(repository, one.hash, commit)
 
@@ -233,7 +269,7 @@ def _refusal(repository: Repository, good: Commit, bad: Commit) -> str:
     )
 
 
-def _off_the_line(repository: Repository, line: Line, commit: str, name: str) -> str:
+def _no_commit_of(repository: Repository, line: Line, commit: str, name: str) -> str:
     name = printable(name)
     why = f"{name} is no commit of the history, the line of first parents of {line.branch}"
     if (merge := brought_by(repository, line, commit)) is not None:

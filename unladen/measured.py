@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from asv import util
-
 from unladen.conditions import conditions_of, disagreement
 from unladen.reasons import Params, tells_wrong_outcome
 from unladen.records import Circumstances, Record, Session
@@ -17,7 +15,7 @@ from unladen.series import SeriesInfo, Status, cell_text, load_series
 from unladen.source import Source
 from unladen.texts import printable
 
-__all__ = ["Cell", "Series", "Status", "Values", "load_values", "newest", "of_commit"]
+__all__ = ["Cell", "Series", "Status", "Values", "load_values"]
 
 
 @dataclass(frozen=True)
@@ -70,23 +68,6 @@ class Values:
     host: Circumstances | None = None
     session: Session | None = None
     problems: Sequence[str] = ()
-
-
-def newest(files: Sequence[ResultsFile]) -> list[ResultsFile]:
-    """The results files of the commit with the latest author date."""
-    if not files:
-        return []
-    commit = max(files, key=lambda file: (file.date, file.commit)).commit
-    return [file for file in files if file.commit == commit]
-
-
-def of_commit(files: Sequence[ResultsFile], prefix: str) -> list[ResultsFile]:
-    """The results files of the commit whose hash begins so. ``UserError`` if there are several."""
-    found = [file for file in files if file.commit.startswith(prefix.lower())]
-    commits = sorted({file.commit for file in found})
-    if len(commits) > 1:
-        raise util.UserError(f"{prefix} could be {', '.join(commit[:12] for commit in commits)}")
-    return found
 
 
 def load_values(conf: Any, file: ResultsFile, lenders: Sequence[ResultsFile] = ()) -> Values:

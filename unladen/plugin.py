@@ -5,6 +5,7 @@ Importing it registers the repository (``"dvcs": "unladen"``) and the environmen
 """
 
 from unladen import (
+    conf_branches,
     environment,
     lock,
     machine,
@@ -23,6 +24,7 @@ def setup() -> None:
     """Make asv write files and sites atomically, keep the reasons of failures, leave out results
     that it cannot use, keep other commands out of the environments it sets up, leave no process
     behind, and describe a machine that it does not know without asking. Idempotent."""
+    conf_branches.install()
     lock.install()
     processes.install()
     workers.install()

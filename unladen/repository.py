@@ -18,7 +18,7 @@ from typing import Any
 from asv import util
 from asv.console import log
 from asv.plugins.git import Git
-from asv.repo import NoSuchNameError
+from asv.repo import NoSuchNameError, get_repo
 
 from unladen.patches.git import complaint
 from unladen.patches.series import provide, series_folder
@@ -44,6 +44,24 @@ def repository_variable(project: str) -> str:
 def local_repository(project: str) -> Path:
     """Where the repository of ``project`` is mirrored or built, seen from the conf's folder."""
     return Path(".asv", f"{project}.git").absolute()
+
+
+def open_repository(conf: Any) -> Repository:
+    """The target's repository. Raises ``UserError`` if it is not one of ours."""
+    repository = get_repo(conf)
+    if not isinstance(repository, Repository):
+        raise util.UserError(f'{conf.project}: "dvcs" in asv.conf.json must be "unladen"')
+    return repository
+
+
+def open_at_hand(conf: Any) -> Repository:
+    """The same without a network. Raises ``UserError`` also if it would have to be cloned."""
+    project, url = str(conf.project), str(conf.repo)
+    variable = repository_variable(project)
+    is_here = os.environ.get(variable) or series_folder(url) or not _URL.match(url)
+    if not is_here and not local_repository(project).exists():
+        raise util.UserError(f"the repository is not here; set {variable}=/path/to/clone")
+    return open_repository(conf)
 
 
 class Repository(Git):  # type: ignore[misc]

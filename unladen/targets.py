@@ -17,7 +17,7 @@ from unladen.texts import one_line
 
 CONF = "asv.conf.json"
 REQUIRED = (
-    *("project", "repo", "dvcs", "branches", "environment_type", "plugins", "lock"),
+    *("project", "repo", "dvcs", "environment_type", "plugins", "lock"),
     *("benchmark_dir", "env_dir", "results_dir", "html_dir"),
 )
 DRIVER = "driver.py"
@@ -79,6 +79,8 @@ def conf_of(path: Path) -> Any:
         raise util.UserError(f'{path}: "plugins" must contain "{PLUGIN}"')
     if not _is_list_of_names(getattr(conf, "paths", [])):
         raise util.UserError(f'{path}: "paths" must be a list of paths in the repository')
+    if conf.branches != [None] and not _is_list_of_names(conf.branches):
+        raise util.UserError(f'{path}: "branches" must be a list of names')
     check_driver(folder / DRIVER)
     return conf
 

@@ -59,7 +59,7 @@ def test_each_commit_says_what_it_changed_newest_first(project: Project) -> None
     red = "\N{REPLACEMENT CHARACTER}[31mred"
     assert [" ".join(line.split()) for line in found.stdout.splitlines()] == [
         "sdk: what changed over 5 measured commits, newest first",
-        "(on lab, env; numbers are those of a line's first cell)",
+        "(branch main, on lab, env; numbers are those of a line's first cell)",
         "",
         f"{short[4]} 2023-11-18 commit 4 {red} 1 WORSE, all minor",
         "",

@@ -12,8 +12,8 @@ import pytest
 from asv import util
 from made_history import Project, series, write_project
 
-from unladen.changes.load import open_repository
 from unladen.history import History, load_history
+from unladen.repository import open_repository
 from unladen.results_file import read_results
 from unladen.series import Status, load_series
 from unladen.source import Source, choose_source

@@ -51,8 +51,11 @@ def test_without_output_it_prints_and_leaves_the_plots_out(
     printed = capsys.readouterr()
     assert printed.out.startswith("# towow: performance and robustness\n")
     assert "*(Plot: " in printed.out
-    assert printed.err == (
-        "unladen: shown is reference (unladen-py3.11): nothing is measured on this machine\n"
+    order, shown = printed.err.splitlines()
+    assert order.startswith("unladen: the commits are in the order of their authors' dates: ")
+    assert order.endswith("no such folder; set UNLADEN_REPO_TOWOW=/path/to/clone")
+    assert shown == (
+        "unladen: shown is reference (unladen-py3.11): nothing is measured on this machine"
     )
     assert not list(conf.parent.glob("*.md"))
 
@@ -94,7 +97,7 @@ def test_an_older_commit(conf: Path, capsys: pytest.CaptureFixture[str]) -> None
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["beef"], "commit beef of towow is not measured"),
+        (["beef"], "nothing is measured of a commit that begins with beef"),
         (["1"], "1 could be 1"),
         (["--machine", "nobody"], "nothing is measured of towow on nobody"),
         (["--output", "."], "is a folder"),

@@ -12,8 +12,9 @@ import pytest
 from made_history import Project, series, write_project
 
 from unladen import history as history_module
-from unladen.changes.load import load_report, open_repository
+from unladen.changes.load import load_report
 from unladen.history import History, load_history
+from unladen.repository import open_repository
 from unladen.site.source_report import cache_folder, load_source_report
 from unladen.source import choose_source
 

@@ -164,10 +164,13 @@ def test_the_table_as_json_says_the_same(measured: TinyProject) -> None:
 
 
 def test_a_commit_that_was_not_measured_is_refused_in_one_line(measured: TinyProject) -> None:
-    for commit in (measured.history.commits["elsewhere"], "no-such-branch"):
+    for commit, said in (
+        (measured.history.commits["elsewhere"], "nothing is measured of commit"),
+        ("no-such-branch", "no such commit, branch or tag: no-such-branch"),
+    ):
         refused = measured.unladen("--target", "tiny", "table", commit)
         assert refused.returncode == 2
-        assert refused.stderr.startswith("unladen: nothing is measured of commit")
+        assert refused.stderr.startswith(f"unladen: {said}")
         assert len(refused.stderr.splitlines()) == 1
 
 

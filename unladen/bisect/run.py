@@ -17,11 +17,11 @@ from unladen.ab.workshop import Workshop, open_workshop
 from unladen.bisect.hint import stored_step
 from unladen.bisect.probes import MISSING, Ends, ExactProber, Probe, Prober, SampledProber
 from unladen.bisect.search import Answer, first_bad
-from unladen.changes.load import open_repository
 from unladen.commits import Commit, commit_called
 from unladen.gate.thresholds import worse_by
 from unladen.lines import line_between, paths_of
 from unladen.names import called, no_series, shown_name
+from unladen.repository import open_repository
 from unladen.series import cell_text
 from unladen.texts import printable
 

@@ -29,6 +29,7 @@ def as_json(report: Report) -> dict[str, Any]:
         "target": history.target,
         "machine": history.machine,
         "environment": history.environment,
+        "branch": history.branch,
         "commits": [
             {
                 "commit": commit.hash,

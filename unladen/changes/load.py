@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from asv import util
-from asv.repo import get_repo
 
 from unladen.changes.exact import find_exact_changes
 from unladen.changes.model import Change, State
@@ -21,7 +20,7 @@ from unladen.host import Host
 from unladen.lending import load_chosen
 from unladen.lines import line_with, select
 from unladen.names import matches, no_series
-from unladen.repository import Repository
+from unladen.repository import open_repository
 from unladen.source import choose_source
 from unladen.verdicts import Ruling, Verdicts
 from unladen.verdicts import load as load_verdicts
@@ -90,11 +89,3 @@ def _ruled(
     if found is None or found.ruling is Ruling.UNDECIDED:
         return change
     return replace(change, state=State(found.ruling.value))
-
-
-def open_repository(conf: Any) -> Repository:
-    """The target's repository. Raises ``UserError`` if it is not one of ours."""
-    repository = get_repo(conf)
-    if not isinstance(repository, Repository):
-        raise util.UserError(f'{conf.project}: "dvcs" in asv.conf.json must be "unladen"')
-    return repository

@@ -146,9 +146,11 @@ def size_text(
 def _head(report: Report) -> str:
     history = report.history
     measured = sum(history.measured)
+    branch = f"branch {history.branch}, " if history.branch else ""
     return (
         f"{history.target}: what changed over {measured} measured commits, newest first"
-        f"\n(on {history.machine}, {history.environment}; numbers are those of a line's first cell)"
+        f"\n({branch}on {history.machine}, {history.environment}; numbers are those of a line's "
+        "first cell)"
     )
 
 

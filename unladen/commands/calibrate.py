@@ -13,7 +13,6 @@ from asv.commands import Command
 from unladen.ab.cells import cells_of
 from unladen.ab.command import output_file, quiet_asv, strict_json, whole_number, write
 from unladen.ab.workshop import open_workshop
-from unladen.changes.load import open_repository
 from unladen.commands.gate import add_options
 from unladen.commits import commit_called
 from unladen.gate.as_json import cell_json, commit_json, finite
@@ -24,6 +23,7 @@ from unladen.gate.thresholds import Rule
 from unladen.gate.words import change, evidence
 from unladen.interrupts import ASV_INTERRUPTED
 from unladen.lines import line_of
+from unladen.repository import open_repository
 
 RUNS = 10
 

@@ -60,7 +60,7 @@ class Changes(Command):  # type: ignore[misc]
     def run_from_conf_args(cls, conf: Any, args: Any) -> int:
         """Print the changes. Raises ``UserError`` if there is nothing to compare."""
         with contextlib.redirect_stdout(sys.stderr):  # asv says there what it clones
-            report = load_report(conf, args.range, args.machine, args.env, args.series)
+            report = load_report(conf, args.range, args.machine, args.env, args.series, args.branch)
             log.flush()
         tell(report.history.remarks)
         if args.json:

@@ -16,10 +16,11 @@ from unladen.ab.command import output_file, pattern, quiet_asv, seconds, strict_
 from unladen.ab.confirm import Suspect, by_pair, confirm_pair, pending, suspects_of
 from unladen.ab.confirm_text import as_json, render
 from unladen.ab.workshop import open_workshop
-from unladen.changes.load import load_report, open_repository
+from unladen.changes.load import load_report
 from unladen.commands.stored import add_source, tell
 from unladen.kept import say_kept
 from unladen.machine import is_this_machine
+from unladen.repository import open_repository
 from unladen.verdicts import Verdict, load
 
 BUDGET = 900.0
@@ -84,7 +85,7 @@ class Confirm(Command):  # type: ignore[misc]
         end = time.monotonic() + args.budget
         with quiet_asv(conf, "confirm") as stage:
             stage("reading the history")
-            report = load_report(conf, args.range, args.machine, args.env, args.series)
+            report = load_report(conf, args.range, args.machine, args.env, args.series, args.branch)
             log.flush()
             folder = Path(conf.results_dir).resolve() / report.history.machine
             if not is_this_machine(folder):

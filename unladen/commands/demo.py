@@ -9,7 +9,7 @@ from typing import Any
 from asv import util
 from asv.commands import Command, common_args
 
-from unladen.changes.load import load_report, open_repository
+from unladen.changes.load import load_report
 from unladen.changes.report import Report
 from unladen.changes.summary import summarise
 from unladen.commands.stored import tell
@@ -18,6 +18,7 @@ from unladen.history import CODES
 from unladen.interrupts import ASV_INTERRUPTED, INTERRUPTED
 from unladen.lock import hold
 from unladen.progress import Progress
+from unladen.repository import open_repository
 from unladen.series import Status
 from unladen.site.portal import root_of
 

@@ -46,7 +46,7 @@ class Faults(Command):  # type: ignore[misc]
     def run_from_conf_args(cls, conf: Any, args: Any) -> int:
         """Print one table for each series of outcomes. Raises ``UserError`` if there is none."""
         with contextlib.redirect_stdout(sys.stderr):  # asv says there what it clones
-            found = load_faults(conf, args.commit, args.machine, args.env)
+            found = load_faults(conf, args.commit, args.machine, args.env, args.branch)
             log.flush()
         tell(found[0].history.remarks)
         if args.json:

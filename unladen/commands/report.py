@@ -27,14 +27,16 @@ class Report(Command):  # type: ignore[misc]
             "report",
             help="Write a report of a target",
             description="Write a report of a target as Markdown, from its stored results alone: "
-            "nothing is run and no repository is opened. With --output its plots lie in a folder "
-            "beside the file; without it the text is printed and the plots are left out.",
+            "nothing is run, and of the repository only the order of the commits is used, if it is "
+            "here. With --output its plots lie in a folder beside the file; without it the text is "
+            "printed and the plots are left out.",
         )
         parser.add_argument(
             "commit",
             nargs="?",
             metavar="COMMIT",
-            help="a measured commit: a hash or its beginning (default: the newest measured)",
+            help="a measured commit: a hash or its beginning, or a name of git such as HEAD~2 "
+            "(default: the newest measured of the branch)",
         )
         parser.add_argument(
             # Made absolute at once: asv goes to the folder of the conf.
@@ -53,7 +55,7 @@ class Report(Command):  # type: ignore[misc]
         be written."""
         if args.output is not None and args.output.is_dir():
             raise util.UserError(f"{args.output} is a folder: give --output a file")
-        measured = load_measured_commit(conf, args.commit, args.machine, args.env)
+        measured = load_measured_commit(conf, args.commit, args.machine, args.env, args.branch)
         tell(measured.history.remarks)
         document = write(measured)
         if args.output is None:

@@ -107,7 +107,7 @@ class Score(Command):  # type: ignore[misc]
                 f'{conf.project} has no labels: name them with --labels, or as "labels" in its conf'
             )
         with contextlib.redirect_stdout(sys.stderr):  # asv says there what it clones
-            found = score.score_history(conf, Path(labels), args.machine, args.env)
+            found = score.score_history(conf, Path(labels), args.machine, args.env, args.branch)
             log.flush()
         tell(found.remarks)
         if args.json:

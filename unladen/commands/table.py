@@ -8,10 +8,10 @@ from typing import Any
 
 from asv import util
 from asv.commands import Command, common_args
-from asv.repo import NoSuchNameError, get_repo
 
-from unladen.commands.stored import tell
-from unladen.measured import Values, load_values, newest, of_commit
+from unladen.commands.stored import add_branch, tell
+from unladen.measured import Values, load_values
+from unladen.placing import measured_commit, place
 from unladen.results_file import ResultsFile, read_folder
 from unladen.source import choose_source
 from unladen.table import render
@@ -33,18 +33,19 @@ class Table(Command):  # type: ignore[misc]
             "commit",
             nargs="?",
             metavar="COMMIT",
-            help="a measured commit: a hash or its beginning, or a branch or tag "
-            "(default: the newest measured)",
+            help="a measured commit: a hash or its beginning, or a name of git such as a branch or "
+            "HEAD~2 (default: the newest measured of the branch)",
         )
         parser.add_argument("--json", action="store_true", help="print JSON")
         common_args.add_machine(parser)
+        add_branch(parser)
         parser.set_defaults(func=cls.run_from_args)
         return parser
 
     @classmethod
     def run_from_conf_args(cls, conf: Any, args: Any) -> int:
         """Print the table; of a commit that only others measured, one for each of them."""
-        tables = cls.select(conf, args.commit, args.machine)
+        tables = cls.select(conf, args.commit, args.machine, args.branch)
         tell(problem for table in tables for problem in table.problems)
         if args.json:
             print(json.dumps([as_json(table) for table in tables], indent=2, allow_nan=False))
@@ -53,7 +54,9 @@ class Table(Command):  # type: ignore[misc]
         return 0
 
     @classmethod
-    def select(cls, conf: Any, commit: str | None, machine: str | None) -> list[Values]:
+    def select(
+        cls, conf: Any, commit: str | None, machine: str | None, branch: str | None = None
+    ) -> list[Values]:
         """The values to show: those of the chosen source, with what others lend it; of a commit
         that it did not measure, those of the others. Raises ``UserError`` if nothing was measured
         there."""
@@ -64,14 +67,12 @@ class Table(Command):  # type: ignore[misc]
         tell(problem for _, problems in read for problem in problems)
         own, *others = (files for files, _ in read)
         if commit is None:
-            chosen = newest(own)
+            wanted, remarks = _newest(conf, own, branch)
         else:
-            chosen = _named(conf, [file for files, _ in read for file in files], commit)
-        if not chosen:
-            where = f" on {machine}" if machine else ""
-            what = f"commit {commit}" if commit else conf.project
-            raise util.UserError(f"nothing is measured of {what}{where} in {results}")
-        tell(choice.remarks)
+            every = {file.commit for files, _ in read for file in files}
+            wanted, remarks = measured_commit(conf, commit, every), ()
+        chosen = [file for files, _ in read for file in files if file.commit == wanted]
+        tell([*remarks, *choice.remarks])
         of_source = [file for file in chosen if file in own]
         if not of_source or choice.was_named:
             return [load_values(conf, file) for file in chosen]
@@ -79,11 +80,9 @@ class Table(Command):  # type: ignore[misc]
         return [load_values(conf, file, lenders) for file in of_source]
 
 
-def _named(conf: Any, files: list[ResultsFile], commit: str) -> list[ResultsFile]:
-    found = of_commit(files, commit)
-    if found:
-        return found
-    try:
-        return of_commit(files, str(get_repo(conf).get_hash_from_name(commit)))
-    except (NoSuchNameError, util.ProcessError):
-        return []
+def _newest(conf: Any, files: list[ResultsFile], branch: str | None) -> tuple[str, tuple[str, ...]]:
+    """The newest measured commit of a branch, and what is to be said."""
+    placed = place(conf, {file.commit: file.date for file in files}, branch)
+    if not placed.commits:
+        raise util.UserError(f"none of the results of {conf.project} can be used")
+    return placed.commits[-1].hash, placed.remarks

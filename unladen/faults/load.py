@@ -7,10 +7,10 @@ from typing import Any
 
 from asv import util
 
-from unladen.changes.load import open_repository
 from unladen.faults.model import Faults, faults_at, known_at, outcome_series
 from unladen.lending import load_chosen, record_at
 from unladen.lines import line_with, select
+from unladen.repository import open_repository
 from unladen.source import choose_source
 from unladen.texts import printable
 

@@ -13,7 +13,6 @@ from asv import util
 from unladen.ab.cells import cells_of
 from unladen.ab.sides import Sides
 from unladen.ab.workshop import Workshop, open_workshop
-from unladen.changes.load import open_repository
 from unladen.commits import Commit, commit_called, same_code
 from unladen.gate.exact import gate_exact
 from unladen.gate.model import Finding, Verdict
@@ -23,6 +22,7 @@ from unladen.lines import paths_of
 from unladen.machine import machine_folder
 from unladen.measuring import check_own_results
 from unladen.names import matches, no_series
+from unladen.repository import open_repository
 from unladen.series import SeriesInfo
 
 

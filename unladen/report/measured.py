@@ -7,11 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from asv import util
-
 from unladen.commits import Commit
-from unladen.history import History, SeriesHistory
+from unladen.history import History, SeriesHistory, measured_dates
 from unladen.lending import load_chosen_alone, record_at
+from unladen.placing import measured_commit
 from unladen.quantities import word
 from unladen.reasons import Params
 from unladen.records import Record
@@ -19,7 +18,6 @@ from unladen.report.figures import Fact, Figure, Source, written
 from unladen.results_file import Reasons
 from unladen.series import SeriesInfo, Status, plain
 from unladen.source import choose_source
-from unladen.texts import printable
 
 
 @dataclass(frozen=True)
@@ -200,17 +198,29 @@ class Measured:
 
 
 def load_measured_commit(
-    conf: Any, commit: str | None = None, machine: str | None = None, environment: str | None = None
+    conf: Any,
+    commit: str | None = None,
+    machine: str | None = None,
+    environment: str | None = None,
+    branch: str | None = None,
 ) -> Measured:
-    """The results up to a commit: a hash or its beginning, by default the newest measured.
+    """The results up to a commit: a hash or its beginning, or a name where the repository is at
+    hand; by default the newest measured.
 
-    ``machine``, ``environment``: whose; by default as ``choose_source`` has it. Raises
-    ``UserError`` if nothing was measured there.
+    ``branch``: whose history, by default that of the first one of the conf; ``machine``,
+    ``environment``: whose; by default as ``choose_source`` has it. Raises ``UserError`` if nothing
+    was measured there.
     """
     results = Path(conf.results_dir).resolve()
     choice = choose_source(conf.project, results, machine, environment)
-    history = load_chosen_alone(conf, choice)
-    number = _index(history, commit) if commit else history.newest
+    shown = None
+    if commit is not None:
+        known = measured_dates((choice.source, *choice.lenders))
+        shown = measured_commit(conf, commit, known)
+    history = load_chosen_alone(conf, choice, shown, branch)
+    number = history.newest
+    if shown is not None:
+        number = [one.hash for one in history.commits].index(shown)
     return measured_up_to(history, number, record_at(history, number, choice) or Record())
 
 
@@ -223,19 +233,6 @@ def measured_up_to(history: History, number: int, record: Record) -> Measured:
 def commit_fact(commit: Commit) -> Fact:
     """A commit by the beginning of its hash."""
     return Fact(commit.short, code=True, commit=commit.hash)
-
-
-def _index(history: History, commit: str) -> int:
-    found = [n for n, one in enumerate(history.commits) if one.hash.startswith(commit.lower())]
-    if not found:
-        raise util.UserError(
-            f"commit {printable(commit)} of {history.target} is not measured: give the hash of one "
-            "that is, or its beginning"
-        )
-    if len(found) > 1:
-        names = ", ".join(history.commits[n].short for n in found[:5])
-        raise util.UserError(f"{printable(commit)} could be {names}")
-    return found[0]
 
 
 def _up_to(history: History, number: int) -> History:

@@ -11,11 +11,13 @@ from typing import Any
 
 from asv import util
 
-from unladen.changes.load import find_changes, open_repository
+from unladen.changes.load import find_changes
 from unladen.changes.model import IS_NONE, Change, State
 from unladen.history import load_history
 from unladen.label_check import order_disagreements
 from unladen.labels import Effect, load
+from unladen.lines import line_of
+from unladen.repository import open_repository
 from unladen.score.asv import asv_claims
 from unladen.score.claims import Claim, Judge, Matched, Truth, claim_of
 from unladen.source import choose_source
@@ -90,7 +92,11 @@ class Score:
 
 
 def score_history(
-    conf: Any, labels_file: Path, machine: str | None = None, environment: str | None = None
+    conf: Any,
+    labels_file: Path,
+    machine: str | None = None,
+    environment: str | None = None,
+    branch: str | None = None,
 ) -> Score:
     """Compare the labels with what unladen and asv find in the stored results.
 
@@ -100,7 +106,8 @@ def score_history(
     results = Path(conf.results_dir).resolve()
     choice = choose_source(conf.project, results, machine, environment)
     source = choice.source
-    history = load_history(conf, open_repository(conf), source)
+    repository = open_repository(conf)
+    history = load_history(conf, repository, source, line_of(conf, repository, branch))
     lines = order_disagreements(labels, [commit.subject for commit in history.commits])
     if lines:
         more = f" (and {len(lines) - 1} more like it)" if len(lines) > 1 else ""

@@ -12,7 +12,7 @@ from typing import Any
 from asv import util
 from asv.console import log
 
-from unladen.changes.load import find_changes, open_repository
+from unladen.changes.load import find_changes
 from unladen.changes.report import Report, make_report
 from unladen.commits import SHORT
 from unladen.conditions import conditions_of
@@ -20,7 +20,7 @@ from unladen.history import History, load_history
 from unladen.lending import beginnings, lend, lent_record
 from unladen.lines import Line, line_of
 from unladen.records import Record, record_path
-from unladen.repository import Repository
+from unladen.repository import Repository, open_repository
 from unladen.results_file import environment_files, read_results
 from unladen.series import load_series
 from unladen.site.cache import Kept, load_rows, save_rows, stamp_of

@@ -13,7 +13,7 @@ from unladen.changes.report import CommitReport, DriftItem, Item, Report, import
 from unladen.changes.standing import UNDONE_WORDS, Standing, standing, tally, told
 from unladen.changes.text import drift_line, mark, reading_text, size_text
 from unladen.commits import Commit
-from unladen.measured import load_values, newest
+from unladen.measured import load_values
 from unladen.names import shown_name
 from unladen.quantities import has_engineering_unit, quantity
 from unladen.reasons import Params
@@ -167,10 +167,10 @@ def summarise_results(target: str, results: Path) -> Summary | None:
     """What can be told of a target from its folder of results alone, without its repository: the
     figures of the commit with the latest date. None if there is nothing of use."""
     folders = machine_folders(results)
-    files = newest([file for folder in folders for file in read_folder(folder)[0]])
+    files = [file for folder in folders for file in read_folder(folder)[0]]
     if not files:
         return None
-    file = files[0]
+    file = max(files, key=lambda one: (one.date, one.commit))
     conf = SimpleNamespace(project=target, results_dir=str(results))
     return Summary(
         target=target,
