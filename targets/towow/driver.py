@@ -10,19 +10,19 @@ from __future__ import annotations
 import asyncio
 import importlib
 import inspect
-import json
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
-from mocks.faults import CUSTOM_TOOL
-from mocks.model import Model, ModelError, Request, ToolCall
-from mocks.negotiation import ASK_AGENT, CREATE_SUB_DEMAND, OUTPUT_PLAN, START_DISCOVERY, mark_in
+from mocks.model import Model, ModelError, Request
+from mocks.negotiation import mark_in
 from mocks.people import Demand, People, Vector
+from mocks.profiles import profile_of
 from mocks.world import EventKind, Place, World
 from targets.protocol import Negotiated, Target, Unavailable
+from targets.towow import answers
 from targets.towow.trouble import RESPONSE, TEXT, LookUp, offering_look_up, shortcomings
 
 _EVENTS = {
@@ -54,25 +54,28 @@ def _sdk() -> SimpleNamespace:
 
 
 class _Agents:
-    """Towow's ``ProfileDataSource``: the agents' own models and profiles."""
+    """Towow's ``ProfileDataSource``: the models and profiles of agents and users."""
 
     def __init__(self, model: Model, people: People) -> None:
         self._model = model
         self._profiles = {agent.id: agent.profile() for agent in people.agents.values()}
 
     async def get_profile(self, agent_id: str) -> dict[str, object]:
+        if _is_user(agent_id):
+            return profile_of(agent_id)
         return dict(self._profiles.get(agent_id, {}))
 
     async def chat(
         self, agent_id: str, messages: list[dict[str, str]], system_prompt: str | None = None
     ) -> str:
         prompt = messages[-1]["content"]
-        if agent_id.startswith("u"):
-            role, wrap = "formulation", _formulated
+        wrap: Callable[[str], str]
+        if _is_user(agent_id):
+            role, wrap = "formulation", answers.formulated
         elif system_prompt is None:
-            role, wrap = "question", _plain
+            role, wrap = "question", str
         else:
-            role, wrap = "offer", _offered
+            role, wrap = "offer", answers.offered
         request = Request(role, agent_id, mark_in(prompt), prompt)
         try:
             return wrap((await self._model.call(request)).text)
@@ -108,7 +111,7 @@ class _Platform:
             reply = await self._model.call(request)
         except ModelError as error:
             raise _sdk().LLMError(str(error)) from error
-        calls = [_tool_call(tool, schemas[tool.name]) for tool in reply.tools]
+        calls = [answers.tool_call(tool, schemas[tool.name]) for tool in reply.tools]
         return {
             "content": self._wrap(reply.text) if reply.text else None,
             "tool_calls": calls or None,
@@ -172,10 +175,10 @@ class _Negotiator:
             "formulation_skill": sdk.DemandFormulationSkill(),
             "offer_skill": sdk.OfferGenerationSkill(),
             "sub_negotiation_skill": _with_client(
-                sdk.SubNegotiationSkill, _platform(world, "discovery", _discovered)
+                sdk.SubNegotiationSkill, _platform(world, "discovery", answers.discovered)
             ),
             "gap_recursion_skill": _with_client(
-                sdk.GapRecursionSkill, _platform(world, "gap", _sub_demanded)
+                sdk.GapRecursionSkill, _platform(world, "gap", answers.sub_demanded)
             ),
             "agent_vectors": people.vectors,
             "k_star": people.count,
@@ -265,60 +268,9 @@ def _center_skill(world: World) -> Any:
     return offering_look_up(center) if _takes_tools(world) else center()
 
 
-def _tool_call(tool: ToolCall, schema: Mapping[str, Any]) -> dict[str, Any]:
-    arguments = _ARGUMENTS[tool.name](tool.arguments)
-    known = schema["input_schema"]["properties"]
-    return {
-        "id": f"call-{tool.name}",
-        "name": tool.name,
-        "arguments": {name: value for name, value in arguments.items() if name in known},
-    }
-
-
-def _plan_arguments(arguments: Mapping[str, Any]) -> dict[str, Any]:
-    summary, agents = arguments["text"], arguments["agents"]
-    people = [{"agent_id": a, "display_name": a, "role_in_plan": "helps"} for a in agents]
-    tasks = [
-        {
-            "id": f"task-{agent}",
-            "title": f"Part of {agent}",
-            "assignee_id": agent,
-            "prerequisites": [f"task-{before}" for before in earlier],
-            "status": "pending",
-        }
-        for agent, earlier in zip(agents, [[], *([a] for a in agents)], strict=False)
-    ]
-    plan = {"summary": summary, "participants": people, "tasks": tasks}
-    return {"plan_text": summary, "plan_json": plan}
-
-
-_ARGUMENTS: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
-    OUTPUT_PLAN: _plan_arguments,
-    ASK_AGENT: lambda a: {"agent_id": a["agent"], "question": a["question"]},
-    START_DISCOVERY: lambda a: dict(a),
-    CREATE_SUB_DEMAND: lambda a: {"gap_description": a["gap"]},
-    CUSTOM_TOOL: lambda a: dict(a),
-}
-
-
-def _plain(text: str) -> str:
-    return text
-
-
-def _formulated(text: str) -> str:
-    return json.dumps({"formulated_text": text, "enrichments": {}})
-
-
-def _offered(text: str) -> str:
-    return json.dumps({"content": text, "capabilities": ["helping"], "confidence": 0.8})
-
-
-def _discovered(text: str) -> str:
-    return json.dumps({"discovery_report": {"new_associations": [text], "summary": text}})
-
-
-def _sub_demanded(text: str) -> str:
-    return json.dumps({"sub_demand_text": text, "context": ""})
+def _is_user(person: str) -> bool:
+    """Whether an id is a user's ("u00007", or "user" where a demand has none), not an agent's."""
+    return person.startswith("u")
 
 
 TARGET = Target(
