@@ -48,6 +48,9 @@ class Interrupts:
     def finish(self) -> None:
         """The command is over: interrupts have nothing more to end."""
         self._is_told = True
+        # Python ends itself by SIGINT after an interrupt of code that came as a string, caught or
+        # not (those of dataclasses do), unless such code has run to its end since.
+        exec("")
 
     def _interrupt(self, _number: int, _frame: FrameType | None) -> None:
         if not self._is_told:
