@@ -17,6 +17,8 @@ def run(project: TinyProject, command: str, *arguments: str) -> Done:
     """Run a command; words that name a commit of the history stand for its hash."""
     commits = project.history.commits
     words = [commits.get(word, word) for word in arguments]
+    if command in ("gate", "calibrate"):
+        words += ["--wait-for-quiet", "0"]
     return project.unladen("--target", "tiny", command, *words)
 
 
@@ -51,6 +53,23 @@ def test_what_broke_is_told_from_what_is_slower(measured: TinyProject) -> None:
     assert done.returncode == 3, done.stderr
     assert "**broken**: `work.Work.value(b)`: `ValueError: b is broken`" in done.stdout
     assert "| Better |" in done.stdout
+
+
+def test_what_cannot_be_judged_is_an_exit_code_that_can_be_accepted(measured: TinyProject) -> None:
+    """One round can rule out nothing."""
+    arguments = ["first", "good", "--only", "sampled", "--rounds", "1", "--budget", "0"]
+    files = ["--json", "gate.json", "--junit", "gate.xml"]
+    done = run(measured, "gate", *arguments, *files)
+    assert done.returncode == 5, done.stderr
+    assert done.stdout.startswith("### ⚠️ Could not judge: 2 undecided in 2 values")
+    data = json.loads((measured.folder / "gate.json").read_text())
+    assert (data["exit_code"], data["judged"], data["waited"]) == (5, False, 0)
+    assert data["load"]["cores"] >= 1
+    (suite,) = ET.parse(measured.folder / "gate.xml").getroot()
+    assert suite.attrib["errors"] == "2"
+    accepted = run(measured, "gate", *arguments, "--accept-undecided")
+    assert accepted.returncode == 0, accepted.stderr
+    assert accepted.stdout.startswith("### ⚠️ Could not judge: 2 undecided in 2 values")
 
 
 def test_where_nothing_works_nothing_is_measured(measured: TinyProject) -> None:
@@ -185,7 +204,7 @@ def test_confirm_without_suspects(measured: TinyProject) -> None:
 
 
 def test_nothing_is_left_in_the_environment(measured: TinyProject) -> None:
-    run(measured, "gate", "first", "good", "--only", "sampled", "--rounds", "1")
+    run(measured, "gate", "first", "good", "--only", "sampled", "--rounds", "1", "--budget", "0")
     env_dir = json.loads((measured.target / "asv.conf.json").read_text())["env_dir"]
     folder = measured.target / env_dir
     assert not list(folder.rglob("unladen_side.pth"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import xml.etree.ElementTree as ET
+from dataclasses import asdict
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from unladen.ab.statistics import estimate
 from unladen.gate import junit, markdown
 from unladen.gate.as_json import as_json
 from unladen.gate.model import Finding, Outcome, Verdict
+from unladen.load import Load
 from unladen.series import Status
 
 NASTY = "m.C.track_<b>|`x`\x1b[31m"
@@ -68,7 +70,12 @@ SAMPLED = finding(
         ([finding(Outcome.SAME)], {}, 0),
         ([finding(Outcome.IMPROVEMENT)], {}, 0),
         ([finding(Outcome.MINOR)], {}, 0),
-        ([finding(Outcome.CLEARED), finding(Outcome.UNDECIDED)], {}, 0),
+        ([finding(Outcome.CLEARED), finding(Outcome.FLAGGED)], {}, 0),
+        ([finding(Outcome.CLEARED), finding(Outcome.UNDECIDED)], {}, 5),
+        ([finding(Outcome.UNDECIDED)], {"accepts_undecided": True}, 0),
+        ([finding(Outcome.UNSTEADY)], {}, 5),
+        ([finding(Outcome.UNDECIDED), finding(Outcome.REGRESSION)], {"accepts_undecided": True}, 1),
+        ([finding(Outcome.UNDECIDED), BROKEN], {}, 3),
         ([finding(Outcome.REGRESSION)], {}, 1),
         ([finding(Outcome.REGRESSION), BROKEN], {}, 3),
         ([finding(Outcome.GONE)], {}, 3),
@@ -88,6 +95,48 @@ def test_markdown_says_the_verdict_and_how_to_reproduce() -> None:
     assert "8 rounds" in text
     assert "unladen --target sdk gate 00000000 00000001 --series '^m\\.C\\.time_z$'" in text
     assert "unladen --target sdk bisect m.C.time_z 00000000 00000001" in text
+
+
+BUSY = Load(waiting=0.93, stolen=0.0, average=26.4, cores=2)
+QUIET = Load(waiting=0.02, stolen=0.0, average=1.1, cores=2)
+
+
+@pytest.mark.parametrize("accepted", [False, True])
+def test_what_could_not_be_judged_is_said_first(accepted: bool) -> None:
+    doubted = finding(Outcome.UNDECIDED, "m.C.time_z")
+    flagged = finding(Outcome.FLAGGED, "m.C.time_y")
+    found = verdict(
+        *(doubted, flagged, finding(Outcome.SAME)),
+        load=BUSY,
+        waited=60.0,
+        accepts_undecided=accepted,
+    )
+    line = "Could not judge: 1 undecided, 1 flagged in 3 values; the machine was busy (processes "
+    line += "waited for a CPU 93 % of the time, load 26.4 on 2 cores)"
+    text = markdown.render(found, "unladen")
+    assert text.splitlines()[0] == f"### ⚠️ {line}"
+    assert "60 s of them waiting for a quiet machine" in text
+    assert ("accepted by --accept-undecided" if accepted else "exit code 5") in text
+    data = as_json(found)
+    assert (data["verdict"], data["judged"]) == (line, False)
+    assert data["exit_code"] == (0 if accepted else 5)
+    assert data["load"] == {**asdict(BUSY), "busy": True}
+    (suite,) = ET.fromstring(junit.render(found))
+    kind = "skipped" if accepted else "error"
+    assert (suite.attrib["errors"], suite.attrib["skipped"]) == ("01"[not accepted], "01"[accepted])
+    (case,) = [case for case in suite if case.attrib["name"] == "time_z"]
+    assert [child.tag for child in case] == [kind]
+    assert "could not be judged; the machine was busy" in case[0].attrib["message"]
+
+
+def test_a_regression_counts_what_else_is_open() -> None:
+    found = verdict(SAMPLED, finding(Outcome.UNDECIDED), load=QUIET)
+    said = markdown.render(found, "unladen").splitlines()[0]
+    assert said == "### ❌ Regression: 1 regression, 1 undecided in 2 values"
+
+
+def test_a_quiet_machine_is_no_excuse() -> None:
+    assert "busy" not in markdown.render(verdict(finding(Outcome.UNDECIDED), load=QUIET), "unladen")
 
 
 def test_markdown_fits_one_screen() -> None:

@@ -107,6 +107,62 @@ def test_without_time_flags_are_undecided() -> None:
     assert outcomes(found) == [Outcome.UNDECIDED]
 
 
+def test_what_the_first_look_cannot_rule_out_is_measured_again() -> None:
+    sides = MadeSides(noise=0.6, seed=3)
+    found = gate(sides, values=2)
+    assert len(sides.rounds) > 8
+    assert set(outcomes(found)) <= {Outcome.SAME, Outcome.CLEARED, Outcome.UNDECIDED}
+
+
+def test_without_time_for_that_nothing_is_said_to_be_the_same() -> None:
+    sides = MadeSides(1.28, noise=1.0, seed=1)
+    found = gate_sampled(sides, cells(sampled(values=6)), [], Budget(seconds=0), lambda text: None)
+    assert set(outcomes(found)) == {Outcome.UNDECIDED}
+
+
+def test_too_few_rounds_rule_nothing_out() -> None:
+    budget = Budget(rounds=4, seconds=0)
+    found = gate_sampled(MadeSides(noise=0), cells(sampled()), [], budget, lambda text: None)
+    assert outcomes(found) == [Outcome.UNDECIDED]
+
+
+def test_doubtful_cells_are_not_begun_that_cannot_be_decided_in_time() -> None:
+    """A round of a cell takes a second here; ten rounds are the least."""
+    sides = MadeSides(noise=1.0, seed=2)
+
+    def clock() -> float:
+        return float(sum(sides.rounds))
+
+    budget = Budget(seconds=45)
+    found = gate_sampled(sides, cells(sampled(values=9)), [], budget, lambda text: None, clock)
+    asked = [one for one in found if one.again is not None]
+    assert clock() <= 9 * 8 + 45 + 9
+    assert len(asked) <= 4
+    assert Outcome.UNDECIDED in outcomes(found)
+
+
+def test_an_improvement_that_is_not_confirmed_is_no_reason_to_stop() -> None:
+    """It is undecided whether it is better, and certain that it is not worse."""
+    found = gate_sampled(
+        MadeSides(0.94), cells(sampled()), [], Budget(seconds=0), lambda text: None
+    )
+    assert outcomes(found) == [Outcome.FLAGGED]
+
+
+def test_a_figure_that_was_zero_may_be_a_regression() -> None:
+    def from_zero(side: int, cell: Cell, number: int) -> Sample:
+        return Sample(Status.MEASURED, [0.003 * side])
+
+    assert outcomes(gate(MadeSides(instead=from_zero), values=1)) == [Outcome.UNDECIDED]
+
+
+def test_a_value_that_comes_and_goes_is_undecided() -> None:
+    def rarely(side: int, cell: Cell, number: int) -> Sample | None:
+        return FAILED if side and number % 8 else None
+
+    assert outcomes(gate(MadeSides(instead=rarely), values=1)) == [Outcome.UNDECIDED]
+
+
 def test_a_question_for_either_direction() -> None:
     (cell,) = cells(sampled())
     looks = Looks((8, 12, 18, 28), 0.02)

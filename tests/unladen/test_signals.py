@@ -56,7 +56,7 @@ def _run(project: Project) -> tuple[str, ...]:
 
 def _gate(project: Project) -> tuple[str, ...]:
     commits = project.tiny.history.commits
-    return "gate", commits["c3"], commits["c10"], "--rounds", "3"
+    return "gate", commits["c3"], commits["c10"], "--rounds", "3", "--wait-for-quiet", "0"
 
 
 def _demo(project: Project) -> tuple[str, ...]:

@@ -9,6 +9,9 @@ from unladen.names import shown_name
 from unladen.reasons import Params
 from unladen.series import SeriesInfo, Status, cell_text
 
+CellKey = tuple[str, Params]
+"""Series and parameters: what tells a cell from all others of a target."""
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -30,7 +33,7 @@ class Cell:
         return f"{name}({params})" if params else name
 
     @property
-    def key(self) -> tuple[str, Params]:
+    def key(self) -> CellKey:
         """What tells it from all others of a target."""
         return self.series.name, self.params
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from unladen.ab.cells import Cell, Sample, best
-from unladen.ab.statistics import Looks, decide
+from unladen.ab.statistics import Looks, decide, p_above
+from unladen.load import Patience
 from unladen.series import Status
 
 Report = Callable[[int, int, int], None]
@@ -20,6 +21,19 @@ class Measuring(Protocol):
 
     def measure_round(self, cells: Sequence[Cell], backwards: bool = False) -> list[list[Sample]]:
         """One sample for each cell and side."""
+
+
+@dataclass(frozen=True)
+class WhenQuiet:
+    """Measures rounds of ``sides``, each when the machine is quiet, as far as patience goes."""
+
+    sides: Measuring
+    patience: Patience
+
+    def measure_round(self, cells: Sequence[Cell], backwards: bool = False) -> list[list[Sample]]:
+        """As ``sides`` does."""
+        self.patience.wait()
+        return self.sides.measure_round(cells, backwards)
 
 
 @dataclass
@@ -71,12 +85,15 @@ class Question:
     """What is to be decided of a cell: whether its log ratio lies above ``margin``, or below.
 
     ``sign``: 1 if a rise is looked for, -1 if a fall is, and logs are multiplied by it first; 0 for
-    either, so that "below" is between ``-margin`` and ``margin``.
+    either, so that "below" is between ``-margin`` and ``margin``. ``bound``: it is "below" only if
+    ``side`` times the logs lie below that as well, at ``looks.rule_out_level``.
     """
 
     cell: Cell
     sign: int
     margin: float
+    bound: float = math.inf
+    side: int = 1
 
 
 @dataclass(frozen=True)
@@ -135,12 +152,22 @@ def _decision(question: Question, logs: Sequence[float], looks: Looks) -> int:
     level, margin = looks.level, question.margin
     if question.sign:
         signed = [question.sign * x for x in logs]
-        return decide(signed, margin, level, looks.give_up)
+        decision = decide(signed, margin, level, looks.give_up)
+        if decision == -1 and not is_below(
+            [question.side * x for x in logs], question.bound, looks
+        ):
+            return 0
+        return decision
     up = decide(logs, margin, level / 2, looks.give_up / 2)
     down = decide([-x for x in logs], margin, level / 2, looks.give_up / 2)
     if 1 in (up, down):
         return 1
     return -1 if up == down == -1 else 0
+
+
+def is_below(logs: Sequence[float], bound: float, looks: Looks) -> bool:
+    """Whether a look at the logs rules out that they lie above ``bound``."""
+    return math.isinf(bound) or p_above([-x for x in logs], -bound) <= looks.rule_out_level
 
 
 def _one_round(sides: Measuring, going: Sequence[Paired], number: int) -> None:

@@ -50,17 +50,24 @@ class Looks:
     """When to look, and how much of ``alpha`` each look may spend. ``at``: rounds, rising.
 
     ``give_up``: a level for "below", at every look, where a wrong "below" does no harm and
-    measuring on costs time; by default as strict as for "above".
+    measuring on costs time; by default as strict as for "above". ``rule_out``: how much all looks
+    may spend on ruling something out for one cell, whatever others do; ``alpha`` by default.
     """
 
     at: tuple[int, ...]
     alpha: float
     give_up: float = 0.0
+    rule_out: float | None = None
 
     @property
     def level(self) -> float:
         """What each look may spend: equal shares of ``alpha``."""
         return self.alpha / len(self.at)
+
+    @property
+    def rule_out_level(self) -> float:
+        """Likewise of ``rule_out``."""
+        return (self.alpha if self.rule_out is None else self.rule_out) / len(self.at)
 
 
 def estimate(logs: Sequence[float], confidence: float = CONFIDENCE) -> Estimate:

@@ -45,12 +45,13 @@ class Probe:
 @dataclass(frozen=True)
 class Ends:
     """The good and the bad commit. ``differ``: whether there is anything to look for; ``change``:
-    of sampled series, what their rounds say."""
+    of sampled series, what their rounds say; ``undecided``: that is too little to tell."""
 
     good: Sample
     bad: Sample
     differ: bool
     change: Estimate | None = None
+    undecided: bool = False
 
 
 class Prober(Protocol):
@@ -137,7 +138,8 @@ class SampledProber:
             )[0]
         seen = estimate(given.paired.logs) if given.paired.logs else None
         self._sign = 1 if seen and seen.change > 0 else -1
-        return Ends(given.paired.sample(0), given.paired.sample(1), given.decision == 1, seen)
+        good, bad = given.paired.sample(0), given.paired.sample(1)
+        return Ends(good, bad, given.decision == 1, seen, given.decision == 0)
 
     def probe(self, commit: Commit) -> Probe:
         """Measure the commit and both ends until it is known on which side of the middle it is."""

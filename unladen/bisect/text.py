@@ -41,6 +41,7 @@ def as_json(found: Bisection) -> dict[str, Any]:
         "good": {**commit_json(found.good), **sample_json(found.ends.good, found.cell)},
         "bad": {**commit_json(found.bad), **sample_json(found.ends.bad, found.cell)},
         "differ": found.ends.differ,
+        "undecided": found.ends.undecided,
         "change": estimate_json(found.ends.change),
         "commits": len(found.line),
         "probes": [
@@ -60,6 +61,11 @@ def as_json(found: Bisection) -> dict[str, Any]:
 
 
 def _conclusion(found: Bisection) -> str:
+    if found.ends.undecided:
+        return (
+            f"Could not judge whether {found.good.short} and {found.bad.short} differ: what was "
+            "measured scatters too much. Try again on a quiet machine."
+        )
     if not found.found:
         return f"No change between {found.good.short} and {found.bad.short}."
     if len(found.found) == 1:

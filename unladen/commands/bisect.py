@@ -11,6 +11,7 @@ from unladen.ab.command import output_file, quiet_asv, strict_json, write
 from unladen.bisect.run import bisect
 from unladen.bisect.text import as_json, render
 from unladen.commands.stored import tell
+from unladen.gate.model import UNDECIDED
 
 NO_CHANGE = 4
 
@@ -26,6 +27,7 @@ exit codes:
   0  found: a commit, or the range in which it lies
   2  bad usage or environment: one line on standard error says what to do
   4  there is no change between GOOD and BAD
+  5  could not judge whether they differ: what was measured scatters too much
 """
 
 
@@ -66,4 +68,6 @@ class Bisect(Command):  # type: ignore[misc]
             write(args.json, strict_json(as_json(found)))
         if args.json != "-":
             print(render(found))
+        if found.ends.undecided:
+            return UNDECIDED
         return 0 if found.found else NO_CHANGE

@@ -75,6 +75,7 @@ class Calibrate(Command):  # type: ignore[misc]
             rules=[Rule.parse(text) for text in args.threshold],
             series=args.series,
             budget=Budget(args.rounds, args.budget),
+            patience=args.wait_for_quiet,
         )
         runs: list[Run] = []
         with quiet_asv(conf, "calibrate") as stage:
@@ -111,6 +112,7 @@ def render(found: Calibration) -> str:
         f"{found.target} {found.commit.short} against itself: {found.failures} of {number} gates "
         f"failed ({100 * found.failures / number:.3g} %, 95 % interval {100 * low:.2g} to "
         f"{100 * high:.2g} %)",
+        f"{found.undecided} gates could not judge",
         f"{found.cells} sampled values a gate; {found.wrong} gates called something worse or "
         f"better; the first look flagged {sum(run.flagged for run in found.runs)} values in all; "
         f"{found.seconds / number:.0f} s a gate",
@@ -136,12 +138,14 @@ def _as_json(found: Calibration) -> dict[str, Any]:
         "gates": len(found.runs),
         "failed": found.failures,
         "wrong": found.wrong,
+        "undecided": found.undecided,
         "share_low": low,
         "share_high": high,
         "seconds": round(found.seconds, 1),
         "runs": [
             {
                 "flagged_first": run.flagged,
+                "undecided": [cell_json(f.cell) for f in run.undecided],
                 "failed": [{**cell_json(f.cell), "worse": finite(f.worse)} for f in run.failed],
                 "better": [{**cell_json(f.cell), "worse": finite(f.worse)} for f in run.better],
             }

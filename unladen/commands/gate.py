@@ -23,6 +23,7 @@ from unladen.gate.as_json import as_json
 from unladen.gate.run import Options, gate
 from unladen.gate.sampled import ROUNDS, Budget
 from unladen.gate.thresholds import Rule
+from unladen.load import PATIENCE
 
 DESCRIPTION = """\
 Compare two commits: the exact series by their values, stored ones where there are some, and the
@@ -37,6 +38,8 @@ exit codes:
   2  bad usage or environment: one line on standard error says what to do
   3  something that worked at BASE is broken at HEAD: it fails, or it is gone (n/a)
   4  nothing was measured
+  5  could not judge: some values scatter too much to rule out a regression (0 with
+     --accept-undecided)
 """
 
 
@@ -65,6 +68,11 @@ class Gate(Command):  # type: ignore[misc]
         parser.add_argument(
             "--save", action="store_true", help="store the exact values that are measured"
         )
+        parser.add_argument(
+            "--accept-undecided",
+            action="store_true",
+            help="exit with 0 in place of 5; the verdict stays what it is",
+        )
         files = parser.add_argument_group("output", "FILE may be - for standard output")
         files.add_argument("--markdown", metavar="FILE", type=output_file, help="write it there")
         files.add_argument("--json", metavar="FILE", type=output_file, help="also write JSON")
@@ -82,6 +90,8 @@ class Gate(Command):  # type: ignore[misc]
             budget=Budget(args.rounds, args.budget),
             keep=args.save,
             always=args.always,
+            patience=args.wait_for_quiet,
+            accepts_undecided=args.accept_undecided,
         )
         files = [args.markdown, args.json, args.junit]
         if files.count("-") > 1:
@@ -125,4 +135,12 @@ def add_options(parser: Any) -> None:
         type=seconds,
         default=Budget().seconds,
         help="at most so long to measure flagged sampled series again (default: %(default)g)",
+    )
+    parser.add_argument(
+        "--wait-for-quiet",
+        metavar="SECONDS",
+        type=seconds,
+        default=PATIENCE,
+        help="wait at most so long, in all, while the machine has other work (default: "
+        "%(default)g)",
     )

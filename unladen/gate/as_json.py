@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+from dataclasses import asdict
 from typing import Any
 
 from unladen.ab.cells import Cell, Sample
 from unladen.ab.statistics import Estimate
 from unladen.commits import Commit
-from unladen.gate.model import Finding, Verdict
+from unladen.gate.model import UNDECIDED, Finding, Verdict
 from unladen.gate.words import headline
+from unladen.load import Load
 from unladen.quantities import word
 
 VERSION = 1
@@ -23,16 +25,24 @@ def as_json(verdict: Verdict) -> dict[str, Any]:
         "base": commit_json(verdict.base),
         "head": commit_json(verdict.head),
         "exit_code": verdict.exit_code,
+        "judged": verdict.code != UNDECIDED,
         "verdict": headline(verdict),
         "machine": verdict.machine,
         "python": verdict.python,
         "same_code": verdict.same_code,
         "rounds": verdict.rounds,
+        "load": load_json(verdict.load),
+        "waited": verdict.waited,
         "stored_series": verdict.stored,
         "seconds": verdict.seconds,
         "findings": [_finding(one) for one in verdict.findings],
         "remarks": list(verdict.remarks),
     }
+
+
+def load_json(load: Load | None) -> dict[str, Any] | None:
+    """How busy the machine was; None if nothing sampled was measured."""
+    return None if load is None else {**asdict(load), "busy": load.is_busy}
 
 
 def commit_json(commit: Commit) -> dict[str, Any]:

@@ -10,9 +10,8 @@ from unladen.ab.sides import Sides
 from unladen.ab.statistics import share_interval
 from unladen.ab.workshop import Workshop
 from unladen.commits import Commit
-from unladen.gate.model import Finding, Outcome
-from unladen.gate.run import Options, choose_series
-from unladen.gate.sampled import gate_sampled
+from unladen.gate.model import COULD_NOT_JUDGE, Finding, Outcome
+from unladen.gate.run import Options, choose_series, look_at
 
 FLAGS = (Outcome.REGRESSION, Outcome.BROKEN, Outcome.GONE)
 """What makes a gate fail."""
@@ -26,17 +25,18 @@ FLAGGED_FIRST = (
     Outcome.UNDECIDED,
     Outcome.FLAGGED,
 )
-"""What the first look flagged, whatever came of it."""
+"""What the first look flagged or doubted, whatever came of it."""
 
 
 @dataclass(frozen=True)
 class Run:
     """One gate. ``failed``: cells that made it fail; ``better``: called better, which is as wrong;
-    ``flagged``: cells that the first look flagged."""
+    ``flagged``: cells that the first look flagged; ``undecided``: that could not be judged."""
 
     failed: Sequence[Finding]
     better: Sequence[Finding]
     flagged: int
+    undecided: Sequence[Finding] = ()
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,11 @@ class Calibration:
         return sum(bool(run.failed or run.better) for run in self.runs)
 
     @property
+    def undecided(self) -> int:
+        """How many gates could not judge."""
+        return sum(bool(run.undecided and not run.failed) for run in self.runs)
+
+    @property
     def interval(self) -> tuple[float, float]:
         """95 % confidence interval of the share of gates that fail."""
         return share_interval(self.failures, len(self.runs))
@@ -81,9 +86,10 @@ def calibrate(
             stage(f"gate {number + 1} of {runs}: {text}")
 
         with Sides(workshop, [commit.hash, commit.hash]) as sides:
-            findings = gate_sampled(sides, cells, options.rules, options.budget, report)
+            findings = look_at(sides, cells, options, report).findings
         yield Run(
             failed=[one for one in findings if one.outcome in FLAGS],
             better=[one for one in findings if one.outcome is Outcome.IMPROVEMENT],
             flagged=sum(one.outcome in FLAGGED_FIRST for one in findings),
+            undecided=[one for one in findings if one.outcome in COULD_NOT_JUDGE],
         )

@@ -5,8 +5,8 @@ from __future__ import annotations
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 
-from unladen.gate.model import Finding, Outcome, Verdict
-from unladen.gate.words import change, evidence, figure, outcome_change
+from unladen.gate.model import COULD_NOT_JUDGE, Finding, Outcome, Verdict
+from unladen.gate.words import busy_machine, change, evidence, figure, outcome_change
 from unladen.names import shown_name
 from unladen.texts import printable
 
@@ -14,8 +14,8 @@ _FAILURES = (Outcome.REGRESSION, Outcome.BROKEN, Outcome.WRONG, Outcome.GONE)
 
 
 def render(verdict: Verdict) -> str:
-    """XML. A series fails with its regressions and what broke; it is skipped if nothing of it was
-    measured."""
+    """XML. A series fails with its regressions and what broke; one that could not be judged is an
+    error, or skipped if the user accepts that; it is skipped if nothing of it was measured."""
     by_series: dict[str, list[Finding]] = {}
     for one in verdict.findings:
         by_series.setdefault(one.cell.series.name, []).append(one)
@@ -23,7 +23,7 @@ def render(verdict: Verdict) -> str:
     suite = ET.Element("testsuite", name=printable(name), time=f"{verdict.seconds:.1f}")
     counts = {"tests": len(by_series), "failures": 0, "skipped": 0, "errors": 0}
     for series, members in by_series.items():
-        outcome = _add_case(suite, series, members)
+        outcome = _add_case(suite, series, members, verdict)
         if outcome:
             counts[outcome] += 1
     if verdict.exit_code == 4 and not by_series:
@@ -37,7 +37,7 @@ def render(verdict: Verdict) -> str:
     return '<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(root, "unicode") + "\n"
 
 
-def _add_case(suite: ET.Element, series: str, members: Sequence[Finding]) -> str:
+def _add_case(suite: ET.Element, series: str, members: Sequence[Finding], verdict: Verdict) -> str:
     """Add the test case of a series; what it counts as, "" if it passed."""
     classname, _, name = shown_name(series).rpartition(".")
     case = ET.SubElement(suite, "testcase", classname=classname or "unladen", name=name)
@@ -48,6 +48,14 @@ def _add_case(suite: ET.Element, series: str, members: Sequence[Finding]) -> str
         failure = ET.SubElement(case, "failure", message=message, type=worst.outcome.value)
         failure.text = "\n".join(map(_line, bad))
         return "failures"
+    doubted = [one for one in members if one.outcome in COULD_NOT_JUDGE]
+    if doubted:
+        busy = busy_machine(verdict)
+        message = f"could not be judged{'; ' * bool(busy)}{busy}"
+        kind, counted = ("skipped", "skipped") if verdict.accepts_undecided else ("error", "errors")
+        told = ET.SubElement(case, kind, message=message)
+        told.text = "\n".join(map(_line, doubted))
+        return counted
     if all(one.outcome is Outcome.NOT_MEASURED for one in members):
         reason = members[0].after.reason or members[0].after.status.value
         ET.SubElement(case, "skipped", message=printable(reason))

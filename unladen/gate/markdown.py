@@ -7,8 +7,8 @@ import shlex
 from collections import Counter
 from collections.abc import Sequence
 
-from unladen.gate.model import Finding, Outcome, Verdict
-from unladen.gate.words import change, evidence, figure, headline, outcome_change
+from unladen.gate.model import UNDECIDED, Finding, Outcome, Verdict
+from unladen.gate.words import busy_machine, change, evidence, figure, headline, outcome_change
 from unladen.names import shown_name
 from unladen.texts import fitted, printable
 
@@ -18,13 +18,13 @@ ROWS = 8
 CASES = 4
 """Of those that changed their outcome in the same way."""
 
-_SIGNS = {0: "✅", 1: "❌", 3: "❌", 4: "⚠️"}
+_SIGNS = {0: "✅", 1: "❌", 3: "❌", 4: "⚠️", 5: "⚠️"}
 
 
 def render(verdict: Verdict, command: str) -> str:
     """Markdown. ``command``: how this target's unladen is called, such as ``unladen``."""
     parts = [
-        f"### {_SIGNS[verdict.exit_code]} {headline(verdict)}",
+        f"### {_SIGNS[verdict.code]} {headline(verdict)}",
         _commits(verdict),
         _table("Worse", verdict.having(Outcome.REGRESSION)),
         _outcomes(verdict.having(Outcome.REGRESSION)),
@@ -38,6 +38,7 @@ def render(verdict: Verdict, command: str) -> str:
         _doubtful(verdict),
         _not_measured(verdict),
         "\n".join(f"- {_text(remark)}" for remark in verdict.remarks),
+        _how_to_judge(verdict),
         _reproduce(verdict, command),
     ]
     return "\n\n".join(part for part in parts if part)
@@ -54,6 +55,10 @@ def _commits(verdict: Verdict) -> str:
     if verdict.rounds:
         how.append(f"sampled series in {verdict.rounds} rounds side by side")
     how.append(f"{verdict.seconds:.0f} s")
+    if verdict.waited:
+        how.append(f"{verdict.waited:.0f} s of them waiting for a quiet machine")
+    if busy := busy_machine(verdict):
+        how.append(busy)
     return "\\\n".join([*lines, ", ".join(how)])
 
 
@@ -124,10 +129,22 @@ def _changed(finding: Finding) -> str:
 def _doubtful(verdict: Verdict) -> str:
     parts = [
         _list("Flagged, but not confirmed", verdict.having(Outcome.CLEARED)),
-        _list("Flagged, and not decided in time", verdict.having(Outcome.UNDECIDED)),
+        _list("Could not be judged; as measured", verdict.having(Outcome.UNDECIDED)),
+        _list("Flagged, like others of their series", verdict.having(Outcome.FLAGGED)),
         _list("Exact, but not steady", verdict.having(Outcome.UNSTEADY)),
     ]
     return "\n\n".join(filter(None, parts))
+
+
+def _how_to_judge(verdict: Verdict) -> str:
+    if verdict.code != UNDECIDED:
+        return ""
+    accepted = "accepted by --accept-undecided" if verdict.accepts_undecided else "exit code 5"
+    return (
+        "These values may hide a regression of twice their threshold: what was measured scatters "
+        f"too much to rule it out ({accepted}). A quiet machine, a longer `--budget` or a higher "
+        "`--threshold` for them helps."
+    )
 
 
 def _not_measured(verdict: Verdict) -> str:

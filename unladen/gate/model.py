@@ -9,11 +9,13 @@ from dataclasses import dataclass, field
 from unladen.ab.cells import Cell, Sample
 from unladen.ab.statistics import Estimate
 from unladen.commits import Commit
+from unladen.load import Load
 
 OK = 0
 REGRESSION = 1
 BROKEN = 3
 NOTHING_MEASURED = 4
+UNDECIDED = 5
 
 
 class Outcome(enum.Enum):
@@ -35,6 +37,10 @@ class Outcome(enum.Enum):
     UNDECIDED = "undecided"
     UNSTEADY = "unsteady"
     NOT_MEASURED = "not measured"
+
+
+COULD_NOT_JUDGE = (Outcome.UNDECIDED, Outcome.UNSTEADY)
+"""Outcomes behind which a regression may be hidden."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +66,9 @@ class Verdict:
     """All that a gate found. ``findings``: one for each cell; ``same_code``: the commits hold the
     same files, so nothing was measured; ``stored``: exact series whose figures were there already,
     of both commits together; ``rounds``: of the first look at the sampled series; ``seconds``: what
-    it took; ``remarks``: lines for the user."""
+    it took; ``remarks``: lines for the user. ``load``: how busy the machine was while sampled
+    series were measured, ``waited``: seconds that went by before it was quiet.
+    ``accepts_undecided``: the user does not want to be stopped by what could not be judged."""
 
     target: str
     base: Commit
@@ -73,6 +81,9 @@ class Verdict:
     seconds: float = 0.0
     same_code: bool = False
     remarks: Sequence[str] = field(default=())
+    load: Load | None = None
+    waited: float = 0.0
+    accepts_undecided: bool = False
 
     def having(self, *outcomes: Outcome) -> list[Finding]:
         """The findings with one of these outcomes, the biggest changes first."""
@@ -80,14 +91,21 @@ class Verdict:
         return sorted(found, key=lambda one: (-abs(one.worse or 0.0), one.cell.name))
 
     @property
-    def exit_code(self) -> int:
-        """0 no regression, 1 regression, 3 something broke, goes wrong or is gone, 4 nothing was
-        measured."""
+    def code(self) -> int:
+        """What was found: 0 no regression, 1 regression, 3 something broke, goes wrong or is gone,
+        4 nothing was measured, 5 neither: whether there is a regression could not be judged."""
         outcomes = {one.outcome for one in self.findings}
         if outcomes & {Outcome.BROKEN, Outcome.WRONG, Outcome.GONE}:
             return BROKEN
         if Outcome.REGRESSION in outcomes:
             return REGRESSION
+        if outcomes & set(COULD_NOT_JUDGE):
+            return UNDECIDED
         if self.same_code or outcomes - {Outcome.NOT_MEASURED}:
             return OK
         return NOTHING_MEASURED
+
+    @property
+    def exit_code(self) -> int:
+        """``code``, but 0 for 5 if the user accepts that."""
+        return OK if self.code == UNDECIDED and self.accepts_undecided else self.code

@@ -10,7 +10,8 @@ from typing import Any
 
 from asv import util
 
-from unladen.ab.cells import cells_of
+from unladen.ab.cells import Cell, cells_of
+from unladen.ab.rounds import Measuring, WhenQuiet
 from unladen.ab.sides import Sides
 from unladen.ab.workshop import Workshop, open_workshop
 from unladen.commits import Commit, commit_called, same_code
@@ -19,6 +20,7 @@ from unladen.gate.model import Finding, Verdict
 from unladen.gate.sampled import Budget, gate_sampled
 from unladen.gate.thresholds import Rule
 from unladen.lines import paths_of
+from unladen.load import PATIENCE, Load, LoadWatch, Patience
 from unladen.machine import machine_folder
 from unladen.measuring import check_own_results
 from unladen.names import matches, no_series
@@ -29,7 +31,9 @@ from unladen.series import SeriesInfo
 @dataclass(frozen=True)
 class Options:
     """``series``: a pattern that names must contain; ``kinds``: of ``exact`` and ``sampled``;
-    ``keep``: store the exact values; ``always``: measure even if the commits hold the same code."""
+    ``keep``: store the exact values; ``always``: measure even if the commits hold the same code;
+    ``patience``: seconds to wait for a quiet machine, in all; ``accepts_undecided``: as in
+    ``Verdict``."""
 
     rules: Sequence[Rule] = ()
     series: re.Pattern[str] | None = None
@@ -37,6 +41,8 @@ class Options:
     budget: Budget = field(default_factory=Budget)
     keep: bool = False
     always: bool = False
+    patience: float = PATIENCE
+    accepts_undecided: bool = False
 
 
 def gate(
@@ -66,19 +72,49 @@ def gate(
         )
         findings += found
     sampled = [one for one in chosen if one.kind != "exact" and "sampled" in options.kinds]
+    look = Look()
     if sampled:
         with Sides(workshop, [commit.hash for commit in commits]) as sides:
-            findings += gate_sampled(sides, cells_of(sampled), options.rules, options.budget, stage)
+            look = look_at(sides, cells_of(sampled), options, stage)
     return _verdict(
         conf,
         commits,
         workshop.environment.interpreter.version,
-        findings,
+        [*findings, *look.findings],
         started,
         rounds=options.budget.rounds if sampled else 0,
         stored=stored,
         remarks=remarks,
+        load=look.load,
+        waited=look.waited,
+        accepts_undecided=options.accepts_undecided,
     )
+
+
+@dataclass(frozen=True)
+class Look:
+    """The sampled part. ``load``, ``waited``: as in ``Verdict``."""
+
+    findings: Sequence[Finding] = ()
+    load: Load | None = None
+    waited: float = 0.0
+
+
+def look_at(
+    sides: Measuring, cells: Sequence[Cell], options: Options, stage: Callable[[str], None]
+) -> Look:
+    """Compare sampled cells, on a quiet machine if it becomes one in time."""
+    patience = Patience(options.patience, stage)
+    patience.wait()
+    watch = LoadWatch()
+
+    def measuring() -> float:
+        return time.monotonic() - patience.waited
+
+    findings = gate_sampled(
+        WhenQuiet(sides, patience), cells, options.rules, options.budget, stage, measuring
+    )
+    return Look(findings, watch.load(), patience.waited)
 
 
 def choose_series(workshop: Workshop, pattern: re.Pattern[str] | None) -> list[SeriesInfo]:

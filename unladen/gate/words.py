@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from unladen.ab.cells import Cell, Sample
 from unladen.ab.statistics import Estimate
-from unladen.gate.model import NOTHING_MEASURED, Finding, Outcome, Verdict
+from unladen.gate.model import COULD_NOT_JUDGE, NOTHING_MEASURED, Finding, Outcome, Verdict
 from unladen.outcomes import sentence
 from unladen.quantities import has_engineering_unit, quantity
 from unladen.series import Status, cell_text
@@ -17,12 +17,13 @@ HEADLINES = {
     1: "Regression",
     3: "Broken",
     4: "Nothing was measured",
+    5: "Could not judge",
 }
 
 
 def headline(verdict: Verdict) -> str:
-    """The verdict in one line, with numbers."""
-    code = verdict.exit_code
+    """The verdict in one line, with numbers, and with what kept it from being one."""
+    code = verdict.code
     words = HEADLINES[code]
     if verdict.same_code and not verdict.findings:
         return f"{words}: both commits hold the same code, so nothing was measured"
@@ -35,9 +36,22 @@ def headline(verdict: Verdict) -> str:
         _count(verdict, "gone", Outcome.GONE),
         _count(verdict, "better", Outcome.IMPROVEMENT),
         _count(verdict, "minor", Outcome.MINOR, Outcome.MINOR_BETTER),
+        _count(verdict, "undecided", Outcome.UNDECIDED),
+        _count(verdict, "unsteady", Outcome.UNSTEADY),
+        _count(verdict, "flagged", Outcome.FLAGGED),
     ]
     said = ", ".join(filter(None, counts)) or "no change"
-    return f"{words}: {said} in {len(verdict.findings)} values"
+    line = f"{words}: {said} in {len(verdict.findings)} values"
+    is_doubted = bool(verdict.having(*COULD_NOT_JUDGE))
+    busy = busy_machine(verdict)
+    return f"{line}; {busy}" if is_doubted and busy else line
+
+
+def busy_machine(verdict: Verdict) -> str:
+    """What else the machine had to do; "" if it was quiet."""
+    if verdict.load is None or not verdict.load.is_busy:
+        return ""
+    return f"the machine was busy ({verdict.load})"
 
 
 def change(finding: Finding) -> str:
