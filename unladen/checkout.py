@@ -14,15 +14,18 @@ from collections.abc import Sequence
 from asv import util
 
 from unladen.repository import Repository
+from unladen.submodules import check_out_submodules
 
 _QUIET = ["-c", "core.hooksPath=/dev/null", "-c", "advice.detachedHead=false"]
 
 
-def sparse_checkout(repository: Repository, folder: str, commit: str, paths: Sequence[str]) -> None:
-    """Make ``folder`` a clean tree of ``paths`` at ``commit``; needs git 2.35 or newer.
+def check_out(repository: Repository, folder: str, commit: str, paths: Sequence[str]) -> None:
+    """Make ``folder`` a clean tree of ``paths`` at ``commit``, of everything without paths; needs
+    git 2.35 or newer.
 
-    Paths that the commit does not have are left out. Submodules are not fetched, hooks do not run.
-    The folder shares the repository's objects. Raises asv's ``ProcessError`` if git fails.
+    Paths that the commit does not have are left out. Hooks do not run. The folder shares the
+    repository's objects. Raises asv's ``ProcessError`` if git fails, and ``Unavailable`` if a
+    submodule cannot be had.
     """
 
     def git(*arguments: str, cwd: str | None = folder, show: bool = True) -> None:
@@ -30,9 +33,11 @@ def sparse_checkout(repository: Repository, folder: str, commit: str, paths: Seq
 
     def update(show: bool) -> None:
         patterns = [_pattern(path) for path in paths]
-        git("sparse-checkout", "set", "--no-cone", *patterns, show=show)
+        selection = ["set", "--no-cone", *patterns] if patterns else ["disable"]
+        git("sparse-checkout", *selection, show=show)
         git("checkout", "--force", "--detach", commit, show=show)
         git("clean", "-ffdxq", show=show)
+        check_out_submodules(repository, folder, commit, paths)
 
     if os.path.isdir(folder):
         try:

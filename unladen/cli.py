@@ -143,6 +143,8 @@ def _refused(message: str) -> int:
 
 def _with_advice(message: str) -> str:
     if message.startswith(_ASV_NOT_BUILT):
+        if why := environment.why_unavailable():
+            return why
         return f"{message} The lines above say why."
     return message
 

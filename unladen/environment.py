@@ -2,7 +2,7 @@
 
 ``"environment_type": "unladen"`` reads, besides asv's own options, from ``asv.conf.json``:
 ``lock`` (a pip requirements file), ``paths`` (what to check out; everything if absent) and
-``import_root`` (the folder of the checkout that is put on ``sys.path``).
+``import_root`` (the folder of the checkout that is put on ``sys.path``, or several).
 """
 
 from __future__ import annotations
@@ -17,12 +17,14 @@ from typing import Any
 from asv import util
 from asv.plugins.virtualenv import Virtualenv
 
-from unladen.checkout import sparse_checkout
+from unladen.checkout import check_out
+from unladen.import_roots import import_roots, root_in
 from unladen.interpreter import Interpreter, probe
 from unladen.lock import hold
 from unladen.proof import Place, Witness, is_as_installed, record_install
 from unladen.repository import Repository
 from unladen.snapshot import Snapshot, await_another_second, head_of
+from unladen.submodules import Unavailable
 from unladen.texts import last_line, one_line
 
 ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
@@ -50,6 +52,11 @@ def find(name: str | None) -> UnladenEnvironment | None:
 def driver_error() -> str:
     """Why the driver was refused in this process; "" if it was not."""
     return next((e.refused_driver for e in _by_name.values() if e.refused_driver), "")
+
+
+def why_unavailable() -> str:
+    """Why a commit could not be checked out in this process; "" if all could."""
+    return next((why for e in _by_name.values() for why in e._unavailable.values()), "")
 
 
 def benchmark_variables(
@@ -97,8 +104,8 @@ class UnladenEnvironment(Virtualenv):  # type: ignore[misc]
         """Read the conf; asv has made its folder the working directory."""
         lock = getattr(conf, "lock", None)
         self._lock = Path(lock).absolute() if lock else None
-        self._paths: list[str] = list(getattr(conf, "paths", None) or [])
-        self._import_root: str = getattr(conf, "import_root", None) or ""
+        self.paths: list[str] = list(getattr(conf, "paths", None) or [])
+        self._import_roots = import_roots(conf)
         self.target_root = Path(conf.benchmark_dir).absolute().parent.resolve()
         self._witness: Witness | None = None
         super().__init__(conf, python, requirements, tagged_env_vars)
@@ -109,6 +116,7 @@ class UnladenEnvironment(Virtualenv):  # type: ignore[misc]
         self._driver_checked = False
         self._interpreter: Interpreter | None = None
         self._install_failures: dict[str, str] = {}
+        self._unavailable: dict[str, str] = {}
         if not conf.install_command:
             self._install_command: list[str] = []
             self._build_command: list[str] = conf.build_command or []
@@ -138,6 +146,20 @@ class UnladenEnvironment(Virtualenv):  # type: ignore[misc]
     def install_failure(self, commit: str) -> str:
         """What was printed when ``commit`` could not be installed in this process, else ""."""
         return self._install_failures.get(commit, "")
+
+    def unavailable(self, commit: str) -> str:
+        """Why ``commit`` could not be checked out in this process although it may be whole, such as
+        a submodule that cannot be fetched; else ""."""
+        return self._unavailable.get(commit, "")
+
+    def root_in(self, checkout: Path) -> Path:
+        """The folder of a checkout that goes on ``sys.path``."""
+        return root_in(checkout, self._import_roots, self.paths)
+
+    @property
+    def own_roots(self) -> list[str]:
+        """The folders that this environment's own path file may put on ``sys.path``."""
+        return [str(Path(self._build_root, root)) for root in self._import_roots]
 
     # Creating: packages from the lock.
 
@@ -185,17 +207,26 @@ class UnladenEnvironment(Virtualenv):  # type: ignore[misc]
     # Installing a commit.
 
     def _get_install_checksum(self) -> list[Any]:
-        return [*super()._get_install_checksum(), self._paths, self._import_root]
+        return [*super()._get_install_checksum(), self.paths, self._import_roots]
 
     def checkout_project(self, repo: Any, commit_hash: str) -> None:
-        """Check out ``paths`` of the commit; everything, as asv does, if there are none."""
+        """Check out ``paths`` of the commit; everything if there are none. Raises asv's
+        ``ProcessError``."""
         hold(self._env_dir, self._project)
         await_another_second(Path(self._build_root))
-        if self._paths and isinstance(repo, Repository):
-            self._set_commit_hash(commit_hash)
-            sparse_checkout(repo, self._build_root, commit_hash, self._paths)
-        else:
+        if not isinstance(repo, Repository):
             super().checkout_project(repo, commit_hash)
+            return
+        # asv does so after the checkout: one that fails or is interrupted would leave the tree of
+        # this commit under the name of the one before.
+        self._set_installed_commit_hash(None)
+        self._set_commit_hash(commit_hash)
+        try:
+            check_out(repo, self._build_root, commit_hash, self.paths)
+        except Unavailable as error:
+            # asv goes on with the next commit only after an error of a process.
+            self._unavailable[commit_hash] = str(error)
+            raise util.ProcessError(["git", "checkout"], 1, "", str(error)) from error
 
     def install_project(self, conf: Any, repo: Any, commit_hash: str) -> None:
         """Make the commit importable and, once per process, check the driver.
@@ -220,7 +251,7 @@ class UnladenEnvironment(Virtualenv):  # type: ignore[misc]
 
     def _put_checkout_on_path(self) -> None:
         path_file = Path(self.interpreter.site_packages, f"unladen-{self._project}.pth")
-        line = str(Path(self._build_root, self._import_root)) + "\n"
+        line = f"{self.root_in(Path(self._build_root))}\n"
         if not path_file.is_file() or path_file.read_text() != line:
             path_file.write_text(line)
 
@@ -229,7 +260,7 @@ class UnladenEnvironment(Virtualenv):  # type: ignore[misc]
     @property
     def place(self) -> Place:
         """Where the installed commit's code is."""
-        on_path = [] if self._install_command else [Path(self._build_root, self._import_root)]
+        on_path = [] if self._install_command else [self.root_in(Path(self._build_root))]
         return Place(
             folder=Path(self._path),
             checkout=Path(self._build_root),

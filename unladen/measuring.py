@@ -26,7 +26,7 @@ from unladen.ranges import chosen_commits
 from unladen.records import record_path
 from unladen.repository import Repository
 from unladen.results_check import check_results
-from unladen.results_hook import saved_failures, saved_wrong
+from unladen.results_hook import left_out, saved_failures, saved_wrong
 
 COMMANDS = ("run", "continuous", "find")
 SOME_FAILED = 3
@@ -142,13 +142,14 @@ def _tell_where(args: Namespace, conf: Any, scope: Scope | None, origin: Path) -
 
 
 def _judged(code: int, origin: Path) -> int:
+    tell_left_out()
     bad = [
         _told("values failed", saved_failures, origin),
         _told("values are of wrong outcomes", saved_wrong, origin),
     ]
     if any(bad):
         print(*filter(None, bad), sep="\n", file=sys.stderr)
-    elif code == _ASV_SOME_FAILED:
+    elif code == _ASV_SOME_FAILED and not left_out:
         print(
             "unladen: some benchmarks failed and nothing was saved; see --show-stderr",
             file=sys.stderr,
@@ -167,6 +168,12 @@ def _told(what: str, saved: Mapping[Path, Sequence[object]], origin: Path) -> st
     number = sum(len(saved[file]) for file in files)
     where = _shown(record_path(files[0]), origin)
     return f"unladen: {number} {what}; reasons in {where}{more}"
+
+
+def tell_left_out() -> None:
+    """Say on standard error which commits were not measured because they could not be had."""
+    for why in left_out.values():
+        print(f"unladen: left out: {why}", file=sys.stderr)
 
 
 def _command(args: Namespace) -> str:

@@ -64,6 +64,11 @@ def open_at_hand(conf: Any) -> Repository:
     return open_repository(conf)
 
 
+def is_url(address: str) -> bool:
+    """Whether git would ask another machine, and not look at a folder of this one."""
+    return bool(_URL.match(address)) and not address.startswith("file://")
+
+
 class Repository(Git):  # type: ignore[misc]
     """asv's git repository that says in one line what is wrong with it, and takes no tag for a
     branch."""

@@ -54,8 +54,13 @@ saved_failures: dict[Path, list[Failure]] = {}
 saved_wrong: dict[Path, list[Wrong]] = {}
 """The same files, with what gave the value of a wrong outcome."""
 
+left_out: dict[str, str] = {}
+"""The commits that this process has not measured because they could not be checked out, and why:
+nothing is saved of them."""
+
 saved_observers: list[Callable[[], None]] = []
-"""Called after each results file that this process has saved together with its record."""
+"""Called after each results file that this process has saved together with its record, and for
+each that it has left out."""
 
 
 @dataclass(frozen=True)
@@ -121,6 +126,10 @@ def _recording(save: Callable[[Any, str], None]) -> Callable[[Any, str], None]:
     @functools.wraps(save)
     def save_with_record(self: Any, result_dir: str) -> None:
         place = environment.find(self.env_name)
+        if place is not None and (why := place.unavailable(self.commit_hash)):
+            left_out[self.commit_hash] = why
+            _tell_observers()
+            return
         if place is not None and _was_run(self):
             place.prove(self.commit_hash)
         for series, indices in (self._unladen_unmeasured or {}).items():
@@ -151,8 +160,7 @@ def _recording(save: Callable[[Any, str], None]) -> Callable[[Any, str], None]:
             after = calibration.look(place, before=False)
             session = calibration.session(self._unladen_before, after)
             record.with_session(session, self.started_at.values()).save(path)
-        for observer in saved_observers:
-            observer()
+        _tell_observers()
 
     return save_with_record
 
@@ -162,6 +170,11 @@ def _was_run(results: Any) -> bool:
     notes failures, with nothing to say."""
     outcomes = (results._unladen_outcomes or {}).values()
     return any(outcome.output or outcome.exit_code != 1 for outcome in outcomes)
+
+
+def _tell_observers() -> None:
+    for observer in saved_observers:
+        observer()
 
 
 def _atomic(write_json: Callable[..., None]) -> Callable[..., None]:

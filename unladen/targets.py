@@ -13,6 +13,7 @@ from typing import Any
 from asv import util
 from asv.config import Config
 
+from unladen.import_roots import import_roots
 from unladen.texts import one_line
 
 CONF = "asv.conf.json"
@@ -81,6 +82,7 @@ def conf_of(path: Path) -> Any:
         raise util.UserError(f'{path}: "paths" must be a list of paths in the repository')
     if conf.branches != [None] and not _is_list_of_names(conf.branches):
         raise util.UserError(f'{path}: "branches" must be a list of names')
+    import_roots(conf)
     check_driver(folder / DRIVER)
     return conf
 

@@ -10,7 +10,7 @@ from asv.plugins.git import Git
 from asv.repo import get_repo
 from tiny_project import History, git
 
-from unladen.checkout import sparse_checkout
+from unladen.checkout import check_out
 from unladen.lines import lines_of, newest_first
 from unladen.patches.series import provide
 from unladen.repository import Repository, repository_variable
@@ -145,14 +145,14 @@ def test_unknown_commits_are_those_that_the_clone_does_not_have(
     assert repository.unknown_commits([known, "0" * 40]) == {"0" * 40}
 
 
-def test_a_sparse_checkout_does_not_need_files_elsewhere(
+def test_a_check_out_does_not_need_files_elsewhere(
     repository: Repository, history: History, tmp_path: Path
 ) -> None:
     tree = tmp_path / "tree"
     with pytest.raises(util.ProcessError):
         repository.checkout(str(tmp_path / "full"), history.commits["good"])
     for name in ("good", "elsewhere", "first", "good"):
-        sparse_checkout(repository, str(tree), history.commits[name], ["lib/tiny"])
+        check_out(repository, str(tree), history.commits[name], ["lib/tiny"])
         assert git(tree, "rev-parse", "HEAD") == history.commits[name]
         files = [f for f in tree.rglob("*") if f.is_file() and ".git" not in f.parts]
         assert files == [tree / "lib/tiny/__init__.py"]
@@ -160,12 +160,12 @@ def test_a_sparse_checkout_does_not_need_files_elsewhere(
     assert not (tree / "big.bin").exists()
 
 
-def test_a_sparse_checkout_of_paths_that_a_commit_lacks_is_empty(
+def test_a_check_out_of_paths_that_a_commit_lacks_is_empty(
     repository: Repository, history: History, tmp_path: Path
 ) -> None:
     tree = tmp_path / "tree"
     for paths in (["not/there"], ["lib/tiny"], ["not/[there]*"]):
-        sparse_checkout(repository, str(tree), history.commits["good"], paths)
+        check_out(repository, str(tree), history.commits["good"], paths)
         assert (tree / "lib").exists() == (paths == ["lib/tiny"])
 
 
@@ -173,9 +173,9 @@ def test_a_damaged_tree_is_checked_out_anew(
     repository: Repository, history: History, tmp_path: Path
 ) -> None:
     tree = tmp_path / "tree"
-    sparse_checkout(repository, str(tree), history.commits["good"], ["lib/tiny"])
+    check_out(repository, str(tree), history.commits["good"], ["lib/tiny"])
     (tree / ".git" / "HEAD").write_text("rubbish")
-    sparse_checkout(repository, str(tree), history.commits["good"], ["lib/tiny"])
+    check_out(repository, str(tree), history.commits["good"], ["lib/tiny"])
     assert git(tree, "rev-parse", "HEAD") == history.commits["good"]
 
 
@@ -189,10 +189,10 @@ def test_a_repository_around_the_tree_is_never_touched(
     (around.folder / "untracked").write_text("kept")
     tree = around.folder / "env" / "tree"
     tree.mkdir(parents=True)
-    sparse_checkout(repository, str(tree), history.commits["good"], ["lib/tiny"])
+    check_out(repository, str(tree), history.commits["good"], ["lib/tiny"])
     monkeypatch.setenv("GIT_DIR", str(around.folder / ".git"))
     monkeypatch.setenv("GIT_WORK_TREE", str(around.folder))
-    sparse_checkout(repository, str(tree), history.commits["first"], ["lib/tiny"])
+    check_out(repository, str(tree), history.commits["first"], ["lib/tiny"])
     monkeypatch.delenv("GIT_DIR")
     monkeypatch.delenv("GIT_WORK_TREE")
     assert git(tree, "rev-parse", "HEAD") == history.commits["first"]

@@ -152,13 +152,16 @@ def _selected(benchmarks: Any, series: Sequence[SeriesInfo], cells: Collection[C
 
 
 def _install(workshop: Workshop, commit: str) -> bool:
-    """Make the commit the installed one; False if it cannot be installed."""
+    """Make the commit the installed one; False if it cannot be installed. Raises ``UserError`` if
+    that says nothing of the commit."""
     place = workshop.environment
     if place.installed_commit_hash == commit and not place.install_failure(commit):
         return True
     try:
         place.install_project(workshop.conf, workshop.repository, commit)
-    except util.ProcessError:
+    except util.ProcessError as error:
+        if why := place.unavailable(commit):
+            raise util.UserError(why) from error
         return False  # its output is kept by the environment, as the reason of each failure
     return True
 

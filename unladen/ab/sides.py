@@ -29,7 +29,7 @@ from unladen import processes
 from unladen.ab.cells import Cell, Sample
 from unladen.ab.side_proof import SideProof
 from unladen.ab.workshop import Workshop
-from unladen.checkout import sparse_checkout
+from unladen.checkout import check_out
 from unladen.environment import SIDE_VARIABLE, UnladenEnvironment
 from unladen.reasons import failure_reason, output_by_params, skip_reason, wrong
 from unladen.results_file import number
@@ -63,8 +63,10 @@ class Sides:
             for side, commit in enumerate(self.commits):
                 folder = self._checkout(side)
                 folder.parent.mkdir(exist_ok=True)
-                _check_out(self._workshop, folder, commit)
-            self._path_file.write_text(_path_line(_main_root(self._workshop.environment)))
+                paths = self._workshop.environment.paths
+                await_another_second(folder)
+                check_out(self._workshop.repository, str(folder), commit, paths)
+            self._path_file.write_text(_path_line(self._workshop.environment.own_roots))
             self._proofs = [self._proof(side) for side in range(len(self.commits))]
         except BaseException:
             self.__exit__()
@@ -131,7 +133,7 @@ class Sides:
             self._broken[side] = _failed(f"cannot be installed: {said}")
 
     def _place(self, side: int) -> _Place:
-        root = Path(self._checkout(side), self._workshop.environment._import_root)
+        root = self._workshop.environment.root_in(self._checkout(side))
         variables = {SIDE_VARIABLE: str(root)} if self._apart else {}
         return _Place(self._workshop.environment, self.commits[side], variables)
 
@@ -139,7 +141,7 @@ class Sides:
         place = replace(
             self._workshop.environment.place,
             checkout=self._checkout(side),
-            on_path=[Path(self._checkout(side), self._workshop.environment._import_root)],
+            on_path=[self._workshop.environment.root_in(self._checkout(side))],
         )
         return SideProof(place, self.commits[side], self._place(side).run)
 
@@ -251,25 +253,12 @@ class _Place:
         return self._place.run(arguments, **kwargs)
 
 
-def _check_out(workshop: Workshop, folder: Path, commit: str) -> None:
-    place = workshop.environment
-    await_another_second(folder)
-    if place._paths:
-        sparse_checkout(workshop.repository, str(folder), commit, place._paths)
-    else:
-        workshop.repository.checkout(str(folder), commit)
-
-
-def _main_root(place: UnladenEnvironment) -> str:
-    """What the environment's own path file puts on ``sys.path``."""
-    return str(Path(place._build_root, place._import_root))
-
-
-def _path_line(main: str) -> str:
-    """A path file's line: with the variable set, its folder is there in place of ``main``."""
+def _path_line(main: Sequence[str]) -> str:
+    """A path file's line: with the variable set, its folder is there in place of those of
+    ``main``."""
     return (
         f"import os, sys; side = os.environ.get({SIDE_VARIABLE!r}); "
-        f"side and sys.path.__setitem__(slice(None), [p for p in sys.path if p != {main!r}] "
+        f"side and sys.path.__setitem__(slice(None), [p for p in sys.path if p not in {main!r}] "
         "+ [side] * os.path.isdir(side))\n"
     )
 

@@ -17,6 +17,7 @@ from unladen.demo import AsvLog, Measured, measure_history, publish
 from unladen.history import CODES
 from unladen.interrupts import ASV_INTERRUPTED, INTERRUPTED
 from unladen.lock import hold
+from unladen.measuring import tell_left_out
 from unladen.progress import Progress
 from unladen.repository import open_repository
 from unladen.series import Status
@@ -77,6 +78,7 @@ def _work(
 
 def _tell(conf: Any, args: Any, measured: Measured, report: Report) -> None:
     unladen = f"unladen --target {args.target}" if args.target else "unladen"
+    tell_left_out()
     tell(report.history.remarks)
     print(
         f"{conf.project}: {measured.commits} commits measured on {measured.machine}, "
