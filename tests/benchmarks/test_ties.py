@@ -67,18 +67,29 @@ def test_no_figure_of_the_floor_turns_on_an_order() -> None:
     assert ties("bare", PLAIN) == (0, [])
 
 
+@pytest.mark.parametrize("commit", ["main", "main~9"])
+def test_no_figure_of_the_sample_sdk_turns_on_an_order(tmp_path: Path, commit: str) -> None:
+    built = [sys.executable, "-m", "unladen", "--target", "parley", "patches", "build"]
+    done = subprocess.run(built, cwd=ROOT, capture_output=True, text=True, check=True)
+    _, _, repository = done.stdout.strip().partition(" ")
+    unpack(repository, commit, "src", tmp_path)
+    assert ties("parley", PLAIN, path=str(tmp_path / "src")) == (0, [])
+
+
 @pytest.mark.skipif(not TOWOW, reason="UNLADEN_REPO_TOWOW names no clone of Towow")
 @pytest.mark.parametrize("commit", ["7fbdf95", "34585e4"])
 def test_no_figure_of_towow_turns_on_an_order(tmp_path: Path, commit: str) -> None:
     assert TOWOW
-    archive = subprocess.run(
-        ["git", "-C", TOWOW, "archive", commit, "backend/towow"], check=True, capture_output=True
-    )
-    subprocess.run(["tar", "-x", "-C", tmp_path], input=archive.stdout, check=True)
-    assert ties("towow", PLAIN, path=os.pathsep.join([f"{tmp_path}/backend", str(STUBS)])) == (
-        0,
-        [],
-    )
+    unpack(TOWOW, commit, "backend/towow", tmp_path)
+    _, rows = ties("towow", PLAIN, path=os.pathsep.join([f"{tmp_path}/backend", str(STUBS)]))
+    assert rows == []
+
+
+def unpack(repository: str, commit: str, path: str, folder: Path) -> None:
+    """Write a commit's files below ``path`` to a folder."""
+    git = ["git", "-C", repository, "archive", commit, path]
+    archive = subprocess.run(git, check=True, capture_output=True)
+    subprocess.run(["tar", "-x", "-C", folder], input=archive.stdout, check=True)
 
 
 def test_a_figure_that_turns_on_an_order_is_found(tmp_path: Path) -> None:
