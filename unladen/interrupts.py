@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import sys
 import threading
+from collections.abc import Iterator
 from types import FrameType
 
 INTERRUPTED = 130
@@ -19,7 +21,33 @@ GRACE = 4.0
 is stored is written atomically, locks are the kernel's, and left folders are removed next time."""
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
-_OVER = 0
+
+
+class _Held:
+    """Whether the main thread is at something that must not be interrupted, and was."""
+
+    depth = 0
+    is_interrupted = False
+
+
+@contextlib.contextmanager
+def held() -> Iterator[None]:
+    """An interrupt in this block is raised at its end. Only for blocks that are over at once.
+
+    Around a fork: in the functions that are called before and after it (``os.register_at_fork``,
+    which ``logging`` uses) an exception is printed and lost. Does nothing but in the main thread.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    _Held.depth += 1
+    try:
+        yield
+    finally:
+        _Held.depth -= 1
+        if not _Held.depth and _Held.is_interrupted:
+            _Held.is_interrupted = False
+            raise KeyboardInterrupt
 
 
 class Interrupts:
@@ -55,7 +83,9 @@ class Interrupts:
     def _interrupt(self, _number: int, _frame: FrameType | None) -> None:
         if not self._is_told:
             self._is_told = True
-            raise KeyboardInterrupt
+            if not _Held.depth:
+                raise KeyboardInterrupt
+            _Held.is_interrupted = True
 
     def _end_in_time(self) -> None:
         while os.read(self._reading, 1)[0] not in _SIGNALS:

@@ -22,6 +22,8 @@ from typing import Any
 
 from asv import util
 
+from unladen.interrupts import held
+
 _WATCHER = Path(__file__).with_name("process_watcher.py")
 
 _running: dict[int, _Child] = {}
@@ -53,8 +55,9 @@ class _Child(subprocess.Popen[Any]):
             watcher.report(b"+", os.getpid())
 
         try:
-            super().__init__(args, **{**kwargs, "preexec_fn": prepare_and_report})
-            _running[self.pid] = self
+            with held():
+                super().__init__(args, **{**kwargs, "preexec_fn": prepare_and_report})
+                _running[self.pid] = self
         except BaseException:
             if getattr(self, "pid", None) is not None:
                 self.end()

@@ -19,6 +19,8 @@ from typing import Any
 
 from asv import util
 
+from unladen.interrupts import held
+
 _STOPPING = {signal.SIGINT, signal.SIGTERM}
 
 
@@ -35,7 +37,8 @@ def _pool(
     # Blocked in a worker until it has handlers of its own, and in the pool's threads for good.
     blocked = signal.pthread_sigmask(signal.SIG_BLOCK, _STOPPING)
     try:
-        return multiprocessing.Pool(processes, initializer=begin, initargs=initargs)
+        with held():
+            return multiprocessing.Pool(processes, initializer=begin, initargs=initargs)
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
 

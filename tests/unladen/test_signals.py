@@ -139,7 +139,8 @@ def test_interrupted_at_a_random_moment(
         forced += ended.last_line == LATE
         if ended.code == INTERRUPTED:
             assert ended.last_line.startswith("unladen: interrupted"), told
-            assert "Traceback" not in ended.errors, told
+            # An exception that is swallowed somewhere is told by Python; then it ends by force.
+            assert ended.last_line == LATE or "Traceback" not in ended.errors, told
         assert ended.left == [], told
         assert locks_held(project.tiny.folder, project.environments) == []
         for file in project.tiny.results.iterdir():
