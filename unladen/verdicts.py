@@ -112,6 +112,27 @@ class Verdicts:
         ]
         return max(found, key=lambda one: one.date, default=None)
 
+    def confirmed_within(
+        self, series: SeriesInfo, params: Params, line: Sequence[str], environment: str, sign: int
+    ) -> Verdict | None:
+        """The latest that confirmed a change of this cell between two commits of ``line``: one the
+        same way, upward for 1 and downward for -1, as figures go.
+
+        ``line``: hashes, oldest first. Where a change is certain between two commits, it is so in
+        any range that has both.
+        """
+        places = {commit: place for place, commit in enumerate(line)}
+        found = [
+            one
+            for one in self.all.values()
+            if (one.series, one.params, one.environment) == (series.name, params, environment)
+            and one.version == series.version
+            and one.ruling is Ruling.CONFIRMED
+            and places.get(one.before, len(line)) < places.get(one.after, -1)
+            and (one.ratio > 1) == (sign > 0)
+        ]
+        return max(found, key=lambda one: one.date, default=None)
+
     def updated(self, new: Iterable[Verdict]) -> Verdicts:
         """With ``new`` ones, which replace those on the same."""
         return Verdicts({**self.all, **{one.key: one for one in new}}, self.remarks)

@@ -18,7 +18,7 @@ from unladen.changes.model import Change, ChangeKind, Reading, State
 from unladen.changes.model import Verdict as Judgement
 from unladen.changes.report import make_report
 from unladen.series import Status
-from unladen.verdicts import Ruling, Verdict, Verdicts
+from unladen.verdicts import Ruling, Verdict
 
 SERIES = sampled(values=2)
 LINE = commits(4)
@@ -85,15 +85,10 @@ def test_a_series_that_means_something_else_now_is_not_measured(
     assert measure(monkeypatch, MadeSides(1.2), other) == []
 
 
-def test_only_what_is_open_is_measured_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    decided, undecided, new = suspect(), suspect(cell=1), suspect(after=3)
-    verdicts = Verdicts().updated(measure(monkeypatch, MadeSides(1.2), decided, undecided))
-    (other,) = [v for v in verdicts.all.values() if v.params == undecided.cell.params]
-    verdicts = verdicts.updated([replace(other, ruling=Ruling.UNDECIDED)])
-    everything = [decided, undecided, new]
-    assert pending(everything, verdicts, "env", again=False) == [undecided, new]
-    assert pending(everything, verdicts, "env", again=True) == everything
-    assert pending(everything, verdicts, "other", again=False) == everything
+def test_only_what_is_open_is_measured_again() -> None:
+    everything = [replace(suspect(), is_decided=True), suspect(cell=1), suspect(after=3)]
+    assert pending(everything, again=False) == everything[1:]
+    assert pending(everything, again=True) == everything
 
 
 def test_pairs_with_the_biggest_suspect_come_first() -> None:
@@ -121,6 +116,12 @@ def test_suspects_lie_between_measured_neighbours() -> None:
     assert (found.before, found.commit) == (past.commits[1], past.commits[3])
     assert found.after == past.commits[4]
     assert found.ratio == pytest.approx(1.2)
+    assert not found.is_decided
+    for state in (State.CONFIRMED, State.CLEARED):
+        ruled = replace(change, state=state)
+        assert suspects_of(make_report(past, [ruled], None)) == [replace(found, is_decided=True)]
+    drift = replace(change, state=State.DRIFT)
+    assert suspects_of(make_report(past, [drift], None)) == []
 
 
 def test_the_text_names_each_verdict(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -91,6 +91,56 @@ def test_where_noise_hides_the_place_a_range_is_given() -> None:
     assert found.first_suspect.subject <= "commit 20" <= found.last_suspect.subject
 
 
+def test_a_drift_is_told_as_one_and_is_no_commits() -> None:
+    values = [value * 1.01**at for at, value in enumerate(readings({}))]
+    made = history((CPU, values))
+    (found,) = find_sampled_changes(made)
+    assert (found.state, found.verdict) == (State.DRIFT, Verdict.REGRESSION)
+    assert found.ratio == pytest.approx(1.01**39, rel=0.03)
+    assert found.first_suspect.subject == "commit 1"
+    assert found.commit.subject == found.last_suspect.subject == "commit 39"  # type: ignore[union-attr]
+    report = make_report(made, [found])
+    assert summarise(report) == "No commit changed anything noticeably."
+    text = render(report, None)
+    assert "1 drift, all minor" in text
+    assert "1 value drifts without a step: --all tells which." in text
+    every = render(report, None, every_cell=True)
+    assert f"{made.commits[1].short}..{made.commits[39].short}" in every
+    assert as_json(report)["changes"][0]["state"] == "drift"
+
+
+def test_two_commits_far_off_are_suspects() -> None:
+    worse, better = suspects(history((CPU, readings({20: 1.5, 22: 1 / 1.5}))))
+    assert places([worse, better]) == [20, 22]
+    assert worse.undone_by == better.commit
+    assert worse.evidence is not None
+    assert worse.evidence.readings_after == 2
+
+
+def test_what_was_confirmed_between_two_commits_of_its_range_is_confirmed() -> None:
+    made = history((CPU, readings({20: 1.1}, seed=4, spread=0.06)))
+    (suspect,) = suspects(made)
+    assert suspect.last_suspect is not None
+    first, last = (made.commits.index(c) for c in (suspect.first_suspect, suspect.last_suspect))
+    assert last > first
+    (exact,) = ruled(made, suspect, Ruling.CONFIRMED).all.values()
+
+    def state(**other: Any) -> State:
+        one = replace(exact, **other)
+        (found,) = find_changes(made, Verdicts({one.key: one}))
+        return found.state
+
+    hashes = [commit.hash for commit in made.commits]
+    within = {"commit": hashes[last], "before": hashes[last - 1], "after": hashes[last]}
+    assert state(**within) is State.CONFIRMED
+    assert state(**within, ruling=Ruling.CLEARED) is State.SUSPECTED  # another one may be it
+    assert state(**within, ratio=0.9) is State.SUSPECTED
+    assert state(**within, version="other") is State.SUSPECTED
+    assert state(**within, environment="other") is State.SUSPECTED
+    assert state(**{**within, "after": hashes[last + 1]}) is State.SUSPECTED
+    assert state(**{**within, "before": hashes[first - 2]}) is State.SUSPECTED
+
+
 def test_noise_and_few_commits_raise_no_suspicion() -> None:
     assert not suspects(history((CPU, readings({}))))
     assert not suspects(history((CPU, readings({3: 2.0})[:7])))

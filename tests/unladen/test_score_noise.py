@@ -15,7 +15,15 @@ import pytest
 from asv.util import UserError
 
 from unladen.score import noise as score_noise
-from unladen.score.noise import DETECTORS, Seen, Window, load_windows, score
+from unladen.score.noise import (
+    DETECTORS,
+    NoiseScore,
+    Seen,
+    Window,
+    load_windows,
+    permutations,
+    score,
+)
 from unladen.score.text import interval
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -109,30 +117,47 @@ def test_what_is_counted() -> None:
         places.append(int(seen.values.argmax()))
         return [Seen(0, 9.0)]
 
-    found = score(
-        [window], {"never": never, "always": always, "small": small, "blind": blind}, [7.0], 5, 1
-    )
+    def downward(_: Window) -> list[Seen]:
+        return [Seen(at, -0.06) for at in range(20)]
+
+    detectors = {
+        "never": never,
+        "always": always,
+        "small": small,
+        "downward": downward,
+        "blind": blind,
+    }
+    random = np.random.default_rng(1)
+    found = score(permutations([window], 5, random), detectors, [7.0], random)
+    recall = {name: one.recall[7.0] for name, one in found.items()}
     counts = {
-        name: (one.alerts, *(getattr(one.recall[7.0], key) for key in ("near", "at", "alerts")))
+        name: (one.steps, one.alerts, one.bumps, recall[name].near, recall[name].at)
         for name, one in found.items()
     }
     assert counts == {
-        "never": (0, 0, 0, 0),
-        "always": (5, 5, 5, 5),
-        "small": (0, 5, 5, 0),
-        "blind": (5, 0, 0, 0),
+        "never": (0, 0, 0, 0, 0),
+        "always": (5, 5, 5, 5, 5),
+        "small": (5, 0, 5, 5, 5),
+        "downward": (5, 0, 0, 0, 0),
+        "blind": (5, 5, 0, 0, 0),
     }
+    assert (recall["always"].alerts, recall["small"].alerts) == (5, 0)
     assert len(set(places)) > 1  # permuted each time
 
 
 def test_both_find_a_clear_step_and_neither_an_alert_in_quiet_noise() -> None:
     loaded = [Window(np.array([v for v, _ in w]), np.array([w for _, w in w])) for w in windows()]
-    first = score(loaded, DETECTORS, [30.0], 2, 5)
+
+    def tried() -> dict[str, NoiseScore]:
+        random = np.random.default_rng(5)
+        return score(permutations(loaded, 2, random), DETECTORS, [30.0], random)
+
+    first = tried()
     for name in ("unladen", "asv"):
         assert first[name].trials == 6
         assert first[name].alerts == 0
         assert first[name].recall[30.0].at >= 5
-    assert score(loaded, DETECTORS, [30.0], 2, 5) == first
+    assert tried() == first
     assert [seen.at for seen in DETECTORS["unladen"](loaded[0])] == []
 
 
@@ -165,7 +190,7 @@ def test_the_command_prints_a_table_or_json_without_a_conf(tmp_path: Path) -> No
         (("--noise", "noise.json", "--step", "5,x"), "must be percentages above 0"),
         (("--noise", "noise.json", "--repeats", "0"), "must be a number from 1 to"),
         (("--noise", "noise.json", "--seed", "-1"), "must be a whole number"),
-        (("--noise", "noise.json", "--labels", "l"), "give either --labels or --noise"),
+        (("--noise", "noise.json", "--labels", "l"), "give one of --labels, --noise and --made"),
     ],
 )
 def test_bad_arguments_are_refused_in_one_line(

@@ -18,7 +18,7 @@ from unladen.ab.workshop import Workshop
 from unladen.changes.model import Change, State
 from unladen.changes.report import Report
 from unladen.commits import Commit
-from unladen.verdicts import Ruling, Verdict, Verdicts
+from unladen.verdicts import Ruling, Verdict
 
 AT = (10, 14, 20, 28, 40)
 """Rounds after which the measurements are looked at."""
@@ -39,7 +39,8 @@ REMEASURED = {State.SUSPECTED.value, *(ruling.value for ruling in Ruling)}
 class Suspect:
     """A change that a history suggests. ``commit``: the likeliest; ``before``, ``after``: the last
     commit that is not suspected, and the last that is. ``ratio``: after / before. ``is_explained``:
-    whether an exact series changed as well at that commit."""
+    whether an exact series changed as well at that commit; ``is_decided``: it has been confirmed or
+    cleared."""
 
     cell: Cell
     commit: Commit
@@ -47,6 +48,7 @@ class Suspect:
     after: Commit
     ratio: float
     is_explained: bool = False
+    is_decided: bool = False
 
 
 def suspects_of(report: Report) -> list[Suspect]:
@@ -61,17 +63,21 @@ def suspects_of(report: Report) -> list[Suspect]:
             after = change.last_suspect or change.commit
             is_explained = bool(change.evidence and change.evidence.follows)
             suspect = Suspect(
-                cell, change.commit, commits[place - 1], after, change.ratio, is_explained
+                cell=cell,
+                commit=change.commit,
+                before=commits[place - 1],
+                after=after,
+                ratio=change.ratio,
+                is_explained=is_explained,
+                is_decided=change.state is not State.SUSPECTED,
             )
             found.append(suspect)
     return found
 
 
-def pending(
-    suspects: Sequence[Suspect], verdicts: Verdicts, environment: str, again: bool
-) -> list[Suspect]:
-    """Those without a verdict that decides; all, with ``again``."""
-    return [one for one in suspects if again or not _is_decided(one, verdicts, environment)]
+def pending(suspects: Sequence[Suspect], again: bool) -> list[Suspect]:
+    """Those that are not decided; all, with ``again``."""
+    return [one for one in suspects if again or not one.is_decided]
 
 
 def by_pair(suspects: Sequence[Suspect]) -> list[list[Suspect]]:
@@ -160,14 +166,3 @@ def _verdict(workshop: Workshop, suspect: Suspect, given: Answer, environment: s
 
 def _changes(report: Report) -> list[Change]:
     return [change for one in report.commits for change in one.changes]
-
-
-def _is_decided(suspect: Suspect, verdicts: Verdicts, environment: str) -> bool:
-    found = verdicts.find(
-        suspect.cell.series,
-        suspect.cell.params,
-        suspect.commit.hash,
-        suspect.before.hash,
-        environment,
-    )
-    return found is not None and found.ruling is not Ruling.UNDECIDED

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -64,28 +63,34 @@ def load_report(
 def find_changes(history: History, verdicts: Verdicts) -> list[Change]:
     """All changes: those of exact series, then those of sampled ones, with what measuring side by
     side said of them; and those that are the host's marked as such."""
-    previous = {commit.hash: before.hash for before, commit in pairwise(history.commits)}
+    places = {commit.hash: place for place, commit in enumerate(history.commits)}
     return [
         *find_exact_changes(history),
         *(
-            _ruled(change, previous, history.environment, verdicts)
+            _ruled(change, places, history, verdicts)
             for change in find_sampled_changes(history, Host(history).explains)
         ),
     ]
 
 
 def _ruled(
-    change: Change, previous: Mapping[str, str], environment: str, verdicts: Verdicts
+    change: Change, places: Mapping[str, int], history: History, verdicts: Verdicts
 ) -> Change:
-    """A suspect with the ruling on the two commits between which it lies, if there is one.
+    """A suspect with the ruling on the two commits between which it lies, if there is one; or
+    confirmed, if a change was confirmed between two commits of its range.
 
-    ``previous``: the hash of the commit before each. What is the host's may have a ruling too, from
+    ``places``: of commits in the history, by hash. What is the host's may have a ruling too, from
     before that was known: it stands, for the host is the same on both sides of a round.
     """
     if change.state not in (State.SUSPECTED, State.HOST):
         return change
-    before = previous[change.first_suspect.hash]
-    found = verdicts.find(change.series, change.cell, change.commit.hash, before, environment)
+    series, cell, environment = change.series, change.cell, history.environment
+    last = places[(change.last_suspect or change.commit).hash]
+    line = [one.hash for one in history.commits[places[change.first_suspect.hash] - 1 : last + 1]]
+    found = verdicts.find(series, cell, change.commit.hash, line[0], environment)
+    if (found is None or found.ruling is Ruling.UNDECIDED) and change.ratio is not None:
+        sign = 1 if change.ratio > 1 else -1
+        found = verdicts.confirmed_within(series, cell, line, environment, sign)
     if found is None or found.ruling is Ruling.UNDECIDED:
         return change
     return replace(change, state=State(found.ruling.value))

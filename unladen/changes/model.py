@@ -51,12 +51,15 @@ class State(enum.Enum):
     """Measuring side by side showed that it is none."""
     HOST = "host"
     """The machine changed its speed at the same time, by as much."""
+    DRIFT = "drift"
+    """The level moves slowly over many commits, from the first that is suspected to the last, with
+    no step at any of them."""
 
 
 SETTLED = frozenset({State.CERTAIN, State.CONFIRMED})
 """States of what is a fact."""
 
-IS_NONE = frozenset({State.CLEARED, State.HOST})
+IS_NONE = frozenset({State.CLEARED, State.HOST, State.DRIFT})
 """States of what is no change of the commit's."""
 
 

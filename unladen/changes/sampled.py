@@ -25,8 +25,10 @@ from unladen.detection import (
     Panel,
     Segmentation,
     Step,
+    Trend,
     follows,
     levels_for,
+    remembering_meanwhile,
 )
 from unladen.history import CODES, History, SeriesHistory
 from unladen.host import MIN_SCORES
@@ -54,11 +56,11 @@ def find_sampled_changes(history: History, is_host: HostJudge | None = None) -> 
     The level of the tests is such that of the benchmarks and cells that are reported as changed,
     at most ``FALSE_DISCOVERY_RATE`` did not change, on average.
     """
-    benchmarks = [
-        _Benchmark(history, series) for series in history.series if series.series.kind != "exact"
-    ]
-    level = levels_for([p for benchmark in benchmarks for p in benchmark.panel.tests])
-    changes = [change for benchmark in benchmarks for change in benchmark.changes(level)]
+    sampled = [series for series in history.series if series.series.kind != "exact"]
+    with remembering_meanwhile():
+        benchmarks = [_Benchmark(history, series) for series in sampled]
+        level = levels_for([p for benchmark in benchmarks for p in benchmark.panel.tests])
+        changes = [change for benchmark in benchmarks for change in benchmark.changes(level)]
     if is_host is None:
         return changes
     return list(_with_host(changes, history, is_host))
@@ -131,16 +133,37 @@ class _Curve:
         self._levels = levels
         self._p = p
         self._steps = {step.at: step for step in levels.steps}
-        plain = np.zeros(readings.values.size)
-        for start, level in zip([0, *self._steps], levels.levels, strict=False):
-            plain[start:] = level
-        self._values: Floats = np.exp(plain + readings.trend) if readings.is_log else plain
+        self._values: Floats = levels.curve
+        if readings.is_log:
+            self._values = np.exp(levels.curve + readings.trend)
 
     def changes(self) -> list[Change]:
         """All changes, oldest first."""
         places = sorted({*self._steps, *self._following()})
         changes = [self._change(k, places) for k in places]
+        changes += [self._drift(trend) for trend in self._levels.trends]
         return [change for change in changes if _is_effect(change)]
+
+    def _drift(self, trend: Trend) -> Change:
+        """A trend as a change of its last commit, which no commit made."""
+        cell, at = self._readings.cell, self._readings.at
+        first, last = trend.first, trend.last
+        start = float(self._values[first])
+        way = trend.slope * (last - first)
+        end = start * math.exp(way) if self._readings.is_log else start + way
+        before, after = (Reading(Status.MEASURED, value) for value in (start, end))
+        return Change(
+            series=cell.series,
+            cell=cell.params,
+            kind=ChangeKind.VALUE,
+            verdict=verdict(cell.series, cell.params, ChangeKind.VALUE, before, after),
+            state=State.DRIFT,
+            before=before,
+            after=after,
+            commit=self._commits[int(at[last])],
+            first_suspect=self._commits[int(at[first]) + 1],
+            last_suspect=self._commits[int(at[last])],
+        )
 
     def _following(self) -> list[int]:
         """The readings at which the count makes a noticeable difference."""

@@ -36,7 +36,8 @@ MARKS = {
 """How a line begins, of changes that are not from right number to right number."""
 
 _MARKS_IN_ORDER = (
-    "BROKE", "WRONG", "works", "right", "WORSE", "better", "new", "gone", "host", "cleared",
+    "BROKE", "WRONG", "works", "right", "WORSE", "better", "new", "gone",
+    "host", "drift", "cleared",
 )  # fmt: skip
 
 
@@ -167,6 +168,10 @@ def _foot(report: Report) -> str:
     changes = [change for commit in report.commits for change in commit.changes]
     if any(change.state is State.SUSPECTED for change in changes):
         parts.append("unladen confirm measures suspects again.")
+    drifts = sum(change.state is State.DRIFT for change in changes)
+    if drifts:
+        values = "value drifts" if drifts == 1 else "values drift"
+        parts.append(f"{drifts} {values} without a step: --all tells which.")
     lines = [
         f"{title}: {found.words()}."
         for title, verdict in (
@@ -261,6 +266,8 @@ def _note(item: Item) -> str:
     change = item.biggest
     if change.evidence is not None and change.state is State.SUSPECTED:
         return _suspicion(item)
+    if change.state is State.DRIFT:
+        return _reach(change)
     parts = [standing(item.changes).words(change.verdict)]
     if change.state is State.CONFIRMED:
         parts.insert(0, change.state.value)
@@ -279,10 +286,14 @@ def _note(item: Item) -> str:
 def _suspicion(item: Item) -> str:
     """Where it is suspected; if that is certain, what of it was undone."""
     change = item.biggest
-    first, last = change.first_suspect, change.last_suspect or change.commit
-    if first is not last:
-        return f"suspected in {first.short}..{last.short}"
+    if change.first_suspect is not (change.last_suspect or change.commit):
+        return f"suspected in {_reach(change)}"
     return ", ".join(filter(None, ["suspected", standing(item.changes).words(change.verdict)]))
+
+
+def _reach(change: Change) -> str:
+    """The first and the last commit that may have to do with it."""
+    return f"{change.first_suspect.short}..{(change.last_suspect or change.commit).short}"
 
 
 def _change_size(change: Change) -> str:

@@ -93,7 +93,7 @@ class Confirm(Command):  # type: ignore[misc]
             environment = report.history.environment
             verdicts = load(folder)
             suspects = suspects_of(report)
-            open_ones = pending(suspects, verdicts, environment, args.again)
+            open_ones = pending(suspects, args.again)
             new: list[Verdict] = []
             say_kept("no verdicts are saved")
             for found in _measure(conf, open_ones, environment, end, stage):

@@ -11,11 +11,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from asv import util
 from asv.commands import Command
 from asv.console import log
 
 from unladen.commands.stored import add_source, tell
+from unladen.score import made
 from unladen.score import noise as score_noise
 from unladen.score import tally as score
 from unladen.score.text import as_json, noise_as_json, render, render_noise
@@ -25,10 +27,11 @@ REPEATS = 4
 MOST_REPEATS = 1000
 
 DESCRIPTION = """\
-Without --noise: compare what `changes` finds in the stored results with the labels of the history,
-and stock asv's regressions.json with them. With --noise: permute windows of real noise, count the
-false alerts, put steps into them and count those found; asv's step detection on the same windows
-beside it. See docs/detection.md.
+Compare what `changes` finds in the stored results with the labels of the history, and stock asv's
+regressions.json with them. With --noise or --made: count what is seen in windows of noise, put
+steps into them and count those found; asv's step detection on the same windows beside it. Windows
+of a file are permuted, so that they hold no change, and then looked at in their real order; those
+that are made have a memory, bursts, a drift or a changing spread. See docs/detection.md.
 """
 
 EPILOG = """\
@@ -58,7 +61,10 @@ class Score(Command):  # type: ignore[misc]
             type=_absolute,
             help='labels (default: the conf\'s "labels")',
         )
-        parser.add_argument("--noise", metavar="FILE", type=_absolute, help="windows of noise")
+        parser.add_argument("--noise", metavar="FILE", type=_absolute, help="windows of real noise")
+        parser.add_argument(
+            "--made", metavar="N", type=_repeats, help="windows of each kind of made noise"
+        )
         parser.add_argument(
             "--step",
             metavar="LIST",
@@ -84,18 +90,14 @@ class Score(Command):  # type: ignore[misc]
     @classmethod
     def run_from_args(cls, args: Any) -> int:
         """Noise needs no conf."""
-        if args.noise is None:
+        if args.noise is None and args.made is None:
             return int(super().run_from_args(args))
-        if args.labels is not None:
-            raise util.UserError("give either --labels or --noise")
-        windows = score_noise.load_windows(args.noise)
-        scores = score_noise.score(
-            windows, score_noise.DETECTORS, args.step, args.repeats, args.seed
-        )
-        if args.json:
-            _print(noise_as_json(scores, len(windows), args.repeats, args.seed))
+        if len([one for one in (args.labels, args.noise, args.made) if one is not None]) > 1:
+            raise util.UserError("give one of --labels, --noise and --made")
+        if args.made is None:
+            _score_real(args)
         else:
-            print(render_noise(scores, len(windows)))
+            _score_made(args)
         return 0
 
     @classmethod
@@ -115,6 +117,36 @@ class Score(Command):  # type: ignore[misc]
         else:
             print(render(found))
         return 0
+
+
+def _score_real(args: Any) -> None:
+    """Windows of a file: permuted, and in the order in which they were measured."""
+    windows = score_noise.load_windows(args.noise)
+    random = np.random.default_rng(args.seed)
+    permuted = score_noise.permutations(windows, args.repeats, random)
+    tools = score_noise.score(permuted, score_noise.DETECTORS, args.step, random)
+    random = np.random.default_rng(args.seed)
+    in_order = score_noise.score(windows, score_noise.DETECTORS, (), random)
+    if args.json:
+        settings = {"windows": len(windows), "repeats": args.repeats, "seed": args.seed}
+        _print(noise_as_json({"tools": tools, "in_order": in_order}, **settings))
+        return
+    number = len(windows)
+    print(render_noise(tools, f"{number} windows, {number * args.repeats} permutations"))
+    print("\n" + render_noise(in_order, f"the {number} windows in their real order"))
+
+
+def _score_made(args: Any) -> None:
+    """Windows of made noise, kind by kind."""
+    scores = {}
+    for kind in made.KINDS:
+        random = np.random.default_rng(args.seed)
+        windows = made.windows(kind, args.made, random)
+        scores[kind] = score_noise.score(windows, score_noise.DETECTORS, args.step, random)
+        if not args.json:
+            print(render_noise(scores[kind], f"{args.made} windows of {kind}") + "\n", flush=True)
+    if args.json:
+        _print(noise_as_json(scores, windows=args.made, seed=args.seed))
 
 
 def _print(data: dict[str, Any]) -> None:

@@ -2,10 +2,12 @@
 
 from unladen.detection.follow import Follower, follows
 from unladen.detection.levels import FALSE_DISCOVERY_RATE, levels_for
-from unladen.detection.memory import Memory, remembering
+from unladen.detection.memory import Memory, remembering, remembering_meanwhile
+from unladen.detection.noise import Noise, noise_of, p_value
 from unladen.detection.panel import Line, Panel
-from unladen.detection.scan import MINIMUM_READINGS, p_value
+from unladen.detection.scan import MINIMUM_READINGS
 from unladen.detection.steps import MINIMUM_EFFECT, Segmentation, Step, find_steps
+from unladen.detection.trends import Trend
 
 __all__ = [
     "FALSE_DISCOVERY_RATE",
@@ -14,12 +16,16 @@ __all__ = [
     "Follower",
     "Line",
     "Memory",
+    "Noise",
     "Panel",
     "Segmentation",
     "Step",
+    "Trend",
     "find_steps",
     "follows",
     "levels_for",
+    "noise_of",
     "p_value",
     "remembering",
+    "remembering_meanwhile",
 ]

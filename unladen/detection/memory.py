@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from functools import cache, wraps
 from importlib import resources
@@ -65,6 +65,13 @@ def remembering(memory: Memory) -> Iterator[None]:
         yield
     finally:
         _memory.reset(token)
+
+
+@contextmanager
+def remembering_meanwhile() -> Iterator[None]:
+    """Within it, nothing is found out twice: with the memory that there is, or one of its own."""
+    with nullcontext() if _memory.get() is not None else remembering(Memory()):
+        yield
 
 
 def remembered(

@@ -8,14 +8,23 @@ cell that goes at least half the way.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from unladen.detection.noise import p_value
 from unladen.detection.placement import Place
 from unladen.detection.ranks import Floats, Ints, median
-from unladen.detection.scan import MINIMUM_READINGS, p_value
-from unladen.detection.steps import MINIMUM_EFFECT, Segmentation, Step, find_steps, leveled, triples
+from unladen.detection.scan import MINIMUM_READINGS
+from unladen.detection.steps import (
+    MINIMUM_EFFECT,
+    Segmentation,
+    Step,
+    find_steps,
+    leveled,
+    triples,
+)
+from unladen.detection.trends import lines
 
 FEWEST_CELLS = 3
 """Cells of which a median is taken."""
@@ -64,18 +73,16 @@ class Panel:
     def steps(self, level: float) -> list[Segmentation]:
         """The steps of each cell, at this level of its tests, in readings of its line."""
         common: list[Step] = []
-        if self._common is not None and self._common_p <= level:
-            found = find_steps(self._common.readings, level, is_log=True)
+        if self._common is not None:
+            own = level if self._common_p <= level else 0.0
+            found = find_steps(self._common.readings, own, is_log=True)
             common = [_moved(step, self._common.at) for step in found.steps]
         return [
-            _merged(line, self._own(line, p, level), common)
+            _merged(
+                line, find_steps(line.readings, level if p <= level else 0.0, line.is_log), common
+            )
             for line, p in zip(self.lines, self._p_values, strict=True)
         ]
-
-    def _own(self, line: Line, p: float, level: float) -> Sequence[Step]:
-        if p > level:
-            return []
-        return find_steps(line.readings, level, is_log=line.is_log).steps
 
 
 def _common(lines: Sequence[Line], commits: int) -> Line | None:
@@ -95,17 +102,18 @@ def _moved(step: Step, at: Ints) -> Step:
     return Step(int(at[step.at]), int(at[step.first]), int(at[step.last]), step.before, step.after)
 
 
-def _merged(line: Line, own: Sequence[Step], common: Sequence[Step]) -> Segmentation:
+def _merged(line: Line, own: Segmentation, common: Sequence[Step]) -> Segmentation:
     """The steps of a line: its own, and its share in the common ones. Of one step that both have,
     the narrower range is taken."""
-    steps = list(own)
-    for step in _shared(line, common):
+    steps = list(own.steps)
+    flat = replace(line, readings=line.readings - lines(own.trends, line.readings.size))
+    for step in _shared(flat, common):
         same = [one for one in steps if _is_one(one, step)]
         if not any(one.last - one.first <= step.last - step.first for one in same):
             steps = [one for one in steps if one not in same] + [step]
     by_place = {step.at: step for step in sorted(steps, key=lambda step: step.at)}
     places = [Place(step.at, step.first, step.last) for step in by_place.values()]
-    return leveled(line.readings, places, line.is_log)
+    return leveled(line.readings, places, line.is_log, own.trends)
 
 
 def _is_one(step: Step, other: Step) -> bool:

@@ -42,11 +42,12 @@ def median(values: Floats) -> float:
     return float((ordered[middle - 1] + ordered[middle]) / 2)
 
 
-def deviates(excess: Floats, taken: Ints, total: int) -> Floats:
+def deviates(excess: Floats, taken: Ints, total: int, persistence: float = 0.0) -> Floats:
     """Absolute normal deviates of sums of ``taken`` of ``total`` ranks.
 
     ``excess``: the sums less their means; ``taken``: along its last axis. A sum of midranks
-     counts as the nearest less unusual sum of whole ranks.
+    counts as the nearest less unusual sum of whole ranks. ``persistence``: how much successive
+    readings are alike, as ``inflation`` has it.
     """
     few = np.minimum(taken, total - taken)
     many = total - few
@@ -61,7 +62,31 @@ def deviates(excess: Floats, taken: Ints, total: int) -> Floats:
         rows = np.ceil(lowest - 1e-9).astype(np.intp)
         tails = table[chosen, np.clip(rows, 0, table.shape[1] - 1)]
         corrected[..., places] = _deviate(tails)
+    if persistence:
+        corrected /= np.sqrt(inflation(few, many, persistence))
     return corrected
+
+
+def inflation(taken: Ints, left: Ints, persistence: float) -> Floats:
+    """By how much the variance of a sum of ``taken`` successive readings, beside ``left`` others,
+    is larger than without a memory.
+
+    ``persistence``: rho, the correlation of neighbours in noise that forgets geometrically, an
+    AR(1) process; exact for a sum that begins or ends where the readings do.
+    """
+    rho, total = persistence, taken + left
+
+    def within(size: Ints) -> Floats:
+        return size * (1 + rho) / (1 - rho) - 2 * rho * _gone(rho, size) / (1 - rho) ** 2
+
+    across = rho * _gone(rho, taken) * _gone(rho, left) / (1 - rho) ** 2
+    variance = left**2 * within(taken) + taken**2 * within(left) - 2 * taken * left * across
+    return np.asarray(variance / (taken * left * total), dtype=np.float64)
+
+
+def _gone(rho: float, size: Ints) -> Floats:
+    """What is forgotten after so many readings."""
+    return 1 - np.power(rho, size, dtype=np.float64)
 
 
 @lru_cache(maxsize=512)

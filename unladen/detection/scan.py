@@ -44,30 +44,28 @@ def _found(answer: Answer) -> Found:
 
 
 @remembered(lambda found: (found.p, *found.splits), _found)
-def scan(values: Floats) -> Found:
-    """Test whether readings share one level: the smaller p of both scans, each over its share."""
+def scan(values: Floats, persistence: float = 0.0) -> Found:
+    """Test whether readings share one level: the smaller p of both scans, each over its share.
+
+    ``persistence``: how much successive readings are alike, as ``ranks.inflation`` has it.
+    """
     total = values.size
     if total < MINIMUM_READINGS:
         return Found(1.0, ())
     sums = centred_sums(midranks(values))
-    step = step_deviates(sums)
+    step = step_deviates(sums, persistence)
     best = int(step.argmax())
     p = null.p_value("step", total, float(step[best])) / STEP_SHARE
     found = Found(p, (best + SEGMENT,))
     lengths = stretch_lengths(total)
     if lengths.size:
         excess, starts = largest_stretches(sums)
-        stretch = deviates(excess, lengths, total)
+        stretch = deviates(excess, lengths, total, persistence)
         best = int(stretch.argmax())
         p = null.p_value("stretch", total, float(stretch[best])) / (1 - STEP_SHARE)
         if p < found.p:
             found = Found(p, (int(starts[best]), int(starts[best] + lengths[best])))
     return Found(min(1.0, found.p), found.splits)
-
-
-def p_value(values: Floats) -> float:
-    """How often readings of one level look as unusual as these; 1 for too few of them."""
-    return scan(values).p
 
 
 def centred_sums(ranks: Floats) -> Floats:
@@ -78,11 +76,11 @@ def centred_sums(ranks: Floats) -> Floats:
     return sums
 
 
-def step_deviates(sums: Floats) -> Floats:
+def step_deviates(sums: Floats, persistence: float = 0.0) -> Floats:
     """For a step at each index from ``SEGMENT`` on: how unusual the sum before it is."""
     total = sums.shape[-1] - 1
     taken: Ints = np.arange(SEGMENT, total - SEGMENT + 1)
-    return deviates(sums[..., SEGMENT : total - SEGMENT + 1], taken, total)
+    return deviates(sums[..., SEGMENT : total - SEGMENT + 1], taken, total, persistence)
 
 
 def stretch_lengths(total: int) -> Ints:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
 
+from unladen.detection.dips import LENGTH, find_dip
+from unladen.detection.noise import noise_of, splits
 from unladen.detection.placement import Place, place
 from unladen.detection.ranks import Floats, median
 from unladen.detection.scan import scan
+from unladen.detection.trends import Trend, find_trends, lines
 
 MINIMUM_EFFECT = 0.01
 """Steps of less than this share of the level are not reported."""
@@ -36,47 +39,63 @@ class Step:
 
 @dataclass(frozen=True)
 class Segmentation:
-    """Readings as steps between levels. ``levels``: one more than ``steps``. ``spread``: how far
-    readings lie from their level, typically: 1.4826 times the median absolute deviation, which is
-    the standard deviation of normal noise."""
+    """Readings as steps between levels. ``curve``: the level at each reading; ``spread``: how far
+    readings lie from it, typically: 1.4826 times the median absolute deviation, which is the
+    standard deviation of normal noise; ``trends``: where the curve is no level but a slope."""
 
     steps: Sequence[Step]
-    levels: Sequence[float]
+    curve: Floats = field(compare=False)
     spread: float
-
-    def level(self, reading: int) -> float:
-        """The level at a reading."""
-        return self.levels[sum(step.at <= reading for step in self.steps)]
+    trends: Sequence[Trend] = ()
 
 
 def find_steps(readings: Floats, level: float, is_log: bool) -> Segmentation:
-    """The steps in a sequence of finite readings.
+    """The steps in a sequence of finite readings, and where it drifts instead.
 
-    ``level``: the chance of finding any step if there is none. ``is_log``: the readings are
-    logarithms.
+    ``level``: the chance of finding any step if there is none; 0: only dips are looked for.
+    ``is_log``: the readings are logarithms.
 
-    Binary segmentation: each stretch is scanned at ``level``, split where it changes, and its
-    parts likewise. Then every split is put where the levels beside it meet best, and splits with
-    too small an effect are taken out, the smallest first.
+    Binary segmentation, with the memory that the noise has. Then every split is put where the
+    levels beside it meet best, and splits with too small an effect are taken out, the smallest
+    first. Where trends tell more than steps, they are taken off, and steps are looked for again.
+    A dip or bump of two readings is two steps.
     """
-    places = _placed(readings, sorted(_splits(readings, 0, readings.size, level)))
-    while (least := _negligible(readings, [p.at for p in places], is_log)) is not None:
-        places = _placed(readings, [p.at for p in places[:least] + places[least + 1 :]])
-    return leveled(readings, places, is_log)
+    places = _stepwise(readings, level, is_log)
+    trends = find_trends(readings, [place.at for place in places])
+    if trends:
+        places = _stepwise(readings - lines(trends, readings.size), level, is_log)
+    found = leveled(readings, places, is_log, trends)
+    dip = find_dip(readings - found.curve, found.spread, [step.at for step in found.steps])
+    if dip is None:
+        return found
+    ends = [Place(at, at, at) for at in (dip, dip + LENGTH)]
+    places = [Place(step.at, step.first, step.last) for step in found.steps]
+    return leveled(readings, sorted([*places, *ends], key=lambda p: p.at), is_log, trends)
 
 
-def leveled(readings: Floats, places: Sequence[Place], is_log: bool) -> Segmentation:
-    """Steps at these places, in order, but for those whose effect is too small."""
+def leveled(
+    readings: Floats, places: Sequence[Place], is_log: bool, trends: Sequence[Trend] = ()
+) -> Segmentation:
+    """Steps at these places, in order, but for those whose effect is too small; on ``trends``."""
+    slopes = lines(trends, readings.size)
+    flat = readings - slopes
     kept = list(places)
-    while (least := _negligible(readings, [p.at for p in kept], is_log)) is not None:
+    while (least := _negligible(flat, [p.at for p in kept], is_log)) is not None:
         del kept[least]
     bounds = [p.at for p in kept]
-    levels = _medians(readings, bounds)
+    levels = _medians(flat, bounds)
     steps = [
         Step(p.at, p.first, p.last, before, after)
         for p, (before, after) in zip(kept, pairwise(levels), strict=True)
     ]
-    return Segmentation(steps, levels, _spread(readings, bounds))
+    sizes = [part.size for part in np.split(readings, bounds) if part.size]
+    curve = np.repeat(levels, sizes) + slopes
+    return Segmentation(steps, curve, spread_of(readings - curve), trends)
+
+
+def spread_of(deviations: Floats) -> float:
+    """1.4826 times the median absolute deviation; 0 of none."""
+    return 1.4826 * median(np.abs(deviations)) if deviations.size else 0.0
 
 
 def triples(bounds: Sequence[int]) -> Iterator[tuple[int, int, int]]:
@@ -84,15 +103,14 @@ def triples(bounds: Sequence[int]) -> Iterator[tuple[int, int, int]]:
     return zip(bounds, bounds[1:], bounds[2:], strict=False)
 
 
-def _splits(readings: Floats, start: int, end: int, level: float) -> Iterator[int]:
-    """The indices at which another level begins, in no order."""
-    found = scan(readings[start:end])
-    if found.p > level:
-        return
-    splits = [start + split for split in found.splits]
-    yield from splits
-    for first, last in pairwise([start, *splits, end]):
-        yield from _splits(readings, first, last, level)
+def _stepwise(readings: Floats, level: float, is_log: bool) -> list[Place]:
+    """The places of steps that readings have without any trend."""
+    if level == 0 or scan(readings).p > level:
+        return []
+    places = _placed(readings, sorted(splits(readings, level, noise_of(readings))))
+    while (least := _negligible(readings, [p.at for p in places], is_log)) is not None:
+        places = _placed(readings, [p.at for p in places[:least] + places[least + 1 :]])
+    return places
 
 
 def _negligible(readings: Floats, bounds: Sequence[int], is_log: bool) -> int | None:
@@ -127,9 +145,3 @@ def _effect(before: float, after: float, is_log: bool) -> float:
     if smaller == 0:
         return 0.0 if before == after else math.inf
     return abs(after - before) / smaller
-
-
-def _spread(readings: Floats, bounds: Sequence[int]) -> float:
-    parts = [part for part in np.split(readings, bounds) if part.size]
-    deviations = [np.abs(part - median(part)) for part in parts]
-    return float(1.4826 * median(np.concatenate(deviations))) if deviations else 0.0

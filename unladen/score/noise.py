@@ -1,7 +1,9 @@
-"""How a step detector does on real noise: permuted windows, and steps put into them.
+"""How a step detector does on noise: what it sees in it, and in steps put into it.
 
-A permuted window holds no step, so that every alert on it is false, and noise of the same
-distribution as the window's; bursts of noise are broken up. See docs/detection.md.
+A permuted window of real noise holds no step, so that every alert on it is false, and noise of the
+same distribution as the window's; what memory the noise has is lost. In its real order it has that,
+and the changes that there were. Noise that is made (``unladen.score.made``) has any memory, and no
+change. See docs/detection.md.
 """
 
 from __future__ import annotations
@@ -9,7 +11,7 @@ from __future__ import annotations
 import gzip
 import json
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -23,6 +25,7 @@ from unladen.detection import MINIMUM_READINGS, find_steps
 from unladen.json_files import SIZE_LIMIT, unreadable
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 ALPHA = 0.01
 """The level of our tests: a window is a history of its own."""
@@ -35,6 +38,12 @@ NEAR = 2
 
 MARGIN = 5
 """Commits before and after a step that is put in, at least."""
+
+SHORT = 2
+"""Commits that a bump is put in for."""
+
+BUMP = 50.0
+"""How high it is, in percent."""
 
 _GZIP = b"\x1f\x8b"
 
@@ -49,7 +58,7 @@ class Window:
 
 @dataclass(frozen=True)
 class Seen:
-    """An upward step that a detector sees at index ``at``, by ``effect`` (0.05: 5 %)."""
+    """A step that a detector sees at index ``at``, by ``effect`` (0.05: 5 % upward)."""
 
     at: int
     effect: float
@@ -71,11 +80,14 @@ class Recall:
 
 @dataclass(frozen=True)
 class NoiseScore:
-    """Of one detector. ``alerts``: permuted windows with a false alert, of ``trials``; ``recall``:
-    by size of the step, in percent."""
+    """Of one detector, on ``trials`` windows. ``steps``: those in which it sees any step;
+    ``alerts``: one upward, of at least ``ALERT``; ``bumps``: those in which a bump that was put in
+    is seen; ``recall``: by size of the step put in, in percent."""
 
     trials: int
+    steps: int
     alerts: int
+    bumps: int
     recall: Mapping[float, Recall]
 
 
@@ -90,71 +102,73 @@ def load_windows(path: Path) -> list[Window]:
     return [_window(path, number, window) for number, window in enumerate(data, 1)]
 
 
+def permutations(
+    windows: Sequence[Window], repeats: int, random: np.random.Generator
+) -> Iterator[Window]:
+    """``repeats`` permutations of each window, each drawn when it is asked for."""
+    for window in windows:
+        for _ in range(repeats):
+            order = random.permutation(window.values.size)
+            yield Window(window.values[order], window.weights[order])
+
+
 def score(
-    windows: Sequence[Window],
+    windows: Iterable[Window],
     detectors: Mapping[str, Detector],
     steps: Sequence[float],
-    repeats: int,
-    seed: int,
+    random: np.random.Generator,
 ) -> dict[str, NoiseScore]:
-    """Try detectors on the same permutations of each window, ``repeats`` of each; ``steps``: in
-    percent, each put in at a random place."""
-    random = np.random.default_rng(seed)
-    alerts = dict.fromkeys(detectors, 0)
-    found = {name: {step: np.zeros(3, dtype=int) for step in steps} for name in detectors}
-    for window in (window for window in windows for _ in range(repeats)):
-        permuted = _permuted(window, random)
-        place = int(random.integers(MARGIN, permuted.values.size - MARGIN + 1))
+    """Try detectors on the same windows; ``steps``: in percent, each put in at a random place, as a
+    bump is."""
+    counts = {name: np.zeros(3, dtype=np.int64) for name in detectors}
+    found = {name: {step: np.zeros(3, dtype=np.int64) for step in steps} for name in detectors}
+    trials = 0
+    for window in windows:
+        trials += 1
+        place = int(random.integers(MARGIN, window.values.size - MARGIN + 1))
+        bump = min(place, window.values.size - MARGIN - SHORT)
         for name, detector in detectors.items():
-            alerts[name] += any(seen.effect >= ALERT for seen in detector(permuted))
+            plain = detector(window)
+            bumps = detector(_raised(window, bump, bump + SHORT, BUMP))
+            is_alert = any(seen.effect >= ALERT for seen in plain)
+            counts[name] += bool(plain), is_alert, _hits(bumps, bump)[0]
             for step in steps:
-                seen = detector(_raised(permuted, place, step))
+                seen = detector(_raised(window, place, window.values.size, step))
                 found[name][step] += _hits(seen, place)
-    trials = len(windows) * repeats
-    return {
-        name: NoiseScore(
-            trials,
-            alerts[name],
-            {step: Recall(trials, *hits.tolist()) for step, hits in found[name].items()},
-        )
-        for name in detectors
-    }
+    return {name: _noise_score(trials, counts[name], found[name]) for name in detectors}
+
+
+def _noise_score(trials: int, counts: Ints, found: Mapping[float, Ints]) -> NoiseScore:
+    steps, alerts, bumps = counts.tolist()
+    recall = {step: Recall(trials, *hits.tolist()) for step, hits in found.items()}
+    return NoiseScore(trials, steps, alerts, bumps, recall)
 
 
 def _hits(seen: Sequence[Seen], place: int) -> tuple[bool, bool, bool]:
-    """Whether a step was seen near its place, at it, and near it as large as an alert."""
-    near = [one for one in seen if abs(one.at - place) <= NEAR]
+    """Whether an upward step was seen near its place, at it, and near it as large as an alert."""
+    near = [one for one in seen if abs(one.at - place) <= NEAR and one.effect > 0]
     return bool(near), any(one.at == place for one in near), any(s.effect >= ALERT for s in near)
 
 
 def our_steps(window: Window) -> list[Seen]:
     """What unladen's detection sees."""
     steps = find_steps(np.log(window.values), ALPHA, is_log=True).steps
-    return [Seen(s.at, math.expm1(s.after - s.before)) for s in steps if s.after > s.before]
+    return [Seen(step.at, math.expm1(step.after - step.before)) for step in steps]
 
 
 def asv_steps(window: Window) -> list[Seen]:
     """What asv's step detection sees, with the weights."""
     weights = [None if math.isnan(weight) else weight for weight in window.weights.tolist()]
     steps = step_detect.detect_steps(window.values.tolist(), weights)
-    return [
-        Seen(after[0], after[2] / before[2] - 1)
-        for before, after in pairwise(steps)
-        if after[2] > before[2]
-    ]
+    return [Seen(after[0], after[2] / before[2] - 1) for before, after in pairwise(steps)]
 
 
 DETECTORS: Mapping[str, Detector] = {"unladen": our_steps, "asv": asv_steps}
 
 
-def _permuted(window: Window, random: np.random.Generator) -> Window:
-    order = random.permutation(window.values.size)
-    return Window(window.values[order], window.weights[order])
-
-
-def _raised(window: Window, place: int, step: float) -> Window:
+def _raised(window: Window, start: int, end: int, step: float) -> Window:
     values = window.values.copy()
-    values[place:] *= 1 + step / 100
+    values[start:end] *= 1 + step / 100
     return Window(values, window.weights)
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from unladen.score.noise import ALERT, NEAR, NoiseScore
+from unladen.score.noise import ALERT, BUMP, NEAR, SHORT, NoiseScore
 from unladen.score.tally import Score, Table, Tally, size_names, total
 
 VERSION = 1
@@ -40,29 +40,37 @@ def render(score: Score) -> str:
     return "\n\n".join(blocks)
 
 
-def render_noise(scores: Mapping[str, NoiseScore], windows: int) -> str:
-    """The score on noise."""
+def render_noise(scores: Mapping[str, NoiseScore], title: str) -> str:
+    """The score on windows of one kind. ``title``: what they are."""
     first = next(iter(scores.values()))
     lines = [
-        f"{windows} windows, {first.trials} permutations; all tools see the same",
+        f"{title}; all tools see the same",
         "",
         f"{'':28}" + "".join(f"{name:>24}" for name in scores),
-        _line(
-            f"false alerts (>= {ALERT * 100:g} %)",
-            [_share_text(s.alerts, s.trials) for s in scores.values()],
-        ),
+        _shares("any step", scores, lambda score: score.steps),
+        _shares(f"a step of {ALERT * 100:g} % upward", scores, lambda score: score.alerts),
     ]
     for step in first.recall:
-        recalls = [score.recall[step] for score in scores.values()]
-        near = [_share_text(recall.near, recall.trials) for recall in recalls]
-        at = [_share_text(recall.at, recall.trials) for recall in recalls]
-        alerts = [_share_text(recall.alerts, recall.trials) for recall in recalls]
+        near, at, alerts = (
+            [
+                _share_text(getattr(score.recall[step], key), score.trials)
+                for score in scores.values()
+            ]
+            for key in ("near", "at", "alerts")
+        )
         lines += [
             _line(f"+{step:g} %: within {NEAR} commits", near),
             _line("      at the commit", at),
             _line(f"      seen as >= {ALERT * 100:g} %", alerts),
         ]
+    lines.append(
+        _shares(f"+{BUMP:g} % for {SHORT} commits: seen", scores, lambda score: score.bumps)
+    )
     return "\n".join([*lines, "", "In brackets: the 95 % interval."])
+
+
+def _shares(name: str, scores: Mapping[str, NoiseScore], count: Callable[[NoiseScore], int]) -> str:
+    return _line(name, [_share_text(count(score), score.trials) for score in scores.values()])
 
 
 def as_json(score: Score) -> dict[str, Any]:
@@ -91,33 +99,32 @@ def as_json(score: Score) -> dict[str, Any]:
 
 
 def noise_as_json(
-    scores: Mapping[str, NoiseScore], windows: int, repeats: int, seed: int
+    scores: Mapping[str, Mapping[str, NoiseScore]], **settings: float
 ) -> dict[str, Any]:
-    """The score on noise."""
+    """Scores by kind of windows, each by tool."""
+    kinds = {kind: _tools(tools) for kind, tools in scores.items()}
+    return {"version": VERSION, **settings, "alert": ALERT, "near": NEAR, **kinds}
+
+
+def _tools(scores: Mapping[str, NoiseScore]) -> dict[str, Any]:
     return {
-        "version": VERSION,
-        "windows": windows,
-        "repeats": repeats,
-        "seed": seed,
-        "alert": ALERT,
-        "near": NEAR,
-        "tools": {
-            name: {
-                "trials": score.trials,
-                "false_alerts": score.alerts,
-                "false_alert_share": score.alerts / score.trials,
-                "steps": [
-                    {
-                        "percent": step,
-                        **asdict(recall),
-                        "near_share": recall.near / recall.trials,
-                        "at_share": recall.at / recall.trials,
-                    }
-                    for step, recall in score.recall.items()
-                ],
-            }
-            for name, score in scores.items()
-        },
+        name: {
+            "trials": score.trials,
+            "any_step": score.steps,
+            "false_alerts": score.alerts,
+            "false_alert_share": score.alerts / score.trials,
+            "bumps_seen": score.bumps,
+            "steps": [
+                {
+                    "percent": step,
+                    **asdict(recall),
+                    "near_share": recall.near / recall.trials,
+                    "at_share": recall.at / recall.trials,
+                }
+                for step, recall in score.recall.items()
+            ],
+        }
+        for name, score in scores.items()
     }
 
 

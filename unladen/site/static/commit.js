@@ -114,7 +114,7 @@
       ],
       [
         "Not this commit's",
-        "The host changed its speed at the same time (host), or measuring side by side showed no change (cleared).",
+        "The host changed its speed at the same time (host), the level moved slowly over many commits (drift), or measuring side by side showed no change (cleared).",
         items.filter(isNone),
       ],
     ];

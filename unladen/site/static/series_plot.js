@@ -143,7 +143,7 @@
   }
 
   const MARKS = [
-    ["the host's, or cleared", (c) => U.dismissed.has(c.state), "circle", "--soft"],
+    ["the host's, a drift, or cleared", (c) => U.dismissed.has(c.state), "circle", "--soft"],
     ["worse", (c) => c.kind === "value" && c.verdict === "regression", "triangle-up", "--worse"],
     [
       "better",

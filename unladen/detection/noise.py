@@ -1,0 +1,128 @@
+"""Noise as it is: with a memory, and not equally wide everywhere.
+
+A host that is busy now is mostly busy a minute later, so that readings measured one after the other
+move together for a while without any change; and some days are noisier than others. Of such noise
+the ranks are no random permutation: the mean of a stretch wanders further than its number of
+readings says, and where the noise is wide all extreme ranks are. So where readings look as if they
+had several levels, it is asked what is left without those levels. If neighbours are still alike
+there, the scans are repeated with variances that fit (``ranks.inflation``); if it is wider in some
+stretches than in others, with readings in units of their spread as well.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from unladen.detection.ranks import Floats, median, midranks
+from unladen.detection.scan import Found, scan
+from unladen.detection.trends import find_trends, lines
+
+FIRST_LEVEL = 0.01
+"""The level at which readings are split before their noise is looked at."""
+
+NOTICEABLE = 1.5
+"""Standard errors (of the correlation in noise without a memory) from which on there is one."""
+
+MOST = 0.9
+"""The largest correlation that is believed."""
+
+_BIAS = 1.5
+"""How much more than in one stretch the splits, chosen to take off what they can, take off."""
+
+
+@dataclass(frozen=True)
+class Noise:
+    """Of some readings. ``persistence``: the correlation of neighbours, 0 if it is not noticeable;
+    ``spreads``: how wide the noise is at each reading, None if nothing says that it varies."""
+
+    persistence: float = 0.0
+    spreads: Floats | None = None
+
+    def scan(self, values: Floats, start: int, end: int) -> Found:
+        """``scan`` of the readings from index ``start`` up to ``end``, this noise allowed for."""
+        part = values[start:end]
+        found = self._scan(part)
+        if self.spreads is None or not part.size:
+            return found
+        even = self._scan((part - median(part)) / self.spreads[start:end])
+        return Found(max(found.p, even.p), found.splits)
+
+    def _scan(self, values: Floats) -> Found:
+        return scan(values, self.persistence) if self.persistence else scan(values)
+
+
+PLAIN = Noise()
+"""Without a memory, and everywhere the same."""
+
+
+def noise_of(values: Floats) -> Noise:
+    """What noise finite readings have."""
+    bounds = sorted(splits(values, FIRST_LEVEL))
+    if not bounds:
+        return PLAIN
+    if trends := find_trends(values, bounds):
+        values = values - lines(trends, values.size)
+        bounds = sorted(splits(values, FIRST_LEVEL))
+    left = np.concatenate([part - median(part) for part in np.split(values, bounds) if part.size])
+    return Noise(_persistence(left, len(bounds) + 1), _spreads(np.abs(left)))
+
+
+def splits(values: Floats, level: float, noise: Noise = PLAIN) -> Iterator[int]:
+    """The indices at which another level begins, in no order: each stretch is scanned at ``level``,
+    split where it changes, and its parts likewise."""
+    pending = [(0, values.size)]
+    while pending:
+        start, end = pending.pop()
+        found = noise.scan(values, start, end)
+        if found.p > level:
+            continue
+        places = [start + split for split in found.splits]
+        yield from places
+        pending += pairwise([start, *places, end])
+
+
+def p_value(values: Floats) -> float:
+    """How often readings of one level, with noise as these have, look as unusual as these; 1 for
+    too few of them.
+
+    Where they are not unusual even for noise without a memory, the noise is not looked at.
+    """
+    found = scan(values).p
+    if found > FIRST_LEVEL:
+        return found
+    noise = noise_of(values)
+    return found if noise is PLAIN else max(found, noise.scan(values, 0, values.size).p)
+
+
+def _persistence(left: Floats, levels: int) -> float:
+    """The correlation of the ranks of neighbours in what is left without so many ``levels``.
+
+    Each level taken off makes it too small by (1 + 3 rho) / n (Kendall 1954), and as the levels are
+    those that fit best, by more.
+    """
+    ranks = midranks(left) - (left.size + 1) / 2
+    squares = float(ranks @ ranks)
+    if squares == 0:
+        return 0.0
+    seen = float(ranks[1:] @ ranks[:-1]) / squares
+    found = seen + _BIAS * (1 + 3 * max(seen, 0.0)) * levels / left.size
+    return min(found, MOST) if found >= NOTICEABLE / math.sqrt(left.size) else 0.0
+
+
+def _spreads(sizes: Floats) -> Floats | None:
+    """How wide the noise is at each reading, from the sizes of what is left without levels: those
+    have levels of their own, if the noise is wider somewhere."""
+    bounds = sorted(splits(sizes, FIRST_LEVEL))
+    widths = [float(part.mean()) for part in np.split(sizes, bounds) if part.size]
+    if not bounds or min(widths) == 0:
+        return None
+    return np.repeat(widths, _lengths(bounds, sizes.size))
+
+
+def _lengths(bounds: Sequence[int], size: int) -> list[int]:
+    return [end - start for start, end in pairwise([0, *bounds, size])]

@@ -1,0 +1,115 @@
+"""Levels that move slowly: where a straight line tells more than steps.
+
+A step is a commit's, a drift is nobody's: the host, the data or the world changed meanwhile, or
+many commits a little each. Scans for steps find some in every drift. So successive steps the same
+way are compared with a straight line in their place, by the likelihood that each gives the readings
+(Laplace noise, as for places). One step is as simple as a line; several pay for the place and the
+size of each as the Bayesian information criterion has it (Schwarz 1978).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+
+import numpy as np
+
+from unladen.detection.ranks import Floats, median
+
+_ROUNDS = 8
+"""Of weighted least squares, on the way to the least absolute deviations."""
+
+
+@dataclass(frozen=True)
+class Trend:
+    """Readings ``first`` to ``last`` rise by ``slope`` from each to the next, steps aside."""
+
+    first: int
+    last: int
+    slope: float
+
+    def line(self, size: int) -> Floats:
+        """What to take off ``size`` readings: 0 at the middle of the trend, and outside it."""
+        line = np.zeros(size)
+        places = np.arange(self.first, self.last + 1.0)
+        line[self.first : self.last + 1] = self.slope * (places - places.mean())
+        return line
+
+
+def lines(trends: Sequence[Trend], size: int) -> Floats:
+    """What trends make of ``size`` readings, less their means."""
+    total = np.zeros(size)
+    for trend in trends:
+        total += trend.line(size)
+    return total
+
+
+def find_trends(readings: Floats, bounds: Sequence[int]) -> list[Trend]:
+    """Where steps at ``bounds``, ascending, are a trend rather."""
+    if not bounds:
+        return []
+    edges = [0, *bounds, readings.size]
+    levels = [median(readings[start:end]) for start, end in pairwise(edges)]
+    found = []
+    numbers = range(len(bounds))
+    for _, run in groupby(numbers, lambda n: levels[n + 1] > levels[n]):
+        steps = list(run)
+        start, end = edges[steps[0]], edges[steps[-1] + 2]
+        inner = [bound - start for bound in bounds[steps[0] : steps[-1] + 1]]
+        slope = _better_slope(readings[start:end], inner)
+        if slope is not None:
+            found.append(Trend(start, end - 1, slope))
+    return found
+
+
+def _better_slope(readings: Floats, bounds: Sequence[int]) -> float | None:
+    """The slope of a line, whole or with the largest of these steps in it, that is likelier than
+    the steps; None if none is."""
+    price = math.log(readings.size)
+    parts = np.split(readings, bounds)
+    stepwise = float(np.concatenate([np.abs(part - median(part)) for part in parts]).sum())
+    slope, deviations = _line(readings, [])
+    if len(bounds) == 1:
+        return slope if deviations < stepwise else None
+    jumps = [abs(median(after) - median(before)) for before, after in pairwise(parts)]
+    broken, fewer = _line(readings, [bounds[int(np.argmax(jumps))]])
+    costs = {
+        None: _cost(stepwise, readings.size) + price * len(bounds),
+        slope: _cost(deviations, readings.size),
+        broken: _cost(fewer, readings.size) + price,
+    }
+    return min(costs, key=lambda one: costs[one])
+
+
+def _cost(deviations: float, size: int) -> float:
+    """Minus the logarithm of the likelihood, less a constant."""
+    return size * math.log(deviations) if deviations else -math.inf
+
+
+def _line(readings: Floats, cuts: Sequence[int]) -> tuple[float, float]:
+    """The slope of the line with the least sum of absolute deviations, and that sum; its height is
+    another one from each of the ``cuts`` on.
+
+    By least squares, weighted again and again with the deviations (Schlossmacher 1973).
+    """
+    places = np.arange(float(readings.size))
+    weights = np.ones(readings.size)
+    best = 0.0, math.inf
+    for _ in range(_ROUNDS):
+        across, up = (_centred(values, weights, cuts) for values in (places, readings))
+        slope = float(weights @ (across * up)) / float(weights @ across**2)
+        parts = np.split(readings - slope * places, cuts)
+        deviations = np.concatenate([np.abs(part - median(part)) for part in parts])
+        total = float(deviations.sum())
+        if total < best[1]:
+            best = slope, total
+        weights = 1 / np.maximum(deviations, total / readings.size / 100 or 1.0)
+    return best
+
+
+def _centred(values: Floats, weights: Floats, cuts: Sequence[int]) -> Floats:
+    """Values less the weighted mean of their part."""
+    parts = zip(np.split(values, cuts), np.split(weights, cuts), strict=True)
+    return np.concatenate([part - (weight @ part) / weight.sum() for part, weight in parts])
