@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from made_history import CASES, Value, series
@@ -282,3 +283,46 @@ def test_live_figures_stand_alone() -> None:
     with_it = [part.title for part in document.sections if "42 s" in text_of(part)]
     assert with_it == ["A real model"]
     assert "No real model was asked" not in text_of(document)
+
+
+def test_a_section_whose_series_have_other_parameters_is_left_out_with_a_line() -> None:
+    """The report goes on, whatever the parameters of one series are called."""
+    renamed = over("scaling.Agents.track_makespan", "people", ["5", "100"], unit="seconds")
+    words = over("scaling.Agents.track_makespan", "agents", ["'few'", "'many'"], unit="seconds")
+    second = series(
+        "baseline.Negotiation.track_makespan",
+        axes={"scenario": ["'plan'"], "mode": ["'a'", "'b'"]},
+        unit="seconds",
+    )
+    for row, said in (
+        ((renamed, [[1, 2]]), "scaling.Agents.track_makespan has no parameter agents"),
+        ((words, [[1, 2]]), "few is no number"),
+        ((second, [[1, 2]]), "baseline.Negotiation.track_makespan has 2 values by scenario"),
+    ):
+        rest = faults([1, 1, 1])
+        made = measured(row, (rest.history.series[0].series, [[1, 1, 1]]))
+        text = text_of(write(made))
+        assert f"A section is left out: {said}." in text
+        assert "faults was injected" in text
+
+
+@pytest.mark.parametrize("axis", ["other", ""])
+def test_no_section_ends_in_an_error_of_ours(axis: str) -> None:
+    """Each series that a section looks for, with another parameter or with none."""
+    names = _series_names()
+    assert len(names) > 30
+    for name in names:
+        info = over(name, axis, ["'x'"]) if axis else series(name)
+        assert text_of(write(measured((info, [1]))))
+
+
+def _series_names() -> set[str]:
+    """The names of series in the sections' code."""
+    found: set[str] = set()
+    for file in Path(one.__file__).parent.glob("*.py"):
+        text = file.read_text()
+        classes = re.findall(r'"((?:[a-z]+)\.[A-Z]\w+)"', text)
+        methods = re.findall(r'"((?:track|time|peakmem)_\w+)"', text)
+        found |= {f"{owner}.{method}" for owner in classes for method in methods}
+        found |= set(re.findall(r'"([a-z]+\.[A-Z]\w+\.\w+)"', text))
+    return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from unladen.history import History, SeriesHistory, measured_dates
 from unladen.lending import load_chosen_alone, record_at
 from unladen.placing import measured_commit
 from unladen.quantities import word
-from unladen.reasons import Params
+from unladen.reasons import Params as Combination
 from unladen.records import Record
 from unladen.report.figures import Fact, Figure, Source, written
 from unladen.results_file import Reasons
@@ -20,9 +20,36 @@ from unladen.series import SeriesInfo, Status, plain
 from unladen.source import choose_source
 
 
+class OtherParameters(Exception):
+    """A series does not have the parameters that a section of the report is written for; the
+    message names both."""
+
+
+class Params(dict[str, str]):
+    """The values of a combination's parameters, for people, by their names; asking for another
+    parameter raises ``OtherParameters``."""
+
+    def __init__(self, series: str, points: Mapping[str, str]) -> None:
+        """``series``: whose parameters they are."""
+        super().__init__(points)
+        self._series = series
+
+    def __missing__(self, axis: str) -> str:
+        raise OtherParameters(f"{self._series} has no parameter {axis}")
+
+
+def as_number(point: str) -> float:
+    """A parameter's value that must be a number. Raises ``OtherParameters`` if it is none."""
+    try:
+        return float(point)
+    except ValueError as error:
+        raise OtherParameters(f"{point} is no number") from error
+
+
 @dataclass(frozen=True)
 class Series:
-    """One series at the commit of the report."""
+    """One series at the commit of the report. What names a parameter that it does not have raises
+    ``OtherParameters``."""
 
     measured: Measured
     stored: SeriesHistory
@@ -38,25 +65,28 @@ class Series:
         return self.info.name
 
     def points(self, axis: str) -> list[str]:
-        """The values of one parameter, for people; none if it has no such parameter."""
-        return [plain(point) for point in self.info.axes.get(axis, ())]
+        """The values of one parameter, for people."""
+        self._check([axis])
+        return [plain(point) for point in self.info.axes[axis]]
 
     def at(self, **wanted: str) -> Figure | None:
-        """The value of the one combination whose parameters are these; None if it has none.
-
-        Raises ``KeyError`` if that does not name one combination.
-        """
-        return self.figure(self.cell(**wanted))
+        """The value of the one combination whose parameters are these; None if it has none, or
+        there is no such combination."""
+        return self.figure(self.cell(**wanted)) if self.has(**wanted) else None
 
     def cell(self, **wanted: str) -> int:
-        """The index of the combination with these parameters. ``KeyError`` if there is not one."""
+        """The index of the combination with these parameters. ``OtherParameters`` if there is not
+        exactly one."""
+        self._check(wanted)
         found = [n for n, cell in enumerate(self.info.cells) if self._is(cell, wanted)]
         if len(found) != 1:
-            raise KeyError(f"{self.name}{wanted}: {len(found)} combinations")
+            names = ", ".join(wanted) or "no parameters"
+            raise OtherParameters(f"{self.name} has {len(found)} values by {names}")
         return found[0]
 
     def has(self, **wanted: str) -> bool:
         """Whether there is a combination with these parameters, measured or not."""
+        self._check(wanted)
         return any(self._is(cell, wanted) for cell in self.info.cells)
 
     def figure(self, cell: int, commit: int | None = None) -> Figure | None:
@@ -77,18 +107,19 @@ class Series:
         params = None if cell is None else self.info.cells[cell]
         return Source(self.name, params, self.measured.history.commits[at].hash)
 
-    def figures(self, **wanted: str) -> list[tuple[dict[str, str], Figure]]:
+    def figures(self, **wanted: str) -> list[tuple[Params, Figure]]:
         """The values of the combinations with these parameters, each with all its parameters."""
+        self._check(wanted)
         return [
             (self.params(n), figure)
             for n, cell in enumerate(self.info.cells)
             if self._is(cell, wanted) and (figure := self.figure(n)) is not None
         ]
 
-    def params(self, cell: int) -> dict[str, str]:
+    def params(self, cell: int) -> Params:
         """The parameters of a combination, for people."""
-        points = self.info.cells[cell]
-        return {axis: plain(p) for axis, p in zip(self.info.axes, points, strict=True)}
+        points = map(plain, self.info.cells[cell])
+        return Params(self.name, dict(zip(self.info.axes, points, strict=True)))
 
     def number_of(self, cells: Sequence[int]) -> Figure:
         """How many combinations these are."""
@@ -129,7 +160,12 @@ class Series:
             first, earlier = commit, False
         return self.measured.history.commits[first], not earlier
 
-    def _is(self, cell: Params, wanted: Mapping[str, str]) -> bool:
+    def _check(self, axes: Iterable[str]) -> None:
+        for axis in axes:
+            if axis not in self.info.axes:
+                raise OtherParameters(f"{self.name} has no parameter {axis}")
+
+    def _is(self, cell: Combination, wanted: Mapping[str, str]) -> bool:
         known = dict(zip(self.info.axes, map(plain, cell), strict=True))
         return all(known.get(axis) == point for axis, point in wanted.items())
 
@@ -144,7 +180,7 @@ class Measured:
 
     history: History
     record: Record
-    notes: Mapping[tuple[str, Params], str]
+    notes: Mapping[tuple[str, Combination], str]
 
     @property
     def at(self) -> int:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from unladen.dates import day
-from unladen.report.document import Block, Bullets, Document, Prose, Section
+from unladen.report.document import Block, Bullets, Document, Prose, Section, sentence
 from unladen.report.figures import Fact
-from unladen.report.measured import Measured, commit_fact
+from unladen.report.measured import Measured, OtherParameters, commit_fact
 from unladen.report.sections import (
     baseline,
     bottlenecks,
@@ -41,7 +41,8 @@ SECTIONS: Sequence[Callable[[Measured], Section | None]] = (
     live.write,
     gaps.write,
 )
-"""In the order of the report. A section about which nothing was measured is left out."""
+"""In the order of the report. A section about which nothing was measured is left out, and one whose
+series have other parameters than it is written for, which a line says."""
 
 FINDINGS = 10
 """Lines of the summary, at most."""
@@ -49,13 +50,26 @@ FINDINGS = 10
 
 def write(measured: Measured) -> Document:
     """The report of a commit."""
-    sections = [section for make in SECTIONS if (section := make(measured)) is not None]
+    sections, left_out = [], []
+    for make in SECTIONS:
+        try:
+            section = make(measured)
+        except OtherParameters as error:
+            left_out.append(str(error))
+        else:
+            sections += [section] if section is not None else []
     return Document(
         title=[Fact(measured.target), ": performance and robustness"],
         commit=measured.commit.hash,
-        lead=_lead(measured, sections),
+        lead=[*_lead(measured, sections), *_left_out(left_out)],
         sections=sections,
     )
+
+
+def _left_out(reasons: Sequence[str]) -> list[Block]:
+    """A line for each section that cannot be written of these series."""
+    lines = [sentence("A section is left out: {}.", Fact(reason)) for reason in reasons]
+    return [Bullets(lines)] if lines else []
 
 
 def _lead(measured: Measured, sections: Sequence[Section]) -> list[Block]:

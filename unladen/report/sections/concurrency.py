@@ -5,7 +5,7 @@ from __future__ import annotations
 from unladen.report.charts import Line, lines
 from unladen.report.document import Block, Plot, Prose, Section, Spans, Table, listed, sentence
 from unladen.report.figures import Fact, compared, total
-from unladen.report.measured import Measured, Series
+from unladen.report.measured import Measured, Series, as_number
 from unladen.report.settings import CONCURRENCY_AGENTS, setting
 from unladen.series import ROUNDING
 
@@ -121,7 +121,7 @@ def _plot(known: dict[str, Series], counts: list[str]) -> list[Block]:
     for label, series in (("loop lag", lag), ("CPU time of each", cpu)):
         if series is None:
             continue
-        figures = [(float(n), series.at(negotiations=n)) for n in counts]
+        figures = [(as_number(n), series.at(negotiations=n)) for n in counts]
         present = [(n, figure) for n, figure in figures if figure and figure.value > 0]
         if len(present) > 1:
             drawn.append(Line(label, [(n, figure.value * 1000) for n, figure in present]))

@@ -17,7 +17,7 @@ from unladen.report.document import (
     sentence,
 )
 from unladen.report.figures import Fact, Figure, share
-from unladen.report.measured import Measured, Series, commit_fact
+from unladen.report.measured import Measured, OtherParameters, Series, commit_fact
 from unladen.series import Status, cell_text
 
 OUTCOME = "faults.Outcome.track_outcome"
@@ -54,6 +54,8 @@ def write(measured: Measured) -> Section | None:
         text.say("{} could not be judged.", outcomes.number_of(failed).counted("case", "cases"))
     counts = Counter(outcomes.figure(n).text for n in met)  # type: ignore[union-attr]
     words = [word for word in outcomes.info.codes if counts[word]]
+    if not words:
+        raise OtherParameters(f"{outcomes.name} has no words for its values")
     text.say(
         "By outcome: {}.",
         listed([[outcomes.number_of(range(counts[word])), " ", Fact(word)] for word in words]),

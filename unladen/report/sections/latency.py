@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from unladen.report.charts import Line, lines
 from unladen.report.document import Block, Plot, Prose, Section, Spans, Table, listed, sentence
 from unladen.report.figures import Fact, Figure, share
-from unladen.report.measured import Measured, Series
+from unladen.report.measured import Measured, Series, as_number
 from unladen.report.settings import LATENCY_AGENTS, LIMITED_SECONDS, setting
 
 CLASS = "latency.Model"
@@ -80,7 +82,7 @@ def _say_lost(text: Prose, lost: Series) -> list[tuple[int, Spans]]:
         text.say("No agent's offer is lost in any of the {} combinations.", _count(lost, figures))
         return [(4, sentence("No offer is lost under any latency or number of slots measured."))]
     params, worst = max(losing, key=lambda pair: pair[1].value)
-    asked = LATENCY_AGENTS * int(params["negotiations"])
+    asked = LATENCY_AGENTS * int(as_number(params["negotiations"]))
     all_asked = Figure(asked, f"{asked:,}", worst.sources)
     text.say(
         "In {} of {} combinations offers are lost. The most are lost with a latency of {} s, {} "
@@ -118,14 +120,14 @@ def _say_lost(text: Prose, lost: Series) -> list[tuple[int, Spans]]:
     ]
 
 
-def _count(series: Series, cells: list[tuple[dict[str, str], Figure]]) -> Figure:
+def _count(series: Series, cells: Sequence[tuple[Mapping[str, str], Figure]]) -> Figure:
     return Figure(len(cells), f"{len(cells):,}", (series.source(None),))
 
 
-def _load(params: dict[str, str]) -> float:
+def _load(params: Mapping[str, str]) -> float:
     """Seconds that the provider's slots are busy with the offers."""
-    slots = float(params["slots"]) if params["slots"].isdecimal() else float("inf")
-    return float(params["latency_s"]) * float(params["negotiations"]) / slots
+    slots = as_number(params["slots"]) if params["slots"].isdecimal() else float("inf")
+    return as_number(params["latency_s"]) * as_number(params["negotiations"]) / slots
 
 
 def _grid(makespan: Series, lost: Series | None, slot: str) -> Table:
@@ -156,7 +158,7 @@ def _plot(
     drawn, sources = [], []
     for slot in slots:
         figures = [
-            (float(count), makespan.at(latency_s=latency, negotiations=count, slots=slot))
+            (as_number(count), makespan.at(latency_s=latency, negotiations=count, slots=slot))
             for count in counts
         ]
         present = [(n, figure) for n, figure in figures if figure]
@@ -165,12 +167,14 @@ def _plot(
             sources += [source for _, figure in present for source in figure.sources]
     if not drawn:
         return []
-    title = f"Time until the last negotiation ends, {float(latency):g} s a call"
+    title = f"Time until the last negotiation ends, {as_number(latency):g} s a call"
     svg = lines(
         title,
         drawn[:4],
         x_label="negotiations at once",
         y_label="virtual seconds",
     )
-    caption = sentence("Time until the last ends, with {} s a call.", Fact(f"{float(latency):g}"))
+    caption = sentence(
+        "Time until the last ends, with {} s a call.", Fact(f"{as_number(latency):g}")
+    )
     return [Plot("latency", svg, caption, sources)]

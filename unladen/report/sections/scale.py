@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from unladen.report.document import Block, Prose, Section, Spans, sentence
 from unladen.report.figures import Fact, Figure, derived, percent, rough, share, written
-from unladen.report.measured import Measured
+from unladen.report.measured import Measured, as_number
 from unladen.report.settings import (
     BASELINE_AGENTS,
     GOAL_AGENTS,
@@ -70,7 +70,7 @@ def _at_goal(measured: Measured, name: str, quantity: str) -> tuple[Figure | Non
     goal = str(GOAL_AGENTS)
     if series.has(agents=goal) and (figure := series.at(agents=goal)) is not None:
         return figure, True
-    known = [(float(params["agents"]), figure) for params, figure in series.figures()]
+    known = [(as_number(params["agents"]), figure) for params, figure in series.figures()]
     exponent = measured.value("scaling.Growth.track_exponent", quantity=quantity)
     if not known or exponent is None:
         return None, False
@@ -159,7 +159,7 @@ def _first_limit(measured: Measured) -> tuple[list[Block], Spans | None]:
 def _say_provider(text: Prose, measured: Measured) -> None:
     """How near the largest request limit that was measured comes to the goal."""
     series = measured.series("limits.Provider.track_makespan")
-    limits = [float(point) for point in series.points("requests_per_minute")] if series else []
+    limits = [as_number(point) for point in series.points("requests_per_minute")] if series else []
     if series is None or not limits:
         return
     a_second = max(limits) / 60

@@ -17,7 +17,7 @@ from unladen.report.document import (
     sentence,
 )
 from unladen.report.figures import Fact, Figure, compared
-from unladen.report.measured import Measured, Series
+from unladen.report.measured import Measured, Series, as_number
 from unladen.report.settings import MODEL_SECONDS, setting
 
 AGENTS = "scaling.Agents"
@@ -144,7 +144,7 @@ def _plot(known: Sequence[tuple[str, Series]], sizes: Sequence[str]) -> list[Blo
     """Growth of what grows, each as a multiple of its value at the smallest size."""
     drawn, sources = [], []
     for label, series in known:
-        figures = [(float(size), series.at(agents=size)) for size in sizes]
+        figures = [(as_number(size), series.at(agents=size)) for size in sizes]
         present = [(size, figure) for size, figure in figures if figure and figure.value > 0]
         if len(present) < 2 or present[0][1].value == present[-1][1].value:
             continue
@@ -178,4 +178,4 @@ def _words(quantity: str) -> str:
 
 
 def _size(size: str) -> str:
-    return f"{float(size):,g}"
+    return f"{as_number(size):,g}"
