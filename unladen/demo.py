@@ -22,6 +22,7 @@ from unladen.lines import lines_of, newest_first
 from unladen.machine import ensure_machine
 from unladen.measuring import check_own_results
 from unladen.progress import Progress
+from unladen.records import record_path
 from unladen.repository import Repository
 from unladen.results_file import environment_suffix, read_results
 from unladen.results_folder import machine_folders, results_files
@@ -181,7 +182,7 @@ def _is_measured(
 ) -> bool:
     """Whether a commit has a result, good or bad, of all selected benchmarks as they are now."""
     path = results / _file_name(machine, commit.hash, environment_name)
-    if not path.is_file():
+    if not path.is_file() or not record_path(path).is_file():
         return False
     stored = read_results(path).series
     return all(

@@ -10,7 +10,7 @@ from typing import Any
 from unladen.conditions import conditions_of, disagreement
 from unladen.reasons import Params, tells_wrong_outcome
 from unladen.records import Circumstances, Record, Session
-from unladen.results_file import Reasons, ResultsFile, environment_suffix, meaning
+from unladen.results_file import ABSENT, Reasons, ResultsFile, environment_suffix, meaning
 from unladen.series import SeriesInfo, Status, cell_text, load_series
 from unladen.source import Source
 from unladen.texts import printable
@@ -165,7 +165,7 @@ def _series(
     notes: Mapping[tuple[str, Params], str],
 ) -> Series:
     stored = file.of(series)
-    results = stored.column("result", series) if stored else [None] * len(series.cells)
+    results = stored.column("result", series) if stored else [ABSENT] * len(series.cells)
     return Series(
         name=series.name,
         unit=series.unit,

@@ -17,18 +17,24 @@ from asv.results import Results
 from unladen.json_files import read_json, unreadable
 from unladen.reasons import Params
 from unladen.records import Record, record_path
+from unladen.results_damage import (
+    NEEDED,
+    STATISTICS,
+    damage,
+    has_nulls,
+    not_a_number,
+    number,
+)
 from unladen.results_folder import results_files
 from unladen.series import SeriesInfo, Status
 from unladen.texts import printable
 
-STATISTICS = ("ci_99_a", "ci_99_b", "q_25", "q_75", "number", "repeat")
-"""asv's statistics of a sampled value: 99 % confidence interval, quartiles, loops, samples."""
-
 LAST_DATE = 253_402_300_799_000
 """The end of the year 9999, milliseconds since 1970: no later date can be written."""
 
-SMALLEST, LARGEST = 1e-150, 1e150
-"""No benchmark returns anything beyond, and within no ratio or square overflows."""
+ABSENT = object()
+"""Stands for the result of a combination of which a file says nothing, where null is one that
+failed."""
 
 _LISTS = {"result", "samples", *(f"stats_{name}" for name in STATISTICS)}
 
@@ -66,7 +72,8 @@ class StoredSeries:
         return found if type(found) is int and 0 <= found <= LAST_DATE else None
 
     def column(self, name: str, series: SeriesInfo) -> Sequence[Any]:
-        """The entries for the combinations that the series has now; None where there is none."""
+        """The entries for the combinations that the series has now; None where there is none, for
+        results ``ABSENT`` where the combination was not there."""
         return self.columns([name], series)[0] or [None] * len(series.cells)
 
     def columns(self, names: Sequence[str], series: SeriesInfo) -> list[list[Any] | None]:
@@ -80,7 +87,8 @@ class StoredSeries:
             stored = row[position] if position < size else None
             if stored is not None and not (is_aligned and len(stored) == cells):
                 by_params = dict(zip(itertools.product(*self.axes), stored, strict=False))
-                stored = [by_params.get(params) for params in series.cells]
+                lacking = ABSENT if name == "result" else None
+                stored = [by_params.get(params, lacking) for params in series.cells]
             found.append(stored)
         return found
 
@@ -111,11 +119,19 @@ class ResultsFile:
         return Record.load(path) if path.exists() else None
 
     def usable_record(self) -> tuple[Record | None, list[str]]:
-        """As ``record``; of a bad one, an empty record and a line that says so."""
+        """As ``record``, of a bad one an empty one; and a line for all that is wrong with the
+        record and with the file."""
+        name = printable(str(self.path))
+        columns = next((stored.positions for stored in self.series.values()), {})
+        lines = damage(name, columns, self.series)
         try:
-            return self.record(), []
+            record = self.record()
         except util.UserError as error:
-            return Record(), [f"{error}; skipped"]
+            return Record(), [f"{error}; skipped", *lines]
+        if record is None and has_nulls(self.series):
+            what = "has no record of why values are missing; unladen run measures it again"
+            lines.append(f"{name} {what}")
+        return record, lines
 
 
 def read_results(path: Path) -> ResultsFile:
@@ -128,6 +144,8 @@ def read_results(path: Path) -> ResultsFile:
         if not path.name.startswith(commit[:8]):
             raise unreadable(path, "its name is not that of its commit")
         positions = {str(name): n for n, name in enumerate(data["result_columns"])}
+        if lacking := [name for name in NEEDED if name not in positions]:
+            raise unreadable(path, f"its column {lacking[0]} is missing")
         _check(data["results"].values(), positions)
         series = {name: StoredSeries(row, positions) for name, row in data["results"].items()}
         names = printable(str(data["env_name"])), printable(str(data["python"]))
@@ -177,14 +195,6 @@ def environment_suffix(path: Path) -> str:
     return printable(path.stem.partition("-")[2])
 
 
-def number(stored: object) -> float | int | None:
-    """A stored result as a number: None for what is none, or none that can be reckoned with (NaN,
-    infinite, text; other than 0 nearer to it than ``SMALLEST``, or beyond ``LARGEST``)."""
-    if not isinstance(stored, int | float):
-        return None
-    return stored if stored == 0 or SMALLEST <= abs(stored) <= LARGEST else None
-
-
 @dataclass(frozen=True, slots=True)
 class Meaning:
     """What a stored result means. ``value``: there if, and only if, ``status.has_value``;
@@ -216,20 +226,13 @@ def meaning(series: str, params: Params, stored: object, reasons: Reasons) -> Me
 def status(stored: object, failed: bool) -> Status:
     """What a stored result means by itself. ``failed``: whether it is known to have failed; null
     alone also stands for what has never been measured."""
+    if stored is ABSENT:
+        return Status.MISSING
     if stored is None:
         return Status.FAILED if failed else Status.MISSING
     if isinstance(stored, float) and math.isnan(stored):
         return Status.NOT_APPLICABLE
     return Status.FAILED if number(stored) is None else Status.MEASURED
-
-
-def not_a_number(stored: object) -> str:
-    """The reason why a stored result that is neither null nor a number is a failure."""
-    if isinstance(stored, str):
-        return f"not a number: {printable(stored[:60])}"
-    if isinstance(stored, int | float):
-        return "too large" if abs(stored) > 1 else "too small"
-    return f"not a number: a {type(stored).__name__}"
 
 
 class Reasons:

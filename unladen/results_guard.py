@@ -29,7 +29,8 @@ from unladen.lines import lines_of
 from unladen.reasons import Params
 from unladen.records import Record, record_path
 from unladen.repository import Repository
-from unladen.results_file import Reasons, head_complaint, number
+from unladen.results_damage import number
+from unladen.results_file import Reasons, head_complaint
 from unladen.series import load_series
 from unladen.texts import printable
 

@@ -32,7 +32,7 @@ from unladen.ab.workshop import Workshop
 from unladen.checkout import check_out
 from unladen.environment import SIDE_VARIABLE, UnladenEnvironment
 from unladen.reasons import failure_reason, output_by_params, skip_reason, wrong
-from unladen.results_file import number
+from unladen.results_damage import number
 from unladen.series import Status
 from unladen.snapshot import await_another_second
 from unladen.texts import last_line, printable, shorten_paths

@@ -11,7 +11,8 @@ from asv import util
 
 from unladen.ab.cells import Cell
 from unladen.commits import Commit
-from unladen.results_file import number, read_folder
+from unladen.results_damage import number
+from unladen.results_file import read_folder
 from unladen.source import choose_source
 
 LEAST_POINTS = 4

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from unladen.records import record_path
-from unladen.results_file import STATISTICS
+from unladen.results_damage import STATISTICS
 from unladen.site.files import replacing
 from unladen.site.rows import Layout, Row
 

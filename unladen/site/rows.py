@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from unladen.history import CODES, History, SeriesHistory
-from unladen.results_file import STATISTICS
+from unladen.results_damage import STATISTICS
 from unladen.series import SeriesInfo, Status
 
 T = TypeVar("T")
