@@ -24,7 +24,7 @@ COLUMNS += ["samples", "profile"]
 @dataclass(frozen=True)
 class Made:
     """A series: its axes, and its value by commit and cell (``FAILED``, NaN for n/a). ``notes``: by
-    commit and cell."""
+    commit and cell; ``wrong``: likewise, what is wrong with the outcomes that are."""
 
     name: str
     kind: str
@@ -37,6 +37,7 @@ class Made:
     expected: Mapping[str, Sequence[str]] = field(default_factory=dict)
     about: Mapping[str, str] = field(default_factory=dict)
     notes: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    wrong: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -182,12 +183,17 @@ def _row(one: Made, commit: int) -> list[Any]:
 
 
 def _record(target: Target, commit: int) -> dict[str, Any]:
-    failed, notes = [], []
+    failed, notes, wrong = [], [], []
     for one in target.series:
         cells = _cells(list(one.axes.values()))
         notes += [
             {"series": one.name, "params": cells[cell], "text": text}
             for (at, cell), text in one.notes.items()
+            if at == commit
+        ]
+        wrong += [
+            {"series": one.name, "params": cells[cell], "reason": text}
+            for (at, cell), text in one.wrong.items()
             if at == commit
         ]
         failed += [
@@ -215,6 +221,7 @@ def _record(target: Target, commit: int) -> dict[str, Any]:
         "failed": failed,
         "not_applicable": [],
         "notes": notes,
+        "wrong": wrong,
     }
 
 

@@ -23,9 +23,7 @@ from unladen.site.encode import (
 )
 from unladen.site.scripts import script
 
-MEASURED, FAILED, NOT_APPLICABLE, MISSING = (
-    CODES[s] for s in (Status.MEASURED, Status.FAILED, Status.NOT_APPLICABLE, Status.MISSING)
-)
+MEASURED, FAILED, NOT_APPLICABLE, MISSING, WRONG = (CODES[status] for status in Status)
 Reading = float | str | None
 
 
@@ -40,7 +38,7 @@ def unpacked_runs(runs: list[Encoded], positions: int) -> list[Encoded]:
 
 
 def arrays(readings: list[Reading]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Values, statuses and reasons of readings: numbers, "n", "f3" or None."""
+    """Values, statuses and reasons of readings: numbers, "n", "f3", "w3:8" or None."""
     values = np.full(len(readings), np.nan)
     statuses = np.full(len(readings), MISSING, dtype=np.uint8)
     reasons = np.zeros(len(readings), dtype=np.int64)
@@ -49,13 +47,16 @@ def arrays(readings: list[Reading]) -> tuple[np.ndarray, np.ndarray, np.ndarray]
             values[n], statuses[n] = reading, MEASURED
         elif isinstance(reading, str) and reading[0] == "f":
             statuses[n], reasons[n] = FAILED, int(reading[1:])
+        elif isinstance(reading, str) and reading[0] == "w":
+            reason, _, number = reading[1:].partition(":")
+            values[n], statuses[n], reasons[n] = float(number), WRONG, int(reason)
         elif reading == "n":
             statuses[n] = NOT_APPLICABLE
     return values, statuses, reasons
 
 
 counts = st.integers(min_value=-(2**52), max_value=2**52).map(float)
-kinds = st.one_of(counts, st.sampled_from(["n", "f0", "f1", None]))
+kinds = st.one_of(counts, st.sampled_from(["n", "f0", "f1", "w0:8", "w1:8", "w1:9", None]))
 
 
 @given(st.lists(kinds, max_size=30))

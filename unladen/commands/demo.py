@@ -87,9 +87,10 @@ def _tell(conf: Any, args: Any, measured: Measured, report: Report) -> None:
     print()
     print(summarise(report))
     print()
-    failed = sum(int((s.statuses == CODES[Status.FAILED]).sum()) for s in report.history.series)
-    if failed:
-        print(f"{failed} values failed; {unladen} table COMMIT gives the reasons.")
+    for status, told in ((Status.FAILED, "failed"), (Status.WRONG, "are of wrong outcomes")):
+        number = sum(int((s.statuses == CODES[status]).sum()) for s in report.history.series)
+        if number:
+            print(f"{number} values {told}; {unladen} table COMMIT gives the reasons.")
     print(f"All changes, commit by commit: {unladen} changes")
     print(f"The site: {_shown(Path(conf.html_dir, 'index.html'))}")
     root = root_of(str(conf.project), Path(conf.html_dir))

@@ -90,12 +90,20 @@ class Series:
         return any(self._is(cell, wanted) for cell in self.info.cells)
 
     def figure(self, cell: int, commit: int | None = None) -> Figure | None:
-        """The value of a combination, of the report's commit or another one; None if none."""
+        """The value of a combination, of the report's commit or another one; None if none, or if
+        the outcome is wrong: such a value is told by ``marked`` only."""
         at = self.measured.at if commit is None else commit
-        if self.stored.status(at, cell) is not Status.MEASURED:
+        is_right = self.stored.status(at, cell) is Status.MEASURED
+        return self.marked(cell, at) if is_right else None
+
+    def marked(self, cell: int, commit: int | None = None) -> Figure | None:
+        """As ``figure``; the value of a wrong outcome too, which is marked as such."""
+        at = self.measured.at if commit is None else commit
+        value = self.stored.value(at, cell)
+        if value is None:
             return None
-        value = float(self.stored.values[at, cell])
-        return Figure(value, self.text(value), (self.source(cell, at),))
+        mark = " (wrong)" if self.stored.status(at, cell) is Status.WRONG else ""
+        return Figure(value, self.text(value) + mark, (self.source(cell, at),))
 
     def text(self, value: float) -> str:
         """A value of the series for people: its word if it is a code."""
@@ -130,7 +138,7 @@ class Series:
         return self.stored.status(self.measured.at, cell)
 
     def reason(self, cell: int) -> str:
-        """Why a combination has no value; "" if it has one, or nobody knows."""
+        """Why a combination has no value, or what is wrong with its outcome; "" if nobody knows."""
         return self.measured.reason(self, cell)
 
     def note(self, cell: int) -> str:
@@ -153,7 +161,7 @@ class Series:
                 continue
             earlier = True
             if status is not self.status(cell) or (
-                status is Status.MEASURED
+                status.has_value
                 and self.info.differ(stored.values[commit, cell], stored.values[now, cell])
             ):
                 break
@@ -226,9 +234,9 @@ class Measured:
             yield Series(self, stored)
 
     def reason(self, series: Series, cell: int) -> str:
-        """Why a combination has no value."""
+        """Why a combination has no value, or what is wrong with its outcome."""
         params = series.info.cells[cell]
-        if series.status(cell) is Status.FAILED:
+        if series.status(cell) in (Status.FAILED, Status.WRONG):
             return series.stored.reasons.get((self.at, cell), "")
         return Reasons(self.record).of_not_applicable(series.name, params)
 

@@ -100,6 +100,7 @@ _MISSING = {
     Status.NOT_APPLICABLE: "n/a",
     Status.MISSING: "not measured",
     Status.MEASURED: "",
+    Status.WRONG: "WRONG",
 }
 
 

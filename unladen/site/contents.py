@@ -30,7 +30,15 @@ from unladen.names import shown_name, spellings
 from unladen.outcomes import verb
 from unladen.series import SeriesInfo, Status, plain
 from unladen.site.counts import count
-from unladen.site.encode import EXACT_DIGITS, SAMPLED_DIGITS, Encoded, Texts, no_number, rounded
+from unladen.site.encode import (
+    EXACT_DIGITS,
+    SAMPLED_DIGITS,
+    Encoded,
+    Texts,
+    no_number,
+    rounded,
+    wrong_number,
+)
 from unladen.site.views import Views
 from unladen.texts import printable
 
@@ -122,6 +130,7 @@ class Contents:
             "missing": self._missing(gaps),
             "gaps": gaps.sets,
             "failing": self._counted(Status.FAILED),
+            "wrong": self._counted(Status.WRONG),
             "sorts": [[*sort] for sort in self._sorts],
             "summaries": summaries,
             "drifts": [self._drift(drift) for item in self.report.drifts for drift in item.drifts],
@@ -270,9 +279,11 @@ def _series_entry(series: SeriesInfo) -> dict[str, Any]:
 
 
 def _reading(reading: Reading, series: SeriesInfo, reasons: Texts | None) -> Encoded:
-    if reading.value is not None:
+    if reading.status is Status.MEASURED:
         return _number(reading.value, series)
     reason = reasons.index(printable(reading.reason)) if reasons is not None else 0
+    if (number := _number(reading.value, series)) is not None:
+        return wrong_number(number, reason)
     return no_number(reading.status, reason)
 
 

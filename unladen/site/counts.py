@@ -11,9 +11,10 @@ from unladen.changes.report import CommitReport, Item
 
 @dataclass(frozen=True)
 class Counts:
-    """Series by what a commit did to them. ``broken`` ones are not among the ``regressions``, and
-    what works again is an improvement. ``suspected``: for better or worse, but not settled; they
-    are in no other number, nor are minor changes, except in ``minor``."""
+    """Series by what a commit did to them. ``broken`` ones, which fail or go wrong, are not among
+    the ``regressions``; what works or is right again is an improvement. ``suspected``: for better
+    or worse, but not settled; they are in no other number, nor are minor changes, except in
+    ``minor``."""
 
     regressions: int = 0
     improvements: int = 0
@@ -27,8 +28,8 @@ def count(commit: CommitReport) -> Counts:
     items = [item for item in commit.items if not item.is_dismissed]
     major = [item for item in items if not item.is_minor]
     settled = [item for item in major if item.is_settled]
-    broken = [item for item in settled if item.biggest.kind is ChangeKind.BROKE]
     worse = [item for item in settled if item.biggest.verdict is Verdict.REGRESSION]
+    broken = [item for item in worse if item.biggest.kind in (ChangeKind.BROKE, ChangeKind.WRONG)]
     return Counts(
         regressions=_series(item for item in worse if item not in broken),
         improvements=_series(i for i in settled if i.biggest.verdict is Verdict.IMPROVEMENT),

@@ -3,7 +3,8 @@
 *Positions* count the measured commits, oldest first. Exact series seldom change: they are runs,
 ``[position, value, position, value...]``. Sampled ones change always: they are whole numbers in a
 unit of their own. What is no number is ``None`` (not measured), ``"n"`` (n/a) or ``"f3"`` (failed,
-for the reason of that index).
+for the reason of that index). The number of a wrong outcome is ``"w3:8"``, with the index of what
+is wrong: so it is never taken for that of a right one.
 """
 
 from __future__ import annotations
@@ -37,6 +38,8 @@ UNKNOWN_SPREAD = " "
 _MEASURED = CODES[Status.MEASURED]
 _FAILED = CODES[Status.FAILED]
 _NOT_APPLICABLE = CODES[Status.NOT_APPLICABLE]
+_WRONG = CODES[Status.WRONG]
+_WITH_VALUE = [CODES[status] for status in Status if status.has_value]
 
 
 @dataclass
@@ -63,8 +66,13 @@ def rounded(value: float, digits: int) -> float | int:
     return int(short) if short.is_integer() and abs(short) < 2**53 else short
 
 
+def wrong_number(value: float | int, reason: int) -> str:
+    """How the number of a wrong outcome is written."""
+    return f"w{reason}:{value}"
+
+
 def no_number(status: Status, reason: int) -> str | None:
-    """How a status other than measured is written."""
+    """How a status without a value is written."""
     if status is Status.FAILED:
         return f"f{reason}"
     return "n" if status is Status.NOT_APPLICABLE else None
@@ -74,15 +82,15 @@ def exact_runs(
     values: NDArray[np.float64], statuses: NDArray[np.uint8], reasons: NDArray[np.int64]
 ) -> list[Encoded]:
     """The runs of one cell. All arrays have the shape (positions,); ``reasons``: the index of
-    each failure's reason."""
+    each reason."""
     if not len(values):
         return []
-    contents = np.where(statuses == _MEASURED, values, 0.0)
+    contents = np.where(np.isin(statuses, _WITH_VALUE), values, 0.0)
     differs = np.abs(np.diff(contents)) > ROUNDING * np.maximum(
         np.abs(contents[1:]), np.abs(contents[:-1])
     )
     differs |= np.diff(statuses.astype(np.int64)) != 0
-    differs |= (np.diff(reasons) != 0) & (statuses[1:] == _FAILED)
+    differs |= (np.diff(reasons) != 0) & np.isin(statuses[1:], (_FAILED, _WRONG))
     runs: list[Encoded] = []
     for start in [0, *(np.flatnonzero(differs) + 1).tolist()]:
         runs += [start, _one(values[start], statuses[start], reasons[start])]
@@ -92,6 +100,8 @@ def exact_runs(
 def _one(value: float, status: int, reason: int) -> Encoded:
     if status == _MEASURED:
         return rounded(float(value), EXACT_DIGITS)
+    if status == _WRONG:
+        return wrong_number(rounded(float(value), EXACT_DIGITS), int(reason))
     if status == _FAILED:
         return f"f{int(reason)}"
     return "n" if status == _NOT_APPLICABLE else None
@@ -115,7 +125,11 @@ def sampled_cell(
     encoded: list[Encoded] = _whole(short / unit)
     for position in np.flatnonzero(statuses[part] != _MEASURED).tolist():
         at = part.start + position
-        encoded[position] = _one(math.nan, int(statuses[at]), int(reasons[at]))
+        whole = encoded[position]
+        if statuses[at] == _WRONG and isinstance(whole, int):
+            encoded[position] = wrong_number(whole, int(reasons[at]))
+        else:
+            encoded[position] = _one(math.nan, int(statuses[at]), int(reasons[at]))
     cell: dict[str, Any] = {"from": part.start, "unit": unit, "values": encoded}
     if low is not None and high is not None:
         cell["low"] = _spreads(values[part] - low[part], values[part])

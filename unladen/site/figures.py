@@ -124,8 +124,9 @@ DEFINITIONS: Sequence[Definition] = (
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure of one target. ``value``: there if, and only if, ``status`` is measured;
-    ``reason``: why it is not, "" if nobody said. ``cell``: as asv writes it."""
+    """A figure of one target. ``value``: there if, and only if, ``status`` is measured, so that
+    none of a wrong outcome is held against others; ``reason``: why it is not, "" if nobody said.
+    ``cell``: as asv writes it."""
 
     key: str
     status: Status
@@ -144,7 +145,7 @@ def _figure(definition: Definition, series: Series | None) -> Figure:
     cell = _find(series, definition.cell) if series else None
     if cell is None:
         return Figure(definition.key, Status.MISSING)
-    if cell.value is None:
+    if cell.value is None or cell.status is not Status.MEASURED:
         return Figure(definition.key, cell.status, None, cell.reason, cell.params)
     value = cell.value / definition.per
     if not definition.inverted:

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from unladen.changes.model import ChangeKind, Verdict
+from unladen.changes.model import Verdict
 from unladen.changes.report import CommitReport, DriftItem, Item, Report, importance
 from unladen.changes.standing import UNDONE_WORDS, Standing, standing, tally, told
 from unladen.changes.text import drift_line, mark, reading_text, size_text
@@ -232,7 +232,7 @@ def headline(item: Item, remains: Standing | None = None) -> Headline:
         name = f"{printable(series.name.rpartition('.')[0])}: {names} series"
     cells = list(dict.fromkeys(one.cell for one in item.changes))
     # A failure has no size; neither has what appears.
-    is_number = change.kind is ChangeKind.VALUE
+    is_number = change.before.status.has_value and change.after.status.has_value
     values = (change.before.value, change.after.value)
     return Headline(
         **_commit(change.commit),

@@ -23,44 +23,45 @@ def series_data(contents: Contents, number: int, changes: Sequence[Change]) -> d
     at = np.flatnonzero(np.array(history.measured, dtype=bool))
     reasons = Texts()
     encoded_changes = [contents.encoded(change, reasons) for change in changes]
-    failures = _failures(history, series, at, reasons)
+    indices = _reasons(history, series, at, reasons)
     cells = range(len(series.series.cells))
     encode = _exact if series.series.kind == "exact" else _sampled
     return {
-        "cells": [encode(series, at, failures, cell) for cell in cells],
+        "cells": [encode(series, at, indices, cell) for cell in cells],
         "changes": encoded_changes,
         "reasons": reasons.texts,
     }
 
 
 def _exact(
-    series: SeriesHistory, at: NDArray[np.intp], failures: NDArray[np.int64], cell: int
+    series: SeriesHistory, at: NDArray[np.intp], indices: NDArray[np.int64], cell: int
 ) -> dict[str, Any]:
     return {
-        "runs": exact_runs(series.values[at, cell], series.statuses[at, cell], failures[:, cell])
+        "runs": exact_runs(series.values[at, cell], series.statuses[at, cell], indices[:, cell])
     }
 
 
 def _sampled(
-    series: SeriesHistory, at: NDArray[np.intp], failures: NDArray[np.int64], cell: int
+    series: SeriesHistory, at: NDArray[np.intp], indices: NDArray[np.int64], cell: int
 ) -> dict[str, Any]:
     low, high = (series.stats.get(name) for name in ("q_25", "q_75"))
     return sampled_cell(
         series.values[at, cell],
         series.statuses[at, cell],
-        failures[:, cell],
+        indices[:, cell],
         None if low is None else low[at, cell],
         None if high is None else high[at, cell],
     )
 
 
-def _failures(
+def _reasons(
     history: History, series: SeriesHistory, at: NDArray[np.intp], reasons: Texts
 ) -> NDArray[np.int64]:
-    """The index of each failure's reason, 0 elsewhere: shape (positions, cells)."""
+    """The index of each failure's reason, and of what is wrong with each wrong outcome, 0
+    elsewhere: shape (positions, cells)."""
     found = np.zeros((len(at), len(series.series.cells)), dtype=np.int64)
-    failed = np.argwhere(series.statuses[at] == CODES[Status.FAILED])
-    for position, cell in failed.tolist():
+    explained = np.isin(series.statuses[at], (CODES[Status.FAILED], CODES[Status.WRONG]))
+    for position, cell in np.argwhere(explained).tolist():
         reason = series.reasons.get((int(at[position]), cell), "")
         found[position, cell] = reasons.index(printable(reason))
     return found

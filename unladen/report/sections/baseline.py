@@ -153,14 +153,21 @@ def _table(measured: Measured) -> list[Block]:
     return [Table(caption, head, rows)]
 
 
+_VERBS = {
+    Status.NOT_APPLICABLE: "cannot happen at this commit",
+    Status.FAILED: "failed",
+    Status.WRONG: "ended without doing what was asked",
+}
+
+
 def _scenarios(measured: Measured) -> list[Block]:
-    """What the scenarios without a value lack."""
+    """What the scenarios without a value lack, and what is wrong with others."""
     series = measured.series(f"{CLASS}.track_makespan")
     if series is None:
         return []
     reasons: dict[tuple[Status, str], list[str]] = {}
     for cell in range(len(series.info.cells)):
-        if series.status(cell) in (Status.NOT_APPLICABLE, Status.FAILED):
+        if series.status(cell) in _VERBS:
             scenario = series.params(cell)["scenario"]
             reason = series.reason(cell).removeprefix(f"scenario {scenario}: ")
             reasons.setdefault((series.status(cell), reason), []).append(scenario)
@@ -168,7 +175,7 @@ def _scenarios(measured: Measured) -> list[Block]:
     for (status, reason), scenarios in reasons.items():
         one = len(scenarios) == 1
         noun = "scenario" if one else "scenarios"
-        verb = "cannot happen at this commit" if status is Status.NOT_APPLICABLE else "failed"
+        verb = _VERBS[status]
         text.say(
             f"The {noun} {{}} {verb}{{}}.",
             listed([Fact(scenario, code=True) for scenario in scenarios]),

@@ -124,14 +124,15 @@ def _reading(
         at -= 1
         if series.stored.status(at, cell) is not Status.MISSING:
             break
-    figure = series.figure(cell, at)
+    figure = series.marked(cell, at)
     if figure is not None:
         return figure
     return "FAILED" if reading.status is Status.FAILED else reading.status.value
 
 
 def _size(measured: Measured, change: Change) -> Figure | str:
-    if change.kind is not ChangeKind.VALUE or change.series.codes:
+    statuses = change.before.status, change.after.status
+    if change.series.codes or not all(status.has_value for status in statuses):
         return "–"
     text = size_text(change.series, change.before.value, change.after.value, change.ratio)
     sides = [
@@ -150,8 +151,11 @@ def _finding(measured: Measured, change: Change) -> Spans:
             Fact(shown_name(change.series.name), code=True),
             Fact(cell_text(change.cell) or "its only case"),
         )
+    words = "The biggest regression that stands is commit {}: {} went from {} to {}."
+    if change.kind is ChangeKind.WRONG:
+        words = "Since commit {} {} does not do what was asked: it went from {} to {}."
     return sentence(
-        "The biggest regression that stands is commit {}: {} went from {} to {}.",
+        words,
         commit_fact(change.commit),
         joined(
             [[Fact(shown_name(change.series.name), code=True)], [Fact(cell_text(change.cell))]], " "
@@ -182,7 +186,7 @@ def _then_and_now(measured: Measured) -> list[Block]:
 
 def _first(measured: Measured, series: Series, cell: int) -> Figure | None:
     for at in range(len(measured.history.commits)):
-        figure = series.figure(cell, at)
+        figure = series.marked(cell, at)
         if figure is not None:
             return figure
     return None

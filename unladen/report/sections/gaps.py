@@ -1,4 +1,4 @@
-"""What was not measured: n/a, failed, and series without a value."""
+"""What was not measured: n/a, failed, of wrong outcomes, and series without a value."""
 
 from __future__ import annotations
 
@@ -24,10 +24,12 @@ def write(measured: Measured) -> Section:
     every = list(measured.all_series())
     missing = [one for one in every if _has_only(one, Status.MISSING)]
     counted: dict[Status, Figure | None] = {
-        status: _count(every, status) for status in (Status.NOT_APPLICABLE, Status.FAILED)
+        status: _count(every, status)
+        for status in (Status.NOT_APPLICABLE, Status.FAILED, Status.WRONG)
     }
     absent, failed = counted[Status.NOT_APPLICABLE], counted[Status.FAILED]
-    if absent is None and failed is None and not missing:
+    wrong = counted[Status.WRONG]
+    if absent is None and failed is None and wrong is None and not missing:
         text.say("Every series has a value for each of its parameter combinations.")
     if absent is not None:
         text.say(
@@ -35,10 +37,19 @@ def write(measured: Measured) -> Section:
             absent.counted("value is", "values are"),
         )
     if failed is not None:
-        text.say("{}: the benchmark raised or its outcome was wrong.",
-                 failed.counted("value failed", "values failed"))  # fmt: skip
+        text.say("{}: the benchmark raised.", failed.counted("value failed", "values failed"))
+    if wrong is not None:
+        text.say(
+            "{} of wrong outcomes, where the SDK ended without doing what was asked; no figure and "
+            "no chart above counts them.",
+            wrong.counted("value is", "values are"),
+        )
     blocks += text.paragraph()
-    for status, words in ((Status.FAILED, "Failed"), (Status.NOT_APPLICABLE, "Not applicable")):
+    for status, words in (
+        (Status.FAILED, "Failed"),
+        (Status.WRONG, "Of wrong outcomes"),
+        (Status.NOT_APPLICABLE, "Not applicable"),
+    ):
         items = _reasons(every, status)
         if items:
             prose = Prose()

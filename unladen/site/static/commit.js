@@ -60,6 +60,11 @@
         "Failing",
         [U.plural(commit.failing, "value has failed here", "values have failed here")],
       ]);
+    if (commit.wrong)
+      facts.push([
+        "Wrong",
+        [U.plural(commit.wrong, "value is of a wrong outcome", "values are of wrong outcomes")],
+      ]);
     const views = U.site.pages.filter((page) =>
       ["scaling", "concurrency", "latency", "faults"].includes(page),
     );
@@ -202,7 +207,7 @@
         el("span", { class: "values" }, U.valuesText(change)),
         " ",
         !U.hasOwnUnit(series) &&
-          typeof change.after === "number" &&
+          U.figureOf(change.after) !== null &&
           el("span", { class: "soft small" }, series.unit),
       ),
       el("td", { "data-label": "Size", class: "number" }, size),
@@ -213,7 +218,7 @@
 
   function notes(change) {
     const all = U.notes(change);
-    if (change.kind === "broke" && change.reason) all.unshift(el("code", {}, change.reason));
+    if (change.reason) all.unshift(el("code", {}, change.reason));
     return all.flatMap((note, n) => (n ? [el("br"), note] : [note]));
   }
 

@@ -25,8 +25,8 @@
     regression: (change) => change.counts && change.verdict === "regression",
     standing: (change) => byKind.regression(change) && change.isThere,
     improvement: (change) => change.counts && change.verdict === "improvement",
-    broke: (change) => change.counts && change.kind === "broke",
-    works: (change) => change.counts && change.kind === "works again",
+    broke: (change) => change.counts && ["broke", "goes wrong"].includes(change.kind),
+    works: (change) => change.counts && ["works again", "right again"].includes(change.kind),
     new: (change) => change.kind === "appears" || change.kind === "disappears",
     suspected: (change) => change.state === "suspected" && !change.isMinor,
   };

@@ -73,11 +73,21 @@
 
   U.number = (value, digits) => significant(value, digits);
 
-  /** Of a stored value: a number, "n" for n/a, "f3" for a failure, null for not measured. */
+  /** Of a stored value: a number, "n" for n/a, "f3" for a failure, "w3:8" for the 8 of a wrong
+      outcome, null for not measured. What counts right outcomes only takes numbers. */
   U.isFailure = (value) => typeof value === "string" && value[0] === "f";
+
+  U.isWrong = (value) => typeof value === "string" && value[0] === "w";
+
+  /** The number of a right or of a wrong outcome; null where there is none. */
+  U.figureOf = (value) => {
+    if (U.isWrong(value)) return Number(value.slice(value.indexOf(":") + 1));
+    return typeof value === "number" ? value : null;
+  };
 
   U.readingText = function (value, series, fewDigits) {
     if (typeof value === "number") return U.quantity(value, series, fewDigits);
+    if (U.isWrong(value)) return `${U.quantity(U.figureOf(value), series, fewDigits)} (wrong)`;
     if (value === null) return "not measured";
     return U.isFailure(value) ? "failed" : "n/a";
   };
@@ -88,29 +98,31 @@
     const ratio = U.ratio(before, after);
     const isSmall = ratio === null || Math.abs(ratio - 1) < 0.02;
     const text = (value) => {
-      const isCount = Number.isInteger(value) && Math.abs(value) < 1e6 && !U.hasOwnUnit(series);
+      const figure = U.figureOf(value);
+      const isCount = Number.isInteger(figure) && Math.abs(figure) < 1e6 && !U.hasOwnUnit(series);
       return U.readingText(value, series, !isSmall && !isCount);
     };
     return `${text(before)} → ${text(after)}`;
   };
 
-  /** Why a stored value is a failure; "" if that is not known. */
+  /** Why a stored value is a failure, or what is wrong with it; "" if that is not known. */
   U.reasonOf = (value, reasons) =>
-    U.isFailure(value) ? reasons[Number(value.slice(1))] || "" : "";
+    U.isFailure(value) || U.isWrong(value) ? reasons[parseInt(value.slice(1), 10)] || "" : "";
 
   /** after / before, or null where that says nothing. */
   U.ratio = function (before, after) {
-    const numbers = typeof before === "number" && typeof after === "number";
-    return !numbers || before === 0 || before * after < 0 ? null : after / before;
+    const [one, other] = [U.figureOf(before), U.figureOf(after)];
+    if (one === null || other === null || one === 0 || one * other < 0) return null;
+    return other / one;
   };
 
   /** How much a change is: "+12 %", "×3.4"; of a growth exponent the difference; "" if unknown,
       and of codes. */
   U.sizeText = function (before, after, series) {
-    if (typeof before !== "number" || typeof after !== "number") return "";
-    if (U.isCoded(series)) return "";
+    const [one, other] = [U.figureOf(before), U.figureOf(after)];
+    if (one === null || other === null || U.isCoded(series)) return "";
     if (series.group === "growth") {
-      return signed(after - before, (size) =>
+      return signed(other - one, (size) =>
         size < 0.01 ? significant(size, 1) : size.toFixed(2),
       );
     }

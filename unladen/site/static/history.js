@@ -24,6 +24,7 @@
     missing: commits.missing[number] ? commits.missing[number][0] : 0,
     gaps: commits.missing[number] ? commits.gaps[commits.missing[number][1]] : [],
     failing: commits.failing[number] || 0,
+    wrong: commits.wrong[number] || 0,
     summary: commits.summaries[number] || null,
   }));
 
@@ -184,12 +185,18 @@
     const high = cell.high ? values.slice() : null;
     cell.values.forEach((value, index) => {
       const at = cell.from + index;
-      values[at] = typeof value === "number" ? value * cell.unit : value;
+      values[at] = inUnits(value, cell.unit);
       if (typeof value !== "number") return;
       if (low) low[at] = spread(values[at], cell.low[index], -1);
       if (high) high[at] = spread(values[at], cell.high[index], 1);
     });
     return { values, low, high };
+  }
+
+  /** A stored whole number in the series' unit; what is none as it is. */
+  function inUnits(value, unit) {
+    if (!U.isWrong(value)) return typeof value === "number" ? value * unit : value;
+    return `${value.slice(0, value.indexOf(":"))}:${U.figureOf(value) * unit}`;
   }
 
   const SPREADS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_";

@@ -6,7 +6,9 @@
 
   const WORDS = {
     broke: ["broke", "broken"],
+    "goes wrong": ["goes wrong", "broken"],
     "works again": ["works again", "better"],
+    "right again": ["right again", "better"],
     appears: ["new", ""],
     disappears: ["gone", ""],
   };
@@ -101,7 +103,8 @@
     }
     const last = change.valueBeforeFailure;
     if (last !== null && last !== change.after) {
-      notes.push([`was ${U.readingText(last, change.series)} before it failed`]);
+      const since = change.kind === "right again" ? "before it went wrong" : "before it failed";
+      notes.push([`was ${U.readingText(last, change.series)} ${since}`]);
     }
     return notes.map((note) => el("span", {}, ...note));
   };
@@ -149,8 +152,9 @@
     };
     const [word, style] = U.wordOf(change);
     const isDoubt = !U.settled.has(change.state);
-    const size = change.kind === "value" ? U.sizeText(before, after, series) : "";
-    const much = size || (change.kind === "value" ? U.pairText(before, after, series) : "");
+    const hasBoth = U.figureOf(before) !== null && U.figureOf(after) !== null;
+    const size = hasBoth ? U.sizeText(before, after, series) : "";
+    const much = size || (hasBoth ? U.pairText(before, after, series) : "");
     const cellText = U.cellText(series, cell);
     const isUndone = there < cells;
     return el(

@@ -165,7 +165,7 @@
     const [change] = group;
     const { commit } = change;
     const notes = U.notes(change, group);
-    if (change.kind === "broke" && change.reason) notes.unshift(el("code", {}, change.reason));
+    if (change.reason) notes.unshift(el("code", {}, change.reason));
     const texts = group.slice(0, NAMED).map((one) => U.cellText(series, one.cell));
     const others = group.length > NAMED ? ` +${group.length - NAMED}` : "";
     return el(

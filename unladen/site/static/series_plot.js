@@ -9,7 +9,7 @@
   U.drawSeries = function (view, values, cells) {
     const { series } = view;
     const numbers = cells.flatMap((cell) =>
-      values.cells[cell].values.filter((value) => typeof value === "number"),
+      values.cells[cell].values.map(U.figureOf).filter((value) => value !== null),
     );
     const isWide =
       numbers.length > 0 &&
@@ -33,9 +33,11 @@
       if (position !== undefined) location.href = U.commitLink(U.commitAt(position));
     });
     const failed = cells.some((cell) => values.cells[cell].values.some(U.isFailure));
+    const wrong = cells.some((cell) => values.cells[cell].values.some(U.isWrong));
     $("plot-note").textContent =
       "Click a point to go to its commit; drag to zoom, double-click to return." +
-      (failed ? " A gap with a cross before it: it failed there." : "");
+      (failed ? " A gap with a cross before it: it failed there." : "") +
+      (wrong ? " Open circles on a dotted line: it ended without doing what was asked." : "");
   };
 
   /** The divisor of a cell: 1, or its first value on a relative scale. */
@@ -75,9 +77,28 @@
       marker: { size: series.isExact ? 4 : 5, symbol: style.symbol, color: style.colour },
     };
     const traces = [main];
+    if (raw.some(U.isWrong)) traces.push(wrongOf(main, raw, unit, style));
     if (low && lines <= 4) traces.unshift(...bandOf(low, high, unit, x, style, cell));
     if (!series.isExact) traces.push(levelsOf(values, cell, unit, x, style));
     return traces;
+  }
+
+  /** The values of wrong outcomes, apart from the line of right ones. */
+  function wrongOf(main, raw, unit, style) {
+    return {
+      ...main,
+      mode: "lines+markers",
+      name: `${main.name} (wrong)`,
+      showlegend: false,
+      y: raw.map((value) => (U.isWrong(value) ? U.figureOf(value) / unit : null)),
+      line: { ...main.line, dash: "dot", width: 1 },
+      marker: {
+        size: 7,
+        symbol: "circle-open",
+        color: style.colour,
+        line: { width: 1.5, color: U.plotColour("--worse") },
+      },
+    };
   }
 
   /** What changes are looked for in: the values; of sampled series the quartile on the good side,
@@ -152,7 +173,9 @@
       "--better",
     ],
     ["broke", (c) => c.kind === "broke", "x", "--worse"],
+    ["goes wrong", (c) => c.kind === "goes wrong", "cross", "--worse"],
     ["works again", (c) => c.kind === "works again", "circle", "--better"],
+    ["right again", (c) => c.kind === "right again", "circle", "--better"],
     ["new or gone", (c) => c.kind === "appears" || c.kind === "disappears", "diamond", "--neither"],
   ];
 
@@ -196,9 +219,9 @@
   function height(change, values, scale) {
     const cell = values.cells[change.cell];
     const unit = unitOf(cell, scale);
-    const [at, before] = [change.after, change.before].map((value) =>
-      typeof value === "number" ? value / unit : null,
-    );
+    const [at, before] = [change.after, change.before]
+      .map(U.figureOf)
+      .map((value) => (value === null ? null : value / unit));
     return at ?? before;
   }
 })(window.Unladen);

@@ -17,7 +17,7 @@
   /** A plot of values by position (see `Unladen.values`), from `first` on. `here`: the position
       that is marked, or -1; `label`: what it shows, for those who do not see it. */
   U.spark = function (values, { first = 0, here = -1, steps = true, label = "" }) {
-    const numbers = values.filter((value) => typeof value === "number");
+    const numbers = values.map(U.figureOf).filter((value) => value !== null);
     const [low, high] = numbers.length ? [Math.min(...numbers), Math.max(...numbers)] : [0, 1];
     const middle = low === high;
     const x = (index) => PAD + ((WIDTH - 2 * PAD) * index) / Math.max(values.length - 1, 1);
@@ -36,6 +36,10 @@
     }
     picture.append(shape("path", { class: "path", d: path(values, x, y, steps) }));
     values.forEach((value, index) => {
+      if (U.isWrong(value)) {
+        const [cx, cy] = [x(index), y(U.figureOf(value))];
+        picture.append(shape("circle", { class: "wrong", cx, cy, r: 2.5 }));
+      }
       if (U.isFailure(value)) {
         const at = x(index);
         picture.append(
@@ -70,7 +74,7 @@
     const here = U.position(commit);
     const first = Math.max(here - around, 0);
     const values = cell.values.slice(first, here + around + 1);
-    const numbers = values.filter((value) => typeof value === "number");
+    const numbers = values.map(U.figureOf).filter((value) => value !== null);
     const range = numbers.length
       ? `, between ${U.quantity(Math.min(...numbers), series, true)} and ${U.quantity(Math.max(...numbers), series, true)}`
       : "";
