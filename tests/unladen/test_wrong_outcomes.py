@@ -154,7 +154,7 @@ def test_it_is_read_from_the_records(project: Project) -> None:
 def test_the_commands_show_it(project: Project) -> None:
     shown = project.unladen("table", project.hashes[2])
     assert "8 s (wrong)" in shown.stdout, shown.stderr
-    assert f"wrong outcome: track_makespan: {WRONG}" in shown.stdout
+    assert f"wrong outcome: makespan: {WRONG}" in shown.stdout
     (row,) = json.loads(project.unladen("table", project.hashes[2], "--json").stdout)[0]["rows"]
     assert (row["status"], row["value"]) == ("wrong outcome", 8)
     assert row["reason"].startswith(WRONG)
