@@ -1,6 +1,7 @@
 """Measure the sample SDK's history and write what it does into its labels.
 
 ``python tests/parley/draft_labels.py`` shows how the labels would change, ``--write`` changes them.
+``--committed`` takes the committed results where they stand for a measurement, and measures others.
 The changes of exact series come from the measurements; kinds, stories, repairs, drifts and the
 changes of sampled series are kept, and a new commit gets a skeleton with the story "?". A person
 has to look at the result: a label says what a commit is meant to do.
@@ -17,6 +18,7 @@ from pathlib import Path
 
 import measured_history
 from asv import util
+from committed_values import committed_values
 from drafting import Draft, draft
 from label_text import text_of
 
@@ -27,11 +29,12 @@ def main(arguments: list[str] | None = None) -> int:
     """Measure, then show or write."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true", help="write the labels")
+    parser.add_argument("--committed", action="store_true", help="use the committed results")
     parser.add_argument("--labels", type=Path, default=measured_history.LABELS, metavar="FILE")
     options = parser.parse_args(arguments)
     try:
         old = _load(options.labels)
-        drafted = _draft(old)
+        drafted = _draft(old, options.committed)
     except util.UserError as error:
         print(error, file=sys.stderr)
         return 2
@@ -56,11 +59,14 @@ def _load(path: Path) -> Labels:
     return old
 
 
-def _draft(old: Labels) -> Draft:
+def _draft(old: Labels, use_committed: bool) -> Draft:
+    subject, series = measured_history.parley(), measured_history.series()
     history = measured_history.measure_history(
-        measured_history.parley(), tell=lambda line: print(f"measuring: {line}", file=sys.stderr)
+        subject,
+        tell=lambda line: print(f"measuring: {line}", file=sys.stderr),
+        stored=committed_values(subject, series) if use_committed else {},
     )
-    return draft(old, measured_history.series(), history)
+    return draft(old, series, history)
 
 
 if __name__ == "__main__":
