@@ -72,7 +72,7 @@ PARAMETERS = {
     },
     "concurrency.Parallel": {"negotiations": [1, 2, 5, 10, 20, 50]},
     "latency.Model": {
-        "latency_s": [0.05, 0.2, 1.0, 5.0],
+        "latency_s": [0.07, 0.23, 1.1, 5.3],
         "negotiations": [1, 5, 20],
         "slots": ["unlimited", "20", "5"],
     },
