@@ -170,15 +170,29 @@ def held(repository: Repository, line: Line, commit: str) -> int:
     return _first(len(line.commits), lambda n: not _is_held(repository, line.commits[n], commit))
 
 
-def line_between(conf: Any, repository: Repository, good: Commit, bad: Commit) -> list[Commit]:
-    """The commits in scope after ``good`` up to ``bad`` along first parents, oldest first.
+@dataclass(frozen=True)
+class Stretch:
+    """What lies between two commits of which the later holds the earlier: ``commits`` of the later
+    one's line, oldest first. ``joint``: the merge that brought the earlier one to the line, if it
+    does not stand there; it is the first of the commits, in scope or not."""
 
-    Raises ``UserError`` if ``good`` is not an earlier commit of that line.
+    commits: Sequence[Commit]
+    joint: Commit | None = None
+
+
+def stretch_between(conf: Any, repository: Repository, older: Commit, newer: Commit) -> Stretch:
+    """The commits in scope on the line of ``newer`` from which on it holds ``older``.
+
+    Raises ``UserError`` if it does not.
     """
-    line = line_to(conf, repository, bad.hash)
-    if (place := line.place(good.hash)) is None:
-        raise util.UserError(_refusal(repository, good, bad))
-    return line.part(place + 1).scope()
+    line = line_to(conf, repository, newer.hash)
+    if (place := line.place(older.hash)) is not None:
+        return Stretch(line.part(place + 1).scope())
+    joint = brought_by(repository, line, older.hash)
+    if joint is None:
+        raise util.UserError(_refusal(repository, older, newer))
+    place = line.place(joint.hash) or 0
+    return Stretch(line.part(place).scope({joint.hash}), joint)
 
 
 def newest_first(lines: Iterable[Line]) -> list[Commit]:
@@ -264,8 +278,8 @@ def _refusal(repository: Repository, good: Commit, bad: Commit) -> str:
     if is_ancestor(repository, bad.hash, good.hash):
         return f"{good.short} is later than {bad.short}: turn the range round"
     return (
-        f"{good.short} is not an ancestor of {bad.short} along first parents; "
-        "git merge-base names one that is"
+        f"{good.short} is not in the history of {bad.short}; "
+        f"git merge-base {good.short} {bad.short} names a commit that is"
     )
 
 

@@ -49,7 +49,7 @@ def test_a_regression_fails_the_gate_and_is_told_in_every_format(measured: TinyP
 
 
 def test_what_broke_is_told_from_what_is_slower(measured: TinyProject) -> None:
-    done = run(measured, "gate", "good", "raising", "--only", "exact")
+    done = run(measured, "gate", "good", "raising", "--only", "exact", "--exact-base")
     assert done.returncode == 3, done.stderr
     assert "**broken**: `work.Work.value(b)`: `ValueError: b is broken`" in done.stdout
     assert "| Better |" in done.stdout
@@ -110,6 +110,7 @@ def test_values_are_stored_only_if_asked(shared: TinyProject, tmp_path: Any) -> 
     ("arguments", "said"),
     [
         (["nonsense", "good"], "no such commit, branch or tag: nonsense"),
+        (["good", "first"], "so it changes nothing there; with --exact-base"),
         (["first", "good", "--series", "no such"], "no series is called 'no such'"),
         (["first", "good", "--threshold", "x"], "must be PATTERN=PERCENT"),
         (["first", "good", "--series", "("], "not a regular expression"),

@@ -116,6 +116,6 @@ def test_nothing_is_left_of_sides_that_are_not_apart(installed: TinyProject) -> 
     run(installed, "gate", "first", "good", "--rounds", "1", "--only", "sampled")
     assert not list(installed.folder.rglob("unladen_side.pth"))
     assert not list(installed.folder.rglob("sides"))
-    data = run(installed, "gate", "good", "first", "--only", "exact")
+    data = run(installed, "gate", "good", "first", "--only", "exact", "--exact-base")
     assert data["exit_code"] == 0
     assert [one["outcome"] for one in data["findings"]] == ["improvement"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from asv import util
@@ -17,9 +17,9 @@ from unladen.ab.workshop import Workshop, open_workshop
 from unladen.bisect.hint import stored_step
 from unladen.bisect.probes import MISSING, Ends, ExactProber, Probe, Prober, SampledProber
 from unladen.bisect.search import Answer, first_bad
-from unladen.commits import Commit, commit_called
+from unladen.commits import Commit, commit_called, merge_bases, same_code
 from unladen.gate.thresholds import worse_by
-from unladen.lines import line_between, paths_of
+from unladen.lines import paths_of, stretch_between
 from unladen.names import called, no_series, shown_name
 from unladen.repository import open_repository
 from unladen.series import cell_text
@@ -54,31 +54,88 @@ def bisect(conf: Any, wanted: str, good: str, bad: str, stage: Callable[[str], N
     repository.pull()
     first, last = commit_called(repository, good), commit_called(repository, bad)
     paths = paths_of(conf)
-    line = line_between(conf, repository, first, last) if first != last else []
-    if not line:
+    if first == last or not stretch_between(conf, repository, first, last).commits:
         what = f"no commit after {first.short} up to {last.short}"
         raise util.UserError(f"{what}{' touches ' + ', '.join(paths) if paths else ''}")
     stage("preparing the benchmark environment")
     workshop = open_workshop(conf, repository, [last.hash, first.hash])
     cells = find_cells(workshop, wanted)
     cell = cells[0] if len(cells) == 1 else _most_changed(workshop, cells, first, last, stage)
-    is_exact = cell.series.kind == "exact"
-    prober: Prober = (
-        ExactProber(workshop, cell, first, last)
-        if is_exact
-        else SampledProber(workshop, cell, first, last, stage)
-    )
-    stage(f"{cell.name} at {first.short} and {last.short}")
-    ends = prober.ends()
-    probes: list[Probe] = []
-    found: Sequence[Commit] = []
-    remarks: Sequence[str] = []
-    if ends.differ:
-        hint, remarks = (None, ()) if is_exact else stored_step(conf, cell, line)
-        found = _search(prober, line, hint, probes, stage)
-    if isinstance(prober, ExactProber):
-        remarks = list(dict.fromkeys(prober.remarks))
-    return Bisection(str(conf.project), cell, first, last, line, ends, probes, found, remarks)
+    return _Search(workshop, cell, stage).between(first, last)
+
+
+@dataclass
+class _Search:
+    """Looks for a change of one cell between pairs of commits."""
+
+    workshop: Workshop
+    cell: Cell
+    stage: Callable[[str], None]
+    probes: list[Probe] = field(default_factory=list)
+
+    def between(self, good: Commit, bad: Commit, like: Ends | None = None) -> Bisection:
+        """Along the line of ``bad``, and if a merge brought the change, on the line before it.
+
+        ``like``: only a change in the same direction as between these.
+        """
+        conf, repository = self.workshop.conf, self.workshop.repository
+        stretch = stretch_between(conf, repository, good, bad)
+        prober = self._prober(good, bad)
+        self.stage(f"{self.cell.name} at {good.short} and {bad.short}")
+        ends = prober.ends()
+        found: Sequence[Commit] = []
+        remarks: list[str] = []
+        line = list(stretch.commits)
+        if ends.differ and (like is None or _same_way(like, ends)):
+            hint = None
+            if self.cell.series.kind != "exact":
+                hint, unread = stored_step(conf, self.cell, line)
+                remarks += unread
+            found = _search(prober, line, hint, self.probes, self.stage)
+        if stretch.joint is not None and list(found) == [stretch.joint]:
+            before = self._before(stretch.joint, good, ends)
+            if before is not None:
+                line, found = [*before.line, *line], before.found
+                remarks += before.remarks
+        if isinstance(prober, ExactProber):
+            remarks += prober.remarks
+        remarks = list(dict.fromkeys(remarks))
+        target = str(conf.project)
+        return Bisection(target, self.cell, good, bad, line, ends, self.probes, found, remarks)
+
+    def _before(self, joint: Commit, good: Commit, ends: Ends) -> Bisection | None:
+        """What brought the change to the line that ends before the merge ``joint``, where that got
+        ``good``: looked for from what they have in common. None if nothing there did: the merge."""
+        repository = self.workshop.repository
+        last = commit_called(repository, f"{joint.hash}^1")
+        common = merge_bases(repository, last.hash, good.hash)
+        if len(common) != 1 or common == [last.hash]:
+            return None
+        first = commit_called(repository, common[0])
+        if same_code(repository, first.hash, last.hash, paths_of(self.workshop.conf)):
+            return None
+        place = len(self.probes)
+        inner = self.between(first, last, ends)
+        self.probes[place:place] = [
+            Probe(first, Answer.GOOD if inner.found else Answer.SKIP, inner.ends.good),
+            Probe(last, Answer.BAD if inner.found else Answer.SKIP, inner.ends.bad),
+        ]
+        return inner if inner.found else None
+
+    def _prober(self, good: Commit, bad: Commit) -> Prober:
+        if self.cell.series.kind == "exact":
+            return ExactProber(self.workshop, self.cell, good, bad)
+        return SampledProber(self.workshop, self.cell, good, bad, self.stage)
+
+
+def _same_way(one: Ends, other: Ends) -> bool:
+    """Whether two pairs of ends differ in the same direction, or in what they are."""
+    if one.good.values and one.bad.values:
+        if not (other.good.values and other.bad.values):
+            return False
+        rises = [ends.bad.level > ends.good.level for ends in (one, other)]
+        return rises[0] == rises[1]
+    return (one.good.status, one.bad.status) == (other.good.status, other.bad.status)
 
 
 def find_cells(workshop: Workshop, wanted: str) -> list[Cell]:

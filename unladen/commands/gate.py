@@ -26,9 +26,11 @@ from unladen.gate.thresholds import Rule
 from unladen.load import PATIENCE
 
 DESCRIPTION = """\
-Compare two commits: the exact series by their values, stored ones where there are some, and the
-sampled ones by measuring both commits in turn. Whatever differs is measured again, and counts only
-if it differs again. Prints one screen of Markdown. See docs/gate.md.
+Compare HEAD with BASE; if BASE has gone on since the branch was cut from it, or last got it, with
+the newest commit that both have (their merge base): the exact series by their values, stored ones
+where there are some, and the sampled ones by measuring both commits in turn. Whatever differs is
+measured again, and counts only if it differs again. Prints one screen of Markdown. See
+docs/gate.md.
 """
 
 EPILOG = """\
@@ -56,7 +58,9 @@ class Gate(Command):  # type: ignore[misc]
             epilog=EPILOG,
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
-        parser.add_argument("base", metavar="BASE", help="the commit, branch or tag to compare to")
+        parser.add_argument(
+            "base", metavar="BASE", help="the commit, branch or tag that HEAD is to be merged into"
+        )
         parser.add_argument("head", metavar="HEAD", help="the commit, branch or tag to judge")
         add_options(parser)
         parser.add_argument(
@@ -64,6 +68,11 @@ class Gate(Command):  # type: ignore[misc]
         )
         parser.add_argument(
             "--always", action="store_true", help="measure even if both hold the same code"
+        )
+        parser.add_argument(
+            "--exact-base",
+            action="store_true",
+            help="compare with BASE as it is now, and not where the branch was cut from it",
         )
         parser.add_argument(
             "--save", action="store_true", help="store the exact values that are measured"
@@ -92,6 +101,7 @@ class Gate(Command):  # type: ignore[misc]
             always=args.always,
             patience=args.wait_for_quiet,
             accepts_undecided=args.accept_undecided,
+            exact_base=args.exact_base,
         )
         files = [args.markdown, args.json, args.junit]
         if files.count("-") > 1:

@@ -9,7 +9,7 @@ from typing import Any
 from unladen.ab.cells import Cell, Sample
 from unladen.ab.statistics import Estimate
 from unladen.commits import Commit
-from unladen.gate.model import UNDECIDED, Finding, Verdict
+from unladen.gate.model import UNDECIDED, Cut, Finding, Verdict
 from unladen.gate.words import headline
 from unladen.load import Load
 from unladen.quantities import word
@@ -24,6 +24,7 @@ def as_json(verdict: Verdict) -> dict[str, Any]:
         "target": verdict.target,
         "base": commit_json(verdict.base),
         "head": commit_json(verdict.head),
+        "base_since": _cut(verdict.cut),
         "exit_code": verdict.exit_code,
         "judged": verdict.code != UNDECIDED,
         "verdict": headline(verdict),
@@ -43,6 +44,18 @@ def as_json(verdict: Verdict) -> dict[str, Any]:
 def load_json(load: Load | None) -> dict[str, Any] | None:
     """How busy the machine was; None if nothing sampled was measured."""
     return None if load is None else {**asdict(load), "busy": load.is_busy}
+
+
+def _cut(cut: Cut | None) -> dict[str, Any] | None:
+    """What the commit called BASE has done since the one that is compared."""
+    if cut is None:
+        return None
+    return {
+        **commit_json(cut.named),
+        "commits": cut.commits,
+        "compared_values": cut.values,
+        "changed": [_finding(one) for one in cut.changed],
+    }
 
 
 def commit_json(commit: Commit) -> dict[str, Any]:

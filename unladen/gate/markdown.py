@@ -59,7 +59,27 @@ def _commits(verdict: Verdict) -> str:
         how.append(f"{verdict.waited:.0f} s of them waiting for a quiet machine")
     if busy := busy_machine(verdict):
         how.append(busy)
-    return "\\\n".join([*lines, ", ".join(how)])
+    return "\\\n".join([*lines, *_cut(verdict), ", ".join(how)])
+
+
+def _cut(verdict: Verdict) -> list[str]:
+    """A line on what BASE has done since the commit that is compared."""
+    cut = verdict.cut
+    if cut is None:
+        return []
+    commits = f"{cut.commits} commit{'s' * (cut.commits != 1)}"
+    line = (
+        f"compared with `{verdict.base.short}`, where the branch was cut or last got BASE, which "
+        f"has gone on by {commits} since, to `{cut.named.short}`"
+    )
+    if not cut.values:
+        return [f"{line}: what that changed is not measured"]
+    if not cut.changed:
+        return [f"{line}: of {cut.values} exact values that are stored of both, none changed"]
+    shown = _one_a_series(sorted(cut.changed, key=lambda one: -abs(one.worse or 0.0)))
+    named = [f"{_code(one.cell.name)} {_text(change(one))}" for one in shown[: ROWS // 2]]
+    more = f" and {len(shown) - ROWS // 2} more series" if len(shown) > ROWS // 2 else ""
+    return [f"{line}; there: {', '.join(named)}{more}"]
 
 
 def _table(title: str, findings: Sequence[Finding], rows: int = ROWS) -> str:
@@ -169,10 +189,12 @@ def _reproduce(verdict: Verdict, command: str) -> str:
         return ""
     name = worst[0].cell.series.name
     commits = f"{verdict.base.short} {verdict.head.short}"
-    lines = [
-        f"{command} gate {commits} --series {shlex.quote('^' + re.escape(shown_name(name)) + '$')}",
-        f"{command} bisect {shlex.quote(worst[0].cell.name)} {commits}",
-    ]
+    series = shlex.quote("^" + re.escape(shown_name(name)) + "$")
+    exactly = " --exact-base" * verdict.is_exact_base
+    lines = [f"{command} gate {commits}{exactly} --series {series}"]
+    if not verdict.is_base_held:  # nothing leads from the one to the other
+        return f"To see one of them again:\n\n    {lines[0]}"
+    lines.append(f"{command} bisect {shlex.quote(worst[0].cell.name)} {commits}")
     return "To see one of them again, and to find its commit:\n\n" + "\n".join(
         f"    {line}" for line in lines
     )

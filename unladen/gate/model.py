@@ -62,13 +62,28 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class Cut:
+    """What is known of BASE where it went on after the branch was cut or got it. ``named``: the
+    commit called so; ``commits``: by how many it went on; ``values``: how many exact figures are
+    stored of both it and the commit that is compared; ``changed``: those of them that differ."""
+
+    named: Commit
+    commits: int
+    values: int = 0
+    changed: Sequence[Finding] = ()
+
+
+@dataclass(frozen=True)
 class Verdict:
     """All that a gate found. ``findings``: one for each cell; ``same_code``: the commits hold the
     same files, so nothing was measured; ``stored``: exact series whose figures were there already,
     of both commits together; ``rounds``: of the first look at the sampled series; ``seconds``: what
     it took; ``remarks``: lines for the user. ``load``: how busy the machine was while sampled
     series were measured, ``waited``: seconds that went by before it was quiet.
-    ``accepts_undecided``: the user does not want to be stopped by what could not be judged."""
+    ``accepts_undecided``: the user does not want to be stopped by what could not be judged.
+    ``cut``: what BASE has done since, None if ``base`` is the commit called BASE;
+    ``is_exact_base``: the user wanted it so; ``is_base_held``: whether ``base`` is in the history
+    of ``head``."""
 
     target: str
     base: Commit
@@ -84,6 +99,9 @@ class Verdict:
     load: Load | None = None
     waited: float = 0.0
     accepts_undecided: bool = False
+    cut: Cut | None = None
+    is_exact_base: bool = False
+    is_base_held: bool = True
 
     def having(self, *outcomes: Outcome) -> list[Finding]:
         """The findings with one of these outcomes, the biggest changes first."""

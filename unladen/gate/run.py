@@ -11,12 +11,14 @@ from typing import Any
 from asv import util
 
 from unladen.ab.cells import Cell, cells_of
+from unladen.ab.exact import stored_values
 from unladen.ab.rounds import Measuring, WhenQuiet
 from unladen.ab.sides import Sides
 from unladen.ab.workshop import Workshop, open_workshop
-from unladen.commits import Commit, commit_called, same_code
-from unladen.gate.exact import gate_exact
-from unladen.gate.model import Finding, Verdict
+from unladen.commits import same_code
+from unladen.gate.base import Compared, choose_base
+from unladen.gate.exact import FLAGS, compare, gate_exact
+from unladen.gate.model import Cut, Finding, Verdict
 from unladen.gate.sampled import Budget, gate_sampled
 from unladen.gate.thresholds import Rule
 from unladen.lines import paths_of
@@ -33,7 +35,8 @@ class Options:
     """``series``: a pattern that names must contain; ``kinds``: of ``exact`` and ``sampled``;
     ``keep``: store the exact values; ``always``: measure even if the commits hold the same code;
     ``patience``: seconds to wait for a quiet machine, in all; ``accepts_undecided``: as in
-    ``Verdict``."""
+    ``Verdict``; ``exact_base``: compare with BASE itself, not with what HEAD has in common with
+    it."""
 
     rules: Sequence[Rule] = ()
     series: re.Pattern[str] | None = None
@@ -43,6 +46,7 @@ class Options:
     always: bool = False
     patience: float = PATIENCE
     accepts_undecided: bool = False
+    exact_base: bool = False
 
 
 def gate(
@@ -53,12 +57,14 @@ def gate(
     stage("opening the repository")
     repository = open_repository(conf)
     repository.pull()
-    commits = commit_called(repository, base), commit_called(repository, head)
+    compared = choose_base(conf, repository, base, head, options.exact_base)
+    commits = compared.base, compared.head
     if options.keep:
         check_own_results(conf, repository, None)
     is_same = same_code(repository, commits[0].hash, commits[1].hash, paths_of(conf))
     if is_same and not options.always:
-        return _verdict(conf, commits, "", [], started, same_code=True)
+        cut = _cut(compared)
+        return _verdict(conf, compared, options, "", [], started, cut=cut, same_code=True)
     stage("preparing the benchmark environment")
     workshop = open_workshop(conf, repository, [commits[1].hash, commits[0].hash])
     chosen = choose_series(workshop, options.series)
@@ -66,6 +72,7 @@ def gate(
     remarks: list[str] = []
     findings: list[Finding] = []
     exact = [one for one in chosen if one.kind == "exact" and "exact" in options.kinds]
+    cut = _cut(compared, workshop, exact, options.rules)
     if exact:
         found, stored, remarks = gate_exact(
             workshop, (commits[0].hash, commits[1].hash), exact, options.rules, stage, options.keep
@@ -78,7 +85,8 @@ def gate(
             look = look_at(sides, cells_of(sampled), options, stage)
     return _verdict(
         conf,
-        commits,
+        compared,
+        options,
         workshop.environment.interpreter.version,
         [*findings, *look.findings],
         started,
@@ -88,6 +96,7 @@ def gate(
         load=look.load,
         waited=look.waited,
         accepts_undecided=options.accepts_undecided,
+        cut=cut,
     )
 
 
@@ -131,9 +140,29 @@ def choose_series(workshop: Workshop, pattern: re.Pattern[str] | None) -> list[S
     return chosen
 
 
+def _cut(
+    compared: Compared,
+    workshop: Workshop | None = None,
+    series: Sequence[SeriesInfo] = (),
+    rules: Sequence[Rule] = (),
+) -> Cut | None:
+    """What BASE has done since, by the stored values of the exact ``series``."""
+    if compared.named == compared.base:
+        return None
+    if workshop is None or not series:
+        return Cut(compared.named, compared.since)
+    before, _ = stored_values(workshop, compared.base.hash, series)
+    after, _ = stored_values(workshop, compared.named.hash, series)
+    both = [one for one in compare(series, before, after, rules) if one.cell.key in after]
+    both = [one for one in both if one.cell.key in before]
+    changed = [one for one in both if one.outcome in FLAGS]
+    return Cut(compared.named, compared.since, len(both), changed)
+
+
 def _verdict(
     conf: Any,
-    commits: tuple[Commit, Commit],
+    compared: Compared,
+    options: Options,
     python: str,
     findings: Sequence[Finding],
     started: float,
@@ -141,8 +170,10 @@ def _verdict(
 ) -> Verdict:
     return Verdict(
         target=str(conf.project),
-        base=commits[0],
-        head=commits[1],
+        base=compared.base,
+        head=compared.head,
+        is_exact_base=options.exact_base,
+        is_base_held=compared.is_held,
         python=python,
         machine=machine_folder(),
         findings=findings,
