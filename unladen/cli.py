@@ -17,13 +17,16 @@ from asv.repo import NoSuchNameError
 
 import unladen
 import unladen.commands
-from unladen import environment, lock, measuring, plugin, processes, targets
+from unladen import asv_arguments, environment, lock, measuring, plugin, processes, targets
 from unladen.interrupts import ASV_INTERRUPTED, INTERRUPTED
 from unladen.kept import what_is_kept
+from unladen.names import did_you_mean
 from unladen.texts import last_line, printable
 
 BAD_USAGE = 2
 UNREAD = 141
+_ASV_NO_CONF = "No `asv.conf` file found for valid extensions"
+_WITHOUT_CONF = ("quickstart", "mock-model")
 _ASV_NOT_BUILT = "Failed to build the project"
 
 EPILOG = """\
@@ -97,6 +100,13 @@ def build_parser() -> argparse.ArgumentParser:
 class _Parser(argparse.ArgumentParser):
     """Says in one line what is wrong with the arguments."""
 
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        """Name commands that are spelled nearly so, in place of all."""
+        if action.dest == "command" and action.choices and value not in action.choices:
+            near = did_you_mean(str(value), map(str, action.choices))
+            raise argparse.ArgumentError(None, f"there is no command {value!r}{near}")
+        super()._check_value(action, value)
+
     def error(self, message: str) -> NoReturn:
         self.exit(BAD_USAGE, f"unladen: {printable(message)} (see {self.prog} --help)\n")
 
@@ -113,20 +123,30 @@ def _add_global_options(parser: argparse.ArgumentParser, default: str | None) ->
 
 def _run(args: argparse.Namespace, origin: Path) -> int:
     plugin_manager.init_plugin(plugin)
-    if args.target and args.config:
+    if args.target is not None and args.config is not None:
         raise util.UserError("give either --target or --config")
-    if args.target:
+    if args.target is not None:
         conf = targets.find(args.target)
         targets.conf_of(conf)
         args.config = str(conf)
-    elif args.config:
+    elif args.config is not None:
+        if not args.config:
+            raise util.UserError("--config must name a file")
         args.config = str(Path(args.config).absolute())
         targets.load_conf(Path(args.config))
-    if args.config:
-        os.chdir(Path(args.config).parent)
+    folder = Path(args.config).parent if args.config else _folder_of_conf(args, origin)
+    if folder:
+        os.chdir(folder)
+    asv_arguments.install()
+    asv_arguments.prepare(args)
     if args.command in measuring.COMMANDS:
         return measuring.measure(args, origin)
     return _exit_code(args.func(args))
+
+
+def _folder_of_conf(args: argparse.Namespace, origin: Path) -> Path | None:
+    """Where plain asv would find the conf, here or in a folder above; quickstart makes one here."""
+    return None if args.command in _WITHOUT_CONF else targets.folder_of_conf(origin)
 
 
 def _exit_code(result: Any) -> int:
@@ -146,6 +166,8 @@ def _with_advice(message: str) -> str:
         if why := environment.why_unavailable():
             return why
         return f"{message} The lines above say why."
+    if message.startswith(_ASV_NO_CONF):
+        return targets.NO_CONF
     return message
 
 

@@ -129,6 +129,12 @@ class History:
         """The index of the newest commit of which the source itself has results."""
         return max(n for n, is_there in enumerate(self.own or self.measured) if is_there)
 
+    @property
+    def measured_hashes(self) -> list[str]:
+        """The hashes of the commits that have results."""
+        pairs = zip(self.commits, self.measured, strict=True)
+        return [commit.hash for commit, is_there in pairs if is_there]
+
 
 def load_history(
     conf: Any,

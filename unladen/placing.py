@@ -4,16 +4,15 @@ repository, which has the order.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from asv import util
 
-from unladen.commits import Commit, full_hash
+from unladen.commits import Commit
 from unladen.lines import line_to, line_with, off_the_line
 from unladen.repository import open_at_hand
-from unladen.texts import printable
 
 
 @dataclass(frozen=True)
@@ -49,28 +48,6 @@ def place(
         return _by_date(dates, f"none of them is on {line.branch}'s line of first parents")
     remarks = off_the_line(conf, repository, line, dates.keys() - {*on_line})
     return Placed([_bare(one, dates[one]) for one in on_line], line.branch, tuple(remarks))
-
-
-def measured_commit(conf: Any, name: str, measured: Collection[str]) -> str:
-    """The hash of the measured commit called so: the beginning of its hash, or a name of git.
-
-    Raises ``UserError``, one line, if there is none or more than one.
-    """
-    found = sorted({one for one in measured if one.startswith(name.lower())})
-    if len(found) > 1:
-        listed = ", ".join(one[:12] for one in found[:5])
-        raise util.UserError(f"{printable(name)} could be {listed}")
-    if found:
-        return found[0]
-    try:
-        repository = open_at_hand(conf)
-    except util.UserError as error:
-        why = f"nothing is measured of a commit that begins with {printable(name)}"
-        raise util.UserError(f"{why}, and as a name it is not known: {error}") from error
-    commit = full_hash(repository, name)
-    if commit not in measured:
-        raise util.UserError(f"nothing is measured of commit {printable(name)} of {conf.project}")
-    return commit
 
 
 def _by_date(dates: Mapping[str, int], why: str) -> Placed:

@@ -3,8 +3,8 @@
 asv reads whatever size a file has, and one value that is no number, or a description of the wrong
 type, ends a whole ``publish`` with a traceback. So its reading is wrapped: ``asv.util.load_json``
 and ``asv.results.Results.load`` raise asv's ``UserError`` for what they cannot use, which asv
-reports before it goes on; and what ``publish`` gets to see are numbers of right outcomes, for asv's
-own pages have no way to show that one is wrong.
+reports before it goes on; and what ``publish``, ``compare`` and ``show`` get to see are numbers of
+right outcomes, for asv has no way to show that one is wrong.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from asv import util
-from asv.commands import publish
+from asv.commands import compare, publish, show
 from asv.commands.publish import Publish
 from asv.console import log
 from asv.machine import Machine
@@ -45,6 +45,10 @@ def install() -> None:
     util.load_json = _bounded(util.load_json)
     Results.load = classmethod(_checking(Results.load.__func__))
     publish.iter_machine_files = _usable_machines(publish.iter_machine_files)
+    for command in (compare, show):
+        command.iter_results_for_machine_and_hash = _numbers_only(
+            command.iter_results_for_machine_and_hash
+        )
     Publish.iter_results = staticmethod(_numbers_only(Publish.iter_results))
     Publish.run = classmethod(_prepared(Publish.run.__func__))
 

@@ -14,9 +14,14 @@ from asv import util
 from asv.config import Config
 
 from unladen.import_roots import import_roots
+from unladen.names import did_you_mean
 from unladen.texts import one_line
 
 CONF = "asv.conf.json"
+NO_CONF = (
+    f"there is no {CONF} here or in a folder above: name a target with --target, or a conf with "
+    "--config"
+)
 REQUIRED = (
     *("project", "repo", "dvcs", "environment_type", "plugins", "lock"),
     *("benchmark_dir", "env_dir", "results_dir", "html_dir"),
@@ -28,8 +33,8 @@ PLUGIN = ".unladen.plugin"
 def find(name: str) -> Path:
     """The absolute path of the conf of target ``name``.
 
-    Looks in ``./targets`` and beside it, then in ``targets`` beside this package and beside that.
-    Raises ``UserError`` that lists the known targets.
+    Looks in ``./targets`` and beside it, likewise in the folders above, then in ``targets`` beside
+    this package and beside that. Raises ``UserError`` that lists the known targets.
     """
     for folder in _target_folders():
         conf = folder / name / CONF
@@ -37,8 +42,20 @@ def find(name: str) -> Path:
             return conf.resolve()
         if name and name == _default_target(folder):
             return (folder.parent / CONF).resolve()
-    known = ", ".join(known_targets()) or "none here"
-    raise util.UserError(f"there is no target {name!r}; known targets: {known}")
+    known = known_targets()
+    listed = ", ".join(known) or "none here"
+    said = f"there is no target {name!r}{did_you_mean(name, known)}"
+    raise util.UserError(f"{said}; known targets: {listed}".replace("?; known", "? known"))
+
+
+def folder_of_conf(start: Path) -> Path | None:
+    """The nearest folder, this one or above, with a conf that plain asv would use; None without
+    any."""
+    return next((one for one in (start, *start.parents) if _has_conf(one)), None)
+
+
+def _has_conf(folder: Path) -> bool:
+    return any((folder / f"{CONF}{ending}").is_file() for ending in ("", "c"))
 
 
 def known_targets() -> list[str]:
@@ -55,6 +72,8 @@ def load_conf(path: Path | None) -> Any:
     """
     if path is None and _default_target(Path.cwd() / "targets"):
         return conf_of(Path.cwd() / CONF)
+    if path is None and not _has_conf(Path.cwd()):
+        raise util.UserError(NO_CONF)
     try:
         return Config.load(str(path) if path else None)
     except (ValueError, TypeError, OSError) as error:
@@ -103,7 +122,9 @@ def check_driver(path: Path) -> None:
 
 
 def _target_folders() -> list[Path]:
-    return [Path.cwd() / "targets", Path(__file__).resolve().parent.parent / "targets"]
+    here = Path.cwd()
+    above = [folder / "targets" for folder in (here, *here.parents)]
+    return [*above, Path(__file__).resolve().parent.parent / "targets"]
 
 
 def _default_target(targets: Path) -> str | None:

@@ -75,12 +75,37 @@ def strict_json(data: Any) -> str:
 
 
 def output_file(text: str) -> str:
-    """A file's absolute path, before asv goes to the conf's folder; ``-`` as it is."""
-    return text if text == STANDARD_OUTPUT else str(Path(text).absolute())
+    """A file to write, as ``file_to_write``; ``-`` as it is."""
+    return text if text == STANDARD_OUTPUT else str(file_to_write(text))
+
+
+def file_to_write(text: str) -> Path:
+    """A file's absolute path, before asv goes to the conf's folder, for argparse.
+
+    Refuses what could not be written after a long measurement: no name, a folder, a file in a
+    folder that is not there.
+    """
+    if not text:
+        raise argparse.ArgumentTypeError("must name a file")
+    path = Path(text).absolute()
+    if path.is_dir():
+        raise argparse.ArgumentTypeError(f"{text} is a folder: name a file")
+    if not path.parent.is_dir():
+        raise argparse.ArgumentTypeError(f"there is no folder {Path(text).parent}")
+    return path
+
+
+def absolute_folder(text: str) -> Path:
+    """A folder's absolute path, before asv goes to the conf's folder, for argparse."""
+    if not text:
+        raise argparse.ArgumentTypeError("must name a folder")
+    return Path(text).absolute()
 
 
 def pattern(text: str) -> re.Pattern[str]:
-    """A regular expression, for argparse."""
+    """A regular expression, for argparse; not an empty one, which everything matches."""
+    if not text:
+        raise argparse.ArgumentTypeError("must not be empty")
     try:
         return re.compile(text)
     except re.error as error:

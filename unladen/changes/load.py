@@ -14,10 +14,12 @@ from unladen.changes.exact import find_exact_changes
 from unladen.changes.model import Change, State
 from unladen.changes.report import Report, make_report
 from unladen.changes.sampled import find_sampled_changes
+from unladen.commits import full_hash
 from unladen.history import History
 from unladen.host import Host
 from unladen.lending import load_chosen
 from unladen.lines import line_with, select
+from unladen.measured_commit import check_measured
 from unladen.names import matches, no_series
 from unladen.repository import open_repository
 from unladen.source import choose_source
@@ -45,6 +47,10 @@ def load_report(
     repository = open_repository(conf)
     line = line_with(conf, repository, commits, branch)
     history = load_chosen(conf, repository, choice, line)
+    if commits is not None and ".." not in commits:
+        commit = full_hash(repository, commits)
+        if commit in line:
+            check_measured(conf, repository, commit, commits, history.measured_hashes)
     verdicts = load_verdicts(choice.source.folder)
     history = replace(history, remarks=[*history.remarks, *verdicts.remarks])
     changes = find_changes(history, verdicts)
@@ -56,7 +62,7 @@ def load_report(
         history = replace(history, series=chosen)
         kept = {one.series.name for one in chosen}
         changes = [change for change in changes if change.series.name in kept]
-    selected = select(repository, line, commits, history.commits) if commits else None
+    selected = select(repository, line, commits, history.commits) if commits is not None else None
     return make_report(history, changes, selected)
 
 

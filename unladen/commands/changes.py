@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import json
-import re
 import sys
 from typing import Any
 
 from asv.commands import Command
 from asv.console import log
 
+from unladen.ab.command import pattern, whole_number
 from unladen.changes.as_json import as_json
 from unladen.changes.load import load_report
 from unladen.changes.text import render
@@ -41,11 +40,11 @@ class Changes(Command):  # type: ignore[misc]
             help="only that commit, or those after A up to B (default: all)",
         )
         parser.add_argument(
-            "--series", metavar="REGEX", type=_regex, help="only series whose name matches"
+            "--series", metavar="REGEX", type=pattern, help="only series whose name matches"
         )
         parser.add_argument(
             *("--limit", "-n"),
-            type=_count,
+            type=whole_number,
             default=LINES,
             metavar="N",
             help=f"lines for each commit (default: {LINES})",
@@ -68,16 +67,3 @@ class Changes(Command):  # type: ignore[misc]
         else:
             print(render(report, None if args.all else args.limit, every_cell=args.all))
         return 0
-
-
-def _regex(text: str) -> re.Pattern[str]:
-    try:
-        return re.compile(text)
-    except re.error as error:
-        raise argparse.ArgumentTypeError(f"not a regular expression: {error}") from error
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"must be a whole number above 0, not {text!r}")
-    return int(text)

@@ -8,6 +8,7 @@ from typing import Any
 from asv import util
 from asv.commands import Command
 
+from unladen.ab.command import absolute_folder
 from unladen.site.portal import floor_results, root_of, write_portal
 
 
@@ -27,6 +28,7 @@ class Portal(Command):  # type: ignore[misc]
         parser.add_argument(
             *("--html-dir", "-o"),
             metavar="DIR",
+            type=absolute_folder,
             help="the folder that holds the targets' sites (default: that of the conf's html_dir)",
         )
         parser.set_defaults(func=cls.run_from_args)
@@ -35,8 +37,7 @@ class Portal(Command):  # type: ignore[misc]
     @classmethod
     def run_from_conf_args(cls, conf: Any, args: Any) -> int:
         """Write the page and print its path. Raises ``UserError`` if there is nothing to show."""
-        given = Path(args.html_dir).absolute() if args.html_dir else None
-        root = given or root_of(str(conf.project), Path(conf.html_dir))
+        root = args.html_dir or root_of(str(conf.project), Path(conf.html_dir))
         if root is None:
             raise util.UserError(
                 f'"html_dir" of {conf.project} is not called after it; give --html-dir DIR'

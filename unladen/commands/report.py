@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
-from pathlib import Path
 from typing import Any
 
-from asv import util
 from asv.commands import Command
 
+from unladen.ab.command import file_to_write
 from unladen.commands.stored import add_source, tell
 from unladen.report.files import write_files
 from unladen.report.markdown import render
@@ -39,10 +37,9 @@ class Report(Command):  # type: ignore[misc]
             "(default: the newest measured of the branch)",
         )
         parser.add_argument(
-            # Made absolute at once: asv goes to the folder of the conf.
             *("--output", "-o"),
             metavar="FILE",
-            type=_absolute,
+            type=file_to_write,
             help="the Markdown file to write",
         )
         add_source(parser)
@@ -53,8 +50,6 @@ class Report(Command):  # type: ignore[misc]
     def run_from_conf_args(cls, conf: Any, args: Any) -> int:
         """Write the report. Raises ``UserError`` if nothing is measured, or ``--output`` cannot
         be written."""
-        if args.output is not None and args.output.is_dir():
-            raise util.UserError(f"{args.output} is a folder: give --output a file")
         measured = load_measured_commit(conf, args.commit, args.machine, args.env, args.branch)
         tell(measured.history.remarks)
         document = write(measured)
@@ -64,9 +59,3 @@ class Report(Command):  # type: ignore[misc]
         written = write_files(document, args.output)
         print(f"{args.output}: {written} files", file=sys.stderr)
         return 0
-
-
-def _absolute(path: str) -> Path:
-    if not path:
-        raise argparse.ArgumentTypeError("must name a file")
-    return Path(path).absolute()

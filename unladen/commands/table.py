@@ -11,7 +11,8 @@ from asv.commands import Command, common_args
 
 from unladen.commands.stored import add_branch, tell
 from unladen.measured import Values, load_values
-from unladen.placing import measured_commit, place
+from unladen.measured_commit import measured_commit
+from unladen.placing import place
 from unladen.results_file import ResultsFile, read_folder
 from unladen.source import choose_source
 from unladen.table import render

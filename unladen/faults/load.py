@@ -7,12 +7,13 @@ from typing import Any
 
 from asv import util
 
+from unladen.commits import full_hash
 from unladen.faults.model import Faults, faults_at, known_at, outcome_series
 from unladen.lending import load_chosen, record_at
 from unladen.lines import line_with, select
+from unladen.measured_commit import check_measured, single
 from unladen.repository import open_repository
 from unladen.source import choose_source
-from unladen.texts import printable
 
 
 def load_faults(
@@ -31,7 +32,7 @@ def load_faults(
     results = Path(conf.results_dir).resolve()
     choice = choose_source(conf.project, results, machine, environment)
     repository = open_repository(conf)
-    line = line_with(conf, repository, None if commit is None else _single(commit), branch)
+    line = line_with(conf, repository, None if commit is None else single(commit), branch)
     history = load_chosen(conf, repository, choice, line)
     known = [(one, {*known_at(one).tolist()}) for one in outcome_series(history)]
     if not any(at for _, at in known):
@@ -41,16 +42,11 @@ def load_faults(
         )
     number = max(max(at, default=-1) for _, at in known)
     if commit is not None:
+        wanted = full_hash(repository, commit)
+        if wanted in line:
+            judged = {history.commits[n].hash for _, at in known for n in at}
+            check_measured(conf, repository, wanted, commit, judged)
         hashes = [one.hash for one in history.commits]
         number = min(map(hashes.index, select(repository, line, commit, history.commits)))
-    chosen = history.commits[number]
-    if not any(number in at for _, at in known):
-        raise util.UserError(f"no outcomes of faults are measured of commit {chosen.short}")
     record = record_at(history, number, choice)
     return [faults_at(history, one, number, record) for one, at in known if number in at]
-
-
-def _single(commit: str) -> str:
-    if ".." in commit:
-        raise util.UserError(f"one commit, please, not {printable(commit)}")
-    return commit

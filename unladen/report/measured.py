@@ -10,7 +10,7 @@ from typing import Any
 from unladen.commits import Commit
 from unladen.history import History, SeriesHistory, measured_dates
 from unladen.lending import load_chosen_alone, record_at
-from unladen.placing import measured_commit
+from unladen.measured_commit import measured_commit
 from unladen.quantities import word
 from unladen.reasons import Params as Combination
 from unladen.records import Record
