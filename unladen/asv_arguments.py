@@ -21,6 +21,7 @@ from unladen import targets
 from unladen.commits import full_hash
 from unladen.measured_commit import check_measured
 from unladen.names import called, no_series, shown_name
+from unladen.ranges import plain_range
 from unladen.repository import Repository
 from unladen.results_folder import machine_folders, results_files
 
@@ -46,12 +47,14 @@ def prepare(args: Namespace) -> None:
     the command shows these.
     """
     names = [name for name in COMMITS.get(args.command, ()) if getattr(args, name) is not None]
-    if not names:
+    if not names and args.command != "find":
         return
     conf = targets.load_conf(Path(args.config) if args.config else None)
     repository = get_repo(conf)
     if not isinstance(repository, Repository):
         return
+    if args.command == "find":
+        args.range = plain_range(repository, args.range)
     for name in names:
         wanted = getattr(args, name)
         commit = full_hash(repository, wanted)
@@ -71,6 +74,7 @@ def install() -> None:
     Idempotent."""
     if not hasattr(Benchmarks.__init__, "unladen"):
         Benchmarks.__init__ = _finding(Benchmarks.__init__)
+        Benchmarks.load = classmethod(_loading(Benchmarks.load.__func__))
 
 
 def _finding(init: Any) -> Any:
@@ -87,6 +91,16 @@ def _finding(init: Any) -> Any:
 
     find_benchmarks.unladen = True  # type: ignore[attr-defined]
     return find_benchmarks
+
+
+def _loading(load: Any) -> Any:
+    """asv adds advice to whatever goes wrong while it loads, patterns included."""
+
+    def load_benchmarks(cls: Any, conf: Any, regex: Any = None) -> Any:
+        every = load(cls, conf)
+        return cls(conf, every.values(), regex) if regex else every
+
+    return load_benchmarks
 
 
 def widened(patterns: Sequence[str], benchmarks: Sequence[Mapping[str, Any]]) -> list[str]:

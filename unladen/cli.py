@@ -34,9 +34,11 @@ run without a range measures all commits that touch the target's paths, and leav
 good value already; with ALL, NEW or A..B it measures those that touch the paths.
 
 exit codes:
-  0    all measured
+  0    done; of run: all measured
   1    as asv: continuous found a benchmark that became worse; nothing selected
-  2    bad usage or environment: one line on standard error says what to do
+  2    bad usage or environment: one line on standard error says what to do; so is a commit, series,
+       target or command that is not known, a commit that is not measured, where its results are
+       asked for, and a file that cannot be written, which is refused before anything is measured
   3    measured, but some benchmark failed or its outcome is wrong: the reasons are in the .record
        files beside the results
   130  interrupted or terminated: the line says what is kept; run keeps finished commits

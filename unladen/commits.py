@@ -36,7 +36,7 @@ def full_hash(repository: Repository, name: str) -> str:
     """
     found = find_commit(repository, name)
     if found is None:
-        why = f"no such commit, branch or tag: {printable(name)}"
+        why = f"no such commit, branch or tag: {printable(name) or repr('')}"
         if is_shallow(repository):
             why += f" (the clone is shallow; to have it all: {how_to_deepen(repository)})"
         raise util.UserError(why)

@@ -10,6 +10,7 @@ from typing import Any
 
 from asv import util
 
+from unladen.commits import full_hash
 from unladen.lines import Line, commits_between, line_to, lines_of, newest_first
 from unladen.refs import find_commit, unambiguous
 from unladen.repository import Repository
@@ -67,12 +68,23 @@ def _is_name(text: str) -> bool:
 
 
 def _of_git(repository: Repository, wanted: str) -> list[str]:
-    """What ``git rev-list`` makes of it, branches before tags."""
+    """What ``git rev-list`` makes of it."""
     try:
-        words = [_plain(repository, word) for word in shlex.split(wanted)]
-        return list(repository.get_hashes_from_range(shlex.join(words)))
-    except (ValueError, util.ProcessError) as error:
+        return list(repository.get_hashes_from_range(plain_range(repository, wanted)))
+    except util.ProcessError as error:
         raise util.UserError(f"git does not know the commits {printable(repr(wanted))}") from error
+
+
+def plain_range(repository: Repository, wanted: str) -> str:
+    """A range for ``git rev-list`` with names that it takes as they are meant: branches before
+    tags. Raises ``UserError`` for what git does not know."""
+    try:
+        words = shlex.split(wanted)
+    except ValueError as error:
+        raise util.UserError(f"git does not know the commits {printable(repr(wanted))}") from error
+    if not words:
+        full_hash(repository, wanted)  # refuses it
+    return shlex.join(_plain(repository, word) for word in words)
 
 
 def _plain(repository: Repository, word: str) -> str:
@@ -85,4 +97,6 @@ def _plain(repository: Repository, word: str) -> str:
 
 
 def _found(repository: Repository, name: str) -> str:
+    if name:
+        full_hash(repository, name)  # refuses what git does not know
     return unambiguous(repository, name) if name else name

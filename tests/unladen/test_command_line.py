@@ -71,6 +71,26 @@ def test_a_run_with_nothing_left_says_so_and_writes_no_results(measured: TinyPro
     assert after == before
 
 
+def test_a_pattern_that_finds_no_benchmark_is_refused(measured: TinyProject) -> None:
+    near = "no series is called 'work.Work.valeu'; did you mean work.Work.value?"
+    machine = ("--machine", "lab")
+    assert_ends_refused(measured.unladen(*RUN, "--bench", "work.Work.valeu"), near)
+    again = measured.unladen("--target", "tiny", "find", "main^!", "work.Work.valeu", *machine)
+    assert_ends_refused(again, near)
+
+
+def assert_ends_refused(found: subprocess.CompletedProcess[str], said: str) -> None:
+    assert found.returncode == 2, found.stdout + found.stderr
+    assert found.stderr.splitlines()[-1] == f"unladen: {said}"
+
+
+def test_a_benchmark_is_found_by_the_name_that_is_shown(measured: TinyProject) -> None:
+    for pattern in ("work.Work.value", "Work.track_value", r"Work.value\('a'\)"):
+        found = measured.unladen(*RUN, "main^!", "--bench", pattern, "--dry-run")
+        assert found.returncode == 0, found.stdout + found.stderr
+        assert "1 benchmarks)" in found.stdout
+
+
 def test_a_range_is_measured_again_and_filtered_by_path(measured: TinyProject) -> None:
     before = started(measured, "first")
     commits = measured.history.commits

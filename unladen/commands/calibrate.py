@@ -83,7 +83,8 @@ class Calibrate(Command):  # type: ignore[misc]
             repository = open_repository(conf)
             repository.pull()
             newest = line_of(conf, repository).commits[-1]
-            commit = commit_called(repository, args.commit) if args.commit else newest
+            named = args.commit is not None
+            commit = commit_called(repository, args.commit) if named else newest
             workshop = open_workshop(conf, repository, [commit.hash])
             chosen = choose_series(workshop, args.series)
             cells = cells_of([one for one in chosen if one.kind != "exact"])
