@@ -90,7 +90,7 @@ def test_a_commit_is_named_as_git_does(project: Project) -> None:
     assert [one.actual for one in found.faults] == ["hang", "FAILED", "untyped crash"]
     assert found.faults[1].note == "ValueError: broken"
     assert found.faults[2].since.hash == project.hashes[1]  # the one between was not measured
-    with pytest.raises(util.UserError, match="no outcomes of faults are measured of commit"):
+    with pytest.raises(util.UserError, match=r"main~2 \(.*\) is not measured; the nearest that is"):
         load_faults(project.conf, "main~2")
     with pytest.raises(util.UserError, match=r"one commit, please, not main~2\.\.main"):
         load_faults(project.conf, "main~2..main")

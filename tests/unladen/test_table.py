@@ -165,7 +165,7 @@ def test_the_table_as_json_says_the_same(measured: TinyProject) -> None:
 
 def test_a_commit_that_was_not_measured_is_refused_in_one_line(measured: TinyProject) -> None:
     for commit, said in (
-        (measured.history.commits["elsewhere"], "nothing is measured of commit"),
+        (measured.history.commits["elsewhere"], "is not measured; the nearest that is: "),
         ("no-such-branch", "no such commit, branch or tag: no-such-branch"),
     ):
         refused = measured.unladen("--target", "tiny", "table", commit)
