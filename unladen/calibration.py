@@ -16,7 +16,7 @@ import psutil
 from asv import util
 from asv.console import log
 
-from unladen.environment import UnladenEnvironment
+from unladen.environment import Measuring
 from unladen.records import Calibration, Session
 
 VERSION = 1
@@ -35,7 +35,7 @@ class Moment:
     score: float | None
 
 
-def calibrate(place: UnladenEnvironment) -> float | None:
+def calibrate(place: Measuring) -> float | None:
     """CPU seconds of the workload; None, with a warning, if the interpreter could not run it."""
     try:
         output = place.run(["-I", str(WORKLOAD)], dots=False, timeout=60)
@@ -45,7 +45,7 @@ def calibrate(place: UnladenEnvironment) -> float | None:
         return None
 
 
-def look(place: UnladenEnvironment, before: bool) -> Moment:
+def look(place: Measuring, before: bool) -> Moment:
     """The host now, ``before`` or after a measurement; the workload is not part of the time in
     between, nor of the load."""
     if before:

@@ -12,7 +12,7 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from asv import util
 from asv.plugins.virtualenv import Virtualenv
@@ -41,12 +41,53 @@ SIDE_VARIABLE = "UNLADEN_SIDE"
 MALFORMED_DRIVER = 2
 """Exit code of ``python -m targets.check``."""
 
-_by_name: dict[str, UnladenEnvironment] = {}
+
+class Measuring(Protocol):
+    """What runs benchmarks: an environment of ours, or a Python that was there."""
+
+    refused_driver: str
+    target_root: Path
+    _project: str
+
+    @property
+    def name(self) -> str:
+        """asv's name of it, by which results files are named."""
+
+    @property
+    def interpreter(self) -> Interpreter:
+        """Its Python and packages."""
+
+    @property
+    def folder_names(self) -> dict[str, str]:
+        """Short names for its folders, to write in place of their paths."""
+
+    def install_failure(self, commit: str) -> str:
+        """What was printed when a commit could not be installed, else ""."""
+
+    def unavailable(self, commit: str) -> str:
+        """Why a commit could not be checked out although it may be whole, else ""."""
+
+    def forget_measurement(self) -> None:
+        """What is run from now on is another measurement."""
+
+    def prove(self, commit: str) -> None:
+        """Raise ``UserError`` unless the commit is what was measured."""
+
+    def run(self, args: list[str], **kwargs: Any) -> Any:
+        """Run its Python as a benchmark process."""
 
 
-def find(name: str | None) -> UnladenEnvironment | None:
+_by_name: dict[str, Measuring] = {}
+
+
+def find(name: str | None) -> Measuring | None:
     """The environment of that name in this process, if it is one of ours."""
     return _by_name.get(name) if name else None
+
+
+def register(place: Measuring) -> None:
+    """Let ``find`` find it."""
+    _by_name[place.name] = place
 
 
 def driver_error() -> str:
@@ -56,7 +97,27 @@ def driver_error() -> str:
 
 def why_unavailable() -> str:
     """Why a commit could not be checked out in this process; "" if all could."""
-    return next((why for e in _by_name.values() for why in e._unavailable.values()), "")
+    ours = (place for place in _by_name.values() if isinstance(place, UnladenEnvironment))
+    return next((why for place in ours for why in place._unavailable.values()), "")
+
+
+def check_driver(place: Measuring) -> None:
+    """Raise ``UserError`` if the target's driver is malformed, and note it in ``place``."""
+    if not (place.target_root / "targets" / "check.py").is_file():
+        return
+    _, errors, exit_code = place.run(
+        ["-m", "targets.check", place._project],
+        cwd=str(place.target_root),
+        dots=False,
+        valid_return_codes=None,
+        return_stderr=True,
+    )
+    if exit_code == 0:
+        return
+    said = one_line(last_line(errors)) or f"exit code {exit_code}"
+    broken = "" if exit_code == MALFORMED_DRIVER else "the driver check crashed: "
+    place.refused_driver = broken + said
+    raise util.UserError(place.refused_driver)
 
 
 def benchmark_variables(
@@ -121,7 +182,7 @@ class UnladenEnvironment(Virtualenv):  # type: ignore[misc]
             self._install_command: list[str] = []
             self._build_command: list[str] = conf.build_command or []
             self._uninstall_command: list[str] = conf.uninstall_command or []
-        _by_name[self.name] = self
+        register(self)
 
     @property
     def interpreter(self) -> Interpreter:
@@ -246,7 +307,7 @@ class UnladenEnvironment(Virtualenv):  # type: ignore[misc]
             self._put_checkout_on_path()
         self._note_install(commit_hash)
         if not self._driver_checked:
-            self._check_driver()
+            check_driver(self)
             self._driver_checked = True
 
     def _put_checkout_on_path(self) -> None:
@@ -312,23 +373,6 @@ class UnladenEnvironment(Virtualenv):  # type: ignore[misc]
 
     def _run_like_a_benchmark(self, arguments: list[str], folder: str) -> str:
         return str(self.run(arguments, cwd=folder, dots=False, display_error=False))
-
-    def _check_driver(self) -> None:
-        if not (self.target_root / "targets" / "check.py").is_file():
-            return
-        _, errors, exit_code = self.run(
-            ["-m", "targets.check", self._project],
-            cwd=str(self.target_root),
-            dots=False,
-            valid_return_codes=None,
-            return_stderr=True,
-        )
-        if exit_code == 0:
-            return
-        said = one_line(last_line(errors)) or f"exit code {exit_code}"
-        broken = "" if exit_code == MALFORMED_DRIVER else "the driver check crashed: "
-        self.refused_driver = broken + said
-        raise util.UserError(self.refused_driver)
 
     # Running.
 

@@ -19,6 +19,7 @@ from asv.repo import get_repo
 from asv.results import get_existing_hashes
 
 from unladen import targets
+from unladen.existing import uses_existing_python
 from unladen.lines import lines_of
 from unladen.lock import hold
 from unladen.machine import check_machine, ensure_machine, machine_folder
@@ -49,7 +50,7 @@ def measure(args: Namespace, origin: Path) -> int:
     conf = targets.load_conf(Path(args.config) if args.config else None)
     hold(conf.env_dir, str(conf.project))
     scope = None
-    if not _uses_existing_python(args):
+    if not uses_existing_python(args.env_spec):
         repository = get_repo(conf)
         if isinstance(repository, Repository):
             if not getattr(args, "no_pull", False):
@@ -119,10 +120,6 @@ def _says_what_to_skip(args: Namespace) -> bool:
             args.append_samples,
         )
     )
-
-
-def _uses_existing_python(args: Namespace) -> bool:
-    return any(spec.split(":")[0] == "existing" for spec in args.env_spec)
 
 
 def _tell_where(args: Namespace, conf: Any, scope: Scope | None, origin: Path) -> None:

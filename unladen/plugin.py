@@ -7,6 +7,7 @@ Importing it registers the repository (``"dvcs": "unladen"``) and the environmen
 from unladen import (
     conf_branches,
     environment,
+    existing,
     lock,
     machine,
     processes,
@@ -23,11 +24,13 @@ __all__ = ["environment", "publisher", "repository", "setup"]
 def setup() -> None:
     """Make asv write files and sites atomically, keep the reasons of failures, leave out results
     that it cannot use, keep other commands out of the environments it sets up, leave no process
-    behind, and describe a machine that it does not know without asking. Idempotent."""
+    behind, run benchmarks in a Python that is there as in ours, and describe a machine that it
+    does not know without asking. Idempotent."""
     conf_branches.install()
     lock.install()
     processes.install()
     workers.install()
+    existing.install()
     results_hook.install()
     results_guard.install()
     swap.install()

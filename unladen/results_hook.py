@@ -31,7 +31,7 @@ from asv.results import Results
 
 import unladen
 from unladen import calibration, environment
-from unladen.environment import UnladenEnvironment
+from unladen.environment import Measuring
 from unladen.reasons import Params, failure_reason, note, output_by_params, skip_reason, wrong
 from unladen.records import (
     Circumstances,
@@ -225,7 +225,7 @@ class Said:
     wrong: list[Wrong] = field(default_factory=list)
 
 
-def _explain(results: Any, place: UnladenEnvironment) -> Said:
+def _explain(results: Any, place: Measuring) -> Said:
     names = _folder_names(place)
     told = Said()
     for series, params, value, output, exit_code in _measured_values(results, place):
@@ -242,9 +242,7 @@ def _explain(results: Any, place: UnladenEnvironment) -> Said:
     return told
 
 
-def _measured_values(
-    results: Any, place: UnladenEnvironment
-) -> Iterator[tuple[str, Params, Any, str, int]]:
+def _measured_values(results: Any, place: Measuring) -> Iterator[tuple[str, Params, Any, str, int]]:
     """Series, parameters, stored value, output and exit code of what was measured now."""
     for series, outcome in results._unladen_outcomes.items():
         output = outcome.output
@@ -257,7 +255,7 @@ def _measured_values(
             yield series, params, values[index], outputs.get(params, ""), outcome.exit_code
 
 
-def _folder_names(place: UnladenEnvironment) -> Mapping[str, str]:
+def _folder_names(place: Measuring) -> Mapping[str, str]:
     return {
         os.path.expanduser("~"): "~",
         tempfile.gettempdir(): "<tmp>",
@@ -265,7 +263,7 @@ def _folder_names(place: UnladenEnvironment) -> Mapping[str, str]:
     }
 
 
-def _circumstances(place: UnladenEnvironment) -> Circumstances:
+def _circumstances(place: Measuring) -> Circumstances:
     python = place.interpreter
     return Circumstances(
         cpu=str(util.get_cpu_info()),
