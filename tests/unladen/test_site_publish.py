@@ -154,3 +154,37 @@ def test_views_are_found_by_what_series_say() -> None:
 def test_a_parameter_that_is_no_number_makes_no_view() -> None:
     words = series("m.Agents.track_x", axes={"agents": ("'few'", "'many'")})
     assert find_views([words]).scaling is None
+
+
+def test_a_publish_that_fails_leaves_the_old_site(project: Project) -> None:
+    assert publish(project).returncode == 0
+    html = project.folder / "h"
+    before = {file: file.read_bytes() for file in html.rglob("*") if file.is_file()}
+    for file in (project.folder / "results").rglob("*.json"):
+        file.write_text("[")
+    done = publish(project)
+    assert done.returncode == 2, done.stdout
+    assert {file: file.read_bytes() for file in html.rglob("*") if file.is_file()} == before
+    assert not list(project.folder.glob(".h.publish-*"))
+
+
+def test_asv_itself_publishes_elsewhere_through_a_symbolic_link(project: Project) -> None:
+    elsewhere = project.folder / "there"
+    elsewhere.mkdir()
+    link = project.folder / "sdk"
+    link.symlink_to(elsewhere)
+    command = ["-m", "asv", "publish", "--no-pull", "--html-dir", str(link)]
+    done = subprocess.run(
+        [sys.executable, *command],
+        cwd=project.folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert link.is_symlink()
+    for name in ("index.html", "asv.html", "summary.json", "info.json"):
+        assert (elsewhere / name).is_file()
+    assert "sdk/index.html" in (project.folder / "index.html").read_text()  # the portal beside it
+    assert not (project.folder / "h").exists()
