@@ -147,3 +147,30 @@ def test_without_branches_it_is_the_default_one(
     (project.folder / "asv.conf.json").write_text(json.dumps(changed))
     project.store(["base", "A", "B", "C", "D"])
     assert project.changes() == [("B", 10, 20), ("D", 20, 10)]
+
+
+def test_the_site_has_pages_of_each_branch(two: MadeProject) -> None:
+    code, _, err = two.unladen("publish", "--no-pull")
+    assert code == 0, err
+    html = two.folder / "html"
+    main, release = html / "index.html", html / "branches" / "1-release" / "index.html"
+    assert '<a href="branches/1-release/index.html">Branch release</a>' in main.read_text()
+    text = release.read_text()
+    assert '<a href="../../index.html">Branch main</a>' in text
+    assert "tiny (release)" in text
+    assert 'href="../../asv.html"' in text
+    assert 'href="../../../index.html"' in text
+    for folder, tip, other in ((html, "m3", "r3"), (release.parent, "r3", "m3")):
+        commits = (folder / "data" / "commits.js").read_text()
+        assert two.made.hashes[tip] in commits
+        assert two.made.hashes[other] not in commits
+    assert "--branch release" in (html / "data" / "site.js").read_text()
+
+
+def test_a_branch_without_results_of_its_own_has_no_pages(two: MadeProject) -> None:
+    for name in ("r1", "r2", "r3"):
+        next((two.folder / "results" / "lab").glob(f"{two.made.hashes[name][:8]}-*")).unlink()
+    code, _, err = two.unladen("publish", "--no-pull")
+    assert code == 0, err
+    assert not (two.folder / "html" / "branches").exists()
+    assert "Branch release" not in (two.folder / "html" / "index.html").read_text()

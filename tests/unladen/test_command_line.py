@@ -256,7 +256,7 @@ def test_a_bad_input_is_refused_and_nothing_is_overwritten(
     [
         (malform_driver, "driver.py: TARGET.imports must list at least one module"),
         (remove_lock, "there is no lock file"),
-        (wrong_branch, "no such commits: nowhere"),
+        (wrong_branch, "there is no branch nowhere in the repository; there is main"),
         (no_commit_in_scope, "nothing to measure: no commit of tiny"),
     ],
 )

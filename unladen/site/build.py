@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from unladen.faults.model import outcome_series
+from unladen.repository import open_repository
+from unladen.site.branches import frame, places
 from unladen.site.contents import Contents
 from unladen.site.faults import faults_data
 from unladen.site.links import outside
 from unladen.site.machine_files import write_machine_files
-from unladen.site.pages import PAGES, write_pages, write_static
+from unladen.site.pages import PAGES, Frame, write_pages, write_static
 from unladen.site.report_page import newest_report, page_variables, write_plots
 from unladen.site.runs import environment_data
 from unladen.site.scripts import write_script
@@ -30,18 +32,30 @@ class Written:
 
 
 def build(conf: Any, folder: Path) -> Written:
-    """Write the site of the conf's target into ``folder``: pages, their style, scripts and data.
+    """Write the site of the conf's target into ``folder``: pages, their style, scripts and data;
+    and the same below it for each further branch (``unladen.site.branches``).
 
     Raises ``UserError`` as ``load_source_report`` does.
     """
-    loaded = load_source_report(conf)
+    branches = places(conf, open_repository(conf))
+    written = [
+        _build(
+            conf, folder / place.way, load_source_report(conf, place.line), frame(place, branches)
+        )
+        for place in branches
+    ]
+    return Written(sum(one.files for one in written), sum(one.data for one in written))
+
+
+def _build(conf: Any, folder: Path, loaded: SourceReport, around: Frame) -> Written:
     report = loaded.report
     views = find_views([series.series for series in report.history.series])
     names = page_names(views, has_faults=bool(outcome_series(report.history)))
     write_static(folder, with_plots=True)
     document = newest_report(loaded)
     commits = {commit.hash for commit in report.history.commits}
-    write_pages(folder, report.history.target, names, {"report": page_variables(document, commits)})
+    variables = {"report": page_variables(document, commits)}
+    write_pages(folder, report.history.target, names, variables, around)
     write_plots(document, folder)
     write_machine_files(conf, report, folder)
     return write_data(loaded, conf, folder / "data", views, names)

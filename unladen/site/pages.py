@@ -42,6 +42,16 @@ class Link:
     is_current: bool = False
 
 
+@dataclass(frozen=True)
+class Frame:
+    """What is the same around all pages of a branch. ``top``: the way to the target's folder, ""
+    or ending in "/"; ``branch``: its name, "" for the first one; ``branches``: to the others."""
+
+    top: str = ""
+    branch: str = ""
+    branches: Sequence[Link] = ()
+
+
 _BASE = ("format.js", "history.js", "parts.js")
 _PLOTS = (PLOTLY, "plots.js")
 
@@ -91,9 +101,12 @@ def write_pages(
     target: str,
     names: Sequence[str],
     variables: Mapping[str, Mapping[str, Any]] | None = None,
+    frame: Frame | None = None,
 ) -> None:
     """Write the pages of these names into ``folder``. ``variables``: what else the template of a
     page shows, by the page's name."""
+    frame = frame or Frame()
+    shown = f"{target} ({frame.branch})" if frame.branch else target
     pages = [page for page in PAGES if page.name in names]
     for page in pages:
         navigation = [
@@ -101,11 +114,12 @@ def write_pages(
         ]
         html = render(
             page.file,
-            title=f"{target}: {page.label.lower() or 'one commit'}",
-            target=target,
+            title=f"{shown}: {page.label.lower() or 'one commit'}",
+            target=shown,
             home="index.html",
-            portal=PORTAL,
-            navigation=navigation,
+            portal=frame.top + PORTAL,
+            navigation=[*navigation, *frame.branches],
+            top=frame.top,
             root="",
             scripts=page.scripts,
             data=page.data,

@@ -1,0 +1,60 @@
+"""Where the pages of each branch of a target lie: those of the first in the target's folder, those
+of each other one that has results of its own in a folder below it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from unladen.lending import beginnings
+from unladen.lines import Line, lines_of
+from unladen.repository import Repository
+from unladen.site.pages import Frame, Link
+from unladen.source import choose_source
+
+FOLDER = "branches"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A branch's line, and the way to its pages from the target's folder: "" or ending in "/"."""
+
+    line: Line
+    way: str = ""
+
+
+def places(conf: Any, repository: Repository) -> list[Place]:
+    """The first branch of the conf, and those others that have results of their own.
+
+    Raises ``UserError`` if nothing is measured.
+    """
+    first, *others = lines_of(conf, repository)
+    choice = choose_source(str(conf.project), Path(conf.results_dir).resolve())
+    measured = beginnings((choice.source,))
+    shared = {commit.hash for commit in first.commits}
+    found = [Place(first)]
+    for line in others:
+        own = [commit for commit in line.commits if commit.hash not in shared]
+        if any(commit.short in measured for commit in own):
+            found.append(Place(line, f"{FOLDER}/{_folder_name(line.branch, len(found))}/"))
+    return found
+
+
+def frame(place: Place, others: Sequence[Place]) -> Frame:
+    """What the pages of a branch show around their content."""
+    top = "../" * place.way.count("/")
+    links = [
+        Link(f"{top}{other.way}index.html", f"Branch {other.line.branch}")
+        for other in others
+        if other is not place
+    ]
+    return Frame(top, place.line.branch if place.way else "", links)
+
+
+def _folder_name(branch: str, number: int) -> str:
+    """A name for people, and as no other branch's."""
+    return f"{number}-{re.sub(r'[^A-Za-z0-9._-]+', '-', branch)}"
