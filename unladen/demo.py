@@ -28,6 +28,7 @@ from unladen.results_file import environment_suffix, read_results
 from unladen.results_folder import machine_folders, results_files
 from unladen.results_hook import saved_observers
 from unladen.texts import one_line
+from unladen.verdicts import FILE as VERDICTS
 
 LEFT_OUT = (
     *(r"cancellation\.", r"faults\.", r"hotspots\.", r"limits\.", r"live\.", r"memory\."),
@@ -133,10 +134,11 @@ def measure_history(
 
 
 def publish(conf: Any) -> bool:
-    """Publish the site if results changed since; whether it was done."""
+    """Publish the site if results or verdicts changed since; whether it was done."""
     index = Path(conf.html_dir, "index.json")
     results = Path(conf.results_dir)
     files = [file for folder in machine_folders(results) for file in results_files(folder)]
+    files += results.glob(f"*/{VERDICTS}")
     files.append(results / "benchmarks.json")
     newest = max(file.stat().st_mtime for file in files)
     if index.is_file() and index.stat().st_mtime > newest:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
 from asv import util
 
@@ -14,11 +16,13 @@ from unladen.ab.cells import Cell
 from unladen.ab.rounds import Answer, Question, answer
 from unladen.ab.sides import Sides
 from unladen.ab.statistics import Looks, estimate
-from unladen.ab.workshop import Workshop
+from unladen.ab.workshop import Workshop, open_workshop
 from unladen.changes.model import Change, State
 from unladen.changes.report import Report
 from unladen.commits import Commit
-from unladen.verdicts import Ruling, Verdict
+from unladen.history import History
+from unladen.repository import open_repository
+from unladen.verdicts import Ruling, Verdict, load
 
 AT = (10, 14, 20, 28, 40)
 """Rounds after which the measurements are looked at."""
@@ -92,6 +96,33 @@ def by_pair(suspects: Sequence[Suspect]) -> list[list[Suspect]]:
         return all(one.is_explained for one in group), -size
 
     return sorted(groups.values(), key=order)
+
+
+def confirm_all(
+    conf: Any,
+    suspects: Sequence[Suspect],
+    history: History,
+    end: float,
+    stage: Callable[[str], None],
+) -> Iterator[list[Verdict]]:
+    """The verdicts of one pair of commits after the other, stored beside the results of the
+    history, until ``time.monotonic()`` says ``end``. Raises ``UserError``."""
+    if not suspects:
+        return
+    folder = Path(conf.results_dir).resolve() / history.machine
+    verdicts = load(folder)
+    stage("preparing the benchmark environment")
+    groups = by_pair(suspects)
+    newest = [group[0].after.hash for group in groups]
+    workshop = open_workshop(conf, open_repository(conf), newest, history.environment)
+    for group in groups:
+        left = end - time.monotonic()
+        if left <= 0:
+            return
+        found = confirm_pair(workshop, group, history.environment, left, stage)
+        verdicts = verdicts.updated(found)
+        verdicts.save(folder)
+        yield found
 
 
 def confirm_pair(

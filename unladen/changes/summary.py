@@ -36,11 +36,12 @@ class _Row:
     commits: frozenset[str]
 
 
-def summarise(report: Report) -> str:
-    """Regressions, biggest first, then improvements, then what sampled series alone suggest; of
-    each the number of all commits."""
+def summarise(report: Report, with_suspects: bool = True) -> str:
+    """Regressions, biggest first, then improvements, then, ``with_suspects``, what sampled series
+    alone suggest; of each the number of all commits."""
     regressions, improvements = Verdict.REGRESSION, Verdict.IMPROVEMENT
-    suspects = _suspects(report)
+    found = suspected_items(report) if with_suspects else []
+    suspects = [_row(item, standing(item.changes)) for item in found]
     blocks = [
         _settled("Regressions", report, regressions, REGRESSIONS),
         _settled("Improvements", report, improvements, IMPROVEMENTS),
@@ -60,15 +61,15 @@ def _settled(title: str, report: Report, verdict: Verdict, most: int) -> str:
     return _block(f"{title}: {found.words()}", rows, found.commits - len(named))
 
 
-def _suspects(report: Report) -> list[_Row]:
-    """One row for each commit in which nothing is certain that is worth one."""
+def suspected_items(report: Report) -> list[Item]:
+    """Of each commit in which nothing is certain that is worth a row, the item that says most of
+    it; the most important first."""
     chosen = []
     for commit in report.commits:
         noted = [item for item in commit.items if not item.is_minor]
         if noted and all(item.biggest.state is State.SUSPECTED for item in noted):
-            best = min(noted, key=lambda item: (_is_vague(item), importance(item)))
-            chosen.append((importance(best), _row(best, standing(best.changes))))
-    return [row for _, row in sorted(chosen, key=lambda pair: pair[0])]
+            chosen.append(min(noted, key=lambda item: (_is_vague(item), importance(item))))
+    return sorted(chosen, key=importance)
 
 
 def _is_vague(item: Item) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,15 +12,13 @@ from asv.commands import Command
 from asv.console import log
 
 from unladen.ab.command import output_file, pattern, quiet_asv, seconds, strict_json, write
-from unladen.ab.confirm import Suspect, by_pair, confirm_pair, pending, suspects_of
+from unladen.ab.confirm import confirm_all, pending, suspects_of
 from unladen.ab.confirm_text import as_json, render
-from unladen.ab.workshop import open_workshop
 from unladen.changes.load import load_report
 from unladen.commands.stored import add_source, tell
 from unladen.kept import say_kept
 from unladen.machine import is_this_machine
-from unladen.repository import open_repository
-from unladen.verdicts import Verdict, load
+from unladen.verdicts import Verdict
 
 BUDGET = 900.0
 """Seconds, unless ``--budget`` says otherwise."""
@@ -90,16 +87,12 @@ class Confirm(Command):  # type: ignore[misc]
             folder = Path(conf.results_dir).resolve() / report.history.machine
             if not is_this_machine(folder):
                 raise util.UserError(_not_here(conf, report.history.machine))
-            environment = report.history.environment
-            verdicts = load(folder)
             suspects = suspects_of(report)
             open_ones = pending(suspects, args.again)
             new: list[Verdict] = []
             say_kept("no verdicts are saved")
-            for found in _measure(conf, open_ones, environment, end, stage):
+            for found in confirm_all(conf, open_ones, report.history, end, stage):
                 new += found
-                verdicts = verdicts.updated(found)
-                verdicts.save(folder)
                 say_kept(f"{len(new)} verdict{'s are' if len(new) != 1 else ' is'} saved")
         tell(report.history.remarks)
         if args.json:
@@ -117,26 +110,3 @@ def _not_here(conf: Any, machine: str) -> str:
         f"these are suspects of {machine}, which is not this machine: measure {conf.project} here "
         "first (unladen run), then confirm what the results of this machine suggest"
     )
-
-
-def _measure(
-    conf: Any,
-    suspects: Sequence[Suspect],
-    environment: str,
-    end: float,
-    stage: Callable[[str], None],
-) -> Iterator[list[Verdict]]:
-    """The verdicts of one pair of commits after the other, while there is time."""
-    if not suspects:
-        return
-    stage("preparing the benchmark environment")
-    repository = open_repository(conf)
-    groups = by_pair(suspects)
-    workshop = open_workshop(
-        conf, repository, [group[0].after.hash for group in groups], environment
-    )
-    for group in groups:
-        left = end - time.monotonic()
-        if left <= 0:
-            return
-        yield confirm_pair(workshop, group, environment, left, stage)

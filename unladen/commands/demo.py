@@ -9,11 +9,13 @@ from typing import Any
 from asv import util
 from asv.commands import Command, common_args
 
+from unladen.ab.command import seconds
 from unladen.changes.load import load_report
 from unladen.changes.report import Report
-from unladen.changes.summary import summarise
+from unladen.changes.summary import summarise, suspected_items
 from unladen.commands.stored import tell
 from unladen.demo import AsvLog, Measured, measure_history, publish
+from unladen.demo_suspects import BUDGET, Settled, settle, suspects_told
 from unladen.history import CODES
 from unladen.interrupts import ASV_INTERRUPTED, INTERRUPTED
 from unladen.lock import hold
@@ -33,10 +35,18 @@ class Demo(Command):  # type: ignore[misc]
         parser = subparsers.add_parser(
             "demo",
             help="Measure a whole history and show what changed",
-            description="Measure all commits that have no results on this machine yet, publish "
-            "the site, and print what changed. Can be interrupted and continued.",
+            description="Measure all commits that have no results on this machine yet, then what "
+            "sampled series alone suggest, side by side; publish the site, and print what changed. "
+            "Can be interrupted and continued.",
         )
         common_args.add_machine(parser)
+        parser.add_argument(
+            "--budget",
+            metavar="SECONDS",
+            type=seconds,
+            default=BUDGET,
+            help="for measuring suspects side by side (default: %(default)g)",
+        )
         parser.set_defaults(func=cls.run_from_args)
         return parser
 
@@ -47,7 +57,7 @@ class Demo(Command):  # type: ignore[misc]
         progress = Progress(sys.stderr)
         output = AsvLog(Path(conf.env_dir).parent / "demo.log", progress.tick)
         try:
-            measured, report = _work(conf, args.machine, progress, output)
+            measured, settled, report = _work(conf, args, progress, output)
         except (KeyboardInterrupt, util.UserError) as error:
             progress.end()
             if isinstance(error, util.UserError) and not str(error).startswith(ASV_INTERRUPTED):
@@ -58,25 +68,28 @@ class Demo(Command):  # type: ignore[misc]
         finally:
             output.close()
         progress.end()
-        _tell(conf, args, measured, report)
+        _tell(conf, args, measured, settled, report)
         return 0
 
 
 def _work(
-    conf: Any, machine: str | None, progress: Progress, output: AsvLog
-) -> tuple[Measured, Report]:
+    conf: Any, args: Any, progress: Progress, output: AsvLog
+) -> tuple[Measured, Settled, Report]:
     with output.collecting():
         progress.stage("opening the repository")
         repository = open_repository(conf)
         repository.pull()
-        measured = measure_history(conf, repository, machine, progress)
+        measured = measure_history(conf, repository, args.machine, progress)
+        progress.stage("looking for suspects")
+        report = load_report(conf, None, measured.machine, measured.environment)
+        settled = settle(conf, report, args.budget, progress.stage)
         progress.stage("publishing the site")
         publish(conf)
         report = load_report(conf, None, measured.machine, measured.environment)
-    return measured, report
+    return measured, settled, report
 
 
-def _tell(conf: Any, args: Any, measured: Measured, report: Report) -> None:
+def _tell(conf: Any, args: Any, measured: Measured, settled: Settled, report: Report) -> None:
     unladen = f"unladen --target {args.target}" if args.target else "unladen"
     tell_left_out()
     tell(report.history.remarks)
@@ -85,8 +98,10 @@ def _tell(conf: Any, args: Any, measured: Measured, report: Report) -> None:
         f"{measured.new} of them now"
     )
     print()
-    print(summarise(report))
+    print(summarise(report, with_suspects=False))
     print()
+    for line in suspects_told(settled, len(suspected_items(report)), unladen):
+        print(line)
     for status, told in ((Status.FAILED, "failed"), (Status.WRONG, "are of wrong outcomes")):
         number = sum(int((s.statuses == CODES[status]).sum()) for s in report.history.series)
         if number:
