@@ -21,6 +21,7 @@ from unladen.checkout import check_out
 from unladen.import_roots import import_roots, root_in
 from unladen.interpreter import Interpreter, probe
 from unladen.lock import hold
+from unladen.owner import check_folders, claim
 from unladen.proof import Place, Witness, is_as_installed, record_install
 from unladen.repository import Repository
 from unladen.snapshot import Snapshot, await_another_second, head_of
@@ -169,6 +170,7 @@ class UnladenEnvironment(Virtualenv):  # type: ignore[misc]
         self._import_roots = import_roots(conf)
         self.target_root = Path(conf.benchmark_dir).absolute().parent.resolve()
         self._witness: Witness | None = None
+        self._conf = conf
         super().__init__(conf, python, requirements, tagged_env_vars)
         if python == f"{sys.version_info.major}.{sys.version_info.minor}":
             # asv takes the first on PATH, which may be of another patch release, or a dead shim.
@@ -227,6 +229,8 @@ class UnladenEnvironment(Virtualenv):  # type: ignore[misc]
     def create(self) -> None:
         """Create the environment if it is not there as the lock says. Raises ``UserError``."""
         hold(self._env_dir, self._project)
+        check_folders(self._conf)
+        claim(Path(self._env_dir), self._project)
         if self.refused_driver:
             # Discovery takes a UserError of an install for a commit that does not build and goes
             # on to the next; here it does stop.

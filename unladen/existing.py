@@ -28,6 +28,7 @@ from unladen.environment import (
 )
 from unladen.import_roots import import_roots, root_in
 from unladen.interpreter import Interpreter, probe
+from unladen.owner import check_results_folder
 from unladen.patches.series import series_folder
 from unladen.repository import is_url, repository_variable
 from unladen.texts import last_line, one_line, printable
@@ -68,6 +69,7 @@ class ExistingPython(ExistingEnvironment):  # type: ignore[misc]
         super().__init__(conf, executable, requirements, variables)
         self.target_root = Path(conf.benchmark_dir).absolute().parent.resolve()
         self.refused_driver = ""
+        self._results = Path(conf.results_dir).absolute()
         self._lock = Path(conf.lock).absolute() if getattr(conf, "lock", None) else None
         self._work_tree = None if conf.install_command else _work_tree(conf)
         self._paths: list[str] = list(getattr(conf, "paths", None) or [])
@@ -129,6 +131,7 @@ class ExistingPython(ExistingEnvironment):  # type: ignore[misc]
         if self._is_checked:
             return
         self._is_checked = True
+        check_results_folder(self._results, self._project)
         if "asv_runner" not in {name.replace("-", "_") for name in self.interpreter.packages}:
             raise util.UserError(f"{self._executable} has no asv_runner: pip install it there")
         check_driver(self)

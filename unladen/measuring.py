@@ -23,6 +23,7 @@ from unladen.existing import uses_existing_python
 from unladen.lines import lines_of
 from unladen.lock import hold
 from unladen.machine import check_machine, ensure_machine, machine_folder
+from unladen.owner import check_folders
 from unladen.ranges import chosen_commits
 from unladen.records import record_path
 from unladen.repository import Repository
@@ -48,6 +49,7 @@ def measure(args: Namespace, origin: Path) -> int:
     ``origin``: the folder the user is in; asv has gone to that of the conf. Raises ``UserError``.
     """
     conf = targets.load_conf(Path(args.config) if args.config else None)
+    check_folders(conf)
     hold(conf.env_dir, str(conf.project))
     scope = None
     if not uses_existing_python(args.env_spec):

@@ -10,6 +10,7 @@ from unladen import (
     existing,
     lock,
     machine,
+    owner,
     processes,
     repository,
     results_guard,
@@ -34,4 +35,5 @@ def setup() -> None:
     results_hook.install()
     results_guard.install()
     swap.install()
+    owner.install()
     machine.install()

@@ -32,6 +32,7 @@ from asv.results import Results
 import unladen
 from unladen import calibration, environment
 from unladen.environment import Measuring
+from unladen.owner import claim
 from unladen.reasons import Params, failure_reason, note, output_by_params, skip_reason, wrong
 from unladen.records import (
     Circumstances,
@@ -152,6 +153,7 @@ def _recording(save: Callable[[Any, str], None]) -> Callable[[Any, str], None]:
         save(self, result_dir)
         if place is None or not self._unladen_outcomes:
             return
+        claim(Path(result_dir), place._project)
         results_file = Path(result_dir, self._filename).absolute()
         path = record_path(results_file)
         said = _explain(self, place)

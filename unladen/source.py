@@ -9,6 +9,7 @@ from pathlib import Path
 from asv import util
 
 from unladen.machine import is_this_machine, machine_folder
+from unladen.owner import check_results_folder
 from unladen.results_file import environment_suffix
 from unladen.results_folder import machine_folders, results_files
 from unladen.texts import printable
@@ -71,8 +72,9 @@ def choose_source(
 
     Of several environments of this machine, the one with the most results, then the latest
     written. ``machine``, ``environment``: only those of that name. Raises ``UserError`` if there is
-    none.
+    none, or the folder is another target's.
     """
+    check_results_folder(results, project)
     folders = [folder for folder in machine_folders(results) if machine in (None, folder.name)]
     counts: Counter[Source] = Counter()
     written: dict[Source, float] = {}

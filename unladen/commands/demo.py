@@ -20,6 +20,7 @@ from unladen.history import CODES
 from unladen.interrupts import ASV_INTERRUPTED, INTERRUPTED
 from unladen.lock import hold
 from unladen.measuring import tell_left_out
+from unladen.owner import check_folders, check_site
 from unladen.progress import Progress
 from unladen.repository import open_repository
 from unladen.series import Status
@@ -53,6 +54,8 @@ class Demo(Command):  # type: ignore[misc]
     @classmethod
     def run_from_conf_args(cls, conf: Any, args: Any) -> int:
         """Do it all. 0 even if values failed: histories have broken commits."""
+        check_folders(conf)
+        check_site(conf)
         hold(conf.env_dir, str(conf.project))
         progress = Progress(sys.stderr)
         output = AsvLog(Path(conf.env_dir).parent / "demo.log", progress.tick)
