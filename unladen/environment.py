@@ -23,10 +23,11 @@ from unladen.interpreter import Interpreter, probe
 from unladen.lock import hold
 from unladen.owner import check_folders, claim
 from unladen.proof import Place, Witness, is_as_installed, record_install
+from unladen.refs import is_hash
 from unladen.repository import Repository
 from unladen.snapshot import Snapshot, await_another_second, head_of
 from unladen.submodules import Unavailable
-from unladen.texts import last_line, one_line
+from unladen.texts import last_line, one_line, printable
 
 ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 KEPT_VARIABLES = frozenset(
@@ -278,6 +279,8 @@ class UnladenEnvironment(Virtualenv):  # type: ignore[misc]
         """Check out ``paths`` of the commit; everything if there are none. Raises asv's
         ``ProcessError``."""
         hold(self._env_dir, self._project)
+        if not is_hash(commit_hash):
+            raise util.UserError(f"{self._project}: {printable(commit_hash)} is no full hash")
         await_another_second(Path(self._build_root))
         if not isinstance(repo, Repository):
             super().checkout_project(repo, commit_hash)

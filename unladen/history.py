@@ -30,6 +30,7 @@ from unladen.results_file import (
     read_results,
     status,
 )
+from unladen.results_folder import misnamed_files
 from unladen.series import SeriesInfo, Status, load_series
 from unladen.source import Source
 from unladen.texts import printable
@@ -155,10 +156,11 @@ def load_history(
     beginnings = {*measured, *(path.name[:SHORT] for path in paths)}
     commits = line.scope(beginnings)
 
-    def left_out(off_line: Sequence[str]) -> list[str]:
-        return off_the_line(conf, repository, line, off_line)
+    def remarks_on(off_line: Sequence[str]) -> list[str]:
+        remarks = off_the_line(conf, repository, line, off_line)
+        return [*remarks, *misnamed_files(source.folder)]
 
-    return replace(_load(conf, source, series, commits, left_out), branch=line.branch)
+    return replace(_load(conf, source, series, commits, remarks_on), branch=line.branch)
 
 
 def load_measured(conf: Any, source: Source, commits: Sequence[Commit]) -> History:

@@ -11,12 +11,12 @@ from __future__ import annotations
 import bisect
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from asv import util
 
 from unladen.commits import (
-    SHORT,
     Commit,
     full_hash,
     how_to_deepen,
@@ -26,10 +26,8 @@ from unladen.commits import (
 )
 from unladen.refs import HEADS, branch_name, branch_ref, git_output
 from unladen.repository import Repository
+from unladen.standing import check_clone, left_out, named
 from unladen.texts import printable
-
-NAMED = 4
-"""Commits off the line that a remark names."""
 
 
 @dataclass(frozen=True)
@@ -215,7 +213,8 @@ def off_the_line(
     conf: Any, repository: Repository, shown: Line, commits: Collection[str]
 ) -> list[str]:
     """What is said of results of commits, by their hashes, that are not on the line that is shown:
-    a remark for each branch of the conf that has some, and one for the rest."""
+    a remark for each branch of the conf that has some, one for those that the repository does not
+    have, and one for the rest. Raises ``UserError`` for another project's repository."""
     if not commits:
         return []
     left = set(commits)
@@ -226,21 +225,15 @@ def off_the_line(
             results = f"results of {len(on_it)} commit{'s' * (len(on_it) > 1)}"
             remarks.append(f"branch {line.branch} has {results} of its own: --branch {line.branch}")
             left -= on_it
+    if missing := repository.unknown_commits(sorted(left)):
+        check_clone(repository, Path(conf.results_dir).resolve(), str(conf.project))
+        remarks.append(left_out(repository, sorted(missing)))
+        left -= missing
     if left:
-        remarks.append(_unreachable(repository, shown, sorted(left)))
+        number = f"{len(left)} commit{'s' * (len(left) > 1)}"
+        where = f"off {shown.branch}'s line of first parents"
+        remarks.append(f"left out: results of {number} {where}: {named(sorted(left))}")
     return remarks
-
-
-def _unreachable(repository: Repository, shown: Line, commits: Sequence[str]) -> str:
-    number = f"{len(commits)} commit{'s' * (len(commits) > 1)}"
-    if is_shallow(repository):
-        return (
-            f"left out: results of {number} beyond a shallow clone; to have it all: "
-            f"{how_to_deepen(repository)}"
-        )
-    named = ", ".join(commit[:SHORT] for commit in commits[:NAMED])
-    named += " ..." * (len(commits) > NAMED)
-    return f"left out: results of {number} off {shown.branch}'s line of first parents: {named}"
 
 
 def _is_held(repository: Repository, one: Commit, commit: str) -> bool:

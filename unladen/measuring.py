@@ -70,11 +70,13 @@ def measure(args: Namespace, origin: Path) -> int:
 
 
 def check_own_results(conf: Any, repository: Repository, machine: str | None) -> str:
-    """Refuse to add to a dirty results folder (``UserError``); the name of the machine's folder."""
+    """Refuse to add to a damaged results folder, or from a wrong clone (``UserError``); the name of
+    the machine's folder. What is left out of it is said on standard error."""
     folder = machine_folder(machine)
     results = Path(conf.results_dir).resolve()
     check_machine(results / folder)
-    check_results(results, folder, repository, conf.project)
+    for line in check_results(results, folder, repository, str(conf.project)):
+        print(f"unladen: {line}", file=sys.stderr)
     return folder
 
 

@@ -8,6 +8,7 @@ from unladen import (
     conf_branches,
     environment,
     existing,
+    full_hashes,
     lock,
     machine,
     owner,
@@ -25,9 +26,10 @@ __all__ = ["environment", "publisher", "repository", "setup"]
 def setup() -> None:
     """Make asv write files and sites atomically, keep the reasons of failures, leave out results
     that it cannot use, keep other commands out of the environments it sets up, leave no process
-    behind, run benchmarks in a Python that is there as in ours, and describe a machine that it
-    does not know without asking. Idempotent."""
+    behind, take hashes for commits and never names, run benchmarks in a Python that is there as in
+    ours, and describe a machine that it does not know without asking. Idempotent."""
     conf_branches.install()
+    full_hashes.install()
     lock.install()
     processes.install()
     workers.install()

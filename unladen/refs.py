@@ -20,6 +20,7 @@ REMOTES = "refs/remotes/"
 ORIGIN = f"{REMOTES}origin/"
 TAGS = "refs/tags/"
 
+_HASH = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
 _BASE = re.compile(r"(?:(?!@\{)[^~^:])+")
 
 
@@ -34,6 +35,11 @@ class GitRepository(Protocol):
 def git_output(repository: GitRepository, arguments: Sequence[str]) -> str:
     """What git prints. Raises ``ProcessError``."""
     return str(repository._run_git(list(arguments), dots=False, display_error=False))
+
+
+def is_hash(text: str) -> bool:
+    """Whether it is a full hash, which is no name of anything else."""
+    return _HASH.fullmatch(text) is not None
 
 
 def branch_ref(repository: GitRepository, branch: str | None) -> str:

@@ -145,7 +145,11 @@ class Repository(Git):  # type: ignore[misc]
     def unknown_commits(self, commits: Sequence[str]) -> set[str]:
         """Those of ``commits`` (full hashes) that are in no branch or tag, nor in the objects."""
         reachable = set(self._run_git(["rev-list", "--all"], dots=False).split())
-        return {commit for commit in commits if commit not in reachable and not self._has(commit)}
+        others = sorted(set(commits) - reachable)
+        if not others:
+            return set()
+        query = ["rev-list", "--no-walk", "--ignore-missing", *others]
+        return set(others) - set(self._run_git(query, dots=False).split())
 
     def _follow_head(self) -> None:
         """Let the mirror's HEAD be what it is upstream, which a fetch does not."""
@@ -157,14 +161,6 @@ class Repository(Git):  # type: ignore[misc]
             self._run_git(["symbolic-ref", "HEAD", symbolic[0]], dots=False)
         elif hashes:
             self._run_git(["update-ref", "--no-deref", "HEAD", hashes[0]], dots=False)
-
-    def _has(self, commit: str) -> bool:
-        query = ["cat-file", "-e", f"{commit}^{{commit}}"]
-        try:
-            self._run_git(query, dots=False, display_error=False)
-        except util.ProcessError:
-            return False
-        return True
 
     def _run_git(self, args: Sequence[str], cwd: Any = True, **kwargs: Any) -> Any:
         inherited = kwargs.get("env", os.environ)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from asv import util
@@ -10,45 +11,42 @@ from asv.machine import Machine
 
 from unladen.json_files import read_json
 from unladen.records import Record
-from unladen.repository import Repository, repository_variable
+from unladen.repository import Repository
 from unladen.results_file import read_results
-from unladen.results_folder import results_files
+from unladen.results_folder import misnamed_files, results_files
+from unladen.standing import check_clone
 from unladen.texts import printable
 
 
-def check_results(folder: Path, machine: str, repository: Repository, project: str) -> None:
-    """Refuse a dirty results folder: ``UserError``, one line that names the first offending file.
+def check_results(
+    folder: Path, machine: str, repository: Repository, project: str
+) -> Sequence[str]:
+    """Refuse a damaged results folder, and a repository that is not that of its results:
+    ``UserError``, one line. Otherwise a line for all that is left out of several files.
 
-    Dirty, as far as a run on ``machine`` would add to it: a file that is not readable in asv's
-    format, a machine's folder without ``machine.json``, results of a commit that ``repository``
-    does not have.
+    Damaged, as far as a run on ``machine`` would add to it: a file that is not readable in asv's
+    format, a machine's folder without ``machine.json``.
     """
+    own = folder / machine
     try:
         benchmarks = folder / "benchmarks.json"
         if benchmarks.is_file():
             read_json(benchmarks, Benchmarks.api_version)
-        own = folder / machine
-        if not own.is_dir() or not any(own.iterdir()):
-            return
-        description = own / "machine.json"
-        if not description.is_file():
-            raise util.UserError(f"{printable(str(own))} has no machine.json")
-        read_json(description, Machine.api_version)
-        files_by_commit = {read_results(file).commit: file for file in results_files(own)}
-        for record in sorted(own.glob("*.record")):
-            Record.load(record)
+        if own.is_dir() and any(own.iterdir()):
+            _check_machine(own)
     except util.UserError as error:
-        raise _dirty(str(error)) from error
-    unknown = repository.unknown_commits(list(files_by_commit))
-    for commit, file in files_by_commit.items():
-        if commit in unknown:
-            what = f"holds results of commit {commit[:8]}, which is not in the repository"
-            advice = f", or set {repository_variable(project)} to the right clone"
-            raise _dirty(f"{printable(str(file))} {what}", advice)
+        raise util.UserError(
+            f"{error}: move it out of the results folder, or restore it"
+        ) from error
+    return [*misnamed_files(own), *check_clone(repository, folder, project)]
 
 
-def _dirty(what: str, advice: str = "") -> Exception:
-    refusal: Exception = util.UserError(
-        f"{what}: move it out of the results folder, or restore it{advice}"
-    )
-    return refusal
+def _check_machine(own: Path) -> None:
+    description = own / "machine.json"
+    if not description.is_file():
+        raise util.UserError(f"{printable(str(own))} has no machine.json")
+    read_json(description, Machine.api_version)
+    for file in results_files(own):
+        read_results(file)
+    for record in sorted(own.glob("*.record")):
+        Record.load(record)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import math
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from asv.results import Results
 from unladen.json_files import read_json, unreadable
 from unladen.reasons import Params
 from unladen.records import Record, record_path
+from unladen.refs import is_hash
 from unladen.results_damage import (
     NEEDED,
     STATISTICS,
@@ -37,8 +37,6 @@ ABSENT = object()
 failed."""
 
 _LISTS = {"result", "samples", *(f"stats_{name}" for name in STATISTICS)}
-
-_HASH = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +160,7 @@ def head_complaint(commit: object, date: Any) -> str:
 
     ``date`` may be anything: what is no number raises as ``int`` does.
     """
-    if not isinstance(commit, str) or not _HASH.fullmatch(commit):
+    if not isinstance(commit, str) or not is_hash(commit):
         return "its commit_hash is no commit's hash"
     return "" if 0 <= int(date) <= LAST_DATE else "its date is none"
 

@@ -32,6 +32,7 @@ from unladen.repository import Repository
 from unladen.results_damage import number
 from unladen.results_file import Reasons, head_complaint
 from unladen.series import load_series
+from unladen.standing import check_clone
 from unladen.texts import printable
 
 _OF_BAD_DATA = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
@@ -184,7 +185,10 @@ def _prepared(run: Callable[..., Any]) -> Callable[..., Any]:
         if isinstance(repository, Repository):
             if kwargs.get("pull", True):
                 repository.pull()
-            load_series(Path(conf.results_dir).resolve())
+            results = Path(conf.results_dir).resolve()
+            load_series(results)
+            for line in check_clone(repository, results, str(conf.project)):
+                log.warning(line)
             lines_of(conf, repository)
         return run(cls, conf, *args, **kwargs)
 

@@ -250,7 +250,7 @@ def test_a_bad_record_is_named_and_nothing_is_taken_for_broken(project: Project)
     assert statuses(history, PAIR.name)[0] == [Status.MISSING, Status.MEASURED]
 
 
-def test_commits_of_another_branch_are_counted(project: Project) -> None:
+def test_commits_that_are_gone_are_counted(project: Project) -> None:
     project.store(0, {PAIR.name: pair(1, 1)})
     project.store(2, {PAIR.name: pair(1, 1)})
     path = project.file(2)
@@ -258,7 +258,8 @@ def test_commits_of_another_branch_are_counted(project: Project) -> None:
     path.unlink()
     path.with_name("dddddddd-env.json").write_text(text)
     assert load(project).remarks == [
-        "left out: results of 1 commit off main's line of first parents: dddddddd"
+        "left out: results of 1 commit that the repository has no more, as after a rebase or "
+        "force-push: dddddddd"
     ]
 
 

@@ -1,137 +1,209 @@
-"""A commit is fixed when all of its changes are undone, and everybody counts alike."""
+"""Results whose commits the repository does not have: shallow, rewritten or the wrong clone."""
 
 from __future__ import annotations
 
-import random
-from typing import Any
+import json
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
-from made_history import history, series
+from asv import util
+from made_history import Project, series, write_project
+from made_repository import Made, git, make_repository
+from tiny_project import History, TinyProject
 
-from unladen.changes.exact import find_exact_changes
-from unladen.changes.model import SETTLED, Verdict
-from unladen.changes.report import Report, make_report
-from unladen.changes.standing import standing, tally, told
-from unladen.changes.summary import summarise
-from unladen.changes.text import render
-from unladen.series import SeriesInfo
-from unladen.site.contents import STATES, VERDICTS, Contents
-from unladen.site.counts import count
+from unladen.repository import Repository
+from unladen.results_folder import misnamed_files, results_files
+from unladen.standing import check_clone, look
 
-CELLS = 57
-MANY = series("m.C.track_many", axes={"n": [str(n) for n in range(CELLS)]})
-BIG = series("m.C.track_big")
+CALLS = series("work.track_calls")
 
 
-def report(*rows: tuple[SeriesInfo, Any]) -> Report:
-    made = history(*rows)
-    return make_report(made, find_exact_changes(made))
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """Twelve commits, all measured, each with a date of its own."""
+    made = write_project(tmp_path, [], *[f"file{n}" for n in range(12)])
+    made.describe(CALLS)
+    dates = git(tmp_path / "repository", "log", "--reverse", "--format=%at").split()
+    for n, date in enumerate(dates):
+        made.store(n, {CALLS.name: [[n], [], "1", None, None]})
+        path = made.file(n)
+        path.write_text(path.read_text().replace('"date": 0', f'"date": {date}000'))
+    return made
 
 
-def partly() -> Report:
-    """The second commit makes 58 values worse, the third repairs 46, the biggest among them."""
-    repaired = [10 if n < 45 else 20 for n in range(CELLS)]
-    return report((MANY, [[10] * CELLS, [20] * CELLS, repaired]), (BIG, [1, 100, 1]))
+def repository(folder: Path) -> Repository:
+    return Repository(str(folder), "sdk")
 
 
-def test_a_commit_whose_biggest_change_was_undone_is_not_fixed() -> None:
-    found = partly()
-    worse = found.commits[-1]
-    assert worse.items[0].biggest.series is BIG
-    assert worse.items[0].biggest.undone_by is not None
-    remains = standing(told(worse, Verdict.REGRESSION))
-    assert (remains.there, remains.of, remains.undone_by) == (12, 58, None)
-    assert remains.words(Verdict.REGRESSION) == "12 of 58 still there"
-    text = summarise(found)
-    assert "Regressions: 1 commit\n" in text
-    assert "12 of 58 still there" in text
-    assert "fixed" not in text
-    lines = render(found, None).splitlines()
-    assert [line for line in lines if "m.C.many" in line and "12 of 57 still there" in line]
-    assert [line for line in lines if "m.C.big" in line and "fixed 00000002" in line]
+def checked(project: Project, folder: Path | None = None) -> list[str]:
+    """What is said of a repository, by default the project's own."""
+    place = repository(folder or project.folder / "repository")
+    return check_clone(place, project.results, "sdk")
 
 
-def test_what_is_undone_at_several_commits_is_fixed_without_one() -> None:
-    info = series("m.C.track_x", axes={"n": ["1", "2"]})
-    found = report((info, [[1, 1], [2, 2], [1, 2], [1, 1]]))
-    remains = standing(told(found.commits[-1], Verdict.REGRESSION))
-    assert (remains.there, remains.of, remains.undone_by) == (0, 2, None)
-    assert remains.words(Verdict.REGRESSION) == "fixed"
-    assert "nothing of it still there" in summarise(found)
+def test_nothing_is_said_of_what_is_there(project: Project, tmp_path: Path) -> None:
+    assert checked(project) == []
+    assert look(repository(tmp_path / "repository"), tmp_path / "nothing").measured == 0
 
 
-@pytest.mark.parametrize(
-    ("verdict", "word"),
-    [(Verdict.REGRESSION, "fixed"), (Verdict.IMPROVEMENT, "lost"), (Verdict.NEITHER, "until")],
-)
-def test_what_is_wholly_undone_has_a_word_for_it(verdict: Verdict, word: str) -> None:
-    found = report((BIG, [1, 2, 1]))
-    change = found.commits[-1].changes[0]
-    assert standing([change]).words(verdict) == f"{word} 00000002"
+def test_after_a_force_push_some_are_missing(project: Project, tmp_path: Path) -> None:
+    """The last three are rebased onto something else, and the old ones are collected."""
+    folder = tmp_path / "repository"
+    base = project.hashes[8]
+    for n in (9, 10, 11):
+        tree = git(folder, "rev-parse", f"{project.hashes[n]}^{{tree}}")
+        date = git(folder, "show", "-s", "--format=%ad", "--date=raw", project.hashes[n])
+        base = commit_tree(folder, tree, base, f"rebased {n}", date)
+    git(folder, "update-ref", "refs/heads/main", base)
+    git(folder, "reflog", "expire", "--expire=now", "--all")
+    git(folder, "gc", "--quiet", "--prune=now")
+    (line,) = checked(project)
+    assert line.startswith("left out: results of 3 commits that the repository has no more")
+    standing = look(repository(folder), project.results)
+    assert list(standing.missing) == sorted(project.hashes[9:])
+    assert (standing.redated, standing.is_wrong) == (3, False)
 
 
-def test_nothing_is_said_of_what_stands() -> None:
-    found = report((BIG, [1, 2, 2]))
-    assert standing(found.commits[0].changes).words(Verdict.REGRESSION) == ""
+def commit_tree(folder: Path, tree: str, parent: str, subject: str, date: str) -> str:
+    """A commit as a rebase makes it: the author's date stays."""
+    stream = (
+        f"commit refs/made/rebased\nauthor Ann <ann@example.org> {date}\n"
+        f"committer Ann <ann@example.org> 1800000000 +0000\ndata {len(subject)}\n{subject}\n"
+        f'from {parent}\nM 040000 {tree} ""\n\n'
+    )
+    git(folder, "fast-import", "--quiet", "--force", stdin=stream)
+    return git(folder, "rev-parse", "refs/made/rebased")
 
 
-def test_drifts_are_not_counted_as_commits() -> None:
-    found = report((BIG, [1000, 1020, 1040, 1060, 1060]))
-    worse = tally(found, Verdict.REGRESSION)
-    assert (worse.commits, worse.there, worse.drifts, worse.drifts_there) == (3, 3, 1, 1)
-    text = summarise(found)
-    assert text.splitlines()[0] == "Regressions: 3 commits; 1 slow drift"
-    assert text.count("drift of 3 steps") == 1
-    assert "more" not in text  # its steps are told by it
+def test_a_history_that_was_rewritten_as_a_whole_is_known_by_its_dates(
+    project: Project, tmp_path: Path
+) -> None:
+    made = [Made(f"new {n}", [f"new {n - 1}"] if n else [], {"a": str(n)}, n) for n in range(12)]
+    make_repository(tmp_path / "rewritten", made, {"main": "new 11"})
+    (line,) = checked(project, tmp_path / "rewritten")
+    assert line.startswith("left out: results of 12 commits that the repository")
 
 
-def random_history(seed: int) -> Report:
-    """Series of several kinds whose cells go up and down, fail, are n/a or missing."""
-    choose = random.Random(seed)
-    number = 12
-    rows: list[tuple[SeriesInfo, Any]] = []
-    for n, group in enumerate(["work", "memory", "virtual time", "calls"]):
-        info = series(f"m.C{n}.track_x", group=group, axes={"n": ["1", "2", "3"]})
-        values: list[list[Any]] = [[100, 100, 100]]
-        for _ in range(number - 1):
-            steps = (0, 0, 0, 0.1, 1, 3, -3, -20, 25, "failed", "n/a", None)
-            last = values[-1]
-            values.append([_step(old, choose.choice(steps)) for old in last])
-        rows.append((info, values))
-    return report(*rows)
+def other_project(folder: Path) -> Path:
+    """A repository with other dates."""
+    made = [Made(f"b{n}", [f"b{n - 1}"] if n else [], {"b": str(n)}, 100 + n) for n in range(5)]
+    return make_repository(folder, made, {"main": "b4"}).folder
 
 
-def _step(old: Any, step: Any) -> Any:
-    if not isinstance(step, int | float):
-        return step
-    return (old if isinstance(old, int | float) else 100) + step
+def test_another_projects_clone_is_refused_in_a_line(project: Project, tmp_path: Path) -> None:
+    other = other_project(tmp_path / "other")
+    with pytest.raises(util.UserError, match=r"has none of the 12 .* UNLADEN_REPO_SDK") as refused:
+        checked(project, other)
+    assert "\n" not in str(refused.value)
+    assert str(other) in str(refused.value)
 
 
-@pytest.mark.parametrize("seed", range(20))
-def test_the_list_and_the_command_count_alike(seed: int) -> None:
-    check_numbers(random_history(seed))
+def test_a_shared_template_makes_it_no_clone_of_the_project(
+    project: Project, tmp_path: Path
+) -> None:
+    folder = tmp_path / "mixed"
+    git(tmp_path, "clone", "--quiet", "--bare", str(tmp_path / "repository"), str(folder))
+    git(folder, "update-ref", "refs/heads/main", project.hashes[0])
+    tree = git(folder, "rev-parse", "main^{tree}")
+    commit_tree(folder, tree, "refs/heads/main", "other", "1 +0000")
+    git(folder, "gc", "--quiet", "--prune=now")
+    with pytest.raises(util.UserError, match="has nearly none of the 12 "):
+        checked(project, folder)
 
 
-def check_numbers(found: Report) -> None:
-    """The numbers of the command, of the marks in the list of commits, and of what its filters go
-    by."""
-    data = Contents(found).commits()
-    settled = {STATES.index(state) for state in SETTLED}
-    for verdict in (Verdict.REGRESSION, Verdict.IMPROVEMENT):
-        counted = tally(found, verdict)
-        number = VERDICTS.index(verdict)
-        wanted = {
-            n
-            for n, (_, v, state, minor, _) in enumerate(data["sorts"])
-            if v == number and state in settled and not minor
-        }
-        there = {n for n in wanted if data["sorts"][n][4]}
-        found_by = [{sort for sort, *_ in s["found"]} for s in data["summaries"].values()]
-        assert sum(bool(one & wanted) for one in found_by) == counted.commits
-        assert sum(bool(one & there) for one in found_by) == counted.there
-    counts = [count(one) for one in found.commits]
-    worse = tally(found, Verdict.REGRESSION)
-    assert sum(bool(one.regressions or one.broken) for one in counts) == worse.commits
-    remains = [s["standing"] for s in data["summaries"].values()]
-    assert sum(of > 0 for _, of in remains) == worse.commits
-    assert sum(there > 0 for there, _ in remains) == worse.there
+@pytest.mark.parametrize("number", [1, 2])
+def test_few_missing_commits_say_nothing_of_the_clone(
+    project: Project, tmp_path: Path, number: int
+) -> None:
+    """As after a squash: the one commit that was measured is gone, its date with it."""
+    for path in results_files(project.results / "lab")[number:]:
+        path.unlink()
+    (line,) = checked(project, other_project(tmp_path / "other"))
+    assert f"results of {number} commit{'s' * (number > 1)} that the repository has no more" in line
+
+
+def test_what_a_shallow_clone_lacks_is_left_out_with_the_remedy(
+    project: Project, tmp_path: Path
+) -> None:
+    shallow = tmp_path / "shallow"
+    git(tmp_path, "clone", "--quiet", "--depth", "2", f"file://{tmp_path}/repository", str(shallow))
+    (line,) = checked(project, shallow)
+    assert line == (
+        "left out: results of 10 commits beyond a shallow clone; to have it all: "
+        f"git -C {shallow} fetch --unshallow"
+    )
+    conf = json.loads((tmp_path / "asv.conf.json").read_text())
+    (tmp_path / "asv.conf.json").write_text(json.dumps({**conf, "repo": str(shallow)}))
+    done = project.unladen("changes")
+    assert done.returncode == 0, done.stderr
+    assert [one for one in done.stderr.splitlines() if "left out" in one] == [f"unladen: {line}"]
+
+
+def test_commands_that_show_refuse_the_wrong_clone(project: Project, tmp_path: Path) -> None:
+    conf = json.loads((tmp_path / "asv.conf.json").read_text())
+    repo = str(other_project(tmp_path / "other"))
+    (tmp_path / "asv.conf.json").write_text(json.dumps({**conf, "repo": repo}))
+    for command in ("changes", "publish"):
+        done = project.unladen(command)
+        assert done.returncode == 2, done.stdout + done.stderr
+        assert done.stderr.splitlines()[-1].startswith("unladen: ")
+        assert "has none of the 12 commits of sdk that were measured" in done.stderr
+    assert not (tmp_path / "h").exists()
+
+
+def test_files_that_are_named_by_tags_are_named_once(project: Project) -> None:
+    before = results_files(project.results / "lab")
+    for tag in ("v1.0", "v1.1"):
+        text = project.file(0).read_text().replace(project.hashes[0], tag)
+        project.file(0).with_name(f"{tag}-env.json").write_text(text)
+    assert results_files(project.results / "lab") == before
+    (line,) = misnamed_files(project.results / "lab")
+    assert line.startswith("left out: 2 results files whose name is no commit's: ")
+    done = project.unladen("changes")
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.count("v1.") == 1
+    assert f"unladen: {line}" in done.stderr.splitlines()
+
+
+# Measuring goes on.
+
+
+def rewritten(history: History, folder: Path, days: int) -> History:
+    """The tiny history in other commits: without the large file, of dates that many days later."""
+    names = ["first", "raising", "good"]
+    code = "lib/tiny/__init__.py"
+    texts = [git(history.folder, "show", f"{history.commits[name]}:{code}") for name in names]
+    folder.mkdir(parents=True)
+    git(folder, "init", "--quiet", "--initial-branch", "main")
+    made = History(folder)
+    for name, text, day in zip(names, texts, (1, 4, 5), strict=True):
+        made.commit(name, {code: text}, day + days)
+    return made
+
+
+def test_after_a_rewrite_all_commands_go_on_and_lose_nothing(
+    measured: TinyProject, tmp_path: Path
+) -> None:
+    before = {path.name for path in measured.results.iterdir()}
+    new = replace(measured, history=rewritten(measured.history, tmp_path / "rewritten", 0))
+    for command in (["run", "NEW"], ["run"], ["changes"]):
+        machine = ["--machine", "lab"]
+        done = new.unladen("--target", "tiny", *command, *machine)
+        assert done.returncode in (0, 3), (command, done.stdout, done.stderr)
+        lines = [line for line in done.stderr.splitlines() if "left out" in line]
+        assert len(lines) == 1, (command, done.stderr)
+        assert "results of 4 commits that" in lines[0]
+    now = {path.name for path in measured.results.iterdir()}
+    assert before < now
+    assert len([name for name in now - before if name.endswith(".json")]) == 3
+
+
+def test_in_the_wrong_clone_nothing_is_measured(measured: TinyProject, tmp_path: Path) -> None:
+    before = measured.digest()
+    wrong = replace(measured, history=rewritten(measured.history, tmp_path / "wrong", 20))
+    for command in (["run"], ["run", "NEW"], ["continuous", "main~1", "main"], ["demo"]):
+        done = wrong.unladen("--target", "tiny", *command, "--machine", "lab")
+        assert done.returncode == 2, (command, done.stdout, done.stderr)
+        assert "has none of the 4 commits of tiny that were measured" in done.stderr, command
+    assert wrong.digest() == before
