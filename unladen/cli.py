@@ -30,8 +30,9 @@ _WITHOUT_CONF = ("quickstart", "mock-model")
 _ASV_NOT_BUILT = "Failed to build the project"
 
 EPILOG = """\
-run without a range measures all commits that touch the target's paths, and leaves out what has a
-good value already; with ALL, NEW or A..B it measures those that touch the paths.
+run without a range measures all commits on the branches' lines of first parents that change the
+target's paths, and leaves out what has a good value already; with ALL, NEW, A..B or COMMIT (up to
+it) it measures those that change the paths; with COMMIT^! that one.
 
 exit codes:
   0    done; of run: all measured
