@@ -122,6 +122,8 @@ def test_benchmarks_json_carries_codes_and_expectations(tmp_path: Path) -> None:
                 "center: hangs": Outcome.SILENT,
                 "center: bad arguments": Outcome.DATA_LOST,
                 "event pusher: hangs": Outcome.HANG,
+                "confirmation: early": Outcome.REPORTED,
+                "confirmation: never": Outcome.RECOVERED,
             },
         ),
     ],
