@@ -116,7 +116,7 @@ def test_values_are_stored_only_if_asked(shared: TinyProject, tmp_path: Any) -> 
         (["first", "good", "--series", "("], "not a regular expression"),
         (["first", "good", "--rounds", "0"], "whole number above 0"),
         (["first", "good", "--json", "-", "--junit", "-"], "only one of"),
-        (["first", "good", "--only", "exact", "--json", "no/such/folder"], "cannot write"),
+        (["first", "good", "--only", "exact", "--json", "no/such/folder"], "there is no folder"),
     ],
 )
 def test_bad_usage_is_one_line(measured: TinyProject, arguments: list[str], said: str) -> None:
