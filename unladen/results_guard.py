@@ -50,7 +50,7 @@ def install() -> None:
         command.iter_results_for_machine_and_hash = _numbers_only(
             command.iter_results_for_machine_and_hash
         )
-    Publish.iter_results = staticmethod(_numbers_only(Publish.iter_results))
+    Publish.iter_results = staticmethod(_numbers_only(_on_lines_only(Publish.iter_results)))
     Publish.run = classmethod(_prepared(Publish.run.__func__))
 
 
@@ -139,6 +139,23 @@ def _numbers_only(results: Callable[..., Iterator[Any]]) -> Callable[..., Iterat
             yield one
 
     return results_of_numbers
+
+
+def _on_lines_only(results: Callable[..., Iterator[Any]]) -> Callable[..., Iterator[Any]]:
+    """Results off the branches' lines have no place in asv's graphs, and asv would warn of each: the
+    site's remarks name them. Those of tagged commits asv draws on every branch."""
+
+    @functools.wraps(results)
+    def results_on_lines(conf: Any, repository: Any, *args: Any, **kwargs: Any) -> Iterator[Any]:
+        drawn = None
+        if isinstance(repository, Repository):
+            drawn = {c.hash for line in lines_of(conf, repository) for c in line.commits}
+            drawn.update(repository.get_tags().values())
+        for one in results(conf, repository, *args, **kwargs):
+            if drawn is None or one.commit_hash in drawn:
+                yield one
+
+    return results_on_lines
 
 
 def _wrong_in(results_file: Path) -> Reasons:

@@ -167,6 +167,16 @@ def test_the_site_has_pages_of_each_branch(two: MadeProject) -> None:
     assert "--branch release" in (html / "data" / "site.js").read_text()
 
 
+def test_results_off_the_lines_are_named_once_on_the_site(two: MadeProject) -> None:
+    conf = json.loads((two.folder / "asv.conf.json").read_text())
+    (two.folder / "asv.conf.json").write_text(json.dumps({**conf, "branches": ["main"]}))
+    code, out, err = two.unladen("publish", "--no-pull")
+    assert code == 0, err
+    assert "Couldn't find" not in out + err
+    data = (two.folder / "html" / "data" / "site.js").read_text()
+    assert data.count("left out: results of 3 commits off main's line of first parents: ") == 1
+
+
 def test_a_branch_without_results_of_its_own_has_no_pages(two: MadeProject) -> None:
     for name in ("r1", "r2", "r3"):
         next((two.folder / "results" / "lab").glob(f"{two.made.hashes[name][:8]}-*")).unlink()
