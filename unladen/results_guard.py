@@ -142,8 +142,8 @@ def _numbers_only(results: Callable[..., Iterator[Any]]) -> Callable[..., Iterat
 
 
 def _on_lines_only(results: Callable[..., Iterator[Any]]) -> Callable[..., Iterator[Any]]:
-    """Results off the branches' lines have no place in asv's graphs, and asv would warn of each: the
-    site's remarks name them. Those of tagged commits asv draws on every branch."""
+    """Results off the branches' lines have no place in asv's graphs, and asv would warn of each:
+    the site's remarks name them. Those of tagged commits asv draws on every branch."""
 
     @functools.wraps(results)
     def results_on_lines(conf: Any, repository: Any, *args: Any, **kwargs: Any) -> Iterator[Any]:
