@@ -67,10 +67,10 @@ def test_both_figures_and_the_words_are_in_every_form_of_the_verdict() -> None:
     )
     text = markdown.render(said, "unladen")
     assert text.startswith("### ❌ Broken: 1 wrong in 2 values")
-    assert "| `baseline.Negotiation.track_makespan` | 4 s | 8 s (wrong) | goes wrong |" in text
+    assert "| `baseline.Negotiation.makespan` | 4 s | 8 s (wrong) | goes wrong |" in text
     assert WRONG in text
     assert "Right again: `m.f.g` 8 s (wrong) -\\> 4 s" in text.replace("-&gt;", "-\\>")
-    assert "unladen bisect baseline.Negotiation.track_makespan" in text
+    assert "unladen bisect baseline.Negotiation.makespan" in text
     xml = junit.render(said)
     assert 'failures="1"' in xml
     assert f"4 s -&gt; 8 s (wrong): goes wrong; {WRONG}" in xml
