@@ -83,6 +83,15 @@ def test_no_wrong_outcome_undoes_damage(values: tuple[Value, ...], undone: int |
     assert (commit and int(commit.hash[:8])) == undone
 
 
+def test_the_biggest_step_comes_first_and_the_same_figure_is_no_step() -> None:
+    other = series("baseline.Negotiation.track_hangs", group="outcome")
+    made = history((other, [0, Wrong(0)]), (SPAN, [4, Wrong(8)]))
+    text = render(make_report(made, find_exact_changes(made)), None)
+    assert text.index("makespan") < text.index("hangs")
+    assert "0 -> 0 (wrong)" in text
+    assert "%" not in text
+
+
 def test_what_is_right_again_remembers_its_last_right_value() -> None:
     _, right = changes(3, Wrong(8), 4)
     assert (right.before.value, right.after.value, right.value_before_failure) == (8, 4, 3)

@@ -183,6 +183,8 @@ def is_minor(change: Change) -> bool:
 def _size(
     series: SeriesInfo, before: float | None, after: float | None, ratio: float | None
 ) -> float:
+    if before is not None and before == after:
+        return 0.0  # what goes wrong, or is right again, may do so at the same figure
     is_difference = series.group == "growth" or series.codes
     if is_difference and before is not None and after is not None:
         return abs(after - before)

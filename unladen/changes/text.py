@@ -130,9 +130,9 @@ def reading_text(reading: Reading, series: SeriesInfo) -> str:
 def size_text(
     series: SeriesInfo, before: float | None, after: float | None, ratio: float | None
 ) -> str:
-    """How much it is: ``+12 %``, ``x3.4``; of a growth exponent the difference; "" if unknown, and
-    of codes."""
-    if before is None or after is None or series.codes:
+    """How much it is: ``+12 %``, ``x3.4``; of a growth exponent the difference; "" if unknown or
+    nothing, and of codes."""
+    if before is None or after is None or before == after or series.codes:
         return ""
     if series.group == "growth":
         return f"{after - before:+.2f}"

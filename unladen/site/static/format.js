@@ -116,11 +116,11 @@
     return other / one;
   };
 
-  /** How much a change is: "+12 %", "×3.4"; of a growth exponent the difference; "" if unknown,
-      and of codes. */
+  /** How much a change is: "+12 %", "×3.4"; of a growth exponent the difference; "" if unknown or
+      nothing, and of codes. */
   U.sizeText = function (before, after, series) {
     const [one, other] = [U.figureOf(before), U.figureOf(after)];
-    if (one === null || other === null || U.isCoded(series)) return "";
+    if (one === null || other === null || one === other || U.isCoded(series)) return "";
     if (series.group === "growth") {
       return signed(other - one, (size) =>
         size < 0.01 ? significant(size, 1) : size.toFixed(2),
