@@ -21,9 +21,9 @@ WARM_UP = 24
 COUNT = 200
 """Negotiations that count."""
 
-REST_S = 3600.0
-"""Virtual seconds of rest after the last one. An SDK may clean up late, and a timer that was
-cancelled stays with asyncio until its time has come."""
+REST_S = 3601.0
+"""Virtual seconds of rest after the last one: what an SDK keeps for an hour is gone for certain. It
+may clean up late, and a timer that was cancelled stays with asyncio until its time has come."""
 
 LIMIT_S = 100_000.0
 """Virtual seconds after which all of them are given up."""
