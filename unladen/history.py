@@ -125,6 +125,12 @@ class History:
     own: Sequence[bool] = ()
     branch: str = ""
 
+    def lenders_at(self, commit: int) -> list[str]:
+        """The names of the sources that values of a commit, by its index, are lent from."""
+        rows = [one.lent[commit] for one in self.series if one.lent.size]
+        numbers = sorted({int(number) for row in rows for number in row if number})
+        return [self.lenders[number - 1] for number in numbers]
+
     @property
     def newest(self) -> int:
         """The index of the newest commit of which the source itself has results."""

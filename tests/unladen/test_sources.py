@@ -13,9 +13,12 @@ from typing import Any
 import pytest
 from made_history import Project, series, write_project
 
+from unladen.changes.load import load_report
 from unladen.history import History
 from unladen.machine import MachineCollection
 from unladen.series import Status
+from unladen.site.runs import environment_data
+from unladen.site.source_report import load_source_report
 
 EXACT = series("m.C.track_calls")
 SAMPLED = series("m.C.time_cpu", kind="sampled", unit="seconds")
@@ -76,8 +79,6 @@ def store(
 
 def loaded(project: Project, **named: str) -> History:
     """The history that ``changes`` shows."""
-    from unladen.changes.load import load_report
-
     return load_report(project.conf, **named).history
 
 
@@ -213,3 +214,22 @@ def test_another_machines_name_is_refused(project: Project) -> None:
         assert "holds the results of another machine (cpu another, here" in line
     assert sorted(folder.iterdir()) == before
     assert "shipped" not in (project.folder / ".asv-machine.json").read_text()
+
+
+def test_the_site_says_by_whom_each_commit_was_measured(project: Project) -> None:
+    store(project, 2, "lab", 12, 5.0)
+    loaded_report = load_source_report(project.conf)
+    history = loaded_report.report.history
+    assert calls(history) == [10, 11, 12, 13, 14, 15]
+    runs = environment_data(history, loaded_report.records)["runs"]
+    assert [varying.get("machine") for _, _, varying in runs] == [
+        "shipped (env)" if n != 2 else None for n in range(COMMITS)
+    ]
+    assert not any("calibration" in varying for n, _, varying in runs if n != 2)
+    said = [note.text for note in loaded_report.records[project.hashes[3]].notes]
+    assert said == ["said by shipped"]
+    # The second time all is from the caches, of both.
+    again = load_source_report(project.conf).report.history
+    assert calls(again) == calls(history)
+    assert again.remarks == history.remarks
+    assert again.lenders == history.lenders

@@ -18,7 +18,8 @@ def environment_data(history: History, records: Mapping[str, Record]) -> dict[st
     """``environments``: each once, its facts by name, its packages' versions by name. ``runs``:
     for each measured commit its number, its environment (None: not recorded), and what varies:
     the load average before and, of the last session, when it was (seconds since 1970) and the
-    calibration: its version, and CPU seconds before and after.
+    calibration: its version, and CPU seconds before and after; of a commit of which all values are
+    lent, by whom they are, and no calibration, which is another host's.
     """
     kept = Texts()
     environments: list[dict[str, Any]] = []
@@ -32,6 +33,9 @@ def environment_data(history: History, records: Mapping[str, Record]) -> dict[st
             continue
         facts = {name: _plain(value) for name, value in asdict(record.environment).items()}
         varying = {"load": facts.pop(LOAD), **_session(record.sessions)}
+        if history.own and not history.own[number]:
+            varying.pop("calibration", None)
+            varying["machine"] = ", ".join(history.lenders_at(number))
         index = kept.index(repr(sorted(facts.items())))
         if index == len(environments):
             environments.append(facts)

@@ -6,6 +6,7 @@
   const { environments, runs } = U.data("environment");
   const FIRST = 60;
   const LABELS = {
+    machine: "Measured by",
     started: "Measured",
     load: "Load (1, 5, 15 min)",
     calibration: "Calibration",
@@ -130,7 +131,7 @@
 
   function runsTable() {
     const given = new Set(runs.flatMap(([, , varying]) => Object.keys(varying)));
-    const names = ["started", "load", "calibration"].filter((name) => given.has(name));
+    const names = ["machine", "started", "load", "calibration"].filter((name) => given.has(name));
     const newest = [...runs].reverse();
     const row = ([number, environment, varying]) => {
       const commit = U.commits[number];
