@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unladen.ab.statistics import Looks, decide, estimate, p_above, share_interval
+from unladen.ab.statistics import Looks, decide, estimate, p_above, rules_out, share_interval
 
 logs_lists = st.lists(st.integers(-6, 6).map(float), min_size=1, max_size=8)
 
@@ -101,3 +101,12 @@ def test_shares_have_clopper_and_pearsons_interval(
 ) -> None:
     found = share_interval(hits, trials)
     assert found == (pytest.approx(low, abs=1e-4), pytest.approx(high, abs=1e-4))
+
+
+def test_low_figures_by_chance_rule_nothing_out_where_noise_is_large() -> None:
+    calm = [0.01, -0.02, 0.0, 0.015, -0.01, 0.005, -0.005, 0.02]
+    wild = [-3.0, -0.1, -2.0, -0.5, -1.5, 0.01, -0.3, -0.9]
+    assert rules_out(calm, 0.1, 0.01)
+    assert not rules_out([x + 0.1 for x in calm], 0.1, 0.01)
+    assert not rules_out(wild, 0.1, 0.01)
+    assert not rules_out(calm[:4], 0.1, 0.1)  # no interval

@@ -136,11 +136,11 @@ def test_a_regression_of_28_percent_is_found_or_not_judged(load: str) -> None:
 
 @pytest.mark.parametrize("load", list(LOADED))
 def test_a_single_value_likewise(load: str) -> None:
-    """Each gate may be wrong in 2 of 100 cases where noise drowns everything; it is in fewer."""
+    """Without others that would be noticed."""
     noise, added = LOADED[load]
     found = codes(1.28, noise, added, values=1)
     print(f"+28 % in 1 value, {load}: {_shares(found)}")
-    assert found[OK] <= 0.04 * GATES
+    assert found[OK] == 0
 
 
 @pytest.mark.parametrize("noise", list(QUIET))

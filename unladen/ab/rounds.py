@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from unladen.ab.cells import Cell, Sample, best
-from unladen.ab.statistics import Looks, decide, p_above
+from unladen.ab.statistics import Looks, decide, rules_out
 from unladen.load import Patience
 from unladen.series import Status
 
@@ -167,7 +167,7 @@ def _decision(question: Question, logs: Sequence[float], looks: Looks) -> int:
 
 def is_below(logs: Sequence[float], bound: float, looks: Looks) -> bool:
     """Whether a look at the logs rules out that they lie above ``bound``."""
-    return math.isinf(bound) or p_above([-x for x in logs], -bound) <= looks.rule_out_level
+    return math.isinf(bound) or rules_out(logs, bound, looks.rule_out_level)
 
 
 def _one_round(sides: Measuring, going: Sequence[Paired], number: int) -> None:

@@ -103,6 +103,18 @@ def decide(logs: Sequence[float], margin: float, level: float, give_up: float = 
     return 0
 
 
+def rules_out(logs: Sequence[float], bound: float, level: float) -> bool:
+    """Whether the logs rule out, at ``level`` one-sided, that they lie above ``bound``, above 0.
+
+    Their interval must not be wider than twice the bound either: where noise is much larger, a few
+    logs that happen to be low say nothing.
+    """
+    if p_above([-x for x in logs], -bound) > level:
+        return False
+    seen = estimate(logs)
+    return seen.high - seen.low <= 2 * bound
+
+
 def share_interval(hits: int, trials: int, confidence: float = CONFIDENCE) -> tuple[float, float]:
     """Interval of a share, exact (Clopper and Pearson, Biometrika 26, 1934)."""
     tail = (1 - confidence) / 2

@@ -29,7 +29,7 @@ from unladen.ab.rounds import (
     is_below,
     measure_rounds,
 )
-from unladen.ab.statistics import Estimate, Looks, estimate, p_above
+from unladen.ab.statistics import Estimate, Looks, estimate, p_above, rules_out
 from unladen.gate.exact import by_size, by_status
 from unladen.gate.model import Finding, Outcome
 from unladen.gate.thresholds import Rule, threshold, worse_by
@@ -165,7 +165,7 @@ def _suspicion(one: Paired) -> float:
 def _is_doubtful(one: Paired, rules: Sequence[Rule]) -> bool:
     """Whether the rounds leave it open that the cell is worse by ``RULED_OUT`` thresholds."""
     bound = _ruled_out(threshold(one.cell, rules), RULED_OUT)
-    return p_above([-_worse_side(one.cell) * x for x in one.logs], -bound) > LOOK_P
+    return not rules_out([_worse_side(one.cell) * x for x in one.logs], bound, LOOK_P)
 
 
 def _spared(
