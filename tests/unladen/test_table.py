@@ -170,7 +170,8 @@ def test_a_commit_that_was_not_measured_is_refused_in_one_line(measured: TinyPro
     ):
         refused = measured.unladen("--target", "tiny", "table", commit)
         assert refused.returncode == 2
-        assert refused.stderr.startswith(f"unladen: {said}")
+        assert refused.stderr.startswith("unladen: ")
+        assert said in refused.stderr
         assert len(refused.stderr.splitlines()) == 1
 
 
