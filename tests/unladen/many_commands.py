@@ -11,9 +11,13 @@ import json
 import os
 import sys
 import tempfile
+import traceback
 from pathlib import Path
 
 from unladen.cli import main
+
+CRASHED = 70
+"""The exit code of a command that ends with an exception."""
 
 
 def run(folder: str, arguments: list[str]) -> tuple[int, str, str]:
@@ -25,12 +29,14 @@ def run(folder: str, arguments: list[str]) -> tuple[int, str, str]:
             os.chdir(folder)
             for number, file in enumerate(files, start=1):
                 os.dup2(os.open(file, os.O_WRONLY | os.O_CREAT), number)
-            code = 70
+            code = CRASHED
             try:
                 code = main(arguments)
             except SystemExit as end:
                 code = int(end.code or 0)
             finally:
+                if code == CRASHED:
+                    traceback.print_exc()
                 sys.stdout.flush()
                 sys.stderr.flush()
                 os._exit(code)
