@@ -30,6 +30,7 @@ PACKAGES = {"asv_runner": "0.3.2", "numpy": "2.4.6"}
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The project's folder is the home here as it is for its commands."""
     file = str(tmp_path / ".asv-machine.json")
+    monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(MachineCollection, "get_machine_file_path", staticmethod(lambda: file))
 
 
