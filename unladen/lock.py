@@ -82,8 +82,7 @@ def _locking(perform_setup: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(perform_setup)
     def lock_and_perform_setup(cls: type, environments: Any, *args: Any, **kwargs: Any) -> Any:
         for place in environments:
-            if place.tool_name == "unladen":
-                hold(place._env_dir, place._project)
+            hold(place._env_dir, place._project)
         return perform_setup(cls, environments, *args, **kwargs)
 
     lock_and_perform_setup.unladen = True  # type: ignore[attr-defined]

@@ -32,16 +32,24 @@ root, project, *names = sys.argv[1:]
 sys.path.append(root)
 if os.path.isfile(os.path.join(root, "targets", "loading.py")):
     from targets.loading import load
-    names = [name.partition(".")[0] for name in load(project).imports]
+    names = load(project).imports
 found = {}
 for name in names:
-    spec = importlib.util.find_spec(name)
-    if spec is not None:
-        file = [spec.origin] if spec.has_location else []
-        found[name] = file or list(spec.submodule_search_locations or [])
+    parts = name.split(".")
+    for depth in range(1, len(parts) + 1):
+        module = ".".join(parts[:depth])
+        spec = importlib.util.find_spec(module)
+        found.pop(".".join(parts[: depth - 1]), None)
+        if spec is None:
+            break
+        if spec.has_location:
+            found[module] = [spec.origin]
+            break
+        found[module] = list(spec.submodule_search_locations or ())
 print(json.dumps(found))
 """
-"""Says where the modules that the driver names are found, or those named; imports none of them."""
+"""Says where the modules that the driver names are found, or those named: the file of each, or of
+its topmost package that has one; the folders where it is a namespace. Imports none of them."""
 
 Run = Callable[[list[str], str], str]
 """Runs a process like a benchmark's with these arguments in this folder; gives what it printed."""
@@ -97,11 +105,12 @@ def misplacement(place: Place, known: Snapshot, run: Run) -> str:
     modules = sorted({module for folder in place.on_path for module in modules_in(folder)})
     home = os.path.realpath(place.checkout if place.on_path else place.folder)
     for module, found in _find(place, run, modules).items():
-        for path in map(os.path.realpath, found):
-            if not path.startswith(home + os.sep):
-                return f"`import {module}` gives {printable(path)}, which is not the commit's"
+        paths = [os.path.realpath(path) for path in found]
+        if paths and not any(path.startswith(home + os.sep) for path in paths):
+            return f"`import {module}` gives {printable(paths[0])}, which is not the commit's"
+        for path in filter(os.path.isfile, paths):
             as_walked = str(Path(place.checkout, os.path.relpath(path, home)))
-            if place.on_path and os.path.isfile(path) and as_walked not in known.files:
+            if place.on_path and as_walked not in known.files:
                 return f"`import {module}` gives {printable(path)}, which the commit does not have"
     return ""
 

@@ -225,6 +225,18 @@ def test_a_driver_says_what_is_looked_for(tmp_path: Path) -> None:
     assert "`import sdk` gives" in complaint(place, Witness("", place.snapshot()))
 
 
+@pytest.mark.parametrize("in_commit", [True, False])
+def test_a_namespace_may_have_other_parts_elsewhere(tmp_path: Path, in_commit: bool) -> None:
+    """As ``google`` of ``google.adk`` has."""
+    place = place_in(tmp_path, "packages/space/other/__init__.py", "project/lib/x.py")
+    sdk = "project/lib/space/sdk/__init__.py" if in_commit else "packages/space/sdk/__init__.py"
+    place_in(tmp_path, sdk, "root/targets/__init__.py")
+    loading = "class Target:\n    imports = ['space.sdk.core']\n\ndef load(name): return Target\n"
+    (tmp_path / "root" / "targets" / "loading.py").write_text(loading)
+    said = complaint(place, Witness("", place.snapshot()))
+    assert said == "" if in_commit else said.startswith("`import space.sdk` gives")
+
+
 def test_where_commands_install_the_whole_environment_is_the_commits(tmp_path: Path) -> None:
     place = place_in(tmp_path, "packages/tiny.py")
     installed = Place(place.folder, place.checkout, place.packages, [], "tiny", place.root)
