@@ -91,6 +91,16 @@ def test_sampled_figures_of_a_wrong_outcome_are_not_compared_with_right_ones() -
     assert len(made.rounds) == Budget().rounds  # nothing was measured again
 
 
+def test_a_wrong_outcome_that_seems_cheaper_or_dearer_is_not_measured_again() -> None:
+    def instead(side: int, cell: Cell, number: int) -> Sample | None:
+        return bad(0.001 * (1.05 + 0.3 * (number % 3))) if side else None
+
+    made = MadeSides(instead=instead)
+    (found,) = gate_sampled(made, [Cell(sampled(), 0)], (), Budget(), lambda line: None)
+    assert found.outcome is Outcome.WRONG
+    assert len(made.rounds) == Budget().rounds
+
+
 def test_what_a_process_printed_makes_its_figures_wrong() -> None:
     said = f"text\n{MARK}5\n{MARK}{json.dumps('first  line')}\n{MARK}{json.dumps('second')}\n"
     assert wrong(said) == "first line"

@@ -38,7 +38,8 @@ exit codes:
   0  no regression
   1  a regression beyond its threshold: exact, or sampled and confirmed
   2  bad usage or environment: one line on standard error says what to do
-  3  something that worked at BASE is broken at HEAD: it fails, or it is gone (n/a)
+  3  something that worked at BASE is broken at HEAD: it fails, its outcome goes wrong, or it is
+     gone (n/a)
   4  nothing was measured
   5  could not judge: some values scatter too much to rule out a regression (0 with
      --accept-undecided)

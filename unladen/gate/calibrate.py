@@ -13,7 +13,7 @@ from unladen.commits import Commit
 from unladen.gate.model import COULD_NOT_JUDGE, Finding, Outcome
 from unladen.gate.run import Options, choose_series, look_at
 
-FLAGS = (Outcome.REGRESSION, Outcome.BROKEN, Outcome.GONE)
+FLAGS = (Outcome.REGRESSION, Outcome.BROKEN, Outcome.WRONG, Outcome.GONE)
 """What makes a gate fail."""
 
 FLAGGED_FIRST = (

@@ -112,7 +112,8 @@ def gate_sampled(
     doubtful = [
         _question(one.cell, _worse_side(one.cell), rules)
         for one in sorted(looked, key=_suspicion, reverse=True)
-        if one.logs and one.cell.key not in answers.keys() | spared and _is_doubtful(one, rules)
+        if one.logs and one.cell.key not in answers.keys() | spared
+        if _is_comparable(one) and _is_doubtful(one, rules)
     ]
     if seconds_each > 0:  # no more than can be decided
         doubtful = doubtful[: max(0, int((end - clock()) / seconds_each / AT[0]))]
@@ -127,7 +128,7 @@ def flag(looked: Sequence[Paired], rules: Sequence[Rule]) -> list[list[Question]
     flagged: dict[tuple[str, int], list[tuple[float, Question]]] = {}
     for one in looked:
         limit = threshold(one.cell, rules)
-        if one.sample(0).status is not one.sample(1).status:
+        if not _is_comparable(one):
             continue
         for sign in (1, -1):
             logs = [sign * x for x in one.logs]
@@ -160,6 +161,11 @@ def _worse_side(cell: Cell) -> int:
 def _suspicion(one: Paired) -> float:
     """The worse it looks, the higher."""
     return _worse_side(one.cell) * estimate(one.logs).change if one.logs else -math.inf
+
+
+def _is_comparable(one: Paired) -> bool:
+    """Whether the two sides are the same thing: of a right and a wrong outcome no ratio tells."""
+    return one.sample(0).status is one.sample(1).status
 
 
 def _is_doubtful(one: Paired, rules: Sequence[Rule]) -> bool:
