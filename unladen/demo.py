@@ -18,7 +18,7 @@ from asv.console import log
 from asv.results import get_filename
 
 from unladen.commits import Commit
-from unladen.lines import lines_of, newest_first
+from unladen.lines import lines_of, oldest_first
 from unladen.machine import ensure_machine
 from unladen.measuring import check_own_results
 from unladen.progress import Progress
@@ -107,7 +107,7 @@ def measure_history(
     """
     folder = check_own_results(conf, repository, machine)
     ensure_machine(machine)
-    commits = newest_first(lines_of(conf, repository))[::-1]
+    commits = oldest_first(lines_of(conf, repository))
     if not commits:
         raise util.UserError(f"nothing to measure: no commit of {conf.project} in scope")
     progress.stage("preparing the benchmark environment")

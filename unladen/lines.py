@@ -199,6 +199,11 @@ def newest_first(lines: Iterable[Line]) -> list[Commit]:
     return list(found.values())
 
 
+def oldest_first(lines: Iterable[Line]) -> list[Commit]:
+    """The same, the oldest first."""
+    return list({commit.hash: commit for line in lines for commit in line.scope()}.values())
+
+
 def brought_by(repository: Repository, line: Line, commit: str) -> Commit | None:
     """The first commit of the line that holds another one: the merge that brought it.
 

@@ -30,7 +30,7 @@ from unladen.report.measured import load_measured_commit
 from unladen.repository import open_repository
 from unladen.site.source_report import load_source_report
 
-EXAMPLES = int(os.environ.get("UNLADEN_EXAMPLES", "12"))
+EXAMPLES = int(os.environ.get("UNLADEN_EXAMPLES", "8"))
 
 many = settings(
     max_examples=EXAMPLES,

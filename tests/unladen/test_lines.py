@@ -21,6 +21,7 @@ from unladen.lines import (
     line_with,
     lines_of,
     newest_first,
+    oldest_first,
     select,
 )
 from unladen.ranges import chosen_commits
@@ -105,6 +106,7 @@ def test_each_branch_is_a_line_of_its_own(repository: Repository) -> None:
     assert [main.branch, release.branch] == ["main", "release"]
     assert names(release.commits) == ["A", "docs", "M1", "r1", "r2", "r3"]
     assert names(newest_first([main, release])) == ["M3", "M1", "A", "r3", "r1"]
+    assert names(oldest_first([main, release])) == ["A", "M1", "M3", "r1", "r3"]
 
 
 def test_a_range_is_on_the_line_of_its_end(repository: Repository) -> None:
