@@ -8,6 +8,8 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from asv import util
+
 from unladen.changes.model import Verdict
 from unladen.changes.report import CommitReport, DriftItem, Item, Report, importance
 from unladen.changes.standing import UNDONE_WORDS, Standing, standing, tally, told
@@ -19,10 +21,10 @@ from unladen.quantities import has_engineering_unit, quantity
 from unladen.reasons import Params
 from unladen.records import Circumstances
 from unladen.results_file import ResultsFile, read_folder, read_results
-from unladen.results_folder import machine_folders
 from unladen.series import SeriesInfo, cell_text
 from unladen.site.counts import Counts, count
 from unladen.site.figures import Figure, figures_of
+from unladen.source import choose_source
 from unladen.texts import printable
 
 REGRESSIONS = 8
@@ -165,9 +167,13 @@ def summarise(conf: Any, report: Report) -> Summary:
 
 def summarise_results(target: str, results: Path) -> Summary | None:
     """What can be told of a target from its folder of results alone, without its repository: the
-    figures of the commit with the latest date. None if there is nothing of use."""
-    folders = machine_folders(results)
-    files = [file for folder in folders for file in read_folder(folder)[0]]
+    figures of the commit with the latest date, of the source that ``choose_source`` gives. None if
+    there is nothing of use."""
+    try:
+        source = choose_source(target, results).source
+    except util.UserError:
+        return None
+    files, _ = read_folder(source.folder, source.environment)
     if not files:
         return None
     file = max(files, key=lambda one: (one.date, one.commit))
