@@ -127,7 +127,7 @@ def test_interrupted_at_a_random_moment(
     new = digest(project.site)
     chance = random.Random(os.environ.get("UNLADEN_SEED", command))
     latest, forced = 0.0, 0
-    for number in range(count(2)):
+    for number in range(count(1)):
         sent = chosen_signal(number)
         ended = project.interrupted(command, chance.uniform(0.05, first.seconds), sent)
         told = f"{command}, {sent.name}: {ended}"
@@ -172,7 +172,7 @@ def test_killed_at_a_random_moment_it_leaves_no_process(project: Project, comman
     assert published.code == 0, published.errors
     old = digest(project.site)
     chance = random.Random(os.environ.get("UNLADEN_SEED", command))
-    for _ in range(count(2)):
+    for _ in range(count(1)):
         ended = project.interrupted(command, chance.uniform(0.5, 5), signal.SIGKILL)
         assert ended.left == []
         assert locks_held(project.tiny.folder, project.environments) == []
