@@ -9,6 +9,7 @@ from pathlib import Path
 from asv import util
 
 from unladen.machine import is_this_machine, machine_folder
+from unladen.names import did_you_mean
 from unladen.owner import check_results_folder
 from unladen.results_file import environment_suffix
 from unladen.results_folder import machine_folders, results_files
@@ -87,7 +88,8 @@ def choose_source(
     if not counts:
         named = [name for name in (machine, environment) if name]
         where = f" on {' in '.join(named)}" if named else ""
-        raise util.UserError(f"nothing is measured of {project}{where} in {results}")
+        near = did_you_mean(machine or "", [one.name for one in machine_folders(results)])
+        raise util.UserError(f"nothing is measured of {project}{where} in {results}{near}")
     host = machine_folder()
     own = {source.folder for source in counts if is_this_machine(source.folder)}
 

@@ -210,6 +210,16 @@ def test_an_unknown_target(table: Table) -> None:
     check_each(table.each(EVERY, "main", "--target", ""), lambda line: "no target ''" in line)
 
 
+def test_an_unknown_machine(table: Table) -> None:
+    named = {name: line for name, line in STORED.items() if line[0] in _OF_A_MACHINE}
+    results = table.project.results
+    said = f"nothing is measured of sdk on labb in {results}; did you mean lab?"
+    check_each(table.each(named, "main~1", "--machine", "labb"), said)
+
+
+_OF_A_MACHINE = ("table", "faults", "changes", "report", "confirm")
+
+
 def test_an_unknown_command(table: Table) -> None:
     near, far = table.ask(["tabel"], ["zzzz"])
     assert near.refusal.startswith("there is no command 'tabel'; did you mean table")
