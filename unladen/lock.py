@@ -99,8 +99,10 @@ def release_all() -> None:
 
 
 def _description(project: str) -> dict[str, object]:
+    script = Path(sys.argv[0])
+    name = script.parent.name if script.stem == "__main__" else script.name
     return {
-        "command": shlex.join([Path(sys.argv[0]).name, *sys.argv[1:]]),
+        "command": shlex.join([name, *sys.argv[1:]]),
         "project": project,
         "process": os.getpid(),
         "host": socket.gethostname(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import json
 import multiprocessing
 import os
 import signal
@@ -79,6 +80,16 @@ def test_the_message_says_who_holds_the_lock_and_since_when(tmp_path: Path) -> N
 def test_of_two_targets_that_share_environments_one_is_named_to_the_other(tmp_path: Path) -> None:
     with holder(tmp_path), pytest.raises(util.UserError, match="tiny, whose environments other"):
         lock.hold(tmp_path / "." / "x" / "..", "other")
+
+
+def test_a_module_that_was_run_is_called_by_its_packages_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["/any/unladen/__main__.py", "run", "A..B C"])
+    lock.hold(tmp_path, "tiny")
+    assert json.loads((tmp_path / lock.FILE).read_text())["command"] == "unladen run 'A..B C'"
+    lock.release_all()
+    assert (tmp_path / lock.FILE).read_text() == ""
 
 
 def test_a_command_may_ask_again_for_what_it_holds(tmp_path: Path) -> None:
