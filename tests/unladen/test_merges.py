@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shlex
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -94,3 +96,35 @@ def make_more(made: Repository) -> str:
     merge = git(made.folder, "commit-tree", tree, *parents, "-m", "merge side")
     git(made.folder, "update-ref", "refs/heads/main", merge)
     return merge
+
+
+BRANCH = [
+    Made("A", (), code(10), 1),
+    Made("p1", ("A",), code(10, "p1"), 2),
+    Made("m1", ("A",), code(5), 3),
+    Made("p2", ("p1",), code(15), 4),
+    Made("main into pr", ("p2", "m1"), code(8), 5),
+    Made("p3", ("main into pr",), code(8, "p3"), 6),
+    Made("m2", ("m1",), code(1), 7),
+]
+"""main makes it faster twice; a branch makes it slower, and gets the first of these by a merge."""
+
+
+def test_the_bisect_command_that_the_gate_prints_works(
+    project: TinyProject, tmp_path: Path
+) -> None:
+    made = make_repository(tmp_path / "branch", BRANCH, {"main": "m2", "pr": "p3"})
+
+    def unladen(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return project.unladen(*arguments, UNLADEN_REPO_TINY=str(made.folder))
+
+    only = ["--only", "exact", "--series", "Work"]
+    done = unladen("--target", "tiny", "gate", "main", "pr", *only)
+    assert done.returncode == 1, done.stdout + done.stderr
+    m1, m2 = (made.hashes[name][:8] for name in ("m1", "m2"))
+    assert f"compared with `{m1}`" in done.stdout
+    assert f"has gone on by 1 commit since, to `{m2}`" in done.stdout
+    (command,) = [line for line in done.stdout.splitlines() if " bisect " in line]
+    found = unladen(*shlex.split(command)[1:])
+    assert found.returncode == 0, found.stdout + found.stderr
+    assert f"A first commit with the change: {made.hashes['p2']}" in found.stdout
