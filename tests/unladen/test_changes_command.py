@@ -154,8 +154,7 @@ def test_a_bad_file_is_named_on_standard_error_and_the_rest_is_used(tmp_path: Pa
     for command in ("changes", "table"):
         found = project.unladen(command)
         assert found.returncode == 0
-        (line,) = found.stderr.splitlines()
-        assert project.file(4).name in line
+        (line,) = [one for one in found.stderr.splitlines() if project.file(4).name in one]
         assert line.endswith("; skipped")
         assert found.stdout.startswith("sdk")
 
