@@ -161,7 +161,7 @@ def test_two_readings_far_out_are_a_dip_or_a_bump(sign: int) -> None:
         {40: 0.4, 41: -0.4},  # not alike
         {40: 0.4, 41: 0.1},
         {40: 0.4, 41: 0.4, 60: 0.3},  # others as far out
-        {40: 0.05, 41: 0.05},  # not far
+        {40: 0.035, 41: 0.035},  # not far
         {1: 0.4, 2: 0.4},  # not seen to come, or to go
         {77: 0.4, 78: 0.4},
     ],

@@ -21,7 +21,7 @@ LENGTH = 2
 AROUND = 3
 """Readings at each end that hold none: what comes back must be seen to have come back."""
 
-FAR = 8.0
+FAR = 5.0
 """Spreads that both lie away from their level, at least."""
 
 ALONE = 0.5

@@ -25,7 +25,7 @@ from unladen.detection.trends import find_trends, lines
 FIRST_LEVEL = 0.01
 """The level at which readings are split before their noise is looked at."""
 
-NOTICEABLE = 1.5
+NOTICEABLE = 2.0
 """Standard errors (of the correlation in noise without a memory) from which on there is one."""
 
 MOST = 0.9
