@@ -89,6 +89,7 @@ def current_series() -> dict[str, Entry]:
 def current_values() -> dict[str, object]:
     """The exact values on the floor, by series and parameters."""
     measured = measure("bare")
+    assert not measured.wrong, measured.wrong
     return {f"{name}({', '.join(p)})": v for (name, p), v in measured.comparable().items()}
 
 

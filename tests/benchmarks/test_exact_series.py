@@ -21,12 +21,14 @@ OLDEST, BUILDER, NEWEST = "7fbdf95", "ab84423", "34585e4"
 
 
 def assert_same(one: Measured, other: Measured) -> None:
-    """The same to the digit; peaks of traced memory within the tolerance that they state."""
+    """The same to the digit, and wrong in the same words; peaks of traced memory within the
+    tolerance that they state."""
     tolerances = {name: entry.tolerance for name, entry in current_series().items()}
     ones, others = one.comparable(), other.comparable()
     assert set(ones) == set(others)
     moved = [key for key in ones if not agree(ones[key], others[key], tolerances[key[0]])]
     assert moved == []
+    assert one.wrong == other.wrong
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +44,10 @@ def test_the_floors_exact_series_repeat_in_any_process(bare: list[Measured]) -> 
         assert_same(first, other)
 
 
-def test_on_the_floor_nothing_fails_and_nothing_is_missing(bare: list[Measured]) -> None:
+def test_on_the_floor_nothing_fails_or_is_wrong_and_nothing_is_missing(
+    bare: list[Measured],
+) -> None:
+    assert bare[0].wrong == {}
     gaps = [key for key, value in bare[0].comparable().items() if value in (None, "n/a")]
     # Some faults cannot happen to the floor (test_faults_matrix.py says which), and it waits at
     # fewer places than there are ranks.

@@ -26,7 +26,7 @@ def main() -> None:
 def _seconds(rig: Rig) -> float:
     rig.prepare()
     timed = cpu_seconds(rig.run)
-    rig.check(timed.result)
+    rig.require(timed.result)
     return timed.seconds
 
 
