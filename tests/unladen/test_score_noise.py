@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from asv.util import UserError
 
+from unladen.score import made
 from unladen.score import noise as score_noise
 from unladen.score.noise import (
     DETECTORS,
@@ -181,9 +182,26 @@ def test_the_command_prints_a_table_or_json_without_a_conf(tmp_path: Path) -> No
     assert found["tools"]["asv"]["trials"] == 6
 
 
+def test_noise_is_made_without_a_file_and_the_same_each_time(tmp_path: Path) -> None:
+    arguments = ("--made", "3", "--step", "10")
+    text = run(tmp_path, *arguments)
+    assert text.returncode == 0, text.stderr
+    assert "3 windows of memory 0.6" in text.stdout
+    assert max(map(len, text.stdout.splitlines())) <= 100
+    first, again = (run(tmp_path, *arguments, "--json").stdout for _ in range(2))
+    assert first == again
+    found = json.loads(first)
+    assert set(made.KINDS) < set(found)
+    independent = found["independent"]
+    assert independent["unladen"]["trials"] == independent["asv"]["trials"] == 3
+    assert independent["unladen"]["any_step"] == 0
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
+        (("--made", "0"), "must be a number from 1 to"),
+        (("--made", "2", "--noise", "noise.json"), "give one of --labels, --noise and --made"),
         (("--noise", "missing"), "missing is not readable: No such file"),
         (("--noise", "."), "not readable"),
         (("--noise", "noise.json", "--step", "0"), "must be percentages above 0"),
