@@ -109,7 +109,8 @@ def at_once(project: TinyProject, commands: Sequence[Sequence[str]], chance: ran
     ]
     ended = []
     for process, command in zip(running, commands, strict=True):
-        sent = chance.choice(SIGNALS)
+        # asv by itself may wait for ever after a SIGINT, for a server that it has just started.
+        sent = chance.choice(SIGNALS if "unladen" in command else (signal.SIGKILL, None))
         try:
             _, errors = process.communicate(timeout=chance.uniform(0.2, PATIENCE))
         except subprocess.TimeoutExpired:
@@ -120,8 +121,7 @@ def at_once(project: TinyProject, commands: Sequence[Sequence[str]], chance: ran
             assert process.returncode in (1, 2, -signal.SIGKILL), errors
             ended.append("kept out")
         else:
-            # asv by itself ends an interrupt with one.
-            assert "asv" in command or "Traceback" not in errors, (command, errors)
+            assert "Traceback" not in errors, (command, errors)
             ended.append(str(process.returncode))
     return ", ".join(ended)
 
