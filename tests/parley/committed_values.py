@@ -12,7 +12,7 @@ import hashlib
 import os
 import platform
 import subprocess
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from asv.repo import get_repo
 from measured_history import ROOT, TARGET, Subject, trees_of
@@ -55,7 +55,7 @@ def committed_values(
     cells = {(name, params) for name in exact for params in series[name].cells}
     trees = trees_of(subject)
     here = set(_measured_here())
-    retold = set(_with_failures_for_wrong_outcomes())
+    retold = set(_with_failures_for_wrong_outcomes(exact))
     return {
         trees[commit.hash]: {cell: values.cells[cell] for cell in cells}
         for commit, values in zip(history.commits, commit_values(history), strict=True)
@@ -91,11 +91,12 @@ def _measured_here() -> Iterator[str]:
             yield file.commit
 
 
-def _with_failures_for_wrong_outcomes() -> Iterator[str]:
-    """The commits of whose results some say no more of a wrong outcome than that it failed."""
+def _with_failures_for_wrong_outcomes(exact: Collection[str]) -> Iterator[str]:
+    """The commits of which an exact result says no more of a wrong outcome than that it failed."""
     for file in map(read_results, results_files(REFERENCE)):
         record = file.record()
-        if record and any(tells_wrong_outcome(one.reason) for one in record.failed):
+        failed = [one for one in record.failed if one.series in exact] if record else []
+        if any(tells_wrong_outcome(one.reason) for one in failed):
             yield file.commit
 
 

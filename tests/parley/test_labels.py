@@ -127,7 +127,7 @@ def test_what_is_measured_anew_is_what_is_committed(
         for (name, params), value in found.cells.items()
         if series[name].group != "import"
         and (kept := committed[trees[commit.hash]][name, params]) is not None
-        and effect_of(series[name], kept, value) is not None
+        and effect_of(series[name], params, kept, value) is not None
     ]
     assert moved == []
 
