@@ -84,6 +84,7 @@ class Repository(Git):  # type: ignore[misc]
         Raises ``UserError`` with one line.
         """
         self._git = util.which("git")
+        self._branch_names: dict[str | None, str] = {}
         self._default_branch = util.git_default_branch()
         self._project = project
         self._variable = repository_variable(project)
@@ -122,10 +123,13 @@ class Repository(Git):  # type: ignore[misc]
             raise self._unusable(f"cannot fetch {self._project}", error) from error
         self._fetched.add(self._path)
         self._pulled = True
+        self._branch_names.clear()
 
     def get_branch_name(self, branch: str | None = None) -> str:
         """The name of a branch of the conf, for people; None: of the default one."""
-        return branch_name(branch_ref(self, branch))
+        if branch not in self._branch_names:  # asv asks for each graph
+            self._branch_names[branch] = branch_name(branch_ref(self, branch))
+        return self._branch_names[branch]
 
     def get_branch_commits(self, branch: str | None) -> list[str]:
         """The hashes of a branch's line of first parents, newest first. Raises ``UserError``."""
