@@ -134,7 +134,7 @@ def test_a_sentence_about_many_cases_fits_its_line() -> None:
     lines = render(found, None).splitlines()
     assert max(map(len, lines)) <= WIDTH
     (worse,) = [line for line in lines if "now hangs" in line]
-    assert worse.startswith("  WORSE  now hangs when 'place number 0: it hangs, every call' +49 ")
+    assert worse.startswith("  WORSE   now hangs when 'place number 0: it hangs, every call' +49 ")
     assert worse.endswith("(was recovered)  fixed 00000002")
 
 

@@ -23,7 +23,7 @@ WIDTH = 100
 _MARGIN = "  "
 _CELLS_MINIMUM = 8
 _CASES_MINIMUM = 32
-_MARK = 7
+_MARK = 8
 
 MARKS = {
     ChangeKind.BROKE: "BROKE",
