@@ -16,6 +16,7 @@ from typing import Any
 
 from asv import util
 
+from unladen.clone_check import check_clone, left_out, named
 from unladen.commits import (
     Commit,
     full_hash,
@@ -26,7 +27,6 @@ from unladen.commits import (
 )
 from unladen.refs import HEADS, branch_name, branch_ref, git_output
 from unladen.repository import Repository
-from unladen.standing import check_clone, left_out, named
 from unladen.texts import printable
 
 

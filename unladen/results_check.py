@@ -9,12 +9,12 @@ from asv import util
 from asv.benchmarks import Benchmarks
 from asv.machine import Machine
 
+from unladen.clone_check import check_clone
 from unladen.json_files import read_json
 from unladen.records import Record
 from unladen.repository import Repository
 from unladen.results_file import read_results
 from unladen.results_folder import misnamed_files, results_files
-from unladen.standing import check_clone
 from unladen.texts import printable
 
 

@@ -24,6 +24,7 @@ from asv.machine import Machine
 from asv.repo import get_repo
 from asv.results import Results
 
+from unladen.clone_check import check_clone
 from unladen.json_files import check_size, read_json, unreadable
 from unladen.lines import lines_of
 from unladen.reasons import Params
@@ -32,7 +33,6 @@ from unladen.repository import Repository
 from unladen.results_damage import number
 from unladen.results_file import Reasons, head_complaint
 from unladen.series import load_series
-from unladen.standing import check_clone
 from unladen.texts import printable
 
 _OF_BAD_DATA = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)

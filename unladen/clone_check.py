@@ -34,7 +34,7 @@ were made from one template."""
 
 
 @dataclass(frozen=True)
-class Standing:
+class CloneState:
     """``measured``: commits with results, of any machine; ``missing``: their hashes as far as the
     repository has them no more, sorted; ``redated``: how many of those have a commit of the same
     author date there."""
@@ -53,7 +53,7 @@ class Standing:
         return is_unknown and self.redated < len(self.missing) / 2
 
 
-def look(repository: Repository, results: Path) -> Standing:
+def look(repository: Repository, results: Path) -> CloneState:
     """Compare the results folder to the repository. Files that cannot be read do not count."""
     reachable = git_output(repository, ["rev-list", "--all"]).split()
     known = {commit[:SHORT] for commit in reachable}
@@ -66,7 +66,7 @@ def look(repository: Repository, results: Path) -> Standing:
         listed = git_output(repository, ["log", "--all", "--format=%at", "--no-show-signature"])
         there = {int(seconds) * 1000 for seconds in listed.split()}
         redated = sum(dates[commit] in there for commit in missing)
-    return Standing(len(measured), missing, redated, is_shallow(repository))
+    return CloneState(len(measured), missing, redated, is_shallow(repository))
 
 
 def check_clone(repository: Repository, results: Path, project: str) -> list[str]:
