@@ -16,6 +16,7 @@ from made_history import Project, history, series, write_project
 from unladen.changes.exact import find_exact_changes
 from unladen.changes.load import load_report
 from unladen.changes.report import Report, make_report
+from unladen.records import Circumstances, Record, Session, record_path
 from unladen.series import Status
 from unladen.site import badge, changes_file, feed, links, summary_file
 from unladen.site.counts import Counts, count
@@ -216,6 +217,26 @@ def test_a_summary_has_figures_and_what_changed_most(project: Project) -> None:
     assert told.regressions[0].undone_by == project.hashes[3]
     assert (told.regressions_found, told.regressions_there) == (2, 1)
     assert [one.commit for one in told.latest] == [project.hashes[n] for n in (3, 2, 1)]
+
+
+def test_the_load_is_that_under_which_cpu_was_measured(project: Project) -> None:
+    """Not that of exact series that were measured again later."""
+    newest = {"imports.Import.sample_cpu": [[0.05], [], "1", 1_500]}
+    newest["baseline.Negotiation.track_bytecodes"] = [[20, 10], [["'plan'", "'eager'"]], "1", 8_500]
+    project.store(4, newest)
+    environment = Circumstances(
+        *("CPU", 2, 8, "Linux", "6.1", "3.11.7", "CPython", {}, "0.6.6", "0.3.2", "0.1.0"),
+        load_average=(18.0, 18.0, 18.0),
+    )
+    sessions = tuple(
+        Session(began, began + 1_000, "CPU", (load, 9.0, 9.0), (9.0, 9.0, 9.0), None)
+        for began, load in ((1_000, 0.5), (8_000, 17.0))
+    )
+    for known, load in ((sessions, 0.5), ((), 18.0)):
+        Record(environment, sessions=known).save(record_path(project.file(4)))
+        host = summarise(project.conf, load_report(project.conf)).host
+        assert host is not None
+        assert host.load == load
 
 
 def test_a_summary_is_read_back_as_it_was_written(project: Project, tmp_path: Path) -> None:

@@ -19,11 +19,11 @@ from unladen.measured import load_values
 from unladen.names import shown_name
 from unladen.quantities import has_engineering_unit, quantity
 from unladen.reasons import Params
-from unladen.records import Circumstances
+from unladen.records import Circumstances, Session
 from unladen.results_file import ResultsFile, read_folder, read_results
 from unladen.series import SeriesInfo, cell_text
 from unladen.site.counts import Counts, count
-from unladen.site.figures import Figure, figures_of
+from unladen.site.figures import DEFINITIONS, Figure, figures_of
 from unladen.source import choose_source
 from unladen.texts import printable
 
@@ -35,8 +35,8 @@ LATEST = 5
 
 @dataclass(frozen=True)
 class Host:
-    """On what the newest figures were measured. ``load``: the average over 1 minute when they
-    were saved, None if unknown."""
+    """On what the newest figures were measured. ``load``: the average over 1 minute when those
+    that depend on the machine were, None if unknown."""
 
     cpu: str
     cores: int
@@ -193,10 +193,26 @@ def summarise_results(target: str, results: Path) -> Summary | None:
 def _host(file: ResultsFile) -> Host | None:
     record, _ = file.usable_record()  # the page of the source has the remarks
     environment: Circumstances | None = record.environment if record else None
-    if environment is None:
+    if record is None or environment is None:
         return None
-    load = environment.load_average
-    return Host(environment.cpu, environment.cores, environment.python, load[0] if load else None)
+    load = _load(file, record.sessions)
+    if load is None:
+        load = next(iter(environment.load_average), None)
+    return Host(environment.cpu, environment.cores, environment.python, load)
+
+
+def _load(file: ResultsFile, sessions: Sequence[Session]) -> float | None:
+    """The load while the figures that depend on the machine were measured: exact ones of the same
+    commit may have been measured since, under another load. None if that is not known."""
+    names = {one.series for one in DEFINITIONS if one.needs_same == "machine"}
+    began = [stored.started for name in names if (stored := file.series.get(name)) is not None]
+    loads = [
+        session.load_before[0]
+        for session in sessions
+        if session.load_before
+        and any(at is not None and session.started <= at <= session.ended for at in began)
+    ]
+    return max(loads, default=None)
 
 
 def _headlines(report: Report, verdict: Verdict) -> list[Headline]:
