@@ -159,7 +159,7 @@ class Record:
     def updated(
         self,
         environment: Circumstances,
-        measured: Mapping[str, Collection[Params]],
+        kept: Mapping[str, Collection[Params]],
         failed: Iterable[Failure],
         not_applicable: Iterable[NotApplicable],
         notes: Iterable[Note] = (),
@@ -167,12 +167,13 @@ class Record:
     ) -> Record:
         """This record after a measurement.
 
-        ``measured``: the combinations of each series that were measured now. Their old entries
-        disappear; those of other series and combinations stay, and so do the sessions.
+        ``kept``: of each series that was measured now, the combinations that were not, and whose
+        old entries still hold. All others of these series disappear, those on combinations that a
+        series has no more among them; entries of other series stay, and so do the sessions.
         """
 
         def stays(entry: Entry) -> bool:
-            return entry.params not in measured.get(entry.series, ())
+            return entry.series not in kept or entry.params in kept[entry.series]
 
         return Record(
             environment=environment,

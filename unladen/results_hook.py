@@ -67,12 +67,20 @@ each that it has left out."""
 
 @dataclass(frozen=True)
 class Outcome:
-    """What asv handed over for one series. ``selected``: indices of the measured combinations."""
+    """What asv handed over for one series. ``selected``: indices of the measured combinations;
+    ``is_same``: whether what was stored of the series before means the same."""
 
     combinations: Sequence[Params]
     selected: frozenset[int]
     output: str
     exit_code: int
+    is_same: bool
+
+    @property
+    def kept(self) -> set[Params]:
+        """The combinations of which what was recorded before still holds."""
+        left = set(range(len(self.combinations))) - self.selected
+        return {self.combinations[index] for index in left} if self.is_same else set()
 
 
 def install() -> None:
@@ -131,7 +139,11 @@ def _collecting(add_result: Callable[..., None]) -> Callable[..., None]:
             self._unladen_unmeasured[name] = set(range(len(combinations)))
         self._unladen_unmeasured.get(name, set()).difference_update(indices)
         self._unladen_outcomes[name] = Outcome(
-            combinations, frozenset(indices), result.stderr, result.errcode
+            combinations,
+            frozenset(indices),
+            result.stderr,
+            result.errcode,
+            self._benchmark_version.get(name) in (None, benchmark["version"]),
         )
         add_result(self, benchmark, result, *args, **kwargs)
 
@@ -157,14 +169,10 @@ def _recording(save: Callable[[Any, str], None]) -> Callable[[Any, str], None]:
         results_file = Path(result_dir, self._filename).absolute()
         path = record_path(results_file)
         said = _explain(self, place)
-        measured = {
-            series: {outcome.combinations[index] for index in outcome.selected}
-            for series, outcome in self._unladen_outcomes.items()
-        }
         old = Record.load(path) if path.exists() else Record()
         record = old.updated(
             _circumstances(place),
-            measured,
+            {series: outcome.kept for series, outcome in self._unladen_outcomes.items()},
             said.failed,
             said.not_applicable,
             said.notes,

@@ -176,12 +176,6 @@ def empty_result(project: TinyProject) -> None:
     project.results_file("first").write_text('{"version": 2}')
 
 
-def foreign_result(project: TinyProject) -> None:
-    file = project.results_file("first")
-    file.write_text(json.dumps({**json.loads(file.read_text()), "commit_hash": "0" * 40}))
-    file.rename(file.with_name("0" * 8 + file.name[8:]))
-
-
 def lose_machine(project: TinyProject) -> None:
     (project.results / "machine.json").unlink()
 
@@ -229,7 +223,6 @@ def no_commit_in_scope(project: TinyProject) -> None:
         (break_result, "-unladen-py"),
         (age_result, "-unladen-py"),
         (empty_result, "-unladen-py"),
-        (foreign_result, "holds results of commit 00000000"),
         (lose_machine, "has no machine.json"),
         (break_benchmarks, "benchmarks.json"),
         (break_record, ".record"),

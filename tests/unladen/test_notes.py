@@ -88,7 +88,7 @@ def test_only_notes_on_what_was_measured_again_are_replaced(measured: TinyProjec
         [],
         [Note("m.f", ("1",), "a"), Note("m.f", ("2",), "b"), Note("m.g", (), "c")],
     )
-    new = noted.updated(old.environment, {"m.f": [("1",)], "m.g": [()]}, [], [], [])
+    new = noted.updated(old.environment, {"m.f": [("2",)], "m.g": []}, [], [], [])
     assert new.notes == (Note("m.f", ("2",), "b"),)
 
 

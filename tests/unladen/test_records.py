@@ -15,6 +15,7 @@ from unladen import results_hook
 from unladen.environment import benchmark_variables
 from unladen.reasons import Params
 from unladen.records import Circumstances, Failure, NotApplicable, Record, record_path
+from unladen.results_hook import Outcome
 
 CIRCUMSTANCES = Circumstances(
     cpu="a cpu",
@@ -85,13 +86,14 @@ def test_only_what_was_measured_again_is_replaced() -> None:
             Failure("m.mended", (), "r", ""),
             Failure("m.partly", ("1",), "r", ""),
             Failure("m.partly", ("2",), "r", ""),
+            Failure("m.partly", ("no more",), "r", ""),
             Failure("m.untouched", (), "r", ""),
         ),
         (NotApplicable("m.mended", (), "r"), NotApplicable("m.untouched", (), "r")),
     )
     now = dataclasses.replace(CIRCUMSTANCES, load_average=())
-    measured: dict[str, list[Params]] = {"m.mended": [()], "m.partly": [("1",)]}
-    new = old.updated(now, measured, [Failure("m.new", (), "n", "")], [])
+    kept: dict[str, list[Params]] = {"m.mended": [], "m.partly": [("2",)], "m.new": []}
+    new = old.updated(now, kept, [Failure("m.new", (), "n", "")], [])
     assert [(f.series, f.params) for f in new.failed] == [
         ("m.new", ()),
         ("m.partly", ("2",)),
@@ -99,6 +101,14 @@ def test_only_what_was_measured_again_is_replaced() -> None:
     ]
     assert [n.series for n in new.not_applicable] == ["m.untouched"]
     assert new.environment == now
+
+
+@pytest.mark.parametrize(("is_same", "kept"), [(True, {("2",)}), (False, set())])
+def test_what_was_recorded_of_another_version_holds_no_more(
+    is_same: bool, kept: set[Params]
+) -> None:
+    outcome = Outcome([("1",), ("2",)], frozenset({0}), "", 0, is_same)
+    assert outcome.kept == kept
 
 
 def test_the_reasons_of_failures_are_kept_beside_the_results(measured: TinyProject) -> None:
