@@ -4,6 +4,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# As many files of tests at a time as there are cores.
+SIDE_BY_SIDE := --numprocesses auto --dist loadfile
 
 .PHONY: demo bare test test-all check clean
 
@@ -15,10 +17,10 @@ bare: $(VENV)/installed
 	$(BIN)/unladen --target bare table
 
 test: check
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE)
 
 test-all: check
-	UNLADEN_ALL_TREES=1 $(BIN)/python -m pytest
+	UNLADEN_ALL_TREES=1 $(BIN)/python -m pytest $(SIDE_BY_SIDE)
 
 check: $(VENV)/installed
 	$(BIN)/ruff check
