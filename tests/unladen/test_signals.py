@@ -59,6 +59,10 @@ def _gate(project: Project) -> tuple[str, ...]:
     return "gate", commits["c3"], commits["c10"], "--rounds", "3", "--wait-for-quiet", "0"
 
 
+TRIES = 60
+"""At meeting a command while it is at work."""
+
+
 def _demo(project: Project) -> tuple[str, ...]:
     project.forget("c4", "c5")
     return "demo", "--machine", "lab"
@@ -222,11 +226,15 @@ def test_a_killed_run_ends_a_benchmark_that_hangs(
     ],
 )
 def test_it_says_what_is_kept(project: Project, command: str, said: str) -> None:
-    at = 1.0
-    while True:
+    """At a moment at which it is at work: not before, while Python imports, nor when it is done."""
+    early, at = 0.0, 1.0
+    for _ in range(TRIES):
         ended = project.interrupted(command, at, signal.SIGTERM)
         is_importing = ended.last_line == "unladen: interrupted" or ended.code == -signal.SIGTERM
-        if not is_importing and ended.last_line != LATE:
+        if is_importing or ended.last_line == LATE:
+            early, at = at, at + 0.4
+        elif ended.code != INTERRUPTED:
+            early, at = 0.9 * early, (early + at) / 2
+        else:
             break
-        at += 0.4
     assert (ended.code, ended.last_line) == (INTERRUPTED, said)
