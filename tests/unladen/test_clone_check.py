@@ -10,7 +10,7 @@ import pytest
 from asv import util
 from made_history import Project, series, write_project
 from made_repository import Made, git, make_repository
-from tiny_project import History, TinyProject
+from tiny_project import History, TinyProject, empty_history
 
 from unladen.clone_check import check_clone, look
 from unladen.repository import Repository
@@ -174,9 +174,7 @@ def rewritten(history: History, folder: Path, days: int) -> History:
     names = ["first", "raising", "good"]
     code = "lib/tiny/__init__.py"
     texts = [git(history.folder, "show", f"{history.commits[name]}:{code}") for name in names]
-    folder.mkdir(parents=True)
-    git(folder, "init", "--quiet", "--initial-branch", "main")
-    made = History(folder)
+    made = empty_history(folder)
     for name, text, day in zip(names, texts, (1, 4, 5), strict=True):
         made.commit(name, {code: text}, day + days)
     return made

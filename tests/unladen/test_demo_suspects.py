@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from made_history import history, ruled, series
-from tiny_project import History, TinyProject, git, write_project
+from tiny_project import TinyProject, empty_history, write_project
 
 from unladen import demo_suspects
 from unladen.ab.confirm import Suspect
@@ -47,9 +47,7 @@ track_seconds.kind = "sampled"
 def project(tmp_path: Path) -> TinyProject:
     """20 commits, the fifteenth of which makes the SDK slower."""
     clone = tmp_path / "clone"
-    clone.mkdir()
-    git(clone, "init", "--quiet", "--initial-branch", "main")
-    made = History(clone)
+    made = empty_history(clone)
     for n in range(COMMITS):
         seconds = 1.3 if n >= SLOW_FROM else 1.0
         made.commit(

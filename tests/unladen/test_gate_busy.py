@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tiny_project import History, TinyProject, git
+from tiny_project import TinyProject, empty_history
 
 from unladen.gate.model import REGRESSION, UNDECIDED
 
@@ -58,9 +58,7 @@ def slower(
 ) -> TinyProject:
     """Two commits, the second of which does 28 % more."""
     assert first_run.returncode == 3, first_run.stdout + first_run.stderr
-    history = History(tmp_path / "clone")
-    history.folder.mkdir()
-    git(history.folder, "init", "--quiet", "--initial-branch", "main")
+    history = empty_history(tmp_path / "clone")
     for day, (name, amount) in enumerate((("fast", 10_000), ("slow", 12_800)), 1):
         history.commit(name, {"lib/tiny/__init__.py": CODE.format(amount)}, day)
     copied = shared.copy(tmp_path / "project")

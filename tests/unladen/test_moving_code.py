@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tiny_project import History, TinyProject, git, write_project
+from tiny_project import History, TinyProject, empty_history, git, write_project
 
 from unladen.checkout import check_out
 from unladen.import_roots import root_in
@@ -29,10 +29,7 @@ def environments(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def made(tmp_path: Path) -> History:
     """An empty repository."""
-    folder = tmp_path / "clone"
-    folder.mkdir()
-    git(folder, "init", "--quiet", "--initial-branch", "main")
-    return History(folder)
+    return empty_history(tmp_path / "clone")
 
 
 @pytest.fixture
@@ -112,10 +109,7 @@ def test_an_import_root_that_is_none_is_refused(project: TinyProject, root: Any)
 @pytest.fixture
 def dependency(tmp_path: Path) -> History:
     """The repository of a submodule, with two commits."""
-    folder = tmp_path / "dependency"
-    folder.mkdir()
-    git(folder, "init", "--quiet", "--initial-branch", "main")
-    made = History(folder)
+    made = empty_history(tmp_path / "dependency")
     made.commit("one", {"core.py": "value = 1\n"}, 1)
     made.commit("two", {"core.py": "value = 2\n"}, 2)
     return made
@@ -203,9 +197,7 @@ def test_submodules_within_submodules(
     made: History, dependency: History, repository: Repository, tmp_path: Path
 ) -> None:
     middle = tmp_path / "middle"
-    middle.mkdir()
-    git(middle, "init", "--quiet", "--initial-branch", "main")
-    between = History(middle)
+    between = empty_history(middle)
     add_submodule(between, "../dependency", dependency.commits["one"], "inner")
     commit_index(between, "only", {"middle.py": ""}, 1)
     add_submodule(made, str(middle), between.commits["only"], "lib/middle")

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 from interrupting import Ended, chosen_signal, count, digest, interrupted, locks_held
-from tiny_project import History, TinyProject, git
+from tiny_project import TinyProject, empty_history, git
 
 from unladen.interrupts import INTERRUPTED
 
@@ -83,9 +83,7 @@ def project(
 ) -> Project:
     """The project, which uses the environment of the session's."""
     assert first_run.returncode == 3, first_run.stdout + first_run.stderr
-    history = History(tmp_path / "clone")
-    history.folder.mkdir()
-    git(history.folder, "init", "--quiet", "--initial-branch", "main")
+    history = empty_history(tmp_path / "clone")
     for n in range(COMMITS):
         code = f"def a(): return {3 + n // 9}\n\ndef b(): return 4000000\n\nNUMBER = {n}\n"
         history.commit(f"c{n}", {"lib/tiny/__init__.py": code}, n + 1)

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 from interrupting import HUNG, locks_held
-from tiny_project import REPOSITORY_ROOT, History, TinyProject, git
+from tiny_project import REPOSITORY_ROOT, TinyProject, empty_history
 
 ROUNDS = int(os.environ.get("UNLADEN_STRESS", "2"))
 
@@ -68,9 +68,7 @@ COMMANDS = (
 def project(measured: TinyProject, tmp_path: Path) -> TinyProject:
     """A target of a dozen commits, whose values are 10, 11... and whose files are of one size."""
     folder = tmp_path / "stressed"
-    folder.mkdir()
-    git(folder, "init", "--quiet", "--initial-branch", "main")
-    history = History(folder)
+    history = empty_history(folder)
     for n in range(COMMITS):
         code = {"lib/tiny/__init__.py": f"def a(): return {10 + n}\n"}
         history.commit(str(10 + n), code, n + 1)

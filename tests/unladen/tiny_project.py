@@ -118,14 +118,19 @@ class History:
         return self.commits[name]
 
 
+def empty_history(folder: Path) -> History:
+    """A new repository without commits, its branch called ``main``; ``folder`` is made."""
+    folder.mkdir(parents=True)
+    git(folder, "init", "--quiet", "--initial-branch", "main")
+    return History(folder)
+
+
 def write_history(folder: Path) -> History:
     """Commits ``first``, ``elsewhere`` (out of scope), ``unimportable``, ``raising``, ``good``.
 
     A large file outside the scope is missing from the object store.
     """
-    folder.mkdir(parents=True)
-    git(folder, "init", "--quiet", "--initial-branch", "main")
-    history = History(folder)
+    history = empty_history(folder)
     code = "lib/tiny/__init__.py"
     history.commit("first", {code: "def a(): return 1\n", "big.bin": "big" * 1000}, 1)
     history.commit("elsewhere", {"docs/text.md": "words\n"}, 2)
