@@ -13,9 +13,9 @@ from benchmarks._outcome import WrongOutcome
 from benchmarks._rig import LIMIT_S, Rig
 from meters.collector import CollectorPaused
 from mocks.clock import Hang
-from mocks.negotiation import Scenario
-from mocks.people import Demand
-from targets.protocol import Negotiated
+from mocks.worlds.negotiation.people import Demand
+from mocks.worlds.negotiation.script import Scenario
+from targets.protocols.negotiation import Negotiated
 
 AGENTS = 3
 """Enough for children that are done and children that are not; more would add points alike."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mocks.faults import User
-from mocks.world import EventKind, World
+from mocks.world import World
+from mocks.worlds.negotiation.events import EventKind
+from mocks.worlds.negotiation.faults import User
 
 PROMPTLY_S = 5.0
 """A negotiation that has its user's word goes on within so many virtual seconds of when it usually

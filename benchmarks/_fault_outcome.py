@@ -36,9 +36,10 @@ from benchmarks._fault_notes import describe_end, describe_rest
 from benchmarks._fault_run import Met
 from benchmarks._outcome import crosstalk
 from mocks.clock import Hang
-from mocks.faults import Outcome, Part, Runaway
-from mocks.people import AGENT
-from targets.protocol import Negotiated
+from mocks.faults import Outcome, Runaway
+from mocks.worlds.negotiation.faults import Part
+from mocks.worlds.negotiation.people import AGENT
+from targets.protocols.negotiation import Negotiated
 
 
 @dataclass(frozen=True, slots=True)

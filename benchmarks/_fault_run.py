@@ -16,12 +16,14 @@ from benchmarks._fault_consent import Consent, consent_in
 from benchmarks._rig import LIMIT_S, Rig, people_of
 from mocks.clock import Hang
 from mocks.clock.hang import Waiting, describe, pending_tasks
-from mocks.faults import Case, Part, PlannedFault, Runaway, What, When, Where
+from mocks.faults import Case, PlannedFault, Runaway, What, When
 from mocks.model import Request
-from mocks.negotiation import Scenario
-from mocks.people import Demand
 from mocks.world import World
-from targets.protocol import Negotiated, Unavailable
+from mocks.worlds.negotiation.faults import Part, Where
+from mocks.worlds.negotiation.people import Demand
+from mocks.worlds.negotiation.script import Scenario
+from targets.protocol import Unavailable
+from targets.protocols.negotiation import Negotiated
 
 AGENTS = 5
 

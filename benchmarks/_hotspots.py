@@ -15,9 +15,9 @@ from meters.spans import Span, critical_path, peak_in_flight
 from meters.waits import Place, Wait, WaitProfile
 from mocks.clock import await_chain
 from mocks.model import Call
-from mocks.model import spans as placed
-from mocks.negotiation import Scenario
-from targets.protocol import Negotiated
+from mocks.worlds.negotiation.script import Scenario
+from mocks.worlds.negotiation.stages import spans as placed
+from targets.protocols.negotiation import Negotiated
 
 _ROOT = Path(__file__).resolve().parent.parent
 _HARNESS = tuple(str(_ROOT / room) for room in ("benchmarks", "meters", "mocks", "targets"))

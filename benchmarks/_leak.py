@@ -12,7 +12,7 @@ from benchmarks._leak_faults import EveryThird, is_struck
 from benchmarks._rig import Rig
 from meters.leak import Left, left_by
 from mocks.clock import Hang
-from mocks.negotiation import Scenario
+from mocks.worlds.negotiation.script import Scenario
 from targets.protocol import Unavailable
 
 AGENTS = 3

@@ -10,9 +10,10 @@ from benchmarks._outcome import WrongOutcome, check_results, crosstalk
 from benchmarks._rig import Rig
 from mocks.clock import VirtualClock
 from mocks.model import Call, RateLimit
-from mocks.people import Demand
-from mocks.world import EventKind, World
-from targets.protocol import Negotiated, Negotiator
+from mocks.world import World
+from mocks.worlds.negotiation.events import EventKind
+from mocks.worlds.negotiation.people import Demand
+from targets.protocols.negotiation import Negotiated, Negotiator
 
 AGENTS = 10
 """A plain negotiation then makes 12 calls: 5, 10 and 20 at once make 60, 120 and 240, which is

@@ -13,14 +13,15 @@ from benchmarks import _subject
 from benchmarks._notes import wrong
 from benchmarks._outcome import WrongOutcome
 from benchmarks._rig import PEOPLE_SEED, Rig
-from mocks.negotiation import OUTPUT_PLAN, Scenario
 from mocks.openai.client import LiveModel
 from mocks.openai.completions import Usage
 from mocks.openai.endpoint import KEY, PRICE_IN, PRICE_OUT, Endpoint, NoEndpoint
 from mocks.openai.tools import TOOLS
-from mocks.people import Demand, People
 from mocks.world import World
-from targets.protocol import Negotiated, Unavailable
+from mocks.worlds.negotiation.people import Demand, People
+from mocks.worlds.negotiation.script import OUTPUT_PLAN, Scenario
+from targets.protocol import Unavailable
+from targets.protocols.negotiation import Negotiated
 
 AGENTS = 5
 

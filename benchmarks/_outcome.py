@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mocks.model import Call
-from mocks.negotiation import Scenario
-from mocks.people import AGENT, MARK, Demand
 from mocks.world import World
-from targets.protocol import Negotiated
+from mocks.worlds.negotiation.people import AGENT, MARK, Demand
+from mocks.worlds.negotiation.script import Scenario
+from targets.protocols.negotiation import Negotiated
 
 
 class WrongOutcome(Exception):

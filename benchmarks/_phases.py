@@ -7,8 +7,10 @@ from typing import Literal, TypeVar
 
 from benchmarks._rig import Rig
 from meters.bytecodes import BytecodeCounter
-from mocks.world import Event, EventKind
-from targets.protocol import Negotiated, Unavailable
+from mocks.world import Event
+from mocks.worlds.negotiation.events import EventKind
+from targets.protocol import Unavailable
+from targets.protocols.negotiation import Negotiated
 
 Phase = Literal["formulation", "confirmation", "offers", "center"]
 Number = TypeVar("Number", int, float)

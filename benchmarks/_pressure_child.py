@@ -15,8 +15,8 @@ from benchmarks._subject import target
 from meters.address_space import limited_to
 from mocks.clock import Hang
 from mocks.model import Reply, Request
-from mocks.negotiation import Scenario, Script
-from targets.protocol import Negotiated
+from mocks.worlds.negotiation.script import Scenario, Script
+from targets.protocols.negotiation import Negotiated
 
 AGENTS = 3
 

@@ -15,10 +15,11 @@ from benchmarks._ties import are_reversed
 from meters import memory
 from mocks.clock import VirtualClock
 from mocks.model import Faults, Model, RateLimit
-from mocks.negotiation import Scenario, Script
-from mocks.people import Demand, People
 from mocks.world import Trouble, World
-from targets.protocol import Negotiated, Unavailable
+from mocks.worlds.negotiation.people import Demand, People
+from mocks.worlds.negotiation.script import Scenario, Script
+from targets.protocol import Unavailable
+from targets.protocols.negotiation import Negotiated
 
 T = TypeVar("T")
 

@@ -9,7 +9,8 @@ from functools import cache
 from pathlib import PurePath
 
 from targets.loading import current_name, load, package_files
-from targets.protocol import OpenNegotiator, Target, Unavailable
+from targets.protocol import Target, Unavailable
+from targets.protocols.negotiation import OpenNegotiator
 
 
 class SdkBroken(Exception):

@@ -9,8 +9,10 @@ from typing import cast
 
 from benchmarks._rig import Rig
 from meters import memory
-from mocks.world import Codec, F, Place
-from targets.protocol import Negotiated, Unavailable
+from mocks.world import Codec, F
+from mocks.worlds.negotiation.places import Place
+from targets.protocol import Unavailable
+from targets.protocols.negotiation import Negotiated
 
 AGENTS = 3
 NEGOTIATIONS = 20
@@ -51,11 +53,11 @@ class SlowUsers:
     def __init__(self) -> None:
         self.confirmations: list[Callable[[], object]] = []
 
-    def has(self, place: Place) -> bool:
+    def has(self, place: str) -> bool:
         """Only confirmations are late."""
         return place is Place.CONFIRMATION
 
-    def at(self, place: Place, function: F) -> F:
+    def at(self, place: str, function: F) -> F:
         """Puts a confirmation aside."""
         if place is not Place.CONFIRMATION:
             return function

@@ -13,9 +13,9 @@ from benchmarks._rig import Rig, warm_rig
 from benchmarks._series import ADDRESS_TOLERANCE, runs, series
 from benchmarks._subject import own_files
 from meters import bytecodes, calls, spans
-from mocks.model import spans as placed
-from mocks.negotiation import Scenario
-from targets.protocol import Negotiated
+from mocks.worlds.negotiation.script import Scenario
+from mocks.worlds.negotiation.stages import spans as placed
+from targets.protocols.negotiation import Negotiated
 
 AGENTS = 5
 

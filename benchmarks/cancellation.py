@@ -11,7 +11,7 @@ from benchmarks._cancel_notes import worst
 from benchmarks._cells import Attempt, attempt, value_of
 from benchmarks._notes import note
 from benchmarks._series import series
-from mocks.negotiation import Scenario
+from mocks.worlds.negotiation.script import Scenario
 
 SCENARIOS = ("plan", "ask_one", "ask_all", "sub_demand", "discovery")
 

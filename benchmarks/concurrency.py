@@ -7,7 +7,7 @@ from benchmarks._rig import Rig, warm_rig
 from benchmarks._series import runs, series
 from meters import cpu, spans
 from meters.lag import LoopLag
-from mocks.model import spans as placed
+from mocks.worlds.negotiation.stages import spans as placed
 
 AGENTS = 5
 

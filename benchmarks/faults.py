@@ -16,8 +16,9 @@ from benchmarks._fault_run import meet
 from benchmarks._notes import note
 from benchmarks._series import series
 from benchmarks._ties import Both, both, tie
-from mocks.faults import CASES, Case
+from mocks.faults import Case
 from mocks.faults import Outcome as Code
+from mocks.worlds.negotiation.faults import CASES
 from targets.protocol import Unavailable
 
 F = TypeVar("F", bound=Callable[..., Any])

@@ -20,7 +20,7 @@ from benchmarks._hotspots import Stay, by_caused, by_own, profile_work, waits_of
 from benchmarks._hotspots import Work as Amount
 from benchmarks._notes import note
 from benchmarks._series import series
-from mocks.negotiation import Scenario
+from mocks.worlds.negotiation.script import Scenario
 from targets.protocol import Unavailable
 
 RANKS = ("1", "2", "3", "4", "5")

@@ -16,7 +16,7 @@ from benchmarks._rig import Rig
 from benchmarks._series import series
 from benchmarks._ties import Both, both
 from meters import spans
-from mocks.model import spans as placed
+from mocks.worlds.negotiation.stages import spans as placed
 
 AGENTS = 50
 LATENCIES = (0.07, 0.23, 1.1, 5.3)

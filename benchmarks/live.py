@@ -13,7 +13,7 @@ from benchmarks._cells import Attempt, attempt, value_of
 from benchmarks._live import Figures, measure
 from benchmarks._notes import note
 from benchmarks._series import series
-from mocks.negotiation import Scenario
+from mocks.worlds.negotiation.script import Scenario
 from targets.protocol import Unavailable
 
 F = TypeVar("F", bound=Callable[..., Any])

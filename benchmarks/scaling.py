@@ -13,7 +13,8 @@ from benchmarks._rig import Rig, cold_rig
 from benchmarks._series import ADDRESS_TOLERANCE, runs, series
 from benchmarks._subject import own_files
 from meters import bytecodes, calls, growth
-from targets.protocol import Negotiated, Unavailable
+from targets.protocol import Unavailable
+from targets.protocols.negotiation import Negotiated
 
 SIZES = (5, 10, 20, 50, 100, 1000)
 

@@ -5,40 +5,16 @@ from __future__ import annotations
 from asyncio import get_running_loop
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from mocks.model import Model
-from mocks.people import People
+from mocks.worlds.negotiation.people import People
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class Place(StrEnum):
-    """A part that a user gives an SDK, or does with it, besides its model."""
-
-    TOOL = "custom tool"
-    ENCODER = "encoder"
-    DETECTOR = "detector"
-    PROFILES = "profile source"
-    PUSHER = "event pusher"
-    CONFIRMATION = "confirmation"
-
-
-class EventKind(StrEnum):
-    """What an SDK can announce about a negotiation, in no SDK's own terms."""
-
-    FORMULATED = "formulated"
-    MATCHED = "matched"
-    OFFER = "offer"
-    OFFERS_COMPLETE = "offers complete"
-    TOOL_CALL = "tool call"
-    SUB_NEGOTIATION = "sub-negotiation"
-    PLAN = "plan"
-
-
 class Event(NamedTuple):
-    """One event: what (an ``EventKind`` or the SDK's own word), of which negotiation (the SDK's
+    """One event: what (a word of the capability or of the SDK), of which negotiation (the SDK's
     id), when (loop time), with what data."""
 
     kind: str
@@ -68,10 +44,10 @@ class Codec(NamedTuple):
 class Trouble(Protocol):
     """What is wrong with a world: it comes between an SDK and the parts that a driver gives it."""
 
-    def has(self, place: Place) -> bool:
+    def has(self, place: str) -> bool:
         """Whether something is planned there."""
 
-    def at(self, place: Place, function: F) -> F:
+    def at(self, place: str, function: F) -> F:
         """``function``, or what stands in its place. Raises ``NotImplementedError`` where it
         cannot fail in the planned way."""
 
@@ -95,15 +71,15 @@ class World:
     observers: list[Callable[[Event], None]] = field(default_factory=list)
     trouble: Trouble | None = None
 
-    def has(self, place: Place) -> bool:
+    def has(self, place: str) -> bool:
         """Whether something goes wrong there, for what a driver connects only then."""
         return self.trouble is not None and self.trouble.has(place)
 
-    def at(self, place: Place, function: F) -> F:
+    def at(self, place: str, function: F) -> F:
         """The function that a driver gives its SDK at ``place``."""
         return function if self.trouble is None else self.trouble.at(place, function)
 
-    def expose(self, place: Place, owner: object, method: str) -> None:
+    def expose(self, place: str, owner: object, method: str) -> None:
         """The same for a method of an object that a driver gives its SDK."""
         function = getattr(owner, method)
         troubled = self.at(place, function)

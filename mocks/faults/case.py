@@ -5,31 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
-from mocks.negotiation import Scenario
-
-
-class Where(StrEnum):
-    """The place that goes wrong: a role in which the model is asked, or a part that a user of the
-    SDK gives it."""
-
-    FORMULATION = "formulation"
-    OFFER = "offer"
-    """One agent's: the one that is asked first (third, for the third call)."""
-    OFFERS = "all offers"
-    CENTER = "center"
-    QUESTION = "question"
-    DISCOVERY = "discovery"
-    SUB_DEMAND = "sub-demand"
-    """The call that words a sub-negotiation's demand."""
-    SUB_NEGOTIATION = "sub-negotiation"
-    """The calls of a sub-negotiation itself."""
-    TOOL = "custom tool"
-    ENCODER = "encoder"
-    DETECTOR = "detector"
-    PROFILES = "profile source"
-    PUSHER = "event pusher"
-    CONFIRMATION = "confirmation"
-
 
 class What(StrEnum):
     """What goes wrong."""
@@ -95,34 +70,15 @@ _WORDS = {
 }
 
 
-class Part(StrEnum):
-    """What a negotiation's result can lack besides an agent's offer."""
-
-    FORMULATION = "formulation"
-    RANKING = "ranking"
-    """The agents' order by how well they match."""
-    PROFILES = "profiles"
-    ANSWER = "answer"
-    DISCOVERY = "discovery"
-    SUB_PLAN = "sub-plan"
-    TOOL_RESULT = "tool result"
-    PLAN = "plan"
-    """The plan is not the center's."""
-    CONFIRMATION = "confirmation"
-    """The user confirmed, and the negotiation went on without."""
-    NEGOTIATION = "negotiation"
-    """All of it: a result that says that the negotiation failed."""
-
-
 @dataclass(frozen=True, slots=True)
 class Case:
     """One fault. ``expects``: the outcomes that a robust SDK may have, for the reason that
     ``robust`` gives."""
 
-    where: Where
+    where: str
     what: What
     when: When
-    scenario: Scenario
+    scenario: str
     expects: frozenset[Outcome]
     happens: str
     robust: str

@@ -9,15 +9,18 @@ from typing import Any, TypeVar, cast
 
 from mocks.faults.bodies import NoJson, spoilt
 from mocks.faults.calls import StreamFault, fault_of, to_spoil
-from mocks.faults.case import Case, Part, What, When, Where
-from mocks.faults.confirmation import User
+from mocks.faults.case import Case, What, When
 from mocks.faults.places import Unfit, failing
-from mocks.faults.script import CustomToolScript
-from mocks.faults.witness import Witness, texts_in
 from mocks.model import Fault, Request
-from mocks.negotiation import Script
-from mocks.people import People
-from mocks.world import Codec, Event, Place
+from mocks.world import Codec, Event
+from mocks.worlds.negotiation.faults.confirmation import User
+from mocks.worlds.negotiation.faults.custom_tool import CustomToolScript
+from mocks.worlds.negotiation.faults.parts import Part
+from mocks.worlds.negotiation.faults.where import Where
+from mocks.worlds.negotiation.faults.witness import Witness, texts_in
+from mocks.worlds.negotiation.people import People
+from mocks.worlds.negotiation.places import Place
+from mocks.worlds.negotiation.script import Scenario, Script
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -32,7 +35,7 @@ _ROLES = {
     "gap": Where.SUB_DEMAND,
 }
 
-_PLACES = {Where(str(place)): place for place in Place}
+_PLACES = {str(place): place for place in Place}
 
 _around: ContextVar[str] = ContextVar("around", default="")
 """What the model call that this task is making carries besides its prompt."""
@@ -55,7 +58,8 @@ class PlannedFault:
 
     def __init__(self, case: Case, people: People, *, armed: bool = True) -> None:
         self.case = case
-        self.script = CustomToolScript() if case.where is Where.TOOL else Script(case.scenario)
+        tooled = case.where is Where.TOOL
+        self.script = CustomToolScript() if tooled else Script(Scenario(case.scenario))
         self.struck_agents: set[str] = set()
         self.user: User | None = None
         self._agents = set(people.agents)
@@ -134,11 +138,11 @@ class PlannedFault:
             return True
         return self._calls[whose] == (1 if self.case.when is When.FIRST else 3)
 
-    def has(self, place: Place) -> bool:
+    def has(self, place: str) -> bool:
         """See ``mocks.world.Trouble``."""
         return place is self._place
 
-    def at(self, place: Place, function: F) -> F:
+    def at(self, place: str, function: F) -> F:
         """See ``mocks.world.Trouble``; where ``function`` cannot go wrong in the planned way,
         ``why_unfit`` says so."""
         if not self.has(place):

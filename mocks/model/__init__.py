@@ -3,7 +3,7 @@
 from mocks.model.errors import Disconnected, GatewayTimeout, ModelError, RateLimited, Unserved
 from mocks.model.latency import Constant, Latency, LogNormal, Uniform
 from mocks.model.limits import RateLimit
-from mocks.model.log import Call, Span, spans
+from mocks.model.log import Call, Span
 from mocks.model.messages import Reply, Request, ToolCall
 from mocks.model.model import Fault, Faults, Model, Streaming, StreamingFault
 from mocks.model.replies import ByRole, Replies, Scripted
@@ -32,5 +32,4 @@ __all__ = [
     "ToolCall",
     "Uniform",
     "Unserved",
-    "spans",
 ]

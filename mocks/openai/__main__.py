@@ -13,10 +13,10 @@ import signal
 import sys
 from typing import NoReturn
 
-from mocks.negotiation import Scenario
 from mocks.openai.behaviour import Behaviour, Fault
 from mocks.openai.endpoint import is_loopback
 from mocks.openai.server import MockServer
+from mocks.worlds.negotiation.script import Scenario
 
 KEY = "UNLADEN_MOCK_KEY"
 """The only key that is accepted, if set; never an argument, which every process can read."""

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from mocks.model import Reply, Request, ToolCall
-from mocks.negotiation import OUTPUT_PLAN, Scenario, Script
 from mocks.openai.asked import Asked, Function
-from mocks.people import AGENT
+from mocks.worlds.negotiation.people import AGENT
+from mocks.worlds.negotiation.script import OUTPUT_PLAN, Scenario, Script
 
 _REMEMBERED = 10_000
 """Negotiations whose rounds are remembered: those that never plan would pile up."""

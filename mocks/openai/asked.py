@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from mocks.model import Request
-from mocks.negotiation import OUTPUT_PLAN, mark_in
 from mocks.openai.prompts import ROLE
-from mocks.people import AGENT
+from mocks.worlds.negotiation.people import AGENT
+from mocks.worlds.negotiation.script import OUTPUT_PLAN, mark_in
 
 ROLES = ("formulation", "offer", "center", "question", "discovery", "gap")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from mocks.negotiation import Scenario
+from mocks.worlds.negotiation.script import Scenario
 
 
 class Fault(StrEnum):

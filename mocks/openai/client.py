@@ -11,14 +11,14 @@ from http import HTTPStatus
 from typing import Any
 
 from mocks.model import Call, Model, Reply, Request, ToolCall
-from mocks.negotiation import OUTPUT_PLAN
 from mocks.openai.completions import Completion, Usage, read_completion, read_stream
 from mocks.openai.endpoint import Endpoint
 from mocks.openai.errors import EndpointError, malformed
 from mocks.openai.exchange import Exchange
 from mocks.openai.prompts import system_prompt
 from mocks.openai.tools import TOOLS, function_schemas
-from mocks.people import AGENT
+from mocks.worlds.negotiation.people import AGENT
+from mocks.worlds.negotiation.script import OUTPUT_PLAN
 
 MOST_CALLS = 60
 """Calls that one model makes before it refuses: an SDK that retries for ever must not cost more."""

@@ -1,4 +1,4 @@
-"""The neutral tools of ``mocks.negotiation`` as function schemas, and calls of them read back."""
+"""The neutral tools of the script as function schemas, and calls of them read back."""
 
 from __future__ import annotations
 
@@ -8,7 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from mocks.model import ToolCall
-from mocks.negotiation import ASK_AGENT, CREATE_SUB_DEMAND, OUTPUT_PLAN, START_DISCOVERY
+from mocks.worlds.negotiation.script import (
+    ASK_AGENT,
+    CREATE_SUB_DEMAND,
+    OUTPUT_PLAN,
+    START_DISCOVERY,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from mocks.model import Model, Request
-from mocks.negotiation import mark_in
-from mocks.people import Demand
-from mocks.world import Body, Codec, Place, World
+from mocks.world import Body, Codec, World
+from mocks.worlds.negotiation.people import Demand
+from mocks.worlds.negotiation.places import Place
+from mocks.worlds.negotiation.script import mark_in
 from targets.loading import put_on_path
-from targets.protocol import Negotiated, Target
+from targets.protocol import Target
+from targets.protocols.negotiation import Negotiated
 
 put_on_path(Path(__file__).parent, "floor")
 

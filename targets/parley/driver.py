@@ -11,12 +11,15 @@ from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
-from mocks.faults import CUSTOM_TOOL, look_up
 from mocks.model import Model, ModelError, RateLimited, Request
-from mocks.negotiation import mark_in
-from mocks.people import Demand, People
-from mocks.world import Body, Codec, EventKind, Place, World
-from targets.protocol import Negotiated, Target, Unavailable
+from mocks.world import Body, Codec, World
+from mocks.worlds.negotiation.events import EventKind
+from mocks.worlds.negotiation.faults import CUSTOM_TOOL, look_up
+from mocks.worlds.negotiation.people import Demand, People
+from mocks.worlds.negotiation.places import Place
+from mocks.worlds.negotiation.script import mark_in
+from targets.protocol import Target, Unavailable
+from targets.protocols.negotiation import Negotiated
 
 
 @cache

@@ -6,9 +6,14 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from mocks.faults import CUSTOM_TOOL
 from mocks.model import ToolCall
-from mocks.negotiation import ASK_AGENT, CREATE_SUB_DEMAND, OUTPUT_PLAN, START_DISCOVERY
+from mocks.worlds.negotiation.faults import CUSTOM_TOOL
+from mocks.worlds.negotiation.script import (
+    ASK_AGENT,
+    CREATE_SUB_DEMAND,
+    OUTPUT_PLAN,
+    START_DISCOVERY,
+)
 
 
 def formulated(text: str) -> str:

@@ -17,11 +17,14 @@ from types import SimpleNamespace
 from typing import Any
 
 from mocks.model import Model, ModelError, Request
-from mocks.negotiation import mark_in
-from mocks.people import Demand, People, Vector
-from mocks.profiles import profile_of
-from mocks.world import EventKind, Place, World
-from targets.protocol import Negotiated, Target, Unavailable
+from mocks.world import World
+from mocks.worlds.negotiation.events import EventKind
+from mocks.worlds.negotiation.people import Demand, People, Vector
+from mocks.worlds.negotiation.places import Place
+from mocks.worlds.negotiation.profiles import profile_of
+from mocks.worlds.negotiation.script import mark_in
+from targets.protocol import Target, Unavailable
+from targets.protocols.negotiation import Negotiated
 from targets.towow import answers
 from targets.towow.trouble import RESPONSE, TEXT, LookUp, offering_look_up, shortcomings
 

@@ -6,9 +6,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from mocks.faults import CUSTOM_TOOL, Part, look_up
-from mocks.world import Body, Codec, Place, World
-from targets.protocol import Negotiated
+from mocks.world import Body, Codec, World
+from mocks.worlds.negotiation.faults import CUSTOM_TOOL, Part, look_up
+from mocks.worlds.negotiation.places import Place
+from targets.protocols.negotiation import Negotiated
 
 _SCHEMA = {
     "name": CUSTOM_TOOL,

@@ -11,11 +11,13 @@ from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import ClassVar
 
-from mocks.faults import Part
 from mocks.model import ModelError, Request
-from mocks.people import Demand
-from mocks.world import EventKind, Place, World
-from targets.protocol import Negotiated
+from mocks.world import World
+from mocks.worlds.negotiation.events import EventKind
+from mocks.worlds.negotiation.faults import Part
+from mocks.worlds.negotiation.people import Demand
+from mocks.worlds.negotiation.places import Place
+from targets.protocols.negotiation import Negotiated
 
 TIMEOUT_S = 30.0
 CONFIRMATION_S = 300.0

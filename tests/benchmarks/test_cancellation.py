@@ -102,7 +102,8 @@ def test_a_note_names_the_places_of_most_points_and_counts_the_rest() -> None:
 DRIVER = """
 import asyncio
 from targets.bare import driver
-from targets.protocol import Negotiated, Target
+from targets.protocols.negotiation import Negotiated
+from targets.protocol import Target
 
 class Fragile(driver._Negotiator):
 {body}

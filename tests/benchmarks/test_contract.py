@@ -13,7 +13,7 @@ import pytest
 
 from benchmarks._series import Direction, Group, Kind
 from benchmarks.limits import PROVIDERS
-from mocks.faults import CASES
+from mocks.worlds.negotiation.faults import CASES
 
 ROOT = Path(__file__).resolve().parents[2]
 

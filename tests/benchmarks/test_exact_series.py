@@ -11,7 +11,7 @@ import pytest
 from series_lock import current_series
 from suite import ROOT, Measured, agree, measure
 
-from mocks.negotiation import Scenario
+from mocks.worlds.negotiation.script import Scenario
 
 STUBS = Path(__file__).parent / "stubs"
 TOWOW = os.environ.get("UNLADEN_REPO_TOWOW")

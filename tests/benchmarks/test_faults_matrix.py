@@ -14,7 +14,8 @@ import pytest
 from suite import ROOT, Measured, measure
 
 from benchmarks._notes import NOTE_MARK
-from mocks.faults import CASES, Outcome
+from mocks.faults import Outcome
+from mocks.worlds.negotiation.faults import CASES
 
 STUBS = Path(__file__).parent / "stubs"
 TOWOW = os.environ.get("UNLADEN_REPO_TOWOW")

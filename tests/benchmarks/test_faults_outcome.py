@@ -13,7 +13,8 @@ from benchmarks import _fault_run, _subject
 from benchmarks._fault_outcome import Verdict, judge
 from benchmarks._fault_run import meet
 from benchmarks._outcome import WrongOutcome
-from mocks.faults import CASES, Outcome
+from mocks.faults import Outcome
+from mocks.worlds.negotiation.faults import CASES
 from targets.protocol import Target, Unavailable
 
 MADE = Target(

@@ -15,9 +15,10 @@ from benchmarks._notes import hearing
 from benchmarks._ties import Both
 from mocks.clock import Hang
 from mocks.model import RateLimited, Reply, Request
-from mocks.people import Demand
-from mocks.world import EventKind, World
-from targets.protocol import Negotiated
+from mocks.world import World
+from mocks.worlds.negotiation.events import EventKind
+from mocks.worlds.negotiation.people import Demand
+from targets.protocols.negotiation import Negotiated
 
 UNLIMITED = Allowance(slots=None, per_minute=None)
 

@@ -18,12 +18,13 @@ from benchmarks import _live
 from benchmarks._live import Figures, check, negotiate
 from benchmarks._outcome import WrongOutcome
 from mocks.model import ModelError
-from mocks.negotiation import Scenario
 from mocks.openai.behaviour import Behaviour, Fault
 from mocks.openai.endpoint import Endpoint
 from mocks.openai.server import serving
-from mocks.people import People
-from targets.protocol import Negotiated, Unavailable
+from mocks.worlds.negotiation.people import People
+from mocks.worlds.negotiation.script import Scenario
+from targets.protocol import Unavailable
+from targets.protocols.negotiation import Negotiated
 
 SECRET = "sk-test-0123456789"
 LATENCY_S = 0.05

@@ -11,7 +11,7 @@ from suite import Measured, measure, project_with_driver
 
 from benchmarks import _pressure
 from benchmarks._pressure import ChildFailed, Outcome
-from mocks.people import People
+from mocks.worlds.negotiation.people import People
 from targets.protocol import Unavailable
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits address space")
@@ -19,7 +19,8 @@ linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits ad
 DRIVER = """
 import asyncio, os, signal
 from targets.bare import driver
-from targets.protocol import Negotiated, Target
+from targets.protocols.negotiation import Negotiated
+from targets.protocol import Target
 
 class Leaky(driver._Negotiator):
 {body}

@@ -22,10 +22,11 @@ from benchmarks._outcome import (
     crosstalk,
 )
 from mocks.model import Call, Model, Reply
-from mocks.negotiation import Scenario
-from mocks.people import People
-from mocks.world import Event, EventKind, World
-from targets.protocol import Negotiated
+from mocks.world import Event, World
+from mocks.worlds.negotiation.events import EventKind
+from mocks.worlds.negotiation.people import People
+from mocks.worlds.negotiation.script import Scenario
+from targets.protocols.negotiation import Negotiated
 
 PEOPLE = People(3)
 DEMANDS = PEOPLE.demands(2)
@@ -135,7 +136,8 @@ def test_what_is_mixed_up_is_counted(
 DRIVER = """
 import asyncio
 from targets.bare import driver
-from targets.protocol import Negotiated, Target, Unavailable
+from targets.protocols.negotiation import Negotiated
+from targets.protocol import Target, Unavailable
 
 class Broken(driver._Negotiator):
 {body}

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from mocks.clock import Hang, VirtualClock, run
-from mocks.faults import CASES, CUSTOM_TOOL, Case, Part, PlannedFault, Runaway
+from mocks.faults import Case, PlannedFault, Runaway
 from mocks.faults.plan import MOST_CALLS
 from mocks.model import (
     Disconnected,
@@ -23,8 +23,11 @@ from mocks.model import (
     Streaming,
     Unserved,
 )
-from mocks.people import People
-from mocks.world import Body, Codec, Event, EventKind, Place, World
+from mocks.world import Body, Codec, Event, World
+from mocks.worlds.negotiation.events import EventKind
+from mocks.worlds.negotiation.faults import CASES, CUSTOM_TOOL, Part
+from mocks.worlds.negotiation.people import People
+from mocks.worlds.negotiation.places import Place
 
 PEOPLE = People(5)
 MARK = "#d00001"

@@ -14,7 +14,6 @@ import pytest
 from openai_http import KEY, canned
 
 from mocks.model import Disconnected, ModelError, RateLimited, Reply, Request, ToolCall
-from mocks.negotiation import Scenario
 from mocks.openai.behaviour import Behaviour, Fault
 from mocks.openai.client import LiveModel
 from mocks.openai.completions import Usage
@@ -22,6 +21,7 @@ from mocks.openai.endpoint import Endpoint
 from mocks.openai.errors import EndpointError, seconds_to_wait
 from mocks.openai.server import serving
 from mocks.openai.tools import TOOLS
+from mocks.worlds.negotiation.script import Scenario
 
 T = TypeVar("T")
 

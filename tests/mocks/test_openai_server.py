@@ -12,10 +12,10 @@ from urllib.parse import urlsplit
 import pytest
 from openai_http import KEY, Answer, ask, question
 
-from mocks.negotiation import Scenario
 from mocks.openai.behaviour import Behaviour, Fault
 from mocks.openai.server import MOST_BYTES, MockServer, serving
 from mocks.openai.tools import TOOLS, function_schemas
+from mocks.worlds.negotiation.script import Scenario
 
 PROMPT = "#d00007 I want to open a repair café. a00001 and a00002 made offers."
 

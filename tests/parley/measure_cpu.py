@@ -24,7 +24,7 @@ from asv import util
 from measured_history import ROOT, Subject, check_out
 from paired import paired_ratio
 
-from mocks.negotiation import Scenario
+from mocks.worlds.negotiation.script import Scenario
 from unladen.texts import last_line
 
 ROUNDS, RUNS = 20, 200

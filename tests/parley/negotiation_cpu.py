@@ -9,7 +9,7 @@ import sys
 from benchmarks._rig import Rig, warm_rig
 from benchmarks.baseline import AGENTS
 from meters.cpu import cpu_seconds
-from mocks.negotiation import Scenario
+from mocks.worlds.negotiation.script import Scenario
 
 WARM_UPS = 20
 

@@ -8,9 +8,9 @@ import json
 import pytest
 
 from mocks.model import Model, ToolCall
-from mocks.negotiation import OUTPUT_PLAN, Scenario, Script
-from mocks.people import People
-from mocks.profiles import profile_of
+from mocks.worlds.negotiation.people import People
+from mocks.worlds.negotiation.profiles import profile_of
+from mocks.worlds.negotiation.script import OUTPUT_PLAN, Scenario, Script
 from targets.towow import answers
 from targets.towow.driver import _Agents
 

@@ -6,14 +6,16 @@ from types import SimpleNamespace
 
 import pytest
 
-from mocks.faults import CASES, CUSTOM_TOOL, Part, PlannedFault
+from mocks.faults import PlannedFault
 from mocks.model import Model
-from mocks.negotiation import Scenario, Script
-from mocks.people import People
 from mocks.world import Body, World
+from mocks.worlds.negotiation.faults import CASES, CUSTOM_TOOL, Part
+from mocks.worlds.negotiation.people import People
+from mocks.worlds.negotiation.script import Scenario, Script
 from targets import loading
 from targets.loading import DriverError
-from targets.protocol import Negotiated, Target
+from targets.protocol import Target
+from targets.protocols.negotiation import Negotiated
 from targets.towow.trouble import RESPONSE, TEXT, offering_look_up, shortcomings
 
 PEOPLE = People(3)

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 from mocks.faults.case import What
-from mocks.world import Event, EventKind
+from mocks.world import Event
+from mocks.worlds.negotiation.events import EventKind
 
 LATE_S = 601.0
 """When a late user confirms: later than the five minutes that SDKs wait."""

@@ -6,14 +6,15 @@ import json
 import subprocess
 import sys
 
-from mocks.people import People
-from mocks.profiles import profile_of
+from mocks.worlds.negotiation.people import People
+from mocks.worlds.negotiation.profiles import profile_of
 
 USERS = [demand.user for demand in People(1).demands(50)]
 
 
 def test_profiles_are_the_same_in_any_process() -> None:
-    code = f"from mocks.profiles import profile_of; print(*map(profile_of, {USERS!r}))"
+    module = "mocks.worlds.negotiation.profiles"
+    code = f"from {module} import profile_of; print(*map(profile_of, {USERS!r}))"
     texts = {
         subprocess.run(
             [sys.executable, "-c", code],

@@ -9,11 +9,11 @@ import sys
 import numpy as np
 import pytest
 
-from mocks.people import AGENT, MARK, People
-from mocks.people import Agent as PersonAgent
+from mocks.worlds.negotiation.people import AGENT, MARK, People
+from mocks.worlds.negotiation.people import Agent as PersonAgent
 
 PRINT_POPULATION = """
-from mocks.people import People
+from mocks.worlds.negotiation.people import People
 people = People(50, seed=7)
 print(people.agents["a00050"], people.vectors["a00050"].tobytes().hex())
 print(people.demand(3), people.encode("x").tobytes().hex())

@@ -16,7 +16,7 @@ from collections import Counter
 from enum import StrEnum
 
 from mocks.model import Reply, Request, ToolCall
-from mocks.people import AGENT, MARK
+from mocks.worlds.negotiation.people import AGENT, MARK
 
 OUTPUT_PLAN = "output_plan"
 ASK_AGENT = "ask_agent"

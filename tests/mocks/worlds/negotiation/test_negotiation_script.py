@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from mocks.model import Call, Request, spans
-from mocks.negotiation import ASK_AGENT, OUTPUT_PLAN, Scenario, Script, mark_in
+from mocks.model import Call, Request
+from mocks.worlds.negotiation.script import ASK_AGENT, OUTPUT_PLAN, Scenario, Script, mark_in
+from mocks.worlds.negotiation.stages import spans
 
 TOOLS = ("output_plan", "ask_agent", "start_discovery", "create_sub_demand")
 OFFERS = "#d00001 wants help\na00002: yes #d00001\na00001: yes #d00001"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from mocks.faults import CASES, Outcome, What, When, Where
+from mocks.faults import Outcome, What, When
+from mocks.worlds.negotiation.faults import CASES, Where
 
 MAIN_PLACES = {Where.FORMULATION, Where.OFFER, Where.OFFERS, Where.CENTER}
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from mocks.faults.witness import TOOL_RESULT
 from mocks.model import Reply, Request, ToolCall
-from mocks.negotiation import Scenario, Script
+from mocks.worlds.negotiation.faults.witness import TOOL_RESULT
+from mocks.worlds.negotiation.script import Scenario, Script
 
 CUSTOM_TOOL = "look_up"
 """The custom tool: ``look_up(topic)``."""

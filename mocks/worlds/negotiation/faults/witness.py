@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from mocks.faults.case import Part
 from mocks.model import Replies, Request
-from mocks.people import People
+from mocks.worlds.negotiation.faults.parts import Part
+from mocks.worlds.negotiation.people import People
 
 TOOL_RESULT = "the custom tool has found"
 """Begins what the custom tool answers."""

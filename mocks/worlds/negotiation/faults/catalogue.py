@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mocks.faults.case import Case, Outcome, What, When, Where
-from mocks.negotiation import Scenario
+from mocks.faults.case import Case, Outcome, What, When
+from mocks.worlds.negotiation.faults.where import Where
+from mocks.worlds.negotiation.script import Scenario
 
 _HAPPENS = {
     What.HANGS: "it never answers",
