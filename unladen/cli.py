@@ -16,8 +16,16 @@ from asv.plugin_manager import plugin_manager
 from asv.repo import NoSuchNameError
 
 import unladen
-import unladen.commands
-from unladen import asv_arguments, environment, lock, measuring, plugin, processes, targets
+from unladen import (
+    asv_arguments,
+    commands,
+    environment,
+    lock,
+    measuring,
+    plugin,
+    processes,
+    targets,
+)
 from unladen.interrupts import ASV_INTERRUPTED, INTERRUPTED
 from unladen.kept import what_is_kept
 from unladen.names import did_you_mean
@@ -26,6 +34,7 @@ from unladen.texts import last_line, printable
 BAD_USAGE = 2
 UNREAD = 141
 _ASV_NO_CONF = "No `asv.conf` file found for valid extensions"
+_OPTIONS_WITH_VALUE = ("--target", "--config")
 _WITHOUT_CONF = ("quickstart", "mock-model")
 _ASV_NOT_BUILT = "Failed to build the project"
 
@@ -51,7 +60,8 @@ gate, bisect, confirm and calibrate have exit codes of their own: see their --he
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the exit code. ``argv``: the arguments, ``sys.argv``'s by default."""
-    args = build_parser().parse_args(argv)
+    words = sys.argv[1:] if argv is None else argv
+    args = build_parser(asked_for(words)).parse_args(words)
     log.enable(args.verbose)
     origin = Path.cwd()
     try:
@@ -80,8 +90,27 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.chdir(origin)
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """asv's parser under our name, with ``--target`` before and after every command."""
+def asked_for(words: Sequence[str]) -> str:
+    """The command that these arguments name, spelled right or not; "" if none does."""
+    left = iter(words)
+    for word in left:
+        if not word.startswith("-"):
+            return word
+        if len(word) > 2 and any(option.startswith(word) for option in _OPTIONS_WITH_VALUE):
+            next(left, None)
+    return ""
+
+
+def build_parser(command: str = "") -> argparse.ArgumentParser:
+    """asv's parser under our name, with ``--target`` before and after every command.
+
+    ``command``: the one that will be asked for; of ours the others may then be missing.
+    """
+    known = {one.__name__.lower() for one in util.iter_subclasses(asv.commands.Command)}
+    if command in commands.COMMANDS:
+        commands.load([command])
+    elif command not in known:
+        commands.load()
     parser = _Parser(
         "unladen",
         description="Continuous benchmarking for LLM-agent SDKs, built on asv.",
@@ -92,11 +121,10 @@ def build_parser() -> argparse.ArgumentParser:
     subparsers = parser.add_subparsers(
         title="commands", dest="command", metavar="COMMAND", required=True
     )
-    commands = {c.__name__: c for c in util.iter_subclasses(asv.commands.Command)}
-    order = [name for name in asv.commands.command_order if name in commands]
-    for name in [*order, *sorted(set(commands) - set(order))]:
-        command = commands[name].setup_arguments(subparsers)
-        _add_global_options(command, argparse.SUPPRESS)
+    classes = {c.__name__: c for c in util.iter_subclasses(asv.commands.Command)}
+    order = [name for name in asv.commands.command_order if name in classes]
+    for name in [*order, *sorted(set(classes) - set(order))]:
+        _add_global_options(classes[name].setup_arguments(subparsers), argparse.SUPPRESS)
     return parser
 
 

@@ -9,8 +9,6 @@ from typing import Any
 from asv.console import log
 from asv.publishing import OutputPublisher
 
-from unladen.site.build import build
-
 CLASSIC = "asv.html"
 """What asv's own page is called beside ours: it finds all else by relative paths."""
 
@@ -29,6 +27,9 @@ class Site(OutputPublisher):  # type: ignore[misc]
     @classmethod
     def publish(cls, conf: Any, repo: Any, benchmarks: Any, graphs: Any, revisions: Any) -> None:
         """Write the site of the conf's target. Raises ``UserError`` as ``load_report`` does."""
+        # Not before: every command loads this module, and the site takes a quarter of a second.
+        from unladen.site.build import build
+
         folder = Path(conf.html_dir).absolute()
         os.replace(folder / "index.html", folder / CLASSIC)
         written = build(conf, folder)

@@ -24,8 +24,6 @@ from asv import util
 from asv.commands.publish import Publish
 
 from unladen.kept import say_kept
-from unladen.site.portal import write_portal_beside
-from unladen.site.summary_file import NAME as SUMMARY
 
 _LOCK = "lock"
 _SITE = "site"
@@ -50,12 +48,21 @@ def _swapping(run: Callable[..., Any]) -> Callable[..., Any]:
                 result = run(cls, conf, *args, **kwargs)
         finally:
             conf.html_dir = wanted
-        if Path(wanted, SUMMARY).is_file():
-            write_portal_beside(conf, Path(wanted))
+        _write_portal(conf, Path(wanted))
         return result
 
     run_beside.unladen_swap = True  # type: ignore[attr-defined]
     return run_beside
+
+
+def _write_portal(conf: Any, site: Path) -> None:
+    """Write the page above this and other sites, if ours is in this one."""
+    # Not before: every command loads this module, and the portal takes a fifth of a second.
+    from unladen.site.portal import write_portal_beside
+    from unladen.site.summary_file import NAME
+
+    if (site / NAME).is_file():
+        write_portal_beside(conf, site)
 
 
 @contextmanager
