@@ -4,8 +4,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-# As many files of tests at a time as there are cores.
-SIDE_BY_SIDE := --numprocesses auto --dist loadfile
+# Some files of tests at a time; tests/conftest.py says how many, and which first.
+SIDE_BY_SIDE := --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 .PHONY: demo bare test test-all check clean
 

@@ -1,8 +1,13 @@
-"""Tests run from the repository, with its rooms on the path."""
+"""Tests run from the repository, with its rooms on the path; in tiers, each with a time limit."""
 
+from __future__ import annotations
+
+import os
 import signal
 import sys
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 if str(ROOT) not in sys.path:
@@ -10,3 +15,45 @@ if str(ROOT) not in sys.path:
 
 # A shell that runs the tests in the background has them ignore interrupts, and what they start too.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+LIMIT_OF_SLOW = 1200
+"""Seconds; what is not slow has the limit that pyproject.toml sets."""
+
+SLOW_FIXTURES = {"first_run", "measured", "values"}
+"""Fixtures that measure for seconds: what asks for one of them is slow."""
+
+LONGEST = (
+    "parley/test_labels.py",
+    "unladen/test_installed_target.py",
+    "unladen/test_bad_input.py",
+    "unladen/test_command_line.py",
+    "benchmarks/test_exact_series.py",
+    "unladen/test_proof.py",
+    "unladen/test_signals.py",
+    "unladen/test_moving_code.py",
+    "unladen/test_gate_command.py",
+    "unladen/test_all_commands.py",
+)
+"""Files that take longest are begun first: else the last of them runs alone at the end."""
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores, because tests also wait: for pip, git, a browser."""
+    return (os.cpu_count() or 1) + 1
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first; and more time for what is slow."""
+    items.sort(key=_turn)
+    for item in items:
+        if SLOW_FIXTURES.intersection(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.slow)
+        if item.get_closest_marker("slow") and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(LIMIT_OF_SLOW))
+
+
+def _turn(item: pytest.Item) -> int:
+    file = "/".join(item.path.parts[-2:])
+    return LONGEST.index(file) if file in LONGEST else len(LONGEST)

@@ -26,7 +26,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from suite import ROOT, agree, measure
+from suite import ROOT, Measured, agree, measure
 
 LOCK = Path(__file__).with_suffix(".json")
 ROOMS = ("benchmarks", "meters", "mocks")
@@ -86,9 +86,8 @@ def current_series() -> dict[str, Entry]:
     }
 
 
-def current_values() -> dict[str, object]:
-    """The exact values on the floor, by series and parameters."""
-    measured = measure("bare")
+def values_of(measured: Measured) -> dict[str, object]:
+    """The exact values that were measured on the floor, by series and parameters."""
     assert not measured.wrong, measured.wrong
     return {f"{name}({', '.join(p)})": v for (name, p), v in measured.comparable().items()}
 
@@ -202,7 +201,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--same-meaning", metavar="REGEX", help="sampled series left as they are")
     options = parser.parse_args()
-    new = Lock(interpreter(), floor_digest(), current_series(), current_values())
+    new = Lock(interpreter(), floor_digest(), current_series(), values_of(measure("bare")))
     if LOCK.exists():
         refusals = refused(load(), new, options.same_meaning)
         if refusals:

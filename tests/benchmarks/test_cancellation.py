@@ -181,6 +181,7 @@ def verdicts(folder: Path, body: str) -> tuple[dict[str, float | None], str]:
     return {name: done.of(f"{SERIES}.track_{name}")["'plan'",] for name in names}, done.errors
 
 
+@pytest.mark.slow
 def test_the_floor_ends_cancelled_at_every_point_of_every_scenario() -> None:
     runs = [measure("bare", "cancellation", hash_seed=seed) for seed in ("0", "random")]
     assert runs[0].comparable() == runs[1].comparable()
@@ -194,6 +195,7 @@ def test_the_floor_ends_cancelled_at_every_point_of_every_scenario() -> None:
     assert all(value and value > 15 for value in points.values())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("body", "series", "said"),
     [
@@ -215,6 +217,7 @@ def test_what_goes_wrong_is_counted_at_every_point_and_said(
     assert said in notes
 
 
+@pytest.mark.slow
 def test_a_task_that_goes_on_is_left_until_it_has_its_plan(tmp_path: Path) -> None:
     found, notes = verdicts(tmp_path, TASK_LEFT)
     assert found["left_behind"]
@@ -225,6 +228,7 @@ def test_a_task_that_goes_on_is_left_until_it_has_its_plan(tmp_path: Path) -> No
     assert "a task at floor/negotiation.py" in notes
 
 
+@pytest.mark.slow
 def test_success_is_no_fault_once_the_model_has_answered_everything(tmp_path: Path) -> None:
     found, notes = verdicts(tmp_path, SUCCESS)
     assert found["swallowed"]
@@ -234,6 +238,7 @@ def test_success_is_no_fault_once_the_model_has_answered_everything(tmp_path: Pa
     assert "floor/negotiation.py:" in notes
 
 
+@pytest.mark.slow
 def test_a_negotiation_that_ends_late_is_timed(tmp_path: Path) -> None:
     found, notes = verdicts(tmp_path, LATE)
     assert found["seconds_to_end"] == 5

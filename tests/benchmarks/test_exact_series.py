@@ -8,13 +8,17 @@ import sys
 from pathlib import Path
 
 import pytest
+import series_lock
 from series_lock import current_series
 from suite import ROOT, Measured, agree, measure
 
 from mocks.worlds.negotiation.script import Scenario
 
+pytestmark = pytest.mark.slow
+
 STUBS = Path(__file__).parent / "stubs"
 TOWOW = os.environ.get("UNLADEN_REPO_TOWOW")
+HOW = "run python tests/benchmarks/series_lock.py; it says which versions to bump"
 SEEDS = ("0", "1", "random")
 
 OLDEST, BUILDER, NEWEST = "7fbdf95", "ab84423", "34585e4"
@@ -42,6 +46,18 @@ def test_the_floors_exact_series_repeat_in_any_process(bare: list[Measured]) -> 
     assert first.returncode == 0, first.errors
     for other in others:
         assert_same(first, other)
+
+
+def test_the_floors_exact_values_are_the_locked_ones(bare: list[Measured]) -> None:
+    locked = series_lock.load()
+    if locked.interpreter != series_lock.interpreter():
+        pytest.skip(f"the values are locked for {locked.interpreter}")
+    now = series_lock.values_of(bare[0])
+    for cell, value in locked.values.items():
+        # Importing numpy runs other bytecodes where it is installed in another way.
+        if not cell.startswith("imports."):
+            tolerance = locked.series[cell.partition("(")[0]].tolerance
+            assert agree(now[cell], value, tolerance), f"{cell} is {now[cell]}, was {value}: {HOW}"
 
 
 def test_on_the_floor_nothing_fails_or_is_wrong_and_nothing_is_missing(

@@ -17,6 +17,8 @@ from benchmarks._notes import NOTE_MARK
 from mocks.faults import Outcome
 from mocks.worlds.negotiation.faults import CASES
 
+pytestmark = pytest.mark.slow
+
 STUBS = Path(__file__).parent / "stubs"
 TOWOW = os.environ.get("UNLADEN_REPO_TOWOW")
 

@@ -53,6 +53,7 @@ def test_every_value_is_noted_with_its_place(measured: Measured) -> None:
     assert sum(PLACE.search(note) is not None for note in notes) == len(notes) - 8  # "n places"
 
 
+@pytest.mark.slow
 def test_it_repeats_with_another_hash_seed(measured: Measured) -> None:
     again = measure("bare", "hotspots", hash_seed="7")
     first = {key: v for key, v in measured.comparable().items() if key[0].startswith("hotspots")}

@@ -339,6 +339,7 @@ TARGET = Target(name="broken", imports=("floor",), negotiation=Broken)
 """
 
 
+@pytest.mark.slow
 def test_where_nothing_is_planned_capacity_is_0_and_its_times_are_not_applicable(
     tmp_path: Path,
 ) -> None:

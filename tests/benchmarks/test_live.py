@@ -75,6 +75,7 @@ def test_without_a_key_all_is_not_applicable_with_the_reason() -> None:
     assert printed.count("no key: set UNLADEN_LIVE_KEY (docs/live.md)") == 5
 
 
+@pytest.mark.slow
 def test_settings_that_cannot_be_used_are_failures() -> None:
     values, printed = run_suite(settings(f"http://models.example.org/{SECRET}"))
     assert set(values.values()) == {None}
@@ -126,6 +127,7 @@ def test_a_refused_key_is_a_failure_that_does_not_show_it() -> None:
     assert SECRET not in printed
 
 
+@pytest.mark.slow
 def test_the_sample_sdk_is_measured_too(tmp_path: Path) -> None:
     clone = tmp_path / "parley"
     subprocess.run(

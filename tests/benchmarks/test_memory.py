@@ -14,6 +14,8 @@ from benchmarks._pressure import ChildFailed, Outcome
 from mocks.worlds.negotiation.people import People
 from targets.protocol import Unavailable
 
+pytestmark = pytest.mark.slow
+
 linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits address space")
 
 DRIVER = """

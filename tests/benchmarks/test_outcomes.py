@@ -152,6 +152,7 @@ def project(folder: Path, body: str = "    pass", *, imports: str = "floor",
     return project_with_driver(folder, "broken", code)
 
 
+@pytest.mark.slow
 def test_an_sdk_that_cannot_be_imported_fails_everywhere_with_the_reason(tmp_path: Path) -> None:
     (tmp_path / "sdk_of_today.py").write_text("raise RuntimeError('half a merge')")
     root = project(tmp_path, imports="sdk_of_today")
@@ -160,6 +161,7 @@ def test_an_sdk_that_cannot_be_imported_fails_everywhere_with_the_reason(tmp_pat
     assert "import sdk_of_today fails: RuntimeError: half a merge" in done.errors
 
 
+@pytest.mark.slow
 def test_a_missing_capability_is_not_applicable(tmp_path: Path) -> None:
     done = measure("broken", "track_makespan", root=project(tmp_path, capability="None"))
     assert set(done.comparable().values()) == {"n/a"}
@@ -201,6 +203,7 @@ NEVER_ENDING = """
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("body", "reason"),
     [
@@ -220,6 +223,7 @@ def test_what_does_not_complete_is_a_failure_with_its_reason(
 LOST = "negotiation-00001: 5 agents, 5 participants, 4 offers"
 
 
+@pytest.mark.slow
 def test_a_wrong_outcome_stands_beside_its_value(tmp_path: Path) -> None:
     root = project(tmp_path, DROP)
     done = measure("broken", "baseline.Negotiation.track_makespan", root=root)
@@ -228,6 +232,7 @@ def test_a_wrong_outcome_stands_beside_its_value(tmp_path: Path) -> None:
     assert done.returncode == 1
 
 
+@pytest.mark.slow
 def test_cells_that_are_measured_together_go_wrong_one_by_one(tmp_path: Path) -> None:
     unless = "if len(offers) != 49:\n            return done\n        return Negotiated"
     root = project(tmp_path, DROP.replace("return Negotiated", unless))
@@ -241,6 +246,7 @@ def test_cells_that_are_measured_together_go_wrong_one_by_one(tmp_path: Path) ->
     assert {key for name, key in done.wrong if "Growth" in name} == growth.keys()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "series",
     [
@@ -269,6 +275,7 @@ def test_every_value_of_a_wrong_outcome_has_the_words_beside_it(
     assert all("ended with the plan 'Plan for nobody'" in text for text in done.wrong.values())
 
 
+@pytest.mark.slow
 def test_timed_samples_are_checked_too(tmp_path: Path) -> None:
     root = project(tmp_path, DROP)
     command = [sys.executable, "-m", "benchmarks", "--json", "time_cpu|peakrss|sample_cpu_per"]
@@ -287,6 +294,7 @@ def test_timed_samples_are_checked_too(tmp_path: Path) -> None:
     assert all(value and wrong for _, _, value, wrong in rows)
 
 
+@pytest.mark.slow
 def test_crosstalk_is_a_number_and_not_a_failure(tmp_path: Path) -> None:
     done = measure("broken", "Parallel.track_crosstalk", root=project(tmp_path, MIX_UP))
     assert done.of("concurrency.Parallel.track_crosstalk") == {
@@ -294,6 +302,7 @@ def test_crosstalk_is_a_number_and_not_a_failure(tmp_path: Path) -> None:
     }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_failing_cell_leaves_the_others_alone(tmp_path: Path) -> None:
     body = """
     async def negotiate(self, demand):

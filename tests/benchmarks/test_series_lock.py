@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 import series_lock
 from series_lock import Entry, Lock
-from suite import agree
 
 HOW = "run python tests/benchmarks/series_lock.py; it says which versions to bump"
 
@@ -23,6 +22,7 @@ def current() -> dict[str, Entry]:
     return series_lock.current_series()
 
 
+@pytest.mark.slow
 def test_every_series_is_locked_as_it_is(locked: Lock, current: dict[str, Entry]) -> None:
     assert set(current) == set(locked.series), HOW
     changed = [name for name, entry in current.items() if entry != locked.series[name]]
@@ -31,18 +31,6 @@ def test_every_series_is_locked_as_it_is(locked: Lock, current: dict[str, Entry]
 
 def test_the_floor_is_locked_as_it_is(locked: Lock) -> None:
     assert series_lock.floor_digest() == locked.floor, HOW
-
-
-def test_exact_values_on_the_floor_are_the_locked_ones(locked: Lock) -> None:
-    if locked.interpreter != series_lock.interpreter():
-        pytest.skip(f"the values are locked for {locked.interpreter}")
-    # Importing numpy runs other bytecodes where it is installed in another way.
-    volatile = ("imports.",)
-    now = series_lock.current_values()
-    for cell, value in locked.values.items():
-        tolerance = locked.series[cell.partition("(")[0]].tolerance
-        if not cell.startswith(volatile):
-            assert agree(now[cell], value, tolerance), f"{cell} is {now[cell]}, was {value}: {HOW}"
 
 
 OLD = Lock(

@@ -63,10 +63,12 @@ PLAIN = "baseline|concurrency"
 run the same negotiations)."""
 
 
+@pytest.mark.slow
 def test_no_figure_of_the_floor_turns_on_an_order() -> None:
     assert ties("bare", PLAIN) == (0, [])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("commit", ["main", "main~9"])
 def test_no_figure_of_the_sample_sdk_turns_on_an_order(tmp_path: Path, commit: str) -> None:
     built = [sys.executable, "-m", "unladen", "--target", "parley", "patches", "build"]
@@ -92,6 +94,7 @@ def unpack(repository: str, commit: str, path: str, folder: Path) -> None:
     subprocess.run(["tar", "-x", "-C", folder], input=archive.stdout, check=True)
 
 
+@pytest.mark.slow
 def test_a_figure_that_turns_on_an_order_is_found(tmp_path: Path) -> None:
     root = project_with_driver(tmp_path, "tied", TIED)
     series = "baseline.Negotiation.track_(makespan|model_calls|bytecodes)"
@@ -102,6 +105,7 @@ def test_a_figure_that_turns_on_an_order_is_found(tmp_path: Path) -> None:
     assert {name for name, *_ in found} == {"baseline.Negotiation.track_makespan"}
 
 
+@pytest.mark.slow
 def test_where_both_orders_are_measured_the_worse_counts_and_both_are_noted(tmp_path: Path) -> None:
     root = project_with_driver(tmp_path, "tied", TIED)
     done = measure("tied", "latency.Model", root=root)

@@ -14,6 +14,8 @@ from chromium import PHONE, Page
 from published import KINDS, Site
 from test_pages import open_kind
 
+pytestmark = pytest.mark.slow
+
 GRAVE = ("serious", "critical")
 
 

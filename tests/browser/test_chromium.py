@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from chromium import Page
 
+pytestmark = pytest.mark.slow
+
 BAD = {
     "picture.html": "<img src='http://example.org/x.png'>",
     "script.html": "<script src='https://cdn.example.org/x.js'></script>",

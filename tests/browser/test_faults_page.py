@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from chromium import PHONE, Page
 from published import Site
+
+pytestmark = pytest.mark.slow
 
 CELL = ".matrix td"
 

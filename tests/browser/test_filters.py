@@ -9,6 +9,8 @@ import pytest
 from chromium import Page
 from published import Site
 
+pytestmark = pytest.mark.slow
+
 MAKESPAN = "baseline.Negotiation.track_makespan"
 
 SPELLINGS = ("Outcome.outcome", "Outcome.track_outcome", "faults.Outcome.outcome")

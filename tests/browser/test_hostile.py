@@ -8,6 +8,8 @@ from made_site import ADDRESS, IMAGE, SCRIPT
 from published import KINDS, Site
 from test_pages import CONTENT, open_kind
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_nothing_of_it_is_executed(page: Page, site: Site, kind: str) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from chromium import Page
 from published import Site
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
+
+pytestmark = pytest.mark.slow
 
 MAKESPAN = "baseline.Negotiation.track_makespan"
 SHOWN = "baseline.Negotiation.makespan"

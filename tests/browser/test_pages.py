@@ -9,6 +9,8 @@ import pytest
 from chromium import DESKTOP, PHONE, Page
 from published import KINDS, Site
 
+pytestmark = pytest.mark.slow
+
 CONTENT = {
     "portal": "table.compare td .length",
     "commits": "#commits > li",

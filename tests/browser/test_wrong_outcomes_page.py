@@ -12,6 +12,8 @@ from published import Site
 
 from unladen.site.feed import NAME as FEED
 
+pytestmark = pytest.mark.slow
+
 REASON = "negotiation-00001: the sub-negotiation was <b>never</b> run"
 
 ROWS = [[4.0, 3.0], [8.0, 3.0], [9.0, 3.0], [8.0, 3.0]]

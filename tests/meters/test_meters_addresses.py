@@ -58,6 +58,7 @@ def test_addresses_are_the_same_in_every_process_and_in_its_children() -> None:
     assert len(outputs) == 1
 
 
+@pytest.mark.slow
 def test_the_registry_of_tasks_does_not_grow_in_a_measurement() -> None:
     async def many() -> None:
         await asyncio.gather(*(asyncio.sleep(0) for _ in range(20_000)))
@@ -98,6 +99,7 @@ def test_the_registry_keeps_its_tasks_and_becomes_small_again() -> None:
     assert sys.getsizeof(registry._registry.data) < 100_000
 
 
+@pytest.mark.slow
 def test_a_thousand_tasks_retain_the_same_bytes_every_time() -> None:
     async def many() -> None:
         await asyncio.gather(*(asyncio.sleep(0) for _ in range(1_000)))

@@ -196,6 +196,7 @@ def asv_results(project: Path, *options: str, expected: int = 0) -> dict[str, di
     return {name: dict(zip(columns, row, strict=False)) for name, row in content["results"].items()}
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="peak memory reads /proc")
 @pytest.mark.parametrize("launch", ["spawn", "forkserver"])
 def test_asv_runs_both_types_and_keeps_their_statistics(project: Path, launch: str) -> None:
@@ -225,6 +226,7 @@ def test_asv_runs_both_types_and_keeps_their_statistics(project: Path, launch: s
     assert found["reading.Suite.peakrss_five_megabytes"]["unit"] == "bytes"
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="peak memory reads /proc")
 def test_asvs_attribute_option_and_quick_mode_are_honoured(project: Path) -> None:
     options = ["--bench=Suite", "--attribute=repeat=2", "--attribute=rounds=1"]

@@ -112,6 +112,7 @@ def test_a_missing_module_says_so() -> None:
         imports.measure(["not_there_at_all"], repeat=1)
 
 
+@pytest.mark.slow
 def test_fresh_processes_count_the_same_whatever_the_hash_seed() -> None:
     program = (
         "from meters import imports\n"

@@ -28,6 +28,7 @@ def test_a_callback_that_computes_is_the_longest_stretch() -> None:
     assert asyncio.run(main()) >= 0.02
 
 
+@pytest.mark.slow
 def test_long_work_cut_by_awaits_is_shorter_than_in_one_piece() -> None:
     async def main(pieces: int) -> float:
         with LoopLag(asyncio.get_running_loop()) as lag:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import gc
 import sys
+from collections.abc import Callable, Iterator
 
 import pytest
 from fresh_process import AGENT_LIKE_PROGRAM, printed_by
 
-from meters.leak import left_by
+from meters.leak import Left, left_by
 
 
 class Kept:
@@ -31,9 +32,25 @@ def nothing() -> None:
     pass
 
 
+def left_again_by(work: Callable[[], object], warm_up: Callable[[], object]) -> Left:
+    """What work leaves behind that was measured once before. From Python 3.12 on a tracer that ran
+    in this process has left some 70 bytes on each code object, which the first time settles."""
+    left_by(work, warm_up)
+    return left_by(work, warm_up)
+
+
+@pytest.fixture(autouse=True)
+def _alone() -> Iterator[None]:
+    """Only what a test makes itself is walked over, and not all that this process holds."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
 def test_work_that_keeps_nothing_leaves_nothing() -> None:
     for _ in range(3):
-        left = left_by(lambda: [Kept(100) for _ in range(10)], nothing)
+        left = left_again_by(lambda: [Kept(100) for _ in range(10)], nothing)
         assert (left.bytes, left.objects, dict(left.grown)) == (0, 0, {})
 
 
@@ -59,7 +76,7 @@ def test_bytes_that_the_collector_does_not_track_are_counted_as_bytes() -> None:
 
 
 def test_the_result_of_the_work_is_dropped() -> None:
-    assert left_by(lambda: Kept(100_000), nothing).bytes == 0
+    assert left_again_by(lambda: Kept(100_000), nothing).bytes == 0
 
 
 def test_garbage_in_cycles_is_not_left() -> None:
@@ -69,7 +86,7 @@ def test_garbage_in_cycles_is_not_left() -> None:
 
     gc.disable()
     try:
-        left = left_by(cycle, cycle)
+        left = left_again_by(cycle, cycle)
     finally:
         gc.enable()
     assert (left.bytes, left.objects) == (0, 0)
@@ -81,7 +98,7 @@ def test_what_the_work_replaces_is_not_left() -> None:
     def replace() -> None:
         last[0] = Kept(10_000)
 
-    left = left_by(replace, replace)
+    left = left_again_by(replace, replace)
     assert (left.bytes, left.objects) == (0, 0)
 
 

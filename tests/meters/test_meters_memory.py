@@ -35,6 +35,7 @@ def warm_traced(call: Callable[[], T]) -> Traced[T]:
     return traced(call)
 
 
+@pytest.mark.slow
 def test_nothing_allocated_is_nothing_traced() -> None:
     for _ in range(3):
         measured = warm_traced(lambda: None)
@@ -71,6 +72,7 @@ def test_garbage_in_cycles_is_in_the_peak_and_not_retained() -> None:
     assert measured.retained == 0
 
 
+@pytest.mark.slow
 def test_what_release_drops_is_not_retained() -> None:
     records: list[bytes] = []
 
@@ -95,6 +97,7 @@ def test_freeing_traced_memory_gives_negative_retained_bytes() -> None:
     assert traced(held.clear).retained in range(-size - 100, -size + 1)
 
 
+@pytest.mark.slow
 def test_what_a_run_replaces_is_not_retained_after_a_warm_up() -> None:
     last: list[bytes] = [bytes(1)]
 
@@ -116,6 +119,7 @@ def test_what_the_warm_up_returns_is_kept() -> None:
     assert measured.retained == sys.getsizeof(measured.result)
 
 
+@pytest.mark.slow
 def test_attribute_names_built_at_run_time_are_not_retained() -> None:
     class Visitor:
         pass
@@ -140,6 +144,7 @@ def test_the_collector_is_off_during_the_call_and_restored(enabled: bool) -> Non
     assert gc.isenabled() is enabled
 
 
+@pytest.mark.slow
 def test_tracing_stops_if_it_was_off_and_goes_on_if_it_was_on() -> None:
     traced(lambda: None)
     assert not tracemalloc.is_tracing()
@@ -157,6 +162,7 @@ def test_an_error_restores_everything() -> None:
     assert not tracemalloc.is_tracing()
 
 
+@pytest.mark.slow
 def test_fresh_processes_trace_the_same_whatever_the_hash_seed() -> None:
     program = AGENT_LIKE_PROGRAM + (
         "\nwork(); work()\n"

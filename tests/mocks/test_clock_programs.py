@@ -2,6 +2,7 @@
 
 import asyncio
 
+import pytest
 from clock_programs import (
     Log,
     Prediction,
@@ -39,6 +40,7 @@ def check(program: Program, clock: VirtualClock) -> None:
     assert [time for _, time in log] == sorted(time for _, time in log)
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=500)
 @given(programs(AWKWARD, max_leaves=25))
 def test_random_programs_end_at_the_exact_instant(program: Program) -> None:

@@ -126,6 +126,7 @@ KEYS = [(name, params) for name in SERIES if name != "m.cpu" for params in SCENA
 COMMIT = st.fixed_dictionaries({key: value() for key in KEYS})
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=30)
 @given(st.lists(COMMIT, min_size=2, max_size=4))
 def test_a_draft_is_true_and_is_read_as_it_is_written(commits: list[dict[CellKey, Value]]) -> None:

@@ -85,6 +85,7 @@ def test_one_regression_is_repaired_three_commits_later(labels: Labels) -> None:
 # The labels and what is measured.
 
 
+@pytest.mark.slow
 def test_the_labels_agree_with_virtual_time_calls_and_outcomes(
     labels: Labels, series: Series, values: list[CommitValues]
 ) -> None:
@@ -99,6 +100,7 @@ def test_the_labels_agree_with_work_memory_imports_and_growth(
     assert disagreements(labels, series, values, interpreter_bound(series)) == [], HOW
 
 
+@pytest.mark.slow
 def test_the_labels_agree_with_the_committed_results(labels: Labels, series: Series) -> None:
     if not REFERENCE.is_dir():
         pytest.skip("no results of parley are committed yet")
@@ -173,6 +175,7 @@ def call_a_change_neutral(label: Label) -> Label | None:
     return replace(label, kind=Kind.NEUTRAL) if label.changes else None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "alter",
     [

@@ -43,6 +43,7 @@ def test_the_interval_holds_the_true_ratio_as_often_as_it_says() -> None:
     assert 0.94 < sum(holds() for _ in range(1000)) / 1000 < 1
 
 
+@pytest.mark.slow
 def test_two_commits_are_measured_in_rounds(toy: Subject) -> None:
     by_subject = {commit.subject: commit.hash for commit in toy.commits}
     rounds = compare(toy, [by_subject[START], by_subject[CRASHING]], "plan", rounds=2, runs=3)

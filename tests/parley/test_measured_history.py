@@ -20,6 +20,7 @@ from unladen.series import SeriesInfo, Status
 MAKESPAN = "baseline.Negotiation.track_makespan"
 
 
+@pytest.mark.slow
 def test_a_history_is_measured_and_labelled(
     toy: Subject, series: dict[str, SeriesInfo], fresh: Path, tmp_path: Path
 ) -> None:
@@ -54,6 +55,7 @@ def test_what_cannot_be_measured_is_an_error(toy: Subject) -> None:
         measure_commit(nothing, toy.commits[0].hash)
 
 
+@pytest.mark.slow
 def test_labels_are_shown_and_written(
     toy: Subject,
     tmp_path: Path,

@@ -32,6 +32,7 @@ def committed(target: str) -> tuple[Any, Report]:
     return where, make_report(history, changes)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("target", ["parley", "towow"])
 def test_portal_list_and_command_agree(target: str) -> None:
     conf, report = committed(target)

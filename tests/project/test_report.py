@@ -127,6 +127,7 @@ def value_of(measured: Measured, source: Source) -> tuple[float, str] | None:
     return value, series.text(value)
 
 
+@pytest.mark.slow
 def test_an_older_commit_knows_nothing_of_later_ones() -> None:
     commits = load("parley").commits
     older = load("parley", commits[20].hash[:10])

@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 from made_history import ROOT, Project, outcomes, series, write_project
 
+pytestmark = pytest.mark.slow
+
 CALLS = series("m.C.track_calls")
 OUTCOME = outcomes(axes={"fault": ["'offer: hangs'"]}, expected={"offer: hangs": ["recovered"]})
 MEASURED = (0, 1, 3)

@@ -11,6 +11,8 @@ from typing import Any
 import pytest
 from made_history import Project, series, write_project
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 CALLS = series("m.C.track_calls")
 

@@ -88,6 +88,7 @@ def test_without_the_repository_the_order_is_by_date_and_that_is_said(
         assert line in said.splitlines()
 
 
+@pytest.mark.slow
 def test_a_report_of_any_commit_that_git_can_name(rebased: MadeProject) -> None:
     for name in ("HEAD~3", rebased.made.hashes["A"][:6]):
         code, out, err = rebased.unladen("report", name)
@@ -100,6 +101,7 @@ def test_a_report_of_any_commit_that_git_can_name(rebased: MadeProject) -> None:
         assert err == "unladen: no such commit, branch or tag: nosuch\n"
 
 
+@pytest.mark.slow
 def test_each_branch_is_a_history_of_its_own(two: MadeProject) -> None:
     remark = "unladen: branch release has results of 3 commits of its own: --branch release\n"
     for arguments, expected, said in (
@@ -121,6 +123,7 @@ def test_each_branch_is_a_history_of_its_own(two: MadeProject) -> None:
     assert f"at commit `{two.made.hashes['m3'][:8]}`" in out
 
 
+@pytest.mark.slow
 def test_a_range_to_another_branch_shows_that_branch_and_says_so(two: MadeProject) -> None:
     assert two.changes("main..release") == [("r1", 10, 20)]
     code, out, _ = two.unladen("changes", "main..release")
@@ -129,6 +132,7 @@ def test_a_range_to_another_branch_shows_that_branch_and_says_so(two: MadeProjec
     assert "2 measured commits changed nothing" in out
 
 
+@pytest.mark.slow
 def test_a_branch_that_is_not_there(two: MadeProject) -> None:
     for command in ("changes", "table", "report", "faults", "confirm"):
         code, _, err = two.unladen(command, "--branch", "nosuch")
@@ -149,6 +153,7 @@ def test_without_branches_it_is_the_default_one(
     assert project.changes() == [("B", 10, 20), ("D", 20, 10)]
 
 
+@pytest.mark.slow
 def test_the_site_has_pages_of_each_branch(two: MadeProject) -> None:
     code, _, err = two.unladen("publish", "--no-pull")
     assert code == 0, err
@@ -167,6 +172,7 @@ def test_the_site_has_pages_of_each_branch(two: MadeProject) -> None:
     assert "--branch release" in (html / "data" / "site.js").read_text()
 
 
+@pytest.mark.slow
 def test_results_off_the_lines_are_named_once_on_the_site(two: MadeProject) -> None:
     conf = json.loads((two.folder / "asv.conf.json").read_text())
     (two.folder / "asv.conf.json").write_text(json.dumps({**conf, "branches": ["main"]}))
@@ -177,6 +183,7 @@ def test_results_off_the_lines_are_named_once_on_the_site(two: MadeProject) -> N
     assert data.count("left out: results of 3 commits off main's line of first parents: ") == 1
 
 
+@pytest.mark.slow
 def test_a_branch_without_results_of_its_own_has_no_pages(two: MadeProject) -> None:
     for name in ("r1", "r2", "r3"):
         next((two.folder / "results" / "lab").glob(f"{two.made.hashes[name][:8]}-*")).unlink()

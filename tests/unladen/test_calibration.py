@@ -85,6 +85,7 @@ def test_each_measurement_says_how_the_host_was(measured: TinyProject) -> None:
     assert all(session.started <= at <= session.ended for at in results.started_at.values())
 
 
+@pytest.mark.slow
 def test_measuring_one_series_again_adds_a_session(measured: TinyProject) -> None:
     select = ["main^!", "--bench", "track_seconds", "--machine", "lab"]
     measured.unladen("--target", "tiny", "run", *select)

@@ -80,6 +80,7 @@ def test_each_commit_says_what_it_changed_newest_first(project: Project) -> None
     ]
 
 
+@pytest.mark.slow
 def test_one_can_choose_commits_series_and_cells(project: Project) -> None:
     one = project.unladen("changes", project.hashes[1][:10])
     assert one.stdout.count("m.Negotiation") == 1
@@ -127,6 +128,7 @@ def test_the_json_is_strict_and_says_it_all(project: Project) -> None:
     assert data["drifts"] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -148,6 +150,7 @@ def test_bad_arguments_are_refused_in_one_line(
     assert said in line
 
 
+@pytest.mark.slow
 def test_a_bad_file_is_named_on_standard_error_and_the_rest_is_used(tmp_path: Path) -> None:
     project = project_of(tmp_path)
     project.file(4).write_text("{")

@@ -140,6 +140,7 @@ def test_what_a_shallow_clone_lacks_is_left_out_with_the_remedy(
     assert [one for one in done.stderr.splitlines() if "left out" in one] == [f"unladen: {line}"]
 
 
+@pytest.mark.slow
 def test_commands_that_show_refuse_the_wrong_clone(project: Project, tmp_path: Path) -> None:
     conf = json.loads((tmp_path / "asv.conf.json").read_text())
     repo = str(other_project(tmp_path / "other"))
@@ -180,6 +181,7 @@ def rewritten(history: History, folder: Path, days: int) -> History:
     return made
 
 
+@pytest.mark.slow
 def test_after_a_rewrite_all_commands_go_on_and_lose_nothing(
     measured: TinyProject, tmp_path: Path
 ) -> None:
@@ -197,6 +199,7 @@ def test_after_a_rewrite_all_commands_go_on_and_lose_nothing(
     assert len([name for name in now - before if name.endswith(".json")]) == 3
 
 
+@pytest.mark.slow
 def test_in_the_wrong_clone_nothing_is_measured(measured: TinyProject, tmp_path: Path) -> None:
     before = measured.digest()
     wrong = replace(measured, history=rewritten(measured.history, tmp_path / "wrong", 20))

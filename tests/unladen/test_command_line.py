@@ -12,6 +12,8 @@ import pytest
 from asv.results import Results
 from tiny_project import TinyProject
 
+pytestmark = pytest.mark.slow
+
 RUN = ("--target", "tiny", "run", "--machine", "lab")
 
 

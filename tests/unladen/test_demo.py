@@ -35,6 +35,7 @@ def stored(project: TinyProject) -> dict[str, dict[str, int]]:
     }
 
 
+@pytest.mark.slow
 def test_a_demo_measures_publishes_and_tells_and_does_it_once(unmeasured: TinyProject) -> None:
     first = unmeasured.unladen(*DEMO)
     assert first.returncode == 0, first.stdout + first.stderr
@@ -64,6 +65,7 @@ def test_a_demo_measures_publishes_and_tells_and_does_it_once(unmeasured: TinyPr
     assert index.stat().st_mtime_ns == published
 
 
+@pytest.mark.slow
 def test_a_demo_that_is_interrupted_goes_on_where_it_was(unmeasured: TinyProject) -> None:
     marker, block = unmeasured.folder / "running", unmeasured.folder / "block"
     commit = unmeasured.history.commits["raising"]
@@ -107,6 +109,7 @@ def test_a_demo_that_is_interrupted_goes_on_where_it_was(unmeasured: TinyProject
     assert {name: after[name] for name in before} == before
 
 
+@pytest.mark.slow
 def test_what_goes_wrong_is_one_line_that_names_the_output_of_asv(unmeasured: TinyProject) -> None:
     (unmeasured.folder / "benchmarks" / "work.py").write_text("import nothing_of_the_kind\n")
     failed = unmeasured.unladen(*DEMO)

@@ -106,6 +106,7 @@ def test_the_variance_of_sums_with_a_memory_is_exact(rho: float, taken: int, lef
     assert found == pytest.approx(expected)
 
 
+@pytest.mark.slow
 def test_a_drift_is_mostly_one_and_a_step_never() -> None:
     drifts = counted(DRIFT, lambda logs: bool(find_steps(logs, 0.01, is_log=True).trends))
     steps = counted(DRIFT, has_steps)

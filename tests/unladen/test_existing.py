@@ -36,6 +36,7 @@ def stored(project: TinyProject) -> dict[str, Any]:
     return {name: row[column] for name, row in data["results"].items()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("plain", [False, True], ids=["unladen", "asv"])
 def test_existing_measures_the_work_tree_as_it_is(project: TinyProject, plain: bool) -> None:
     code = project.history.folder / "lib/tiny/__init__.py"
@@ -52,6 +53,7 @@ def test_existing_measures_the_work_tree_as_it_is(project: TinyProject, plain: b
     assert not list(project.results.parent.glob("*/*existing*"))
 
 
+@pytest.mark.slow
 def test_the_values_are_those_of_our_own_environment(
     project: TinyProject, measured: TinyProject
 ) -> None:
@@ -69,6 +71,7 @@ def test_the_values_are_those_of_our_own_environment(
     assert stored(project) == {name: row[0] for name, row in there.items()}
 
 
+@pytest.mark.slow
 def test_no_value_is_stored_under_a_commit_that_the_work_tree_is_not(
     project: TinyProject,
 ) -> None:
@@ -107,6 +110,7 @@ def test_a_malformed_driver_is_refused(project: TinyProject) -> None:
     assert done.stderr.strip().endswith("TARGET.imports must list at least one module")
 
 
+@pytest.mark.slow
 def test_profile(project: TinyProject) -> None:
     done = project.unladen("--target", "tiny", "profile", "-E", "existing", "work.track_seconds")
     assert done.returncode == 0, done.stdout + done.stderr

@@ -85,6 +85,7 @@ def test_as_text(project: Project) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_commit_is_named_as_git_does(project: Project) -> None:
     (found,) = load_faults(project.conf, "main~1")
     assert [one.actual for one in found.faults] == ["hang", "FAILED", "untyped crash"]
@@ -119,6 +120,7 @@ def test_as_json(project: Project) -> None:
     assert data["faults"][2]["as_expected"] is None
 
 
+@pytest.mark.slow
 def test_the_command(
     project: Project, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from tiny_project import TinyProject, git
 
+pytestmark = pytest.mark.slow
+
 QUICK = ("--machine", "lab", "--bench", "track_environment")
 
 

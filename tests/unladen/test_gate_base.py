@@ -104,6 +104,7 @@ def test_what_main_changed_is_said_only_if_it_is_measured(project: MadeProject) 
     assert "has gone on by 1 commit since" in text
 
 
+@pytest.mark.slow
 def test_after_main_was_merged_into_the_branch(project: MadeProject) -> None:
     for head, culprit in (("late", "slower"), ("then", "then slower")):
         verdict = judged(project, "main", head)
@@ -129,6 +130,7 @@ def test_the_commands_that_are_printed_work(project: MadeProject) -> None:
         blamed(project, verdict.base.short, verdict.head.short)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("base", "head", "said"),
     [

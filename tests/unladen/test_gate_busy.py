@@ -15,6 +15,8 @@ from tiny_project import TinyProject, empty_history
 
 from unladen.gate.model import REGRESSION, UNDECIDED
 
+pytestmark = pytest.mark.slow
+
 GATES = int(os.environ.get("UNLADEN_BUSY_GATES", 1))
 BUSY = int(os.environ.get("UNLADEN_BUSY_PROCESSES", 2 * (os.cpu_count() or 1)))
 """How many processes to start: none on a machine that is as busy as that already."""
@@ -68,7 +70,7 @@ def slower(
 
 def test_28_percent_more_cpu_is_found_or_not_judged(slower: TinyProject) -> None:
     commits = slower.history.commits.values()
-    options = ["--wait-for-quiet", "0", "--budget", "20", "--json", "-"]
+    options = ["--wait-for-quiet", "0", "--budget", "8", "--json", "-"]
     with busy():
         for _ in range(GATES):
             done = slower.unladen("--target", "tiny", "gate", *commits, *options)

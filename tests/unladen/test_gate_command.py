@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from tiny_project import TinyProject
 
+pytestmark = pytest.mark.slow
+
 Done = subprocess.CompletedProcess[str]
 
 

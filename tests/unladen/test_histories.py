@@ -30,6 +30,8 @@ from unladen.report.measured import load_measured_commit
 from unladen.repository import open_repository
 from unladen.site.source_report import load_source_report
 
+pytestmark = pytest.mark.slow
+
 EXAMPLES = int(os.environ.get("UNLADEN_EXAMPLES", "8"))
 
 many = settings(

@@ -194,6 +194,7 @@ def take_anothers_commit(path: Path) -> None:
     path.write_text(json.dumps({**json.loads(path.read_text()), "commit_hash": "e" * 40}))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "damage",
     [

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from tiny_project import History, TinyProject, write_project
 
+pytestmark = pytest.mark.slow
+
 BENCHMARKS = """
 def track_calls():
     import tiny

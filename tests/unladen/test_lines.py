@@ -109,6 +109,7 @@ def test_each_branch_is_a_line_of_its_own(repository: Repository) -> None:
     assert names(oldest_first([main, release])) == ["A", "M1", "M3", "r1", "r3"]
 
 
+@pytest.mark.slow
 def test_a_range_is_on_the_line_of_its_end(repository: Repository) -> None:
     both = conf("main", "release")
     for wanted, branch, expected in (
@@ -205,6 +206,7 @@ def test_new_are_those_after_the_newest_measured_one_of_each_line(
     assert chosen(repository, made, "NEW", "M3", "r3") == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("wanted", "expected"),
     [

@@ -86,6 +86,7 @@ def written(folder: Path) -> str:
     return "\n".join(file.read_text(errors="replace") for file in files)
 
 
+@pytest.mark.slow
 def test_the_key_is_in_no_log_and_no_record(measured: TinyProject) -> None:
     (measured.folder / "benchmarks" / "live.py").write_text(BENCHMARKS)
     arguments = ["--machine", MACHINE, "--verbose", "--show-stderr", "--bench", "^live"]

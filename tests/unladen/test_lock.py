@@ -176,6 +176,7 @@ def stored(project: TinyProject) -> set[str]:
     return {path.name for path in files if path.name != "machine.json"}
 
 
+@pytest.mark.slow
 def test_every_command_that_measures_or_installs_ends_at_once(
     tmp_path: Path, shared: TinyProject
 ) -> None:

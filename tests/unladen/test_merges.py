@@ -11,6 +11,8 @@ import pytest
 from made_repository import Made, Repository, git, make_repository
 from tiny_project import TinyProject
 
+pytestmark = pytest.mark.slow
+
 CODE = "lib/tiny/__init__.py"
 
 

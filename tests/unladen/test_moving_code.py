@@ -54,6 +54,7 @@ def outcomes(printed: str) -> list[str]:
     return [outcome for outcome in found if outcome != "same"]
 
 
+@pytest.mark.slow
 def test_a_package_that_moves_is_measured_before_and_after(project: TinyProject) -> None:
     history = project.history
     history.commit("old", {"tiny/__init__.py": CODE.format(1)}, 1)
@@ -125,6 +126,7 @@ def add_submodule(history: History, url: str, commit: str, path: str = "lib/tiny
 CALLS_CORE = "from tiny.core.core import value\n\ndef a(): return value\n\ndef b(): return 7\n"
 
 
+@pytest.mark.slow
 def test_submodules_are_measured(project: TinyProject, dependency: History) -> None:
     history = project.history
     add_submodule(history, str(dependency.folder), dependency.commits["one"])
@@ -142,6 +144,7 @@ def test_submodules_are_measured(project: TinyProject, dependency: History) -> N
     assert outcomes(gate.stdout) == ["regression"]
 
 
+@pytest.mark.slow
 def test_a_commit_whose_submodule_cannot_be_had_is_left_out_in_one_line(
     project: TinyProject, dependency: History
 ) -> None:
@@ -163,6 +166,7 @@ def test_a_commit_whose_submodule_cannot_be_had_is_left_out_in_one_line(
     assert f"submodule lib/tiny/core at {short}" in gate.stderr.splitlines()[-1]
 
 
+@pytest.mark.slow
 def test_submodules_elsewhere_are_not_asked_for(project: TinyProject, dependency: History) -> None:
     history = project.history
     add_submodule(
@@ -193,6 +197,7 @@ def repository(made: History, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     return Repository("https://example.invalid/tiny.git", "tiny")
 
 
+@pytest.mark.slow
 def test_submodules_within_submodules(
     made: History, dependency: History, repository: Repository, tmp_path: Path
 ) -> None:

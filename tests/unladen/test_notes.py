@@ -92,6 +92,7 @@ def test_only_notes_on_what_was_measured_again_are_replaced(measured: TinyProjec
     assert new.notes == (Note("m.f", ("2",), "b"),)
 
 
+@pytest.mark.slow
 def test_a_note_of_a_successful_benchmark_is_kept_and_shown(measured: TinyProject) -> None:
     (measured.folder / "benchmarks" / "work.py").write_text(SPEAKING)
     commit = f"{measured.history.commits['good']}^!"

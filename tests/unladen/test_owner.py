@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from tiny_project import TinyProject
 
+pytestmark = pytest.mark.slow
+
 FOLDERS = ("results_dir", "env_dir", "html_dir")
 
 

@@ -15,6 +15,8 @@ from tiny_project import CONF, History, TinyProject, write_project
 from unladen.patches.save import save
 from unladen.patches.series import is_whole
 
+pytestmark = pytest.mark.slow
+
 NO_SUCH_PACKAGE = '[build-system]\nrequires = ["no-such-package-to-build-with"]\n'
 
 

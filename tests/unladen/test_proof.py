@@ -77,6 +77,7 @@ def accident(project: TinyProject, kind: str) -> str:
     return text.replace("COMMIT", repr(commits["first"])).replace("BACK", repr(commits["good"]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ACCIDENTS)
 def test_what_an_accident_befell_is_not_stored(project: TinyProject, kind: str) -> None:
     before = project.digest()
@@ -92,6 +93,7 @@ def test_what_an_accident_befell_is_not_stored(project: TinyProject, kind: str) 
     assert value(project, "good") == [3]
 
 
+@pytest.mark.slow
 def test_what_is_installed_beside_the_checkout_must_not_be_measured_for_it(
     project: TinyProject, environment: Path
 ) -> None:
@@ -108,6 +110,7 @@ def test_what_is_installed_beside_the_checkout_must_not_be_measured_for_it(
     assert value(project, "good") == [3]
 
 
+@pytest.mark.slow
 def test_a_checkout_that_was_changed_before_is_made_anew(
     project: TinyProject, environment: Path
 ) -> None:
@@ -120,6 +123,7 @@ def test_a_checkout_that_was_changed_before_is_made_anew(
     assert value(project, "good") == [3]
 
 
+@pytest.mark.slow
 def test_values_are_not_stored_under_another_commits_name(project: TinyProject) -> None:
     other = project.history.commits["first"]
     done = run(project, "good", "--set-commit-hash", other)
@@ -134,6 +138,7 @@ def test_values_are_not_stored_under_another_commits_name(project: TinyProject) 
     assert f"tiny {other[:8]}: not stored" in plain.stdout + plain.stderr
 
 
+@pytest.mark.slow
 def test_a_comparison_that_an_accident_befell_is_of_no_use(project: TinyProject) -> None:
     benchmark = project.folder / "benchmarks" / "accident.py"
     benchmark.write_text(benchmark.read_text().replace('"exact"', '"sampled"'))

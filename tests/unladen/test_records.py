@@ -111,6 +111,7 @@ def test_what_was_recorded_of_another_version_holds_no_more(
     assert outcome.kept == kept
 
 
+@pytest.mark.slow
 def test_the_reasons_of_failures_are_kept_beside_the_results(measured: TinyProject) -> None:
     (failure,) = record_of(measured, "raising").failed
     assert failure.series == "work.Work.track_value"
@@ -144,6 +145,7 @@ def test_a_record_says_on_what_was_measured_and_names_no_place(measured: TinyPro
         assert f"{place}/" not in text
 
 
+@pytest.mark.slow
 def test_a_failure_disappears_when_the_series_works(measured: TinyProject) -> None:
     benchmarks = measured.folder / "benchmarks" / "work.py"
     text = benchmarks.read_text()
@@ -154,6 +156,7 @@ def test_a_failure_disappears_when_the_series_works(measured: TinyProject) -> No
     assert record_of(measured, "raising").failed == ()
 
 
+@pytest.mark.slow
 def test_a_commit_that_cannot_be_installed_says_why(measured: TinyProject) -> None:
     measured.change_conf(
         build_command=[],
@@ -178,6 +181,7 @@ def test_a_commit_that_cannot_be_installed_says_why(measured: TinyProject) -> No
     assert {f.reason for f in failures} == {"no wheel here"}
 
 
+@pytest.mark.slow
 def test_parameters_that_were_left_out_are_missing_and_not_inapplicable(
     measured: TinyProject,
 ) -> None:

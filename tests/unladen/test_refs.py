@@ -38,6 +38,7 @@ def branches(repository: Repository, *named: str | None) -> list[str]:
     return [f"{line.branch} {line.commits[-1].subject}" for line in lines_of(conf, repository)]
 
 
+@pytest.mark.slow
 def test_a_tag_that_is_called_like_a_branch_is_not_the_branch(made: MadeRepository) -> None:
     git(made.folder, "tag", "main", made.hashes["one"])
     repository = Repository(str(made.folder), "tiny")
@@ -134,6 +135,7 @@ def test_without_tags(made: MadeRepository) -> None:
     assert Repository(str(made.folder), "tiny").get_tags() == {}
 
 
+@pytest.mark.slow
 def test_a_mirror_follows_the_head_of_its_origin(
     made: MadeRepository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

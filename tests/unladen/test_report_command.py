@@ -75,6 +75,7 @@ def test_output_is_written_with_its_plots_beside_it(
         ET.fromstring(plot.read_text("utf-8"))
 
 
+@pytest.mark.slow
 def test_two_processes_write_the_same(conf: Path, tmp_path: Path) -> None:
     texts = set()
     for seed in ("1", "2"):

@@ -68,6 +68,7 @@ def test_other_columns_that_are_missing_are_named(project: Project) -> None:
     assert history.series[0].values[1, 0] == 7
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("value", "why"),
     [
@@ -120,6 +121,7 @@ def test_without_a_record_what_is_absent_has_not_failed(project: Project) -> Non
     assert remark in table.stderr
 
 
+@pytest.mark.slow
 def test_run_measures_what_has_lost_its_record(measured: TinyProject) -> None:
     records = sorted(measured.results.glob("*.record"))
     before = {record: json.loads(record.read_text()) for record in records}

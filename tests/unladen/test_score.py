@@ -156,6 +156,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     return project_of(tmp_path_factory.mktemp("project"))
 
 
+@pytest.mark.slow
 def test_the_command_compares_labels_ours_and_asv(project: Project) -> None:
     before = sorted(path.name for path in project.folder.iterdir())
     found = project.unladen("score", "--labels", "labels.toml", "--json")

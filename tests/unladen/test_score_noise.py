@@ -169,6 +169,7 @@ def test_the_interval_of_a_share() -> None:
     assert interval(50, 100) == pytest.approx((0.404, 0.596), abs=0.001)
 
 
+@pytest.mark.slow
 def test_the_command_prints_a_table_or_json_without_a_conf(tmp_path: Path) -> None:
     (tmp_path / "noise.json").write_text(json.dumps(windows()))
     arguments = ("--noise", "noise.json", "--step", "5,20", "--repeats", "2")
@@ -182,6 +183,7 @@ def test_the_command_prints_a_table_or_json_without_a_conf(tmp_path: Path) -> No
     assert found["tools"]["asv"]["trials"] == 6
 
 
+@pytest.mark.slow
 def test_noise_is_made_without_a_file_and_the_same_each_time(tmp_path: Path) -> None:
     arguments = ("--made", "3", "--step", "10")
     text = run(tmp_path, *arguments)
@@ -197,6 +199,7 @@ def test_noise_is_made_without_a_file_and_the_same_each_time(tmp_path: Path) -> 
     assert independent["unladen"]["any_step"] == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -20,6 +20,8 @@ from tiny_project import TinyProject, empty_history, git
 
 from unladen.interrupts import INTERRUPTED
 
+pytestmark = pytest.mark.slow
+
 LATE = "unladen: interrupted; ended before all was cleaned up"
 
 COMMITS = 14

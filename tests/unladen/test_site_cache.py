@@ -155,6 +155,7 @@ def test_a_damaged_cache_is_made_anew(project: Project, damage: bytes | None) ->
     assert len(cache.read_bytes()) == len(whole)
 
 
+@pytest.mark.slow
 def test_a_flipped_byte_changes_nothing(project: Project) -> None:
     load_source_report(project.conf)
     expected = _fresh(project)

@@ -134,6 +134,7 @@ def test_addresses_that_are_none_are_left_out(project: Project) -> None:
     assert data(project, "site")["links"] == {"project": "https://example.org"}
 
 
+@pytest.mark.slow
 def test_published_twice_it_is_the_same(project: Project) -> None:
     assert publish(project).returncode == 0
     folder = project.folder / "h" / "data"
@@ -156,6 +157,7 @@ def test_a_parameter_that_is_no_number_makes_no_view() -> None:
     assert find_views([words]).scaling is None
 
 
+@pytest.mark.slow
 def test_a_publish_that_fails_leaves_the_old_site(project: Project) -> None:
     assert publish(project).returncode == 0
     html = project.folder / "h"

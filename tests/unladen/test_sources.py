@@ -94,6 +94,7 @@ def test_shipped_results_are_shown_where_none_are_of_this_machine(project: Proje
     assert history.remarks == ["shown is shipped (env): nothing is measured on this machine"]
 
 
+@pytest.mark.slow
 def test_few_results_of_this_machine_come_before_many_shipped_ones(project: Project) -> None:
     store(project, 2, "lab", 12, 5.0)
     for command in ("changes", "table", "report"):
@@ -192,6 +193,7 @@ def test_the_table_of_a_commit_that_only_others_measured_is_theirs(project: Proj
     assert "on shipped" in found.stdout
 
 
+@pytest.mark.slow
 def test_confirm_judges_no_suspects_of_another_machine(project: Project) -> None:
     for arguments in ((), ("--machine", "shipped")):
         found = project.unladen("confirm", *arguments)

@@ -18,6 +18,8 @@ import pytest
 from interrupting import HUNG, locks_held
 from tiny_project import REPOSITORY_ROOT, TinyProject, empty_history
 
+pytestmark = pytest.mark.slow
+
 ROUNDS = int(os.environ.get("UNLADEN_STRESS", "2"))
 
 COMMITS = 12

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from itertools import product
 
+import pytest
 from tiny_project import TinyProject
 
 from unladen.measured import Cell, Series, Status, Values
@@ -115,6 +116,7 @@ def test_series_that_were_not_measured_are_counted() -> None:
     assert text.endswith("1 series not measured at this commit.")
 
 
+@pytest.mark.slow
 def test_the_table_shows_the_newest_commit_with_reasons(measured: TinyProject) -> None:
     newest = measured.unladen("--target", "tiny", "table")
     assert newest.stdout.startswith(f"tiny at {measured.history.commits['good'][:8]} of 2026-01-05")
@@ -163,6 +165,7 @@ def test_the_table_as_json_says_the_same(measured: TinyProject) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_commit_that_was_not_measured_is_refused_in_one_line(measured: TinyProject) -> None:
     for commit, said in (
         (measured.history.commits["elsewhere"], "is not measured; the nearest that is: "),

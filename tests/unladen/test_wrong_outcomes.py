@@ -160,6 +160,7 @@ def test_it_is_read_from_the_records(project: Project) -> None:
     assert found[0].before.reason == f"{WRONG}\ufffd[31m"
 
 
+@pytest.mark.slow
 def test_the_commands_show_it(project: Project) -> None:
     shown = project.unladen("table", project.hashes[2])
     assert "8 s (wrong)" in shown.stdout, shown.stderr

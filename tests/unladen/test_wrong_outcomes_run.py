@@ -50,6 +50,7 @@ class Work:
 NAME = "work.Work.track_value"
 
 
+@pytest.mark.slow
 def test_it_is_stored_with_its_value_and_goes_when_it_is_right(measured: TinyProject) -> None:
     (measured.folder / "benchmarks" / "work.py").write_text(SUITE)
     commit = f"{measured.history.commits['good']}^!"
