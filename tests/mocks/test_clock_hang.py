@@ -248,6 +248,21 @@ def test_idle_workers_of_a_pool_do_not_delay_the_hang() -> None:
     assert caught.value.threads == ()
 
 
+def test_threads_from_before_do_not_delay_the_hang_of_a_bare_loop() -> None:
+    release = threading.Event()
+    thread = threading.Thread(target=release.wait)
+    thread.start()
+    loop = VirtualLoop(thread_patience=0.05)
+    try:
+        with pytest.raises(Hang) as caught:
+            loop.run_until_complete(loop.create_future())
+    finally:
+        release.set()
+        thread.join()
+        loop.close()
+    assert caught.value.threads == ()
+
+
 async def _sleep_by(seconds: float) -> None:
     while True:
         await asyncio.sleep(seconds)
@@ -272,3 +287,38 @@ def test_a_limit_is_no_timer_and_does_not_hide_a_hang() -> None:
         assert caught.value.at == 0
         clock.run(asyncio.sleep(99), limit=100)
         assert clock.now == 99
+
+
+def test_a_timer_at_infinity_is_none_for_a_limit_either() -> None:
+    async def main() -> None:
+        forever = asyncio.create_task(asyncio.sleep(math.inf))
+        await asyncio.Event().wait()
+        forever.cancel()
+
+    with VirtualClock() as clock, pytest.raises(Hang) as caught:
+        clock.run(main(), limit=100)
+    assert type(caught.value) is Hang
+
+
+def test_a_live_timer_counts_among_cancelled_ones() -> None:
+    async def main() -> None:
+        loop = asyncio.get_running_loop()
+        loop.call_later(200, lambda: None)
+        loop.call_later(300, lambda: None).cancel()
+        await asyncio.Event().wait()
+
+    with VirtualClock() as clock, pytest.raises(OutOfTime):
+        clock.run(main(), limit=100)
+
+
+def test_no_timer_of_a_run_fires_in_the_next() -> None:
+    fired: list[int] = []
+
+    async def main() -> None:
+        for seconds in (3, 1, 2):
+            asyncio.get_running_loop().call_later(seconds, fired.append, seconds)
+
+    with VirtualClock() as clock:
+        clock.run(main())
+        clock.run(asyncio.sleep(10))
+    assert fired == []

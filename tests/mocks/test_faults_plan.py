@@ -214,6 +214,25 @@ def test_streams_stop_or_crawl(name: str, seconds: float | None) -> None:
     assert fault.why_void() is None
 
 
+def test_a_cancelled_stream_that_was_struck_leaves_no_timer() -> None:
+    model = Model(lambda _: Reply("one two"), faults=planned("offer: stream stops"))
+
+    async def listen() -> None:
+        async for _ in model.stream(OFFERS[0]):
+            raise AssertionError("it was cancelled before")
+
+    async def main() -> None:
+        listening = asyncio.create_task(listen())
+        await asyncio.sleep(0.5)
+        listening.cancel()
+        await asyncio.Event().wait()
+
+    with pytest.raises(Hang) as caught:
+        run(main())
+    assert caught.value.at == 0.5
+    assert [call.error for call in model.calls] == ["cancelled"]
+
+
 def test_a_stream_fault_says_nothing_about_an_sdk_that_does_not_stream() -> None:
     fault = planned("offer: stream stops")
     model = Model(lambda _: Reply("one two"), faults=fault)

@@ -26,6 +26,10 @@ def test_a_value_that_stays_is_no_change() -> None:
     assert changes(5, 5, 5) == []
 
 
+def test_a_value_that_stays_zero_is_no_change() -> None:
+    assert changes(0, 0, 0, 0) == []
+
+
 def test_a_difference_is_a_certain_change_at_its_commit() -> None:
     (change,) = changes(10, 10, 15, 15)
     assert suspects(change) == (2, 2)
@@ -169,6 +173,14 @@ def test_a_drift_may_be_undone_or_for_the_better() -> None:
     assert drift is not None
     assert drift.verdict is Verdict.IMPROVEMENT
     assert drift.undone_by is found[-1].commit
+
+
+def test_a_drift_is_not_undone_by_its_own_first_steps() -> None:
+    """They are within a tenth of the whole from where it began."""
+    found = changes(1000, 1001, 1002, 1012, 1022)
+    drift = found[0].drift
+    assert drift is not None
+    assert (drift.before, drift.after, drift.undone_by) == (1000, 1022, None)
 
 
 def test_growth_exponents_do_not_drift() -> None:

@@ -144,6 +144,14 @@ def test_a_step_that_matters_to_nobody_is_left_out() -> None:
     assert not find_steps(logs, 0.01, is_log=True).steps
 
 
+@pytest.mark.parametrize(("size", "number"), [(0.9, 0), (1.1, 1), (-0.9, 0), (-1.1, 1)])
+def test_the_least_effect_counts_on_linear_readings_too(size: float, number: int) -> None:
+    values = 100 + noise(100, spread=0.001)
+    values[50:] += size
+    assert p_value(values) < 1e-6
+    assert len(find_steps(values, 0.01, is_log=False).steps) == number
+
+
 def test_readings_below_zero_have_steps_too() -> None:
     values = noise(40, spread=1.0)
     values[20:] += 30

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
 
 import pytest
 from asv import util
 from made_history import series
 
 from unladen.ab.cells import Cell, Sample
-from unladen.gate.exact import _agreed, judge
+from unladen.ab.exact import Samples, Values
+from unladen.ab.workshop import Workshop
+from unladen.gate import exact
+from unladen.gate.exact import _agreed, gate_exact, judge
 from unladen.gate.model import Finding, Outcome
 from unladen.gate.thresholds import Rule, threshold, worse_by
 from unladen.series import SeriesInfo, Status
@@ -109,3 +114,65 @@ def test_the_last_rule_that_matches_holds() -> None:
 def test_a_malformed_rule(text: str) -> None:
     with pytest.raises(util.UserError, match="PATTERN=PERCENT"):
         Rule.parse(text)
+
+
+Figures = Mapping[str, float]
+
+
+class MadeWorkshop:
+    """Figures of two commits by series, as they are stored or first measured, and measured again.
+
+    ``again``: the commits and series that were.
+    """
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, *figures: Figures, **later: float) -> None:
+        self.again: list[tuple[str, list[str]]] = []
+        self.kept: list[bool] = []
+        self._figures = dict(zip(("base", "head"), figures, strict=True))
+        self._later = {"base": figures[0], "head": {**figures[1], **later}}
+        monkeypatch.setattr(exact, "exact_values", self._stored)
+        monkeypatch.setattr(exact, "measure_values", self._measured)
+
+    def gate(self, *names: str, keep: bool = False) -> tuple[list[Outcome], int, list[str]]:
+        """The outcomes, how many values were stored, and the remarks."""
+        infos = [series(name, group="work") for name in names]
+        workshop = cast(Workshop, self)
+        found = gate_exact(workshop, ("base", "head"), infos, [], lambda text: None, keep)
+        return [one.outcome for one in found[0]], *found[1:]
+
+    def _stored(
+        self, workshop: Any, commit: str, infos: Sequence[SeriesInfo], keep: bool
+    ) -> Values:
+        self.kept.append(keep)
+        return Values(_samples(self._figures[commit], infos), 1, [f"{commit}: a remark"])
+
+    def _measured(self, workshop: Any, commit: str, infos: Sequence[SeriesInfo]) -> Samples:
+        self.again.append((commit, [one.name for one in infos]))
+        return _samples(self._later[commit], infos)
+
+
+def _samples(figures: Figures, infos: Sequence[SeriesInfo]) -> Samples:
+    return {(one.name, ()): measured(figures[one.name]) for one in infos if one.name in figures}
+
+
+def test_only_what_differs_is_measured_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = MadeWorkshop(monkeypatch, {"same": 1, "slow": 1}, {"same": 1, "slow": 2})
+    found = made.gate("same", "slow", keep=True)
+    assert found == (
+        [Outcome.SAME, Outcome.REGRESSION],
+        2,
+        ["base: a remark", "head: a remark"],
+    )
+    assert made.again == [("base", ["slow"]), ("head", ["slow"])]
+    assert made.kept == [True, True]
+
+
+def test_a_difference_that_is_not_seen_again_is_unsteady(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = MadeWorkshop(monkeypatch, {"one": 1, "two": 2}, {"one": 2, "two": 1}, one=1)
+    assert made.gate("one", "two")[0] == [Outcome.UNSTEADY, Outcome.IMPROVEMENT]
+
+
+def test_nothing_is_measured_again_where_nothing_differs(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = MadeWorkshop(monkeypatch, {"one": 1}, {"one": 1})
+    assert made.gate("one", "missing")[0] == [Outcome.SAME, Outcome.NOT_MEASURED]
+    assert made.again == []

@@ -8,7 +8,7 @@ from asv import util
 from asv.config import Config
 from asv.plugins.git import Git
 from asv.repo import get_repo
-from tiny_project import History, git
+from tiny_project import History, empty_history, git
 
 from unladen.checkout import check_out
 from unladen.lines import lines_of, newest_first
@@ -52,6 +52,24 @@ def test_a_bare_clone_will_do(
     git(tmp_path, "clone", "--quiet", "--bare", "--shared", str(history.folder), str(bare))
     monkeypatch.setenv("UNLADEN_REPO_TINY", str(bare))
     assert len(in_scope(Repository(URL, "tiny"), "lib/tiny")) == 4
+
+
+@pytest.mark.parametrize("by_conf", [False, True])
+def test_a_users_own_clone_is_read_as_it_is_and_nothing_is_fetched_into_it(
+    by_conf: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upstream = empty_history(tmp_path / "upstream")
+    known = upstream.commit("first", {"a": "1"}, 1)
+    own = tmp_path / "own"
+    git(tmp_path, "clone", "--quiet", str(upstream.folder), str(own))
+    upstream.commit("later", {"a": "2"}, 2)
+    if not by_conf:
+        monkeypatch.setenv("UNLADEN_REPO_TINY", str(own))
+    repository = Repository(str(own) if by_conf else URL, "tiny")
+    before = {file: file.read_bytes() for file in own.rglob("*") if file.is_file()}
+    repository.pull()
+    assert {file: file.read_bytes() for file in own.rglob("*") if file.is_file()} == before
+    assert repository.get_hash_from_name("origin/main") == known
 
 
 @pytest.mark.parametrize(
