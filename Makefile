@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 # Some files of tests at a time; tests/conftest.py says how many, and which first.
 SIDE_BY_SIDE := --numprocesses auto --dist loadfile --no-loadscope-reorder
 
-.PHONY: demo bare test test-all check clean
+.PHONY: demo bare test test-all check check-js clean
 
 demo: $(VENV)/installed
 	@$(BIN)/unladen demo
@@ -22,10 +22,26 @@ test: check
 test-all: check
 	UNLADEN_ALL_TREES=1 $(BIN)/python -m pytest $(SIDE_BY_SIDE)
 
-check: $(VENV)/installed
+check: $(VENV)/installed check-js
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+
+# Without npm the site's JavaScript is not checked, and that is said; CI has to check it.
+ifneq ($(shell command -v npm),)
+check-js: node_modules/.package-lock.json
+	npm run --silent check
+else ifdef CI
+check-js:
+	$(error npm is not installed, and in CI the JavaScript of the site has to be checked)
+else
+check-js:
+	@echo "The site's JavaScript is not checked: npm is not installed"
+endif
+
+node_modules/.package-lock.json: package.json package-lock.json
+	npm ci --silent --no-audit --no-fund
+	touch $@
 
 $(VENV)/installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -33,4 +49,4 @@ $(VENV)/installed: pyproject.toml
 	touch $@
 
 clean:
-	rm -rf $(VENV) .asv html
+	rm -rf $(VENV) .asv html node_modules

@@ -1,7 +1,7 @@
 /* One commit: every change of it, how to reproduce it, and who repaired it. */
 "use strict";
 
-(function (U) {
+((U) => {
   const { el, $ } = U;
   const AROUND = 15;
   const CELLS = 2;

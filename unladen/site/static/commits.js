@@ -1,7 +1,7 @@
 /* The list of commits, newest first, and its filters. */
 "use strict";
 
-(function (U) {
+((U) => {
   const { el, $ } = U;
   const FIRST = 30;
   const MORE = 60;

@@ -1,7 +1,7 @@
 /* Throughput, latency and efficiency against the negotiations in flight. */
 "use strict";
 
-(function (U) {
+((U) => {
   const { el, $ } = U;
   const view = U.site.views.concurrency;
   const pick = (number) => (number === null ? null : U.series[number]);
@@ -118,7 +118,7 @@
       id,
       title: `Efficiency at ${U.number(Number(middle), 3)} s a model call`,
       series: efficiency,
-      async draw(commit, before, position) {
+      async draw(commit, _before, position) {
         const values = await U.values(efficiency);
         U.plot($(id), `Critical path over makespan at ${commit.short}`, () => ({
           traces: points[slots].map((slot, line) => {

@@ -3,19 +3,19 @@
 
 window.Unladen = window.Unladen || {};
 
-(function (U) {
+((U) => {
   const received = new Map();
   const waiting = new Map();
 
   /** Called by the data files. */
-  U.receive = function (name, data) {
+  U.receive = (name, data) => {
     received.set(name, data);
     for (const { then } of waiting.get(name) || []) then(data);
     waiting.delete(name);
   };
 
   /** Promises the data file of that name; it is loaded once. Rejects if it is not there. */
-  U.load = function (name) {
+  U.load = (name) => {
     if (received.has(name)) return Promise.resolve(received.get(name));
     return new Promise((then, failed) => {
       const others = waiting.get(name);
@@ -41,7 +41,7 @@ window.Unladen = window.Unladen || {};
 
   /** An element. `properties`: its attributes, and "class", "on" (listeners by event). Children
       that are no nodes become text; null and false are left out. */
-  U.el = function (tag, properties, ...children) {
+  U.el = (tag, properties, ...children) => {
     const element = document.createElement(tag);
     for (const [name, value] of Object.entries(properties || {})) {
       if (value === null || value === undefined || value === false) continue;
@@ -77,7 +77,7 @@ window.Unladen = window.Unladen || {};
   }
 
   /** The state in the address: `subject`, what comes first without "=", and the other values. */
-  U.readState = function () {
+  U.readState = () => {
     const state = { subject: "" };
     for (const part of location.hash.slice(1).split("&")) {
       const [name, ...rest] = part.split("=");
@@ -88,7 +88,7 @@ window.Unladen = window.Unladen || {};
   };
 
   /** The address's hash for a state; empty values are left out. */
-  U.hashOf = function (state) {
+  U.hashOf = (state) => {
     const { subject, ...others } = state;
     const parts = subject ? [U.encode(subject)] : [];
     for (const [name, value] of Object.entries(others)) {
@@ -103,7 +103,7 @@ window.Unladen = window.Unladen || {};
   U.writeState = (state) => history.replaceState(null, "", U.hashOf(state));
 
   /** Calls `show` now and whenever the address changes. */
-  U.onState = function (show) {
+  U.onState = (show) => {
     window.addEventListener("hashchange", () => show(U.readState()));
     show(U.readState());
   };
@@ -119,7 +119,7 @@ window.Unladen = window.Unladen || {};
     );
 
   /** Calls `then` when an element first comes near the screen. */
-  U.whenNear = function (element, then) {
+  U.whenNear = (element, then) => {
     const watcher = new IntersectionObserver(
       (entries) => {
         if (entries.some((entry) => entry.isIntersecting)) {
@@ -133,7 +133,7 @@ window.Unladen = window.Unladen || {};
   };
 
   /** A command with a button that copies it. */
-  U.command = function (text, label) {
+  U.command = (text, label) => {
     const said = U.el("span", { class: "visually-hidden", role: "status" });
     const button = U.el(
       "button",

@@ -1,7 +1,7 @@
 /* Machine, Python and packages, each environment once, and what varies from run to run. */
 "use strict";
 
-(function (U) {
+((U) => {
   const { el, $ } = U;
   const { environments, runs } = U.data("environment");
   const FIRST = 60;

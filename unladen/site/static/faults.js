@@ -1,7 +1,7 @@
 /* Faults by commits, like a test report, and what is known of each at one commit. */
 "use strict";
 
-(function (U) {
+((U) => {
   const { el, $ } = U;
   const { matrices, texts } = U.data("faults");
   const FIELDS = { unexpected: "checked", every: "checked", text: "value" };
@@ -356,11 +356,7 @@
   function sinceOf(fault, position) {
     if (fault.values[position] === null) return "";
     const commit = U.commitAt(since(fault.values, position));
-    return [
-      U.commitLinkOf(commit),
-      " ",
-      el("span", { class: "small soft" }, U.day(commit.date)),
-    ];
+    return [U.commitLinkOf(commit), " ", el("span", { class: "small soft" }, U.day(commit.date))];
   }
 
   /** What was noted; if at an earlier commit with the same outcome, that it was. */

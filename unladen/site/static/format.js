@@ -1,7 +1,7 @@
 /* Numbers and words for people, as unladen/quantities.py and unladen/changes/text.py write them. */
 "use strict";
 
-(function (U) {
+((U) => {
   const SECONDS = new Set(["s", "sec", "second", "seconds"]);
   const BYTES = new Set(["b", "byte", "bytes"]);
   const SMALL = [
@@ -44,11 +44,11 @@
   }
 
   /** Whether the values of a series are codes, which have words. */
-  U.isCoded = (series) => Boolean(series.codes && series.codes.length);
+  U.isCoded = (series) => Boolean(series.codes?.length);
 
   /** A value with the digits that it deserves, and an engineering unit of seconds and bytes; a code
       in words. */
-  U.quantity = function (value, series, fewDigits) {
+  U.quantity = (value, series, fewDigits) => {
     if (U.isCoded(series) && series.codes[value] !== undefined) return series.codes[value];
     const isExact = series.kind === "exact";
     const digits = !isExact ? SAMPLED_DIGITS : fewDigits ? EXACT_FEW : EXACT_DIGITS;
@@ -85,7 +85,7 @@
     return typeof value === "number" ? value : null;
   };
 
-  U.readingText = function (value, series, fewDigits) {
+  U.readingText = (value, series, fewDigits) => {
     if (typeof value === "number") return U.quantity(value, series, fewDigits);
     if (U.isWrong(value)) return `${U.quantity(U.figureOf(value), series, fewDigits)} (wrong)`;
     if (value === null) return "not measured";
@@ -94,7 +94,7 @@
 
   /** "before → after": with few digits where these tell them apart, whole numbers below a
       million with all. */
-  U.pairText = function (before, after, series) {
+  U.pairText = (before, after, series) => {
     const ratio = U.ratio(before, after);
     const isSmall = ratio === null || Math.abs(ratio - 1) < 0.02;
     const text = (value) => {
@@ -110,7 +110,7 @@
     U.isFailure(value) || U.isWrong(value) ? reasons[parseInt(value.slice(1), 10)] || "" : "";
 
   /** after / before, or null where that says nothing. */
-  U.ratio = function (before, after) {
+  U.ratio = (before, after) => {
     const [one, other] = [U.figureOf(before), U.figureOf(after)];
     if (one === null || other === null || one === 0 || one * other < 0) return null;
     return other / one;
@@ -118,13 +118,11 @@
 
   /** How much a change is: "+12 %", "×3.4"; of a growth exponent the difference; "" if unknown or
       nothing, and of codes. */
-  U.sizeText = function (before, after, series) {
+  U.sizeText = (before, after, series) => {
     const [one, other] = [U.figureOf(before), U.figureOf(after)];
     if (one === null || other === null || one === other || U.isCoded(series)) return "";
     if (series.group === "growth") {
-      return signed(other - one, (size) =>
-        size < 0.01 ? significant(size, 1) : size.toFixed(2),
-      );
+      return signed(other - one, (size) => (size < 0.01 ? significant(size, 1) : size.toFixed(2)));
     }
     const ratio = U.ratio(before, after);
     if (ratio === null) return "";

@@ -1,7 +1,7 @@
 /* The commits, the series and their values, as objects. */
 "use strict";
 
-(function (U) {
+((U) => {
   const site = U.data("site");
   const commits = U.data("commits");
   if (!site || !commits) return;
@@ -67,8 +67,11 @@
   }
 
   /** Whether a series is called so, in part: by its own name or the shown one, whole or cut. */
-  U.isCalled = function (series, text) {
-    const part = text.trim().toLowerCase().replace(/(\.\.\.|…)$/, "");
+  U.isCalled = (series, text) => {
+    const part = text
+      .trim()
+      .toLowerCase()
+      .replace(/(\.\.\.|…)$/, "");
     return series.spellings.some((one) => one.toLowerCase().includes(part));
   };
 
@@ -80,7 +83,7 @@
   /** A parameter combination for people; "" without parameters. */
   U.cellText = (series, cell) => series.cells[cell].join(", ");
 
-  U.seriesLink = function (series, cell) {
+  U.seriesLink = (series, cell) => {
     const state = { subject: series.name };
     if (cell !== undefined && series.cells[cell].length) state.cell = U.cellText(series, cell);
     return `series.html${U.hashOf(state)}`;
@@ -89,7 +92,7 @@
   U.commitLink = (commit) => `commit.html#${commit.hash}`;
 
   /** The commit whose hash begins so. */
-  U.findCommit = function (beginning) {
+  U.findCommit = (beginning) => {
     const wanted = beginning.toLowerCase();
     return wanted.length >= 4
       ? U.commits.find((commit) => commit.hash.startsWith(wanted))
@@ -97,7 +100,7 @@
   };
 
   /** A change, from the list that stands for it in the data. */
-  U.change = function (row, reasons) {
+  U.change = (row, reasons) => {
     const [
       series,
       cell,
@@ -139,7 +142,7 @@
     };
   };
 
-  U.drift = function (number) {
+  U.drift = (number) => {
     const [series, cell, steps, verdict, before, after, undone] = commits.drifts[number];
     return {
       series: U.series[series],
@@ -156,7 +159,7 @@
 
   /** Promises the values of a series: `cells`, each with `values`, `low` and `high` by position,
       `changes`, oldest first, and `reasons`. */
-  U.values = function (series) {
+  U.values = (series) => {
     if (!loaded.has(series.number)) {
       loaded.set(
         series.number,

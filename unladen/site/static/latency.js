@@ -1,7 +1,7 @@
 /* Heat maps of latency by negotiations, one for each number of slots; tables, so that all can read them. */
 "use strict";
 
-(function (U) {
+((U) => {
   const { el, $ } = U;
   const view = U.site.views.latency;
   const shown = view.series.map((number) => U.series[number]);

@@ -1,7 +1,7 @@
 /* Parts that several pages have: marks, chips, counts, links, a choice of commits. */
 "use strict";
 
-(function (U) {
+((U) => {
   const { el } = U;
 
   const WORDS = {
@@ -14,13 +14,13 @@
   };
 
   /** [word, class] of a change: what happened, for better or worse. */
-  U.wordOf = function (change) {
+  U.wordOf = (change) => {
     if (WORDS[change.kind]) return WORDS[change.kind];
     return change.verdict === "regression" ? ["worse", "worse"] : ["better", "better"];
   };
 
   /** What a series measures, in words: "CPU per negotiation". */
-  U.quantityName = function (series) {
+  U.quantityName = (series) => {
     const words = series.name
       .split(".")
       .pop()
@@ -37,7 +37,7 @@
   U.changeMark = (change) => U.mark(...U.wordOf(change));
 
   /** A mark for the state of a change that is no fact; null for one that is. */
-  U.stateMark = function (change) {
+  U.stateMark = (change) => {
     if (change.state === "certain") return null;
     return U.mark(change.state, U.settled.has(change.state) ? "" : "doubt");
   };
@@ -49,7 +49,7 @@
   U.valuesText = (change) => U.pairText(change.before, change.after, change.series);
 
   /** "now hangs when 'offer: hangs'" of a change from outcome to outcome; "" of others. */
-  U.outcomeText = function ({ series, cell, before, after }) {
+  U.outcomeText = ({ series, cell, before, after }) => {
     const verb = series.verbs[after];
     if (verb === undefined || series.verbs[before] === undefined) return "";
     return `now ${verb} '${U.cellText(series, cell)}'`;
@@ -68,7 +68,7 @@
   }
 
   /** What else is to be said of a change, which stands for some that are alike: texts and links. */
-  U.notes = function (change, alike = [change]) {
+  U.notes = (change, alike = [change]) => {
     const outcome = U.outcomeText(change);
     const notes = outcome ? [[outcome]] : [];
     const undone = fate(alike);
@@ -86,8 +86,10 @@
       );
     }
     const evidence = change.evidence;
-    if (evidence && evidence.follows)
-      notes.push([`explained by ${(U.findSeries(evidence.follows) || { shown: evidence.follows }).shown}`]);
+    if (evidence?.follows)
+      notes.push([
+        `explained by ${(U.findSeries(evidence.follows) || { shown: evidence.follows }).shown}`,
+      ]);
     if (evidence && evidence.spread !== null)
       notes.push([`readings ±${U.number(evidence.spread * 100, 2)} %`]);
     if (change.drift) {
@@ -110,7 +112,7 @@
   };
 
   /** Marks with the numbers of series that a commit changed. */
-  U.countMarks = function (commit) {
+  U.countMarks = (commit) => {
     const marks = [];
     const counts = commit.summary ? commit.summary.counts : {};
     const add = (number, one, many, style) => {
@@ -129,9 +131,9 @@
   };
 
   /** The biggest changes of a commit as chips; each leads to its series. */
-  U.chips = function (commit) {
+  U.chips = (commit) => {
     const summary = commit.summary;
-    if (!summary || !summary.chips.length) return null;
+    if (!summary?.chips.length) return null;
     const list = summary.chips.map((row) => el("li", {}, chip(row)));
     if (summary.more) {
       const text = `and ${summary.more} more`;
@@ -180,7 +182,7 @@
   }
 
   /** A labelled choice of measured commits, newest first. */
-  U.commitChoice = function (id, label, chosen, onChange) {
+  U.commitChoice = (id, label, chosen, onChange) => {
     const options = U.measured
       .map((number) => U.commits[number])
       .reverse()
@@ -196,7 +198,7 @@
   };
 
   /** A labelled choice. `options`: [value, text] pairs. */
-  U.choice = function (id, label, options, chosen, onChange) {
+  U.choice = (id, label, options, chosen, onChange) => {
     const select = el(
       "select",
       { id, on: { change: () => onChange(select.value) } },
@@ -206,7 +208,7 @@
   };
 
   /** The commit that a state names, else the newest measured one, and the one measured before. */
-  U.chosenCommits = function (state) {
+  U.chosenCommits = (state) => {
     const named = state.subject ? U.findCommit(state.subject) : undefined;
     let position = named ? U.position(named) : U.measured.length - 1;
     if (position < 0) position = U.measured.length - 1;

@@ -1,7 +1,7 @@
 /* Large plots through plotly, in the page's colours; texts are escaped for its markup. */
 "use strict";
 
-(function (U) {
+((U) => {
   const DASHES = ["solid", "dash", "dot", "dashdot", "longdash"];
   const SYMBOLS = [
     "circle",
@@ -71,13 +71,13 @@
 
   /** An axis whose title, if it has one, stays clear of the labels. */
   function titled(axis) {
-    if (!axis || !axis.title) return axis;
+    if (!axis?.title) return axis;
     return { ...axis, title: { font: { size: 12 }, standoff: 12, ...axis.title } };
   }
 
   /** Draws `make()`, {traces, layout}, into an element, and again when light becomes dark.
       `label`: what it shows; `onPoint`: called with the customdata of a clicked point. */
-  U.plot = function (place, label, make, onPoint) {
+  U.plot = (place, label, make, onPoint) => {
     place.setAttribute("role", "img");
     place.setAttribute("aria-label", label);
     const draw = () => {
@@ -99,7 +99,7 @@
   });
 
   /** The x axis of commits: positions, labelled with dates and beginnings of hashes. */
-  U.commitAxis = function (first = 0, last = U.measured.length - 1) {
+  U.commitAxis = (first = 0, last = U.measured.length - 1) => {
     const wanted = Math.min(innerWidth < 640 ? 4 : 9, last - first + 1);
     const ticks = [];
     for (let n = 0; n < wanted; n++) {
@@ -121,9 +121,10 @@
 
   /** A logarithmic axis with a tick at each of some numbers, ascending, and a label where there is
       room for it. */
-  U.sizeAxis = function (sizes, title) {
+  U.sizeAxis = (sizes, title) => {
     const room = innerWidth < 640 ? 0.15 : 0.05;
-    const place = (size) => Math.log(size / sizes[0]) / Math.log(sizes[sizes.length - 1] / sizes[0]);
+    const place = (size) =>
+      Math.log(size / sizes[0]) / Math.log(sizes[sizes.length - 1] / sizes[0]);
     let next = Infinity;
     const labels = [...sizes].reverse().map((size) => {
       if (next - place(size) < room) return "";
@@ -139,7 +140,7 @@
   };
 
   /** What the pointer shows at a commit. */
-  U.commitHover = function (position, value) {
+  U.commitHover = (position, value) => {
     const commit = U.commitAt(position);
     const subject =
       commit.subject.length > 60 ? `${commit.subject.slice(0, 57)}...` : commit.subject;
@@ -177,7 +178,7 @@
   /** An axis for a quantity. `kind`: "linear" or "log"; `traces`: what is drawn, with values in
       the series' unit. Its ticks bear the units that fit the values; without a `title` it bears
       the unit if they do not. Between whole numbers there are no ticks. */
-  U.valueAxis = function (series, kind, traces, title) {
+  U.valueAxis = (series, kind, traces, title) => {
     const values = traces.flatMap((trace) => trace.y).filter((value) => typeof value === "number");
     if (U.isCoded(series)) return codeAxis(series, values);
     const low = Math.min(...values, Infinity);

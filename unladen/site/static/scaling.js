@@ -1,7 +1,7 @@
 /* Quantities against the number of agents, for a commit and the one before, and their exponents. */
 "use strict";
 
-(function (U) {
+((U) => {
   const { el, $ } = U;
   const view = U.site.views.scaling;
   const quantities = view.quantities.map(({ series, exponents }) => ({

@@ -1,7 +1,7 @@
 /* One series: its history, with steps and changes marked. */
 "use strict";
 
-(function (U) {
+((U) => {
   const { el, $ } = U;
   const MOST_LINES = 12;
   const ROWS = 40;
@@ -22,7 +22,9 @@
           points.join(", ") === state.cell || series.written[n].join(", ") === state.cell,
       );
       if (cell >= 0)
-        series.cells[cell].forEach((point, n) => (axes[n] = series.axes[n][1].indexOf(point)));
+        series.cells[cell].forEach((point, n) => {
+          axes[n] = series.axes[n][1].indexOf(point);
+        });
     }
     let lines = series.axes.reduce(
       (all, [, points], n) => all * (axes[n] >= 0 ? 1 : points.length),
@@ -51,7 +53,10 @@
     const state = { subject: series.name, scale };
     if (axes.length && axes.every((index) => index >= 0)) {
       state.cell = series.axes.map(([, points], n) => points[axes[n]]).join(", ");
-    } else axes.forEach((index, n) => (state[`axis${n}`] = index));
+    } else
+      axes.forEach((index, n) => {
+        state[`axis${n}`] = index;
+      });
     return state;
   }
 
@@ -123,7 +128,13 @@
     const groups = new Map();
     for (const change of changes) {
       const codes = U.isCoded(series) ? [change.before, change.after] : [];
-      const key = [change.commit.number, change.kind, change.verdict, change.state, ...codes].join();
+      const key = [
+        change.commit.number,
+        change.kind,
+        change.verdict,
+        change.state,
+        ...codes,
+      ].join();
       if (!groups.has(key)) groups.set(key, []);
       groups.get(key).push(change);
     }

@@ -1,7 +1,7 @@
 /* All series, by what they are about, each with a small plot of its first cells. */
 "use strict";
 
-(function (U) {
+((U) => {
   const { el, $ } = U;
   let isWired = false;
 
@@ -21,8 +21,7 @@
     const part = $("wanted").value;
     const found = U.series.filter(
       (series) =>
-        U.isCalled(series, part) &&
-        (!$("only-changed").checked || counts.has(series.number)),
+        U.isCalled(series, part) && (!$("only-changed").checked || counts.has(series.number)),
     );
     const groups = new Map();
     for (const series of found) {
@@ -92,7 +91,7 @@
     );
   }
 
-  U.showSeriesList = function (unknown) {
+  U.showSeriesList = (unknown) => {
     $("heading").textContent = "Series";
     document.title = `${U.site.target}: series`;
     const counts = changedSeries();

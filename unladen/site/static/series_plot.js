@@ -1,12 +1,12 @@
 /* The plot of one series: its cells over the commits, steps, spreads and changes. */
 "use strict";
 
-(function (U) {
+((U) => {
   const { $ } = U;
   const LOG_ABOVE = 30;
 
   /** Draws the cells of a series that a view has chosen. */
-  U.drawSeries = function (view, values, cells) {
+  U.drawSeries = (view, values, cells) => {
     const { series } = view;
     const numbers = cells.flatMap((cell) =>
       values.cells[cell].values.map(U.figureOf).filter((value) => value !== null),
@@ -63,7 +63,7 @@
       x,
       y,
       customdata: x,
-      text: raw.map((value, position) =>
+      text: raw.map((_value, position) =>
         U.commitHover(position, hoverValue(series, values.cells[cell], position, cell)),
       ),
       hoverinfo: "text",

@@ -1,7 +1,7 @@
 /* Small plots in a line of text: one cell around one commit. */
 "use strict";
 
-(function (U) {
+((U) => {
   const SVG = "http://www.w3.org/2000/svg";
   const WIDTH = 200;
   const HEIGHT = 40;
@@ -16,7 +16,7 @@
 
   /** A plot of values by position (see `Unladen.values`), from `first` on. `here`: the position
       that is marked, or -1; `label`: what it shows, for those who do not see it. */
-  U.spark = function (values, { first = 0, here = -1, steps = true, label = "" }) {
+  U.spark = (values, { first = 0, here = -1, steps = true, label = "" }) => {
     const numbers = values.map(U.figureOf).filter((value) => value !== null);
     const [low, high] = numbers.length ? [Math.min(...numbers), Math.max(...numbers)] : [0, 1];
     const middle = low === high;
@@ -70,7 +70,7 @@
   }
 
   /** The plot of a cell around a commit, `around` positions to both sides. */
-  U.sparkAround = function (cell, commit, around, series, text) {
+  U.sparkAround = (cell, commit, around, series, text) => {
     const here = U.position(commit);
     const first = Math.max(here - around, 0);
     const values = cell.values.slice(first, here + around + 1);
