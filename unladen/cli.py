@@ -16,20 +16,15 @@ from asv.plugin_manager import plugin_manager
 from asv.repo import NoSuchNameError
 
 import unladen
-from unladen import (
-    asv_arguments,
-    commands,
-    environment,
-    lock,
-    measuring,
-    plugin,
-    processes,
-    targets,
-)
-from unladen.interrupts import ASV_INTERRUPTED, INTERRUPTED
-from unladen.kept import what_is_kept
-from unladen.names import did_you_mean
-from unladen.texts import last_line, printable
+from unladen import commands, plugin
+from unladen.asv_bridge import arguments as asv_arguments
+from unladen.measure import asv_commands as measuring
+from unladen.measure import environment, lock, processes
+from unladen.measure.interrupts import ASV_INTERRUPTED, INTERRUPTED
+from unladen.measure.kept import what_is_kept
+from unladen.project import targets
+from unladen.text.names import did_you_mean
+from unladen.text.terminal import last_line, printable
 
 BAD_USAGE = 2
 UNREAD = 141

@@ -4,21 +4,10 @@ Importing it registers the repository (``"dvcs": "unladen"``) and the environmen
 (``"environment_type": "unladen"``) and the publisher of the site; asv then calls ``setup``.
 """
 
-from unladen import (
-    conf_branches,
-    environment,
-    existing,
-    full_hashes,
-    lock,
-    machine,
-    owner,
-    processes,
-    repository,
-    results_guard,
-    results_hook,
-    workers,
-)
-from unladen.site import publisher, swap
+from unladen.asv_bridge import conf_branches, full_hashes, publisher, results_guard, site_swap
+from unladen.measure import environment, existing, lock, processes, results_hook, workers
+from unladen.repo import repository
+from unladen.store import machine, owner
 
 __all__ = ["environment", "publisher", "repository", "setup"]
 
@@ -36,6 +25,6 @@ def setup() -> None:
     existing.install()
     results_hook.install()
     results_guard.install()
-    swap.install()
+    site_swap.install()
     owner.install()
     machine.install()

@@ -13,7 +13,7 @@ from typing import Any
 
 from made_target import FAILED, Made, Target
 
-from unladen.series import plain
+from unladen.store.series import plain
 
 SCRIPT = "<script>window.PWNED.push('script')</script>"
 IMAGE = '"><img src=x onerror="window.PWNED.push(\'image\')">'

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from itertools import product
 
-from unladen.reasons import Params
-from unladen.series import cell_text, plain
+from unladen.store.reasons import Params
+from unladen.store.series import cell_text, plain
 
 
 def globs_for(cells: Sequence[Params], chosen: Sequence[Params]) -> tuple[str, ...]:

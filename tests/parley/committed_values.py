@@ -17,14 +17,14 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from asv.repo import get_repo
 from measured_history import ROOT, TARGET, Subject, trees_of
 
-from unladen import targets
-from unladen.history import History, load_history
-from unladen.label_check import CellKey, Value, commit_values
-from unladen.reasons import tells_wrong_outcome
-from unladen.results_file import read_results
-from unladen.results_folder import results_files
-from unladen.series import SeriesInfo
-from unladen.source import choose_source
+from unladen.history.history import History, load_history
+from unladen.history.source import choose_source
+from unladen.labels.check import CellKey, Value, commit_values
+from unladen.project import targets
+from unladen.store.reasons import tells_wrong_outcome
+from unladen.store.results_file import read_results
+from unladen.store.results_folder import results_files
+from unladen.store.series import SeriesInfo
 
 REFERENCE = ROOT / "results" / TARGET / "reference"
 ALL_TREES = "UNLADEN_ALL_TREES"

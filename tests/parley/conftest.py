@@ -12,9 +12,9 @@ from committed_values import measured_anew, only_imports
 from measured_history import Subject, trees_of
 from toy_history import write_toy
 
-from unladen.label_check import CellKey, CommitValues, Value
-from unladen.labels import Labels, load
-from unladen.series import SeriesInfo
+from unladen.labels.check import CellKey, CommitValues, Value
+from unladen.labels.labels import Labels, load
+from unladen.store.series import SeriesInfo
 
 
 @pytest.fixture(scope="session")

@@ -22,7 +22,7 @@ from committed_values import committed_values
 from drafting import Draft, draft
 from label_text import text_of
 
-from unladen.labels import Labels, load
+from unladen.labels.labels import Labels, load
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -18,7 +18,7 @@ from itertools import pairwise
 
 from cell_globs import globs_for
 
-from unladen.label_check import (
+from unladen.labels.check import (
     DAMAGE,
     GAIN,
     INTERPRETER_FREE,
@@ -29,9 +29,9 @@ from unladen.label_check import (
     number_of,
     ratio,
 )
-from unladen.labels import SAYS, Change, Effect, Kind, Label, Labels, Range
-from unladen.reasons import Params
-from unladen.series import SeriesInfo, Status, cell_text
+from unladen.labels.labels import SAYS, Change, Effect, Kind, Label, Labels, Range
+from unladen.store.reasons import Params
+from unladen.store.series import SeriesInfo, Status, cell_text
 
 WIDER = Decimal("0.1")
 WIDER_IMPORT = Decimal("0.4")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from unladen.labels import Change, Label, Labels, Range
+from unladen.labels.labels import Change, Label, Labels, Range
 
 HEADER = """\
 # What every commit of parley's history does to which series. docs/labels.md describes the format.

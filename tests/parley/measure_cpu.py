@@ -25,7 +25,7 @@ from measured_history import ROOT, Subject, check_out
 from paired import paired_ratio
 
 from mocks.worlds.negotiation.script import Scenario
-from unladen.texts import last_line
+from unladen.text.terminal import last_line
 
 ROUNDS, RUNS = 20, 200
 

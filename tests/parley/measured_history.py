@@ -31,13 +31,13 @@ from asv import util  # noqa: E402
 from asv.repo import get_repo  # noqa: E402
 from suite import measure  # noqa: E402
 
-from unladen import targets  # noqa: E402
-from unladen.commits import Commit  # noqa: E402
-from unladen.label_check import CellKey, CommitValues, Value, Wrong  # noqa: E402
-from unladen.lines import line_of, line_to  # noqa: E402
-from unladen.repository import Repository  # noqa: E402
-from unladen.series import SeriesInfo, Status  # noqa: E402
-from unladen.texts import last_line  # noqa: E402
+from unladen.history.lines import line_of, line_to  # noqa: E402
+from unladen.labels.check import CellKey, CommitValues, Value, Wrong  # noqa: E402
+from unladen.project import targets  # noqa: E402
+from unladen.repo.commits import Commit  # noqa: E402
+from unladen.repo.repository import Repository  # noqa: E402
+from unladen.store.series import SeriesInfo, Status  # noqa: E402
+from unladen.text.terminal import last_line  # noqa: E402
 
 TARGET = "parley"
 LABELS = ROOT / "mocks" / TARGET / "history.toml"

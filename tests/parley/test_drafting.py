@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from label_text import text_of
 
-from unladen.label_check import CellKey, CommitValues, Value, disagreements, names
-from unladen.labels import Change, Effect, Kind, Label, Labels, Range, parse
-from unladen.reasons import Params
-from unladen.series import SeriesInfo, Status
+from unladen.labels.check import CellKey, CommitValues, Value, disagreements, names
+from unladen.labels.labels import Change, Effect, Kind, Label, Labels, Range, parse
+from unladen.store.reasons import Params
+from unladen.store.series import SeriesInfo, Status
 
 LATENCIES, SIZES, SLOTS = ("0.05", "1.0", "5.0"), ("1", "5", "20"), ("'unlimited'", "'20'", "'5'")
 GRID = tuple(product(LATENCIES, SIZES, SLOTS))

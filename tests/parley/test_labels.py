@@ -13,7 +13,7 @@ from committed_values import REFERENCE, load_committed, measured_anew
 from drafting import NO_STORY
 from measured_history import Subject, trees_of
 
-from unladen.label_check import (
+from unladen.labels.check import (
     INTERPRETER_FREE,
     CellKey,
     CommitValues,
@@ -23,8 +23,8 @@ from unladen.label_check import (
     effect_of,
     order_disagreements,
 )
-from unladen.labels import Change, Effect, Kind, Label, Labels, Range
-from unladen.series import SeriesInfo
+from unladen.labels.labels import Change, Effect, Kind, Label, Labels, Range
+from unladen.store.series import SeriesInfo
 
 HOW = "see docs/labels.md; python tests/parley/draft_labels.py shows what was measured"
 

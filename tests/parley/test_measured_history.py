@@ -13,9 +13,9 @@ from label_text import text_of
 from measured_history import Subject, measure_commit, measure_history
 from toy_history import CRASHING, DOCS, MENDED, SLOW, START, SUBJECTS
 
-from unladen.label_check import disagreements
-from unladen.labels import Change, Effect, Kind, Labels, Range, load
-from unladen.series import SeriesInfo, Status
+from unladen.labels.check import disagreements
+from unladen.labels.labels import Change, Effect, Kind, Labels, Range, load
+from unladen.store.series import SeriesInfo, Status
 
 MAKESPAN = "baseline.Negotiation.track_makespan"
 

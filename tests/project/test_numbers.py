@@ -8,15 +8,15 @@ from typing import Any
 
 import pytest
 
-from unladen import targets
 from unladen.changes.load import find_changes
 from unladen.changes.model import Verdict
 from unladen.changes.report import Report, make_report
 from unladen.changes.standing import tally
+from unladen.project import targets
 from unladen.report.measured import load_measured_commit
 from unladen.site.contents import Contents
 from unladen.site.summary import summarise
-from unladen.verdicts import load
+from unladen.store.verdicts import load
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -10,15 +10,15 @@ from typing import Any
 
 import pytest
 
-from unladen import targets
-from unladen.dates import day
+from unladen.project import targets
 from unladen.report import settings
 from unladen.report.document import Document, blocks_of, spans_of, typed
 from unladen.report.figures import Fact, Figure, Source, Span
 from unladen.report.files import contents
 from unladen.report.measured import Measured, load_measured_commit
 from unladen.report.write import write
-from unladen.series import Status, plain
+from unladen.store.series import Status, plain
+from unladen.text.dates import day
 
 ROOT = Path(__file__).resolve().parents[2]
 TOWOW = ROOT / "docs" / "reports" / "towow.md"

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from unladen.records import Record, record_path
+from unladen.store.records import Record, record_path
 
 RESULTS = Path(__file__).resolve().parents[2] / "results"
 FILES = sorted(

@@ -13,7 +13,7 @@ import pytest
 from series_history import hard_history, plain_history
 from tiny_project import MACHINE, History, TinyProject, write_history, write_project
 
-from unladen.patches.save import save
+from unladen.repo.patches.save import save
 
 
 @pytest.fixture(scope="session")

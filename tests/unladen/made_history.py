@@ -15,11 +15,11 @@ import numpy as np
 from asv.config import Config
 
 from unladen.changes.model import Change
-from unladen.commits import Commit
-from unladen.history import CODES, History, SeriesHistory
-from unladen.label_check import Wrong
-from unladen.series import SeriesInfo, Status
-from unladen.verdicts import Ruling, Verdict, Verdicts
+from unladen.history.history import CODES, History, SeriesHistory
+from unladen.labels.check import Wrong
+from unladen.repo.commits import Commit
+from unladen.store.series import SeriesInfo, Status
+from unladen.store.verdicts import Ruling, Verdict, Verdicts
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 from made_lines import SERIES, MadeProject
 
-import unladen.bisect.probes
-import unladen.bisect.run
-import unladen.gate.exact
-import unladen.gate.run
-from unladen.ab.cells import Sample, cells_of
-from unladen.ab.exact import Values
-from unladen.series import Status
+import unladen.compare.bisect.probes
+import unladen.compare.bisect.run
+import unladen.compare.gate.exact
+import unladen.compare.gate.run
+from unladen.compare.ab.cells import Sample, cells_of
+from unladen.compare.ab.exact import Values
+from unladen.store.series import Status
 
 
 @contextmanager
@@ -39,11 +39,13 @@ def measuring(project: MadeProject, stored: Collection[str] | None = None) -> It
         return SimpleNamespace(conf=conf, repository=repository, series=series, environment=place)
 
     with pytest.MonkeyPatch.context() as patch:
-        for module in (unladen.gate.run, unladen.bisect.run):
+        for module in (unladen.compare.gate.run, unladen.compare.bisect.run):
             patch.setattr(module, "open_workshop", workshop)
-        for module in (unladen.gate.run, unladen.bisect.probes):
+        for module in (unladen.compare.gate.run, unladen.compare.bisect.probes):
             patch.setattr(module, "stored_values", known)
-        patch.setattr(unladen.gate.exact, "exact_values", lambda *given: Values(samples(*given), 1))
-        for module in (unladen.gate.exact, unladen.bisect.probes):
+        patch.setattr(
+            unladen.compare.gate.exact, "exact_values", lambda *given: Values(samples(*given), 1)
+        )
+        for module in (unladen.compare.gate.exact, unladen.compare.bisect.probes):
             patch.setattr(module, "measure_values", samples)
         yield

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 
 from made_history import Value, history, outcomes, series
 
-from unladen.records import Note, Record
 from unladen.report.document import Document, Section, spans_of
 from unladen.report.figures import Figure
 from unladen.report.measured import Measured, measured_up_to
-from unladen.series import SeriesInfo
+from unladen.store.records import Note, Record
+from unladen.store.series import SeriesInfo
 
 Row = tuple[SeriesInfo, Sequence[Value | Sequence[Value]]]
 

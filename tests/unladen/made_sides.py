@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from made_history import series
 
-from unladen.ab.cells import Cell, Sample, cells_of
-from unladen.series import SeriesInfo, Status
+from unladen.compare.ab.cells import Cell, Sample, cells_of
+from unladen.store.series import SeriesInfo, Status
 
 FAILED = Sample(Status.FAILED, reason="ValueError: broken")
 NOT_APPLICABLE = Sample(Status.NOT_APPLICABLE, reason="not there yet")

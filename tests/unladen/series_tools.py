@@ -39,14 +39,14 @@ def python(code: str, *arguments: object, **variables: str) -> subprocess.Popen[
 PROVIDE = """
 import os, pathlib, sys
 os.umask(int(sys.argv[3], 8))
-from unladen.patches.series import provide
+from unladen.repo.patches.series import provide
 print(provide(pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])))
 """
 
 SAVE = """
 import os, pathlib, sys
 os.umask(int(sys.argv[3], 8))
-from unladen.patches.save import save
+from unladen.repo.patches.save import save
 print(save(pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])))
 """
 

@@ -30,8 +30,8 @@ from asv.machine import Machine
 from asv.results import Results
 from numpy.typing import NDArray
 
-from unladen import records
-from unladen.calibration import VERSION
+from unladen.measure.calibration import VERSION
+from unladen.store import records
 
 MACHINE = "lab"
 ENVIRONMENT = "unladen-py3.11"

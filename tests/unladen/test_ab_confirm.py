@@ -10,15 +10,15 @@ import pytest
 from made_history import commits, history
 from made_sides import MadeSides, sampled
 
-from unladen.ab import confirm
-from unladen.ab.cells import Cell
-from unladen.ab.confirm import Suspect, by_pair, confirm_pair, pending, suspects_of
-from unladen.ab.confirm_text import as_json, render
 from unladen.changes.model import Change, ChangeKind, Reading, State
 from unladen.changes.model import Verdict as Judgement
 from unladen.changes.report import make_report
-from unladen.series import Status
-from unladen.verdicts import Ruling, Verdict
+from unladen.compare.ab import confirm
+from unladen.compare.ab.cells import Cell
+from unladen.compare.ab.confirm import Suspect, by_pair, confirm_pair, pending, suspects_of
+from unladen.compare.ab.confirm_text import as_json, render
+from unladen.store.series import Status
+from unladen.store.verdicts import Ruling, Verdict
 
 SERIES = sampled(values=2)
 LINE = commits(4)

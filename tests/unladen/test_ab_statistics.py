@@ -10,7 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unladen.ab.statistics import Looks, decide, estimate, p_above, rules_out, share_interval
+from unladen.compare.ab.statistics import (
+    Looks,
+    decide,
+    estimate,
+    p_above,
+    rules_out,
+    share_interval,
+)
 
 logs_lists = st.lists(st.integers(-6, 6).map(float), min_size=1, max_size=8)
 

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unladen.ab.cells import Sample
-from unladen.bisect.probes import nearer
-from unladen.bisect.search import Answer, first_bad
-from unladen.series import Status
+from unladen.compare.ab.cells import Sample
+from unladen.compare.bisect.probes import nearer
+from unladen.compare.bisect.search import Answer, first_bad
+from unladen.store.series import Status
 
 G, B, S = Answer.GOOD, Answer.BAD, Answer.SKIP
 

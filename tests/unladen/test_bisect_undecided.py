@@ -8,10 +8,10 @@ import pytest
 from made_history import commits
 from made_sides import MadeSides, cells, sampled
 
-from unladen.bisect import probes
-from unladen.bisect.probes import Ends, SampledProber
-from unladen.bisect.run import Bisection
-from unladen.bisect.text import as_json, render
+from unladen.compare.bisect import probes
+from unladen.compare.bisect.probes import Ends, SampledProber
+from unladen.compare.bisect.run import Bisection
+from unladen.compare.bisect.text import as_json, render
 
 GOOD, BAD = commits(2)
 (CELL,) = cells(sampled())

@@ -16,10 +16,10 @@ from asv.results import Results
 from test_records import CIRCUMSTANCES, record_of
 from tiny_project import TinyProject
 
-from unladen import calibration
-from unladen.calibration_workload import work
-from unladen.host import score
-from unladen.records import Calibration, Record, Session, record_path
+from unladen.changes.host import score
+from unladen.measure import calibration
+from unladen.measure.calibration_workload import work
+from unladen.store.records import Calibration, Record, Session, record_path
 
 SESSION = Session(100, 200, "a CPU", (0.1,), (0.2,), Calibration(1, 0.5, 0.6))
 

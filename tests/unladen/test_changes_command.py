@@ -13,8 +13,8 @@ from unladen.changes.exact import find_exact_changes
 from unladen.changes.report import importance, make_report
 from unladen.changes.summary import summarise
 from unladen.changes.text import WIDTH, render
-from unladen.series import SeriesInfo
-from unladen.texts import width
+from unladen.store.series import SeriesInfo
+from unladen.text.terminal import width
 
 ROOT = Path(__file__).resolve().parents[2]
 SCENARIOS = ("'plan'", "'ask_one'", "'ask_all'")

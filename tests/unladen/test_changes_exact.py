@@ -7,7 +7,7 @@ from made_history import Value, history, series
 
 from unladen.changes.exact import find_exact_changes
 from unladen.changes.model import Change, ChangeKind, State, Verdict
-from unladen.series import SeriesInfo
+from unladen.store.series import SeriesInfo
 
 
 def changes(*values: Value, info: SeriesInfo | None = None) -> list[Change]:

@@ -17,10 +17,10 @@ from unladen.changes.report import make_report
 from unladen.changes.sampled import find_sampled_changes
 from unladen.changes.summary import summarise
 from unladen.changes.text import WIDTH, render
-from unladen.commits import Commit
-from unladen.history import History
-from unladen.texts import width
-from unladen.verdicts import Ruling, Verdicts
+from unladen.history.history import History
+from unladen.repo.commits import Commit
+from unladen.store.verdicts import Ruling, Verdicts
+from unladen.text.terminal import width
 
 COMMITS = 40
 CPU = series("m.C.time_cpu", kind="sampled", unit="seconds", group="cpu")

@@ -14,9 +14,9 @@ from unladen.changes.report import Report, make_report
 from unladen.changes.standing import standing, tally, told
 from unladen.changes.summary import summarise
 from unladen.changes.text import render
-from unladen.series import SeriesInfo
 from unladen.site.contents import STATES, VERDICTS, Contents
 from unladen.site.counts import count
+from unladen.store.series import SeriesInfo
 
 CELLS = 57
 MANY = series("m.C.track_many", axes={"n": [str(n) for n in range(CELLS)]})

@@ -12,9 +12,9 @@ from made_history import Project, series, write_project
 from made_repository import Made, git, make_repository
 from tiny_project import History, TinyProject, empty_history
 
-from unladen.clone_check import check_clone, look
-from unladen.repository import Repository
-from unladen.results_folder import misnamed_files, results_files
+from unladen.history.clone_check import check_clone, look
+from unladen.repo.repository import Repository
+from unladen.store.results_folder import misnamed_files, results_files
 
 CALLS = series("work.track_calls")
 

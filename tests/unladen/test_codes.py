@@ -11,24 +11,24 @@ import pytest
 from asv import util
 from made_history import OUTCOMES, commits, history, outcomes, series
 
-from unladen.ab.cells import Cell, Sample
 from unladen.changes.as_json import as_json
 from unladen.changes.exact import find_exact_changes
+from unladen.changes.outcomes import sentence
 from unladen.changes.report import Report, make_report
 from unladen.changes.summary import summarise
 from unladen.changes.text import WIDTH, render
-from unladen.gate import junit, markdown
-from unladen.gate.as_json import as_json as gate_json
-from unladen.gate.exact import judge
-from unladen.gate.model import Outcome, Verdict
-from unladen.gate.thresholds import Rule
-from unladen.label_check import commit_values, disagreements
-from unladen.labels import Change, Effect, Kind, Label, Labels, Range
-from unladen.outcomes import sentence
-from unladen.quantities import quantity, word
-from unladen.score.claims import Judge, claim_of
-from unladen.series import SeriesInfo, Status, load_series
+from unladen.compare.ab.cells import Cell, Sample
+from unladen.compare.gate import junit, markdown
+from unladen.compare.gate.as_json import as_json as gate_json
+from unladen.compare.gate.exact import judge
+from unladen.compare.gate.model import Outcome, Verdict
+from unladen.compare.gate.thresholds import Rule
+from unladen.labels.check import commit_values, disagreements
+from unladen.labels.labels import Change, Effect, Kind, Label, Labels, Range
+from unladen.labels.score.claims import Judge, claim_of
 from unladen.site.summary import headline
+from unladen.store.series import SeriesInfo, Status, load_series
+from unladen.text.units import quantity, word
 
 PLAIN = series("m.C.track_mode", unit="mode", codes=("off", "slow", "fast"))
 

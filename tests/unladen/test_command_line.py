@@ -322,7 +322,7 @@ def test_a_changed_lock_means_another_environment(measured: TinyProject) -> None
     refused = measured.unladen("--target", "tiny", "run", "main^!", "--machine", "lab")
     assert_refused(refused, "pip could not install")
     left = {path.name for path in (measured.target / "env").iterdir()}
-    assert left == {"unladen.lock", "target.json"}
+    assert left == {"unladen.measure.lock", "target.json"}
 
 
 def test_plain_asv_works_through_the_plugin(measured: TinyProject) -> None:

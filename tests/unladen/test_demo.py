@@ -13,7 +13,7 @@ import pytest
 from asv.results import Results
 from tiny_project import TinyProject
 
-from unladen.progress import Progress, minutes
+from unladen.text.progress import Progress, minutes
 
 DEMO = ("--target", "tiny", "demo", "--machine", "lab")
 IN_SCOPE = ("first", "unimportable", "raising", "good")

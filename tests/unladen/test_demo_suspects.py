@@ -10,13 +10,13 @@ import pytest
 from made_history import history, ruled, series
 from tiny_project import TinyProject, empty_history, write_project
 
-from unladen import demo_suspects
-from unladen.ab.confirm import Suspect
 from unladen.changes.load import find_changes
 from unladen.changes.report import Report, make_report
 from unladen.changes.summary import summarise, suspected_items
-from unladen.demo_suspects import Settled, suspects_told
-from unladen.verdicts import Ruling, Verdict, Verdicts
+from unladen.compare import demo_suspects
+from unladen.compare.ab.confirm import Suspect
+from unladen.compare.demo_suspects import Settled, suspects_told
+from unladen.store.verdicts import Ruling, Verdict, Verdicts
 
 COMMITS = 20
 BUSY_FROM, SLOW_FROM = 7, 14

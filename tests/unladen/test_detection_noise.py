@@ -17,8 +17,8 @@ from unladen.detection.dips import find_dip
 from unladen.detection.noise import splits
 from unladen.detection.ranks import Floats, inflation
 from unladen.detection.trends import find_trends
-from unladen.score import made
-from unladen.score.noise import ALERT, our_steps
+from unladen.labels.score import made
+from unladen.labels.score.noise import ALERT, our_steps
 
 WINDOWS = 150
 RARELY = 0.001

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from tiny_project import TinyProject, git, write_history, write_project
 
-from unladen.existing import uses_existing_python
+from unladen.measure.existing import uses_existing_python
 
 LOADING = """
 class Target:

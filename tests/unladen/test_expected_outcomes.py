@@ -7,18 +7,18 @@ import math
 import pytest
 from made_history import history, outcomes
 
-from unladen.ab.cells import Cell, Sample
 from unladen.changes.exact import find_exact_changes
 from unladen.changes.model import Change, Verdict
 from unladen.changes.report import importance, make_report
 from unladen.changes.summary import summarise
 from unladen.changes.text import render
-from unladen.gate.exact import judge
-from unladen.gate.model import Outcome
-from unladen.gate.thresholds import worse_by
-from unladen.label_check import effect_of
-from unladen.labels import Effect
-from unladen.series import SeriesInfo, Status
+from unladen.compare.ab.cells import Cell, Sample
+from unladen.compare.gate.exact import judge
+from unladen.compare.gate.model import Outcome
+from unladen.compare.gate.thresholds import worse_by
+from unladen.labels.check import effect_of
+from unladen.labels.labels import Effect
+from unladen.store.series import SeriesInfo, Status
 
 RECOVERED, REPORTED, SILENT, TYPED, CRASH, HANG = range(6)
 

@@ -13,11 +13,11 @@ from asv import util
 from made_history import CASES, Project, history, outcomes, series, write_project
 
 from unladen.cli import main
-from unladen.faults.load import load_faults
-from unladen.faults.model import faults_at, known_at, outcome_series, place_of
-from unladen.faults.text import WIDTH, as_json, render
-from unladen.records import Note, Record
 from unladen.site.faults import faults_data, letters
+from unladen.store.records import Note, Record
+from unladen.views.faults.load import load_faults
+from unladen.views.faults.model import faults_at, known_at, outcome_series, place_of
+from unladen.views.faults.text import WIDTH, as_json, render
 
 NAME = "faults.Outcome.track_outcome"
 ROWS: tuple[Sequence[Any] | None, ...] = (

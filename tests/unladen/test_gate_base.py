@@ -11,11 +11,11 @@ from made_lines import FILE, SERIES, MadeProject, make_project
 from made_measuring import measuring
 from made_repository import Made, git
 
-from unladen.bisect.run import bisect
-from unladen.gate.as_json import as_json
-from unladen.gate.markdown import render
-from unladen.gate.model import Verdict
-from unladen.gate.run import Options, gate
+from unladen.compare.bisect.run import bisect
+from unladen.compare.gate.as_json import as_json
+from unladen.compare.gate.markdown import render
+from unladen.compare.gate.model import Verdict
+from unladen.compare.gate.run import Options, gate
 
 HISTORY = [
     Made("A", (), {FILE: "20"}, 1),

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from tiny_project import TinyProject, empty_history
 
-from unladen.gate.model import REGRESSION, UNDECIDED
+from unladen.compare.gate.model import REGRESSION, UNDECIDED
 
 pytestmark = pytest.mark.slow
 

@@ -10,14 +10,14 @@ import pytest
 from asv import util
 from made_history import series
 
-from unladen.ab.cells import Cell, Sample
-from unladen.ab.exact import Samples, Values
-from unladen.ab.workshop import Workshop
-from unladen.gate import exact
-from unladen.gate.exact import _agreed, gate_exact, judge
-from unladen.gate.model import Finding, Outcome
-from unladen.gate.thresholds import Rule, threshold, worse_by
-from unladen.series import SeriesInfo, Status
+from unladen.compare.ab.cells import Cell, Sample
+from unladen.compare.ab.exact import Samples, Values
+from unladen.compare.ab.workshop import Workshop
+from unladen.compare.gate import exact
+from unladen.compare.gate.exact import _agreed, gate_exact, judge
+from unladen.compare.gate.model import Finding, Outcome
+from unladen.compare.gate.thresholds import Rule, threshold, worse_by
+from unladen.store.series import SeriesInfo, Status
 
 
 def measured(value: float) -> Sample:

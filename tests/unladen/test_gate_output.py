@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 from made_history import commits, series
 
-from unladen.ab.cells import Cell, Sample
-from unladen.ab.statistics import estimate
-from unladen.gate import junit, markdown
-from unladen.gate.as_json import as_json
-from unladen.gate.model import Finding, Outcome, Verdict
-from unladen.load import Load
-from unladen.series import Status
+from unladen.compare.ab.cells import Cell, Sample
+from unladen.compare.ab.statistics import estimate
+from unladen.compare.gate import junit, markdown
+from unladen.compare.gate.as_json import as_json
+from unladen.compare.gate.model import Finding, Outcome, Verdict
+from unladen.measure.machine_load import Load
+from unladen.store.series import Status
 
 NASTY = "m.C.track_<b>|`x`\x1b[31m"
 

@@ -7,13 +7,13 @@ from collections import Counter
 import pytest
 from made_sides import FAILED, NOT_APPLICABLE, MadeSides, cells, sampled
 
-from unladen.ab.cells import Cell, Sample, best
-from unladen.ab.rounds import Question, answer
-from unladen.ab.statistics import Looks
-from unladen.gate.model import Finding, Outcome
-from unladen.gate.sampled import CELLS_EACH, Budget, gate_sampled
-from unladen.gate.thresholds import Rule
-from unladen.series import Status
+from unladen.compare.ab.cells import Cell, Sample, best
+from unladen.compare.ab.rounds import Question, answer
+from unladen.compare.ab.statistics import Looks
+from unladen.compare.gate.model import Finding, Outcome
+from unladen.compare.gate.sampled import CELLS_EACH, Budget, gate_sampled
+from unladen.compare.gate.thresholds import Rule
+from unladen.store.series import Status
 
 
 def gate(sides: MadeSides, *rules: Rule, values: int = 3, **changes: object) -> list[Finding]:

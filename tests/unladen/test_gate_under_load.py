@@ -13,10 +13,10 @@ from made_history import commits
 from made_sides import cells, sampled
 from numpy.typing import NDArray
 
-from unladen.ab.cells import Cell, Sample
-from unladen.gate.model import OK, REGRESSION, UNDECIDED, Verdict
-from unladen.gate.sampled import Budget, gate_sampled
-from unladen.series import Status
+from unladen.compare.ab.cells import Cell, Sample
+from unladen.compare.gate.model import OK, REGRESSION, UNDECIDED, Verdict
+from unladen.compare.gate.sampled import Budget, gate_sampled
+from unladen.store.series import Status
 
 GATES = int(os.environ.get("UNLADEN_GATES", 25))
 """Of each kind of noise."""

@@ -21,13 +21,13 @@ from made_histories import Model, models, steps_of
 from made_lines import SERIES, MadeProject, make_project
 from made_measuring import measuring
 
-from unladen.bisect.run import bisect
-from unladen.gate.model import Outcome
-from unladen.gate.run import Options, gate
-from unladen.lines import lines_of
-from unladen.ranges import chosen_commits
+from unladen.compare.bisect.run import bisect
+from unladen.compare.gate.model import Outcome
+from unladen.compare.gate.run import Options, gate
+from unladen.history.lines import lines_of
+from unladen.history.ranges import chosen_commits
+from unladen.repo.repository import open_repository
 from unladen.report.measured import load_measured_commit
-from unladen.repository import open_repository
 from unladen.site.source_report import load_source_report
 
 pytestmark = pytest.mark.slow

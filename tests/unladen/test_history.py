@@ -12,11 +12,11 @@ import pytest
 from asv import util
 from made_history import Project, series, write_project
 
-from unladen.history import History, load_history
-from unladen.repository import open_repository
-from unladen.results_file import read_results
-from unladen.series import Status, load_series
-from unladen.source import Source, choose_source
+from unladen.history.history import History, load_history
+from unladen.history.source import Source, choose_source
+from unladen.repo.repository import open_repository
+from unladen.store.results_file import read_results
+from unladen.store.series import Status, load_series
 
 PAIR = series("m.C.track_pair", axes={"scenario": ("'a'", "'b'")})
 ONE = series("m.C.track_one")

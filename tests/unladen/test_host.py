@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from made_history import history, series
 
-from unladen.calibration import VERSION
-from unladen.history import History
-from unladen.host import Host, host_shift, in_order_of_commits, in_order_of_time, score
-from unladen.records import Calibration, Session
+from unladen.changes.host import Host, host_shift, in_order_of_commits, in_order_of_time, score
+from unladen.history.history import History
+from unladen.measure.calibration import VERSION
+from unladen.store.records import Calibration, Session
 
 CPU = series("m.C.time_cpu", kind="sampled", unit="seconds", group="cpu")
 RSS = series("m.C.peakrss", kind="sampled", unit="bytes", group="memory")

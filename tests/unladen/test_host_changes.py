@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 from made_history import Project, history, ruled, series, write_project
 
-from unladen.calibration import VERSION
 from unladen.changes.load import load_report
 from unladen.changes.model import Change, State
 from unladen.changes.sampled import find_sampled_changes
-from unladen.commits import Commit
-from unladen.series import SeriesInfo
-from unladen.verdicts import Ruling
+from unladen.measure.calibration import VERSION
+from unladen.repo.commits import Commit
+from unladen.store.series import SeriesInfo
+from unladen.store.verdicts import Ruling
 
 COMMITS = 24
 STEP = 12

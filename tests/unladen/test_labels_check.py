@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from unladen.label_check import (
+from unladen.labels.check import (
     CellKey,
     CommitValues,
     Value,
@@ -14,8 +14,8 @@ from unladen.label_check import (
     effect_of,
     order_disagreements,
 )
-from unladen.labels import Change, Effect, Kind, Label, Labels, Range
-from unladen.series import SeriesInfo, Status
+from unladen.labels.labels import Change, Effect, Kind, Label, Labels, Range
+from unladen.store.series import SeriesInfo, Status
 
 FAILED, NA = Status.FAILED, Status.NOT_APPLICABLE
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from asv import util
 
-from unladen.labels import Change, Effect, Kind, Label, Range, load
+from unladen.labels.labels import Change, Effect, Kind, Label, Range, load
 
 GOOD = """
 interpreter = "3.11"

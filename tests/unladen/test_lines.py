@@ -11,8 +11,7 @@ from asv import util
 from made_repository import Made, git, make_repository
 from made_repository import Repository as MadeRepository
 
-from unladen.commits import commit_called, merge_bases, same_code
-from unladen.lines import (
+from unladen.history.lines import (
     brought_by,
     commits_between,
     held,
@@ -24,8 +23,9 @@ from unladen.lines import (
     oldest_first,
     select,
 )
-from unladen.ranges import chosen_commits
-from unladen.repository import Repository
+from unladen.history.ranges import chosen_commits
+from unladen.repo.commits import commit_called, merge_bases, same_code
+from unladen.repo.repository import Repository
 
 FILE = "lib/tiny"
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from unladen import load
-from unladen.load import Load, LoadWatch, Patience, current_load
+from unladen.measure import machine_load as load
+from unladen.measure.machine_load import Load, LoadWatch, Patience, current_load
 
 BUSY = Load(0.9, 0.0, 8.0, 2)
 QUIET = Load(0.05, 0.0, 1.0, 2)

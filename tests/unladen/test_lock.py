@@ -19,7 +19,7 @@ import pytest
 from asv import util
 from tiny_project import MACHINE, REPOSITORY_ROOT, TinyProject
 
-from unladen import lock
+from unladen.measure import lock
 
 
 @pytest.fixture(autouse=True)
@@ -35,7 +35,7 @@ def holder(folder: Path, after: str = "") -> Iterator[subprocess.Popen[str]]:
     """A process that holds the lock of ``folder`` until it is told to end, or is killed."""
     program = f"""
 import subprocess, sys
-from unladen.lock import hold
+from unladen.measure.lock import hold
 sys.argv = ["/usr/bin/unladen", "--target", "tiny", "run", "NEW"]
 hold({str(folder)!r}, "tiny")
 {after}

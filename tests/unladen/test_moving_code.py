@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from tiny_project import History, TinyProject, empty_history, git, write_project
 
-from unladen.checkout import check_out
-from unladen.import_roots import root_in
-from unladen.repository import Repository
-from unladen.submodules import Unavailable, resolved
+from unladen.project.import_roots import root_in
+from unladen.repo.checkout import check_out
+from unladen.repo.repository import Repository
+from unladen.repo.submodules import Unavailable, resolved
 
 CODE = "def a(): return {}\n\ndef b(): return 7\n"
 

@@ -7,12 +7,12 @@ import re
 import pytest
 from made_history import history, series
 
-from unladen.ab.cells import Cell
 from unladen.changes.exact import find_exact_changes
 from unladen.changes.report import make_report
 from unladen.changes.text import render
-from unladen.gate.thresholds import Rule
-from unladen.names import called, did_you_mean, matches, no_series, shown_name, spellings
+from unladen.compare.ab.cells import Cell
+from unladen.compare.gate.thresholds import Rule
+from unladen.text.names import called, did_you_mean, matches, no_series, shown_name, spellings
 
 NAME = "faults.Outcome.track_outcome"
 OTHERS = ("memory.Pressure.track_outcome", "baseline.Negotiation.time_cpu", "work.track_seconds")

@@ -9,8 +9,8 @@ import pytest
 from asv import util
 from tiny_project import TinyProject
 
-from unladen.reasons import NOTE, note
-from unladen.records import NOTE_LIMIT, Note, Record, note_text, record_path
+from unladen.store.reasons import NOTE, note
+from unladen.store.records import NOTE_LIMIT, Note, Record, note_text, record_path
 
 SPEAKING = """
 import json, os, sys

@@ -10,8 +10,8 @@ from series_history import ANN, ZOE, commit, git, hostile_user
 from series_tools import PROVIDE, SAVE, contents, finished, head_of, log, python, refusal
 from tiny_project import REPOSITORY_ROOT
 
-from unladen.patches.save import save
-from unladen.patches.series import open_work_tree, patch_files, provide, series_folder
+from unladen.repo.patches.save import save
+from unladen.repo.patches.series import open_work_tree, patch_files, provide, series_folder
 
 WHO_AND_WHEN = "%H %T %an <%ae> %ad %cn <%ce> %cd"
 

@@ -10,9 +10,9 @@ import pytest
 from series_history import commit, git
 from series_tools import PROVIDE, contents, finished, head_of, python, refusal, truncate_object
 
-from unladen.patches import series
-from unladen.patches.save import save
-from unladen.patches.series import is_whole, patch_files, provide
+from unladen.repo.patches import series
+from unladen.repo.patches.save import save
+from unladen.repo.patches.series import is_whole, patch_files, provide
 
 
 def flip_byte(repository: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from series_history import ANN, commit, git, new_clone
 from series_tools import contents, refusal
 
-from unladen.patches.save import save
+from unladen.repo.patches.save import save
 
 
 def merge(work: Path) -> str:

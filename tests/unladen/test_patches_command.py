@@ -12,8 +12,8 @@ from series_history import commit, git, plain_history
 from series_tools import truncate_object
 from tiny_project import CONF, History, TinyProject, write_project
 
-from unladen.patches.save import save
-from unladen.patches.series import is_whole
+from unladen.repo.patches.save import save
+from unladen.repo.patches.series import is_whole
 
 pytestmark = pytest.mark.slow
 

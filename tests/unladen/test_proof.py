@@ -15,8 +15,8 @@ import pytest
 from asv.results import Results
 from tiny_project import TinyProject, git
 
-from unladen.proof import Place, Witness, is_as_installed, modules_in, record_install
-from unladen.snapshot import Snapshot, await_another_second, head_of
+from unladen.measure.proof import Place, Witness, is_as_installed, modules_in, record_install
+from unladen.repo.snapshot import Snapshot, await_another_second, head_of
 
 ACCIDENT = """
 import os, pathlib, subprocess, sysconfig

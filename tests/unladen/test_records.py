@@ -11,11 +11,11 @@ from asv import util
 from asv.results import Results
 from tiny_project import TinyProject
 
-from unladen import results_hook
-from unladen.environment import benchmark_variables
-from unladen.reasons import Params
-from unladen.records import Circumstances, Failure, NotApplicable, Record, record_path
-from unladen.results_hook import Outcome
+from unladen.measure import results_hook
+from unladen.measure.environment import benchmark_variables
+from unladen.measure.results_hook import Outcome
+from unladen.store.reasons import Params
+from unladen.store.records import Circumstances, Failure, NotApplicable, Record, record_path
 
 CIRCUMSTANCES = Circumstances(
     cpu="a cpu",

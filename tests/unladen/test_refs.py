@@ -11,9 +11,9 @@ from asv.repo import NoSuchNameError
 from made_repository import Made, git, make_repository
 from made_repository import Repository as MadeRepository
 
-from unladen.lines import lines_of
-from unladen.ranges import chosen_commits
-from unladen.repository import Repository
+from unladen.history.lines import lines_of
+from unladen.history.ranges import chosen_commits
+from unladen.repo.repository import Repository
 
 LINE = [
     Made(name, (parent,) if parent else (), {"lib": name})

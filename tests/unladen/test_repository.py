@@ -10,10 +10,10 @@ from asv.plugins.git import Git
 from asv.repo import get_repo
 from tiny_project import History, empty_history, git
 
-from unladen.checkout import check_out
-from unladen.lines import lines_of, newest_first
-from unladen.patches.series import provide
-from unladen.repository import Repository, repository_variable
+from unladen.history.lines import lines_of, newest_first
+from unladen.repo.checkout import check_out
+from unladen.repo.patches.series import provide
+from unladen.repo.repository import Repository, repository_variable
 
 URL = "https://example.invalid/tiny.git"
 
@@ -132,7 +132,7 @@ def test_a_series_of_patches_is_built_beside_the_conf_and_checked_once(
         checked.append(built)
         return provide(folder, built)
 
-    monkeypatch.setattr("unladen.repository.provide", counted)
+    monkeypatch.setattr("unladen.repo.repository.provide", counted)
     monkeypatch.delenv("UNLADEN_REPO_KEPT", raising=False)
     monkeypatch.chdir(tmp_path)
     conf = {"repo": f"patches:{series.name}", "project": "kept", "dvcs": "unladen"}

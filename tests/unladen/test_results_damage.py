@@ -10,10 +10,10 @@ import pytest
 from made_history import COLUMNS, Project, series, write_project
 from tiny_project import TinyProject
 
-from unladen.history import History, load_history
-from unladen.repository import open_repository
-from unladen.series import Status
-from unladen.source import choose_source
+from unladen.history.history import History, load_history
+from unladen.history.source import choose_source
+from unladen.repo.repository import open_repository
+from unladen.store.series import Status
 
 CALLS = series("m.C.track_calls")
 SIZES = series("m.C.track_sizes", axes={"size": ["1", "2", "3"]})

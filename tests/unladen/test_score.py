@@ -11,11 +11,11 @@ import pytest
 from made_history import Project, history, series, write_project
 
 from unladen.changes.load import find_changes
-from unladen.history import History
-from unladen.labels import Change, Effect, Kind, Label, Labels, Range
-from unladen.score.claims import Claim, Judge, Matched, claim_of
-from unladen.score.tally import Tally, size_names, total
-from unladen.verdicts import Verdicts
+from unladen.history.history import History
+from unladen.labels.labels import Change, Effect, Kind, Label, Labels, Range
+from unladen.labels.score.claims import Claim, Judge, Matched, claim_of
+from unladen.labels.score.tally import Tally, size_names, total
+from unladen.store.verdicts import Verdicts
 
 ROOT = Path(__file__).resolve().parents[2]
 WORK = series("m.C.track_work")

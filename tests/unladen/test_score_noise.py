@@ -14,9 +14,9 @@ import numpy as np
 import pytest
 from asv.util import UserError
 
-from unladen.score import made
-from unladen.score import noise as score_noise
-from unladen.score.noise import (
+from unladen.labels.score import made
+from unladen.labels.score import noise as score_noise
+from unladen.labels.score.noise import (
     DETECTORS,
     NoiseScore,
     Seen,
@@ -25,7 +25,7 @@ from unladen.score.noise import (
     permutations,
     score,
 )
-from unladen.score.text import interval
+from unladen.labels.score.text import interval
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 from made_history import Project, series, write_project
 
-from unladen import history as history_module
 from unladen.changes.load import load_report
-from unladen.history import History, load_history
-from unladen.repository import open_repository
+from unladen.history import history as history_module
+from unladen.history.history import History, load_history
+from unladen.history.source import choose_source
+from unladen.repo.repository import open_repository
 from unladen.site.source_report import cache_folder, load_source_report
-from unladen.source import choose_source
 
 EXACT = series("m.C.track_x", axes={"size": ("1", "2")})
 SAMPLED = series("m.C.time_y", kind="sampled", unit="seconds", group="cpu")

@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unladen.history import CODES
-from unladen.series import Status
+from unladen.history.history import CODES
 from unladen.site.encode import (
     SMALLEST_SPREAD,
     SPREAD_STEP,
@@ -22,6 +21,7 @@ from unladen.site.encode import (
     sampled_cell,
 )
 from unladen.site.scripts import script
+from unladen.store.series import Status
 
 MEASURED, FAILED, NOT_APPLICABLE, MISSING, WRONG = (CODES[status] for status in Status)
 Reading = float | str | None

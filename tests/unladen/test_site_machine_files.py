@@ -16,11 +16,11 @@ from made_history import Project, history, series, write_project
 from unladen.changes.exact import find_exact_changes
 from unladen.changes.load import load_report
 from unladen.changes.report import Report, make_report
-from unladen.records import Circumstances, Record, Session, record_path
-from unladen.series import Status
 from unladen.site import badge, changes_file, feed, links, summary_file
 from unladen.site.counts import Counts, count
 from unladen.site.summary import Summary, summarise, summarise_results
+from unladen.store.records import Circumstances, Record, Session, record_path
+from unladen.store.series import Status
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 HOSTILE = "</title><script>alert(1)</script> & ]]> \x00\x1b[31m \ufffe \ud800 \u2028 \u202e"

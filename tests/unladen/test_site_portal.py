@@ -14,13 +14,13 @@ import pytest
 from asv import util
 from made_history import series, write_project
 
-from unladen.series import Status
 from unladen.site.comparison import Column, Comparison, Entry, compare
 from unladen.site.counts import Counts
 from unladen.site.figures import DEFINITIONS, Figure
 from unladen.site.portal import find_published, root_of, write_portal
 from unladen.site.summary import Headline, Host, Newest, Summary
 from unladen.site.summary_file import write_summary
+from unladen.store.series import Status
 
 HOST = Host("AMD EPYC", 2, "3.11.7", 0.4)
 HOSTILE = '"><img src=x onerror=alert(1)><script>alert(1)</script>'

@@ -9,12 +9,12 @@ from made_history import commits, history, series
 from made_report import over
 
 from unladen.changes.report import make_report
-from unladen.records import Note, Record
 from unladen.report.document import Bullets, Document, Paragraph, Plot, Section, Table
 from unladen.report.figures import Fact, Figure, Source
 from unladen.site.pages import render
 from unladen.site.report_page import newest_report, page_variables, write_plots
 from unladen.site.source_report import SourceReport
+from unladen.store.records import Note, Record
 
 COMMIT = commits(1)[0].hash
 SOURCE = Source("m.C.track_a", ("'a b'",), COMMIT)

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from asv import util
 
-from unladen.site import swap
-from unladen.site.swap import built_beside
+from unladen.asv_bridge import site_swap as swap
+from unladen.asv_bridge.site_swap import built_beside
 
 
 def build(site: Path, text: str) -> None:

@@ -14,11 +14,11 @@ import pytest
 from made_history import Project, series, write_project
 
 from unladen.changes.load import load_report
-from unladen.history import History
-from unladen.machine import MachineCollection
-from unladen.series import Status
+from unladen.history.history import History
 from unladen.site.runs import environment_data
 from unladen.site.source_report import load_source_report
+from unladen.store.machine import MachineCollection
+from unladen.store.series import Status
 
 EXACT = series("m.C.track_calls")
 SAMPLED = series("m.C.time_cpu", kind="sampled", unit="seconds")

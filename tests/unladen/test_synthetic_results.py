@@ -13,11 +13,11 @@ from synthetic_results import MACHINE, Truth, write_history
 from time_changes import time_changes
 
 from unladen.changes.exact import find_exact_changes
-from unladen.history import CODES, History, load_history
-from unladen.host import in_order_of_time
-from unladen.repository import open_repository
-from unladen.series import Status
-from unladen.source import choose_source
+from unladen.changes.host import in_order_of_time
+from unladen.history.history import CODES, History, load_history
+from unladen.history.source import choose_source
+from unladen.repo.repository import open_repository
+from unladen.store.series import Status
 
 
 @pytest.fixture(scope="module")

@@ -9,9 +9,9 @@ from itertools import product
 import pytest
 from tiny_project import TinyProject
 
-from unladen.measured import Cell, Series, Status, Values
-from unladen.table import WIDTH, render
-from unladen.table_json import as_json
+from unladen.history.commit_values import Cell, Series, Status, Values
+from unladen.views.table import WIDTH, render
+from unladen.views.table_json import as_json
 
 
 def values(*series: Series) -> Values:

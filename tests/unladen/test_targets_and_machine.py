@@ -12,8 +12,9 @@ from asv.machine import Machine
 from tiny_project import CONF, REPOSITORY_ROOT
 
 import unladen
-from unladen import machine, targets
-from unladen.machine import ensure_machine, machine_folder
+from unladen.project import targets
+from unladen.store import machine
+from unladen.store.machine import ensure_machine, machine_folder
 
 
 @pytest.fixture

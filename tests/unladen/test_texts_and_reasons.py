@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 from asv import util
 
-from unladen.quantities import quantity
-from unladen.reasons import failure_reason, output_by_params, skip_reason
-from unladen.texts import shorten_paths, tail
+from unladen.store.reasons import failure_reason, output_by_params, skip_reason
+from unladen.text.terminal import shorten_paths, tail
+from unladen.text.units import quantity
 
 TRACEBACK = """printed before
 Traceback (most recent call last):

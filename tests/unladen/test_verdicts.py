@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from made_history import series
 
-from unladen.results_folder import results_files
-from unladen.verdicts import FILE, Ruling, Verdict, Verdicts, load
+from unladen.store.results_folder import results_files
+from unladen.store.verdicts import FILE, Ruling, Verdict, Verdicts, load
 
 ONE = Verdict(
     series="m.C.time_x",

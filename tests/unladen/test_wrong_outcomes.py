@@ -16,8 +16,8 @@ from unladen.changes.report import make_report
 from unladen.changes.sampled import find_sampled_changes
 from unladen.changes.summary import summarise
 from unladen.changes.text import render
-from unladen.label_check import Wrong
-from unladen.series import Status
+from unladen.labels.check import Wrong
+from unladen.store.series import Status
 
 SPAN = series("baseline.Negotiation.track_makespan", unit="seconds", group="virtual time")
 WORK = series("baseline.Negotiation.track_bytecodes", unit="bytecodes", group="work")

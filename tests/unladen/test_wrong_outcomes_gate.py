@@ -8,17 +8,17 @@ import pytest
 from made_history import OLD_FAILURE, WRONG, commits, series
 from made_sides import FAILED, NOT_APPLICABLE, MadeSides, sampled
 
-from unladen.ab.cells import Cell, Sample
-from unladen.ab.sides import _sample
-from unladen.bisect.probes import nearer
-from unladen.bisect.search import Answer
-from unladen.gate import as_json, junit, markdown
-from unladen.gate.exact import judge
-from unladen.gate.model import Finding, Outcome, Verdict
-from unladen.gate.sampled import Budget, gate_sampled
-from unladen.reasons import WRONG as MARK
-from unladen.reasons import tells_wrong_outcome, wrong
-from unladen.series import Status
+from unladen.compare.ab.cells import Cell, Sample
+from unladen.compare.ab.sides import _sample
+from unladen.compare.bisect.probes import nearer
+from unladen.compare.bisect.search import Answer
+from unladen.compare.gate import as_json, junit, markdown
+from unladen.compare.gate.exact import judge
+from unladen.compare.gate.model import Finding, Outcome, Verdict
+from unladen.compare.gate.sampled import Budget, gate_sampled
+from unladen.store.reasons import WRONG as MARK
+from unladen.store.reasons import tells_wrong_outcome, wrong
+from unladen.store.series import Status
 
 SPAN = series("baseline.Negotiation.track_makespan", unit="seconds", group="virtual time")
 

@@ -12,12 +12,12 @@ from asv import util
 from made_history import OLD_FAILURE, WRONG, Value, history, series
 from tiny_project import TinyProject
 
-from unladen.conditions import Conditions
-from unladen.history import History
-from unladen.label_check import Wrong as WrongValue
-from unladen.lending import _Lending
-from unladen.records import Record, Wrong, record_path
-from unladen.series import Status
+from unladen.history.conditions import Conditions
+from unladen.history.history import History
+from unladen.history.lending import _Lending
+from unladen.labels.check import Wrong as WrongValue
+from unladen.store.records import Record, Wrong, record_path
+from unladen.store.series import Status
 
 SUITE = """
 import json, os, sys

@@ -8,10 +8,10 @@ from typing import Any
 from unladen.changes.model import Change, Drift, Reading, Verdict
 from unladen.changes.report import Report
 from unladen.changes.standing import tally
-from unladen.commits import Commit
-from unladen.quantities import word
-from unladen.reasons import Params
-from unladen.series import SeriesInfo
+from unladen.repo.commits import Commit
+from unladen.store.reasons import Params
+from unladen.store.series import SeriesInfo
+from unladen.text.units import word
 
 VERSION = 1
 

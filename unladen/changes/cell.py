@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from unladen.changes.model import Change, ChangeKind, Reading, State, Verdict
-from unladen.commits import Commit
-from unladen.history import CODES, SeriesHistory
-from unladen.reasons import Params, tells_wrong_outcome
-from unladen.series import SeriesInfo, Status
+from unladen.history.history import CODES, SeriesHistory
+from unladen.repo.commits import Commit
+from unladen.store.reasons import Params, tells_wrong_outcome
+from unladen.store.series import SeriesInfo, Status
 
 UNDONE_SHARE = 0.9
 """A change is undone once this share of its difference is gone."""

@@ -10,7 +10,7 @@ from dataclasses import replace
 from unladen.changes.cell import Cell
 from unladen.changes.drift import find_drifts
 from unladen.changes.model import Change
-from unladen.history import History
+from unladen.history.history import History
 
 
 def find_exact_changes(history: History) -> list[Change]:

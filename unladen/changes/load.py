@@ -11,20 +11,20 @@ from typing import Any
 from asv import util
 
 from unladen.changes.exact import find_exact_changes
+from unladen.changes.host import Host
 from unladen.changes.model import Change, State
 from unladen.changes.report import Report, make_report
 from unladen.changes.sampled import find_sampled_changes
-from unladen.commits import full_hash
-from unladen.history import History
-from unladen.host import Host
-from unladen.lending import load_chosen
-from unladen.lines import line_with, select
-from unladen.measured_commit import check_measured
-from unladen.names import matches, no_series
-from unladen.repository import open_repository
-from unladen.source import choose_source
-from unladen.verdicts import Ruling, Verdicts
-from unladen.verdicts import load as load_verdicts
+from unladen.history.history import History
+from unladen.history.lending import load_chosen
+from unladen.history.lines import line_with, select
+from unladen.history.measured_commit import check_measured
+from unladen.history.source import choose_source
+from unladen.repo.commits import full_hash
+from unladen.repo.repository import open_repository
+from unladen.store.verdicts import Ruling, Verdicts
+from unladen.store.verdicts import load as load_verdicts
+from unladen.text.names import matches, no_series
 
 
 def load_report(

@@ -6,9 +6,9 @@ import enum
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from unladen.commits import Commit
-from unladen.reasons import Params
-from unladen.series import SeriesInfo, Status
+from unladen.repo.commits import Commit
+from unladen.store.reasons import Params
+from unladen.store.series import SeriesInfo, Status
 
 
 class ChangeKind(enum.Enum):

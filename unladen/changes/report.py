@@ -8,9 +8,9 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from unladen.changes.model import IS_NONE, SETTLED, Change, ChangeKind, Drift, State, Verdict
-from unladen.commits import Commit
-from unladen.history import History
-from unladen.series import SeriesInfo
+from unladen.history.history import History
+from unladen.repo.commits import Commit
+from unladen.store.series import SeriesInfo
 
 USERS_FEEL = frozenset({"virtual time", "calls", "outcome"})
 """The groups of series in which every difference matters: users wait for it, or pay for it."""

@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from unladen.changes.cell import UNDONE_SHARE, Cell, verdict
+from unladen.changes.host import MIN_SCORES
 from unladen.changes.model import Change, ChangeKind, Evidence, Reading, State
-from unladen.commits import Commit
 from unladen.detection import (
     MINIMUM_EFFECT,
     MINIMUM_READINGS,
@@ -30,9 +30,9 @@ from unladen.detection import (
     levels_for,
     remembering_meanwhile,
 )
-from unladen.history import CODES, History, SeriesHistory
-from unladen.host import MIN_SCORES
-from unladen.series import Status
+from unladen.history.history import CODES, History, SeriesHistory
+from unladen.repo.commits import Commit
+from unladen.store.series import Status
 
 Floats = NDArray[np.float64]
 

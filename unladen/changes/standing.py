@@ -13,7 +13,7 @@ from typing import Protocol
 
 from unladen.changes.model import Change, Verdict
 from unladen.changes.report import CommitReport, Report
-from unladen.commits import Commit
+from unladen.repo.commits import Commit
 
 UNDONE_WORDS = {
     Verdict.REGRESSION: "fixed",

@@ -10,10 +10,10 @@ from unladen.changes.model import Change, Reading, State, Verdict
 from unladen.changes.report import DriftItem, Item, Report, importance
 from unladen.changes.standing import Standing, standing, tally, told
 from unladen.changes.text import MARKS, WIDTH, reading_text, size_text
-from unladen.names import shown_name
-from unladen.quantities import has_engineering_unit
-from unladen.series import SeriesInfo, Status, cell_text
-from unladen.texts import fitted, width
+from unladen.store.series import SeriesInfo, Status, cell_text
+from unladen.text.names import shown_name
+from unladen.text.terminal import fitted, width
+from unladen.text.units import has_engineering_unit
 
 REGRESSIONS = 8
 IMPROVEMENTS = 4

@@ -8,16 +8,16 @@ from dataclasses import dataclass
 
 from unladen.changes.cell import BAD
 from unladen.changes.model import IS_NONE, Change, ChangeKind, Reading, State, Verdict
+from unladen.changes.outcomes import beginning
 from unladen.changes.report import CommitReport, DriftItem, Item, Report
 from unladen.changes.standing import standing, tally
-from unladen.dates import day
 from unladen.detection import MINIMUM_READINGS
-from unladen.names import shown_name
-from unladen.outcomes import beginning
-from unladen.quantities import quantity
-from unladen.reasons import Params
-from unladen.series import SeriesInfo, Status, cell_text
-from unladen.texts import fitted, printable, width
+from unladen.store.reasons import Params
+from unladen.store.series import SeriesInfo, Status, cell_text
+from unladen.text.dates import day
+from unladen.text.names import shown_name
+from unladen.text.terminal import fitted, printable, width
+from unladen.text.units import quantity
 
 WIDTH = 100
 _MARGIN = "  "

@@ -7,11 +7,11 @@ from typing import Any
 
 from asv.commands import Command
 
-from unladen.ab.command import output_file, quiet_asv, strict_json, write
-from unladen.bisect.run import bisect
-from unladen.bisect.text import as_json, render
+from unladen.commands.side_by_side import output_file, quiet_asv, strict_json, write
 from unladen.commands.stored import tell
-from unladen.gate.model import UNDECIDED
+from unladen.compare.bisect.run import bisect
+from unladen.compare.bisect.text import as_json, render
+from unladen.compare.gate.model import UNDECIDED
 
 NO_CHANGE = 4
 

@@ -10,20 +10,20 @@ from typing import Any
 from asv import util
 from asv.commands import Command
 
-from unladen.ab.cells import cells_of
-from unladen.ab.command import output_file, quiet_asv, strict_json, whole_number, write
-from unladen.ab.workshop import open_workshop
 from unladen.commands.gate import add_options
-from unladen.commits import commit_called
-from unladen.gate.as_json import cell_json, commit_json, finite
-from unladen.gate.calibrate import Calibration, Run, calibrate
-from unladen.gate.run import Options, choose_series
-from unladen.gate.sampled import Budget
-from unladen.gate.thresholds import Rule
-from unladen.gate.words import change, evidence
-from unladen.interrupts import ASV_INTERRUPTED
-from unladen.lines import line_of
-from unladen.repository import open_repository
+from unladen.commands.side_by_side import output_file, quiet_asv, strict_json, whole_number, write
+from unladen.compare.ab.cells import cells_of
+from unladen.compare.ab.workshop import open_workshop
+from unladen.compare.gate.as_json import cell_json, commit_json, finite
+from unladen.compare.gate.calibrate import Calibration, Run, calibrate
+from unladen.compare.gate.run import Options, choose_series
+from unladen.compare.gate.sampled import Budget
+from unladen.compare.gate.thresholds import Rule
+from unladen.compare.gate.words import change, evidence
+from unladen.history.lines import line_of
+from unladen.measure.interrupts import ASV_INTERRUPTED
+from unladen.repo.commits import commit_called
+from unladen.repo.repository import open_repository
 
 RUNS = 10
 

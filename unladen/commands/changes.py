@@ -10,10 +10,10 @@ from typing import Any
 from asv.commands import Command
 from asv.console import log
 
-from unladen.ab.command import pattern, whole_number
 from unladen.changes.as_json import as_json
 from unladen.changes.load import load_report
 from unladen.changes.text import render
+from unladen.commands.side_by_side import pattern, whole_number
 from unladen.commands.stored import add_source, tell
 
 LINES = 8

@@ -11,14 +11,21 @@ from asv import util
 from asv.commands import Command
 from asv.console import log
 
-from unladen.ab.command import output_file, pattern, quiet_asv, seconds, strict_json, write
-from unladen.ab.confirm import confirm_all, pending, suspects_of
-from unladen.ab.confirm_text import as_json, render
 from unladen.changes.load import load_report
+from unladen.commands.side_by_side import (
+    output_file,
+    pattern,
+    quiet_asv,
+    seconds,
+    strict_json,
+    write,
+)
 from unladen.commands.stored import add_source, tell
-from unladen.kept import say_kept
-from unladen.machine import is_this_machine
-from unladen.verdicts import Verdict
+from unladen.compare.ab.confirm import confirm_all, pending, suspects_of
+from unladen.compare.ab.confirm_text import as_json, render
+from unladen.measure.kept import say_kept
+from unladen.store.machine import is_this_machine
+from unladen.store.verdicts import Verdict
 
 BUDGET = 900.0
 """Seconds, unless ``--budget`` says otherwise."""

@@ -9,22 +9,22 @@ from typing import Any
 from asv import util
 from asv.commands import Command, common_args
 
-from unladen.ab.command import seconds
 from unladen.changes.load import load_report
 from unladen.changes.report import Report
 from unladen.changes.summary import summarise, suspected_items
+from unladen.commands.side_by_side import seconds
 from unladen.commands.stored import tell
-from unladen.demo import AsvLog, Measured, measure_history, publish
-from unladen.demo_suspects import BUDGET, Settled, settle, suspects_told
-from unladen.history import CODES
-from unladen.interrupts import ASV_INTERRUPTED, INTERRUPTED
-from unladen.lock import hold
-from unladen.measuring import tell_left_out
-from unladen.owner import check_folders, check_site
-from unladen.progress import Progress
-from unladen.repository import open_repository
-from unladen.series import Status
+from unladen.compare.demo_suspects import BUDGET, Settled, settle, suspects_told
+from unladen.history.history import CODES
+from unladen.measure.asv_commands import tell_left_out
+from unladen.measure.interrupts import ASV_INTERRUPTED, INTERRUPTED
+from unladen.measure.lock import hold
+from unladen.measure.whole_history import AsvLog, Measured, measure_history, publish
+from unladen.repo.repository import open_repository
 from unladen.site.portal import root_of
+from unladen.store.owner import check_folders, check_site
+from unladen.store.series import Status
+from unladen.text.progress import Progress
 
 
 class Demo(Command):  # type: ignore[misc]

@@ -11,8 +11,8 @@ from asv.commands import Command
 from asv.console import log
 
 from unladen.commands.stored import add_source, tell
-from unladen.faults.load import load_faults
-from unladen.faults.text import as_json, render
+from unladen.views.faults.load import load_faults
+from unladen.views.faults.text import as_json, render
 
 
 class Faults(Command):  # type: ignore[misc]

@@ -8,7 +8,7 @@ from typing import Any
 from asv import util
 from asv.commands import Command
 
-from unladen.ab.command import (
+from unladen.commands.side_by_side import (
     called,
     output_file,
     pattern,
@@ -18,12 +18,12 @@ from unladen.ab.command import (
     whole_number,
     write,
 )
-from unladen.gate import junit, markdown
-from unladen.gate.as_json import as_json
-from unladen.gate.run import Options, gate
-from unladen.gate.sampled import ROUNDS, Budget
-from unladen.gate.thresholds import Rule
-from unladen.load import PATIENCE
+from unladen.compare.gate import junit, markdown
+from unladen.compare.gate.as_json import as_json
+from unladen.compare.gate.run import Options, gate
+from unladen.compare.gate.sampled import ROUNDS, Budget
+from unladen.compare.gate.thresholds import Rule
+from unladen.measure.machine_load import PATIENCE
 
 DESCRIPTION = """\
 Compare HEAD with BASE; if BASE has gone on since the branch was cut from it, or last got it, with

@@ -10,9 +10,9 @@ from typing import Any
 from asv import util
 from asv.commands import Command
 
-from unladen.patches.save import save
-from unladen.patches.series import PREFIX, open_work_tree, provide, series_folder
-from unladen.repository import local_repository
+from unladen.repo.patches.save import save
+from unladen.repo.patches.series import PREFIX, open_work_tree, provide, series_folder
+from unladen.repo.repository import local_repository
 
 DESCRIPTION = f"""\
 For a target whose history is kept as patches ("repo": "{PREFIX}FOLDER"):

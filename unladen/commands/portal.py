@@ -8,7 +8,7 @@ from typing import Any
 from asv import util
 from asv.commands import Command
 
-from unladen.ab.command import absolute_folder
+from unladen.commands.side_by_side import absolute_folder
 from unladen.site.portal import floor_results, root_of, write_portal
 
 

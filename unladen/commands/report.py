@@ -7,7 +7,7 @@ from typing import Any
 
 from asv.commands import Command
 
-from unladen.ab.command import file_to_write
+from unladen.commands.side_by_side import file_to_write
 from unladen.commands.stored import add_source, tell
 from unladen.report.files import write_files
 from unladen.report.markdown import render

@@ -17,10 +17,10 @@ from asv.commands import Command
 from asv.console import log
 
 from unladen.commands.stored import add_source, tell
-from unladen.score import made
-from unladen.score import noise as score_noise
-from unladen.score import tally as score
-from unladen.score.text import as_json, noise_as_json, render, render_noise
+from unladen.labels.score import made
+from unladen.labels.score import noise as score_noise
+from unladen.labels.score import tally as score
+from unladen.labels.score.text import as_json, noise_as_json, render, render_noise
 
 STEPS = (2.0, 5.0, 10.0, 20.0)
 REPEATS = 4

@@ -10,13 +10,13 @@ from asv import util
 from asv.commands import Command, common_args
 
 from unladen.commands.stored import add_branch, tell
-from unladen.measured import Values, load_values
-from unladen.measured_commit import measured_commit
-from unladen.placing import place
-from unladen.results_file import ResultsFile, read_folder
-from unladen.source import choose_source
-from unladen.table import render
-from unladen.table_json import as_json
+from unladen.history.commit_values import Values, load_values
+from unladen.history.measured_commit import measured_commit
+from unladen.history.order import place
+from unladen.history.source import choose_source
+from unladen.store.results_file import ResultsFile, read_folder
+from unladen.views.table import render
+from unladen.views.table_json import as_json
 
 
 class Table(Command):  # type: ignore[misc]

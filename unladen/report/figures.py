@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from unladen.quantities import quantity
-from unladen.reasons import Params
+from unladen.store.reasons import Params
+from unladen.text.units import quantity
 
 
 @dataclass(frozen=True, order=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 
-from unladen.names import shown_name
 from unladen.report.document import (
     Block,
     Bullets,
@@ -18,7 +17,8 @@ from unladen.report.document import (
     sources_of,
 )
 from unladen.report.figures import Fact, Figure, Source, Span
-from unladen.series import cell_text
+from unladen.store.series import cell_text
+from unladen.text.names import shown_name
 
 _NAMED = 3
 """Series that the label of a link names; others stand in its title."""

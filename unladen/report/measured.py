@@ -7,17 +7,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from unladen.commits import Commit
-from unladen.history import History, SeriesHistory, measured_dates
-from unladen.lending import load_chosen_alone, record_at
-from unladen.measured_commit import measured_commit
-from unladen.quantities import word
-from unladen.reasons import Params as Combination
-from unladen.records import Record
+from unladen.history.history import History, SeriesHistory, measured_dates
+from unladen.history.lending import load_chosen_alone, record_at
+from unladen.history.measured_commit import measured_commit
+from unladen.history.source import choose_source
+from unladen.repo.commits import Commit
 from unladen.report.figures import Fact, Figure, Source, written
-from unladen.results_file import Reasons
-from unladen.series import SeriesInfo, Status, plain
-from unladen.source import choose_source
+from unladen.store.reasons import Params as Combination
+from unladen.store.records import Record
+from unladen.store.results_file import Reasons
+from unladen.store.series import SeriesInfo, Status, plain
+from unladen.text.units import word
 
 
 class OtherParameters(Exception):

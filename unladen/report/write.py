@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from unladen.dates import day
 from unladen.report.document import Block, Bullets, Document, Prose, Section, sentence
 from unladen.report.figures import Fact
 from unladen.report.measured import Measured, OtherParameters, commit_fact
@@ -23,6 +22,7 @@ from unladen.report.sections import (
     scale,
     scaling,
 )
+from unladen.text.dates import day
 
 SECTIONS: Sequence[Callable[[Measured], Section | None]] = (
     method.write,

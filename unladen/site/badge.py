@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape, quoteattr
 from unladen.site.counts import Counts
 from unladen.site.files import write_text
 from unladen.site.summary import Summary
-from unladen.texts import fitted, printable, width
+from unladen.text.terminal import fitted, printable, width
 
 NAME = "badge.svg"
 LABEL = "unladen"

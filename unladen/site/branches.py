@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from unladen.lending import beginnings
-from unladen.lines import Line, lines_of
-from unladen.repository import Repository
+from unladen.history.lending import beginnings
+from unladen.history.lines import Line, lines_of
+from unladen.history.source import choose_source
+from unladen.repo.repository import Repository
 from unladen.site.pages import Frame, Link
-from unladen.source import choose_source
 
 FOLDER = "branches"
 

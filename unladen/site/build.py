@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from unladen.faults.model import outcome_series
-from unladen.repository import open_repository
+from unladen.repo.repository import open_repository
 from unladen.site.branches import frame, places
 from unladen.site.contents import Contents
 from unladen.site.faults import faults_data
@@ -21,6 +20,7 @@ from unladen.site.scripts import write_script
 from unladen.site.source_report import SourceReport, load_source_report
 from unladen.site.values import series_data
 from unladen.site.views import Views, find_views
+from unladen.views.faults.model import outcome_series
 
 
 @dataclass(frozen=True)

@@ -17,10 +17,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from unladen.records import record_path
-from unladen.results_damage import STATISTICS
 from unladen.site.files import replacing
 from unladen.site.rows import Layout, Row
+from unladen.store.damage import STATISTICS
+from unladen.store.records import record_path
 
 FORMAT = 2
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from unladen.quantities import quantity
-from unladen.series import Status
 from unladen.site.figures import DEFINITIONS, Definition, Figure
 from unladen.site.links import series_page
 from unladen.site.summary import Host, Summary
+from unladen.store.series import Status
+from unladen.text.units import quantity
 
 BUSY = 1.5
 """A load above this, per core: CPU times were then measured beside other work."""

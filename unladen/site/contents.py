@@ -23,12 +23,10 @@ from unladen.changes.model import (
     State,
     Verdict,
 )
+from unladen.changes.outcomes import verb
 from unladen.changes.report import CommitReport, Item, Report
 from unladen.changes.standing import standing, told
-from unladen.history import CODES
-from unladen.names import shown_name, spellings
-from unladen.outcomes import verb
-from unladen.series import SeriesInfo, Status, plain
+from unladen.history.history import CODES
 from unladen.site.counts import count
 from unladen.site.encode import (
     EXACT_DIGITS,
@@ -40,7 +38,9 @@ from unladen.site.encode import (
     wrong_number,
 )
 from unladen.site.views import Views
-from unladen.texts import printable
+from unladen.store.series import SeriesInfo, Status, plain
+from unladen.text.names import shown_name, spellings
+from unladen.text.terminal import printable
 
 CHUNK = 50
 """Commits whose changes are in one file."""

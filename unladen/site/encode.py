@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from unladen.history import CODES
-from unladen.series import ROUNDING, Status
+from unladen.history.history import CODES
+from unladen.store.series import ROUNDING, Status
 
 Encoded = float | int | str | None
 """A number, or what there is in its place."""

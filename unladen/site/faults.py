@@ -10,11 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from unladen.faults.model import notes_of, outcome_series, place_of
-from unladen.history import CODES, History, SeriesHistory
-from unladen.records import Record
-from unladen.series import Status, cell_text
+from unladen.history.history import CODES, History, SeriesHistory
 from unladen.site.encode import Texts
+from unladen.store.records import Record
+from unladen.store.series import Status, cell_text
+from unladen.views.faults.model import notes_of, outcome_series, place_of
 
 
 def faults_data(history: History, records: Mapping[str, Record]) -> dict[str, Any]:

@@ -10,13 +10,13 @@ from xml.etree import ElementTree as ET
 from unladen.changes.model import Change
 from unladen.changes.report import CommitReport, Item, Report
 from unladen.changes.text import mark, reading_text, size_text
-from unladen.dates import moment
-from unladen.names import shown_name
-from unladen.series import cell_text
 from unladen.site import links
 from unladen.site.counts import Counts, count
 from unladen.site.files import write_text
-from unladen.texts import printable
+from unladen.store.series import cell_text
+from unladen.text.dates import moment
+from unladen.text.names import shown_name
+from unladen.text.terminal import printable
 
 NAME = "changes.xml"
 ENTRIES = 50

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from unladen.measured import Cell, Series, Values
-from unladen.reasons import Params
-from unladen.series import Status, plain
+from unladen.history.commit_values import Cell, Series, Values
+from unladen.store.reasons import Params
+from unladen.store.series import Status, plain
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from urllib.parse import quote, urlsplit
 
-from unladen.reasons import Params
-from unladen.series import cell_text
+from unladen.store.reasons import Params
+from unladen.store.series import cell_text
 
 
 def commit_page(commit: str) -> str:

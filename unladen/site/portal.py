@@ -14,7 +14,6 @@ from urllib.parse import quote
 
 from asv import util
 
-from unladen.dates import day
 from unladen.site.badge import verdict
 from unladen.site.comparison import Column, Comparison, compare
 from unladen.site.feed import told
@@ -23,6 +22,7 @@ from unladen.site.links import commit_page, outside, series_page
 from unladen.site.pages import render
 from unladen.site.summary import Headline, Summary, summarise_results
 from unladen.site.summary_file import NAME, read_summary
+from unladen.text.dates import day
 
 FLOOR = "bare"
 """The target that does the same work without an SDK (targets/bare)."""

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from unladen.records import Record
 from unladen.report.document import (
     Block,
     Bullets,
@@ -25,6 +24,7 @@ from unladen.report.write import write
 from unladen.site.files import write_text
 from unladen.site.links import commit_page, series_page
 from unladen.site.source_report import SourceReport
+from unladen.store.records import Record
 
 FOLDER = "report"
 """Where the plots lie, seen from the target's folder."""

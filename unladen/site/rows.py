@@ -10,9 +10,9 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from unladen.history import CODES, History, SeriesHistory
-from unladen.results_damage import STATISTICS
-from unladen.series import SeriesInfo, Status
+from unladen.history.history import CODES, History, SeriesHistory
+from unladen.store.damage import STATISTICS
+from unladen.store.series import SeriesInfo, Status
 
 T = TypeVar("T")
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from unladen.history import History
-from unladen.records import Record, Session
+from unladen.history.history import History
 from unladen.site.encode import Texts
-from unladen.texts import printable
+from unladen.store.records import Record, Session
+from unladen.text.terminal import printable
 
 LOAD = "load_average"
 

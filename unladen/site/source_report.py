@@ -14,20 +14,20 @@ from asv.console import log
 
 from unladen.changes.load import find_changes
 from unladen.changes.report import Report, make_report
-from unladen.commits import SHORT
-from unladen.conditions import conditions_of
-from unladen.history import History, load_history
-from unladen.lending import beginnings, lend, lent_record
-from unladen.lines import Line, line_of
-from unladen.records import Record, record_path
-from unladen.repository import Repository, open_repository
-from unladen.results_file import environment_files, read_results
-from unladen.series import load_series
+from unladen.history.conditions import conditions_of
+from unladen.history.history import History, load_history
+from unladen.history.lending import beginnings, lend, lent_record
+from unladen.history.lines import Line, line_of
+from unladen.history.source import Source, choose_source
+from unladen.repo.commits import SHORT
+from unladen.repo.repository import Repository, open_repository
 from unladen.site.cache import Kept, load_rows, save_rows, stamp_of
 from unladen.site.cached_steps import remembered_steps
 from unladen.site.rows import Layout, rows_of, series_histories
-from unladen.source import Source, choose_source
-from unladen.verdicts import load as load_verdicts
+from unladen.store.records import Record, record_path
+from unladen.store.results_file import environment_files, read_results
+from unladen.store.series import load_series
+from unladen.store.verdicts import load as load_verdicts
 
 
 @dataclass(frozen=True)

@@ -14,18 +14,18 @@ from unladen.changes.model import Verdict
 from unladen.changes.report import CommitReport, DriftItem, Item, Report, importance
 from unladen.changes.standing import UNDONE_WORDS, Standing, standing, tally, told
 from unladen.changes.text import drift_line, mark, reading_text, size_text
-from unladen.commits import Commit
-from unladen.measured import load_values
-from unladen.names import shown_name
-from unladen.quantities import has_engineering_unit, quantity
-from unladen.reasons import Params
-from unladen.records import Circumstances, Session
-from unladen.results_file import ResultsFile, read_folder, read_results
-from unladen.series import SeriesInfo, cell_text
+from unladen.history.commit_values import load_values
+from unladen.history.source import choose_source
+from unladen.repo.commits import Commit
 from unladen.site.counts import Counts, count
 from unladen.site.figures import DEFINITIONS, Figure, figures_of
-from unladen.source import choose_source
-from unladen.texts import printable
+from unladen.store.reasons import Params
+from unladen.store.records import Circumstances, Session
+from unladen.store.results_file import ResultsFile, read_folder, read_results
+from unladen.store.series import SeriesInfo, cell_text
+from unladen.text.names import shown_name
+from unladen.text.terminal import printable
+from unladen.text.units import has_engineering_unit, quantity
 
 REGRESSIONS = 8
 IMPROVEMENTS = 4

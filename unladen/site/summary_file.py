@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from unladen.changes.model import Verdict
-from unladen.json_files import read_json, unreadable
-from unladen.series import Status
 from unladen.site.counts import Counts
 from unladen.site.figures import Figure
 from unladen.site.files import write_text
 from unladen.site.summary import Headline, Host, LatestCommit, Newest, Summary
+from unladen.store.json_files import read_json, unreadable
+from unladen.store.series import Status
 
 NAME = "summary.json"
 VERSION = 2

@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from unladen.changes.model import Change
-from unladen.history import CODES, History, SeriesHistory
-from unladen.series import Status
+from unladen.history.history import CODES, History, SeriesHistory
 from unladen.site.contents import Contents
 from unladen.site.encode import Texts, exact_runs, sampled_cell
-from unladen.texts import printable
+from unladen.store.series import Status
+from unladen.text.terminal import printable
 
 
 def series_data(contents: Contents, number: int, changes: Sequence[Change]) -> dict[str, Any]:

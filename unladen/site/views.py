@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from unladen.series import SeriesInfo, plain
+from unladen.store.series import SeriesInfo, plain
 
 AGENTS = "agents"
 NEGOTIATIONS = "negotiations"

@@ -7,7 +7,7 @@ from unladen.report.document import Block, Plot, Prose, Section, Spans, Table, l
 from unladen.report.figures import Fact, Figure, share, total, written
 from unladen.report.measured import Measured
 from unladen.report.settings import BASELINE_AGENTS, setting
-from unladen.series import Status
+from unladen.store.series import Status
 
 CLASS = "baseline.Negotiation"
 PHASES = "baseline.Phases"

@@ -9,13 +9,13 @@ from unladen.changes.model import Change, ChangeKind, Reading, Verdict
 from unladen.changes.report import Item, Report, importance, make_report
 from unladen.changes.standing import standing
 from unladen.changes.text import size_text
-from unladen.dates import day
-from unladen.names import shown_name
 from unladen.report.charts import Line, lines
 from unladen.report.document import Block, Plot, Prose, Section, Spans, Table, joined, sentence
 from unladen.report.figures import Fact, Figure, compared, derived
 from unladen.report.measured import Measured, Series, commit_fact
-from unladen.series import Status, cell_text
+from unladen.store.series import Status, cell_text
+from unladen.text.dates import day
+from unladen.text.names import shown_name
 
 WORSE = 8
 BETTER = 5

@@ -7,7 +7,7 @@ from unladen.report.document import Block, Plot, Prose, Section, Spans, Table, l
 from unladen.report.figures import Fact, compared, total
 from unladen.report.measured import Measured, Series, as_number
 from unladen.report.settings import CONCURRENCY_AGENTS, setting
-from unladen.series import ROUNDING
+from unladen.store.series import ROUNDING
 
 CLASS = "concurrency.Parallel"
 _COLUMNS = (

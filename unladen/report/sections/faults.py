@@ -18,7 +18,7 @@ from unladen.report.document import (
 )
 from unladen.report.figures import Fact, Figure, share
 from unladen.report.measured import Measured, OtherParameters, Series, commit_fact
-from unladen.series import Status, cell_text
+from unladen.store.series import Status, cell_text
 
 OUTCOME = "faults.Outcome.track_outcome"
 SECONDS = "faults.Outcome.track_seconds_to_outcome"

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 
-from unladen.names import shown_name
 from unladen.report.document import Block, Bullets, Prose, Section, Spans, listed, sentence
 from unladen.report.figures import Fact, Figure
 from unladen.report.measured import Measured, Series
 from unladen.report.sections.live import GROUP
-from unladen.series import Status, cell_text
+from unladen.store.series import Status, cell_text
+from unladen.text.names import shown_name
 
 _MOST = 30
 _NAMED = 3

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from unladen.names import shown_name
 from unladen.report.document import Prose, Section, Spans, Table
 from unladen.report.figures import Fact
 from unladen.report.measured import Measured
+from unladen.text.names import shown_name
 
 GROUP = "live"
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from unladen.dates import day
-from unladen.quantities import quantity
-from unladen.records import Circumstances
 from unladen.report.document import Block, Paragraph, Prose, Section, sentence
 from unladen.report.figures import Fact
 from unladen.report.measured import Measured, commit_fact
 from unladen.report.settings import MODEL_SECONDS, setting
+from unladen.store.records import Circumstances
+from unladen.text.dates import day
+from unladen.text.units import quantity
 
 
 def write(measured: Measured) -> Section:

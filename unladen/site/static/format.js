@@ -1,4 +1,4 @@
-/* Numbers and words for people, as unladen/quantities.py and unladen/changes/text.py write them. */
+/* Numbers and words for people, as unladen/text/units.py and unladen/changes/text.py write them. */
 "use strict";
 
 ((U) => {

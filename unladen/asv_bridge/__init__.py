@@ -1,0 +1,1 @@
+"""Whatever replaces or reaches into asv."""

@@ -1,0 +1,139 @@
+"""The arguments of asv's own commands, which mean here what they mean in ours.
+
+Commits are found as everywhere (``unladen.repo.refs``) before asv looks for them, ``show`` and
+``compare`` say which commit is not measured, and benchmarks are found by the names that are shown.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from argparse import Namespace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from asv import util
+from asv.benchmarks import Benchmarks
+from asv.repo import get_repo
+
+from unladen.history.measured_commit import check_measured
+from unladen.history.ranges import plain_range
+from unladen.project import targets
+from unladen.repo.commits import full_hash
+from unladen.repo.repository import Repository
+from unladen.store.results_folder import machine_folders, results_files
+from unladen.text.names import called, no_series, shown_name
+
+COMMITS: Mapping[str, Sequence[str]] = {
+    "compare": ("revision1", "revision2"),
+    "continuous": ("base", "branch"),
+    "profile": ("revision",),
+    "show": ("commit",),
+}
+"""The arguments that name commits, by command."""
+
+OF_STORED = frozenset({"compare", "show"})
+"""Commands that only read results."""
+
+_LISTING = "just-discover"
+"""What ``asv run --bench`` takes for no benchmark at all."""
+
+
+def prepare(args: Namespace) -> None:
+    """Put hashes in place of the commits that a command of asv's is given, in asv's folder.
+
+    Raises ``UserError``, one line, for one that git does not know, and for one without results if
+    the command shows these.
+    """
+    names = [name for name in COMMITS.get(args.command, ()) if getattr(args, name) is not None]
+    if not names and args.command != "find":
+        return
+    conf = targets.load_conf(Path(args.config) if args.config else None)
+    repository = get_repo(conf)
+    if not isinstance(repository, Repository):
+        return
+    if args.command == "find":
+        args.range = plain_range(repository, args.range)
+    for name in names:
+        wanted = getattr(args, name)
+        commit = full_hash(repository, wanted)
+        if args.command in OF_STORED:
+            check_measured(conf, repository, commit, wanted, _measured(conf))
+        setattr(args, name, commit)
+
+
+def _measured(conf: Any) -> Iterator[str]:
+    """The beginnings of the hashes of all commits with results."""
+    for folder in machine_folders(Path(conf.results_dir).resolve()):
+        yield from (file.name.partition("-")[0] for file in results_files(folder))
+
+
+def install() -> None:
+    """Let asv find benchmarks by the names that are shown, and refuse patterns that find none.
+    Idempotent."""
+    if not hasattr(Benchmarks.__init__, "unladen"):
+        Benchmarks.__init__ = _finding(Benchmarks.__init__)
+        Benchmarks.load = classmethod(_loading(Benchmarks.load.__func__))
+
+
+def _finding(init: Any) -> Any:
+    def find_benchmarks(self: Any, conf: Any, benchmarks: Iterable[Any], regex: Any = None) -> None:
+        every = list(benchmarks)
+        patterns = [regex] if isinstance(regex, str) else list(regex or [])
+        if not patterns or patterns == [_LISTING]:
+            init(self, conf, every, regex)
+            return
+        init(self, conf, every, widened(patterns, every))
+        if not self:
+            names = [benchmark["name"] for benchmark in every]
+            raise util.UserError(no_series(" or ".join(patterns), names))
+
+    find_benchmarks.unladen = True  # type: ignore[attr-defined]
+    return find_benchmarks
+
+
+def _loading(load: Any) -> Any:
+    """asv adds advice to whatever goes wrong while it loads, patterns included."""
+
+    def load_benchmarks(cls: Any, conf: Any, regex: Any = None) -> Any:
+        every = load(cls, conf)
+        return cls(conf, every.values(), regex) if regex else every
+
+    return load_benchmarks
+
+
+def widened(patterns: Sequence[str], benchmarks: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Patterns on asv's names that find what these do on asv's names or on those that are shown.
+
+    A pattern that is the whole name of one series finds that one only. Raises ``UserError`` for
+    what is no regular expression.
+    """
+    names = [str(benchmark["name"]) for benchmark in benchmarks]
+    found: list[str] = []
+    for pattern in patterns:
+        try:
+            wanted = re.compile(pattern)
+        except re.error as error:
+            why = f"not a regular expression: {pattern!r}: {error}"
+            raise util.UserError(why) from error
+        exact = called(pattern, names)
+        if len(exact) == 1:
+            found.append(rf"^{re.escape(exact[0])}(\(|$)")
+            continue
+        found.append(pattern)
+        for benchmark in benchmarks:
+            name = str(benchmark["name"])
+            for params in _params(benchmark):
+                if wanted.search(shown_name(name) + params):
+                    found.append(f"^{re.escape(name + params)}$")
+    return found
+
+
+def _params(benchmark: Mapping[str, Any]) -> Iterator[str]:
+    """The combinations of a benchmark's parameters, as asv adds them to its name."""
+    if not benchmark["params"]:
+        yield ""
+        return
+    for combination in itertools.product(*benchmark["params"]):
+        yield f"({', '.join(combination)})"

@@ -1,0 +1,212 @@
+"""Keeps results that others wrote from stopping asv: what cannot be used is named and left out.
+
+asv reads whatever size a file has, and one value that is no number, or a description of the wrong
+type, ends a whole ``publish`` with a traceback. So its reading is wrapped: ``asv.util.load_json``
+and ``asv.results.Results.load`` raise asv's ``UserError`` for what they cannot use, which asv
+reports before it goes on; and what ``publish``, ``compare`` and ``show`` get to see are numbers of
+right outcomes, for asv has no way to show that one is wrong.
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import math
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from asv import util
+from asv.commands import compare, publish, show
+from asv.commands.publish import Publish
+from asv.console import log
+from asv.machine import Machine
+from asv.repo import get_repo
+from asv.results import Results
+
+from unladen.history.clone_check import check_clone
+from unladen.history.lines import lines_of
+from unladen.repo.repository import Repository
+from unladen.store.damage import number
+from unladen.store.json_files import check_size, read_json, unreadable
+from unladen.store.reasons import Params
+from unladen.store.records import Record, record_path
+from unladen.store.results_file import Reasons, head_complaint
+from unladen.store.series import load_series
+from unladen.text.terminal import printable
+
+_OF_BAD_DATA = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+_SCALARS = (str, int, float, type(None))
+
+
+def install() -> None:
+    """Wrap asv's functions. Does nothing the second time."""
+    if hasattr(Results.load, "unladen"):
+        return
+    util.load_json = _bounded(util.load_json)
+    Results.load = classmethod(_checking(Results.load.__func__))
+    publish.iter_machine_files = _usable_machines(publish.iter_machine_files)
+    for command in (compare, show):
+        command.iter_results_for_machine_and_hash = _numbers_only(
+            command.iter_results_for_machine_and_hash
+        )
+    Publish.iter_results = staticmethod(_numbers_only(_on_lines_only(Publish.iter_results)))
+    Publish.run = classmethod(_prepared(Publish.run.__func__))
+
+
+def _bounded(load_json: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(load_json)
+    def load_json_bounded(path: str, *args: Any, **kwargs: Any) -> Any:
+        check_size(Path(path))
+        try:
+            return load_json(path, *args, **kwargs)
+        except util.UserError as error:
+            raise util.UserError(printable(str(error))) from error
+        except RecursionError as error:
+            raise unreadable(Path(path), "it is nested too deeply") from error
+        except (TypeError, UnicodeDecodeError) as error:  # a version that is no number, no object
+            raise unreadable(Path(path), "it is not in asv's format") from error
+
+    return load_json_bounded
+
+
+def _checking(load: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(load)
+    def load_checked(cls: type, path: str, machine_name: str | None = None) -> Any:
+        try:
+            results = load(cls, path, machine_name)
+            complaint = _complaint(results)
+        except util.UserError as error:
+            raise util.UserError(printable(str(error))) from error
+        except _OF_BAD_DATA as error:
+            raise unreadable(Path(path), "it is not in asv's format") from error
+        if complaint:
+            raise unreadable(Path(path), complaint)
+        return results
+
+    load_checked.unladen = True  # type: ignore[attr-defined]
+    return load_checked
+
+
+def _complaint(results: Any) -> str:
+    """Why asv cannot use loaded results, "" if it can. May raise ``_OF_BAD_DATA``."""
+    of_environment = [*results.params.values(), *results.env_vars.values()]
+    of_environment += [results._python, results._env_name]
+    if not all(isinstance(value, _SCALARS) for value in of_environment):
+        return "it does not describe its environment"
+    for name, values in results._results.items():
+        axes = results._benchmark_params[name]
+        if not _is_list(values) or not (_is_list(axes) and all(map(_is_list, axes or ()))):
+            return "it is not in asv's format"
+    return head_complaint(results.commit_hash, results.date)
+
+
+def _is_list(value: object) -> bool:
+    return value is None or type(value) is list
+
+
+def _usable_machines(files: Callable[[str], Iterator[str]]) -> Callable[[str], Iterator[str]]:
+    @functools.wraps(files)
+    def usable_machine_files(results_dir: str) -> Iterator[str]:
+        for path in files(results_dir):
+            try:
+                name = read_json(Path(path), Machine.api_version).get("machine")
+            except util.UserError as error:
+                log.warning(f"{error}; skipped")
+                continue
+            if isinstance(name, str):
+                yield path
+            else:
+                log.warning(f"{unreadable(Path(path), 'it names no machine')}; skipped")
+
+    return usable_machine_files
+
+
+def _numbers_only(results: Callable[..., Iterator[Any]]) -> Callable[..., Iterator[Any]]:
+    @functools.wraps(results)
+    def results_of_numbers(place: Any, *args: Any, **kwargs: Any) -> Iterator[Any]:
+        """``place``: a conf, or the folder of results."""
+        folder = place if isinstance(place, str) else place.results_dir
+        for one in results(place, *args, **kwargs):
+            wrong = _wrong_in(Path(folder, one._filename))
+            for name, values in one._results.items():
+                if one._benchmark_params[name] is None:
+                    one._benchmark_params[name] = []
+                if values is not None:
+                    axes = one._benchmark_params[name]
+                    one._results[name] = _right(values, axes, wrong.wrong_of(name))
+                one._stats[name] = _usable_stats(one._stats[name])
+            yield one
+
+    return results_of_numbers
+
+
+def _on_lines_only(results: Callable[..., Iterator[Any]]) -> Callable[..., Iterator[Any]]:
+    """Results off the branches' lines have no place in asv's graphs, and asv would warn of each:
+    the site's remarks name them. Those of tagged commits asv draws on every branch."""
+
+    @functools.wraps(results)
+    def results_on_lines(conf: Any, repository: Any, *args: Any, **kwargs: Any) -> Iterator[Any]:
+        drawn = None
+        if isinstance(repository, Repository):
+            drawn = {c.hash for line in lines_of(conf, repository) for c in line.commits}
+            drawn.update(repository.get_tags().values())
+        for one in results(conf, repository, *args, **kwargs):
+            if drawn is None or one.commit_hash in drawn:
+                yield one
+
+    return results_on_lines
+
+
+def _wrong_in(results_file: Path) -> Reasons:
+    """What is known of wrong outcomes beside a results file; a bad record says nothing."""
+    path = record_path(results_file)
+    try:
+        return Reasons(Record.load(path) if path.exists() else None)
+    except util.UserError:
+        return Reasons(None)
+
+
+def _right(
+    values: Sequence[object], axes: Sequence[Sequence[str]], wrong: Collection[Params]
+) -> list[float | int | None]:
+    """The values that can be drawn; None for others, and for the combinations of wrong outcomes."""
+    plotted = [_plotted(value) for value in values]
+    if wrong:
+        for index, cell in enumerate(itertools.product(*axes)):
+            if cell in wrong and index < len(plotted):
+                plotted[index] = None
+    return plotted
+
+
+def _plotted(value: object) -> float | int | None:
+    """A value as it is, if it can be drawn; n/a is NaN."""
+    if isinstance(value, float) and math.isnan(value):
+        return value
+    return number(value)
+
+
+def _usable_stats(stats: Sequence[Mapping[str, object]] | None) -> list[object] | None:
+    """asv's statistics of each value; None where they are no numbers."""
+    if stats is None:
+        return None
+    return [one if all(isinstance(n, int | float) for n in one.values()) else None for one in stats]
+
+
+def _prepared(run: Callable[..., Any]) -> Callable[..., Any]:
+    """``publish`` begins by deleting the site: what is certain to fail is refused before."""
+
+    @functools.wraps(run)
+    def run_prepared(cls: type, conf: Any, *args: Any, **kwargs: Any) -> Any:
+        repository = get_repo(conf)
+        if isinstance(repository, Repository):
+            if kwargs.get("pull", True):
+                repository.pull()
+            results = Path(conf.results_dir).resolve()
+            load_series(results)
+            for line in check_clone(repository, results, str(conf.project)):
+                log.warning(line)
+            lines_of(conf, repository)
+        return run(cls, conf, *args, **kwargs)
+
+    return run_prepared

@@ -1,0 +1,180 @@
+"""How fast the host was at each measurement, and whether a step of a series is the host's.
+
+A record holds the host's calibration (``unladen.measure.calibration``) before and after each
+measurement. A host steps at a moment, and commits are measured in any order, mostly newest first; so there are two
+views: the scores of the commits on both sides of a suspected step, and all scores in the order of
+time.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from unladen.history.history import History, SeriesHistory
+from unladen.measure.calibration import VERSION
+from unladen.repo.commits import Commit
+from unladen.store.records import Session
+from unladen.text.units import SECONDS
+
+MIN_SCORES = 3
+"""Measurements on each side below which nothing is said of the host."""
+
+MIN_SHARE = 0.5
+"""The host's part of a step, of the logarithm of its ratio, from which the step is the host's."""
+
+MIN_SUPERIORITY = 0.9
+"""Of all pairs of a score before and one after, the part that must lie the same way."""
+
+
+@dataclass(frozen=True)
+class HostPoint:
+    """One measurement. ``commit``: its index in the history; ``at``: the middle of it, milliseconds
+    since 1970; ``score``: CPU seconds of the fixed work; ``load``: the one-minute load average
+    before it, NaN if unknown."""
+
+    commit: int
+    at: float
+    score: float
+    cpu: str
+    load: float
+
+
+@dataclass(frozen=True)
+class HostShift:
+    """The host on the two sides of a suspected step. ``before``, ``after``: median scores, CPU
+    seconds; ``superiority``: the part of all pairs whose later score is the higher one, ties half
+    (Vargha and Delaney's A, J. Educ. Behav. Stat. 25, 2000): 0.5 if the sides are alike.
+    ``other_cpu``: no CPU model is on both sides."""
+
+    before: float
+    after: float
+    superiority: float
+    other_cpu: bool
+
+    @property
+    def ratio(self) -> float:
+        """How many times as much CPU time the fixed work took after as before."""
+        return self.after / self.before
+
+    def share(self, ratio: float) -> float:
+        """How much of a step by ``ratio`` the host's own step makes up, on a logarithmic scale: 1
+        is all of it, below 0 the host went the other way."""
+        return math.log(self.ratio) / math.log(ratio)
+
+    def explains(self, ratio: float) -> bool:
+        """Whether a step of CPU time by ``ratio`` has to be taken for the host's.
+
+        Either the host went clearly (``MIN_SUPERIORITY``) the same way, and its step makes up
+        ``MIN_SHARE`` of the suspected one; or it is another CPU, and what it does to one program
+        says little of what it does to another.
+        """
+        if self.other_cpu:
+            return True
+        if ratio <= 0 or ratio == 1:
+            return False
+        superiority = self.superiority if ratio > 1 else 1 - self.superiority
+        return superiority >= MIN_SUPERIORITY and self.share(ratio) >= MIN_SHARE
+
+
+def host_shift(
+    history: History, series: SeriesHistory, before: Sequence[int], after: Sequence[int]
+) -> HostShift | None:
+    """The host while ``series`` was measured at the commits of a level and of the next one.
+
+    ``before``, ``after``: indices in ``history.commits``. None if the series is no time, or if
+    there are fewer than ``MIN_SCORES`` comparable scores on a side.
+    """
+    if series.series.unit.lower() not in SECONDS:
+        return None
+    sides = [
+        [point for commit in commits if (point := _point_of(history, series, commit)) is not None]
+        for commits in (before, after)
+    ]
+    if min(map(len, sides)) < MIN_SCORES:
+        return None
+    one, other = (np.array([point.score for point in side]) for side in sides)
+    cpus = [{point.cpu for point in side} for side in sides]
+    return HostShift(
+        before=float(np.median(one)),
+        after=float(np.median(other)),
+        superiority=_superiority(one, other),
+        other_cpu=not cpus[0] & cpus[1],
+    )
+
+
+class Host:
+    """The host over a history, asked by commits: what ``find_sampled_changes`` wants to know."""
+
+    def __init__(self, history: History) -> None:
+        """``history``: with its sessions."""
+        self._history = history
+        self._index = {commit.hash: n for n, commit in enumerate(history.commits)}
+        self._series = {one.series.name: one for one in history.series}
+
+    def shift(
+        self, series: str, before: Sequence[Commit], after: Sequence[Commit]
+    ) -> HostShift | None:
+        """As ``host_shift``."""
+        sides = [[self._index[commit.hash] for commit in side] for side in (before, after)]
+        return host_shift(self._history, self._series[series], *sides)
+
+    def explains(
+        self, series: str, before: Sequence[Commit], after: Sequence[Commit], ratio: float
+    ) -> bool:
+        """Whether the step of ``series`` by ``ratio`` is the host's; False if that is not known."""
+        shift = self.shift(series, before, after)
+        return shift is not None and shift.explains(ratio)
+
+
+def in_order_of_time(history: History) -> list[HostPoint]:
+    """All measurements whose scores can be compared, the first one first."""
+    points = [
+        _point(commit, session)
+        for commit, sessions in enumerate(history.sessions)
+        for session in sessions
+        if score(session) is not None
+    ]
+    return sorted(points, key=lambda point: (point.at, point.commit))
+
+
+def in_order_of_commits(history: History, series: SeriesHistory) -> list[HostPoint | None]:
+    """For each commit the measurement that the value of ``series`` is from, if it is known."""
+    return [_point_of(history, series, commit) for commit in range(len(history.commits))]
+
+
+def score(session: Session) -> float | None:
+    """CPU seconds of the fixed work, the mean of before and after; None if it was not run, or was
+    another one than today's."""
+    calibration = session.calibration
+    if calibration is None or calibration.version != VERSION:
+        return None
+    known = [one for one in (calibration.before, calibration.after) if one is not None]
+    return sum(known) / len(known) if known else None
+
+
+def _point_of(history: History, series: SeriesHistory, commit: int) -> HostPoint | None:
+    """The measurement that the value of the series at the commit is from."""
+    if commit >= min(len(series.started), len(history.sessions)):
+        return None
+    at = series.started[commit]  # NaN lies in no session
+    for session in reversed(history.sessions[commit]):
+        if session.started <= at <= session.ended:
+            return None if score(session) is None else _point(commit, session)
+    return None
+
+
+def _point(commit: int, session: Session) -> HostPoint:
+    found = score(session)
+    assert found is not None
+    load = session.load_before[0] if session.load_before else math.nan
+    return HostPoint(commit, (session.started + session.ended) / 2, found, session.cpu, load)
+
+
+def _superiority(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:
+    difference = other[None, :] - one[:, None]
+    return float((np.sign(difference) + 1).mean() / 2)

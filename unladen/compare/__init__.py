@@ -1,0 +1,1 @@
+"""Commits held against each other: side by side, by a gate, by bisection."""

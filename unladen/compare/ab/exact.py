@@ -1,0 +1,204 @@
+"""The exact values of a commit: those that are stored, or else measured now.
+
+Stored ones are used, whoever measured them, where ``unladen.history.conditions`` says that
+they are valid.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from asv import util
+from asv.machine import Machine
+from asv.results import Results
+from asv.runner import run_benchmarks, skip_benchmarks
+
+from unladen.compare.ab.cells import Cell, Sample
+from unladen.compare.ab.workshop import Workshop
+from unladen.history.conditions import conditions_here, conditions_of, disagreement
+from unladen.repo.commits import SHORT
+from unladen.store.machine import ensure_machine, is_this_machine
+from unladen.store.reasons import Params, tells_wrong_outcome
+from unladen.store.records import Record
+from unladen.store.results_file import Reasons, ResultsFile, meaning, read_results
+from unladen.store.results_folder import machine_folders, results_files
+from unladen.store.series import SeriesInfo, Status, cell_text
+
+Samples = Mapping[tuple[str, Params], Sample]
+"""By series and parameters."""
+
+
+@dataclass(frozen=True)
+class Values:
+    """Of one commit. ``stored``: how many series were there already; ``remarks``: results that
+    could not be used, a line each."""
+
+    samples: Samples
+    stored: int
+    remarks: Sequence[str] = ()
+
+
+def exact_values(
+    workshop: Workshop, commit: str, series: Sequence[SeriesInfo], keep: bool = False
+) -> Values:
+    """The values of ``series`` at a commit, stored ones where there are some.
+
+    ``keep``: store what is measured. Raises ``UserError``.
+    """
+    found, remarks = stored_values(workshop, commit, series)
+    pending = [one for one in series if not _is_complete(one, found)]
+    measured = measure_values(workshop, commit, pending, keep=keep) if pending else {}
+    return Values({**found, **measured}, len(series) - len(pending), remarks)
+
+
+def stored_values(
+    workshop: Workshop, commit: str, series: Sequence[SeriesInfo]
+) -> tuple[dict[tuple[str, Params], Sample], list[str]]:
+    """What the results folder holds of ``series`` at a commit that is valid here, this machine's
+    first; and a line for each file that could not be read, and for each that disagrees with what
+    is taken."""
+    found: dict[tuple[str, Params], Sample] = {}
+    remarks = []
+    place = workshop.environment
+    here = conditions_here(place.interpreter, place.env_vars)
+    folders = list(machine_folders(Path(workshop.conf.results_dir).resolve()))
+    for folder in sorted(folders, key=lambda folder: not is_this_machine(folder)):
+        for path in results_files(folder):
+            if not path.name.startswith(f"{commit[:SHORT]}-"):
+                continue
+            try:
+                file = read_results(path)
+                record = file.record()
+            except util.UserError as error:
+                remarks.append(f"{error}; skipped")
+                continue
+            if file.commit == commit and conditions_of(record, file.variables) == here:
+                samples = _samples(file, record, series)
+                values = {key: one for key, one in samples.items() if not _is_untold(one)}
+                remarks += _disagreements(found, values, series, path)
+                found = {**values, **found}
+    return found, remarks
+
+
+def _disagreements(
+    found: Samples, others: Samples, series: Sequence[SeriesInfo], path: Path
+) -> list[str]:
+    """A line if a file has other values than those that were found before."""
+    places = []
+    for one in series:
+        for cell in one.cells:
+            value, other = found.get((one.name, cell)), others.get((one.name, cell))
+            if value is not None and other is not None and not _agree(one, value, other):
+                places.append(f"{one.name}({cell_text(cell)})" if cell else one.name)
+    if not places:
+        return []
+    return [disagreement(f"{path.parent.name}/{path.name}", places)]
+
+
+def _agree(series: SeriesInfo, one: Sample, other: Sample) -> bool:
+    if one.status is not other.status:
+        return False
+    pairs = zip(one.values, other.values, strict=True)
+    return not any(series.differ(value, compared) for value, compared in pairs)
+
+
+def measure_values(
+    workshop: Workshop,
+    commit: str,
+    series: Sequence[SeriesInfo],
+    cells: Collection[Cell] = (),
+    keep: bool = False,
+) -> dict[tuple[str, Params], Sample]:
+    """Measure ``series`` at a commit as ``run`` does; of a series with ``cells``, only those.
+
+    ``keep``: add them to the stored results of this machine. Raises ``UserError``.
+    """
+    ensure_machine()
+    machine = Machine.load(interactive=True)
+    place = workshop.environment
+    params = {**machine.__dict__, "python": place.python, **place.requirements}
+    date = workshop.repository.get_date(commit)
+    results = Results(
+        params, place.requirements, commit, date, place.python, place.name, place.env_vars
+    )
+    if keep:
+        machine.save(workshop.conf.results_dir)
+        workshop.benchmarks.save()
+        results.load_data(workshop.conf.results_dir)
+    selected = _selected(workshop.benchmarks, series, cells)
+    if _install(workshop, commit):
+        run_benchmarks(selected, place, results=results, launch_method=workshop.launch_method)
+    else:
+        skip_benchmarks(selected, place, results=results)
+    if keep:
+        results.save(workshop.conf.results_dir)
+        return _read(Path(workshop.conf.results_dir, results._filename), series)
+    with tempfile.TemporaryDirectory() as folder:
+        results.save(folder)
+        return _read(Path(folder, results._filename), series)
+
+
+def _selected(benchmarks: Any, series: Sequence[SeriesInfo], cells: Collection[Cell]) -> Any:
+    """asv's benchmarks of these series and, where some are named, cells."""
+    wanted = {one.name for one in series}
+    selected = benchmarks.filter_out(set(benchmarks) - wanted)
+    for name in {cell.series.name for cell in cells if cell.params}:
+        indices = sorted(cell.index for cell in cells if cell.series.name == name)
+        selected._benchmark_selection = {**selected._benchmark_selection, name: indices}
+    return selected
+
+
+def _install(workshop: Workshop, commit: str) -> bool:
+    """Make the commit the installed one; False if it cannot be installed. Raises ``UserError`` if
+    that says nothing of the commit."""
+    place = workshop.environment
+    if place.installed_commit_hash == commit and not place.install_failure(commit):
+        return True
+    try:
+        place.install_project(workshop.conf, workshop.repository, commit)
+    except util.ProcessError as error:
+        if why := place.unavailable(commit):
+            raise util.UserError(why) from error
+        return False  # its output is kept by the environment, as the reason of each failure
+    return True
+
+
+def _read(path: Path, series: Sequence[SeriesInfo]) -> dict[tuple[str, Params], Sample]:
+    file = read_results(path)
+    return _samples(file, file.record(), series)
+
+
+def _samples(
+    file: ResultsFile, record: Record | None, series: Sequence[SeriesInfo]
+) -> dict[tuple[str, Params], Sample]:
+    """What is known of each cell; cells that were never measured are left out."""
+    reasons = Reasons(record)
+    found = {}
+    for one in series:
+        stored = file.of(one)
+        for cell, result in (
+            zip(one.cells, stored.column("result", one), strict=True) if stored else ()
+        ):
+            sample = _sample(one.name, cell, result, reasons)
+            if sample.status is not Status.MISSING:
+                found[one.name, cell] = sample
+    return found
+
+
+def _sample(series: str, params: Params, result: Any, reasons: Reasons) -> Sample:
+    found = meaning(series, params, result, reasons)
+    values = [] if found.value is None else [float(found.value)]
+    return Sample(found.status, values, found.reason)
+
+
+def _is_untold(sample: Sample) -> bool:
+    """Whether it is known to be wrong, but not with which value."""
+    return sample.status is Status.FAILED and tells_wrong_outcome(sample.reason)
+
+
+def _is_complete(series: SeriesInfo, found: Samples) -> bool:
+    return all((series.name, cell) in found for cell in series.cells)

@@ -1,0 +1,39 @@
+"""That a side of a comparison was the commit that it was said to be (see
+``unladen.measure.proof``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from asv import util
+
+from unladen.measure.proof import Place, Witness, misplacement
+
+
+class SideProof:
+    """Of one commit, in a checkout of its own."""
+
+    def __init__(self, place: Place, commit: str, run: Callable[..., Any]) -> None:
+        """Right after the checkout. ``run``: starts a process that sees this commit."""
+        self._place = place
+        self._commit = commit
+        self._run = run
+        self._witness = Witness(commit, place.snapshot())
+        self._is_found = False
+
+    def check(self) -> None:
+        """Raise ``UserError`` unless all that was run until now saw this commit."""
+        complaint = self._witness.disturbance(self._place, self._commit)
+        if not complaint and not self._is_found:
+            complaint = misplacement(self._place, self._witness.snapshot, self._run_in)
+            self._is_found = True
+        if complaint:
+            raise util.UserError(
+                f"{self._place.project} {self._commit[:8]}: of no use, it was not what was "
+                f"measured side by side: {complaint}"
+            )
+
+    def _run_in(self, arguments: list[str], folder: str) -> str:
+        return str(self._run(arguments, cwd=folder, dots=False, display_error=False))

@@ -1,0 +1,64 @@
+"""A target made ready for measuring some of its commits, apart from its stored results."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from asv import environment, util
+from asv.benchmarks import Benchmarks
+from asv.commands.setup import Setup
+
+from unladen.measure.environment import UnladenEnvironment
+from unladen.repo.repository import Repository
+from unladen.store.series import SeriesInfo, load_series
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """What measuring needs: asv's conf, environment and benchmarks, and what the latter say of
+    themselves. ``series``: by name."""
+
+    conf: Any
+    repository: Repository
+    environment: UnladenEnvironment
+    benchmarks: Any
+    series: Mapping[str, SeriesInfo]
+
+    @property
+    def launch_method(self) -> str:
+        """How asv starts a benchmark process here."""
+        return str(self.conf.launch_method or "auto")
+
+
+def open_workshop(
+    conf: Any, repository: Repository, commits: Sequence[str], python: str | None = None
+) -> Workshop:
+    """Create the environment if need be, and ask the first of ``commits`` that can be imported
+    for its benchmarks.
+
+    ``python``: the name of the environment, if the conf has several; the first by default.
+    Nothing is written into the results folder. Raises ``UserError``.
+    """
+    environments = list(environment.get_environments(conf, []))
+    chosen = [place for place in environments if python in (None, place.name)]
+    if not chosen:
+        known = ", ".join(place.name for place in environments) or "none"
+        raise util.UserError(f"there is no environment {python}; known: {known}")
+    place = chosen[0]
+    if not isinstance(place, UnladenEnvironment):
+        raise util.UserError(f'{conf.project}: "environment_type" must be "unladen"')
+    Setup.perform_setup([place], parallel=1)
+    benchmarks = Benchmarks.discover(conf, repository, [place], list(commits))
+    return Workshop(conf, repository, place, benchmarks, _series(benchmarks))
+
+
+def _series(benchmarks: Any) -> dict[str, SeriesInfo]:
+    """The series as asv would store them."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "benchmarks.json")
+        util.write_json(str(path), dict(benchmarks), Benchmarks.api_version)
+        return load_series(Path(folder))

@@ -1,0 +1,182 @@
+"""A gate from a conf and two names of commits."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from asv import util
+
+from unladen.compare.ab.cells import Cell, cells_of
+from unladen.compare.ab.exact import stored_values
+from unladen.compare.ab.rounds import Measuring, WhenQuiet
+from unladen.compare.ab.sides import Sides
+from unladen.compare.ab.workshop import Workshop, open_workshop
+from unladen.compare.gate.base import Compared, choose_base
+from unladen.compare.gate.exact import FLAGS, compare, gate_exact
+from unladen.compare.gate.model import Cut, Finding, Verdict
+from unladen.compare.gate.sampled import Budget, gate_sampled
+from unladen.compare.gate.thresholds import Rule
+from unladen.history.lines import paths_of
+from unladen.measure.asv_commands import check_own_results
+from unladen.measure.machine_load import PATIENCE, Load, LoadWatch, Patience
+from unladen.repo.commits import same_code
+from unladen.repo.repository import open_repository
+from unladen.store.machine import machine_folder
+from unladen.store.series import SeriesInfo
+from unladen.text.names import matches, no_series
+
+
+@dataclass(frozen=True)
+class Options:
+    """``series``: a pattern that names must contain; ``kinds``: of ``exact`` and ``sampled``;
+    ``keep``: store the exact values; ``always``: measure even if the commits hold the same code;
+    ``patience``: seconds to wait for a quiet machine, in all; ``accepts_undecided``: as in
+    ``Verdict``; ``exact_base``: compare with BASE itself, not with what HEAD has in common with
+    it."""
+
+    rules: Sequence[Rule] = ()
+    series: re.Pattern[str] | None = None
+    kinds: Sequence[str] = ("exact", "sampled")
+    budget: Budget = field(default_factory=Budget)
+    keep: bool = False
+    always: bool = False
+    patience: float = PATIENCE
+    accepts_undecided: bool = False
+    exact_base: bool = False
+
+
+def gate(
+    conf: Any, base: str, head: str, options: Options, stage: Callable[[str], None]
+) -> Verdict:
+    """Compare two commits. ``stage`` is told what is done now. Raises ``UserError``."""
+    started = time.monotonic()
+    stage("opening the repository")
+    repository = open_repository(conf)
+    repository.pull()
+    compared = choose_base(conf, repository, base, head, options.exact_base)
+    commits = compared.base, compared.head
+    if options.keep:
+        check_own_results(conf, repository, None)
+    is_same = same_code(repository, commits[0].hash, commits[1].hash, paths_of(conf))
+    if is_same and not options.always:
+        cut = _cut(compared)
+        return _verdict(conf, compared, options, "", [], started, cut=cut, same_code=True)
+    stage("preparing the benchmark environment")
+    workshop = open_workshop(conf, repository, [commits[1].hash, commits[0].hash])
+    chosen = choose_series(workshop, options.series)
+    stored = 0
+    remarks: list[str] = []
+    findings: list[Finding] = []
+    exact = [one for one in chosen if one.kind == "exact" and "exact" in options.kinds]
+    cut = _cut(compared, workshop, exact, options.rules)
+    if exact:
+        found, stored, remarks = gate_exact(
+            workshop, (commits[0].hash, commits[1].hash), exact, options.rules, stage, options.keep
+        )
+        findings += found
+    sampled = [one for one in chosen if one.kind != "exact" and "sampled" in options.kinds]
+    look = Look()
+    if sampled:
+        with Sides(workshop, [commit.hash for commit in commits]) as sides:
+            look = look_at(sides, cells_of(sampled), options, stage)
+    return _verdict(
+        conf,
+        compared,
+        options,
+        workshop.environment.interpreter.version,
+        [*findings, *look.findings],
+        started,
+        rounds=options.budget.rounds if sampled else 0,
+        stored=stored,
+        remarks=remarks,
+        load=look.load,
+        waited=look.waited,
+        accepts_undecided=options.accepts_undecided,
+        cut=cut,
+    )
+
+
+@dataclass(frozen=True)
+class Look:
+    """The sampled part. ``load``, ``waited``: as in ``Verdict``."""
+
+    findings: Sequence[Finding] = ()
+    load: Load | None = None
+    waited: float = 0.0
+
+
+def look_at(
+    sides: Measuring, cells: Sequence[Cell], options: Options, stage: Callable[[str], None]
+) -> Look:
+    """Compare sampled cells, on a quiet machine if it becomes one in time."""
+    patience = Patience(options.patience, stage)
+    patience.wait()
+    watch = LoadWatch()
+
+    def measuring() -> float:
+        return time.monotonic() - patience.waited
+
+    findings = gate_sampled(
+        WhenQuiet(sides, patience), cells, options.rules, options.budget, stage, measuring
+    )
+    return Look(findings, watch.load(), patience.waited)
+
+
+def choose_series(workshop: Workshop, pattern: re.Pattern[str] | None) -> list[SeriesInfo]:
+    """The series whose names contain the pattern. Raises ``UserError`` if there are none."""
+    every = list(workshop.series.values())
+    chosen = [one for one in every if pattern is None or matches(pattern, one.name)]
+    if not chosen:
+        names = [one.name for one in every]
+        raise util.UserError(
+            no_series(pattern.pattern, names)
+            if pattern
+            else f"{workshop.conf.project} has no series"
+        )
+    return chosen
+
+
+def _cut(
+    compared: Compared,
+    workshop: Workshop | None = None,
+    series: Sequence[SeriesInfo] = (),
+    rules: Sequence[Rule] = (),
+) -> Cut | None:
+    """What BASE has done since, by the stored values of the exact ``series``."""
+    if compared.named == compared.base:
+        return None
+    if workshop is None or not series:
+        return Cut(compared.named, compared.since)
+    before, _ = stored_values(workshop, compared.base.hash, series)
+    after, _ = stored_values(workshop, compared.named.hash, series)
+    both = [one for one in compare(series, before, after, rules) if one.cell.key in after]
+    both = [one for one in both if one.cell.key in before]
+    changed = [one for one in both if one.outcome in FLAGS]
+    return Cut(compared.named, compared.since, len(both), changed)
+
+
+def _verdict(
+    conf: Any,
+    compared: Compared,
+    options: Options,
+    python: str,
+    findings: Sequence[Finding],
+    started: float,
+    **more: Any,
+) -> Verdict:
+    return Verdict(
+        target=str(conf.project),
+        base=compared.base,
+        head=compared.head,
+        is_exact_base=options.exact_base,
+        is_base_held=compared.is_held,
+        python=python,
+        machine=machine_folder(),
+        findings=findings,
+        seconds=round(time.monotonic() - started, 1),
+        **more,
+    )

@@ -1,0 +1,96 @@
+"""From which change on a gate fails, series by series."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from asv import util
+
+from unladen.compare.ab.cells import Cell
+from unladen.store.series import SeriesInfo, cell_text
+from unladen.text.names import spellings
+
+SAMPLED = 0.05
+"""Of sampled series."""
+
+EXACT = 0.01
+"""Of exact series whose figure is an amount of work, memory or imports: a pull request that adds a
+bytecode must not fail."""
+
+GROWTH = 0.05
+"""Of growth exponents and their fit errors, as a difference: a ratio of them says nothing."""
+
+ANY_CHANGE = ("virtual time", "calls", "outcome")
+"""Groups of exact series in which every difference counts."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """``--threshold PATTERN=PERCENT``: ``limit`` is a fraction."""
+
+    pattern: str
+    limit: float
+
+    @classmethod
+    def parse(cls, text: str) -> Rule:
+        """Raises ``UserError`` for what is no pattern and percentage."""
+        pattern, _, percent = text.rpartition("=")
+        try:
+            limit = float(percent.rstrip("%")) / 100
+        except ValueError:
+            limit = math.nan
+        if not pattern or not 0 <= limit < math.inf:
+            raise util.UserError(f"--threshold must be PATTERN=PERCENT, not {text!r}")
+        return cls(pattern, limit)
+
+    def is_for(self, cell: Cell) -> bool:
+        """Whether the pattern, a glob, matches one of the series' names or ``name(params)``."""
+        params = cell_text(cell.params)
+        names = spellings(cell.series.name)
+        return any(
+            fnmatchcase(one, self.pattern) or fnmatchcase(f"{one}({params})", self.pattern)
+            for one in names
+        )
+
+
+def threshold(cell: Cell, rules: Sequence[Rule]) -> float:
+    """The cell's, a fraction: that of the last rule that matches, else its kind's and group's.
+
+    An exact series' is at least its tolerance.
+    """
+    matching = [rule.limit for rule in rules if rule.is_for(cell)]
+    series = cell.series
+    limit = matching[-1] if matching else _default(series)
+    return max(limit, series.slack) if series.kind == "exact" else limit
+
+
+def worse_by(cell: Cell, before: float, after: float) -> float:
+    """By how much ``after`` is worse, as a fraction: 0.1 is 10 % worse, negative is better.
+
+    Of a series in which higher is better, 0.1 means that ``before`` is 10 % more than ``after``.
+    Infinite from, or to, 0 or another sign, and from one code to another, which may be better
+    because it is expected (``SeriesInfo.is_worse``); of growth, the difference itself.
+    """
+    series = cell.series
+    if before == after:
+        return 0.0
+    if series.codes:
+        return math.inf if series.is_worse(cell.params, before, after) else -math.inf
+    if series.higher_is_better:
+        before, after = after, before
+    if series.group == "growth":
+        return after - before
+    if before * after <= 0:
+        return math.copysign(math.inf, after - before)
+    return (after - before) / abs(before)
+
+
+def _default(series: SeriesInfo) -> float:
+    if series.kind != "exact":
+        return SAMPLED
+    if series.group in ANY_CHANGE:
+        return 0.0
+    return GROWTH if series.group == "growth" else EXACT

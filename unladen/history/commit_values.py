@@ -1,0 +1,193 @@
+"""The values of one commit, each with its unit, its kind and, where there is none, the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from unladen.history.conditions import conditions_of, disagreement
+from unladen.history.source import Source
+from unladen.store.reasons import Params, tells_wrong_outcome
+from unladen.store.records import Circumstances, Record, Session
+from unladen.store.results_file import ABSENT, Reasons, ResultsFile, environment_suffix, meaning
+from unladen.store.series import SeriesInfo, Status, cell_text, load_series
+from unladen.text.terminal import printable
+
+__all__ = ["Cell", "Series", "Status", "Values", "load_values"]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One parameter combination of a series. ``value`` is there if, and only if, the status has
+    one; ``reason``: why there is none, or what is wrong with the outcome that was measured.
+
+    ``note``: what the benchmark said of it, perhaps in several lines, "" if nothing.
+    ``is_expected``: whether the value is one of those that the series expects; None where there is
+    none, or it expects none. ``lender``: the name of the other source that an exact value is from,
+    "" for the commit's own results."""
+
+    params: Params
+    status: Status
+    value: float | int | None = None
+    reason: str = ""
+    note: str = ""
+    is_expected: bool | None = None
+    lender: str = ""
+
+
+@dataclass(frozen=True)
+class Series:
+    """One benchmark. ``kind``: ``exact``, ``sampled`` or "" if the benchmark does not say.
+
+    ``axes``: its parameters in order, each with its values as asv writes them; ``cells``: one for
+    each combination, the last parameter changing fastest. ``codes``: the words for its values.
+    """
+
+    name: str
+    unit: str
+    kind: str
+    axes: Mapping[str, Sequence[str]]
+    cells: Sequence[Cell]
+    codes: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Values:
+    """All series of one commit in one environment. ``date``: milliseconds since 1970. ``host``: on
+    what it was measured, None if that is not recorded; ``session``: the latest measurement.
+    ``problems``: one line for what could not be read."""
+
+    target: str
+    commit: str
+    date: int
+    machine: str
+    python: str
+    series: Sequence[Series]
+    host: Circumstances | None = None
+    session: Session | None = None
+    problems: Sequence[str] = ()
+
+
+def load_values(conf: Any, file: ResultsFile, lenders: Sequence[ResultsFile] = ()) -> Values:
+    """The values in one results file, of all series that ``benchmarks.json`` knows.
+
+    ``lenders``: results of the same commit by others, whose exact values stand in for those that
+    the file lacks, as in ``unladen.history.lending``.
+    """
+    record, problems = file.usable_record()
+    python = record.environment.python if record and record.environment else file.python
+    described = load_series(Path(conf.results_dir).resolve()).values()
+    series = _all_series(described, file, record)
+    here = conditions_of(record, file.variables)
+    for lender in lenders if here is not None else ():
+        other, _ = lender.usable_record()
+        if conditions_of(other, lender.variables) == here:
+            name = _name(lender)
+            lent = _all_series(described, lender, other)
+            problems += _disagreements(described, series, lent, name)
+            series = [_with(one, more, name) for one, more in zip(series, lent, strict=True)]
+    return Values(
+        target=conf.project,
+        commit=file.commit,
+        date=file.date,
+        machine=printable(file.path.parent.name),
+        python=python,
+        series=series,
+        host=record.environment if record else None,
+        session=record.sessions[-1] if record and record.sessions else None,
+        problems=problems,
+    )
+
+
+def _name(file: ResultsFile) -> str:
+    return str(Source(file.path.parent, environment_suffix(file.path)))
+
+
+def _with(series: Series, other: Series, name: str) -> Series:
+    """A series with the cells of an exact one that it lacks and ``other`` has."""
+    if series.kind != "exact":
+        return series
+    cells = [
+        replace(theirs, lender=name) if _says_more(theirs, cell) else cell
+        for cell, theirs in zip(series.cells, other.cells, strict=True)
+    ]
+    return replace(series, cells=cells)
+
+
+def _says_more(theirs: Cell, cell: Cell) -> bool:
+    """Whether their cell has what the own one lacks: anything, or the value of a wrong outcome."""
+    if cell.status is Status.MISSING:
+        return theirs.status is not Status.MISSING
+    return theirs.status is Status.WRONG and _is_untold(cell)
+
+
+def _is_untold(cell: Cell) -> bool:
+    """Whether it is known to be wrong, but not with which value."""
+    return cell.status is Status.FAILED and tells_wrong_outcome(cell.reason)
+
+
+def _disagreements(
+    described: Iterable[SeriesInfo], series: Sequence[Series], others: Sequence[Series], name: str
+) -> list[str]:
+    """A line if exact values that both have are not the same."""
+    places = [
+        f"{one.name}({cell_text(cell.params)})" if cell.params else one.name
+        for info, one, other in zip(described, series, others, strict=True)
+        if info.kind == "exact"
+        for cell, theirs in zip(one.cells, other.cells, strict=True)
+        if Status.MISSING not in (cell.status, theirs.status) and not _agree(info, cell, theirs)
+    ]
+    return [disagreement(name, places)] if places else []
+
+
+def _agree(info: SeriesInfo, one: Cell, other: Cell) -> bool:
+    if one.status is not other.status:
+        return any(map(_is_untold, (one, other))) and Status.WRONG in (one.status, other.status)
+    if one.value is None or other.value is None:
+        return True
+    return not info.differ(one.value, other.value)
+
+
+def _all_series(
+    described: Iterable[SeriesInfo], file: ResultsFile, record: Record | None
+) -> list[Series]:
+    reasons = Reasons(record)
+    notes = {(one.series, one.params): one.text for one in record.notes} if record else {}
+    return [_series(series, file, reasons, notes) for series in described]
+
+
+def _series(
+    series: SeriesInfo,
+    file: ResultsFile,
+    reasons: Reasons,
+    notes: Mapping[tuple[str, Params], str],
+) -> Series:
+    stored = file.of(series)
+    results = stored.column("result", series) if stored else [ABSENT] * len(series.cells)
+    return Series(
+        name=series.name,
+        unit=series.unit,
+        kind=series.kind,
+        axes=series.axes,
+        cells=[
+            _said(series, _cell(series.name, params, result, reasons), notes)
+            for params, result in zip(series.cells, results, strict=True)
+        ],
+        codes=series.codes,
+    )
+
+
+def _said(series: SeriesInfo, cell: Cell, notes: Mapping[tuple[str, Params], str]) -> Cell:
+    """The cell with its note, and whether it is as expected. A note on another version of the
+    series, of which nothing is shown, is left out."""
+    if cell.status is Status.MISSING:
+        return cell
+    note = notes.get((series.name, cell.params), "")
+    return replace(cell, note=note, is_expected=series.is_expected(cell.params, cell.value))
+
+
+def _cell(series: str, params: Params, result: Any, reasons: Reasons) -> Cell:
+    found = meaning(series, params, result, reasons)
+    return Cell(params, found.status, found.value, found.reason)

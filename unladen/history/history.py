@@ -1,0 +1,388 @@
+"""The stored results of one target, machine and environment, commit by commit."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from types import NoneType
+from typing import Any
+
+import numpy as np
+from asv import util
+from numpy.typing import NDArray
+
+from unladen.history.conditions import Conditions, conditions_of
+from unladen.history.lines import Line, line_of, off_the_line
+from unladen.history.source import Source
+from unladen.repo.commits import SHORT, Commit
+from unladen.repo.repository import Repository
+from unladen.store.damage import LARGEST, SMALLEST, STATISTICS, not_a_number, number
+from unladen.store.reasons import tells_wrong_outcome
+from unladen.store.records import Session
+from unladen.store.results_file import (
+    Reasons,
+    ResultsFile,
+    environment_files,
+    read_folder,
+    read_results,
+    status,
+)
+from unladen.store.results_folder import misnamed_files
+from unladen.store.series import SeriesInfo, Status, load_series
+from unladen.text.terminal import printable
+
+CODES: Mapping[Status, int] = {status: code for code, status in enumerate(Status)}
+"""How ``SeriesHistory.statuses`` writes a status."""
+
+AT_ONCE = 64
+"""Results files whose rows are kept until they are put into arrays."""
+
+_STATUSES = tuple(Status)
+_NUMBERS = {float, int}
+_NUMBERS_OR_NONE = {*_NUMBERS, NoneType}
+
+
+@dataclass(frozen=True)
+class SeriesHistory:
+    """One series over the commits of a history. Arrays have the shape (commits, cells).
+
+    ``values``: float64, NaN where ``statuses`` (uint8, see ``CODES``) has no value. ``reasons``: of
+    failures, and what is wrong with wrong outcomes, by commit and cell index. ``stats``, for
+    sampled series: asv's statistics by name (``results_damage.STATISTICS``), NaN where there are
+    none. ``samples``: those that asv was asked to keep, by commit and cell index. ``started``: by
+    commit, when the series was measured, milliseconds since 1970, NaN where that is not known;
+    empty if it is nowhere. ``lent``: uint8, 0 for what the history's own source measured, else one
+    more than the index in ``History.lenders`` of the source that did; empty if nothing is lent.
+    """
+
+    series: SeriesInfo
+    values: NDArray[np.float64]
+    statuses: NDArray[np.uint8]
+    reasons: Mapping[tuple[int, int], str]
+    stats: Mapping[str, NDArray[np.float64]]
+    samples: Mapping[tuple[int, int], Sequence[float]]
+    started: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
+    lent: NDArray[np.uint8] = field(default_factory=lambda: np.empty((0, 0), dtype=np.uint8))
+
+    def lender(self, commit: int, cell: int) -> int | None:
+        """The index in ``History.lenders`` of the source of a value, None for the own one."""
+        number = int(self.lent[commit, cell]) if self.lent.size else 0
+        return number - 1 if number else None
+
+    def status(self, commit: int, cell: int) -> Status:
+        """What is known of a cell at a commit."""
+        return _STATUSES[int(self.statuses[commit, cell])]
+
+    def value(self, commit: int, cell: int) -> float | None:
+        """The value of a cell at a commit, be its outcome right or wrong; None if there is none."""
+        return float(self.values[commit, cell]) if self.status(commit, cell).has_value else None
+
+    @cached_property
+    def untold(self) -> NDArray[np.bool_]:
+        """Where it is known that the outcome is wrong, but not with which value: failures that were
+        stored before there were values of wrong outcomes."""
+        found = np.zeros(self.statuses.shape, dtype=bool)
+        for at, reason in self.reasons.items():
+            if self.statuses[at] == CODES[Status.FAILED] and tells_wrong_outcome(reason):
+                found[at] = True
+        return found
+
+    @cached_property
+    def right_values(self) -> NDArray[np.float64]:
+        """``values`` without those of wrong outcomes, NaN in their place."""
+        return np.where(self.statuses == CODES[Status.WRONG], np.nan, self.values)
+
+
+@dataclass(frozen=True)
+class History:
+    """What was measured of a target on one machine in one environment; and, where that lacks exact
+    values, those that others measured under the same conditions (``unladen.history.lending``).
+
+    ``commits``: oldest first, those in scope and those measured. ``measured``: for each whether
+    it has results. ``remarks``: one line for each results file that could not be used, and for
+    what else the user should know. ``sessions``: for each commit the measurements that its results
+    are from; empty if none is known of any (see ``unladen.changes.host``). ``conditions``:
+    likewise those under which they were measured, None where that is not known. ``lenders``: the names of the
+    sources that values are lent from. ``own``: for each commit whether the source itself has
+    results; empty if that is the same as ``measured``. ``branch``: whose line it is, "" if that is
+    not known.
+    """
+
+    target: str
+    machine: str
+    environment: str
+    commits: Sequence[Commit]
+    measured: Sequence[bool]
+    series: Sequence[SeriesHistory]
+    remarks: Sequence[str]
+    sessions: Sequence[Sequence[Session]] = ()
+    conditions: Sequence[Conditions | None] = ()
+    lenders: Sequence[str] = ()
+    own: Sequence[bool] = ()
+    branch: str = ""
+
+    def lenders_at(self, commit: int) -> list[str]:
+        """The names of the sources that values of a commit, by its index, are lent from."""
+        rows = [one.lent[commit] for one in self.series if one.lent.size]
+        numbers = sorted({int(number) for row in rows for number in row if number})
+        return [self.lenders[number - 1] for number in numbers]
+
+    @property
+    def newest(self) -> int:
+        """The index of the newest commit of which the source itself has results."""
+        return max(n for n, is_there in enumerate(self.own or self.measured) if is_there)
+
+    @property
+    def measured_hashes(self) -> list[str]:
+        """The hashes of the commits that have results."""
+        pairs = zip(self.commits, self.measured, strict=True)
+        return [commit.hash for commit, is_there in pairs if is_there]
+
+
+def load_history(
+    conf: Any,
+    repository: Repository,
+    source: Source,
+    line: Line | None = None,
+    measured: Collection[str] = (),
+) -> History:
+    """Load what ``source`` measured of a line, by default that of the conf's first branch.
+
+    ``measured``: beginnings (``SHORT``) of the hashes of further commits to have there. Raises
+    ``UserError`` if ``benchmarks.json`` is not there or none of the results can be used.
+    """
+    series = load_series(Path(conf.results_dir).resolve())
+    line = line or line_of(conf, repository)
+    # asv names results by the beginning of the hash: the files need not be read to have the line.
+    paths = environment_files(source.folder, source.environment)
+    beginnings = {*measured, *(path.name[:SHORT] for path in paths)}
+    commits = line.scope(beginnings)
+
+    def remarks_on(off_line: Sequence[str]) -> list[str]:
+        remarks = off_the_line(conf, repository, line, off_line)
+        return [*remarks, *misnamed_files(source.folder)]
+
+    return replace(_load(conf, source, series, commits, remarks_on), branch=line.branch)
+
+
+def load_measured(conf: Any, source: Source, commits: Sequence[Commit]) -> History:
+    """The same of these commits, in this order, without a look at the repository. For what must
+    be the same where there is no clone."""
+    series = load_series(Path(conf.results_dir).resolve())
+    return _load(conf, source, series, commits, lambda off_line: [])
+
+
+def measured_dates(sources: Sequence[Source]) -> dict[str, int]:
+    """The commits that these measured, by hash, with their authors' dates."""
+    read = (read_folder(source.folder, source.environment) for source in sources)
+    return {file.commit: file.date for files, _ in read for file in files}
+
+
+def _load(
+    conf: Any,
+    source: Source,
+    series: Mapping[str, SeriesInfo],
+    commits: Sequence[Commit],
+    left_out: Callable[[Sequence[str]], list[str]],
+) -> History:
+    """``left_out``: the remarks on results of other commits, whose hashes it is given."""
+    loading = _Loading(commits, list(series.values()))
+    with _no_collection():
+        for path in environment_files(source.folder, source.environment):
+            loading.add(path)
+    remarks = [*loading.remarks, *left_out(loading.off_line)]
+    if not any(loading.measured):
+        where = f"{printable(str(source.folder))} ({source.environment})"
+        raise util.UserError("; ".join([f"no results of {conf.project} in {where}", *remarks]))
+    return History(
+        target=str(conf.project),
+        machine=printable(source.folder.name),
+        environment=source.environment,
+        commits=commits,
+        measured=loading.measured,
+        series=[builder.history() for builder in loading.builders],
+        remarks=remarks,
+        sessions=loading.sessions,
+        conditions=loading.conditions,
+    )
+
+
+class _Loading:
+    """Takes over one results file after the other, so that no two are in memory at once."""
+
+    def __init__(self, commits: Sequence[Commit], series: Sequence[SeriesInfo]) -> None:
+        self._row = {commit.hash: n for n, commit in enumerate(commits)}
+        self.builders = [_Builder(described, len(commits)) for described in series]
+        self.measured = [False] * len(commits)
+        self.sessions: list[Sequence[Session]] = [()] * len(commits)
+        self.conditions: list[Conditions | None] = [None] * len(commits)
+        self.remarks: list[str] = []
+        self.off_line: list[str] = []
+        self._taken = 0
+
+    def add(self, path: Path) -> None:
+        """Read the file; a bad one leaves a remark."""
+        try:
+            file = read_results(path)
+        except util.UserError as error:
+            self.remarks.append(f"{error}; skipped")
+            return
+        row = self._row.get(file.commit)
+        if row is None:
+            self.off_line.append(file.commit)
+            return
+        record, problems = file.usable_record()
+        self.remarks += problems
+        self.measured[row] = True
+        self.sessions[row] = record.sessions if record else ()
+        self.conditions[row] = conditions_of(record, file.variables)
+        reasons = Reasons(record)
+        self._taken += 1
+        for builder in self.builders:
+            builder.add(row, file, reasons)
+            if self._taken % AT_ONCE == 0:
+                builder.flush()
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """JSON holds no cycles, and looking for some among its many lists takes a third of the time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+class _Builder:
+    """Gathers the history of one series, file by file.
+
+    Rows of nothing but numbers, which most are, are put into the arrays many at once (``flush``):
+    numpy is slow on one.
+    """
+
+    def __init__(self, series: SeriesInfo, commits: int) -> None:
+        shape = (commits, len(series.cells))
+        self._series = series
+        self._values = np.full(shape, np.nan)
+        self._statuses = np.full(shape, CODES[Status.MISSING], dtype=np.uint8)
+        self._reasons: dict[tuple[int, int], str] = {}
+        self._wrong: dict[tuple[int, int], str] = {}
+        self._samples: dict[tuple[int, int], Sequence[float]] = {}
+        self._started = [float("nan")] * commits
+        self._statistics = STATISTICS if series.kind != "exact" else ()
+        self._columns = ["result", *(f"stats_{name}" for name in self._statistics)]
+        self._columns += ["samples"] if self._statistics else []
+        self._number_rows: dict[int, list[float]] = {}
+        self._stats = {name: np.full(shape, np.nan) for name in self._statistics}
+        self._stat_rows: list[dict[int, list[float]]] = [{} for _ in self._statistics]
+
+    def add(self, commit: int, file: ResultsFile, reasons: Reasons) -> None:
+        """Take over what the file holds of the series."""
+        stored = file.of(self._series)
+        if stored is None:
+            return
+        if (started := stored.started) is not None:
+            self._started[commit] = started
+        for params, reason in reasons.wrong_of(self._series.name).items():
+            if (cell := self._series.places.get(params)) is not None:
+                self._wrong[commit, cell] = reason
+        results, *others = stored.columns(self._columns, self._series)
+        if results is not None and {*map(type, results)} <= _NUMBERS:
+            self._number_rows[commit] = results
+        else:
+            for cell, result in enumerate(results or [None] * len(self._series.cells)):
+                self._add_value(commit, cell, result, reasons)
+        for rows, column in zip(self._stat_rows, others, strict=False):
+            if column is not None and {*map(type, column)} <= _NUMBERS_OR_NONE:
+                rows[commit] = column
+        if others and others[-1] is not None:
+            for cell, samples in enumerate(others[-1]):
+                if isinstance(samples, list) and all(number(s) is not None for s in samples):
+                    self._samples[commit, cell] = samples
+
+    def _add_value(self, commit: int, cell: int, result: Any, reasons: Reasons) -> None:
+        reason = None
+        if result is None:
+            reason = reasons.of_failure(self._series.name, self._series.cells[cell])
+        found = status(result, reason is not None)
+        self._statuses[commit, cell] = CODES[found]
+        if found is Status.MEASURED:
+            self._values[commit, cell] = _float(number(result))
+        elif found is Status.FAILED:
+            self._reasons[commit, cell] = not_a_number(result) if reason is None else reason
+
+    def flush(self) -> None:
+        """Put the rows that wait into the arrays."""
+        if self._number_rows:
+            self._statuses[[*self._number_rows]] = CODES[Status.MEASURED]
+        for array, rows in zip(
+            [self._values, *self._stats.values()],
+            [self._number_rows, *self._stat_rows],
+            strict=True,
+        ):
+            _fill(array, rows)
+            rows.clear()
+
+    def history(self) -> SeriesHistory:
+        """What was gathered."""
+        self.flush()
+        self._sort_out()
+        for array in self._stats.values():
+            array[_is_no_number(array)] = np.nan
+        return SeriesHistory(
+            self._series,
+            self._values,
+            self._statuses,
+            self._reasons,
+            self._stats,
+            self._samples,
+            np.array(self._started),
+        )
+
+    def _sort_out(self) -> None:
+        """Tell n/a and failures from values, among the rows of numbers; and wrong outcomes from
+        right ones."""
+        is_odd = (self._statuses == CODES[Status.MEASURED]) & _is_no_number(self._values)
+        for commit, cell in np.argwhere(is_odd).tolist():
+            value = float(self._values[commit, cell])
+            found = status(value, failed=False)
+            self._statuses[commit, cell] = CODES[found]
+            self._values[commit, cell] = np.nan
+            if found is Status.FAILED:
+                self._reasons[commit, cell] = not_a_number(value)
+        for (commit, cell), reason in self._wrong.items():
+            if self._statuses[commit, cell] == CODES[Status.MEASURED]:
+                self._statuses[commit, cell] = CODES[Status.WRONG]
+                self._reasons[commit, cell] = reason
+
+
+def _fill(array: NDArray[np.float64], rows: Mapping[int, list[float]]) -> None:
+    """Copy rows of numbers and None, which becomes NaN; what is too large becomes infinite."""
+    if not rows:
+        return
+    try:
+        array[[*rows]] = np.array([*rows.values()], dtype=np.float64)
+    except OverflowError:
+        for commit, row in rows.items():
+            array[commit] = [_float(value) for value in row]
+
+
+def _is_no_number(array: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Where ``results_damage.number`` gives None."""
+    size = np.abs(array)
+    inside: NDArray[np.bool_] = (array == 0) | ((size >= SMALLEST) & (size <= LARGEST))
+    return ~inside
+
+
+def _float(value: float | int | None) -> float:
+    try:
+        return float("nan") if value is None else float(value)
+    except OverflowError:
+        return float("inf")

@@ -1,0 +1,263 @@
+"""Exact values that one source lacks and others have.
+
+An exact value is valid wherever it was measured under the same conditions, so that the history of a
+machine that has measured a few commits holds what others, such as those who ship results, know of
+the rest. Sampled values depend on the machine and are never lent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, TypeVar
+
+import numpy as np
+from asv import util
+from numpy.typing import NDArray
+
+from unladen.history.conditions import Conditions, disagreement
+from unladen.history.history import (
+    CODES,
+    History,
+    SeriesHistory,
+    load_history,
+    load_measured,
+    measured_dates,
+)
+from unladen.history.lines import Line
+from unladen.history.order import place
+from unladen.history.source import Choice, Source
+from unladen.repo.commits import SHORT
+from unladen.repo.repository import Repository
+from unladen.store.reasons import Params
+from unladen.store.records import Failure, NotApplicable, Note, Record, Wrong, record_path
+from unladen.store.results_file import environment_files
+from unladen.store.series import Status, cell_text
+from unladen.text.terminal import printable
+
+_Entry = TypeVar("_Entry", Failure, NotApplicable, Note, Wrong)
+
+_MISSING, _WRONG = CODES[Status.MISSING], CODES[Status.WRONG]
+
+
+def load_chosen(
+    conf: Any, repository: Repository, choice: Choice, line: Line | None = None
+) -> History:
+    """The history of the chosen source on a line, by default that of the conf's first branch.
+
+    With the exact values that others lend it, and with remarks on whose results these are. Raises
+    ``UserError`` as ``load_history`` does.
+    """
+    measured = beginnings((choice.source, *choice.lenders))
+    history = lend(choice, lambda source: load_history(conf, repository, source, line, measured))
+    return replace(history, remarks=[*history.remarks, *choice.remarks])
+
+
+def load_chosen_alone(
+    conf: Any, choice: Choice, shown: str | None = None, branch: str | None = None
+) -> History:
+    """The same of the measured commits, which needs no repository (``load_measured``).
+
+    ``shown``: a commit that must be there; ``branch``: whose history (see ``placing.place``).
+    """
+    placed = place(conf, measured_dates((choice.source, *choice.lenders)), branch, shown)
+    history = lend(choice, lambda source: load_measured(conf, source, placed.commits))
+    remarks = [*history.remarks, *placed.remarks, *choice.remarks]
+    return replace(history, branch=placed.branch, remarks=remarks)
+
+
+def beginnings(sources: Sequence[Source]) -> set[str]:
+    """The beginnings of the hashes of all commits that these sources measured."""
+    files = (environment_files(source.folder, source.environment) for source in sources)
+    return {file.name[:SHORT] for found in files for file in found}
+
+
+def lend(choice: Choice, load: Callable[[Source], History]) -> History:
+    """The history of the chosen source with the exact values that it lacks, from the first of its
+    lenders that has them. ``load``: gives the history of each, all of the same commits and series.
+
+    Lent is what was measured under the conditions of the source's latest results. Where two
+    sources have different values of the same commit under the same conditions, the own one's, else
+    the first one's, is shown, and a remark says so. A lender whose results cannot be used is left
+    out, with a remark.
+    """
+    own = load(choice.source)
+    lending = _Lending(own)
+    now = _latest_conditions(own)
+    if now is None:
+        return lending.history()
+    for source in choice.lenders:
+        try:
+            other = load(source)
+        except util.UserError as error:
+            lending.remarks.append(str(error))
+            continue
+        lending.remarks += [line for line in other.remarks if str(source.folder) in line]
+        lending.take(str(source), other, now)
+    return lending.history()
+
+
+def record_at(history: History, commit: int, choice: Choice) -> Record | None:
+    """What is recorded of the values of a commit, by its index; None if nothing readable is."""
+    short = history.commits[commit].short
+    records = {str(source): _record(source, short) for source in choice.lenders}
+    known = {name: record for name, record in records.items() if record is not None}
+    return lent_record(history, commit, _record(choice.source, short), known)
+
+
+def _record(source: Source, short: str) -> Record | None:
+    """The record beside the results of a commit; that one is damaged the history has remarked."""
+    for file in environment_files(source.folder, source.environment):
+        path = record_path(file)
+        if file.name.startswith(short) and path.exists():
+            try:
+                return Record.load(path)
+            except util.UserError:
+                return None
+    return None
+
+
+def lent_record(
+    history: History, commit: int, own: Record | None, lenders: Mapping[str, Record]
+) -> Record | None:
+    """What is recorded of the values of a commit, by its index: the ``own`` record, and of those of
+    ``lenders``, by their names, what concerns the values that they lend. None without any."""
+    records = [(None, own), *((n, lenders.get(name)) for n, name in enumerate(history.lenders))]
+    known = [(lender, record) for lender, record in records if record is not None]
+    if not known:
+        return None
+    if [lender for lender, _ in known] == [None]:
+        return own
+    shown = _origins(history, commit)
+    base = known[0][1]
+    return replace(
+        base,
+        failed=tuple(_of(known, shown, lambda record: record.failed)),
+        not_applicable=tuple(_of(known, shown, lambda record: record.not_applicable)),
+        notes=tuple(_of(known, shown, lambda record: record.notes)),
+        wrong=tuple(_of(known, shown, lambda record: record.wrong)),
+    )
+
+
+def _origins(history: History, commit: int) -> dict[tuple[str, Params], int]:
+    """The lender of each lent value of a commit."""
+    return {
+        (one.series.name, one.series.cells[cell]): int(one.lent[commit, cell]) - 1
+        for one in history.series
+        if one.lent.size
+        for cell in np.flatnonzero(one.lent[commit]).tolist()
+    }
+
+
+def _of(
+    records: Sequence[tuple[int | None, Record]],
+    shown: Mapping[tuple[str, Params], int],
+    entries: Callable[[Record], Sequence[_Entry]],
+) -> Iterator[_Entry]:
+    """The entries of each record that are about a value that is shown of it."""
+    for lender, record in records:
+        for entry in entries(record):
+            if shown.get((entry.series, entry.params)) == lender:
+                yield entry
+
+
+class _Lending:
+    """Takes over from one source after the other."""
+
+    def __init__(self, own: History) -> None:
+        self._own = own
+        self._series = list(own.series)
+        self._lenders: list[str] = []
+        self._conditions = list(own.conditions)
+        self.remarks: list[str] = []
+        self._measured = np.array(own.measured, dtype=bool)
+
+    def take(self, name: str, other: History, now: Conditions) -> None:
+        """Add what ``other`` has under the conditions ``now``."""
+        valid = np.array([found == now for found in other.conditions], dtype=bool)
+        comparable = valid & np.array([here == now for here in self._conditions], dtype=bool)
+        number = len(self._lenders) + 1
+        lent_at = np.zeros(len(valid), dtype=bool)
+        disputed: list[str] = []
+        for n, (mine, theirs) in enumerate(zip(self._series, other.series, strict=True)):
+            if mine.series.kind != "exact":
+                continue
+            known = valid[:, None] & (theirs.statuses != _MISSING)
+            is_better = mine.untold & (theirs.statuses == _WRONG)
+            taken = known & ((mine.statuses == _MISSING) | is_better)
+            differing = known & comparable[:, None] & ~taken & _differ(mine, theirs)
+            disputed += [self._place(mine, *at) for at in np.argwhere(differing).tolist()]
+            if taken.any():
+                self._series[n] = _with(mine, theirs, taken, number)
+                lent_at |= taken.any(axis=1)
+        if lent_at.any():
+            self._lenders.append(name)
+            count = int(lent_at.sum())
+            commits = f"{count} commit{'s' * (count > 1)}"
+            self.remarks.append(
+                f"exact values of {commits} are from {name}, measured with the same packages"
+            )
+            self._measured |= lent_at
+            for at in np.flatnonzero(lent_at).tolist():
+                self._conditions[at] = self._conditions[at] or now
+        if disputed:
+            self.remarks.append(disagreement(name, disputed))
+
+    def history(self) -> History:
+        """The own history with all that was taken."""
+        own = self._own
+        if not self._lenders:
+            return replace(own, remarks=[*own.remarks, *self.remarks])
+        return replace(
+            own,
+            measured=self._measured.tolist(),
+            own=own.measured,
+            series=self._series,
+            lenders=self._lenders,
+            remarks=[*own.remarks, *self.remarks],
+        )
+
+    def _place(self, series: SeriesHistory, commit: int, cell: int) -> str:
+        params = cell_text(series.series.cells[cell])
+        name = printable(series.series.name) + (f"({params})" if params else "")
+        return f"{name} at {self._own.commits[commit].short}"
+
+
+def _latest_conditions(history: History) -> Conditions | None:
+    """Those of the latest measurement; of those whose time is unknown, of the newest commit."""
+    found: Conditions | None = None
+    latest = -1
+    for n, conditions in enumerate(history.conditions):
+        if conditions is not None:
+            ended = max((one.ended for one in history.sessions[n]), default=0)
+            if ended >= latest:
+                found, latest = conditions, ended
+    return found
+
+
+def _differ(one: SeriesHistory, other: SeriesHistory) -> NDArray[np.bool_]:
+    """Where two say different things of a cell."""
+    both = np.isfinite(one.values) & np.isfinite(other.values)
+    a, b = np.where(both, one.values, 0.0), np.where(both, other.values, 0.0)
+    apart = np.abs(a - b) > one.series.slack * np.maximum(np.abs(a), np.abs(b))
+    told_anew = (one.untold & (other.statuses == _WRONG)) | (
+        other.untold & (one.statuses == _WRONG)
+    )
+    differs = (one.statuses != other.statuses) | (both & apart)
+    found: NDArray[np.bool_] = differs & ~told_anew
+    return found
+
+
+def _with(
+    mine: SeriesHistory, theirs: SeriesHistory, taken: NDArray[np.bool_], number: int
+) -> SeriesHistory:
+    lent = mine.lent if mine.lent.size else np.zeros(mine.statuses.shape, dtype=np.uint8)
+    own = {at: text for at, text in mine.reasons.items() if not taken[at]}
+    reasons = {at: text for at, text in theirs.reasons.items() if taken[at]}
+    return replace(
+        mine,
+        values=np.where(taken, theirs.values, mine.values),
+        statuses=np.where(taken, theirs.statuses, mine.statuses),
+        lent=np.where(taken, np.uint8(number), lent),
+        reasons={**own, **reasons},
+    )

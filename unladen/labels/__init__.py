@@ -1,0 +1,1 @@
+"""What people say that each commit does, and how right the detection is."""

@@ -1,0 +1,91 @@
+"""What stock asv makes of stored results: its own ``regressions.json``."""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import io
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import SimpleNamespace
+from typing import Any
+
+from asv import util
+from asv.commands import publish
+from asv.commands.publish import Publish
+from asv.console import log
+from asv.plugins.regressions import Regressions
+
+from unladen.history.history import History
+from unladen.history.source import Source
+from unladen.labels.labels import Effect
+from unladen.labels.score.claims import Claim
+from unladen.store.results_file import read_folder
+from unladen.text.terminal import one_line
+
+
+def asv_claims(conf: Any, source: Source, history: History) -> list[Claim]:
+    """The regressions that ``asv publish`` finds in the results of one machine and environment.
+
+    Raises ``UserError`` if asv cannot publish them.
+    """
+    with TemporaryDirectory(prefix="unladen-score-") as folder:
+        html = _published(conf, source, Path(folder))
+        regressions = json.loads((html / "regressions.json").read_text())["regressions"]
+        hashes = json.loads((html / "index.json").read_text())["revision_to_hash"]
+    places = {commit.hash: place for place, commit in enumerate(history.commits)}
+    revisions = {
+        int(number): places[commit] for number, commit in hashes.items() if commit in places
+    }
+    return list(_claims(regressions, revisions, history))
+
+
+def _published(conf: Any, source: Source, folder: Path) -> Path:
+    """The folder of a site of these results only; asv writes nothing but it."""
+    results, html = folder / "results", folder / "html"
+    machine = results / source.folder.name
+    machine.mkdir(parents=True)
+    shutil.copy(source.folder.parent / "benchmarks.json", results)
+    shutil.copy(source.folder / "machine.json", machine)
+    readable, _ = read_folder(source.folder, source.environment)
+    for file in readable:
+        shutil.copy(file.path, machine)
+    own = copy.copy(conf)
+    own.results_dir, own.html_dir = str(results), str(html)
+    output = io.StringIO()
+    with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output), _stock_only():
+        try:
+            Publish.run(own, pull=False)
+        except (ArithmeticError, LookupError, TypeError, ValueError, util.ParallelFailure) as error:
+            why = one_line(repr(error))[:120]
+            raise util.UserError(f"asv cannot publish {source.folder}: {why}") from error
+        finally:
+            log.flush()
+    return html
+
+
+@contextlib.contextmanager
+def _stock_only() -> Iterator[None]:
+    """Keeps publishers other than the one that writes ``regressions.json``, ours among them, from
+    running: asv runs all subclasses of a class."""
+    everybody = publish.OutputPublisher
+    publish.OutputPublisher = SimpleNamespace(__subclasses__=lambda: [Regressions])
+    try:
+        yield
+    finally:
+        publish.OutputPublisher = everybody
+
+
+def _claims(regressions: Any, revisions: dict[int, int], history: History) -> Iterator[Claim]:
+    series = {one.series.name: one.series for one in history.series}
+    for name, _, _, cell, _, _, jumps in regressions:
+        info = series[name.partition("(")[0]]
+        for before, after, value_before, value_after in jumps:
+            commit = revisions[after]
+            first = commit if before is None else revisions[before] + 1
+            is_worse = info.is_worse(info.cells[cell or 0], value_before, value_after)
+            effect = Effect.WORSE if is_worse else Effect.BETTER
+            yield Claim(info, cell or 0, commit, effect, first, commit)

@@ -1,0 +1,224 @@
+"""How right a detector is on a labelled history, and stock asv on the same results."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from asv import util
+
+from unladen.changes.load import find_changes
+from unladen.changes.model import IS_NONE, Change, State
+from unladen.history.history import load_history
+from unladen.history.lines import line_of
+from unladen.history.source import choose_source
+from unladen.labels.check import order_disagreements
+from unladen.labels.labels import Effect, load
+from unladen.labels.score.asv import asv_claims
+from unladen.labels.score.claims import Claim, Judge, Matched, Truth, claim_of
+from unladen.repo.repository import open_repository
+from unladen.store.verdicts import load as load_verdicts
+
+REGRESSIONS = frozenset(
+    {
+        Effect.WORSE,
+        Effect.BROKEN,
+        Effect.NEW_AND_BROKEN,
+        Effect.GOES_WRONG,
+        Effect.NEW_AND_WRONG,
+    }
+)
+"""What a tool that knows regressions only should find."""
+
+BINS = (0.01, 0.03, 0.10, 0.30, 1.0)
+"""Bounds of the sizes that are told apart: after / before - 1 (or before / after - 1)."""
+
+STATES = "to or from n/a or failed"
+NO_RATIO = "from or to 0"
+
+
+@dataclass
+class Tally:
+    """Labelled changes and claims. ``found``: labelled ones that a claim means; ``at_commit``:
+    those whose claim names their commit; ``wrong``, ``neither``: claims that mean none."""
+
+    labelled: int = 0
+    found: int = 0
+    at_commit: int = 0
+    wrong: int = 0
+    neither: int = 0
+
+    @property
+    def recall(self) -> float | None:
+        """Found, of those labelled."""
+        return self.found / self.labelled if self.labelled else None
+
+    @property
+    def precision(self) -> float | None:
+        """Right claims, of all of which the labels tell."""
+        claims = self.found + self.wrong
+        return self.found / claims if claims else None
+
+    @property
+    def right_commit(self) -> float | None:
+        """Found at their very commit, of those found."""
+        return self.at_commit / self.found if self.found else None
+
+
+Table = Mapping[str, Tally]
+
+
+@dataclass(frozen=True)
+class Score:
+    """``by_group``: ours, by kind and group; ``by_size``: ours, by kind and size of the change;
+    ``confirmed``: of sampled series, only what measuring side by side has confirmed, None if
+    nothing has been measured so. ``regressions``: by kind, labelled regressions only, ours
+    (``unladen``) and asv's (``asv``)."""
+
+    target: str
+    machine: str
+    environment: str
+    commits: int
+    measured: int
+    by_group: Mapping[str, Table]
+    by_size: Mapping[str, Table]
+    confirmed: Tally | None
+    regressions: Mapping[str, Table]
+    remarks: Sequence[str] = field(default=())
+
+
+def score_history(
+    conf: Any,
+    labels_file: Path,
+    machine: str | None = None,
+    environment: str | None = None,
+    branch: str | None = None,
+) -> Score:
+    """Compare the labels with what unladen and asv find in the stored results.
+
+    Raises ``UserError`` for unreadable labels, labels of another history, and no results.
+    """
+    labels = load(labels_file)
+    results = Path(conf.results_dir).resolve()
+    choice = choose_source(conf.project, results, machine, environment)
+    source = choice.source
+    repository = open_repository(conf)
+    history = load_history(conf, repository, source, line_of(conf, repository, branch))
+    lines = order_disagreements(labels, [commit.subject for commit in history.commits])
+    if lines:
+        more = f" (and {len(lines) - 1} more like it)" if len(lines) > 1 else ""
+        raise util.UserError(f"{labels_file} is of another history: {lines[0]}{more}")
+    places = {commit.hash: place for place, commit in enumerate(history.commits)}
+    verdicts = load_verdicts(source.folder)
+    changes = find_changes(history, verdicts)
+    judge = Judge(history, labels)
+
+    def claims(chosen: Iterable[Change]) -> list[Claim]:
+        return [claim_of(change, places) for change in chosen]
+
+    ours = claims(change for change in changes if change.state not in IS_NONE)
+    matched = judge.match(judge.truths, ours)
+    confirmed = claims(change for change in changes if change.state is State.CONFIRMED)
+    return Score(
+        target=history.target,
+        machine=history.machine,
+        environment=history.environment,
+        commits=len(history.commits),
+        measured=sum(history.measured),
+        by_group=_tables(matched, _group, _group),
+        by_size=_tables(matched, _size, None),
+        confirmed=_confirmed(judge, confirmed) if confirmed else None,
+        regressions=_regressions(judge, ours, asv_claims(conf, source, history)),
+        remarks=[*history.remarks, *verdicts.remarks, *choice.remarks],
+    )
+
+
+def _confirmed(judge: Judge, claims: Sequence[Claim]) -> Tally:
+    truths = [truth for truth in judge.truths if truth.series.kind != "exact"]
+    tallies = _tables(judge.match(truths, claims), _everything, _everything)
+    return next(iter(tallies.values()))["all"]
+
+
+def _regressions(
+    judge: Judge, ours: Sequence[Claim], asvs: Sequence[Claim]
+) -> dict[str, dict[str, Tally]]:
+    truths = [truth for truth in judge.truths if truth.effect in REGRESSIONS]
+    by_tool = {}
+    for tool, claims in (("unladen", ours), ("asv", asvs)):
+        chosen = [claim for claim in claims if claim.effect in REGRESSIONS]
+        others = [claim for claim in claims if claim.effect not in REGRESSIONS]
+        if tool == "asv":  # it calls all that it finds regressions
+            chosen += others
+        by_tool[tool] = _tables(judge.match(truths, chosen), _everything, _everything)
+    kinds = {kind for tables in by_tool.values() for kind in tables}
+    return {
+        kind: {tool: tables[kind]["all"] for tool, tables in by_tool.items() if kind in tables}
+        for kind in sorted(kinds)
+    }
+
+
+def _tables(
+    matched: Matched,
+    row: Callable[[Truth], str] | Callable[[Any], str],
+    claim_row: Callable[[Claim], str] | None,
+) -> dict[str, dict[str, Tally]]:
+    """Tallies by kind of series and by row; claims that mean nothing have rows of their own, if
+    they can be told to which they belong."""
+    tables: dict[str, dict[str, Tally]] = {}
+
+    def tally(kind: str, name: str) -> Tally:
+        return tables.setdefault(_kind(kind), {}).setdefault(name, Tally())
+
+    for truth, claim in matched.found:
+        one = tally(truth.series.kind, row(truth))
+        one.labelled += 1
+        one.found += claim is not None
+        one.at_commit += claim is not None and claim.commit == truth.commit
+    if claim_row is not None:
+        for claim in matched.wrong:
+            tally(claim.series.kind, claim_row(claim)).wrong += 1
+        for claim in matched.neither:
+            tally(claim.series.kind, claim_row(claim)).neither += 1
+    return {kind: tables[kind] for kind in sorted(tables)}
+
+
+def total(table: Table) -> Tally:
+    """All rows together."""
+    whole = Tally()
+    for tally in table.values():
+        for name in ("labelled", "found", "at_commit", "wrong", "neither"):
+            setattr(whole, name, getattr(whole, name) + getattr(tally, name))
+    return whole
+
+
+def size_names() -> list[str]:
+    """The names of the sizes, in order."""
+    bounds = [f"{bound * 100:g} %" for bound in BINS[:-1]] + ["x2"]
+    names = [f"below {bounds[0]}"]
+    names += [f"{low} to {high}" for low, high in itertools.pairwise(bounds)]
+    return [*names, f"from {bounds[-1]}", NO_RATIO, STATES]
+
+
+def _kind(kind: str) -> str:
+    return "exact" if kind == "exact" else "sampled"
+
+
+def _group(one: Truth | Claim) -> str:
+    return one.series.group or "no group"
+
+
+def _everything(_: Truth | Claim) -> str:
+    return "all"
+
+
+def _size(truth: Truth) -> str:
+    if truth.effect not in (Effect.WORSE, Effect.BETTER):
+        return STATES
+    if truth.size is None:
+        return NO_RATIO
+    share = math.expm1(truth.size)
+    return size_names()[sum(share >= bound for bound in BINS)]

@@ -1,0 +1,1 @@
+"""Measuring commits: environments, proofs, locks, processes, the load of the machine."""

@@ -1,0 +1,188 @@
+"""What ``run``, ``continuous`` and ``find`` do on our command line beyond what asv does.
+
+Before: the results folder is checked, ``run`` gets the commits in scope, and the machine is
+described. After: where the results are, and what failed.
+"""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from asv import util
+from asv.console import log
+from asv.repo import get_repo
+from asv.results import get_existing_hashes
+
+from unladen.history.lines import lines_of
+from unladen.history.ranges import chosen_commits
+from unladen.measure.existing import uses_existing_python
+from unladen.measure.lock import hold
+from unladen.measure.results_check import check_results
+from unladen.measure.results_hook import left_out, saved_failures, saved_wrong
+from unladen.project import targets
+from unladen.repo.repository import Repository
+from unladen.store.machine import check_machine, ensure_machine, machine_folder
+from unladen.store.owner import check_folders
+from unladen.store.records import record_path
+
+COMMANDS = ("run", "continuous", "find")
+SOME_FAILED = 3
+_ASV_SOME_FAILED = 2
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The commits of a run. ``implied``: the user named none."""
+
+    commits: Sequence[str]
+    implied: bool
+
+
+def measure(args: Namespace, origin: Path) -> int:
+    """Run one of ``COMMANDS``; its exit code, ``SOME_FAILED`` if a benchmark failed.
+
+    ``origin``: the folder the user is in; asv has gone to that of the conf. Raises ``UserError``.
+    """
+    conf = targets.load_conf(Path(args.config) if args.config else None)
+    check_folders(conf)
+    hold(conf.env_dir, str(conf.project))
+    scope = None
+    if not uses_existing_python(args.env_spec):
+        repository = get_repo(conf)
+        if isinstance(repository, Repository):
+            if not getattr(args, "no_pull", False):
+                repository.pull()
+            check_own_results(conf, repository, args.machine)
+            if args.command == "run":
+                scope = choose_commits(args, conf, repository, origin)
+    ensure_machine(args.machine)
+    code = int(args.func(args) or 0)
+    log.flush()
+    if args.command == "find":
+        return code
+    _tell_where(args, conf, scope, origin)
+    return _judged(code, origin)
+
+
+def check_own_results(conf: Any, repository: Repository, machine: str | None) -> str:
+    """Refuse to add to a damaged results folder, or from a wrong clone (``UserError``); the name of
+    the machine's folder. What is left out of it is said on standard error."""
+    folder = machine_folder(machine)
+    results = Path(conf.results_dir).resolve()
+    check_machine(results / folder)
+    for line in check_results(results, folder, repository, str(conf.project)):
+        print(f"unladen: {line}", file=sys.stderr)
+    return folder
+
+
+def choose_commits(
+    args: Namespace, conf: Any, repository: Repository, origin: Path
+) -> Scope | None:
+    """Put the commits to run into ``args.range``; None if asv is to find them itself.
+
+    No range: as ``ALL``, without the series that have a good value. ``HASHFILE:`` is asv's own. For
+    others see ``unladen.history.ranges``. Raises ``UserError`` if there are none.
+    """
+    implied = args.range is None
+    if args.range and args.range.startswith("HASHFILE:"):
+        args.range = _from_origin(args.range, origin)
+        return None
+    commits = chosen_commits(
+        conf, repository, args.range, lambda: get_existing_hashes(conf.results_dir)
+    )
+    if not commits:
+        where = f"range {args.range!r}" if args.range else f"branches {_branches(conf, repository)}"
+        raise util.UserError(f"nothing to measure: no commit of {conf.project} in {where}")
+    if implied and not _says_what_to_skip(args):
+        args.skip_existing_successful = True
+    args.range = commits
+    return Scope(commits, implied)
+
+
+def _branches(conf: Any, repository: Repository) -> str:
+    return ", ".join(line.branch for line in lines_of(conf, repository))
+
+
+def _from_origin(specification: str, origin: Path) -> str:
+    """``HASHFILE:name`` with the name as seen from the user's folder."""
+    name = specification.removeprefix("HASHFILE:")
+    return specification if name == "-" else f"HASHFILE:{origin / name}"
+
+
+def _says_what_to_skip(args: Namespace) -> bool:
+    return any(
+        (
+            args.skip_existing,
+            args.skip_existing_successful,
+            args.skip_existing_failed,
+            args.skip_existing_commits,
+            args.append_samples,
+        )
+    )
+
+
+def _tell_where(args: Namespace, conf: Any, scope: Scope | None, origin: Path) -> None:
+    if saved_failures:
+        folders = sorted({_shown(file.parent, origin) for file in saved_failures})
+        number = len(saved_failures)
+        print(f"Results of {number} commit{'s' * (number > 1)}: {', '.join(folders)}")
+        print(f"To see them: {_command(args)} table")
+    elif scope and scope.implied and args.skip_existing_successful:
+        print(
+            f"Nothing to measure: all {len(scope.commits)} commits in scope have a good value "
+            "for every selected series."
+        )
+        print(f"To measure one again: {_command(args)} run COMMIT^!")
+    elif getattr(args, "dry_run", False):
+        print("Dry run: nothing was saved.")
+
+
+def _judged(code: int, origin: Path) -> int:
+    tell_left_out()
+    bad = [
+        _told("values failed", saved_failures, origin),
+        _told("values are of wrong outcomes", saved_wrong, origin),
+    ]
+    if any(bad):
+        print(*filter(None, bad), sep="\n", file=sys.stderr)
+    elif code == _ASV_SOME_FAILED and not left_out:
+        print(
+            "unladen: some benchmarks failed and nothing was saved; see --show-stderr",
+            file=sys.stderr,
+        )
+    if code in (0, _ASV_SOME_FAILED):
+        return SOME_FAILED if any(bad) or code else 0
+    return code
+
+
+def _told(what: str, saved: Mapping[Path, Sequence[object]], origin: Path) -> str:
+    """Of how many saved values this is said, and where the reasons are; "" if of none."""
+    files = [file for file, entries in saved.items() if entries]
+    if not files:
+        return ""
+    more = f" and {len(files) - 1} more" if len(files) > 1 else ""
+    number = sum(len(saved[file]) for file in files)
+    where = _shown(record_path(files[0]), origin)
+    return f"unladen: {number} {what}; reasons in {where}{more}"
+
+
+def tell_left_out() -> None:
+    """Say on standard error which commits were not measured because they could not be had."""
+    for why in left_out.values():
+        print(f"unladen: left out: {why}", file=sys.stderr)
+
+
+def _command(args: Namespace) -> str:
+    if args.target:
+        return f"unladen --target {args.target}"
+    return f"unladen --config {args.config}" if args.config else "unladen"
+
+
+def _shown(path: Path, origin: Path) -> str:
+    resolved = path.resolve()
+    return str(resolved.relative_to(origin)) if resolved.is_relative_to(origin) else str(resolved)

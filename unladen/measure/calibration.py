@@ -1,0 +1,77 @@
+"""How fast the host is, measured before and after each commit: a step of the host is no commit's.
+
+The score is the CPU time of a fixed piece of work (``unladen/measure/calibration_workload.py``) in a
+fresh process of the benchmark environment's interpreter, started as the benchmarks are: the minimum of
+some short repetitions. It costs about a tenth of a second.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+from asv import util
+from asv.console import log
+
+from unladen.measure.environment import Measuring
+from unladen.store.records import Calibration, Session
+
+VERSION = 1
+"""Raised when the workload changes: scores of different versions are never compared."""
+
+WORKLOAD = Path(__file__).with_name("calibration_workload.py")
+
+
+@dataclass(frozen=True)
+class Moment:
+    """The host at one moment. ``at``: milliseconds since 1970; ``load``: averages over 1, 5 and 15
+    minutes; ``score``: CPU seconds, None if the workload could not be run."""
+
+    at: int
+    load: tuple[float, ...]
+    score: float | None
+
+
+def calibrate(place: Measuring) -> float | None:
+    """CPU seconds of the workload; None, with a warning, if the interpreter could not run it."""
+    try:
+        output = place.run(["-I", str(WORKLOAD)], dots=False, timeout=60)
+        return float(json.loads(output)["seconds"])
+    except (util.ProcessError, ValueError, KeyError, TypeError) as error:
+        log.warning(f"The host could not be calibrated: {error}")
+        return None
+
+
+def look(place: Measuring, before: bool) -> Moment:
+    """The host now, ``before`` or after a measurement; the workload is not part of the time in
+    between, nor of the load."""
+    if before:
+        load, score = load_average(), calibrate(place)
+        return Moment(_now(), load, score)
+    at, load = _now(), load_average()
+    return Moment(at, load, calibrate(place))
+
+
+def session(before: Moment, after: Moment) -> Session:
+    """The measurement between two looks at the host."""
+    known = before.score is not None or after.score is not None
+    return Session(
+        started=before.at,
+        ended=after.at,
+        cpu=str(util.get_cpu_info()),
+        load_before=before.load,
+        load_after=after.load,
+        calibration=Calibration(VERSION, before.score, after.score) if known else None,
+    )
+
+
+def load_average() -> tuple[float, ...]:
+    """Over 1, 5 and 15 minutes."""
+    return tuple(round(value, 2) for value in psutil.getloadavg())
+
+
+def _now() -> int:
+    return int(time.time() * 1000)

@@ -1,0 +1,234 @@
+"""The loop of asv's users: ``-E existing`` measures what a Python of theirs has, as it is.
+
+Benchmarks run as in our own environment, so that exact values are the same where the interpreter
+and the packages are. The SDK is the work tree of the clone that ``UNLADEN_REPO_...`` or the conf
+names, changes that nobody has committed included; or without one, what is installed.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import re
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from asv import environment, util
+from asv.console import log
+from asv.environment import ExistingEnvironment
+
+from unladen.measure.environment import (
+    asks_a_live_model,
+    benchmark_variables,
+    check_driver,
+    register,
+)
+from unladen.project.import_roots import import_roots, root_in
+from unladen.repo.patches.series import series_folder
+from unladen.repo.repository import is_url, repository_variable
+from unladen.store.interpreter import Interpreter, probe
+from unladen.store.owner import check_results_folder
+from unladen.text.terminal import last_line, one_line, printable
+
+LACKING = """
+import importlib.util, json, os, sys
+del sys.path[:1]
+root, project = sys.argv[1:]
+sys.path.append(root)
+names = []
+if os.path.isfile(os.path.join(root, "targets", "loading.py")):
+    from targets.loading import load
+    names = sorted({name.partition(".")[0] for name in load(project).imports})
+print(json.dumps([name for name in names if importlib.util.find_spec(name) is None]))
+"""
+"""Says which of the packages that the driver imports are not there; imports none of them."""
+
+_PIN = re.compile(r"^([A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])?==([^\s;\\]+)")
+
+
+def install() -> None:
+    """Let asv take our class for ``existing``. Does nothing the second time."""
+    if not hasattr(environment.get_environment_class, "unladen"):
+        environment.get_environment_class = _ours(environment.get_environment_class)
+        environment.get_environment_class_by_name = _ours(environment.get_environment_class_by_name)
+
+
+def uses_existing_python(specifications: Iterable[str]) -> bool:
+    """Whether ``-E`` or ``--python`` asks for a Python that is there."""
+    return any(one == ":same" or one.partition(":")[0] == "existing" for one in specifications)
+
+
+class ExistingPython(ExistingEnvironment):  # type: ignore[misc]
+    """asv's existing environment whose processes know the target and run like our own."""
+
+    def __init__(self, conf: Any, executable: str, requirements: Any, variables: Any) -> None:
+        """Look for the interpreter and the SDK's work tree."""
+        super().__init__(conf, executable, requirements, variables)
+        self.target_root = Path(conf.benchmark_dir).absolute().parent.resolve()
+        self.refused_driver = ""
+        self._results = Path(conf.results_dir).absolute()
+        self._lock = Path(conf.lock).absolute() if getattr(conf, "lock", None) else None
+        self._work_tree = None if conf.install_command else _work_tree(conf)
+        self._paths: list[str] = list(getattr(conf, "paths", None) or [])
+        self._roots = import_roots(conf)
+        self._interpreter: Interpreter | None = None
+        self._is_checked = False
+        register(self)
+
+    @property
+    def interpreter(self) -> Interpreter:
+        """The Python and its packages, asked once per process."""
+        if self._interpreter is None:
+            command = [self._executable]
+            self._interpreter = probe(
+                lambda arguments: str(util.check_output([*command, *arguments], dots=False))
+            )
+        return self._interpreter
+
+    @property
+    def folder_names(self) -> dict[str, str]:
+        """Short names for folders, to write in place of their paths."""
+        tree = {} if self._work_tree is None else {str(self._work_tree): "<checkout>"}
+        return {
+            **tree,
+            str(self.target_root): "<root>",
+            self.interpreter.standard_library: "<stdlib>",
+            str(Path(util.__file__).parent.parent): "<asv>",
+        }
+
+    def install_failure(self, commit: str) -> str:
+        """Nothing is installed."""
+        return ""
+
+    def unavailable(self, commit: str) -> str:
+        """Nothing is checked out."""
+        return ""
+
+    def forget_measurement(self) -> None:
+        """Nothing is known of one."""
+
+    def prove(self, commit: str) -> None:
+        """Raise ``UserError`` unless the work tree is ``commit``; of what is installed, the user
+        has said what it is."""
+        if self._work_tree is None:
+            return
+        head = self._git("rev-parse", "HEAD").strip()
+        listed = self._git("status", "--porcelain", "--", *(self._paths or ["."])).splitlines()
+        changed = [line for line in listed if "__pycache__" not in line]
+        if head == commit and not changed:
+            return
+        why = f"is at {head[:8]}" if head != commit else f"has changes: {changed[0].split()[-1]}"
+        raise util.UserError(
+            f"{self._project} {commit[:8]}: not stored, the work tree that was measured, "
+            f"{printable(str(self._work_tree))}, {printable(why)}"
+        )
+
+    def create(self) -> None:
+        """Say what is measured. Raises ``UserError``, one line, if it cannot be."""
+        if self._is_checked:
+            return
+        self._is_checked = True
+        check_results_folder(self._results, self._project)
+        if "asv_runner" not in {name.replace("-", "_") for name in self.interpreter.packages}:
+            raise util.UserError(f"{self._executable} has no asv_runner: pip install it there")
+        check_driver(self)
+        if lacking := self._lacking():
+            variable = repository_variable(self._project)
+            raise util.UserError(
+                f"{self._executable} has no {', '.join(lacking)}: install the SDK there, or set "
+                f"{variable} to a clone with a work tree"
+            )
+        if self._work_tree is not None:
+            _say(f"measured is the work tree {self._work_tree} as it is")
+        if self._lock is not None and (found := self._difference(self._lock)):
+            _say(f"{self._executable} is not as the lock says: {found}; exact values may differ")
+
+    def run(self, args: list[str], **kwargs: Any) -> Any:
+        """Run the Python as a benchmark process of ours."""
+        inherited = {**kwargs.get("env", os.environ), **self._global_env_vars, **self._on_path()}
+        variables = benchmark_variables(
+            inherited, self.env_vars, live=asks_a_live_model(args, inherited)
+        )
+        kwargs["env"] = {**variables, **self._on_path()}
+        launcher = self.target_root / "meters" / "addresses.py"
+        return super().run([str(launcher), *args] if launcher.is_file() else args, **kwargs)
+
+    def _on_path(self) -> dict[str, str]:
+        """The variables by which asv's runner, and what it starts, find the SDK."""
+        given = os.environ.get("ASV_PYTHONPATH", "")
+        own = [] if self._work_tree is None else [str(self._root(self._work_tree))]
+        folders = os.pathsep.join([*own, *filter(None, [given])])
+        return {"ASV_PYTHONPATH": folders, "PYTHONPATH": folders} if folders else {}
+
+    def _root(self, work_tree: Path) -> Path:
+        return root_in(work_tree, self._roots, self._paths)
+
+    def _lacking(self) -> list[str]:
+        arguments = ["-c", LACKING, str(self.target_root), self._project]
+        try:
+            said = self.run(arguments, dots=False, display_error=False)
+        except util.ProcessError as error:
+            why = one_line(last_line(error.stderr) or last_line(error.stdout))
+            raise util.UserError(f"{self._project}: cannot look for the SDK: {why}") from error
+        found: list[str] = json.loads(last_line(said))
+        return found
+
+    def _difference(self, lock: Path) -> str:
+        """In what the packages differ from the lock, in a few words; "" if in nothing."""
+        pinned = {_normal(name): (name, version) for name, version in _pins(lock)}
+        there = {_normal(name): version for name, version in self.interpreter.packages.items()}
+        wrong = [
+            f"{name} {there.get(key, 'absent')}, not {version}"
+            for key, (name, version) in pinned.items()
+            if there.get(key) != version
+        ]
+        more = sorted({*there} - {*pinned} - {"pip", "setuptools", "wheel"})
+        if more:
+            others = f" and {len(more) - 1} more" if len(more) > 1 else ""
+            wrong.append(f"it also has {more[0]}{others}")
+        rest = f"; {len(wrong) - 2} more differences" if len(wrong) > 2 else ""
+        return "; ".join(wrong[:2]) + rest
+
+    def _git(self, *arguments: str) -> str:
+        command = [util.which("git"), "-C", str(self._work_tree), *arguments]
+        return str(util.check_output(command, dots=False, display_error=False))
+
+
+def _ours(choose: Callable[..., type]) -> Callable[..., type]:
+    @functools.wraps(choose)
+    def choose_ours(*args: Any, **kwargs: Any) -> type:
+        chosen = choose(*args, **kwargs)
+        return ExistingPython if chosen is ExistingEnvironment else chosen
+
+    choose_ours.unladen = True  # type: ignore[attr-defined]
+    return choose_ours
+
+
+def _work_tree(conf: Any) -> Path | None:
+    """The clone that is used in place of the repository, if it has a work tree."""
+    project, url = str(conf.project), str(conf.repo)
+    path = os.environ.get(repository_variable(project), "")
+    if not path and not is_url(url) and not series_folder(url):
+        path = os.path.abspath(url)
+    return Path(path) if path and Path(path, ".git").exists() else None
+
+
+def _pins(lock: Path) -> list[tuple[str, str]]:
+    try:
+        lines = lock.read_text().splitlines()
+    except OSError as error:
+        raise util.UserError(f"{lock}: {error.strerror}") from error
+    found = (_PIN.match(line.strip()) for line in lines)
+    return [(match[1], match[2]) for match in found if match]
+
+
+def _normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def _say(line: str) -> None:
+    log.flush()
+    print(f"unladen: {printable(line)}", file=sys.stderr)

@@ -1,0 +1,152 @@
+"""That what was measured is the commit that was asked for.
+
+Whatever else may use a checkout or an environment meanwhile - a command on a file system without
+locks, somebody's git, an editor, pip - no value may be stored under a commit that does not have it.
+So the state of all files is taken when a commit has been installed, compared before its first
+process is started and after its last, and in the end one more process, started like a benchmark's,
+says where it finds the SDK.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from asv import util
+
+from unladen.repo.snapshot import Snapshot, head_of
+from unladen.text.terminal import last_line, one_line, printable
+
+INSTALLED = "unladen-installed.json"
+"""In an environment's folder: the commit that was installed, and the state of all files then."""
+
+WHERE_FOUND = """
+import importlib.util, json, os, sys
+del sys.path[:1]
+root, project, *names = sys.argv[1:]
+sys.path.append(root)
+if os.path.isfile(os.path.join(root, "targets", "loading.py")):
+    from targets.loading import load
+    names = load(project).imports
+found = {}
+for name in names:
+    parts = name.split(".")
+    for depth in range(1, len(parts) + 1):
+        module = ".".join(parts[:depth])
+        spec = importlib.util.find_spec(module)
+        found.pop(".".join(parts[: depth - 1]), None)
+        if spec is None:
+            break
+        if spec.has_location:
+            found[module] = [spec.origin]
+            break
+        found[module] = list(spec.submodule_search_locations or ())
+print(json.dumps(found))
+"""
+"""Says where the modules that the driver names are found, or those named: the file of each, or of
+its topmost package that has one; the folders where it is a namespace. Imports none of them."""
+
+Run = Callable[[list[str], str], str]
+"""Runs a process like a benchmark's with these arguments in this folder; gives what it printed."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an SDK is measured. ``folder``: the environment's; ``checkout``: of the SDK's
+    repository, below it; ``packages``: its site-packages. ``on_path``: the folders of the checkout
+    that are put on the path; none if the SDK is installed with commands, wherever in ``folder``.
+    ``root``: of benchmarks and targets."""
+
+    folder: Path
+    checkout: Path
+    packages: Sequence[Path]
+    on_path: Sequence[Path]
+    project: str
+    root: Path
+
+    def snapshot(self) -> Snapshot:
+        """The state of all files that decide what is imported."""
+        return Snapshot.take([self.checkout, *self.packages])
+
+
+@dataclass(frozen=True)
+class Witness:
+    """What was there when the first process of a measurement was started. ``commit``: the one that
+    was installed, "" if none was, or not whole."""
+
+    commit: str
+    snapshot: Snapshot
+
+    def complaint(self, place: Place, commit: str, run: Run) -> str:
+        """Why values measured since are not those of ``commit``, one line; "" if they are."""
+        return self.disturbance(place, commit) or misplacement(place, self.snapshot, run)
+
+    def disturbance(self, place: Place, commit: str) -> str:
+        """As ``complaint``, as far as files and their times say."""
+        if self.commit != commit:
+            return f"installed was {self.commit[:8] or 'no commit, or not as a whole'}"
+        if lost := self.snapshot.lost(place.snapshot()):
+            more = f" and {len(lost) - 1} more" if len(lost) > 1 else ""
+            return f"{printable(lost[0])}{more} changed meanwhile, by somebody or by the SDK itself"
+        head = head_of(place.checkout)
+        if head not in (commit, ""):
+            return f"{printable(head[:40])} was checked out meanwhile"
+        return ""
+
+
+def misplacement(place: Place, known: Snapshot, run: Run) -> str:
+    """Which module of the SDK is found elsewhere than where the commit put it, one line; "" if
+    none. ``known``: the files that were there."""
+    modules = sorted({module for folder in place.on_path for module in modules_in(folder)})
+    home = os.path.realpath(place.checkout if place.on_path else place.folder)
+    for module, found in _find(place, run, modules).items():
+        paths = [os.path.realpath(path) for path in found]
+        if paths and not any(path.startswith(home + os.sep) for path in paths):
+            return f"`import {module}` gives {printable(paths[0])}, which is not the commit's"
+        for path in filter(os.path.isfile, paths):
+            as_walked = str(Path(place.checkout, os.path.relpath(path, home)))
+            if place.on_path and as_walked not in known.files:
+                return f"`import {module}` gives {printable(path)}, which the commit does not have"
+    return ""
+
+
+def _find(place: Place, run: Run, modules: Sequence[str]) -> Mapping[str, Sequence[str]]:
+    with tempfile.TemporaryDirectory() as folder:
+        arguments = ["-c", WHERE_FOUND, str(place.root), place.project, *modules]
+        try:
+            said = run(arguments, folder)
+        except util.ProcessError as error:
+            why = one_line(last_line(error.stderr) or last_line(error.stdout))
+            raise util.UserError(
+                f"{place.project}: cannot tell where the SDK is imported from: {printable(why)}"
+            ) from error
+    found: Mapping[str, Sequence[str]] = json.loads(last_line(said))
+    return found
+
+
+def modules_in(folder: Path) -> set[str]:
+    """The modules and packages in a folder, as far as the standard library has none called so,
+    which would come first in any case."""
+    modules = {file.stem for file in folder.glob("*.py")}
+    packages = {file.parent.name for file in folder.glob("*/__init__.py")}
+    return {name for name in modules | packages if name not in {"test", *sys.stdlib_module_names}}
+
+
+def record_install(place: Place, commit: str, snapshot: Snapshot) -> None:
+    """Note in an environment's folder what has just been installed."""
+    util.write_json(str(place.folder / INSTALLED), {"commit": commit, "digest": snapshot.digest})
+
+
+def is_as_installed(place: Place, commit: str, snapshot: Snapshot) -> bool:
+    """Whether ``commit`` was installed last, and nothing has changed since."""
+    try:
+        noted = json.loads((place.folder / INSTALLED).read_text())
+    except (OSError, ValueError):
+        return False
+    is_same = noted == {"commit": commit, "digest": snapshot.digest}
+    return is_same and head_of(place.checkout) in (commit, "")

@@ -1,0 +1,197 @@
+"""Measuring a whole history once: what ``unladen demo`` does before it shows the changes."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TextIO
+
+from asv import environment, util
+from asv.benchmarks import Benchmarks
+from asv.commands.publish import Publish
+from asv.commands.run import Run
+from asv.commands.setup import Setup
+from asv.console import log
+from asv.results import get_filename
+
+from unladen.history.lines import lines_of, oldest_first
+from unladen.measure.asv_commands import check_own_results
+from unladen.measure.results_hook import saved_observers
+from unladen.repo.commits import Commit
+from unladen.repo.repository import Repository
+from unladen.store.machine import ensure_machine
+from unladen.store.records import record_path
+from unladen.store.results_file import environment_suffix, read_results
+from unladen.store.results_folder import machine_folders, results_files
+from unladen.store.verdicts import FILE as VERDICTS
+from unladen.text.progress import Progress
+from unladen.text.terminal import one_line
+
+LEFT_OUT = (
+    *(r"cancellation\.", r"faults\.", r"hotspots\.", r"limits\.", r"live\.", r"memory\."),
+    *(r"baseline\.Phases\.", r"baseline\..*\.track_(bytecodes|events|function_calls|traced_peak)"),
+    r"latency\..*\.track_(makespan|efficiency)",
+)
+"""Exact series that a demo leaves out: those that take long, and those that mostly move together
+with another one that it measures."""
+
+SELECTION = (rf"^(?!{'|'.join(LEFT_OUT)}).*\.track_", r"^baseline\.Negotiation\.time_cpu")
+"""The benchmarks that a demo measures, so that a history takes minutes.
+
+Exact series, one run of each is enough; and of the sampled ones, which take many runs, the CPU of a
+negotiation, because C code may do work that no count sees.
+"""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What a demo measured, and where. ``environment``: as results files are named by it.
+    ``commits``: all in scope; ``new``: how many of them were measured now."""
+
+    machine: str
+    environment: str
+    commits: int
+    new: int
+
+
+class AsvLog(io.TextIOBase):
+    """Where asv's output goes: a file; each write is a sign of life."""
+
+    def __init__(self, path: Path, alive: Callable[[], None]) -> None:
+        """Open ``path`` anew; its folder is made if need be."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.path = path
+        self._file: TextIO = path.open("w", encoding="utf-8")
+        self._alive = alive
+
+    def write(self, text: str) -> int:
+        """Keep the text."""
+        self._file.write(text)
+        self._alive()
+        return len(text)
+
+    def flush(self) -> None:
+        """Make it readable by others."""
+        if not self._file.closed:
+            self._file.flush()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+    @contextlib.contextmanager
+    def collecting(self) -> Iterator[None]:
+        """Takes all of asv's output. A ``UserError`` from inside names the file."""
+        try:
+            with contextlib.redirect_stdout(self):
+                try:
+                    yield
+                finally:
+                    log.flush()
+        except util.UserError as error:
+            said = one_line(str(error)) or "asv gave up"
+            raise util.UserError(f"{said} (asv's own output is in {self.path})") from error
+
+
+def measure_history(
+    conf: Any, repository: Repository, machine: str | None, progress: Progress
+) -> Measured:
+    """Measure what has no result yet of ``SELECTION``, at all commits in scope: branch by branch,
+    oldest first.
+
+    A failure is a result: it is not measured again. Each commit is saved as soon as it is done.
+    Raises ``UserError`` for what ``unladen run`` refuses too.
+    """
+    folder = check_own_results(conf, repository, machine)
+    ensure_machine(machine)
+    commits = oldest_first(lines_of(conf, repository))
+    if not commits:
+        raise util.UserError(f"nothing to measure: no commit of {conf.project} in scope")
+    progress.stage("preparing the benchmark environment")
+    environments = list(environment.get_environments(conf, []))
+    Setup.perform_setup(environments, parallel=1)
+    hashes = [commit.hash for commit in reversed(commits)]
+    benchmarks = Benchmarks.discover(conf, repository, environments, hashes, regex=list(SELECTION))
+    if not benchmarks:
+        raise util.UserError(
+            f"{conf.benchmark_dir} has none of the benchmarks that a demo measures"
+        )
+    names = [_file_name(folder, commits[0].hash, place.name) for place in environments]
+    pending = [
+        commit
+        for commit in commits
+        if any(
+            not _is_measured(Path(conf.results_dir), benchmarks, folder, commit, place.name)
+            for place in environments
+        )
+    ]
+    if pending:
+        _run(conf, pending, machine, progress, len(environments))
+    return Measured(folder, environment_suffix(names[0]), len(commits), len(pending))
+
+
+def publish(conf: Any) -> bool:
+    """Publish the site if results or verdicts changed since; whether it was done."""
+    index = Path(conf.html_dir, "index.json")
+    results = Path(conf.results_dir)
+    files = [file for folder in machine_folders(results) for file in results_files(folder)]
+    files += results.glob(f"*/{VERDICTS}")
+    files.append(results / "benchmarks.json")
+    newest = max(file.stat().st_mtime for file in files)
+    if index.is_file() and index.stat().st_mtime > newest:
+        return False
+    Publish.run(conf, pull=False)
+    return True
+
+
+def _run(
+    conf: Any, pending: Sequence[Commit], machine: str | None, progress: Progress, times: int
+) -> None:
+    """Run asv, which saves ``times`` results files for each commit in turn."""
+    upcoming = iter([commit for commit in pending for _ in range(times)])
+
+    def go_on() -> None:
+        commit = next(upcoming, None)
+        if commit is not None:
+            progress.begin(f"{commit.short} {commit.subject}")
+
+    def saved() -> None:
+        progress.finish()
+        go_on()
+
+    progress.count(len(pending) * times)
+    saved_observers.append(saved)
+    try:
+        go_on()
+        Run.run(
+            conf,
+            range_spec=[commit.hash for commit in pending],
+            bench=list(SELECTION),
+            machine=machine,
+            skip_successful=True,
+            skip_failed=True,
+            pull=False,
+        )
+    finally:
+        saved_observers.remove(saved)
+
+
+def _is_measured(
+    results: Path, benchmarks: Any, machine: str, commit: Commit, environment_name: str
+) -> bool:
+    """Whether a commit has a result, good or bad, of all selected benchmarks as they are now."""
+    path = results / _file_name(machine, commit.hash, environment_name)
+    if not path.is_file() or not record_path(path).is_file():
+        return False
+    stored = read_results(path).series
+    return all(
+        name in stored and stored[name].version in (None, benchmark["version"])
+        for name, benchmark in benchmarks.items()
+    )
+
+
+def _file_name(machine: str, commit: str, environment_name: str) -> Path:
+    return Path(get_filename(machine, commit, environment_name))

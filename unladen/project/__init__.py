@@ -1,0 +1,1 @@
+"""The target under test: where its conf is, and what it says."""

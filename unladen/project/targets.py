@@ -1,0 +1,158 @@
+"""Finding a target's ``asv.conf.json`` by the target's name, and checking it before asv runs.
+
+It is ``targets/NAME/asv.conf.json``, or for one target, the default, the ``asv.conf.json`` beside
+the folder ``targets``, where plain asv finds it. The driver is ``targets/NAME/driver.py`` always.
+"""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+from typing import Any
+
+from asv import util
+from asv.config import Config
+
+from unladen.project.import_roots import import_roots
+from unladen.text.names import did_you_mean
+from unladen.text.terminal import one_line
+
+CONF = "asv.conf.json"
+NO_CONF = (
+    f"there is no {CONF} here or in a folder above: name a target with --target, or a conf with "
+    "--config"
+)
+REQUIRED = (
+    *("project", "repo", "dvcs", "environment_type", "plugins", "lock"),
+    *("benchmark_dir", "env_dir", "results_dir", "html_dir"),
+)
+DRIVER = "driver.py"
+PLUGIN = ".unladen.plugin"
+
+
+def find(name: str) -> Path:
+    """The absolute path of the conf of target ``name``.
+
+    Looks in ``./targets`` and beside it, likewise in the folders above, then in ``targets`` beside
+    this package and beside that. Raises ``UserError`` that lists the known targets.
+    """
+    for folder in _target_folders():
+        conf = folder / name / CONF
+        if conf.parent.parent == folder and conf.is_file():
+            return conf.resolve()
+        if name and name == _default_target(folder):
+            return (folder.parent / CONF).resolve()
+    known = known_targets()
+    listed = ", ".join(known) or "none here"
+    said = f"there is no target {name!r}{did_you_mean(name, known)}"
+    raise util.UserError(f"{said}; known targets: {listed}".replace("?; known", "? known"))
+
+
+def folder_of_conf(start: Path) -> Path | None:
+    """The nearest folder, this one or above, with a conf that plain asv would use; None without
+    any."""
+    return next((one for one in (start, *start.parents) if _has_conf(one)), None)
+
+
+def _has_conf(folder: Path) -> bool:
+    return any((folder / f"{CONF}{ending}").is_file() for ending in ("", "c"))
+
+
+def known_targets() -> list[str]:
+    """The names of all targets that ``find`` finds."""
+    folders = _target_folders()
+    names = {conf.parent.name for folder in folders for conf in folder.glob(f"*/{CONF}")}
+    return sorted(names.union(filter(None, map(_default_target, folders))))
+
+
+def load_conf(path: Path | None) -> Any:
+    """asv's ``Config`` of this file. Raises ``UserError``.
+
+    None: that of the working directory; if it is the default target's, checked as by ``conf_of``.
+    """
+    if path is None and _default_target(Path.cwd() / "targets"):
+        return conf_of(Path.cwd() / CONF)
+    if path is None and not _has_conf(Path.cwd()):
+        raise util.UserError(NO_CONF)
+    try:
+        return Config.load(str(path) if path else None)
+    except (ValueError, TypeError, OSError) as error:
+        raise util.UserError(
+            f"{path or CONF}: not a readable conf: {one_line(str(error))}"
+        ) from error
+
+
+def conf_of(path: Path) -> Any:
+    """The conf of a target, checked together with its driver. Raises ``UserError``, one line."""
+    conf = load_conf(path)
+    written = util.load_json(str(path), js_comments=True)
+    missing = [key for key in REQUIRED if not written.get(key)]
+    if missing:
+        raise util.UserError(f"{path}: missing: {', '.join(missing)}")
+    folder = path.parent
+    if folder.parent.name != "targets":
+        folder = folder / "targets" / str(conf.project)
+    for key, expected in (("dvcs", "unladen"), ("project", folder.name)):
+        if getattr(conf, key) != expected:
+            raise util.UserError(f'{path}: "{key}" must be "{expected}"')
+    if PLUGIN not in conf.plugins:
+        raise util.UserError(f'{path}: "plugins" must contain "{PLUGIN}"')
+    if not _is_list_of_names(getattr(conf, "paths", [])):
+        raise util.UserError(f'{path}: "paths" must be a list of paths in the repository')
+    if conf.branches != [None] and not _is_list_of_names(conf.branches):
+        raise util.UserError(f'{path}: "branches" must be a list of names')
+    import_roots(conf)
+    check_driver(folder / DRIVER)
+    return conf
+
+
+def check_driver(path: Path) -> None:
+    """Read the driver without running it. Raises ``UserError`` if it has no ``TARGET``."""
+    if not path.is_file():
+        raise util.UserError(f"{path}: there is no such driver")
+    try:
+        module = ast.parse(path.read_bytes(), str(path))
+        compile(module, str(path), "exec")
+    except SyntaxError as error:
+        raise util.UserError(f"{path}: line {error.lineno}: {error.msg}") from error
+    except ValueError as error:
+        raise util.UserError(f"{path}: {error}") from error
+    if not any(_defines_target(statement) for statement in module.body):
+        raise util.UserError(f"{path}: must define TARGET = Target(...) at its top level")
+
+
+def _target_folders() -> list[Path]:
+    here = Path.cwd()
+    above = [folder / "targets" for folder in (here, *here.parents)]
+    return [*above, Path(__file__).resolve().parents[2] / "targets"]
+
+
+def _default_target(targets: Path) -> str | None:
+    """The project of the conf beside the folder ``targets``, if it has a driver there."""
+    conf = targets.parent / CONF
+    if not conf.is_file():
+        return None
+    try:
+        project = util.load_json(str(conf), js_comments=True).get("project")
+    except (ValueError, AttributeError):
+        # Unreadable, so nobody's: whoever names the file itself is told what is wrong with it.
+        return None
+    if not isinstance(project, str) or not (targets / project / DRIVER).is_file():
+        return None
+    return project if (targets / project).parent == targets else None
+
+
+def _is_list_of_names(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) and item for item in value)
+
+
+def _defines_target(statement: ast.stmt) -> bool:
+    if isinstance(statement, ast.Assign):
+        names = [target for target in statement.targets if isinstance(target, ast.Name)]
+        return any(name.id == "TARGET" for name in names)
+    if isinstance(statement, ast.AnnAssign):
+        target = statement.target
+        return isinstance(target, ast.Name) and target.id == "TARGET" and bool(statement.value)
+    if isinstance(statement, ast.ImportFrom):
+        return any((alias.asname or alias.name) == "TARGET" for alias in statement.names)
+    return False

@@ -1,0 +1,1 @@
+"""A target's git repository: names, commits, working trees."""

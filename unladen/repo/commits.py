@@ -1,0 +1,113 @@
+"""Commits of a target's repository: by name, and how two of them are related."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from asv import util
+
+from unladen.repo.refs import find_commit, git_output
+from unladen.repo.repository import Repository
+from unladen.text.terminal import printable
+
+SHORT = 8
+
+
+@dataclass(frozen=True)
+class Commit:
+    """``date``: the author's, milliseconds since 1970. ``author``, ``subject``: printable."""
+
+    hash: str
+    date: int
+    author: str
+    subject: str
+
+    @property
+    def short(self) -> str:
+        """The beginning of its hash."""
+        return self.hash[:SHORT]
+
+
+def full_hash(repository: Repository, name: str) -> str:
+    """The hash of the commit called so: a branch, a tag, a hash, ``HEAD~2``.
+
+    Raises ``UserError``, one line, which says how to deepen a shallow clone.
+    """
+    found = find_commit(repository, name)
+    if found is None:
+        why = f"no such commit, branch or tag: {printable(name) or repr('')}"
+        if is_shallow(repository):
+            why += f" (the clone is shallow; to have it all: {how_to_deepen(repository)})"
+        raise util.UserError(why)
+    return found
+
+
+def commit_called(repository: Repository, name: str) -> Commit:
+    """The commit called so, as ``full_hash``."""
+    return log_of(repository, [full_hash(repository, name), "--no-walk"])[0]
+
+
+def log_of(
+    repository: Repository, revisions: Sequence[str], paths: Sequence[str] = ()
+) -> list[Commit]:
+    """The commits of ``git log`` along first parents, newest first.
+
+    ``revisions``: names that are hashes or whole refs, and options. ``paths``: only commits that
+    change one of them, literally, in comparison with their first parent; none: all. Only trees are
+    read, so large files may be missing from the clone. Raises ``ProcessError``.
+    """
+    options = ["--literal-pathspecs", "-c", "log.showSignature=false", "-c", "log.follow=false"]
+    command = ["log", "--first-parent", "--no-color", "--format=%H%x00%at%x00%an%x00%s"]
+    output = git_output(repository, [*options, *command, *revisions, "--", *paths])
+    return [_commit(line) for line in output.split("\n") if line]
+
+
+def is_ancestor(repository: Repository, older: str, newer: str) -> bool:
+    """Whether a commit is in the history of another one, all parents counted, or is the same."""
+    try:
+        git_output(repository, ["merge-base", "--is-ancestor", older, newer])
+    except util.ProcessError as error:
+        if error.retcode == 1:
+            return False
+        raise
+    return True
+
+
+def merge_bases(repository: Repository, one: str, other: str) -> list[str]:
+    """The newest commits that two have in common: several if each was merged into the other."""
+    try:
+        return git_output(repository, ["merge-base", "--all", one, other]).split()
+    except util.ProcessError as error:
+        if error.retcode == 1:
+            return []
+        raise
+
+
+def same_code(repository: Repository, one: str, other: str, paths: Sequence[str]) -> bool:
+    """Whether two commits hold the same files below ``paths``; everywhere, if there are none."""
+    if one == other:
+        return True
+    command = ["--literal-pathspecs", "diff", "--quiet", "--no-ext-diff", one, other, "--", *paths]
+    try:
+        git_output(repository, command)
+    except util.ProcessError as error:
+        if error.retcode == 1:
+            return False
+        raise
+    return True
+
+
+def how_to_deepen(repository: Repository) -> str:
+    """The command that fetches the rest of the history."""
+    return f"git -C {printable(repository._path)} fetch --unshallow"
+
+
+def is_shallow(repository: Repository) -> bool:
+    """Whether the clone lacks the older part of the history."""
+    return git_output(repository, ["rev-parse", "--is-shallow-repository"]).strip() == "true"
+
+
+def _commit(line: str) -> Commit:
+    commit, date, author, subject = line.split("\0", 3)
+    return Commit(commit, int(date) * 1000, printable(author), printable(subject))

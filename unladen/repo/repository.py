@@ -1,0 +1,219 @@
+"""Where a target's commits come from: asv's git, with a local clone in place of the URL.
+
+``UNLADEN_REPO_<PROJECT>`` (upper case, other characters than letters and digits as ``_``) names a
+local clone, bare or not, that is used in place of the ``repo`` of ``asv.conf.json``. Without it, a
+URL is mirrored into ``.asv/<project>.git`` beside the conf, and a series of patches
+(``patches:FOLDER``) is built there.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from asv import util
+from asv.console import log
+from asv.plugins.git import Git
+from asv.repo import NoSuchNameError, get_repo
+
+from unladen.repo.patches.git import complaint
+from unladen.repo.patches.series import provide, series_folder
+from unladen.repo.refs import branch_name, branch_ref, find_commit, tagged_commits
+
+GIT_ENVIRONMENT = {"GIT_TERMINAL_PROMPT": "0", "GIT_LFS_SKIP_SMUDGE": "1"}
+"""Git never asks for a password and never downloads large files."""
+
+FOREIGN_REPOSITORY = {
+    *("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_PREFIX"),
+    *("GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_NAMESPACE"),
+}
+"""Variables that a git hook hands on: they would make our commands change *its* repository."""
+
+_URL = re.compile(r"^([\w+.-]+://|[\w.-]+@[\w.-]+:)")
+
+
+def repository_variable(project: str) -> str:
+    """The name of the environment variable that points to a local clone of ``project``."""
+    return "UNLADEN_REPO_" + re.sub(r"[^A-Z0-9]", "_", project.upper())
+
+
+def local_repository(project: str) -> Path:
+    """Where the repository of ``project`` is mirrored or built, seen from the conf's folder."""
+    return Path(".asv", f"{project}.git").absolute()
+
+
+def open_repository(conf: Any) -> Repository:
+    """The target's repository. Raises ``UserError`` if it is not one of ours."""
+    repository = get_repo(conf)
+    if not isinstance(repository, Repository):
+        raise util.UserError(f'{conf.project}: "dvcs" in asv.conf.json must be "unladen"')
+    return repository
+
+
+def open_at_hand(conf: Any) -> Repository:
+    """The same without a network. Raises ``UserError`` also if it would have to be cloned."""
+    project, url = str(conf.project), str(conf.repo)
+    variable = repository_variable(project)
+    is_here = os.environ.get(variable) or series_folder(url) or not _URL.match(url)
+    if not is_here and not local_repository(project).exists():
+        raise util.UserError(f"the repository is not here; set {variable}=/path/to/clone")
+    return open_repository(conf)
+
+
+def is_url(address: str) -> bool:
+    """Whether git would ask another machine, and not look at a folder of this one."""
+    return bool(_URL.match(address)) and not address.startswith("file://")
+
+
+class Repository(Git):  # type: ignore[misc]
+    """asv's git repository that says in one line what is wrong with it, and takes no tag for a
+    branch."""
+
+    dvcs = "unladen"
+    # Shared on purpose: asv opens a repository often.
+    _fetched: set[str] = set()  # noqa: RUF012
+    _provided: set[tuple[Path, Path]] = set()  # noqa: RUF012
+
+    def __init__(self, url: str, project: str) -> None:
+        """Open the local clone, build the patches, or mirror the URL.
+
+        Raises ``UserError`` with one line.
+        """
+        self._git = util.which("git")
+        self._branch_names: dict[str | None, str] = {}
+        self._default_branch = util.git_default_branch()
+        self._project = project
+        self._variable = repository_variable(project)
+        override = os.environ.get(self._variable, "")
+        series = series_folder(url)
+        if override:
+            self._path = self._checked(override, f"{self._variable}={override}")
+            self._pulled = True
+        elif series:
+            self._path = self._built(series)
+            self._pulled = True
+        elif not _URL.match(url):
+            self._path = self._checked(os.path.abspath(url), f'"repo": "{url}" of {project}')
+            self._pulled = True
+        else:
+            mirror = local_repository(project)
+            if not mirror.exists():
+                self._mirror(url, mirror)
+            self._path = self._checked(str(mirror), f"the mirror {mirror}")
+            self._pulled = self._path in self._fetched
+
+    @classmethod
+    def url_match(cls, url: str) -> bool:
+        """Never: this class is chosen by ``"dvcs": "unladen"``, not by the look of a URL."""
+        return False
+
+    def pull(self) -> None:
+        """Fetch the mirror, once per process. Raises ``UserError`` if that fails."""
+        if self._pulled:
+            return
+        log.info("Fetching recent changes")
+        try:
+            self._run_git(["fetch", "--prune", "origin"], display_error=False)
+            self._follow_head()
+        except util.ProcessError as error:
+            raise self._unusable(f"cannot fetch {self._project}", error) from error
+        self._fetched.add(self._path)
+        self._pulled = True
+        self._branch_names.clear()
+
+    def get_branch_name(self, branch: str | None = None) -> str:
+        """The name of a branch of the conf, for people; None: of the default one."""
+        if branch not in self._branch_names:  # asv asks for each graph
+            self._branch_names[branch] = branch_name(branch_ref(self, branch))
+        return self._branch_names[branch]
+
+    def get_branch_commits(self, branch: str | None) -> list[str]:
+        """The hashes of a branch's line of first parents, newest first. Raises ``UserError``."""
+        return list(self.get_hashes_from_range(branch_ref(self, branch)))
+
+    def get_hash_from_name(self, name: str | None) -> str:
+        """The hash of a commit; None: of the default branch. Raises ``NoSuchNameError``."""
+        found = find_commit(self, branch_ref(self, None) if name is None else name)
+        if found is None:
+            raise NoSuchNameError(name)
+        return found
+
+    def get_tags(self) -> dict[str, str]:
+        """The hashes of the tagged commits, by the tags' names."""
+        return tagged_commits(self)
+
+    def unknown_commits(self, commits: Sequence[str]) -> set[str]:
+        """Those of ``commits`` (full hashes) that are in no branch or tag, nor in the objects."""
+        reachable = set(self._run_git(["rev-list", "--all"], dots=False).split())
+        others = sorted(set(commits) - reachable)
+        if not others:
+            return set()
+        query = ["rev-list", "--no-walk", "--ignore-missing", *others]
+        return set(others) - set(self._run_git(query, dots=False).split())
+
+    def _follow_head(self) -> None:
+        """Let the mirror's HEAD be what it is upstream, which a fetch does not."""
+        said = str(self._run_git(["ls-remote", "--symref", "origin", "HEAD"], dots=False))
+        refs = [line.split() for line in said.splitlines()]
+        symbolic = [line[1] for line in refs if len(line) == 3 and line[0] == "ref:"]
+        hashes = [line[0] for line in refs if len(line) == 2]
+        if symbolic:
+            self._run_git(["symbolic-ref", "HEAD", symbolic[0]], dots=False)
+        elif hashes:
+            self._run_git(["update-ref", "--no-deref", "HEAD", hashes[0]], dots=False)
+
+    def _run_git(self, args: Sequence[str], cwd: Any = True, **kwargs: Any) -> Any:
+        inherited = kwargs.get("env", os.environ)
+        kept = {k: v for k, v in inherited.items() if k not in FOREIGN_REPOSITORY}
+        kwargs["env"] = {**kept, **GIT_ENVIRONMENT}
+        return super()._run_git(list(args), cwd=cwd, **kwargs)
+
+    def _checked(self, path: str, source: str) -> str:
+        """``path`` if it is a git repository; ``source`` says in the error where it comes from."""
+        if not os.path.isabs(path):
+            raise util.UserError(f"{source}: must be an absolute path to a clone")
+        if not os.path.isdir(path):
+            raise util.UserError(f"{source}: no such folder; {self._advice()}")
+        try:
+            self._run_git(["rev-parse", "--git-dir"], cwd=path, dots=False, display_error=False)
+        except util.ProcessError as error:
+            raise self._unusable(f"{source} is not a usable git repository", error) from error
+        return path
+
+    def _built(self, series: Path) -> str:
+        """The repository of a series of patches, built or checked once per process."""
+        repository = local_repository(self._project)
+        if (series, repository) not in self._provided:
+            provide(series, repository)
+            self._provided.add((series, repository))
+        return str(repository)
+
+    def _mirror(self, url: str, mirror: Path) -> None:
+        """Clone ``url`` to ``mirror``; a failure or interrupt leaves nothing behind."""
+        log.info(f"Cloning {url}")
+        parent_is_new = not mirror.parent.exists()
+        mirror.parent.mkdir(exist_ok=True)
+        partial = mirror.with_name(f"{mirror.name}.part-{os.getpid()}")
+        try:
+            command = ["clone", "--mirror", "--end-of-options", url, str(partial)]
+            self._run_git(command, cwd=None, timeout=None, display_error=False)
+            os.replace(partial, mirror)
+        except util.ProcessError as error:
+            raise self._unusable(f"cannot clone {url}", error) from error
+        finally:
+            shutil.rmtree(partial, ignore_errors=True)
+            if parent_is_new and not any(mirror.parent.iterdir()):
+                mirror.parent.rmdir()
+
+    def _unusable(self, what: str, error: Any) -> Exception:
+        failure: Exception = util.UserError(
+            f"{what} ({complaint(error.stderr, error.retcode)}); {self._advice()}"
+        )
+        return failure
+
+    def _advice(self) -> str:
+        return f"set {self._variable}=/path/to/clone"

@@ -1,0 +1,130 @@
+"""Whose a folder of results, environments or pages is: two targets in one mix what they measure,
+and ``publish`` deletes what is there.
+
+``target.json`` in a folder of results or environments says it; a site's own ``index.json`` does,
+and in environments without it the path files that put an SDK on the path. A folder of results
+without it is another target's if that target's conf names it and so does its own name.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from asv import util
+from asv.commands.publish import Publish
+
+from unladen.project import targets
+from unladen.store.json_files import check_size
+from unladen.text.terminal import printable
+
+MARKER = "target.json"
+VERSION = 1
+
+_OF_A_SITE = {"index.json", "asv.js", "asv.css"}
+"""Files that an ``asv publish`` leaves, one of them even where it was interrupted."""
+
+
+def install() -> None:
+    """Let ``publish`` refuse another target's folders before it deletes anything. Does nothing the
+    second time."""
+    if not hasattr(Publish.run, "unladen_owner"):
+        Publish.run = classmethod(_refusing(Publish.run.__func__))
+
+
+def check_folders(conf: Any) -> None:
+    """Raise ``UserError``, one line, if the results or environments of the conf are another
+    target's."""
+    check_results_folder(Path(conf.results_dir), str(conf.project))
+    folder = Path(conf.env_dir).resolve()
+    _refuse("env_dir", folder, _marked(folder) or _installed(folder), str(conf.project))
+
+
+def claim(folder: Path, project: str) -> None:
+    """Note in a folder of results or environments that it is this target's, if nothing does."""
+    path = folder.resolve() / MARKER
+    if not path.is_file():
+        util.write_json(str(path), {"project": project}, VERSION)
+
+
+def check_results_folder(folder: Path, project: str) -> None:
+    """Raise ``UserError`` if a folder of results is another target's."""
+    folder = folder.resolve()
+    _refuse("results_dir", folder, _marked(folder) or _shared(folder, project), project)
+
+
+def check_site(conf: Any) -> None:
+    """Raise ``UserError`` if the folder of the pages is another target's, or holds what no publish
+    has left there."""
+    folder = Path(conf.html_dir).resolve()
+    if not folder.is_dir() or not any(folder.iterdir()):
+        return
+    if not any((folder / name).exists() for name in _OF_A_SITE):
+        raise util.UserError(
+            f"{printable(str(folder))} holds no published site, and publish deletes what is there: "
+            'empty it, or name another "html_dir"'
+        )
+    _refuse("html_dir", folder, _text_of(folder / "index.json", "project"), str(conf.project))
+
+
+def _refuse(what: str, folder: Path, owner: str, project: str) -> None:
+    if owner and owner != project:
+        raise util.UserError(
+            f'{printable(str(folder))} is the "{what}" of {printable(owner)}, not of {project}: '
+            "name one of its own in asv.conf.json"
+        )
+
+
+def _marked(folder: Path) -> str:
+    return _text_of(folder / MARKER, "project")
+
+
+def _text_of(path: Path, key: str) -> str:
+    """A text in a JSON file that others may have written; "" if there is none."""
+    try:
+        check_size(path)
+        found = json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError, util.UserError):
+        return ""
+    value = found.get(key) if isinstance(found, dict) else None
+    return value if isinstance(value, str) else ""
+
+
+def _installed(folder: Path) -> str:
+    """The project whose SDK environments in a folder put on the path; "" if none or several do."""
+    files = folder.glob("*/lib/*/site-packages/unladen-*.pth")
+    names = {file.stem.removeprefix("unladen-") for file in files}
+    return names.pop() if len(names) == 1 else ""
+
+
+def _shared(folder: Path, project: str) -> str:
+    """Another target whose conf names this folder of results too, if the folder has its name and
+    not ours, or nobody's; "" if there is none."""
+    if folder.name == project or not folder.is_dir() or not any(folder.iterdir()):
+        return ""
+    found = [name for name in targets.known_targets() if name != project and _names(name, folder)]
+    return found[0] if found else ""
+
+
+def _names(target: str, folder: Path) -> bool:
+    conf = targets.find(target)
+    try:
+        written = util.load_json(str(conf), js_comments=True)
+        results = written.get("results_dir")
+    except (ValueError, AttributeError, util.UserError):
+        return False  # unreadable: whoever uses that target is told
+    return isinstance(results, str) and Path(conf.parent, results).resolve() == folder
+
+
+def _refusing(run: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(run)
+    def run_own(cls: type, conf: Any, *args: Any, **kwargs: Any) -> Any:
+        check_results_folder(Path(conf.results_dir), str(conf.project))
+        check_site(conf)
+        return run(cls, conf, *args, **kwargs)
+
+    run_own.unladen_owner = True  # type: ignore[attr-defined]
+    return run_own

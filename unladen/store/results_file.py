@@ -1,0 +1,289 @@
+"""One results file of asv's, ``<commit8>-<environment>.json``, whoever wrote it."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import NoneType
+from typing import Any
+
+from asv import util
+from asv.results import Results
+
+from unladen.repo.refs import is_hash
+from unladen.store.damage import (
+    NEEDED,
+    STATISTICS,
+    damage,
+    has_nulls,
+    not_a_number,
+    number,
+)
+from unladen.store.json_files import read_json, unreadable
+from unladen.store.reasons import Params
+from unladen.store.records import Record, record_path
+from unladen.store.results_folder import results_files
+from unladen.store.series import SeriesInfo, Status
+from unladen.text.terminal import printable
+
+LAST_DATE = 253_402_300_799_000
+"""The end of the year 9999, milliseconds since 1970: no later date can be written."""
+
+ABSENT = object()
+"""Stands for the result of a combination of which a file says nothing, where null is one that
+failed."""
+
+_LISTS = {"result", "samples", *(f"stats_{name}" for name in STATISTICS)}
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSeries:
+    """What a file holds of one series: asv's ``row``, whose entries ``positions`` finds by asv's
+    names (``result``, ``samples``, ``stats_q_25``...)."""
+
+    row: Sequence[Any]
+    positions: Mapping[str, int]
+
+    def entry(self, name: str) -> Any:
+        """The entry of that name; None if there is none."""
+        position = self.positions.get(name, len(self.row))
+        return self.row[position] if position < len(self.row) else None
+
+    @property
+    def version(self) -> str | None:
+        """asv's version of the benchmark when it was measured; None if it had none."""
+        found = self.entry("version")
+        return None if found is None else _text(found)
+
+    @property
+    def axes(self) -> Sequence[Sequence[str]]:
+        """The values of each parameter when it was measured."""
+        return [[*map(_text, points)] for points in self.entry("params") or []]
+
+    @property
+    def started(self) -> int | None:
+        """When its last measurement began, milliseconds since 1970; None if that is not known."""
+        found = self.entry("started_at")
+        return found if type(found) is int and 0 <= found <= LAST_DATE else None
+
+    def column(self, name: str, series: SeriesInfo) -> Sequence[Any]:
+        """The entries for the combinations that the series has now; None where there is none, for
+        results ``ABSENT`` where the combination was not there."""
+        return self.columns([name], series)[0] or [None] * len(series.cells)
+
+    def columns(self, names: Sequence[str], series: SeriesInfo) -> list[list[Any] | None]:
+        """As ``column``, several at once, None for what is nowhere."""
+        row, positions, cells = self.row, self.positions, len(series.cells)
+        size = len(row)
+        is_aligned = (self.entry("params") or []) == series.points
+        found: list[list[Any] | None] = []
+        for name in names:
+            position = positions.get(name, size)
+            stored = row[position] if position < size else None
+            if stored is not None and not (is_aligned and len(stored) == cells):
+                by_params = dict(zip(itertools.product(*self.axes), stored, strict=False))
+                lacking = ABSENT if name == "result" else None
+                stored = [by_params.get(params, lacking) for params in series.cells]
+            found.append(stored)
+        return found
+
+
+@dataclass(frozen=True)
+class ResultsFile:
+    """A results file. ``date``: the commit's author date, milliseconds since 1970. ``python``:
+    such as ``3.11``; ``variables``: those that the conf sets."""
+
+    path: Path
+    commit: str
+    date: int
+    environment: str
+    python: str
+    series: Mapping[str, StoredSeries]
+    variables: Mapping[str, str]
+
+    def of(self, series: SeriesInfo) -> StoredSeries | None:
+        """What it holds of the series, if that means the same as now (asv's version)."""
+        stored = self.series.get(series.name)
+        if stored is None or stored.version not in (None, series.version):
+            return None
+        return stored
+
+    def record(self) -> Record | None:
+        """The record beside it; None if there is none. Raises ``UserError`` for a bad one."""
+        path = record_path(self.path)
+        return Record.load(path) if path.exists() else None
+
+    def usable_record(self) -> tuple[Record | None, list[str]]:
+        """As ``record``, of a bad one an empty one; and a line for all that is wrong with the
+        record and with the file."""
+        name = printable(str(self.path))
+        columns = next((stored.positions for stored in self.series.values()), {})
+        lines = damage(name, columns, self.series)
+        try:
+            record = self.record()
+        except util.UserError as error:
+            return Record(), [f"{error}; skipped", *lines]
+        if record is None and has_nulls(self.series):
+            what = "has no record of why values are missing; unladen run measures it again"
+            lines.append(f"{name} {what}")
+        return record, lines
+
+
+def read_results(path: Path) -> ResultsFile:
+    """Read a results file. Raises ``UserError``, one line, if it is not one of this asv's."""
+    data = read_json(path, Results.api_version)
+    try:
+        commit = data["commit_hash"]
+        if complaint := head_complaint(commit, data["date"]):
+            raise unreadable(path, complaint)
+        if not path.name.startswith(commit[:8]):
+            raise unreadable(path, "its name is not that of its commit")
+        positions = {str(name): n for n, name in enumerate(data["result_columns"])}
+        if lacking := [name for name in NEEDED if name not in positions]:
+            raise unreadable(path, f"its column {lacking[0]} is missing")
+        _check(data["results"].values(), positions)
+        series = {name: StoredSeries(row, positions) for name, row in data["results"].items()}
+        names = printable(str(data["env_name"])), printable(str(data["python"]))
+        variables = {str(k): str(v) for k, v in (data.get("env_vars") or {}).items()}
+        return ResultsFile(path, commit, int(data["date"]), *names, series, variables)
+    except KeyError as error:
+        raise unreadable(path, f"{printable(str(error))[:80]} is missing") from error
+    except (TypeError, ValueError, AttributeError, OverflowError, RecursionError) as error:
+        raise unreadable(path, "it is not in asv's format") from error
+
+
+def head_complaint(commit: object, date: Any) -> str:
+    """What is wrong with the hash or the date of a file's commit, "" if nothing is.
+
+    ``date`` may be anything: what is no number raises as ``int`` does.
+    """
+    if not isinstance(commit, str) or not is_hash(commit):
+        return "its commit_hash is no commit's hash"
+    return "" if 0 <= int(date) <= LAST_DATE else "its date is none"
+
+
+def read_folder(
+    machine: Path, environment: str | None = None
+) -> tuple[list[ResultsFile], list[str]]:
+    """The results files in a machine's folder, and a line for each that is not readable.
+
+    ``environment``: only those whose name ends so (see ``environment_suffix``).
+    """
+    read, problems = [], []
+    for path in environment_files(machine, environment):
+        try:
+            read.append(read_results(path))
+        except util.UserError as error:
+            problems.append(f"{error}; skipped")
+    return read, problems
+
+
+def environment_files(machine: Path, environment: str | None) -> list[Path]:
+    """The results files in a machine's folder, of one environment if it is named."""
+    files = results_files(machine)
+    return [file for file in files if environment in (None, environment_suffix(file))]
+
+
+def environment_suffix(path: Path) -> str:
+    """The environment's part of a results file's name, printable: its name, or a hash of a very
+    long one."""
+    return printable(path.stem.partition("-")[2])
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a stored result means. ``value``: there if, and only if, ``status.has_value``;
+    ``reason``: why there is none, or what is wrong with it, perhaps ""."""
+
+    status: Status
+    value: float | int | None = None
+    reason: str = ""
+
+
+def meaning(series: str, params: Params, stored: object, reasons: Reasons) -> Meaning:
+    """What the stored result of a parameter combination means."""
+    failure = reasons.of_failure(series, params)
+    match status(stored, failure is not None):
+        case Status.MEASURED:
+            wrong = reasons.of_wrong(series, params)
+            if wrong is None:
+                return Meaning(Status.MEASURED, number(stored))
+            return Meaning(Status.WRONG, number(stored), wrong)
+        case Status.FAILED:
+            reason = failure if stored is None else not_a_number(stored)
+            return Meaning(Status.FAILED, reason=reason or "")
+        case Status.NOT_APPLICABLE:
+            reason = reasons.of_not_applicable(series, params)
+            return Meaning(Status.NOT_APPLICABLE, reason=reason)
+    return Meaning(Status.MISSING)
+
+
+def status(stored: object, failed: bool) -> Status:
+    """What a stored result means by itself. ``failed``: whether it is known to have failed; null
+    alone also stands for what has never been measured."""
+    if stored is ABSENT:
+        return Status.MISSING
+    if stored is None:
+        return Status.FAILED if failed else Status.MISSING
+    if isinstance(stored, float) and math.isnan(stored):
+        return Status.NOT_APPLICABLE
+    return Status.FAILED if number(stored) is None else Status.MEASURED
+
+
+class Reasons:
+    """Why a results file has no value where it has none, and where its values are of a wrong
+    outcome."""
+
+    def __init__(self, record: Record | None) -> None:
+        """``record``: the one beside the file; None if there is none, as after plain asv."""
+        self._is_recorded = record is not None
+        entries = (record.failed, record.not_applicable) if record else ((), ())
+        self._failed = {(entry.series, entry.params): entry.reason for entry in entries[0]}
+        self._not_applicable = {(entry.series, entry.params): entry.reason for entry in entries[1]}
+        self._wrong: dict[str, dict[Params, str]] = {}
+        for wrong in record.wrong if record else ():
+            self._wrong.setdefault(wrong.series, {})[wrong.params] = wrong.reason
+
+    def of_failure(self, series: str, params: Params) -> str | None:
+        """The reason of a failure, perhaps ""; None if it is not known to have failed.
+
+        Without a record every null is a failure, which is what asv means by it.
+        """
+        return self._failed.get((series, params), None if self._is_recorded else "")
+
+    def of_not_applicable(self, series: str, params: Params) -> str:
+        """The reason why a combination is n/a; "" if none was given."""
+        return self._not_applicable.get((series, params), "")
+
+    def of_wrong(self, series: str, params: Params) -> str | None:
+        """What is wrong with the outcome that has this value, perhaps ""; None if nothing is."""
+        return self.wrong_of(series).get(params)
+
+    def wrong_of(self, series: str) -> Mapping[Params, str]:
+        """The same of all combinations of a series where something is wrong."""
+        return self._wrong.get(series, {})
+
+
+def _check(rows: Iterable[object], positions: Mapping[str, int]) -> None:
+    """Raise ``TypeError`` unless each row is a list, with lists or null where asv has them."""
+    lists = sorted(n for name, n in positions.items() if name in _LISTS)
+    points = positions.get("params", -1)
+    for row in rows:
+        if type(row) is not list:
+            raise TypeError("a series must be a list of columns")
+        for position in lists:
+            if position >= len(row):
+                break
+            if type(row[position]) not in (list, NoneType):
+                raise TypeError("a column must be a list")
+        axes = row[points] if 0 <= points < len(row) else None
+        if axes is not None and (type(axes) is not list or {*map(type, axes)} - {list}):
+            raise TypeError("parameters must be lists")
+
+
+def _text(stored: object) -> str:
+    """Text as it is, a number as text; "" for what asv never writes there."""
+    return str(stored) if isinstance(stored, str | int | float) else ""

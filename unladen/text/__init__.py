@@ -1,0 +1,1 @@
+"""Text for people: units, dates, names, terminals."""

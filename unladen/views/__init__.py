@@ -1,0 +1,1 @@
+"""What stored results look like as text and as JSON."""
