@@ -26,6 +26,7 @@ check: $(VENV)/installed check-js
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 
 # Without npm the site's JavaScript is not checked, and that is said; CI has to check it.
 ifneq ($(shell command -v npm),)

@@ -1,9 +1,9 @@
 """How fast the host was at each measurement, and whether a step of a series is the host's.
 
 A record holds the host's calibration (``unladen.measure.calibration``) before and after each
-measurement. A host steps at a moment, and commits are measured in any order, mostly newest first; so there are two
-views: the scores of the commits on both sides of a suspected step, and all scores in the order of
-time.
+measurement. A host steps at a moment, and commits are measured in any order, mostly newest first;
+so there are two views: the scores of the commits on both sides of a suspected step, and all scores
+in the order of time.
 """
 
 from __future__ import annotations

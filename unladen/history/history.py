@@ -106,10 +106,10 @@ class History:
     it has results. ``remarks``: one line for each results file that could not be used, and for
     what else the user should know. ``sessions``: for each commit the measurements that its results
     are from; empty if none is known of any (see ``unladen.changes.host``). ``conditions``:
-    likewise those under which they were measured, None where that is not known. ``lenders``: the names of the
-    sources that values are lent from. ``own``: for each commit whether the source itself has
-    results; empty if that is the same as ``measured``. ``branch``: whose line it is, "" if that is
-    not known.
+    likewise those under which they were measured, None where that is not known. ``lenders``: the
+    names of the sources that values are lent from. ``own``: for each commit whether the
+    source itself has results; empty if that is the same as ``measured``. ``branch``: whose line it
+    is, "" if that is not known.
     """
 
     target: str

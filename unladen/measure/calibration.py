@@ -1,8 +1,8 @@
 """How fast the host is, measured before and after each commit: a step of the host is no commit's.
 
-The score is the CPU time of a fixed piece of work (``unladen/measure/calibration_workload.py``) in a
-fresh process of the benchmark environment's interpreter, started as the benchmarks are: the minimum of
-some short repetitions. It costs about a tenth of a second.
+The score is the CPU time of a fixed piece of work (``calibration_workload.py``) in a fresh process
+of the benchmark environment's interpreter, started as the benchmarks are: the minimum of some short
+repetitions. It costs about a tenth of a second.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """A fixed piece of pure Python whose CPU time tells how fast the host is just now.
 
-Run as a script by the interpreter of a benchmark environment (``unladen.measure.calibration`` does).
-It imports the standard library only, reads nothing, and does the same work each time: no address, hash
-seed or random number can reach it. Any change of the work, or of how it is timed, needs a new
-``unladen.measure.calibration.VERSION``.
+Run as a script by the interpreter of a benchmark environment (``unladen.measure.calibration``
+does). It imports the standard library only, reads nothing, and does the same work each time: no
+address, hash seed or random number can reach it. Any change of the work, or of how it is timed,
+needs a new ``unladen.measure.calibration.VERSION``.
 """
 
 import gc
