@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import Runner, Step
+from made_runner import Runner, Step
 from tiny_project import git
 
 pytestmark = pytest.mark.slow
@@ -66,7 +66,7 @@ def test_gate_passes_what_changes_nothing(runner: Runner, tmp_path: Path) -> Non
 def test_gate_finds_what_is_worse(runner: Runner, tmp_path: Path) -> None:
     code, outcome, summary = gate(runner, "worse", tmp_path)
     assert (code, outcome) == (1, "regression"), summary
-    assert "work.Work.track_value" in summary
+    assert "work.Work.value(a)" in summary
 
 
 def test_gate_finds_what_is_broken(runner: Runner, tmp_path: Path) -> None:
