@@ -93,8 +93,8 @@ def test_freeing_traced_memory_gives_negative_retained_bytes() -> None:
     tracemalloc.start(1)
     held = [allocate(MB)]
     size = sys.getsizeof(held[0])
-    # The list gives up its array too.
-    assert traced(held.clear).retained in range(-size - 100, -size + 1)
+    # The list gives up its array too; the interpreter may keep a few bytes of its own.
+    assert traced(held.clear).retained in range(-size - 100, -size + 101)
 
 
 @pytest.mark.slow
