@@ -28,7 +28,7 @@ Reading = float | str | None
 
 
 def unpacked_runs(runs: list[Encoded], positions: int) -> list[Encoded]:
-    """As static/history.js does."""
+    """As static/values.js does."""
     values: list[Encoded] = [None] * positions
     for run in range(0, len(runs), 2):
         start = runs[run]

@@ -52,26 +52,42 @@ class Frame:
     branches: Sequence[Link] = ()
 
 
-_BASE = ("format.js", "history.js", "parts.js")
-_PLOTS = (PLOTLY, "plots.js")
+_BASE = (
+    "elements.js",
+    "address.js",
+    "format.js",
+    "readings.js",
+    "commits.js",
+    "series.js",
+    "changes.js",
+    "values.js",
+    "tables.js",
+    "marks.js",
+)
+_ONE_CHANGE = ("notes.js", "spark.js")
+_COMMIT = ("command.js", "choices.js", "reproduce.js", "commit_changes.js", "commit_page.js")
+_SERIES = ("choices.js", "series_plot.js", "series_list.js", "series_changes.js", "series_page.js")
+_PLOTS = (PLOTLY, "plots.js", "axes.js")
+_SIZES = ("choices.js", "size_plot.js")
+_FAULTS = ("choices.js", "faults.js", "fault_matrix.js", "fault_cases.js", "faults_page.js")
 
 PAGES = (
-    Page("index", "Commits", (*_BASE, "commits.js")),
-    Page("commit", "", (*_BASE, "spark.js", "commit.js")),
+    Page("index", "Commits", (*_BASE, "commit_filters.js", "drifts.js", "commits_page.js")),
+    Page("commit", "", (*_BASE, *_ONE_CHANGE, *_COMMIT)),
+    Page("series", "Series", (*_BASE, *_ONE_CHANGE, *_PLOTS, *_SERIES)),
+    Page("scaling", "Scaling", (*_BASE, *_PLOTS, *_SIZES, "scaling_page.js")),
     Page(
-        "series",
-        "Series",
-        (*_BASE, "spark.js", *_PLOTS, "series_plot.js", "series_list.js", "series.js"),
+        "concurrency",
+        "Concurrency",
+        (*_BASE, *_PLOTS, *_SIZES, "grids.js", "concurrency_page.js"),
     ),
-    Page("scaling", "Scaling", (*_BASE, *_PLOTS, "scaling.js")),
-    Page("concurrency", "Concurrency", (*_BASE, *_PLOTS, "concurrency.js")),
-    Page("latency", "Model latency", (*_BASE, "latency.js")),
-    Page("faults", "Faults", (*_BASE, "faults.js"), ("site", "commits", "faults")),
+    Page("latency", "Model latency", (*_BASE, "choices.js", "grids.js", "latency_page.js")),
+    Page("faults", "Faults", (*_BASE, *_FAULTS), ("site", "commits", "faults")),
     Page("report", "Report", (), ()),
     Page(
         "environment",
         "Environment",
-        (*_BASE, "spark.js", "environment.js"),
+        (*_BASE, "spark.js", "environment_page.js"),
         ("site", "commits", "environment"),
     ),
 )

@@ -1,229 +1,65 @@
-/* The list of commits, newest first, and its filters. */
+/* The commits, as objects. */
 "use strict";
 
-((U) => {
-  const { el, $ } = U;
-  const FIRST = 30;
-  const MORE = 60;
-  /** The least height of a commit in the list, in pixels: with changes, without. */
-  const HEIGHTS = [80, 45];
-  const FIELDS = ["changed", "kind", "series", "text"];
+const Commits = (() => {
+  const site = Unladen.data("site");
+  const data = Unladen.data("commits");
+  const unmeasured = new Set(data.unmeasured);
+  const settled = new Set(site.settled);
 
-  let found = [];
-  let shown = 0;
+  /** All commits, oldest first.
+      @type {Commit[]} */
+  const all = data.hash.map((hash, number) => ({
+    number,
+    hash,
+    short: hash.slice(0, 8),
+    date: data.date[number],
+    author: data.authors[data.author[number]],
+    subject: data.subject[number] || "(no subject)",
+    isMeasured: !unmeasured.has(number),
+    missing: data.missing[number] ? data.missing[number][0] : 0,
+    gaps: data.missing[number] ? data.gaps[data.missing[number][1]] : [],
+    failing: data.failing[number] || 0,
+    wrong: data.wrong[number] || 0,
+    summary: data.summaries[number] || null,
+  }));
 
-  function lead() {
-    const measured = U.plural(U.measured.length, "commit");
-    const all = U.commits.length;
-    const of = all > U.measured.length ? ` of ${all}` : "";
-    const facts = `${measured}${of} measured on ${U.site.machine} (${U.site.environment}), `;
-    U.fill($("lead"), `${facts}${U.plural(U.series.length, "series", "series")}. Newest first.`);
+  /** The measured ones, oldest first: their indices are what positions stand for. */
+  const measured = all.filter((commit) => commit.isMeasured);
+  const positions = new Map(measured.map((commit, position) => [commit.number, position]));
+
+  /** @param {number} position */
+  const at = (position) => measured[position];
+
+  /** The position of a commit among the measured ones, -1 if it is none.
+      @param {Commit} commit */
+  const position = (commit) => positions.get(commit.number) ?? -1;
+
+  /** The commit whose hash begins so.
+      @param {string} beginning */
+  function find(beginning) {
+    const wanted = beginning.toLowerCase();
+    return wanted.length >= 4 ? all.find((commit) => commit.hash.startsWith(wanted)) : undefined;
   }
 
-  /** What a change is that a filter asks for; one change has to be all of it. */
-  const byKind = {
-    regression: (change) => change.counts && change.verdict === "regression",
-    standing: (change) => byKind.regression(change) && change.isThere,
-    improvement: (change) => change.counts && change.verdict === "improvement",
-    broke: (change) => change.counts && ["broke", "goes wrong"].includes(change.kind),
-    works: (change) => change.counts && ["works again", "right again"].includes(change.kind),
-    new: (change) => change.kind === "appears" || change.kind === "disappears",
-    suspected: (change) => change.state === "suspected" && !change.isMinor,
-  };
+  /** The address of its page.
+      @param {Commit} commit */
+  const address = (commit) => `commit.html#${commit.hash}`;
 
-  /** Tests of a commit: whether it has a change of a series that is wanted, and of that kind. */
-  function changeTests({ changed, kind, series }) {
-    const wanted = series
-      ? new Set(U.series.filter((one) => U.isCalled(one, series)).map((one) => one.number))
-      : null;
-    const isWanted = (number) => wanted === null || wanted.has(number);
-    const has = (test) => (commit) =>
-      U.found(commit).some((change) => test(change) && change.series.some(isWanted));
-    const isChange = (change) => !U.dismissed.has(change.state);
-    if (kind === "unmeasured") {
-      const lacks = (commit) => !commit.isMeasured || commit.gaps.some(isWanted);
-      return changed ? [lacks, has(isChange)] : [lacks];
-    }
-    if (byKind[kind]) return [has(byKind[kind])];
-    return changed || wanted ? [has(changed ? isChange : () => true)] : [];
-  }
+  /** @type {SortOfChange[]} */
+  const sorts = data.sorts.map(([kind, verdict, state, minor, there]) => ({
+    kind: site.kinds[kind],
+    verdict: site.verdicts[verdict],
+    state: site.states[state],
+    isMinor: Boolean(minor),
+    isThere: Boolean(there),
+    counts: !minor && settled.has(site.states[state]),
+  }));
 
-  function filter(state) {
-    const tests = changeTests(state);
-    if (state.text) {
-      const text = state.text.toLowerCase();
-      tests.push(
-        (c) =>
-          c.subject.toLowerCase().includes(text) ||
-          c.author.toLowerCase().includes(text) ||
-          c.hash.startsWith(text),
-      );
-    }
-    return U.commits.filter((commit) => tests.every((test) => test(commit))).reverse();
-  }
+  /** What a commit changed: a sort of change, and the numbers of the series that changed so.
+      @param {Commit} commit */
+  const changed = (commit) =>
+    (commit.summary?.found || []).map(([sort, ...series]) => ({ ...sorts[sort], series }));
 
-  function row(commit) {
-    const counts = U.countMarks(commit);
-    return el(
-      "li",
-      { class: commit.summary ? "" : "quiet", value: commit.number + 1 },
-      el(
-        "div",
-        { class: "line" },
-        el(
-          "span",
-          { class: "subject" },
-          el("a", { href: U.commitLink(commit) }, el("bdi", {}, commit.subject)),
-        ),
-        el(
-          "span",
-          { class: "who" },
-          el("span", { class: "hash" }, commit.short),
-          " · ",
-          el("time", { datetime: U.day(commit.date) }, U.day(commit.date)),
-          " · ",
-          el("bdi", {}, commit.author),
-        ),
-      ),
-      counts.length > 0 && el("div", { class: "counts" }, counts),
-      U.chips(commit),
-    );
-  }
-
-  const [navigation] = performance.getEntriesByType("navigation");
-
-  /** The number of commits that fill the screen, at most `FIRST`; who comes back finds all of
-      them, so that the browser can scroll to where they were. */
-  function screenful() {
-    if (navigation && navigation.type !== "navigate") return FIRST;
-    let [number, height] = [0, 0];
-    while (number < Math.min(found.length, FIRST) && height < innerHeight) {
-      height += HEIGHTS[found[number].summary ? 0 : 1];
-      number++;
-    }
-    return number;
-  }
-
-  function showMore(number) {
-    const next = found.slice(shown, shown + number);
-    shown += next.length;
-    $("commits").append(...next.map(row));
-    $("more").hidden = shown >= found.length;
-  }
-
-  function show(state) {
-    for (const name of FIELDS) {
-      const field = $(name);
-      if (field.type === "checkbox") field.checked = Boolean(state[name]);
-      else if (field !== document.activeElement) field.value = state[name] || "";
-    }
-    found = filter(state);
-    shown = 0;
-    U.fill($("commits"));
-    const isFiltered = FIELDS.some((name) => state[name]);
-    $("found").textContent = found.length
-      ? isFiltered
-        ? `${U.plural(found.length, "commit")} of ${U.commits.length} shown`
-        : ""
-      : "No commit is like that.";
-    showMore(screenful());
-    const filtered = found;
-    U.whenIdle(() => filtered === found && showMore(Math.max(FIRST - shown, 0)));
-  }
-
-  function changedFilter() {
-    const state = { subject: "" };
-    for (const name of FIELDS) {
-      const field = $(name);
-      state[name] = field.type === "checkbox" ? field.checked : field.value.trim();
-    }
-    U.writeState(state);
-    show(state);
-  }
-
-  /** The drifts, those of one series that took the same steps as one; biggest first. */
-  function groupedDrifts() {
-    const groups = new Map();
-    U.data("commits").drifts.forEach((_, number) => {
-      const drift = U.drift(number);
-      const key = [
-        drift.series.number,
-        drift.verdict,
-        ...drift.commits.map((c) => c.number),
-      ].join();
-      if (groups.has(key)) groups.get(key).others++;
-      else groups.set(key, { ...drift, others: 0 });
-    });
-    return [...groups.values()];
-  }
-
-  function drifts() {
-    const all = groupedDrifts();
-    $("drifts").hidden = all.length === 0;
-    const big = all.slice(0, 12);
-    U.fill($("drift-rows"), big.map(driftRow));
-    if (all.length > big.length) {
-      $("drifts").append(el("p", { class: "soft" }, `and ${all.length - big.length} more`));
-    }
-  }
-
-  function driftRow(drift) {
-    const { series, cell, commits } = drift;
-    const [word, style] =
-      drift.verdict === "regression" ? ["worse", "worse"] : ["better", "better"];
-    const values = U.pairText(drift.before, drift.after, series);
-    return el(
-      "tr",
-      {},
-      el(
-        "th",
-        { scope: "row" },
-        el("a", { href: U.seriesLink(series, cell) }, series.shown),
-        " ",
-        el(
-          "span",
-          { class: "soft" },
-          U.cellText(series, cell) + (drift.others ? ` +${drift.others}` : ""),
-        ),
-      ),
-      el(
-        "td",
-        { "data-label": "From, to" },
-        U.commitLinkOf(commits[0]),
-        " to ",
-        U.commitLinkOf(commits[commits.length - 1]),
-      ),
-      el("td", { "data-label": "Steps" }, String(commits.length)),
-      el("td", { "data-label": "Values" }, values),
-      el(
-        "td",
-        { "data-label": "Size", class: "number" },
-        U.mark(`${word} ${U.sizeText(drift.before, drift.after, series)}`, style),
-      ),
-    );
-  }
-
-  function remarks() {
-    if (!U.site.remarks.length) return;
-    const list = U.site.remarks.map((remark) => el("li", {}, remark));
-    U.fill($("remarks"), el("h2", {}, "Remarks"), el("ul", {}, list));
-  }
-
-  $("filters").addEventListener("submit", (event) => event.preventDefault());
-  for (const name of FIELDS) $(name).addEventListener("input", changedFilter);
-  $("more").addEventListener("click", () => showMore(MORE));
-  new IntersectionObserver(
-    (entries) => entries.some((e) => e.isIntersecting) && shown > FIRST && showMore(MORE),
-    { rootMargin: "600px" },
-  ).observe($("more"));
-  lead();
-  U.onState(show);
-  U.whenIdle(() => {
-    U.fill(
-      $("series-names"),
-      U.series.map((series) => el("option", { value: series.shown })),
-    );
-    drifts();
-    remarks();
-  });
-})(window.Unladen);
+  return { all, measured, at, position, find, address, changed };
+})();

@@ -1,15 +1,16 @@
 /* All series, by what they are about, each with a small plot of its first cells. */
 "use strict";
 
-((U) => {
-  const { el, $ } = U;
+const SeriesList = (() => {
+  const { el, $, input } = Elements;
   let isWired = false;
 
   /** By series, the number of commits that changed it. */
   function changedSeries() {
+    /** @type {Map<number, number>} */
     const counts = new Map();
-    for (const commit of U.commits) {
-      const changes = U.found(commit).filter((change) => !U.dismissed.has(change.state));
+    for (const commit of Commits.all) {
+      const changes = Commits.changed(commit).filter((change) => !Changes.isDismissed(change));
       for (const number of new Set(changes.flatMap((change) => change.series))) {
         counts.set(number, (counts.get(number) || 0) + 1);
       }
@@ -17,91 +18,81 @@
     return counts;
   }
 
+  /** @param {Map<number, number>} counts */
   function render(counts) {
-    const part = $("wanted").value;
-    const found = U.series.filter(
+    const part = input("wanted").value;
+    const found = AllSeries.all.filter(
       (series) =>
-        U.isCalled(series, part) && (!$("only-changed").checked || counts.has(series.number)),
+        AllSeries.isCalled(series, part) &&
+        (!input("only-changed").checked || counts.has(series.number)),
     );
-    const groups = new Map();
-    for (const series of found) {
-      const group = series.group || "other";
-      if (!groups.has(group)) groups.set(group, []);
-      groups.get(group).push(series);
-    }
-    const sections = [...groups].sort().map(([group, members]) => section(group, members, counts));
-    U.fill(
+    const groups = [...new Set(found.map((series) => series.group))].sort();
+    const sections = groups.map((group) =>
+      section(
+        group || "other",
+        found.filter((series) => series.group === group),
+        counts,
+      ),
+    );
+    Elements.fill(
       $("list"),
       sections.length ? sections : el("p", { role: "status" }, "No series is called so."),
     );
   }
 
+  /** @param {string} group @param {Series[]} members @param {Map<number, number>} counts */
   function section(group, members, counts) {
-    const head = ["Series", "Kind", "Unit", "Changed by", "History"];
+    const heads = ["Series", "Kind", "Unit", "Changed by", "History"];
+    const rows = members.map((series) => row(series, counts.get(series.number) || 0));
     return el(
       "section",
       {},
       el("h2", {}, group),
-      el(
-        "div",
-        { class: "scroll" },
-        el(
-          "table",
-          { class: "stack even" },
-          el(
-            "thead",
-            {},
-            el(
-              "tr",
-              {},
-              head.map((text) => el("th", { scope: "col" }, text)),
-            ),
-          ),
-          el(
-            "tbody",
-            {},
-            members.map((series) => row(series, counts)),
-          ),
-        ),
-      ),
+      Tables.stacked(heads, el("tbody", {}, rows), { style: "even" }),
     );
   }
 
-  function row(series, counts) {
+  /** @param {Series} series @param {number} count */
+  function row(series, count) {
     const place = el("td", { "data-label": "History", class: "around" });
-    U.whenNear(place, async () => {
+    Elements.whenNear(place, async () => {
       try {
-        const values = await U.values(series);
+        const values = await Values.of(series);
         const latest = values.changes[values.changes.length - 1];
         const cell = latest ? latest.cell : 0;
-        const label = `${series.shown} ${U.cellText(series, cell)} over all commits`;
-        U.fill(place, U.spark(values.cells[cell].values, { steps: series.isExact, label }));
+        const label = `${series.shown} ${AllSeries.cellText(series, cell)} over all commits`;
+        const spark = Spark.draw(values.cells[cell].values, { steps: series.isExact, label });
+        Elements.fill(place, spark);
       } catch (error) {
-        U.complain(place, error);
+        Elements.complain(place, error);
       }
     });
     return el(
       "tr",
       {},
-      el("th", { scope: "row" }, el("a", { href: U.seriesLink(series) }, series.shown)),
+      el("th", { scope: "row" }, el("a", { href: AllSeries.address(series) }, series.shown)),
       el("td", { "data-label": "Kind" }, series.kind || "not said"),
       el("td", { "data-label": "Unit" }, series.unit),
-      el("td", { "data-label": "Changed by" }, U.plural(counts.get(series.number) || 0, "commit")),
+      el("td", { "data-label": "Changed by" }, Format.plural(count, "commit")),
       place,
     );
   }
 
-  U.showSeriesList = (unknown) => {
+  /** Shows the list. `wanted`: the part of a name that is asked for, "" for all.
+      @param {string} wanted */
+  function show(wanted) {
     $("heading").textContent = "Series";
-    document.title = `${U.site.target}: series`;
+    document.title = `${Unladen.data("site").target}: series`;
     const counts = changedSeries();
-    if (unknown) $("wanted").value = unknown;
+    if (wanted) input("wanted").value = wanted;
     if (!isWired) {
       isWired = true;
-      $("wanted").addEventListener("input", () => render(counts));
-      $("wanted").form.addEventListener("submit", (event) => event.preventDefault());
-      $("only-changed").addEventListener("input", () => render(counts));
+      input("wanted").addEventListener("input", () => render(counts));
+      input("wanted").form?.addEventListener("submit", (event) => event.preventDefault());
+      input("only-changed").addEventListener("input", () => render(counts));
     }
     render(counts);
-  };
-})(window.Unladen);
+  }
+
+  return { show };
+})();

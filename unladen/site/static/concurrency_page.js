@@ -1,0 +1,176 @@
+/* Throughput, time and efficiency against the runs that are in flight at once. */
+"use strict";
+
+(() => {
+  const { el, $, fill } = Elements;
+  const view = Unladen.data("site").views.concurrency;
+  if (!view) return;
+
+  /** A plot of a series.
+      @typedef {{id: string, title: string, series: Series,
+                 draw: (place: HTMLElement, chosen: ChosenCommits) => Promise<void>}} Panel */
+
+  /** How the values of a series are drawn. `figure`: what is drawn of a value at a size; `text`: a
+      figure for people; `ideal`: figures to compare with.
+      @typedef {{figure: (value: number, size: number) => number,
+                 text: (figure: number) => string,
+                 yaxis: (traces: Trace[]) => PlotOptions,
+                 ideal?: (sizes: number[], figures: (number | null)[]) => (number | null)[]}} Style */
+
+  /** @param {AddressState} state */
+  function show(state) {
+    const chosen = Choices.commitsOf(state);
+    /** @param {string} hash */
+    const choose = (hash) => {
+      const next = { subject: hash };
+      Address.write(next);
+      show(next);
+    };
+    Elements.keepingFocus(() => fill($("choices"), Choices.ofCommit(chosen.commit, choose)));
+    for (const { id, draw } of panels) {
+      draw($(id), chosen).catch((error) => Elements.complain($(id), error));
+    }
+  }
+
+  /** An axis of a series that shows 0.
+      @param {Series} series @param {string} [title] @returns {(traces: Trace[]) => PlotOptions} */
+  const fromZero = (series, title) => (traces) => ({
+    ...Axes.values(series, "linear", [...traces, { y: [0] }], title),
+    rangemode: "tozero",
+  });
+
+  /** @param {string} id @param {string} title @param {Series} series @param {Style} style
+      @returns {Panel} */
+  function panel(id, title, series, { figure, text, yaxis, ideal }) {
+    const sizes = SizePlot.sizesOf(series);
+    const [[what]] = series.axes;
+    /** @param {HTMLElement} place @param {ChosenCommits} chosen */
+    const draw = async (place, chosen) => {
+      const { cells } = await Values.of(series);
+      /** @param {number} position */
+      const at = (position) =>
+        cells.map((cell, n) => {
+          const value = Values.numberAt(cell, position);
+          return value === null ? null : figure(value, sizes[n]);
+        });
+      const [now, old] = [at(chosen.position), at(chosen.position - 1)];
+      SizePlot.draw(place, title, chosen, {
+        sizes,
+        what,
+        axisTitle: `${what} at once`,
+        now,
+        old,
+        text,
+        yaxis,
+        ideal: ideal?.(sizes, now),
+      });
+    };
+    return { id, title, series, draw };
+  }
+
+  /** @param {Series} series @returns {Panel[]} */
+  function makespanPanels(series) {
+    const [[what]] = series.axes;
+    return [
+      panel("throughput", "Throughput", series, {
+        figure: (value, size) => size / value,
+        text: (figure) => `${Format.significant(figure, 4)} a virtual second`,
+        yaxis: (traces) => Axes.values({ unit: "" }, "log", traces, `${what} per virtual second`),
+        ideal: (sizes, [first]) =>
+          sizes.map((size) => (first === null ? null : (first * size) / sizes[0])),
+      }),
+      panel("latency", "Time until all are done", series, {
+        figure: (value) => value,
+        text: (figure) => Format.quantity(figure, series),
+        yaxis: fromZero(series, "virtual seconds"),
+        ideal: (sizes, [first]) => sizes.map(() => first),
+      }),
+    ];
+  }
+
+  /** @param {Series} series @returns {Panel} */
+  const quantityPanel = (series) =>
+    panel(`other-${series.number}`, AllSeries.quantityName(series), series, {
+      figure: (value) => value,
+      text: (figure) => Format.quantity(figure, series),
+      yaxis: fromZero(series),
+    });
+
+  /** The latency of the efficiency's panel, if it is among those measured. */
+  const USUAL_LATENCY = "1.1";
+
+  /** @param {Series} series @returns {Panel} */
+  function efficiencyPanel(series) {
+    const grid = Grids.of(series);
+    const latency = grid.latencies.includes(USUAL_LATENCY) ? USUAL_LATENCY : grid.latencies[0];
+    const sizes = grid.runs.map(Number);
+    const percents = [0, 25, 50, 75, 100];
+    /** @param {CellValues[]} cells @param {number} position @param {string} slots
+        @param {number} number @returns {Trace} */
+    const line = (cells, position, slots, number) => {
+      const style = Plots.lineStyle(number);
+      const y = grid.runs.map((size) =>
+        Values.numberAt(cells[grid.cell(latency, size, slots)], position),
+      );
+      /** @param {number | null} value */
+      const text = (value) => (value === null ? "none" : `${Format.significant(value * 100, 3)} %`);
+      return {
+        type: "scatter",
+        mode: "lines+markers",
+        name: Plots.escaped(`${slots} slots`),
+        x: sizes,
+        y,
+        text: y.map((value, n) =>
+          Plots.escaped(`${sizes[n]} ${grid.word}, ${slots} slots: ${text(value)}`),
+        ),
+        hoverinfo: "text",
+        line: { color: style.colour, dash: ["solid", "dash", "dot"][number % 3], width: 2 },
+        marker: { symbol: style.symbol, size: 8, color: style.colour },
+      };
+    };
+    return {
+      id: "efficiency",
+      title: `Efficiency at ${Format.significant(Number(latency), 3)} s a model call`,
+      series,
+      async draw(place, { commit, position }) {
+        const { cells } = await Values.of(series);
+        Plots.draw(place, `Critical path over makespan at ${commit.short}`, () => ({
+          traces: grid.slots.map((slots, number) => line(cells, position, slots, number)),
+          layout: {
+            xaxis: Axes.sizes(sizes, `${grid.word} at once`),
+            yaxis: {
+              title: { text: "critical path / makespan" },
+              tickmode: "array",
+              tickvals: percents.map((percent) => percent / 100),
+              ticktext: percents.map((percent) => `${percent} %`),
+              range: [0, 1.05],
+            },
+          },
+        }));
+      },
+    };
+  }
+
+  const { makespan, efficiency, others } = view;
+  const panels = [
+    ...(makespan === null ? [] : makespanPanels(AllSeries.all[makespan])),
+    ...(efficiency === null ? [] : [efficiencyPanel(AllSeries.all[efficiency])]),
+    ...others.map((number) => quantityPanel(AllSeries.all[number])),
+  ];
+  fill(
+    $("plots"),
+    panels.map(({ id, title, series }) => {
+      const link = el("a", { href: AllSeries.address(series) }, series.shown);
+      return el(
+        "section",
+        {},
+        el("h2", {}, title),
+        el("p", { class: "small soft" }, link),
+        el("div", { class: "plot low", id }),
+      );
+    }),
+  );
+  const over = panels.find(({ series }) => series.axes.length === 1);
+  if (over) $("heading").textContent = `Many ${over.series.axes[0][0]} at once`;
+  Address.follow(show);
+})();

@@ -1,0 +1,182 @@
+/* Quantities against a size, for a commit and the one before, and their exponents. */
+"use strict";
+
+(() => {
+  const { el, $, fill } = Elements;
+  const view = Unladen.data("site").views.scaling;
+  if (!view) return;
+
+  /** A series over sizes; the series of its exponents and its cell there, if it is fitted.
+      @typedef {{series: Series, sizes: number[], exponents: [Series, number] | null}} Growing */
+
+  /** @type {Growing[]} */
+  const quantities = view.quantities.map(({ series: number, exponents }) => {
+    const series = AllSeries.all[number];
+    return {
+      series,
+      sizes: SizePlot.sizesOf(series),
+      exponents: exponents && [AllSeries.all[exponents[0]], exponents[1]],
+    };
+  });
+  /** What grows: "agents". */
+  const [[what]] = quantities[0].series.axes;
+
+  /** @param {AddressState} state */
+  function show(state) {
+    const chosen = Choices.commitsOf(state);
+    /** @param {string} hash */
+    const choose = (hash) => {
+      const next = { subject: hash };
+      Address.write(next);
+      show(next);
+    };
+    Elements.keepingFocus(() => fill($("choices"), Choices.ofCommit(chosen.commit, choose)));
+    for (const quantity of quantities) {
+      const place = $(`plot-${quantity.series.number}`);
+      plot(place, quantity, chosen).catch((error) => Elements.complain(place, error));
+    }
+    table(chosen).catch((error) => Elements.complain($("exponents"), error));
+  }
+
+  /** @param {HTMLElement} place @param {Growing} quantity @param {ChosenCommits} chosen */
+  async function plot(place, { series, sizes }, chosen) {
+    const { cells } = await Values.of(series);
+    /** @param {number} position */
+    const at = (position) => cells.map((cell) => Values.numberAt(cell, position));
+    const [now, old] = [at(chosen.position), at(chosen.position - 1)];
+    const isLog = [...now, ...old].every((value) => value === null || value > 0);
+    SizePlot.draw(place, `${series.shown} against ${what}`, chosen, {
+      sizes,
+      what,
+      now,
+      old,
+      text: (value) => Format.quantity(value, series),
+      yaxis: (traces) => Axes.values(series, isLog ? "log" : "linear", traces),
+    });
+  }
+
+  /** The exponent of least squares on the logarithms; null without two positive values.
+      @param {number[]} sizes @param {(number | null)[]} values */
+  function fitted(sizes, values) {
+    const points = sizes.flatMap((size, n) => {
+      const value = values[n];
+      return value !== null && value > 0 ? [{ x: Math.log(size), y: Math.log(value) }] : [];
+    });
+    if (points.length < 2) return null;
+    const mean = {
+      x: points.reduce((sum, { x }) => sum + x, 0) / points.length,
+      y: points.reduce((sum, { y }) => sum + y, 0) / points.length,
+    };
+    const spread = points.reduce((sum, { x }) => sum + (x - mean.x) ** 2, 0);
+    return points.reduce((sum, { x, y }) => sum + (x - mean.x) * (y - mean.y), 0) / spread;
+  }
+
+  /** @param {Growing} quantity @param {number} position */
+  async function exponentOf({ series, sizes, exponents }, position) {
+    if (exponents) {
+      const [fits, cell] = exponents;
+      const values = await Values.of(fits);
+      return Values.numberAt(values.cells[cell], position);
+    }
+    const { cells } = await Values.of(series);
+    return fitted(
+      sizes,
+      cells.map((cell) => Values.numberAt(cell, position)),
+    );
+  }
+
+  /** @param {Growing} quantity @param {number} position */
+  async function row(quantity, position) {
+    const { series, sizes } = quantity;
+    const [now, old] = [
+      await exponentOf(quantity, position),
+      await exponentOf(quantity, position - 1),
+    ];
+    const { cells } = await Values.of(series);
+    const ends = [0, sizes.length - 1].map((cell) => {
+      const value = Values.numberAt(cells[cell], position);
+      return el(
+        "td",
+        { class: "number", "data-label": `${sizes[cell]} ${what}` },
+        value === null ? "–" : Format.quantity(value, series, true),
+      );
+    });
+    /** @param {number | null} value */
+    const text = (value) => (value === null ? "–" : value.toFixed(2));
+    const link = el("a", { href: AllSeries.address(series) }, AllSeries.quantityName(series));
+    return el(
+      "tr",
+      {},
+      el("th", { scope: "row" }, link),
+      ends,
+      el("td", { class: "number", "data-label": "Exponent" }, text(now)),
+      el("td", { class: "number", "data-label": "Before" }, text(old)),
+      el("td", { class: "small soft" }, quantity.exponents ? "" : "fitted on this page"),
+    );
+  }
+
+  /** @param {ChosenCommits} chosen */
+  async function table({ commit, before, position }) {
+    const rows = await Promise.all(quantities.map((quantity) => row(quantity, position)));
+    const { sizes } = quantities[0];
+    const heads = [
+      "Quantity",
+      `#${sizes[0]} ${what}`,
+      `#${sizes[sizes.length - 1]} ${what}`,
+      "#Exponent",
+      before ? `#At ${before.short}` : "#Before",
+      "",
+    ];
+    const caption = el("caption", {}, `At ${commit.short}, ${commit.subject}`);
+    fill($("exponents"), Tables.stacked(heads, el("tbody", {}, rows), { caption }));
+  }
+
+  /** @param {Series} series */
+  async function history(series) {
+    $("history").hidden = false;
+    const { cells } = await Values.of(series);
+    /** @param {CellValues} cell @param {number} number @returns {Trace} */
+    const line = ({ values }, number) => {
+      const style = Plots.lineStyle(number);
+      const name = AllSeries.cellText(series, number);
+      const x = [...values.keys()];
+      /** @param {Encoded} value */
+      const text = (value) =>
+        Readings.isNumber(value) ? value.toFixed(3) : Readings.text(value, series);
+      return {
+        type: "scatter",
+        mode: "lines+markers",
+        name: Plots.escaped(name.replaceAll("_", " ")),
+        x,
+        y: values.map((value) => (Readings.isNumber(value) ? value : null)),
+        customdata: x,
+        text: values.map((value, at) => Plots.hover(at, `${name}: ${text(value)}`)),
+        hoverinfo: "text",
+        line: { color: style.colour, dash: style.dash, shape: "hv", width: 2 },
+        marker: { symbol: style.symbol, size: 4, color: style.colour },
+      };
+    };
+    const label = `${series.shown}, the exponents over ${Format.plural(Commits.measured.length, "commit")}`;
+    const yaxis = { title: { text: "exponent" } };
+    const make = () => ({ traces: cells.map(line), layout: { xaxis: Axes.commits(), yaxis } });
+    Plots.draw($("exponent-plot"), label, make, Plots.toCommit);
+  }
+
+  fill(
+    $("quantities"),
+    quantities.map(({ series }) =>
+      el(
+        "section",
+        {},
+        el("h2", {}, AllSeries.quantityName(series)),
+        el("div", { class: "plot low", id: `plot-${series.number}` }),
+      ),
+    ),
+  );
+  $("heading").textContent = `How it grows with the ${what}`;
+  Address.follow(show);
+  const [exponents] = view.exponents;
+  if (exponents !== undefined) {
+    history(AllSeries.all[exponents]).catch((error) => Elements.complain($("history"), error));
+  }
+})();

@@ -1,0 +1,83 @@
+/* The values of a series, by cell and position. */
+"use strict";
+
+const Values = (() => {
+  const SPREADS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_";
+
+  /** @type {Map<number, Promise<SeriesValues>>} */
+  const loaded = new Map();
+
+  /** Promises the values of a series, and its changes, oldest first.
+      @param {Series} series @returns {Promise<SeriesValues>} */
+  function of(series) {
+    const known = loaded.get(series.number);
+    if (known) return known;
+    const promise = Unladen.load(`series-${series.number}`).then((data) => ({
+      cells: data.cells.map((cell) => ("runs" in cell ? fromRuns(cell.runs) : fromUnits(cell))),
+      changes: data.changes.map((row) => Changes.fromRow(row, data.reasons)),
+      reasons: data.reasons,
+    }));
+    loaded.set(series.number, promise);
+    return promise;
+  }
+
+  /** @returns {null[]} */
+  const nothing = () => new Array(Commits.measured.length).fill(null);
+
+  /** @param {Encoded[]} runs @returns {CellValues} */
+  function fromRuns(runs) {
+    /** @type {Encoded[]} */
+    const values = nothing();
+    for (let run = 0; run < runs.length; run += 2) {
+      const end = run + 2 < runs.length ? Number(runs[run + 2]) : values.length;
+      values.fill(runs[run + 1], Number(runs[run]), end);
+    }
+    return { values, low: null, high: null };
+  }
+
+  /** @param {SampledCell} cell @returns {CellValues} */
+  function fromUnits(cell) {
+    /** @type {Encoded[]} */
+    const values = nothing();
+    /** @type {(number | null)[] | null} */
+    const low = cell.low ? nothing() : null;
+    /** @type {(number | null)[] | null} */
+    const high = cell.high ? nothing() : null;
+    cell.values.forEach((whole, index) => {
+      const at = cell.from + index;
+      const value = inUnits(whole, cell.unit);
+      values[at] = value;
+      if (!Readings.isNumber(value)) return;
+      if (low && cell.low) low[at] = quartile(value, cell.low[index], -1);
+      if (high && cell.high) high[at] = quartile(value, cell.high[index], 1);
+    });
+    return { values, low, high };
+  }
+
+  /** A stored whole number in the series' unit; what is none as it is.
+      @param {Encoded} value @param {number} unit */
+  function inUnits(value, unit) {
+    if (Readings.isWrong(value)) {
+      const figure = Readings.figureOf(value) ?? Number.NaN;
+      return `${value.slice(0, value.indexOf(":"))}:${figure * unit}`;
+    }
+    return Readings.isNumber(value) ? value * unit : value;
+  }
+
+  /** The quartile below (-1) or above (1) a value: see SPREADS in unladen/site/encode.py.
+      @param {number} value @param {string} letter @param {-1 | 1} side */
+  function quartile(value, letter, side) {
+    const step = SPREADS.indexOf(letter);
+    if (step < 0) return null;
+    return value + side * Math.abs(value) * (step === 0 ? 0 : 1e-4 * 1.2 ** (step - 1));
+  }
+
+  /** The number of a right outcome at a position, null if there is none.
+      @param {CellValues} cell @param {number} position */
+  function numberAt(cell, position) {
+    const value = position >= 0 ? cell.values[position] : null;
+    return Readings.isNumber(value) ? value : null;
+  }
+
+  return { of, numberAt };
+})();

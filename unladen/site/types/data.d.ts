@@ -1,0 +1,228 @@
+/* What the files in data/ hold, as unladen/site writes them; docs/site.md says what they are for.
+
+Commits are numbered from 0, the oldest; positions count the measured ones; series are numbered in
+the order of the history, cells in that of their series; kinds, verdicts and states by the lists
+in `site`. Flags are 0 or 1. Dates are seconds since 1970. */
+
+/** What is written of a value (unladen/site/encode.py): a number, "n" for n/a, "f3" for a failure
+    and "w3:8" for the 8 of a wrong outcome, both with the index of the reason, null for not
+    measured. */
+type Encoded = number | string | null;
+
+type Flag = 0 | 1;
+
+/** ChangeKind, Verdict and State of unladen's changes. */
+type ChangeKind =
+  | "value"
+  | "broke"
+  | "goes wrong"
+  | "works again"
+  | "right again"
+  | "appears"
+  | "disappears";
+type Verdict = "regression" | "improvement" | "neither";
+type State = "certain" | "suspected" | "confirmed" | "cleared" | "host" | "drift";
+
+/** What a series is: an entry of `site`. */
+interface SeriesEntry {
+  name: string;
+  /** The name for people, and all by which it can be asked for. */
+  shown: string;
+  spellings: string[];
+  unit: string;
+  /** "exact" or "sampled"; "" if it does not say. */
+  kind: string;
+  group: string;
+  /** Whether higher is better. */
+  higher: Flag;
+  tolerance: number;
+  /** The words of its values, and what happens then ("hangs"), where it has them. */
+  codes: string[];
+  verbs: string[];
+  /** Each parameter: its name and its values for people; those as asv writes them. */
+  axes: [name: string, points: string[]][];
+  written: string[][];
+}
+
+/** Views of unladen/site/views.py; series by their numbers. */
+interface Views {
+  scaling: {
+    quantities: { series: number; exponents: [series: number, cell: number] | null }[];
+    exponents: number[];
+  } | null;
+  concurrency: { makespan: number | null; others: number[]; efficiency: number | null } | null;
+  latency: { series: number[]; lost: number | null } | null;
+}
+
+interface SiteData {
+  target: string;
+  machine: string;
+  environment: string;
+  /** Web addresses: of the project, and of a commit but for its hash. */
+  links: { project?: string; commit?: string };
+  pages: string[];
+  kinds: ChangeKind[];
+  verdicts: Verdict[];
+  states: State[];
+  /** States of changes that are facts, and of those that are none. */
+  settled: State[];
+  dismissed: State[];
+  series: SeriesEntry[];
+  views: Views;
+  remarks: string[];
+  /** Commits whose changes are in one file. */
+  chunk: number;
+}
+
+/** A change of the list's most important ones. */
+type ChipRow = [
+  series: number,
+  cell: number,
+  kind: number,
+  verdict: number,
+  state: number,
+  before: Encoded,
+  after: Encoded,
+  cells: number,
+  there: number,
+];
+
+/** What the list says of a commit that changed something. */
+interface Summary {
+  /** Series by what it did to them. */
+  counts: {
+    regressions?: number;
+    improvements?: number;
+    broken?: number;
+    suspected?: number;
+    minor?: number;
+  };
+  /** How many further changes there are than `chips`. */
+  more: number;
+  chips: ChipRow[];
+  /** Of its regressions: how many changes are still there, of how many. */
+  standing: [there: number, of: number];
+  /** By sort of change: the number of the sort, and of the series that changed so. */
+  found: [sort: number, ...series: number[]][];
+}
+
+type DriftRow = [
+  series: number,
+  cell: number,
+  commits: number[],
+  verdict: number,
+  before: number | null,
+  after: number | null,
+  undoneBy: number | null,
+];
+
+type SortRow = [kind: number, verdict: number, state: number, isMinor: Flag, isThere: Flag];
+
+interface CommitsData {
+  hash: string[];
+  date: number[];
+  /** Indices of `authors`. */
+  author: number[];
+  authors: string[];
+  subject: string[];
+  unmeasured: number[];
+  /** By commit: how many cells have no result, and of which series, an index of `gaps`. */
+  missing: Record<number, [cells: number, gap: number]>;
+  gaps: number[][];
+  /** By commit: how many cells failed, and how many are of wrong outcomes. */
+  failing: Record<number, number>;
+  wrong: Record<number, number>;
+  sorts: SortRow[];
+  summaries: Record<number, Summary>;
+  drifts: DriftRow[];
+}
+
+/** How far readings spread; how many there are before and after; the series that explains it. */
+type EvidenceRow = [spread: number | null, before: number, after: number, follows: string];
+
+type ChangeRow = [
+  series: number,
+  cell: number,
+  commit: number,
+  kind: number,
+  verdict: number,
+  state: number,
+  before: Encoded,
+  after: Encoded,
+  firstSuspect: number,
+  undoneBy: number | null,
+  drift: number | null,
+  valueBeforeFailure: number | null,
+  lastSuspect: number | null,
+  evidence: EvidenceRow | null,
+];
+
+/** `changes-N`: all changes of some commits, by the commits' numbers. */
+interface ChangesData {
+  commits: Record<number, { minor: Flag; changes: ChangeRow[] }[]>;
+  reasons: string[];
+}
+
+/** Values of an exact cell: position, value, position, value... */
+interface ExactCell {
+  runs: Encoded[];
+}
+
+/** `unit` times `values`, from a position on; how far the quartiles are, a letter a value. */
+interface SampledCell {
+  from: number;
+  unit: number;
+  values: Encoded[];
+  low?: string;
+  high?: string;
+}
+
+/** `series-N`: the values of one series, and its changes, oldest first. */
+interface SeriesData {
+  cells: (ExactCell | SampledCell)[];
+  changes: ChangeRow[];
+  reasons: string[];
+}
+
+/** What a record says of its environment: whatever it is. */
+type Fact = string | number | null | Fact[] | { [name: string]: Fact };
+
+/** What varies from run to run. */
+interface RunFacts {
+  load?: number[] | null;
+  started?: number;
+  /** Its version; CPU seconds before and after. */
+  calibration?: [version: number, before: number | null, after: number | null];
+  /** By whom it was measured, if not here. */
+  machine?: string;
+}
+
+interface EnvironmentData {
+  environments: Record<string, Fact>[];
+  runs: [commit: number, environment: number | null, varying: RunFacts][];
+}
+
+interface FaultCase {
+  name: string;
+  place: string;
+  /** The codes that are expected. */
+  expected: number[];
+  about: string;
+  /** Position, index of a text, position... wherever the outcome became another one. */
+  notes: number[];
+}
+
+interface FaultsData {
+  matrices: { series: number; letters: string[]; cases: FaultCase[] }[];
+  texts: string[];
+}
+
+/** What each data file holds, by its name. */
+interface DataFiles {
+  site: SiteData;
+  commits: CommitsData;
+  environment: EnvironmentData;
+  faults: FaultsData;
+  [changes: `changes-${number}`]: ChangesData;
+  [series: `series-${number}`]: SeriesData;
+}
