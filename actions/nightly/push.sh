@@ -31,22 +31,21 @@ echo "* -merge -text" >"$work/.git/info/attributes"
 # Whether the branch is there; what else goes wrong ends the script.
 fetch() {
   local found
-  found=$(git -C "$work" ls-remote origin "$branch")
+  found=$(git -C "$work" ls-remote origin "$branch") || exit 1
   [[ -n $found ]] || return 1
   git -C "$work" fetch --quiet --depth=50 origin "+$branch:$upstream" || exit 1
 }
 
-# On top of what others pushed; of a file that both changed, this run's.
+# The one commit of this run, on top of what others pushed; of a file that both changed, this run's.
 rebase() {
   git -C "$work" rebase --quiet "$upstream" >"$work/.git/rebase.log" 2>&1 && return
-  while [[ -d $work/.git/rebase-merge ]]; do
-    git -C "$work" checkout --quiet --theirs -- . 2>/dev/null || {
-      cat "$work/.git/rebase.log" >&2
-      exit 1
-    }
-    git -C "$work" add --all
-    GIT_EDITOR=true git -C "$work" rebase --continue >"$work/.git/rebase.log" 2>&1 || true
-  done
+  {
+    git -C "$work" checkout --quiet --theirs -- . && git -C "$work" add --all &&
+      GIT_EDITOR=true git -C "$work" rebase --continue
+  } >>"$work/.git/rebase.log" 2>&1 || {
+    cat "$work/.git/rebase.log" >&2
+    exit 1
+  }
 }
 
 if fetch; then

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +16,9 @@ ROOT = Path(__file__).resolve().parents[2]
 ACTIONS = sorted((ROOT / "actions").glob("*/action.yml"))
 TEMPLATES = sorted((ROOT / "unladen" / "init" / "templates" / "github").glob("*.yml"))
 WORKFLOWS = [*TEMPLATES, *sorted((ROOT / ".github" / "workflows").glob("*.yml"))]
+IGNORED = ("dangerous-triggers", "local-action-checkout", "unpinned-images")
+"""What the comment's workflow is for; that it checks nothing out, which only matters where the
+action is a folder, as in this test; and an image that is to be the newest of its kind."""
 SCRIPTS = sorted((ROOT / "actions").glob("*/*.sh"))
 
 
@@ -22,32 +26,63 @@ def test_there_is_something_to_check() -> None:
     assert (len(ACTIONS), len(TEMPLATES), len(SCRIPTS)) == (5, 3, 5)
 
 
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """A repository with the templates as its workflows, and our actions in it, so that the linter
+    knows their inputs and outputs."""
+    shutil.copytree(ROOT / "actions", tmp_path / "actions")
+    folder = tmp_path / ".github" / "workflows"
+    folder.mkdir(parents=True)
+    for template in TEMPLATES:
+        text = re.sub(r"unladen/(unladen/actions/\w+)@v0", r"./\1", template.read_text())
+        (folder / template.name).write_text(text.replace("./unladen/", "./"))
+    subprocess.run(["git", "init", "--quiet"], cwd=tmp_path, check=True)
+    return tmp_path
+
+
+@pytest.mark.parametrize("rule", IGNORED)
+def test_nothing_is_ignored_without_need(repository: Path, rule: str) -> None:
+    found = linted(repository, rule) + linted(ROOT, rule)
+    assert f"[{rule}]" in found
+
+
+def test_our_own_have_no_mistakes() -> None:
+    assert linted(ROOT) == ""
+
+
+def test_the_templates_have_no_mistakes(repository: Path) -> None:
+    assert linted(repository) == ""
+
+
 @pytest.mark.parametrize(
-    ("schema", "files"),
-    [("vendor.github-actions", ACTIONS), ("vendor.github-workflows", WORKFLOWS)],
+    ("file", "right", "wrong"),
+    [
+        ("unladen-gate.yml", "config: unladen", "confg: unladen"),
+        ("unladen-gate.yml", "runs-on:", "run-on:"),
+        ("unladen-comment.yml", "[unladen gate]", "[the gate]"),
+        ("unladen-nightly.yml", "steps.deploy.outputs", "steps.other.outputs"),
+        ("unladen-nightly.yml", '"23 3 * * *"', '"23 25 * * *"'),
+    ],
 )
-def test_the_schema_is_kept(schema: str, files: list[Path]) -> None:
-    assert checked(schema, *files) == ""
+def test_mistakes_are_found(repository: Path, file: str, right: str, wrong: str) -> None:
+    path = repository / ".github" / "workflows" / file
+    assert right in path.read_text()
+    path.write_text(path.read_text().replace(right, wrong))
+    assert file in linted(repository)
 
 
-def test_the_schema_refuses_what_is_wrong(tmp_path: Path) -> None:
-    wrong = tmp_path / "wrong.yml"
-    wrong.write_text(TEMPLATES[0].read_text().replace("runs-on:", "run-on:"))
-    assert "runs-on" in checked("vendor.github-workflows", wrong)
-
-
-def checked(schema: str, *files: Path) -> str:
-    """What check-jsonschema has to say, "" if nothing."""
-    command = [
-        sys.executable,
-        "-m",
-        "check_jsonschema",
-        "--builtin-schema",
-        schema,
-        *map(str, files),
-    ]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    return done.stdout + done.stderr if done.returncode else ""
+def linted(folder: Path, but: str = "") -> str:
+    """What the linter has to say of a repository, "" if nothing. ``but``: one of ``IGNORED`` that
+    is not."""
+    ignored = [word for rule in IGNORED if rule != but for word in ("--ignore", rule)]
+    # Shell is checked below; without it the linter takes no time.
+    command = ["jactionlint", "--strict-exit", "--format=oneline", "--no-color", "--shellcheck="]
+    command[0] = str(Path(sys.executable).with_name(command[0]))
+    done = subprocess.run(
+        [*command, *ignored], cwd=folder, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == bool(done.stdout), done.stderr
+    return done.stdout
 
 
 def steps(file: Path) -> list[dict[str, Any]]:
