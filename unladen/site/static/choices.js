@@ -2,7 +2,7 @@
 "use strict";
 
 const Choices = (() => {
-  const { el } = Elements;
+  const { el, $, fill } = Elements;
 
   /** A labelled choice.
       @param {string} id @param {string} label @param {string[][]} options values and their texts
@@ -41,5 +41,23 @@ const Choices = (() => {
     };
   }
 
-  return { of, ofCommit, commitsOf };
+  /** Shows a page about one commit, which its address names and its only choice chooses.
+      @param {(chosen: ChosenCommits) => void} show */
+  function followCommit(show) {
+    /** @param {AddressState} state */
+    const showState = (state) => {
+      const chosen = commitsOf(state);
+      /** @param {string} hash */
+      const choose = (hash) => {
+        const next = { subject: hash };
+        Address.write(next);
+        showState(next);
+      };
+      Elements.keepingFocus(() => fill($("choices"), ofCommit(chosen.commit, choose)));
+      show(chosen);
+    };
+    Address.follow(showState);
+  }
+
+  return { of, ofCommit, commitsOf, followCommit };
 })();

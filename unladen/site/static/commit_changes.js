@@ -44,13 +44,7 @@ const CommitChanges = (() => {
     return el(
       "tr",
       {},
-      el(
-        "th",
-        { scope: "row" },
-        el("a", { href: AllSeries.address(series, cell) }, series.shown),
-        " ",
-        el("span", { class: "soft" }, cellText),
-      ),
+      Marks.seriesHead(series, cell, cellText),
       el("td", {}, Marks.ofChange(change)),
       el(
         "td",

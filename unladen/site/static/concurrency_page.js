@@ -17,16 +17,8 @@
                  yaxis: (traces: Trace[]) => PlotOptions,
                  ideal?: (sizes: number[], figures: (number | null)[]) => (number | null)[]}} Style */
 
-  /** @param {AddressState} state */
-  function show(state) {
-    const chosen = Choices.commitsOf(state);
-    /** @param {string} hash */
-    const choose = (hash) => {
-      const next = { subject: hash };
-      Address.write(next);
-      show(next);
-    };
-    Elements.keepingFocus(() => fill($("choices"), Choices.ofCommit(chosen.commit, choose)));
+  /** @param {ChosenCommits} chosen */
+  function show(chosen) {
     for (const { id, draw } of panels) {
       draw($(id), chosen).catch((error) => Elements.complain($(id), error));
     }
@@ -172,5 +164,5 @@
   );
   const over = panels.find(({ series }) => series.axes.length === 1);
   if (over) $("heading").textContent = `Many ${over.series.axes[0][0]} at once`;
-  Address.follow(show);
+  Choices.followCommit(show);
 })();

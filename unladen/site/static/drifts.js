@@ -38,13 +38,7 @@ const Drifts = (() => {
     return el(
       "tr",
       {},
-      el(
-        "th",
-        { scope: "row" },
-        el("a", { href: AllSeries.address(series, cell) }, series.shown),
-        " ",
-        el("span", { class: "soft" }, where),
-      ),
+      Marks.seriesHead(series, cell, where),
       el(
         "td",
         { "data-label": "From, to" },

@@ -37,6 +37,17 @@ const Marks = (() => {
   const commitLink = (commit) =>
     el("a", { class: "hash", href: Commits.address(commit), title: commit.subject }, commit.short);
 
+  /** The head of a row about a cell of a series. `where`: the cell in words.
+      @param {Series} series @param {number} cell @param {string} where */
+  const seriesHead = (series, cell, where) =>
+    el(
+      "th",
+      { scope: "row" },
+      el("a", { href: AllSeries.address(series, cell) }, series.shown),
+      " ",
+      el("span", { class: "soft" }, where),
+    );
+
   /** "before → after" of a change.
       @param {Change} change */
   const valuesText = (change) => Readings.pairText(change.before, change.after, change.series);
@@ -110,5 +121,5 @@ const Marks = (() => {
     );
   }
 
-  return { wordOf, mark, ofChange, commitLink, valuesText, remains, counts, chips };
+  return { wordOf, mark, ofChange, commitLink, seriesHead, valuesText, remains, counts, chips };
 })();

@@ -21,16 +21,8 @@
   /** What grows: "agents". */
   const [[what]] = quantities[0].series.axes;
 
-  /** @param {AddressState} state */
-  function show(state) {
-    const chosen = Choices.commitsOf(state);
-    /** @param {string} hash */
-    const choose = (hash) => {
-      const next = { subject: hash };
-      Address.write(next);
-      show(next);
-    };
-    Elements.keepingFocus(() => fill($("choices"), Choices.ofCommit(chosen.commit, choose)));
+  /** @param {ChosenCommits} chosen */
+  function show(chosen) {
     for (const quantity of quantities) {
       const place = $(`plot-${quantity.series.number}`);
       plot(place, quantity, chosen).catch((error) => Elements.complain(place, error));
@@ -174,7 +166,7 @@
     ),
   );
   $("heading").textContent = `How it grows with the ${what}`;
-  Address.follow(show);
+  Choices.followCommit(show);
   const [exponents] = view.exponents;
   if (exponents !== undefined) {
     history(AllSeries.all[exponents]).catch((error) => Elements.complain($("history"), error));
