@@ -17,9 +17,8 @@ from asv.repo import NoSuchNameError
 
 import unladen
 from unladen import commands, plugin
-from unladen.asv_bridge import arguments as asv_arguments
-from unladen.measure import asv_commands as measuring
-from unladen.measure import environment, lock, processes
+from unladen.asv_bridge import arguments
+from unladen.measure import asv_commands, environment, lock, processes
 from unladen.measure.interrupts import ASV_INTERRUPTED, INTERRUPTED
 from unladen.measure.kept import what_is_kept
 from unladen.project import targets
@@ -163,10 +162,10 @@ def _run(args: argparse.Namespace, origin: Path) -> int:
     folder = Path(args.config).parent if args.config else _folder_of_conf(args, origin)
     if folder:
         os.chdir(folder)
-    asv_arguments.install()
-    asv_arguments.prepare(args)
-    if args.command in measuring.COMMANDS:
-        return measuring.measure(args, origin)
+    arguments.install()
+    arguments.prepare(args)
+    if args.command in asv_commands.COMMANDS:
+        return asv_commands.measure(args, origin)
     return _exit_code(args.func(args))
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from unladen.measure import machine_load as load
+from unladen.measure import machine_load
 from unladen.measure.machine_load import Load, LoadWatch, Patience, current_load
 
 BUSY = Load(0.9, 0.0, 8.0, 2)
@@ -17,8 +17,8 @@ QUIET = Load(0.05, 0.0, 1.0, 2)
 @pytest.fixture
 def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with what the kernel says."""
-    monkeypatch.setattr(load, "PRESSURE", tmp_path / "cpu")
-    monkeypatch.setattr(load, "STATISTICS", tmp_path / "stat")
+    monkeypatch.setattr(machine_load, "PRESSURE", tmp_path / "cpu")
+    monkeypatch.setattr(machine_load, "STATISTICS", tmp_path / "stat")
     monkeypatch.setattr(os, "getloadavg", lambda: (3.5, 0.0, 0.0))
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
     return tmp_path

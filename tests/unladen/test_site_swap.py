@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from asv import util
 
-from unladen.asv_bridge import site_swap as swap
+from unladen.asv_bridge import site_swap
 from unladen.asv_bridge.site_swap import built_beside
 
 
@@ -85,7 +85,7 @@ def test_where_folders_cannot_be_exchanged_files_are(
 
     (site / "only-old").mkdir()
     (site / "only-old" / "page.html").write_text("old")
-    monkeypatch.setattr(swap, "_exchanged", refuse)
+    monkeypatch.setattr(site_swap, "_exchanged", refuse)
     inode = site.stat().st_ino
     build(site, "new")
     assert contents(site) == whole("new")
