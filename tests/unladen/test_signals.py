@@ -222,13 +222,38 @@ def test_a_killed_run_ends_a_benchmark_that_hangs(
         ("publish", "unladen: interrupted; the site is as it was"),
         ("gate", "unladen: interrupted; no results are saved"),
         ("confirm", "unladen: interrupted; no verdicts are saved"),
-        ("run", "unladen: interrupted; no results are saved"),
     ],
 )
 def test_it_says_what_is_kept(project: Project, command: str, said: str) -> None:
-    """At a moment at which it is at work: not before, while Python imports, nor when it is done."""
+    ended = _interrupted_at_work(project, command)
+    assert (ended.code, ended.last_line) == (INTERRUPTED, said)
+
+
+def test_run_says_how_many_commits_are_kept(project: Project) -> None:
+    """It measures three, so a fast machine has saved some of them by then."""
+    before: dict[str, int] = {}
+    ended = _interrupted_at_work(
+        project, "run", between=lambda: before.update(_times_saved(project))
+    )
+    kept = sum(before.get(name) != at for name, at in _times_saved(project).items())
+    said = {0: "no results are saved", 1: "the results of 1 commit are saved"}.get(
+        kept, f"the results of {kept} commits are saved"
+    )
+    assert (ended.code, ended.last_line) == (INTERRUPTED, f"unladen: interrupted; {said}")
+
+
+def _times_saved(project: Project) -> dict[str, int]:
+    """When the results of each commit were written."""
+    return {file.name: file.stat().st_mtime_ns for file in project.tiny.results.glob("*-*.json")}
+
+
+def _interrupted_at_work(
+    project: Project, command: str, before: Callable[[], None] = lambda: None
+) -> Ended:
+    """End it at a moment at which it is at work: not while Python imports, nor when it is done."""
     early, at = 0.0, 1.0
     for _ in range(TRIES):
+        before()
         ended = project.interrupted(command, at, signal.SIGTERM)
         is_importing = ended.last_line == "unladen: interrupted" or ended.code == -signal.SIGTERM
         if is_importing or ended.last_line == LATE:
@@ -237,4 +262,4 @@ def test_it_says_what_is_kept(project: Project, command: str, said: str) -> None
             early, at = 0.9 * early, (early + at) / 2
         else:
             break
-    assert (ended.code, ended.last_line) == (INTERRUPTED, said)
+    return ended
