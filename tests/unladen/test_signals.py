@@ -232,9 +232,7 @@ def test_it_says_what_is_kept(project: Project, command: str, said: str) -> None
 def test_run_says_how_many_commits_are_kept(project: Project) -> None:
     """It measures three, so a fast machine has saved some of them by then."""
     before: dict[str, int] = {}
-    ended = _interrupted_at_work(
-        project, "run", between=lambda: before.update(_times_saved(project))
-    )
+    ended = _interrupted_at_work(project, "run", lambda: before.update(_times_saved(project)))
     kept = sum(before.get(name) != at for name, at in _times_saved(project).items())
     said = {0: "no results are saved", 1: "the results of 1 commit are saved"}.get(
         kept, f"the results of {kept} commits are saved"
