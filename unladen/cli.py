@@ -18,6 +18,7 @@ from asv.repo import NoSuchNameError
 import unladen
 from unladen import commands, plugin
 from unladen.asv_bridge import arguments
+from unladen.errors import UserError
 from unladen.measure import asv_commands, environment, lock, processes
 from unladen.measure.interrupts import ASV_INTERRUPTED, INTERRUPTED
 from unladen.measure.kept import what_is_kept
@@ -64,7 +65,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return code
     except KeyboardInterrupt:
         return _stopped(args)
-    except util.UserError as error:
+    except UserError as error:
         if str(error) == ASV_INTERRUPTED:
             return _stopped(args)
         return _refused(environment.driver_error() or _with_advice(str(error)))
@@ -149,14 +150,14 @@ def _add_global_options(parser: argparse.ArgumentParser, default: str | None) ->
 def _run(args: argparse.Namespace, origin: Path) -> int:
     plugin_manager.init_plugin(plugin)
     if args.target is not None and args.config is not None:
-        raise util.UserError("give either --target or --config")
+        raise UserError("give either --target or --config")
     if args.target is not None:
         conf = targets.find(args.target)
         targets.conf_of(conf)
         args.config = str(conf)
     elif args.config is not None:
         if not args.config:
-            raise util.UserError("--config must name a file")
+            raise UserError("--config must name a file")
         args.config = str(Path(args.config).absolute())
         targets.load_conf(Path(args.config))
     folder = Path(args.config).parent if args.config else _folder_of_conf(args, origin)

@@ -17,11 +17,11 @@ import sys
 from pathlib import Path
 
 import measured_history
-from asv import util
 from committed_values import committed_values
 from drafting import Draft, draft
 from label_text import text_of
 
+from unladen.errors import UserError
 from unladen.labels.labels import Labels, load
 
 
@@ -35,7 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         old = _load(options.labels)
         drafted = _draft(old, options.committed)
-    except util.UserError as error:
+    except UserError as error:
         print(error, file=sys.stderr)
         return 2
     for remark in drafted.remarks:
@@ -55,7 +55,7 @@ def _load(path: Path) -> Labels:
     running = f"{sys.version_info.major}.{sys.version_info.minor}"
     old = load(path) if path.is_file() else Labels(running, ())
     if old.interpreter != running:
-        raise util.UserError(f"{path} is about Python {old.interpreter}, this is {running}")
+        raise UserError(f"{path} is about Python {old.interpreter}, this is {running}")
     return old
 
 

@@ -20,11 +20,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import measured_history
-from asv import util
 from measured_history import ROOT, Subject, check_out
 from paired import paired_ratio
 
 from mocks.worlds.negotiation.script import Scenario
+from unladen.errors import UserError
 from unladen.text.terminal import last_line
 
 ROUNDS, RUNS = 20, 200
@@ -53,7 +53,7 @@ def main(arguments: list[str] | None = None) -> int:
         subject = measured_history.parley()
         commits = [resolve(subject, name) for name in (options.old, options.new)]
         old, new = compare(subject, commits, options.scenario, options.rounds, options.runs)
-    except util.UserError as error:
+    except UserError as error:
         print(error, file=sys.stderr)
         return 2
     for commit, rounds in zip(commits, (old, new), strict=True):
@@ -96,7 +96,7 @@ def resolve(subject: Subject, name: str) -> str:
         [*command, "--end-of-options", f"{name}^{{commit}}"], capture_output=True, text=True
     )
     if done.returncode:
-        raise util.UserError(f"no such commit, branch or tag: {name}")
+        raise UserError(f"no such commit, branch or tag: {name}")
     return done.stdout.strip()
 
 
@@ -116,7 +116,7 @@ def _one_process(target: str, root: Path, scenario: str, runs: int) -> list[floa
         text=True,
     )
     if done.returncode:
-        raise util.UserError(f"a negotiation failed: {last_line(done.stderr)}")
+        raise UserError(f"a negotiation failed: {last_line(done.stderr)}")
     seconds: list[float] = json.loads(done.stdout)
     return seconds
 

@@ -27,10 +27,10 @@ from types import MappingProxyType
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "benchmarks")]
 
-from asv import util  # noqa: E402
 from asv.repo import get_repo  # noqa: E402
 from suite import measure  # noqa: E402
 
+from unladen.errors import UserError  # noqa: E402
 from unladen.history.lines import line_of, line_to  # noqa: E402
 from unladen.labels.check import CellKey, CommitValues, Value, Wrong  # noqa: E402
 from unladen.project import targets  # noqa: E402
@@ -166,7 +166,7 @@ def measure_commit(subject: Subject, commit: str) -> list[Row]:
         pattern = [subject.pattern] if subject.pattern else []
         done = measure(subject.target, *pattern, path=(root,))
     if done.returncode not in (0, 1) or not done.values:
-        raise util.UserError(f"{commit[:8]} cannot be measured: {last_line(done.errors)}")
+        raise UserError(f"{commit[:8]} cannot be measured: {last_line(done.errors)}")
     return [
         (name, params, value, (name, params) in done.wrong)
         for (name, params), value in done.values.items()

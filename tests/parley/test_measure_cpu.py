@@ -7,11 +7,12 @@ import random
 
 import measured_history
 import pytest
-from asv import util
 from measure_cpu import compare, main, resolve
 from measured_history import Subject
 from paired import paired_ratio
 from toy_history import CRASHING, START
+
+from unladen.errors import UserError
 
 
 def test_equal_quantities_have_the_ratio_one() -> None:
@@ -55,13 +56,13 @@ def test_two_commits_are_measured_in_rounds(toy: Subject) -> None:
 
 def test_a_negotiation_that_fails_is_an_error(toy: Subject) -> None:
     crashing = next(commit.hash for commit in toy.commits if commit.subject == CRASHING)
-    with pytest.raises(util.UserError, match="no discovery"):
+    with pytest.raises(UserError, match="no discovery"):
         compare(toy, [crashing, crashing], "discovery", rounds=1, runs=1)
 
 
 def test_commits_have_any_name_that_git_knows(toy: Subject) -> None:
     assert resolve(toy, "HEAD~1") == toy.commits[-2].hash
-    with pytest.raises(util.UserError, match="no such commit, branch or tag: nothing"):
+    with pytest.raises(UserError, match="no such commit, branch or tag: nothing"):
         resolve(toy, "nothing")
 
 

@@ -7,12 +7,12 @@ from pathlib import Path
 import draft_labels
 import measured_history
 import pytest
-from asv import util
 from drafting import NO_STORY, draft
 from label_text import text_of
 from measured_history import Subject, measure_commit, measure_history
 from toy_history import CRASHING, DOCS, MENDED, SLOW, START, SUBJECTS
 
+from unladen.errors import UserError
 from unladen.labels.check import disagreements
 from unladen.labels.labels import Change, Effect, Kind, Labels, Range, load
 from unladen.store.series import SeriesInfo, Status
@@ -51,7 +51,7 @@ def test_a_history_is_measured_and_labelled(
 
 def test_what_cannot_be_measured_is_an_error(toy: Subject) -> None:
     nothing = Subject(toy.repository, toy.commits, toy.target, toy.import_root, "no such series")
-    with pytest.raises(util.UserError, match="cannot be measured: no series matches"):
+    with pytest.raises(UserError, match="cannot be measured: no series matches"):
         measure_commit(nothing, toy.commits[0].hash)
 
 

@@ -9,9 +9,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from asv import util
 from series_history import git
 from tiny_project import REPOSITORY_ROOT
+
+from unladen.errors import UserError
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -58,7 +59,7 @@ def finished(process: subprocess.Popen[str]) -> str:
 
 
 def refusal(call: Callable[..., object], *arguments: object) -> str:
-    with pytest.raises(util.UserError) as caught:
+    with pytest.raises(UserError) as caught:
         call(*arguments)
     message = str(caught.value)
     assert "\n" not in message

@@ -7,11 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from asv import util
 from made_history import Project, series, write_project
 from made_repository import Made, git, make_repository
 from tiny_project import History, TinyProject, empty_history
 
+from unladen.errors import UserError
 from unladen.history.clone_check import check_clone, look
 from unladen.repo.repository import Repository
 from unladen.store.results_folder import misnamed_files, results_files
@@ -93,7 +93,7 @@ def other_project(folder: Path) -> Path:
 
 def test_another_projects_clone_is_refused_in_a_line(project: Project, tmp_path: Path) -> None:
     other = other_project(tmp_path / "other")
-    with pytest.raises(util.UserError, match=r"has none of the 12 .* UNLADEN_REPO_SDK") as refused:
+    with pytest.raises(UserError, match=r"has none of the 12 .* UNLADEN_REPO_SDK") as refused:
         checked(project, other)
     assert "\n" not in str(refused.value)
     assert str(other) in str(refused.value)
@@ -108,7 +108,7 @@ def test_a_shared_template_makes_it_no_clone_of_the_project(
     tree = git(folder, "rev-parse", "main^{tree}")
     commit_tree(folder, tree, "refs/heads/main", "other", "1 +0000")
     git(folder, "gc", "--quiet", "--prune=now")
-    with pytest.raises(util.UserError, match="has nearly none of the 12 "):
+    with pytest.raises(UserError, match="has nearly none of the 12 "):
         checked(project, folder)
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from asv import util
 from made_history import OUTCOMES, commits, history, outcomes, series
 
 from unladen.changes.as_json import as_json
@@ -23,6 +22,7 @@ from unladen.compare.gate.as_json import as_json as gate_json
 from unladen.compare.gate.exact import judge
 from unladen.compare.gate.model import Outcome, Verdict
 from unladen.compare.gate.thresholds import Rule
+from unladen.errors import UserError
 from unladen.labels.check import commit_values, disagreements
 from unladen.labels.labels import Change, Effect, Kind, Label, Labels, Range
 from unladen.labels.score.claims import Judge, claim_of
@@ -86,7 +86,7 @@ def test_codes_and_what_is_expected_are_read_from_benchmarks_json(tmp_path: Path
     ],
 )
 def test_malformed_codes_are_refused(changes: dict[str, object], tmp_path: Path) -> None:
-    with pytest.raises(util.UserError, match="a benchmark is malformed"):
+    with pytest.raises(UserError, match="a benchmark is malformed"):
         load_series(described(tmp_path, **changes))
 
 

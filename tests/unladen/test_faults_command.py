@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from asv import util
 from made_history import CASES, Project, history, outcomes, series, write_project
 
 from unladen.cli import main
+from unladen.errors import UserError
 from unladen.site.faults import faults_data, letters
 from unladen.store.records import Note, Record
 from unladen.views.faults.load import load_faults
@@ -91,11 +91,11 @@ def test_a_commit_is_named_as_git_does(project: Project) -> None:
     assert [one.actual for one in found.faults] == ["hang", "FAILED", "untyped crash"]
     assert found.faults[1].note == "ValueError: broken"
     assert found.faults[2].since.hash == project.hashes[1]  # the one between was not measured
-    with pytest.raises(util.UserError, match=r"main~2 \(.*\) is not measured; the nearest that is"):
+    with pytest.raises(UserError, match=r"main~2 \(.*\) is not measured; the nearest that is"):
         load_faults(project.conf, "main~2")
-    with pytest.raises(util.UserError, match=r"one commit, please, not main~2\.\.main"):
+    with pytest.raises(UserError, match=r"one commit, please, not main~2\.\.main"):
         load_faults(project.conf, "main~2..main")
-    with pytest.raises(util.UserError, match="no such commit"):
+    with pytest.raises(UserError, match="no such commit"):
         load_faults(project.conf, "nonsense")
 
 
@@ -138,7 +138,7 @@ def test_the_command(
 
 def test_without_outcomes_the_command_says_how_to_have_some(project: Project) -> None:
     project.describe(series("m.C.track_other"))
-    with pytest.raises(util.UserError, match=r"unladen run --bench faults\.Outcome"):
+    with pytest.raises(UserError, match=r"unladen run --bench faults\.Outcome"):
         load_faults(project.conf)
 
 

@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 
 import pytest
-from asv import util
 from made_lines import FILE, SERIES, MadeProject, make_project
 from made_measuring import measuring
 from made_repository import Made, git
@@ -16,6 +15,7 @@ from unladen.compare.gate.as_json import as_json
 from unladen.compare.gate.markdown import render
 from unladen.compare.gate.model import Verdict
 from unladen.compare.gate.run import Options, gate
+from unladen.errors import UserError
 
 HISTORY = [
     Made("A", (), {FILE: "20"}, 1),
@@ -126,7 +126,7 @@ def test_the_commands_that_are_printed_work(project: MadeProject) -> None:
     text = render(verdict, "unladen")
     assert "--exact-base --series" in text
     assert " bisect " not in text
-    with pytest.raises(util.UserError, match="is not in the history of"):
+    with pytest.raises(UserError, match="is not in the history of"):
         blamed(project, verdict.base.short, verdict.head.short)
 
 
@@ -143,7 +143,7 @@ def test_the_commands_that_are_printed_work(project: MadeProject) -> None:
 def test_without_one_merge_base_it_says_what_to_do(
     project: MadeProject, base: str, head: str, said: str
 ) -> None:
-    with pytest.raises(util.UserError, match=said) as refused:
+    with pytest.raises(UserError, match=said) as refused:
         judged(project, base, head)
     assert "\n" not in str(refused.value)
     if head != "nosuch":
@@ -159,5 +159,5 @@ def test_a_shallow_clone_without_the_merge_base_says_how_to_deepen_it(
     git(tmp_path, "clone", "-q", "--depth", "1", "--no-single-branch", source, str(clone))
     conf = project.conf
     conf.repo = str(clone)
-    with measuring(project), pytest.raises(util.UserError, match="fetch --unshallow"):
+    with measuring(project), pytest.raises(UserError, match="fetch --unshallow"):
         gate(conf, "main", "origin/slower", Options(kinds=("exact",)), lambda _: None)

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 import pytest
-from asv import util
 from made_history import series
 
 from unladen.compare.ab.cells import Cell, Sample
@@ -17,6 +16,7 @@ from unladen.compare.gate import exact
 from unladen.compare.gate.exact import _agreed, gate_exact, judge
 from unladen.compare.gate.model import Finding, Outcome
 from unladen.compare.gate.thresholds import Rule, threshold, worse_by
+from unladen.errors import UserError
 from unladen.store.series import SeriesInfo, Status
 
 
@@ -112,7 +112,7 @@ def test_the_last_rule_that_matches_holds() -> None:
 
 @pytest.mark.parametrize("text", ["", "5", "=5", "x=", "x=abc", "x=-1", "x=nan", "x=inf"])
 def test_a_malformed_rule(text: str) -> None:
-    with pytest.raises(util.UserError, match="PATTERN=PERCENT"):
+    with pytest.raises(UserError, match="PATTERN=PERCENT"):
         Rule.parse(text)
 
 

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from asv import util
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from made_histories import Model, models, steps_of
@@ -24,6 +23,7 @@ from made_measuring import measuring
 from unladen.compare.bisect.run import bisect
 from unladen.compare.gate.model import Outcome
 from unladen.compare.gate.run import Options, gate
+from unladen.errors import UserError
 from unladen.history.lines import lines_of
 from unladen.history.ranges import chosen_commits
 from unladen.repo.repository import open_repository
@@ -123,7 +123,7 @@ def test_ranges_of_run(model: Model, data: st.DataObject) -> None:
         expected = [name for name in model.scope(newer) if name not in model.ancestors(older)][::-1]
         held = model.ancestors(older)
         if all(name in held for name in model.line(newer)):
-            with pytest.raises(util.UserError):
+            with pytest.raises(UserError):
                 chosen(project, f"{hashes[older]}..{hashes[newer]}")
         else:
             assert chosen(project, f"{hashes[older]}..{hashes[newer]}") == expected
@@ -149,7 +149,7 @@ def test_the_gate_compares_what_a_branch_changes_and_bisect_names_who(
     with written(model) as project, measuring(project):
         options = Options(kinds=("exact",))
         if len(common) != 1 or (common == {tips[1]} and tips[0] != tips[1]):
-            with pytest.raises(util.UserError) as refused:
+            with pytest.raises(UserError) as refused:
                 gate(project.conf, base, head, options, lambda _: None)
             assert "\n" not in str(refused.value)
             return

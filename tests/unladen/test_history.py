@@ -9,9 +9,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from asv import util
 from made_history import Project, series, write_project
 
+from unladen.errors import UserError
 from unladen.history.history import History, load_history
 from unladen.history.source import Source, choose_source
 from unladen.repo.repository import open_repository
@@ -281,17 +281,17 @@ def test_commits_that_are_gone_are_counted(project: Project) -> None:
 )
 def test_a_bad_benchmarks_file_is_refused_in_one_line(tmp_path: Path, text: str) -> None:
     (tmp_path / "benchmarks.json").write_text(text)
-    with pytest.raises(util.UserError, match=r"benchmarks\.json is not readable") as refused:
+    with pytest.raises(UserError, match=r"benchmarks\.json is not readable") as refused:
         load_series(tmp_path)
     assert "\n" not in str(refused.value)
 
 
 def test_no_usable_results_are_refused(project: Project) -> None:
-    with pytest.raises(util.UserError, match="nothing is measured of sdk in"):
+    with pytest.raises(UserError, match="nothing is measured of sdk in"):
         load(project)
     project.store(0, {})
     truncate(project.file(0))
-    with pytest.raises(util.UserError, match=r"no results of sdk in .*is not readable"):
+    with pytest.raises(UserError, match=r"no results of sdk in .*is not readable"):
         load(project)
 
 
@@ -302,9 +302,9 @@ def test_the_source_with_most_results_is_chosen(project: Project) -> None:
     assert choice.source == Source(project.results / "lab", "env")
     assert choice.others == (Source(project.results / "other", "env"),)
     assert choose_source("sdk", project.results, "other").source.folder.name == "other"
-    with pytest.raises(util.UserError, match="nothing is measured of sdk on nowhere"):
+    with pytest.raises(UserError, match="nothing is measured of sdk on nowhere"):
         choose_source("sdk", project.results, "nowhere")
-    with pytest.raises(util.UserError, match="on lab in nothing"):
+    with pytest.raises(UserError, match="on lab in nothing"):
         choose_source("sdk", project.results, "lab", "nothing")
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from asv import util
 
+from unladen.errors import UserError
 from unladen.labels.labels import Change, Effect, Kind, Label, Range, load
 
 GOOD = """
@@ -104,7 +104,7 @@ def test_a_file_is_read_as_it_is_written(tmp_path: Path) -> None:
 def test_what_is_wrong_is_said_in_one_line(tmp_path: Path, old: str, new: str, said: str) -> None:
     assert old in GOOD
     path = written(tmp_path, GOOD.replace(old, new, 1))
-    with pytest.raises(util.UserError) as refused:
+    with pytest.raises(UserError) as refused:
         load(path)
     message = str(refused.value)
     assert message.startswith(f"{path}: ")
@@ -113,8 +113,8 @@ def test_what_is_wrong_is_said_in_one_line(tmp_path: Path, old: str, new: str, s
 
 
 def test_a_file_that_is_not_there_or_not_text_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(util.UserError, match="not readable"):
+    with pytest.raises(UserError, match="not readable"):
         load(tmp_path / "nothing.toml")
     (tmp_path / "history.toml").write_bytes(b"\xff\xfe")
-    with pytest.raises(util.UserError, match="not readable"):
+    with pytest.raises(UserError, match="not readable"):
         load(tmp_path / "history.toml")

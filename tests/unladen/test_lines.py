@@ -7,10 +7,10 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from asv import util
 from made_repository import Made, git, make_repository
 from made_repository import Repository as MadeRepository
 
+from unladen.errors import UserError
 from unladen.history.lines import (
     brought_by,
     commits_between,
@@ -76,7 +76,7 @@ def names(line: Any) -> list[str]:
 
 
 def refusal(call: Any) -> str:
-    with pytest.raises(util.UserError) as caught:
+    with pytest.raises(UserError) as caught:
         call()
     assert "\n" not in str(caught.value)
     return str(caught.value)

@@ -16,9 +16,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from asv import util
 from tiny_project import MACHINE, REPOSITORY_ROOT, TinyProject
 
+from unladen.errors import UserError
 from unladen.measure import lock
 
 
@@ -62,14 +62,14 @@ def is_free(folder: Path) -> bool:
     """Whether a command could begin in ``folder`` now."""
     try:
         lock.hold(folder, "tiny")
-    except util.UserError:
+    except UserError:
         return False
     lock.release_all()
     return True
 
 
 def test_the_message_says_who_holds_the_lock_and_since_when(tmp_path: Path) -> None:
-    with holder(tmp_path) as process, pytest.raises(util.UserError) as refused:
+    with holder(tmp_path) as process, pytest.raises(UserError) as refused:
         lock.hold(tmp_path, "tiny")
     said = str(refused.value)
     assert said.startswith(f"`unladen --target tiny run NEW` (process {process.pid}) has been")
@@ -78,7 +78,7 @@ def test_the_message_says_who_holds_the_lock_and_since_when(tmp_path: Path) -> N
 
 
 def test_of_two_targets_that_share_environments_one_is_named_to_the_other(tmp_path: Path) -> None:
-    with holder(tmp_path), pytest.raises(util.UserError, match="tiny, whose environments other"):
+    with holder(tmp_path), pytest.raises(UserError, match="tiny, whose environments other"):
         lock.hold(tmp_path / "." / "x" / "..", "other")
 
 

@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
-from asv import util
 from tiny_project import TinyProject
 
+from unladen.errors import UserError
 from unladen.store.reasons import NOTE, note
 from unladen.store.records import NOTE_LIMIT, Note, Record, note_text, record_path
 
@@ -74,7 +74,7 @@ def test_what_is_no_note_is_refused(notes: object, tmp_path: Path) -> None:
     path = tmp_path / "x.record"
     data = {"version": 1, "environment": None, "failed": [], "not_applicable": [], "notes": notes}
     path.write_text(json.dumps(data))
-    with pytest.raises(util.UserError, match=r"x\.record"):
+    with pytest.raises(UserError, match=r"x\.record"):
         Record.load(path)
 
 

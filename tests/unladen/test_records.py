@@ -11,6 +11,7 @@ from asv import util
 from asv.results import Results
 from tiny_project import TinyProject
 
+from unladen.errors import UserError
 from unladen.measure import results_hook
 from unladen.measure.environment import benchmark_variables
 from unladen.measure.results_hook import Outcome
@@ -66,7 +67,7 @@ def recorded(**changes: object) -> str:
 def test_what_is_no_record_is_refused(text: str, tmp_path: Path) -> None:
     path = tmp_path / "x.record"
     path.write_text(text)
-    with pytest.raises(util.UserError, match=r"x\.record"):
+    with pytest.raises(UserError, match=r"x\.record"):
         Record.load(path)
 
 

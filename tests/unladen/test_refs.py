@@ -6,11 +6,11 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from asv import util
 from asv.repo import NoSuchNameError
 from made_repository import Made, git, make_repository
 from made_repository import Repository as MadeRepository
 
+from unladen.errors import UserError
 from unladen.history.lines import lines_of
 from unladen.history.ranges import chosen_commits
 from unladen.repo.repository import Repository
@@ -27,7 +27,7 @@ def made(tmp_path: Path) -> MadeRepository:
 
 
 def refusal(call: object) -> str:
-    with pytest.raises(util.UserError) as caught:
+    with pytest.raises(UserError) as caught:
         call()  # type: ignore[operator]
     assert "\n" not in str(caught.value)
     return str(caught.value)

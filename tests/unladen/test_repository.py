@@ -10,6 +10,7 @@ from asv.plugins.git import Git
 from asv.repo import get_repo
 from tiny_project import History, empty_history, git
 
+from unladen.errors import UserError
 from unladen.history.lines import lines_of, newest_first
 from unladen.repo.checkout import check_out
 from unladen.repo.patches.series import provide
@@ -25,7 +26,7 @@ def repository(history: History, monkeypatch: pytest.MonkeyPatch) -> Repository:
 
 
 def refusal(url: str, project: str = "tiny") -> str:
-    with pytest.raises(util.UserError) as caught:
+    with pytest.raises(UserError) as caught:
         Repository(url, project)
     message = str(caught.value)
     assert "\n" not in message

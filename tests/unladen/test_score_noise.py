@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from asv.util import UserError
 
+from unladen.errors import UserError
 from unladen.labels.score import made
 from unladen.labels.score import noise as score_noise
 from unladen.labels.score.noise import (

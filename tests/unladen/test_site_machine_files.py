@@ -10,12 +10,12 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
-from asv import util
 from made_history import Project, history, series, write_project
 
 from unladen.changes.exact import find_exact_changes
 from unladen.changes.load import load_report
 from unladen.changes.report import Report, make_report
+from unladen.errors import UserError
 from unladen.site import badge, changes_file, feed, links, summary_file
 from unladen.site.counts import Counts, count
 from unladen.site.summary import Summary, summarise, summarise_results
@@ -272,7 +272,7 @@ def test_results_alone_give_figures(project: Project) -> None:
 def test_what_is_no_summary_is_refused_in_one_line(tmp_path: Path, text: str) -> None:
     path = tmp_path / "summary.json"
     path.write_text(text)
-    with pytest.raises(util.UserError) as refused:
+    with pytest.raises(UserError) as refused:
         summary_file.read_summary(path)
     assert str(path) in str(refused.value)
     assert "\n" not in str(refused.value)
@@ -300,7 +300,7 @@ def test_a_summary_with_a_wrong_type_is_refused(
     summary_file.write_summary(tmp_path, summarise(project.conf, load_report(project.conf)))
     path = tmp_path / "summary.json"
     path.write_text(json.dumps({**json.loads(path.read_text()), key: value}))
-    with pytest.raises(util.UserError, match="no summary"):
+    with pytest.raises(UserError, match="no summary"):
         summary_file.read_summary(path)
 
 

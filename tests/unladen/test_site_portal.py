@@ -11,9 +11,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from asv import util
 from made_history import series, write_project
 
+from unladen.errors import UserError
 from unladen.site.comparison import Column, Comparison, Entry, compare
 from unladen.site.counts import Counts
 from unladen.site.figures import DEFINITIONS, Figure
@@ -240,7 +240,7 @@ def test_the_floor_alone_is_shown_too(tmp_path: Path) -> None:
 
 
 def test_no_target_is_an_error_of_one_line(tmp_path: Path) -> None:
-    with pytest.raises(util.UserError, match="no target is published"):
+    with pytest.raises(UserError, match="no target is published"):
         write_portal(tmp_path, tmp_path)
 
 

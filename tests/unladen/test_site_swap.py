@@ -8,10 +8,10 @@ import threading
 from pathlib import Path
 
 import pytest
-from asv import util
 
 from unladen.asv_bridge import site_swap
 from unladen.asv_bridge.site_swap import built_beside
+from unladen.errors import UserError
 
 
 def build(site: Path, text: str) -> None:
@@ -153,6 +153,6 @@ def test_many_at_once(site: Path) -> None:
 
 def test_a_file_is_no_place_for_a_site(tmp_path: Path) -> None:
     (tmp_path / "sdk").write_text("precious")
-    with pytest.raises(util.UserError, match="is no folder"), built_beside(tmp_path / "sdk"):
+    with pytest.raises(UserError, match="is no folder"), built_beside(tmp_path / "sdk"):
         pass
     assert (tmp_path / "sdk").read_text() == "precious"

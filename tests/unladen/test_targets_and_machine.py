@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from asv import util
 from asv.machine import Machine
 from tiny_project import CONF, REPOSITORY_ROOT
 
 import unladen
+from unladen.errors import UserError
 from unladen.project import targets
 from unladen.store import machine
 from unladen.store.machine import ensure_machine, machine_folder
@@ -28,7 +28,7 @@ def target(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def refusal(conf: Path) -> str:
-    with pytest.raises(util.UserError) as caught:
+    with pytest.raises(UserError) as caught:
         targets.conf_of(conf)
     message = str(caught.value)
     assert "\n" not in message
@@ -44,7 +44,7 @@ def test_a_target_is_found_in_the_working_directory(target: Path) -> None:
 @pytest.mark.parametrize("name", ["nothing", "../targets/tiny", ".", ""])
 def test_an_unknown_target_is_refused_with_the_known_ones(target: Path, name: str) -> None:
     del target
-    with pytest.raises(util.UserError, match=r"known targets: .*tiny"):
+    with pytest.raises(UserError, match=r"known targets: .*tiny"):
         targets.find(name)
 
 
@@ -117,7 +117,7 @@ def test_the_default_target_needs_a_driver_in_its_folder(default_conf: Path, tar
     (target / "driver.py").unlink()
     assert f"{target / 'driver.py'}: there is no such driver" in refusal(default_conf)
     assert "tiny" not in targets.known_targets()
-    with pytest.raises(util.UserError, match="there is no target 'tiny'"):
+    with pytest.raises(UserError, match="there is no target 'tiny'"):
         targets.find("tiny")
 
 
@@ -129,7 +129,7 @@ def test_a_conf_beside_the_targets_may_be_nobodys(default_conf: Path, text: str)
 
 def test_the_default_target_is_checked_where_it_is_not_named(default_conf: Path) -> None:
     default_conf.write_text(json.dumps({**CONF, "lock": ""}))
-    with pytest.raises(util.UserError, match="missing: lock"):
+    with pytest.raises(UserError, match="missing: lock"):
         targets.load_conf(None)
 
 
@@ -182,7 +182,7 @@ def test_results_go_where_asv_puts_them(machines: Path) -> None:
 
 def test_a_malformed_machine_file_is_refused_and_kept(machines: Path) -> None:
     machines.write_text("{ half")
-    with pytest.raises(util.UserError):
+    with pytest.raises(UserError):
         ensure_machine("lab")
     assert machines.read_text() == "{ half"
 
@@ -214,7 +214,7 @@ def test_plain_asv_describes_an_unknown_machine_without_asking(
 
 @pytest.mark.usefixtures("plugged")
 def test_asv_machine_still_asks(machines: Path) -> None:
-    with pytest.raises(util.UserError, match="at the console"):
+    with pytest.raises(UserError, match="at the console"):
         Machine.load(force_interactive=True)
     assert not machines.exists()
 

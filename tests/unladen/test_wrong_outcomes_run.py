@@ -8,10 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from asv import util
 from made_history import OLD_FAILURE, WRONG, Value, history, series
 from tiny_project import TinyProject
 
+from unladen.errors import UserError
 from unladen.history.conditions import Conditions
 from unladen.history.history import History
 from unladen.history.lending import _Lending
@@ -90,7 +90,7 @@ def test_old_records_have_none_and_what_is_no_entry_is_refused(tmp_path: Path) -
     assert Record.load(path).wrong == (read,)
     for bad in (5, [5], [{"series": "m", "params": []}]):
         path.write_text(json.dumps({**old, "wrong": bad}))
-        with pytest.raises(util.UserError, match=r"x\.record"):
+        with pytest.raises(UserError, match=r"x\.record"):
             Record.load(path)
 
 

@@ -13,10 +13,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from asv import util
 from asv.benchmarks import Benchmarks
 from asv.repo import get_repo
 
+from unladen.errors import UserError
 from unladen.history.measured_commit import check_measured
 from unladen.history.ranges import plain_range
 from unladen.project import targets
@@ -87,7 +87,7 @@ def _finding(init: Any) -> Any:
         init(self, conf, every, widened(patterns, every))
         if not self:
             names = [benchmark["name"] for benchmark in every]
-            raise util.UserError(no_series(" or ".join(patterns), names))
+            raise UserError(no_series(" or ".join(patterns), names))
 
     find_benchmarks.unladen = True  # type: ignore[attr-defined]
     return find_benchmarks
@@ -116,7 +116,7 @@ def widened(patterns: Sequence[str], benchmarks: Sequence[Mapping[str, Any]]) ->
             wanted = re.compile(pattern)
         except re.error as error:
             why = f"not a regular expression: {pattern!r}: {error}"
-            raise util.UserError(why) from error
+            raise UserError(why) from error
         exact = called(pattern, names)
         if len(exact) == 1:
             found.append(rf"^{re.escape(exact[0])}(\(|$)")

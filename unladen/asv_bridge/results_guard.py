@@ -24,6 +24,7 @@ from asv.machine import Machine
 from asv.repo import get_repo
 from asv.results import Results
 
+from unladen.errors import UserError
 from unladen.history.clone_check import check_clone
 from unladen.history.lines import lines_of
 from unladen.repo.repository import Repository
@@ -60,8 +61,8 @@ def _bounded(load_json: Callable[..., Any]) -> Callable[..., Any]:
         check_size(Path(path))
         try:
             return load_json(path, *args, **kwargs)
-        except util.UserError as error:
-            raise util.UserError(printable(str(error))) from error
+        except UserError as error:
+            raise UserError(printable(str(error))) from error
         except RecursionError as error:
             raise unreadable(Path(path), "it is nested too deeply") from error
         except (TypeError, UnicodeDecodeError) as error:  # a version that is no number, no object
@@ -76,8 +77,8 @@ def _checking(load: Callable[..., Any]) -> Callable[..., Any]:
         try:
             results = load(cls, path, machine_name)
             complaint = _complaint(results)
-        except util.UserError as error:
-            raise util.UserError(printable(str(error))) from error
+        except UserError as error:
+            raise UserError(printable(str(error))) from error
         except _OF_BAD_DATA as error:
             raise unreadable(Path(path), "it is not in asv's format") from error
         if complaint:
@@ -111,7 +112,7 @@ def _usable_machines(files: Callable[[str], Iterator[str]]) -> Callable[[str], I
         for path in files(results_dir):
             try:
                 name = read_json(Path(path), Machine.api_version).get("machine")
-            except util.UserError as error:
+            except UserError as error:
                 log.warning(f"{error}; skipped")
                 continue
             if isinstance(name, str):
@@ -163,7 +164,7 @@ def _wrong_in(results_file: Path) -> Reasons:
     path = record_path(results_file)
     try:
         return Reasons(Record.load(path) if path.exists() else None)
-    except util.UserError:
+    except UserError:
         return Reasons(None)
 
 

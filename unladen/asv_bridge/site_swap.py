@@ -23,6 +23,7 @@ from typing import Any, TextIO
 from asv import util
 from asv.commands.publish import Publish
 
+from unladen.errors import UserError
 from unladen.measure.kept import say_kept
 
 _LOCK = "lock"
@@ -77,13 +78,13 @@ def built_beside(site: Path) -> Iterator[Path]:
     """
     site = Path(os.path.realpath(site))
     if site.exists() and not site.is_dir():
-        raise util.UserError(f"html_dir is no folder: {site}")
+        raise UserError(f"html_dir is no folder: {site}")
     try:
         place = _place_for(site)
         _remove_leftovers(place, site.name)
         folder, lock = _own_folder(place, site.name)
     except OSError as error:
-        raise util.UserError(f"cannot write beside {site}: {error.strerror}") from error
+        raise UserError(f"cannot write beside {site}: {error.strerror}") from error
     try:
         yield folder / _SITE
         with ThreadPoolExecutor(max_workers=1) as uninterrupted:  # waited for, whatever is raised

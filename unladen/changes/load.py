@@ -8,13 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from asv import util
-
 from unladen.changes.exact import find_exact_changes
 from unladen.changes.host import Host
 from unladen.changes.model import Change, State
 from unladen.changes.report import Report, make_report
 from unladen.changes.sampled import find_sampled_changes
+from unladen.errors import UserError
 from unladen.history.history import History
 from unladen.history.lending import load_chosen
 from unladen.history.lines import line_with, select
@@ -58,7 +57,7 @@ def load_report(
         chosen = [one for one in history.series if matches(series, one.series.name)]
         if not chosen:
             names = [one.series.name for one in history.series]
-            raise util.UserError(no_series(series.pattern, names))
+            raise UserError(no_series(series.pattern, names))
         history = replace(history, series=chosen)
         kept = {one.series.name for one in chosen}
         changes = [change for change in changes if change.series.name in kept]

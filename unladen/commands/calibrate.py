@@ -7,7 +7,6 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from asv import util
 from asv.commands import Command
 
 from unladen.commands.gate import add_options
@@ -20,6 +19,7 @@ from unladen.compare.gate.run import Options, choose_series
 from unladen.compare.gate.sampled import Budget
 from unladen.compare.gate.thresholds import Rule
 from unladen.compare.gate.words import change, evidence
+from unladen.errors import UserError
 from unladen.history.lines import line_of
 from unladen.measure.interrupts import ASV_INTERRUPTED
 from unladen.repo.commits import commit_called
@@ -91,8 +91,8 @@ class Calibrate(Command):  # type: ignore[misc]
             try:
                 for run in calibrate(workshop, commit, options, args.runs if cells else 0, stage):
                     runs.append(run)
-            except (KeyboardInterrupt, util.UserError) as error:
-                if isinstance(error, util.UserError) and str(error) != ASV_INTERRUPTED:
+            except (KeyboardInterrupt, UserError) as error:
+                if isinstance(error, UserError) and str(error) != ASV_INTERRUPTED:
                     raise
         seconds = time.monotonic() - started
         found = Calibration(str(conf.project), commit, len(cells), runs, seconds)

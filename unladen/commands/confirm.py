@@ -7,7 +7,6 @@ import time
 from pathlib import Path
 from typing import Any
 
-from asv import util
 from asv.commands import Command
 from asv.console import log
 
@@ -23,6 +22,7 @@ from unladen.commands.side_by_side import (
 from unladen.commands.stored import add_source, tell
 from unladen.compare.ab.confirm import confirm_all, pending, suspects_of
 from unladen.compare.ab.confirm_text import as_json, render
+from unladen.errors import UserError
 from unladen.measure.kept import say_kept
 from unladen.store.machine import is_this_machine
 from unladen.store.verdicts import Verdict
@@ -93,7 +93,7 @@ class Confirm(Command):  # type: ignore[misc]
             log.flush()
             folder = Path(conf.results_dir).resolve() / report.history.machine
             if not is_this_machine(folder):
-                raise util.UserError(_not_here(conf, report.history.machine))
+                raise UserError(_not_here(conf, report.history.machine))
             suspects = suspects_of(report)
             open_ones = pending(suspects, args.again)
             new: list[Verdict] = []

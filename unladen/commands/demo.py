@@ -6,7 +6,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from asv import util
 from asv.commands import Command, common_args
 
 from unladen.changes.load import load_report
@@ -15,6 +14,7 @@ from unladen.changes.summary import summarise, suspected_items
 from unladen.commands.side_by_side import seconds
 from unladen.commands.stored import tell
 from unladen.compare.demo_suspects import BUDGET, Settled, settle, suspects_told
+from unladen.errors import UserError
 from unladen.history.history import CODES
 from unladen.measure.asv_commands import tell_left_out
 from unladen.measure.interrupts import ASV_INTERRUPTED, INTERRUPTED
@@ -61,9 +61,9 @@ class Demo(Command):  # type: ignore[misc]
         output = AsvLog(Path(conf.env_dir).parent / "demo.log", progress.tick)
         try:
             measured, settled, report = _work(conf, args, progress, output)
-        except (KeyboardInterrupt, util.UserError) as error:
+        except (KeyboardInterrupt, UserError) as error:
             progress.end()
-            if isinstance(error, util.UserError) and not str(error).startswith(ASV_INTERRUPTED):
+            if isinstance(error, UserError) and not str(error).startswith(ASV_INTERRUPTED):
                 raise
             again = f"unladen --target {args.target} demo" if args.target else "make demo"
             print(f"unladen: interrupted; continue with {again}", file=sys.stderr)

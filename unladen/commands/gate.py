@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from asv import util
 from asv.commands import Command
 
 from unladen.commands.side_by_side import (
@@ -23,6 +22,7 @@ from unladen.compare.gate.as_json import as_json
 from unladen.compare.gate.run import Options, gate
 from unladen.compare.gate.sampled import ROUNDS, Budget
 from unladen.compare.gate.thresholds import Rule
+from unladen.errors import UserError
 from unladen.measure.machine_load import PATIENCE
 
 DESCRIPTION = """\
@@ -106,7 +106,7 @@ class Gate(Command):  # type: ignore[misc]
         )
         files = [args.markdown, args.json, args.junit]
         if files.count("-") > 1:
-            raise util.UserError("only one of --markdown, --json and --junit can be -")
+            raise UserError("only one of --markdown, --json and --junit can be -")
         with quiet_asv(conf, "gate") as stage:
             verdict = gate(conf, args.base, args.head, options, stage)
         text = markdown.render(verdict, called(args))

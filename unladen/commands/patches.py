@@ -7,9 +7,9 @@ import os
 from pathlib import Path
 from typing import Any
 
-from asv import util
 from asv.commands import Command
 
+from unladen.errors import UserError
 from unladen.repo.patches.save import save
 from unladen.repo.patches.series import PREFIX, open_work_tree, provide, series_folder
 from unladen.repo.repository import local_repository
@@ -48,13 +48,13 @@ class Patches(Command):  # type: ignore[misc]
         """Do what ``args.action`` says. Raises ``UserError``, one line."""
         folder = series_folder(conf.repo or "")
         if folder is None:
-            raise util.UserError(
+            raise UserError(
                 f'{conf.project} is not kept as patches: its "repo" is {conf.repo}, '
                 f'not "{PREFIX}FOLDER"'
             )
         if (args.work is None) != (args.action == "build"):
             needs = "takes no folder" if args.action == "build" else "needs a folder: DIR"
-            raise util.UserError(f"patches {args.action} {needs}")
+            raise UserError(f"patches {args.action} {needs}")
         if args.action == "save":
             print(f"{save(args.work, folder)} {folder}")
             return 0

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from asv import util
 from asv.commands import Command
 
 from unladen.commands.side_by_side import absolute_folder
+from unladen.errors import UserError
 from unladen.site.portal import floor_results, root_of, write_portal
 
 
@@ -39,7 +39,7 @@ class Portal(Command):  # type: ignore[misc]
         """Write the page and print its path. Raises ``UserError`` if there is nothing to show."""
         root = args.html_dir or root_of(str(conf.project), Path(conf.html_dir))
         if root is None:
-            raise util.UserError(
+            raise UserError(
                 f'"html_dir" of {conf.project} is not called after it; give --html-dir DIR'
             )
         page = write_portal(root, floor_results(conf))

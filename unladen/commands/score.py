@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from asv import util
 from asv.commands import Command
 from asv.console import log
 
 from unladen.commands.stored import add_source, tell
+from unladen.errors import UserError
 from unladen.labels.score import made
 from unladen.labels.score import noise as score_noise
 from unladen.labels.score import tally as score
@@ -93,7 +93,7 @@ class Score(Command):  # type: ignore[misc]
         if args.noise is None and args.made is None:
             return int(super().run_from_args(args))
         if len([one for one in (args.labels, args.noise, args.made) if one is not None]) > 1:
-            raise util.UserError("give one of --labels, --noise and --made")
+            raise UserError("give one of --labels, --noise and --made")
         if args.made is None:
             _score_real(args)
         else:
@@ -105,7 +105,7 @@ class Score(Command):  # type: ignore[misc]
         """Score the stored results. Raises ``UserError``."""
         labels = args.labels or getattr(conf, "labels", None)
         if not labels:
-            raise util.UserError(
+            raise UserError(
                 f'{conf.project} has no labels: name them with --labels, or as "labels" in its conf'
             )
         with contextlib.redirect_stdout(sys.stderr):  # asv says there what it clones

@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from asv import util
 from asv.console import log
 
+from unladen.errors import UserError
 from unladen.measure.lock import hold
 from unladen.measure.whole_history import AsvLog
 from unladen.text.progress import Progress
@@ -40,11 +40,9 @@ def quiet_asv(conf: Any, name: str) -> Iterator[Callable[[str], None]]:
                 yield progress.stage
             finally:
                 log.flush()
-    except util.UserError as error:
+    except UserError as error:
         if str(error).startswith(_ASV_NOT_BUILT):
-            raise util.UserError(
-                f"no commit's benchmarks can be listed: see {output.path}"
-            ) from error
+            raise UserError(f"no commit's benchmarks can be listed: see {output.path}") from error
         raise
     finally:
         progress.end()
@@ -66,7 +64,7 @@ def write(file: str, text: str) -> None:
     try:
         Path(file).write_text(text if text.endswith("\n") else text + "\n", encoding="utf-8")
     except OSError as error:
-        raise util.UserError(f"cannot write {file}: {one_line(str(error))}") from error
+        raise UserError(f"cannot write {file}: {one_line(str(error))}") from error
 
 
 def strict_json(data: Any) -> str:

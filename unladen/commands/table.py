@@ -6,10 +6,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-from asv import util
 from asv.commands import Command, common_args
 
 from unladen.commands.stored import add_branch, tell
+from unladen.errors import UserError
 from unladen.history.commit_values import Values, load_values
 from unladen.history.measured_commit import measured_commit
 from unladen.history.order import place
@@ -85,5 +85,5 @@ def _newest(conf: Any, files: list[ResultsFile], branch: str | None) -> tuple[st
     """The newest measured commit of a branch, and what is to be said."""
     placed = place(conf, {file.commit: file.date for file in files}, branch)
     if not placed.commits:
-        raise util.UserError(f"none of the results of {conf.project} can be used")
+        raise UserError(f"none of the results of {conf.project} can be used")
     return placed.commits[-1].hash, placed.remarks

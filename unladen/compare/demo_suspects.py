@@ -13,11 +13,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from asv import util
-
 from unladen.changes.report import Report
 from unladen.changes.summary import suspected_items
 from unladen.compare.ab.confirm import Suspect, confirm_all, suspects_of
+from unladen.errors import UserError
 from unladen.measure.interrupts import ASV_INTERRUPTED
 from unladen.store.verdicts import Ruling, load
 from unladen.text.terminal import one_line
@@ -47,7 +46,7 @@ def settle(conf: Any, report: Report, seconds: float, stage: Callable[[str], Non
     try:
         for found in confirm_all(conf, _new_suspects(conf, report), report.history, end, stage):
             rulings += [verdict.ruling for verdict in found]
-    except util.UserError as error:
+    except UserError as error:
         if str(error).startswith(ASV_INTERRUPTED):
             raise
         problem = one_line(str(error))

@@ -13,8 +13,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from asv import util
-
+from unladen.errors import UserError
 from unladen.repo.commits import SHORT, how_to_deepen, is_shallow
 from unladen.repo.refs import git_output
 from unladen.repo.repository import Repository, repository_variable
@@ -75,7 +74,7 @@ def check_clone(repository: Repository, results: Path, project: str) -> list[str
     standing = look(repository, results)
     if standing.is_wrong:
         none = "none" if len(standing.missing) == standing.measured else "nearly none"
-        raise util.UserError(
+        raise UserError(
             f"{printable(repository._path)} has {none} of the {standing.measured} commits of "
             f"{project} that were measured: set {repository_variable(project)} to the right clone, "
             'or "results_dir" to a new folder'
@@ -111,7 +110,7 @@ def _dates(files: Iterable[Path]) -> Mapping[str, int]:
     for file in files:
         try:
             read = read_results(file)
-        except util.UserError:
+        except UserError:
             continue
         dates[read.commit] = read.date
     return dates

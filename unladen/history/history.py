@@ -12,9 +12,9 @@ from types import NoneType
 from typing import Any
 
 import numpy as np
-from asv import util
 from numpy.typing import NDArray
 
+from unladen.errors import UserError
 from unladen.history.conditions import Conditions, conditions_of
 from unladen.history.lines import Line, line_of, off_the_line
 from unladen.history.source import Source
@@ -197,7 +197,7 @@ def _load(
     remarks = [*loading.remarks, *left_out(loading.off_line)]
     if not any(loading.measured):
         where = f"{printable(str(source.folder))} ({source.environment})"
-        raise util.UserError("; ".join([f"no results of {conf.project} in {where}", *remarks]))
+        raise UserError("; ".join([f"no results of {conf.project} in {where}", *remarks]))
     return History(
         target=str(conf.project),
         machine=printable(source.folder.name),
@@ -228,7 +228,7 @@ class _Loading:
         """Read the file; a bad one leaves a remark."""
         try:
             file = read_results(path)
-        except util.UserError as error:
+        except UserError as error:
             self.remarks.append(f"{error}; skipped")
             return
         row = self._row.get(file.commit)

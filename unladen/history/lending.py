@@ -12,9 +12,9 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 import numpy as np
-from asv import util
 from numpy.typing import NDArray
 
+from unladen.errors import UserError
 from unladen.history.conditions import Conditions, disagreement
 from unladen.history.history import (
     CODES,
@@ -89,7 +89,7 @@ def lend(choice: Choice, load: Callable[[Source], History]) -> History:
     for source in choice.lenders:
         try:
             other = load(source)
-        except util.UserError as error:
+        except UserError as error:
             lending.remarks.append(str(error))
             continue
         lending.remarks += [line for line in other.remarks if str(source.folder) in line]
@@ -112,7 +112,7 @@ def _record(source: Source, short: str) -> Record | None:
         if file.name.startswith(short) and path.exists():
             try:
                 return Record.load(path)
-            except util.UserError:
+            except UserError:
                 return None
     return None
 

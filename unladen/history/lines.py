@@ -14,8 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from asv import util
-
+from unladen.errors import UserError
 from unladen.history.clone_check import check_clone, left_out, named
 from unladen.repo.commits import (
     Commit,
@@ -132,19 +131,19 @@ def select(repository: Repository, line: Line, wanted: str, history: Sequence[Co
     if not dots:
         commit = full_hash(repository, wanted)
         if commit not in line:
-            raise util.UserError(_no_commit_of(repository, line, commit, wanted))
+            raise UserError(_no_commit_of(repository, line, commit, wanted))
         if commit not in known:
             why = "changes nothing in scope, and is not measured"
-            raise util.UserError(f"{printable(wanted)} is no commit of the history: it {why}")
+            raise UserError(f"{printable(wanted)} is no commit of the history: it {why}")
         return {commit}
     older, newer = older or "HEAD", newer or "HEAD"
     first, last = full_hash(repository, older), full_hash(repository, newer)
     end = line.place(last)
     if end is None:
-        raise util.UserError(_no_commit_of(repository, line, last, newer))
+        raise UserError(_no_commit_of(repository, line, last, newer))
     chosen = line.part(held(repository, line, first), end + 1).commits
     if not chosen:
-        raise util.UserError(_empty(repository, first, last, older, newer))
+        raise UserError(_empty(repository, first, last, older, newer))
     return known & {commit.hash for commit in chosen}
 
 
@@ -157,7 +156,7 @@ def commits_between(conf: Any, repository: Repository, older: str, newer: str) -
     first, line = full_hash(repository, older), line_to(conf, repository, newer)
     part = line.part(held(repository, line, first))
     if not part.commits:
-        raise util.UserError(_empty(repository, first, line.commits[-1].hash, older, newer))
+        raise UserError(_empty(repository, first, line.commits[-1].hash, older, newer))
     return part
 
 
@@ -188,7 +187,7 @@ def stretch_between(conf: Any, repository: Repository, older: Commit, newer: Com
         return Stretch(line.part(place + 1).scope())
     joint = brought_by(repository, line, older.hash)
     if joint is None:
-        raise util.UserError(_refusal(repository, older, newer))
+        raise UserError(_refusal(repository, older, newer))
     place = line.place(joint.hash) or 0
     return Stretch(line.part(place).scope({joint.hash}), joint)
 

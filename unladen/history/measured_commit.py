@@ -7,8 +7,7 @@ import re
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from asv import util
-
+from unladen.errors import UserError
 from unladen.history.lines import Line, line_to, lines_of
 from unladen.repo.commits import SHORT, Commit, full_hash
 from unladen.repo.repository import Repository, open_at_hand
@@ -20,7 +19,7 @@ _BEGINNING = re.compile(r"[0-9a-f]{4,40}")
 def single(name: str) -> str:
     """The name of one commit. Raises ``UserError`` for a range."""
     if ".." in name:
-        raise util.UserError(f"one commit, please, not {printable(name)}")
+        raise UserError(f"one commit, please, not {printable(name)}")
     return name
 
 
@@ -41,16 +40,16 @@ def measured_commit(conf: Any, name: str, measured: Collection[str]) -> str:
         found = {one for one in measured if one[:SHORT] == commit[:SHORT]}
     if len(found) > 1:
         several = ", ".join(one[:SHORT] for one in sorted(found)[:5])
-        raise util.UserError(f"{printable(name)} could be {several}")
+        raise UserError(f"{printable(name)} could be {several}")
     return found.pop()
 
 
 def _at_hand(conf: Any, name: str) -> Repository:
     try:
         return open_at_hand(conf)
-    except util.UserError as error:
+    except UserError as error:
         why = f"nothing is measured of a commit that begins with {printable(name)}"
-        raise util.UserError(f"{why}, and as a name it is not known: {error}") from error
+        raise UserError(f"{why}, and as a name it is not known: {error}") from error
 
 
 def check_measured(
@@ -68,14 +67,14 @@ def check_measured(
     what = short if short.startswith(named.lower()) or commit == name else f"{named} ({short})"
     near = _nearest(conf, repository, commit, known)
     told = f"the nearest that is: {near}" if near else "and none of its line is"
-    raise util.UserError(f"{what} is not measured; {told}")
+    raise UserError(f"{what} is not measured; {told}")
 
 
 def _nearest(conf: Any, repository: Repository, commit: str, known: Collection[str]) -> str:
     """The measured commit with the fewest commits between, the earlier of two; "" without any."""
     before = line_to(conf, repository, commit)
     lines = [before]
-    with contextlib.suppress(util.UserError):  # a branch of the conf that is not there
+    with contextlib.suppress(UserError):  # a branch of the conf that is not there
         lines += [line for line in lines_of(conf, repository) if commit in line]
     found = [one for line in lines for one in _distances(line, commit, known)]
     if not found:

@@ -8,8 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from asv import util
-
+from unladen.errors import UserError
 from unladen.history.lines import line_to, line_with, off_the_line
 from unladen.repo.commits import Commit
 from unladen.repo.repository import open_at_hand
@@ -39,7 +38,7 @@ def place(
         line = line_with(conf, repository, shown, branch)
         if shown is not None and shown not in line:
             line = line_to(conf, repository, shown)
-    except util.UserError as error:
+    except UserError as error:
         if branch is not None:
             raise
         return _by_date(dates, str(error))

@@ -10,6 +10,7 @@ from typing import Any
 
 from asv import util
 
+from unladen.errors import UserError
 from unladen.history.lines import Line, commits_between, line_to, lines_of, newest_first
 from unladen.repo.commits import full_hash
 from unladen.repo.refs import find_commit, unambiguous
@@ -72,7 +73,7 @@ def _of_git(repository: Repository, wanted: str) -> list[str]:
     try:
         return list(repository.get_hashes_from_range(plain_range(repository, wanted)))
     except util.ProcessError as error:
-        raise util.UserError(f"git does not know the commits {printable(repr(wanted))}") from error
+        raise UserError(f"git does not know the commits {printable(repr(wanted))}") from error
 
 
 def plain_range(repository: Repository, wanted: str) -> str:
@@ -81,7 +82,7 @@ def plain_range(repository: Repository, wanted: str) -> str:
     try:
         words = shlex.split(wanted)
     except ValueError as error:
-        raise util.UserError(f"git does not know the commits {printable(repr(wanted))}") from error
+        raise UserError(f"git does not know the commits {printable(repr(wanted))}") from error
     if not words:
         full_hash(repository, wanted)  # refuses it
     return shlex.join(_plain(repository, word) for word in words)

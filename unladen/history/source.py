@@ -6,8 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from asv import util
-
+from unladen.errors import UserError
 from unladen.store.machine import is_this_machine, machine_folder
 from unladen.store.owner import check_results_folder
 from unladen.store.results_file import environment_suffix
@@ -89,7 +88,7 @@ def choose_source(
         named = [name for name in (machine, environment) if name]
         where = f" on {' in '.join(named)}" if named else ""
         near = did_you_mean(machine or "", [one.name for one in machine_folders(results)])
-        raise util.UserError(f"nothing is measured of {project}{where} in {results}{near}")
+        raise UserError(f"nothing is measured of {project}{where} in {results}{near}")
     host = machine_folder()
     own = {source.folder for source in counts if is_this_machine(source.folder)}
 

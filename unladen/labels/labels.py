@@ -16,7 +16,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
-from asv import util
+from unladen.errors import UserError
 
 Word = TypeVar("Word", bound=StrEnum)
 
@@ -143,11 +143,11 @@ def load(path: Path) -> Labels:
     try:
         return parse(tomllib.loads(path.read_text(encoding="utf-8")))
     except (OSError, UnicodeDecodeError) as error:
-        raise util.UserError(f"{path}: not readable: {error}") from error
+        raise UserError(f"{path}: not readable: {error}") from error
     except tomllib.TOMLDecodeError as error:
-        raise util.UserError(f"{path}: not TOML: {error}") from error
+        raise UserError(f"{path}: not TOML: {error}") from error
     except _Refused as error:
-        raise util.UserError(f"{path}: {error}") from error
+        raise UserError(f"{path}: {error}") from error
 
 
 class _Refused(Exception):

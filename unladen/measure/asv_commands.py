@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from asv import util
 from asv.console import log
 from asv.repo import get_repo
 from asv.results import get_existing_hashes
 
+from unladen.errors import UserError
 from unladen.history.lines import lines_of
 from unladen.history.ranges import chosen_commits
 from unladen.measure.existing import uses_existing_python
@@ -97,7 +97,7 @@ def choose_commits(
     )
     if not commits:
         where = f"range {args.range!r}" if args.range else f"branches {_branches(conf, repository)}"
-        raise util.UserError(f"nothing to measure: no commit of {conf.project} in {where}")
+        raise UserError(f"nothing to measure: no commit of {conf.project} in {where}")
     if implied and not _says_what_to_skip(args):
         args.skip_existing_successful = True
     args.range = commits

@@ -17,6 +17,7 @@ from typing import Any, Protocol
 from asv import util
 from asv.plugins.virtualenv import Virtualenv
 
+from unladen.errors import UserError
 from unladen.measure.lock import hold
 from unladen.measure.proof import Place, Witness, is_as_installed, record_install
 from unladen.project.import_roots import import_roots, root_in
@@ -119,7 +120,7 @@ def check_driver(place: Measuring) -> None:
     said = one_line(last_line(errors)) or f"exit code {exit_code}"
     broken = "" if exit_code == MALFORMED_DRIVER else "the driver check crashed: "
     place.refused_driver = broken + said
-    raise util.UserError(place.refused_driver)
+    raise UserError(place.refused_driver)
 
 
 def benchmark_variables(
@@ -235,13 +236,13 @@ class UnladenEnvironment(Virtualenv):  # type: ignore[misc]
         if self.refused_driver:
             # Discovery takes a UserError of an install for a commit that does not build and goes
             # on to the next; here it does stop.
-            raise util.UserError(self.refused_driver)
+            raise UserError(self.refused_driver)
         if self._lock is None:
-            raise util.UserError(f'{self._project}: asv.conf.json must name a "lock" file')
+            raise UserError(f'{self._project}: asv.conf.json must name a "lock" file')
         if not self._lock.is_file():
-            raise util.UserError(f"{self._project}: there is no lock file {self._lock}")
+            raise UserError(f"{self._project}: there is no lock file {self._lock}")
         if self._requirements:
-            raise util.UserError(f"{self._project}: pin packages in the lock, not in matrix.req")
+            raise UserError(f"{self._project}: pin packages in the lock, not in matrix.req")
         super().create()
 
     def check_presence(self) -> bool:
@@ -257,9 +258,9 @@ class UnladenEnvironment(Virtualenv):  # type: ignore[misc]
             self._run_pip(command, cwd=str(self._lock.parent), env=variables)
         except util.ProcessError as error:
             said = one_line(last_line(error.stderr))
-            raise util.UserError(f"pip could not install {self._lock}: {said}") from error
+            raise UserError(f"pip could not install {self._lock}: {said}") from error
         if "asv_runner" not in {name.replace("-", "_") for name in self.interpreter.packages}:
-            raise util.UserError(f"{self._lock} must pin asv_runner, which runs the benchmarks")
+            raise UserError(f"{self._lock} must pin asv_runner, which runs the benchmarks")
         self._digest_file.write_text(self._lock_digest())
 
     @property
@@ -280,7 +281,7 @@ class UnladenEnvironment(Virtualenv):  # type: ignore[misc]
         ``ProcessError``."""
         hold(self._env_dir, self._project)
         if not is_hash(commit_hash):
-            raise util.UserError(f"{self._project}: {printable(commit_hash)} is no full hash")
+            raise UserError(f"{self._project}: {printable(commit_hash)} is no full hash")
         await_another_second(Path(self._build_root))
         if not isinstance(repo, Repository):
             super().checkout_project(repo, commit_hash)
@@ -351,7 +352,7 @@ class UnladenEnvironment(Virtualenv):  # type: ignore[misc]
             complaint = witness.complaint(self.place, commit, self._run_like_a_benchmark)
         if complaint:
             self._set_installed_commit_hash(None)
-            raise util.UserError(
+            raise UserError(
                 f"{self._project} {commit[:8]}: not stored, it was not what was measured: "
                 f"{complaint}"
             )
@@ -372,7 +373,7 @@ class UnladenEnvironment(Virtualenv):  # type: ignore[misc]
             return
         head = head_of(self.place.checkout)
         if head not in (commit, ""):
-            raise util.UserError(
+            raise UserError(
                 f"{self._project}: {commit[:8]} was checked out in {self._build_root}, and then "
                 f"{head[:40]} by something else: let nothing else use that folder"
             )

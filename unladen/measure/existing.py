@@ -20,6 +20,7 @@ from asv import environment, util
 from asv.console import log
 from asv.environment import ExistingEnvironment
 
+from unladen.errors import UserError
 from unladen.measure.environment import (
     asks_a_live_model,
     benchmark_variables,
@@ -121,7 +122,7 @@ class ExistingPython(ExistingEnvironment):  # type: ignore[misc]
         if head == commit and not changed:
             return
         why = f"is at {head[:8]}" if head != commit else f"has changes: {changed[0].split()[-1]}"
-        raise util.UserError(
+        raise UserError(
             f"{self._project} {commit[:8]}: not stored, the work tree that was measured, "
             f"{printable(str(self._work_tree))}, {printable(why)}"
         )
@@ -133,11 +134,11 @@ class ExistingPython(ExistingEnvironment):  # type: ignore[misc]
         self._is_checked = True
         check_results_folder(self._results, self._project)
         if "asv_runner" not in {name.replace("-", "_") for name in self.interpreter.packages}:
-            raise util.UserError(f"{self._executable} has no asv_runner: pip install it there")
+            raise UserError(f"{self._executable} has no asv_runner: pip install it there")
         check_driver(self)
         if lacking := self._lacking():
             variable = repository_variable(self._project)
-            raise util.UserError(
+            raise UserError(
                 f"{self._executable} has no {', '.join(lacking)}: install the SDK there, or set "
                 f"{variable} to a clone with a work tree"
             )
@@ -172,7 +173,7 @@ class ExistingPython(ExistingEnvironment):  # type: ignore[misc]
             said = self.run(arguments, dots=False, display_error=False)
         except util.ProcessError as error:
             why = one_line(last_line(error.stderr) or last_line(error.stdout))
-            raise util.UserError(f"{self._project}: cannot look for the SDK: {why}") from error
+            raise UserError(f"{self._project}: cannot look for the SDK: {why}") from error
         found: list[str] = json.loads(last_line(said))
         return found
 
@@ -220,7 +221,7 @@ def _pins(lock: Path) -> list[tuple[str, str]]:
     try:
         lines = lock.read_text().splitlines()
     except OSError as error:
-        raise util.UserError(f"{lock}: {error.strerror}") from error
+        raise UserError(f"{lock}: {error.strerror}") from error
     found = (_PIN.match(line.strip()) for line in lines)
     return [(match[1], match[2]) for match in found if match]
 

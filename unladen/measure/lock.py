@@ -21,9 +21,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from asv import util
 from asv.commands.setup import Setup
 
+from unladen.errors import UserError
 from unladen.text.terminal import head, printable
 
 FILE = "unladen.measure.lock"
@@ -59,7 +59,7 @@ def hold(env_dir: str | Path, project: str) -> None:
         holder = _read(descriptor)
         os.close(descriptor)
         if error.errno in _HELD_BY_ANOTHER:
-            raise util.UserError(_refusal(holder, project, folder)) from error
+            raise UserError(_refusal(holder, project, folder)) from error
         print(
             f"unladen: the file system of {printable(str(folder))} knows no locks "
             f"({error.strerror}): measure with one command at a time, "

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from asv import util
 
+from unladen.errors import UserError
 from unladen.repo.snapshot import Snapshot, head_of
 from unladen.text.terminal import last_line, one_line, printable
 
@@ -122,7 +123,7 @@ def _find(place: Place, run: Run, modules: Sequence[str]) -> Mapping[str, Sequen
             said = run(arguments, folder)
         except util.ProcessError as error:
             why = one_line(last_line(error.stderr) or last_line(error.stdout))
-            raise util.UserError(
+            raise UserError(
                 f"{place.project}: cannot tell where the SDK is imported from: {printable(why)}"
             ) from error
     found: Mapping[str, Sequence[str]] = json.loads(last_line(said))

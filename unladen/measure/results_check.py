@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from asv import util
 from asv.benchmarks import Benchmarks
 from asv.machine import Machine
 
+from unladen.errors import UserError
 from unladen.history.clone_check import check_clone
 from unladen.repo.repository import Repository
 from unladen.store.json_files import read_json
@@ -34,17 +34,15 @@ def check_results(
             read_json(benchmarks, Benchmarks.api_version)
         if own.is_dir() and any(own.iterdir()):
             _check_machine(own)
-    except util.UserError as error:
-        raise util.UserError(
-            f"{error}: move it out of the results folder, or restore it"
-        ) from error
+    except UserError as error:
+        raise UserError(f"{error}: move it out of the results folder, or restore it") from error
     return [*misnamed_files(own), *check_clone(repository, folder, project)]
 
 
 def _check_machine(own: Path) -> None:
     description = own / "machine.json"
     if not description.is_file():
-        raise util.UserError(f"{printable(str(own))} has no machine.json")
+        raise UserError(f"{printable(str(own))} has no machine.json")
     read_json(description, Machine.api_version)
     for file in results_files(own):
         read_results(file)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
-from asv import environment, util
+from asv import environment
 from asv.benchmarks import Benchmarks
 from asv.commands.publish import Publish
 from asv.commands.run import Run
@@ -17,6 +17,7 @@ from asv.commands.setup import Setup
 from asv.console import log
 from asv.results import get_filename
 
+from unladen.errors import UserError
 from unladen.history.lines import lines_of, oldest_first
 from unladen.measure.asv_commands import check_own_results
 from unladen.measure.results_hook import saved_observers
@@ -91,9 +92,9 @@ class AsvLog(io.TextIOBase):
                     yield
                 finally:
                     log.flush()
-        except util.UserError as error:
+        except UserError as error:
             said = one_line(str(error)) or "asv gave up"
-            raise util.UserError(f"{said} (asv's own output is in {self.path})") from error
+            raise UserError(f"{said} (asv's own output is in {self.path})") from error
 
 
 def measure_history(
@@ -109,16 +110,14 @@ def measure_history(
     ensure_machine(machine)
     commits = oldest_first(lines_of(conf, repository))
     if not commits:
-        raise util.UserError(f"nothing to measure: no commit of {conf.project} in scope")
+        raise UserError(f"nothing to measure: no commit of {conf.project} in scope")
     progress.stage("preparing the benchmark environment")
     environments = list(environment.get_environments(conf, []))
     Setup.perform_setup(environments, parallel=1)
     hashes = [commit.hash for commit in reversed(commits)]
     benchmarks = Benchmarks.discover(conf, repository, environments, hashes, regex=list(SELECTION))
     if not benchmarks:
-        raise util.UserError(
-            f"{conf.benchmark_dir} has none of the benchmarks that a demo measures"
-        )
+        raise UserError(f"{conf.benchmark_dir} has none of the benchmarks that a demo measures")
     names = [_file_name(folder, commits[0].hash, place.name) for place in environments]
     pending = [
         commit

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from asv import util
+from unladen.errors import UserError
 
 
 def import_roots(conf: Any) -> list[str]:
@@ -19,7 +19,7 @@ def import_roots(conf: Any) -> list[str]:
     found = getattr(conf, "import_root", None) or ""
     roots = [found] if isinstance(found, str) else found
     if not isinstance(roots, list) or not all(map(_is_inside, roots)):
-        raise util.UserError(
+        raise UserError(
             f'{conf.project}: "import_root" must be a folder of the repository, or a list of them'
         )
     return list(dict.fromkeys(roots)) or [""]

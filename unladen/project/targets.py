@@ -13,6 +13,7 @@ from typing import Any
 from asv import util
 from asv.config import Config
 
+from unladen.errors import UserError
 from unladen.project.import_roots import import_roots
 from unladen.text.names import did_you_mean
 from unladen.text.terminal import one_line
@@ -45,7 +46,7 @@ def find(name: str) -> Path:
     known = known_targets()
     listed = ", ".join(known) or "none here"
     said = f"there is no target {name!r}{did_you_mean(name, known)}"
-    raise util.UserError(f"{said}; known targets: {listed}".replace("?; known", "? known"))
+    raise UserError(f"{said}; known targets: {listed}".replace("?; known", "? known"))
 
 
 def folder_of_conf(start: Path) -> Path | None:
@@ -73,13 +74,11 @@ def load_conf(path: Path | None) -> Any:
     if path is None and _default_target(Path.cwd() / "targets"):
         return conf_of(Path.cwd() / CONF)
     if path is None and not _has_conf(Path.cwd()):
-        raise util.UserError(NO_CONF)
+        raise UserError(NO_CONF)
     try:
         return Config.load(str(path) if path else None)
     except (ValueError, TypeError, OSError) as error:
-        raise util.UserError(
-            f"{path or CONF}: not a readable conf: {one_line(str(error))}"
-        ) from error
+        raise UserError(f"{path or CONF}: not a readable conf: {one_line(str(error))}") from error
 
 
 def conf_of(path: Path) -> Any:
@@ -88,19 +87,19 @@ def conf_of(path: Path) -> Any:
     written = util.load_json(str(path), js_comments=True)
     missing = [key for key in REQUIRED if not written.get(key)]
     if missing:
-        raise util.UserError(f"{path}: missing: {', '.join(missing)}")
+        raise UserError(f"{path}: missing: {', '.join(missing)}")
     folder = path.parent
     if folder.parent.name != "targets":
         folder = folder / "targets" / str(conf.project)
     for key, expected in (("dvcs", "unladen"), ("project", folder.name)):
         if getattr(conf, key) != expected:
-            raise util.UserError(f'{path}: "{key}" must be "{expected}"')
+            raise UserError(f'{path}: "{key}" must be "{expected}"')
     if PLUGIN not in conf.plugins:
-        raise util.UserError(f'{path}: "plugins" must contain "{PLUGIN}"')
+        raise UserError(f'{path}: "plugins" must contain "{PLUGIN}"')
     if not _is_list_of_names(getattr(conf, "paths", [])):
-        raise util.UserError(f'{path}: "paths" must be a list of paths in the repository')
+        raise UserError(f'{path}: "paths" must be a list of paths in the repository')
     if conf.branches != [None] and not _is_list_of_names(conf.branches):
-        raise util.UserError(f'{path}: "branches" must be a list of names')
+        raise UserError(f'{path}: "branches" must be a list of names')
     import_roots(conf)
     check_driver(folder / DRIVER)
     return conf
@@ -109,16 +108,16 @@ def conf_of(path: Path) -> Any:
 def check_driver(path: Path) -> None:
     """Read the driver without running it. Raises ``UserError`` if it has no ``TARGET``."""
     if not path.is_file():
-        raise util.UserError(f"{path}: there is no such driver")
+        raise UserError(f"{path}: there is no such driver")
     try:
         module = ast.parse(path.read_bytes(), str(path))
         compile(module, str(path), "exec")
     except SyntaxError as error:
-        raise util.UserError(f"{path}: line {error.lineno}: {error.msg}") from error
+        raise UserError(f"{path}: line {error.lineno}: {error.msg}") from error
     except ValueError as error:
-        raise util.UserError(f"{path}: {error}") from error
+        raise UserError(f"{path}: {error}") from error
     if not any(_defines_target(statement) for statement in module.body):
-        raise util.UserError(f"{path}: must define TARGET = Target(...) at its top level")
+        raise UserError(f"{path}: must define TARGET = Target(...) at its top level")
 
 
 def _target_folders() -> list[Path]:

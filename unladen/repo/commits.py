@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from asv import util
 
+from unladen.errors import UserError
 from unladen.repo.refs import find_commit, git_output
 from unladen.repo.repository import Repository
 from unladen.text.terminal import printable
@@ -39,7 +40,7 @@ def full_hash(repository: Repository, name: str) -> str:
         why = f"no such commit, branch or tag: {printable(name) or repr('')}"
         if is_shallow(repository):
             why += f" (the clone is shallow; to have it all: {how_to_deepen(repository)})"
-        raise util.UserError(why)
+        raise UserError(why)
     return found
 
 

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from asv import util
 
+from unladen.errors import UserError
 from unladen.text.terminal import printable
 
 HEADS = "refs/heads/"
@@ -54,10 +55,10 @@ def branch_ref(repository: GitRepository, branch: str | None) -> str:
         checked_out = _points_to(repository, "HEAD") or "HEAD"
         if _commit(repository, checked_out):
             return checked_out
-        raise util.UserError(f"{printable(repository._path)}: HEAD has no commits")
+        raise UserError(f"{printable(repository._path)}: HEAD has no commits")
     found = _branch(repository, branch)
     if found is None:
-        raise util.UserError(_no_branch(repository, branch))
+        raise UserError(_no_branch(repository, branch))
     return found
 
 
@@ -134,7 +135,7 @@ def _default_branch(repository: GitRepository) -> str:
         ref = _points_to(repository, head)
         if ref and (found := _branch(repository, ref.removeprefix(prefix))):
             return found
-    raise util.UserError(
+    raise UserError(
         f'{path}: which branch is its default is not known; name one as "branches" in the conf'
     )
 

@@ -20,6 +20,7 @@ from asv.console import log
 from asv.plugins.git import Git
 from asv.repo import NoSuchNameError, get_repo
 
+from unladen.errors import UserError
 from unladen.repo.patches.git import complaint
 from unladen.repo.patches.series import provide, series_folder
 from unladen.repo.refs import branch_name, branch_ref, find_commit, tagged_commits
@@ -50,7 +51,7 @@ def open_repository(conf: Any) -> Repository:
     """The target's repository. Raises ``UserError`` if it is not one of ours."""
     repository = get_repo(conf)
     if not isinstance(repository, Repository):
-        raise util.UserError(f'{conf.project}: "dvcs" in asv.conf.json must be "unladen"')
+        raise UserError(f'{conf.project}: "dvcs" in asv.conf.json must be "unladen"')
     return repository
 
 
@@ -60,7 +61,7 @@ def open_at_hand(conf: Any) -> Repository:
     variable = repository_variable(project)
     is_here = os.environ.get(variable) or series_folder(url) or not _URL.match(url)
     if not is_here and not local_repository(project).exists():
-        raise util.UserError(f"the repository is not here; set {variable}=/path/to/clone")
+        raise UserError(f"the repository is not here; set {variable}=/path/to/clone")
     return open_repository(conf)
 
 
@@ -175,9 +176,9 @@ class Repository(Git):  # type: ignore[misc]
     def _checked(self, path: str, source: str) -> str:
         """``path`` if it is a git repository; ``source`` says in the error where it comes from."""
         if not os.path.isabs(path):
-            raise util.UserError(f"{source}: must be an absolute path to a clone")
+            raise UserError(f"{source}: must be an absolute path to a clone")
         if not os.path.isdir(path):
-            raise util.UserError(f"{source}: no such folder; {self._advice()}")
+            raise UserError(f"{source}: no such folder; {self._advice()}")
         try:
             self._run_git(["rev-parse", "--git-dir"], cwd=path, dots=False, display_error=False)
         except util.ProcessError as error:
@@ -210,7 +211,7 @@ class Repository(Git):  # type: ignore[misc]
                 mirror.parent.rmdir()
 
     def _unusable(self, what: str, error: Any) -> Exception:
-        failure: Exception = util.UserError(
+        failure: Exception = UserError(
             f"{what} ({complaint(error.stderr, error.retcode)}); {self._advice()}"
         )
         return failure

@@ -16,6 +16,7 @@ from pathlib import Path, PurePosixPath
 
 from asv import util
 
+from unladen.errors import UserError
 from unladen.repo.patches.git import complaint
 from unladen.repo.repository import Repository, is_url, local_repository
 from unladen.text.terminal import printable
@@ -26,7 +27,7 @@ DEPTH = 5
 _GITLINK = "160000"
 
 
-class Unavailable(util.UserError):  # type: ignore[misc]
+class Unavailable(UserError):  # type: ignore[misc]
     """A commit cannot be checked out for a reason that lies outside it: says nothing of the SDK."""
 
 

@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from asv import util
-
+from unladen.errors import UserError
 from unladen.site.badge import verdict
 from unladen.site.comparison import Column, Comparison, compare
 from unladen.site.feed import told
@@ -83,7 +82,7 @@ def write_portal(root: Path, floor: Path) -> Path:
     published, problems = find_published(root)
     if not published:
         advice = "; ".join(problems) or "unladen publish makes a target's site"
-        raise util.UserError(f"no target is published in {root}: {advice}")
+        raise UserError(f"no target is published in {root}: {advice}")
     page = root / PAGE
     write_text(page, _page(published, problems, _floor(published, floor)))
     return page
@@ -96,7 +95,7 @@ def find_published(root: Path) -> tuple[list[Published], list[str]]:
     for path in sorted(root.glob(f"*/{NAME}")):
         try:
             summary = read_summary(path)
-        except util.UserError as error:
+        except UserError as error:
             problems.append(f"{error}; publish it again".replace(f"{root}/", ""))
         else:
             found.append(Published(summary, f"{quote(path.parent.name)}/"))
@@ -111,7 +110,7 @@ def _floor(published: Sequence[Published], results: Path) -> Column | None:
             return Column(one.summary, one.href)
     try:
         summary = summarise_results(FLOOR, results)
-    except util.UserError:
+    except UserError:
         return None  # no results, or none of this version: the page says that there is no floor
     return Column(summary, "") if summary else None
 

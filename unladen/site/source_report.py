@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from asv import util
 from asv.console import log
 
 from unladen.changes.load import find_changes
 from unladen.changes.report import Report, make_report
+from unladen.errors import UserError
 from unladen.history.conditions import conditions_of
 from unladen.history.history import History, load_history
 from unladen.history.lending import beginnings, lend, lent_record
@@ -93,7 +93,7 @@ def _records(source: Source) -> dict[str, Record]:
         if path.exists():
             try:
                 found[results.name[:SHORT]] = Record.load(path)
-            except util.UserError:
+            except UserError:
                 continue  # load_history has remarked on it
     return found
 
@@ -115,7 +115,7 @@ def _variables(source: Source) -> Mapping[str, str]:
     for file in environment_files(source.folder, source.environment):
         try:
             return read_results(file).variables
-        except util.UserError:
+        except UserError:
             continue  # load_history has remarked on it
     return {}
 

@@ -8,12 +8,11 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from asv import util
-
 from unladen.changes.model import Verdict
 from unladen.changes.report import CommitReport, DriftItem, Item, Report, importance
 from unladen.changes.standing import UNDONE_WORDS, Standing, standing, tally, told
 from unladen.changes.text import drift_line, mark, reading_text, size_text
+from unladen.errors import UserError
 from unladen.history.commit_values import load_values
 from unladen.history.source import choose_source
 from unladen.repo.commits import Commit
@@ -171,7 +170,7 @@ def summarise_results(target: str, results: Path) -> Summary | None:
     there is nothing of use."""
     try:
         source = choose_source(target, results).source
-    except util.UserError:
+    except UserError:
         return None
     files, _ = read_folder(source.folder, source.environment)
     if not files:

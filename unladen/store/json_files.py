@@ -9,8 +9,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from asv import util
-
+from unladen.errors import UserError
 from unladen.text.terminal import printable
 
 SIZE_LIMIT = 32_000_000
@@ -30,9 +29,9 @@ def read_json(path: Path, api_version: int) -> dict[str, Any]:
     return data
 
 
-def unreadable(path: Path, why: str) -> util.UserError:
+def unreadable(path: Path, why: str) -> UserError:
     """The error that names the file and says why it cannot be used."""
-    error: util.UserError = util.UserError(f"{printable(str(path))} is not readable: {why}")
+    error: UserError = UserError(f"{printable(str(path))} is not readable: {why}")
     return error
 
 
@@ -46,7 +45,7 @@ def check_size(path: Path) -> None:
         raise _too_large(path)
 
 
-def _too_large(path: Path) -> util.UserError:
+def _too_large(path: Path) -> UserError:
     return unreadable(path, f"it is larger than {SIZE_LIMIT // 1_000_000} MB")
 
 

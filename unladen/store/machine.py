@@ -12,6 +12,7 @@ from typing import Any
 from asv import util
 from asv.machine import Machine, MachineCollection
 
+from unladen.errors import UserError
 from unladen.store.json_files import read_json
 from unladen.text.terminal import printable
 
@@ -48,7 +49,7 @@ def ensure_machine(name: str | None = None) -> bool:
         MachineCollection.save(name, description)
     except OSError as error:
         path = MachineCollection.get_machine_file_path()
-        raise util.UserError(f"cannot describe this machine in {path}: {error}") from error
+        raise UserError(f"cannot describe this machine in {path}: {error}") from error
     return True
 
 
@@ -75,7 +76,7 @@ def check_machine(folder: Path) -> None:
     """Refuse to add results to another machine's folder: ``UserError``, one line."""
     name = printable(folder.name)
     if why := _contradiction(folder, _described(folder.name)):
-        raise util.UserError(
+        raise UserError(
             f"{printable(str(folder))} holds the results of another machine ({why}): name this one "
             f"with --machine; if it is the same, describe it so: unladen machine --machine {name}"
         )
@@ -88,7 +89,7 @@ def _contradiction(folder: Path, described: Mapping[str, Any] | None) -> str:
         return ""
     try:
         there = read_json(path, Machine.api_version)
-    except util.UserError:
+    except UserError:
         return ""  # whoever adds to the folder is told
     here = described or Machine.get_defaults()
     for key in _HARDWARE:

@@ -17,6 +17,7 @@ from typing import Any
 from asv import util
 from asv.commands.publish import Publish
 
+from unladen.errors import UserError
 from unladen.project import targets
 from unladen.store.json_files import check_size
 from unladen.text.terminal import printable
@@ -63,7 +64,7 @@ def check_site(conf: Any) -> None:
     if not folder.is_dir() or not any(folder.iterdir()):
         return
     if not any((folder / name).exists() for name in _OF_A_SITE):
-        raise util.UserError(
+        raise UserError(
             f"{printable(str(folder))} holds no published site, and publish deletes what is there: "
             'empty it, or name another "html_dir"'
         )
@@ -72,7 +73,7 @@ def check_site(conf: Any) -> None:
 
 def _refuse(what: str, folder: Path, owner: str, project: str) -> None:
     if owner and owner != project:
-        raise util.UserError(
+        raise UserError(
             f'{printable(str(folder))} is the "{what}" of {printable(owner)}, not of {project}: '
             "name one of its own in asv.conf.json"
         )
@@ -87,7 +88,7 @@ def _text_of(path: Path, key: str) -> str:
     try:
         check_size(path)
         found = json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError, util.UserError):
+    except (OSError, ValueError, RecursionError, UserError):
         return ""
     value = found.get(key) if isinstance(found, dict) else None
     return value if isinstance(value, str) else ""
@@ -114,7 +115,7 @@ def _names(target: str, folder: Path) -> bool:
     try:
         written = util.load_json(str(conf), js_comments=True)
         results = written.get("results_dir")
-    except (ValueError, AttributeError, util.UserError):
+    except (ValueError, AttributeError, UserError):
         return False  # unreadable: whoever uses that target is told
     return isinstance(results, str) and Path(conf.parent, results).resolve() == folder
 

@@ -10,9 +10,9 @@ from pathlib import Path
 from types import NoneType
 from typing import Any
 
-from asv import util
 from asv.results import Results
 
+from unladen.errors import UserError
 from unladen.repo.refs import is_hash
 from unladen.store.damage import (
     NEEDED,
@@ -124,7 +124,7 @@ class ResultsFile:
         lines = damage(name, columns, self.series)
         try:
             record = self.record()
-        except util.UserError as error:
+        except UserError as error:
             return Record(), [f"{error}; skipped", *lines]
         if record is None and has_nulls(self.series):
             what = "has no record of why values are missing; unladen run measures it again"
@@ -176,7 +176,7 @@ def read_folder(
     for path in environment_files(machine, environment):
         try:
             read.append(read_results(path))
-        except util.UserError as error:
+        except UserError as error:
             problems.append(f"{error}; skipped")
     return read, problems
 

@@ -16,8 +16,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from asv import util
-
+from unladen.errors import UserError
 from unladen.store.json_files import read_json, unreadable
 from unladen.store.reasons import Params
 from unladen.store.series import SeriesInfo
@@ -146,7 +145,7 @@ class Verdicts:
             temporary.write_text(text + "\n", encoding="utf-8")
             os.replace(temporary, folder / FILE)
         except OSError as error:
-            raise util.UserError(f"cannot write {folder / FILE}: {error.strerror}") from error
+            raise UserError(f"cannot write {folder / FILE}: {error.strerror}") from error
         finally:
             temporary.unlink(missing_ok=True)
 
@@ -158,7 +157,7 @@ def load(folder: Path) -> Verdicts:
         return Verdicts()
     try:
         entries = read_json(path, VERSION).get("verdicts")
-    except util.UserError as error:
+    except UserError as error:
         return Verdicts(remarks=[f"{error}; skipped"])
     if not isinstance(entries, list):
         return Verdicts(remarks=[f"{unreadable(path, 'it has no list of verdicts')}; skipped"])

@@ -19,6 +19,7 @@ from asv.runner import run_benchmarks, skip_benchmarks
 
 from unladen.compare.ab.cells import Cell, Sample
 from unladen.compare.ab.workshop import Workshop
+from unladen.errors import UserError
 from unladen.history.conditions import conditions_here, conditions_of, disagreement
 from unladen.repo.commits import SHORT
 from unladen.store.machine import ensure_machine, is_this_machine
@@ -73,7 +74,7 @@ def stored_values(
             try:
                 file = read_results(path)
                 record = file.record()
-            except util.UserError as error:
+            except UserError as error:
                 remarks.append(f"{error}; skipped")
                 continue
             if file.commit == commit and conditions_of(record, file.variables) == here:
@@ -162,7 +163,7 @@ def _install(workshop: Workshop, commit: str) -> bool:
         place.install_project(workshop.conf, workshop.repository, commit)
     except util.ProcessError as error:
         if why := place.unavailable(commit):
-            raise util.UserError(why) from error
+            raise UserError(why) from error
         return False  # its output is kept by the environment, as the reason of each failure
     return True
 

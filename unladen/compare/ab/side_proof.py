@@ -7,8 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from asv import util
-
+from unladen.errors import UserError
 from unladen.measure.proof import Place, Witness, misplacement
 
 
@@ -30,7 +29,7 @@ class SideProof:
             complaint = misplacement(self._place, self._witness.snapshot, self._run_in)
             self._is_found = True
         if complaint:
-            raise util.UserError(
+            raise UserError(
                 f"{self._place.project} {self._commit[:8]}: of no use, it was not what was "
                 f"measured side by side: {complaint}"
             )

@@ -12,6 +12,7 @@ from asv import environment, util
 from asv.benchmarks import Benchmarks
 from asv.commands.setup import Setup
 
+from unladen.errors import UserError
 from unladen.measure.environment import UnladenEnvironment
 from unladen.repo.repository import Repository
 from unladen.store.series import SeriesInfo, load_series
@@ -47,10 +48,10 @@ def open_workshop(
     chosen = [place for place in environments if python in (None, place.name)]
     if not chosen:
         known = ", ".join(place.name for place in environments) or "none"
-        raise util.UserError(f"there is no environment {python}; known: {known}")
+        raise UserError(f"there is no environment {python}; known: {known}")
     place = chosen[0]
     if not isinstance(place, UnladenEnvironment):
-        raise util.UserError(f'{conf.project}: "environment_type" must be "unladen"')
+        raise UserError(f'{conf.project}: "environment_type" must be "unladen"')
     Setup.perform_setup([place], parallel=1)
     benchmarks = Benchmarks.discover(conf, repository, [place], list(commits))
     return Workshop(conf, repository, place, benchmarks, _series(benchmarks))

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from asv import util
 
 from unladen.compare.ab.cells import Cell
+from unladen.errors import UserError
 from unladen.history.source import choose_source
 from unladen.repo.commits import Commit
 from unladen.store.damage import number
@@ -24,7 +24,7 @@ def stored_step(conf: Any, cell: Cell, line: Sequence[Commit]) -> tuple[int | No
     not be read."""
     try:
         source = choose_source(conf.project, Path(conf.results_dir).resolve()).source
-    except util.UserError:
+    except UserError:
         return None, []  # nothing is stored: no hint
     files, remarks = read_folder(source.folder, source.environment)
     by_commit = {file.commit: file for file in files}

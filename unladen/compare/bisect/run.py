@@ -6,8 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from asv import util
-
 from unladen.compare.ab.cells import Cell, cells_of
 from unladen.compare.ab.exact import exact_values
 from unladen.compare.ab.rounds import measure_rounds
@@ -18,6 +16,7 @@ from unladen.compare.bisect.hint import stored_step
 from unladen.compare.bisect.probes import MISSING, Ends, ExactProber, Probe, Prober, SampledProber
 from unladen.compare.bisect.search import Answer, first_bad
 from unladen.compare.gate.thresholds import worse_by
+from unladen.errors import UserError
 from unladen.history.lines import paths_of, stretch_between
 from unladen.repo.commits import Commit, commit_called, merge_bases, same_code
 from unladen.repo.repository import open_repository
@@ -56,7 +55,7 @@ def bisect(conf: Any, wanted: str, good: str, bad: str, stage: Callable[[str], N
     paths = paths_of(conf)
     if first == last or not stretch_between(conf, repository, first, last).commits:
         what = f"no commit after {first.short} up to {last.short}"
-        raise util.UserError(f"{what}{' touches ' + ', '.join(paths) if paths else ''}")
+        raise UserError(f"{what}{' touches ' + ', '.join(paths) if paths else ''}")
     stage("preparing the benchmark environment")
     workshop = open_workshop(conf, repository, [last.hash, first.hash])
     cells = find_cells(workshop, wanted)
@@ -149,15 +148,15 @@ def find_cells(workshop: Workshop, wanted: str) -> list[Cell]:
     found = called(name, names)
     if len(found) > 1:
         several = ", ".join(map(shown_name, found))
-        raise util.UserError(f"{printable(name)} may be one of {several}")
+        raise UserError(f"{printable(name)} may be one of {several}")
     if not found:
-        raise util.UserError(no_series(name, names))
+        raise UserError(no_series(name, names))
     cells = [cell for cell in cells_of(series) if cell.series.name == found[0]]
     chosen = [one for one in cells if not bracket or f"{cell_text(one.params)})" == params]
     if not chosen:
         known = ", ".join(one.name for one in cells[:4])
         more = ", ..." if len(cells) > 4 else ""
-        raise util.UserError(f"no value is called {printable(wanted)}; there are {known}{more}")
+        raise UserError(f"no value is called {printable(wanted)}; there are {known}{more}")
     return chosen
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from asv import util
-
+from unladen.errors import UserError
 from unladen.history.lines import held, line_to
 from unladen.repo.commits import (
     Commit,
@@ -50,7 +49,7 @@ def choose_base(
         return Compared(named, last, named)
     if len(common) != 1 or common == [last.hash]:
         names = printable(base), printable(head)
-        raise util.UserError(_refusal(repository, *names, common, common == [last.hash]))
+        raise UserError(_refusal(repository, *names, common, common == [last.hash]))
     line = line_to(conf, repository, named.hash)
     since = len(line.commits) - held(repository, line, common[0])
     return Compared(commit_called(repository, common[0]), last, named, since)

@@ -8,8 +8,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from asv import util
-
 from unladen.compare.ab.cells import Cell, cells_of
 from unladen.compare.ab.exact import stored_values
 from unladen.compare.ab.rounds import Measuring, WhenQuiet
@@ -20,6 +18,7 @@ from unladen.compare.gate.exact import FLAGS, compare, gate_exact
 from unladen.compare.gate.model import Cut, Finding, Verdict
 from unladen.compare.gate.sampled import Budget, gate_sampled
 from unladen.compare.gate.thresholds import Rule
+from unladen.errors import UserError
 from unladen.history.lines import paths_of
 from unladen.measure.asv_commands import check_own_results
 from unladen.measure.machine_load import PATIENCE, Load, LoadWatch, Patience
@@ -132,7 +131,7 @@ def choose_series(workshop: Workshop, pattern: re.Pattern[str] | None) -> list[S
     chosen = [one for one in every if pattern is None or matches(pattern, one.name)]
     if not chosen:
         names = [one.name for one in every]
-        raise util.UserError(
+        raise UserError(
             no_series(pattern.pattern, names)
             if pattern
             else f"{workshop.conf.project} has no series"

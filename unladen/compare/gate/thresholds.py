@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from asv import util
-
 from unladen.compare.ab.cells import Cell
+from unladen.errors import UserError
 from unladen.store.series import SeriesInfo, cell_text
 from unladen.text.names import spellings
 
@@ -43,7 +42,7 @@ class Rule:
         except ValueError:
             limit = math.nan
         if not pattern or not 0 <= limit < math.inf:
-            raise util.UserError(f"--threshold must be PATTERN=PERCENT, not {text!r}")
+            raise UserError(f"--threshold must be PATTERN=PERCENT, not {text!r}")
         return cls(pattern, limit)
 
     def is_for(self, cell: Cell) -> bool:

@@ -19,6 +19,7 @@ from asv.commands.publish import Publish
 from asv.console import log
 from asv.plugins.regressions import Regressions
 
+from unladen.errors import UserError
 from unladen.history.history import History
 from unladen.history.source import Source
 from unladen.labels.labels import Effect
@@ -61,7 +62,7 @@ def _published(conf: Any, source: Source, folder: Path) -> Path:
             Publish.run(own, pull=False)
         except (ArithmeticError, LookupError, TypeError, ValueError, util.ParallelFailure) as error:
             why = one_line(repr(error))[:120]
-            raise util.UserError(f"asv cannot publish {source.folder}: {why}") from error
+            raise UserError(f"asv cannot publish {source.folder}: {why}") from error
         finally:
             log.flush()
     return html

@@ -9,10 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from asv import util
-
 from unladen.changes.load import find_changes
 from unladen.changes.model import IS_NONE, Change, State
+from unladen.errors import UserError
 from unladen.history.history import load_history
 from unladen.history.lines import line_of
 from unladen.history.source import choose_source
@@ -111,7 +110,7 @@ def score_history(
     lines = order_disagreements(labels, [commit.subject for commit in history.commits])
     if lines:
         more = f" (and {len(lines) - 1} more like it)" if len(lines) > 1 else ""
-        raise util.UserError(f"{labels_file} is of another history: {lines[0]}{more}")
+        raise UserError(f"{labels_file} is of another history: {lines[0]}{more}")
     places = {commit.hash: place for place, commit in enumerate(history.commits)}
     verdicts = load_verdicts(source.folder)
     changes = find_changes(history, verdicts)

@@ -12,8 +12,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from asv import util
-
+from unladen.errors import UserError
 from unladen.text.terminal import last_line, one_line
 
 BRANCH = "main"
@@ -34,7 +33,7 @@ _ISOLATED = {
 _OPTIONS = ("core.fsync=none", "gc.auto=0", "maintenance.auto=false", "core.hooksPath=/dev/null")
 
 
-class GitError(util.UserError):  # type: ignore[misc]
+class GitError(UserError):  # type: ignore[misc]
     """Git failed; the message is one line of what it said, shown to the user if nobody can help."""
 
 

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from asv import util
-
+from unladen.errors import UserError
 from unladen.repo.patches.build import BrokenPatchError, build
 from unladen.repo.patches.git import BRANCH, MAIN, GitError, git, new_repository, users_git
 from unladen.repo.patches.series import HEAD_FILE, is_whole, patch_files
@@ -49,7 +48,7 @@ def save(work: Path, folder: Path) -> str:
         try:
             git(["fetch", "--quiet", "--no-tags", str(work.resolve()), f"{MAIN}:{MAIN}"], copy)
         except GitError as error:
-            raise util.UserError(f"{work}: cannot read its branch {BRANCH} ({error})") from error
+            raise UserError(f"{work}: cannot read its branch {BRANCH} ({error})") from error
         commits = _commits(copy)
         _check_history(commits)
         patches = Path(temporary, "patches")
@@ -62,20 +61,20 @@ def save(work: Path, folder: Path) -> str:
 def _check_work_tree(work: Path, folder: Path) -> None:
     advice = "name a clone that `unladen patches open` made"
     if not work.is_dir():
-        raise util.UserError(f"{work}: there is no such folder; {advice}")
+        raise UserError(f"{work}: there is no such folder; {advice}")
     try:
         top = Path(users_git(["rev-parse", "--show-toplevel"], work)).resolve()
     except GitError as error:
-        raise util.UserError(f"{work}: has no work tree ({error}); {advice}") from error
+        raise UserError(f"{work}: has no work tree ({error}); {advice}") from error
     if top != work.resolve():
-        raise util.UserError(f"{work}: is a folder inside {top}; {advice}")
+        raise UserError(f"{work}: is a folder inside {top}; {advice}")
     if folder.resolve().is_relative_to(top):
-        raise util.UserError(f"{work}: holds the patches themselves; {advice}")
+        raise UserError(f"{work}: holds the patches themselves; {advice}")
     # In a rebase that has stopped, HEAD is no branch, and main is what it was before.
     if users_git(["branch", "--show-current"], work) != BRANCH:
-        raise util.UserError(f"{work}: finish the rebase, or check out the branch {BRANCH}, first")
+        raise UserError(f"{work}: finish the rebase, or check out the branch {BRANCH}, first")
     if users_git(["status", "--porcelain"], work):
-        raise util.UserError(f"{work}: has changes that are not committed; commit or remove them")
+        raise UserError(f"{work}: has changes that are not committed; commit or remove them")
 
 
 def _commits(repository: Path) -> list[_Commit]:
@@ -144,7 +143,7 @@ def _rebuilt(patches: Sequence[Path], repository: Path, commits: Sequence[_Commi
         if commit.author != copy.author:
             raise _refused(commit, "its author does not survive in a patch; amend it")
     if not is_whole(repository, head):
-        raise util.UserError("git fsck finds fault with these commits; look at them with it")
+        raise UserError("git fsck finds fault with these commits; look at them with it")
     return head
 
 
@@ -160,5 +159,5 @@ def _replace(folder: Path, patches: Sequence[Path], head: str) -> None:
 
 def _refused(commit: _Commit, what: str) -> Exception:
     subject = commit.message.decode(errors="replace").partition("\n")[0][:60]
-    refusal: Exception = util.UserError(f"commit {commit.hash[:10]} ({subject}) {what}")
+    refusal: Exception = UserError(f"commit {commit.hash[:10]} ({subject}) {what}")
     return refusal

@@ -18,8 +18,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from asv import util
-
+from unladen.errors import UserError
 from unladen.repo.patches.build import BrokenPatchError, build
 from unladen.repo.patches.git import BRANCH, MAIN, GitError, git
 
@@ -34,7 +33,7 @@ def series_folder(repo: str) -> Path | None:
         return None
     folder = repo.removeprefix(PREFIX)
     if not folder:
-        raise util.UserError(f'"repo": "{repo}" must name a folder: "{PREFIX}FOLDER"')
+        raise UserError(f'"repo": "{repo}" must name a folder: "{PREFIX}FOLDER"')
     return Path(os.path.abspath(folder))
 
 
@@ -82,7 +81,7 @@ def is_whole(repository: Path, head: str) -> bool:
 def open_work_tree(repository: Path, work: Path) -> None:
     """Clone the whole ``repository`` to ``work``, which must not exist. Raises ``UserError``."""
     if os.path.lexists(work):
-        raise util.UserError(f"{work}: is there already; name a folder that is not")
+        raise UserError(f"{work}: is there already; name a folder that is not")
     # Bytes as they are committed, whatever the user's line ends: what is saved are commits.
     options = [
         "--no-hardlinks",
@@ -93,16 +92,16 @@ def open_work_tree(repository: Path, work: Path) -> None:
     try:
         git(["clone", "--quiet", *options, str(repository), str(work)], repository)
     except GitError as error:
-        raise util.UserError(f"{work}: cannot clone {repository} to it ({error})") from error
+        raise UserError(f"{work}: cannot clone {repository} to it ({error})") from error
 
 
 def _expected_head(folder: Path) -> str:
     if not folder.is_dir():
-        raise util.UserError(f"{folder}: there is no such folder of patches")
+        raise UserError(f"{folder}: there is no such folder of patches")
     file = folder / HEAD_FILE
     text = file.read_text(errors="replace").strip() if file.is_file() else ""
     if not re.fullmatch(r"[0-9a-f]{40}", text):
-        raise util.UserError(f"{file}: must hold the full hash of the last commit; {_REPAIR}")
+        raise UserError(f"{file}: must hold the full hash of the last commit; {_REPAIR}")
     return text
 
 
@@ -124,16 +123,16 @@ def _build_in_place(folder: Path, repository: Path, expected: str) -> None:
 def _build_expected(folder: Path, repository: Path, expected: str) -> None:
     patches = patch_files(folder)
     if not patches:
-        raise util.UserError(f"{folder}: there are no patches in it; {_REPAIR}")
+        raise UserError(f"{folder}: there are no patches in it; {_REPAIR}")
     by_hand = "the patches were changed by hand"
     try:
         head = build(patches, repository)
     except BrokenPatchError as error:
         where = error.file
-        raise util.UserError(f"{where}: {by_hand}: {error}; {_REPAIR}") from error
+        raise UserError(f"{where}: {by_hand}: {error}; {_REPAIR}") from error
     if head != expected:
         differ = f"they give {head[:12]}, the file {HEAD_FILE} says {expected[:12]}"
-        raise util.UserError(f"{folder}: {by_hand}: {differ}; {_REPAIR}")
+        raise UserError(f"{folder}: {by_hand}: {differ}; {_REPAIR}")
 
 
 @contextmanager

@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from asv import util
-
+from unladen.errors import UserError
 from unladen.history.lending import load_chosen, record_at
 from unladen.history.lines import line_with, select
 from unladen.history.measured_commit import check_measured, single
@@ -36,7 +35,7 @@ def load_faults(
     history = load_chosen(conf, repository, choice, line)
     known = [(one, {*known_at(one).tolist()}) for one in outcome_series(history)]
     if not any(at for _, at in known):
-        raise util.UserError(
+        raise UserError(
             f"no outcomes of faults are measured of {conf.project}: "
             "unladen run --bench faults.Outcome"
         )

@@ -1,0 +1,10 @@
+"""What a user did wrong, or what is not as it must be: one line that says what to do.
+
+The command line prints it without a traceback and ends with exit code 2; plain ``asv`` with its 1.
+"""
+
+from __future__ import annotations
+
+from asv.util import UserError
+
+__all__ = ["UserError"]
