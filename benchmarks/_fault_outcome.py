@@ -39,7 +39,7 @@ from mocks.clock import Hang
 from mocks.faults import Outcome, Runaway
 from mocks.worlds.negotiation.faults import Part
 from mocks.worlds.negotiation.people import AGENT
-from targets.protocols.negotiation import Negotiated
+from targets.protocols.negotiation import Negotiated, Negotiation
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ def _missing_parts(met: Met, result: Negotiated) -> set[str]:
 
 def _said(result: Negotiated) -> set[str]:
     """What the result says is missing: participants without an offer, and what else it tells."""
-    shortcomings = _subject.target().shortcomings
+    shortcomings = _subject.capability(Negotiation).shortcomings
     told = () if shortcomings is None else shortcomings(result)
     return {str(each) for each in told} | (set(result.participants) - set(result.offers))
 

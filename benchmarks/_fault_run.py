@@ -18,10 +18,10 @@ from mocks.clock import Hang
 from mocks.clock.hang import Waiting, describe, pending_tasks
 from mocks.faults import Case, PlannedFault, Runaway, What, When
 from mocks.model import Request
-from mocks.world import World
 from mocks.worlds.negotiation.faults import Part, Where
 from mocks.worlds.negotiation.people import Demand
 from mocks.worlds.negotiation.script import Scenario
+from mocks.worlds.negotiation.world import NegotiationWorld
 from targets.protocol import Unavailable
 from targets.protocols.negotiation import Negotiated
 
@@ -55,7 +55,7 @@ class Met:
     why the engine cannot negotiate any more, ``None`` if it can.
     """
 
-    world: World
+    world: NegotiationWorld
     demand: Demand
     offers: Mapping[str, str]
     struck_agents: frozenset[str]

@@ -22,7 +22,7 @@ class EveryThird:
         self._fault = _Disconnect()
 
     def strike(self, request: Request) -> Fault | None:
-        match _place_of_three(request.negotiation):
+        match _place_of_three(request.mark):
             case 1 if request.role == "center":
                 return self._fault
             case 2 if request.role == "offer" and request.agent == FIRST_AGENT:

@@ -10,9 +10,9 @@ from benchmarks._outcome import WrongOutcome, check_results, crosstalk
 from benchmarks._rig import Rig
 from mocks.clock import VirtualClock
 from mocks.model import Call, RateLimit
-from mocks.world import World
 from mocks.worlds.negotiation.events import EventKind
 from mocks.worlds.negotiation.people import Demand
+from mocks.worlds.negotiation.world import NegotiationWorld
 from targets.protocols.negotiation import Negotiated, Negotiator
 
 AGENTS = 10
@@ -127,7 +127,7 @@ def _failure(end: Negotiated | Exception) -> str:
     return f"{type(end).__name__}: {message}" if message else type(end).__name__
 
 
-def _wrong(world: World, done: dict[Demand, Negotiated]) -> str:
+def _wrong(world: NegotiationWorld, done: dict[Demand, Negotiated]) -> str:
     demands, results = list(done), list(done.values())
     try:
         check_results(world, demands, results, may_lose_offers=True)
@@ -143,13 +143,13 @@ def _wasted(calls: Sequence[Call], done: dict[Demand, Negotiated]) -> int:
     offers = set()
     others = 0
     for call in calls:
-        result = results.get(call.negotiation)
+        result = results.get(call.mark)
         if result is None or call.outcome != "ok":
             continue
         if call.role != "offer":
             others += 1
         elif call.agent in result.offers:
-            offers.add((call.negotiation, call.agent))
+            offers.add((call.mark, call.agent))
     return len(calls) - others - len(offers)
 
 
@@ -160,18 +160,18 @@ def _seconds(call: Call) -> float:
     return round(call.ended - call.queued, 9)
 
 
-def _longest_offer_wait(world: World, demands: Sequence[Demand]) -> float:
+def _longest_offer_wait(world: NegotiationWorld, demands: Sequence[Demand]) -> float:
     """Waiting begins when the SDK announces who was matched, else with the first request."""
     marks = {demand.id: demand.mark for demand in demands}
     begun = {
-        marks[event.negotiation]: event.at
+        marks[event.run]: event.at
         for event in world.events
-        if event.kind == EventKind.MATCHED and event.negotiation in marks
+        if event.kind == EventKind.MATCHED and event.run in marks
     }
     longest = 0.0
     for call in world.model.calls:
         if call.role == "offer":
-            start = begun.setdefault(call.negotiation, call.queued)
+            start = begun.setdefault(call.mark, call.queued)
             if call.outcome == "ok" and call.ended is not None:
                 longest = max(longest, call.ended - start)
     return round(longest, 9)

@@ -17,11 +17,12 @@ from mocks.openai.client import LiveModel
 from mocks.openai.completions import Usage
 from mocks.openai.endpoint import KEY, PRICE_IN, PRICE_OUT, Endpoint, NoEndpoint
 from mocks.openai.tools import TOOLS
-from mocks.world import World
 from mocks.worlds.negotiation.people import Demand, People
 from mocks.worlds.negotiation.script import OUTPUT_PLAN, Scenario
+from mocks.worlds.negotiation.world import NegotiationWorld
+from targets.opening import finished
 from targets.protocol import Unavailable
-from targets.protocols.negotiation import Negotiated
+from targets.protocols.negotiation import Negotiated, Negotiation
 
 AGENTS = 5
 
@@ -71,7 +72,9 @@ def negotiate(endpoint: Endpoint, scenario: Scenario) -> Figures:
     demand = people.demand(1)
     try:
         with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
-            seconds, result = runner.run(_timed(World(people, model), demand))
+            seconds, result = runner.run(
+                _timed(NegotiationWorld(people=people, model=model), demand)
+            )
     finally:
         model.close()
     missing: list[str] = []
@@ -101,8 +104,8 @@ def check(demand: Demand, result: Negotiated, agents: Sequence[str]) -> list[str
     return [agent for agent in agents if agent not in offering]
 
 
-async def _timed(world: World, demand: Demand) -> tuple[float, Negotiated]:
-    negotiator = _subject.negotiation()(world)
+async def _timed(world: NegotiationWorld, demand: Demand) -> tuple[float, Negotiated]:
+    negotiator = await finished(_subject.capability(Negotiation).open(world))
     try:
         begin = time.perf_counter()
         async with asyncio.timeout(LIMIT_S) as limit:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mocks.model import Call
-from mocks.world import World
 from mocks.worlds.negotiation.people import AGENT, MARK, Demand
 from mocks.worlds.negotiation.script import Scenario
+from mocks.worlds.negotiation.world import NegotiationWorld
 from targets.protocols.negotiation import Negotiated
 
 
@@ -16,7 +16,7 @@ class WrongOutcome(Exception):
 
 
 def check_results(
-    world: World,
+    world: NegotiationWorld,
     demands: Sequence[Demand],
     results: Sequence[Negotiated],
     *,
@@ -36,14 +36,16 @@ def check_results(
             _check_offers(demand, result, agents)
 
 
-def check_scenario(world: World, scenario: Scenario, demands: Sequence[Demand]) -> None:
+def check_scenario(world: NegotiationWorld, scenario: Scenario, demands: Sequence[Demand]) -> None:
     """The log's calls are the scenario's and all were answered, or ``WrongOutcome``."""
     for demand in demands:
-        calls = [c for c in world.model.calls if c.negotiation.partition(".")[0] == demand.mark]
+        calls = [c for c in world.model.calls if c.mark.partition(".")[0] == demand.mark]
         _check_calls(scenario, demand, calls, world.people.count)
 
 
-def crosstalk(world: World, demands: Sequence[Demand], results: Sequence[Negotiated]) -> int:
+def crosstalk(
+    world: NegotiationWorld, demands: Sequence[Demand], results: Sequence[Negotiated]
+) -> int:
     """How many things in the results belong to somebody else.
 
     Counted: an offer, a plan or an event's data that carries another demand's mark; a participant
@@ -54,14 +56,14 @@ def crosstalk(world: World, demands: Sequence[Demand], results: Sequence[Negotia
     )
 
 
-def agents_lost(world: World, results: Sequence[Negotiated]) -> int:
+def agents_lost(world: NegotiationWorld, results: Sequence[Negotiated]) -> int:
     """How many agents' offers are missing in the results."""
     return sum(world.people.count - len(result.offers) for result in results)
 
 
-def _foreign(demand: Demand, result: Negotiated, world: World) -> int:
+def _foreign(demand: Demand, result: Negotiated, world: NegotiationWorld) -> int:
     texts = [result.plan, *result.offers.values()]
-    texts += [str(event.data) for event in world.events if event.negotiation == demand.id]
+    texts += [str(event.data) for event in world.events if event.run == demand.id]
     known = [agent for agent in result.participants if agent in world.people.agents]
     strangers = len(result.participants) - len(set(known))
     return strangers + sum(not _own(demand, text) for text in texts)
@@ -106,7 +108,7 @@ def _check_calls(scenario: Scenario, demand: Demand, calls: Sequence[Call], agen
         raise WrongOutcome(f"{demand.id}: the discovery that the center started was never run")
     sub = f"{demand.mark}.1"
     if scenario is Scenario.SUB_DEMAND and not any(
-        call.role == "center" and call.negotiation == sub for call in calls
+        call.role == "center" and call.mark == sub for call in calls
     ):
         raise WrongOutcome(f"{demand.id}: the sub-negotiation that the center opened was never run")
     unfinished = [call for call in calls if call.outcome != "ok"]

@@ -13,13 +13,14 @@ from benchmarks._notes import wrong
 from benchmarks._outcome import WrongOutcome, check_results, check_scenario
 from benchmarks._ties import are_reversed
 from meters import memory
-from mocks.clock import VirtualClock
 from mocks.model import Faults, Model, RateLimit
-from mocks.world import Trouble, World
+from mocks.world import Trouble
 from mocks.worlds.negotiation.people import Demand, People
 from mocks.worlds.negotiation.script import Scenario, Script
+from mocks.worlds.negotiation.world import NegotiationWorld
+from targets.opening import Opened, clock_for, finish
 from targets.protocol import Unavailable
-from targets.protocols.negotiation import Negotiated
+from targets.protocols.negotiation import Negotiated, Negotiation, Negotiator
 
 T = TypeVar("T")
 
@@ -60,14 +61,19 @@ class Rig:
             faults=faults,
             reverse_ties=are_reversed(),
         )
-        self.world = World(people_of(agents), model, trouble=trouble)
-        self.negotiator = _subject.negotiation()(self.world)
-        self.clock = VirtualClock(reverse_ties=are_reversed())
+        self.world = NegotiationWorld(people=people_of(agents), model=model, trouble=trouble)
+        self._opened: Opened[Negotiator] = _subject.capability(Negotiation).open(self.world)
+        self.clock = clock_for(self._opened)(reverse_ties=are_reversed())
         self.demands: list[Demand] = []
         self._used = 0
 
     def __enter__(self) -> Self:
         self.clock.__enter__()
+        try:
+            self.negotiator = finish(self._opened, self.clock)
+        except BaseException as error:
+            self.clock.__exit__(type(error), error, error.__traceback__)
+            raise
         return self
 
     def __exit__(

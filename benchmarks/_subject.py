@@ -7,10 +7,13 @@ import os
 import traceback
 from functools import cache
 from pathlib import PurePath
+from typing import Any, TypeVar
 
+from targets.environment import prepare
 from targets.loading import current_name, load, package_files
-from targets.protocol import Target, Unavailable
-from targets.protocols.negotiation import OpenNegotiator
+from targets.protocol import Capability, Target, Unavailable
+
+C = TypeVar("C", bound=Capability[Any, Any])
 
 
 class SdkBroken(Exception):
@@ -29,6 +32,7 @@ def preload() -> None:
     """Import the SDK. A failure is kept, and raised by every benchmark that needs the SDK: the
     suite itself must load at commits where the SDK does not."""
     _broken.clear()
+    prepare(target())
     for module in target().imports:
         try:
             importlib.import_module(module)
@@ -44,13 +48,13 @@ def require_sdk() -> None:
         raise SdkBroken(_broken[0])
 
 
-def negotiation() -> OpenNegotiator:
-    """The target's negotiation capability. ``Unavailable`` where it has none."""
+def capability(kind: type[C]) -> C:
+    """What the target offers of this kind. ``Unavailable`` where it has none."""
     require_sdk()
-    capability = target().negotiation
-    if capability is None:
-        raise Unavailable(f"{target().name} has no negotiation capability")
-    return capability
+    offered = target().capability(kind)
+    if offered is None:
+        raise Unavailable(f"{target().name} has no {kind.name} capability")
+    return offered
 
 
 @cache

@@ -21,7 +21,7 @@ class Span(Protocol):
 
     @property
     def group(self) -> str:
-        """Which negotiation the call belongs to; groups are independent of each other."""
+        """Which run the call belongs to; groups are independent of each other."""
 
     @property
     def stage(self) -> int:

@@ -1,4 +1,8 @@
-"""The world a driver connects its SDK to: people, model, and somebody who notes the events."""
+"""The world a driver connects its SDK to: a model, and somebody who notes the events.
+
+What else surrounds an SDK is a capability's: ``mocks.worlds`` holds a subclass for each that needs
+more.
+"""
 
 from __future__ import annotations
 
@@ -8,17 +12,16 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from mocks.model import Model
-from mocks.worlds.negotiation.people import People
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 class Event(NamedTuple):
-    """One event: what (a word of the capability or of the SDK), of which negotiation (the SDK's
-    id), when (loop time), with what data."""
+    """One event: what (a word of the capability or of the SDK), of which run (the SDK's id of
+    it), when (loop time), with what data."""
 
     kind: str
-    negotiation: str
+    run: str
     at: float
     data: object
 
@@ -55,17 +58,16 @@ class Trouble(Protocol):
         """``ask``, an async function that asks the model, with what becomes of its replies."""
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, kw_only=True)
 class World:
     """What surrounds an SDK. ``events`` is filled by ``note``; ``observers`` hear each event as it
     happens. ``clear`` forgets events and model calls, for the next measurement.
 
     ``trouble``: what goes wrong besides what the model's own faults say. A driver lets it in when
     it connects its SDK (``expose``, ``client``); a world without trouble is left as it is, so that
-    a plain negotiation runs nothing for it.
+    a plain run executes nothing for it.
     """
 
-    people: People
     model: Model
     events: list[Event] = field(default_factory=list)
     observers: list[Callable[[Event], None]] = field(default_factory=list)
@@ -91,9 +93,9 @@ class World:
         if self.trouble is not None:
             setattr(owner, method, self.trouble.between(getattr(owner, method), codec))
 
-    def note(self, kind: str, negotiation: str, data: object) -> None:
+    def note(self, kind: str, run: str, data: object) -> None:
         """An SDK announced an event, now."""
-        event = Event(kind, negotiation, get_running_loop().time(), data)
+        event = Event(kind, run, get_running_loop().time(), data)
         self.events.append(event)
         for observer in self.observers:
             observer(event)

@@ -6,10 +6,14 @@ import importlib
 import importlib.util
 import os
 import sys
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
-from targets.protocol import Target
+from targets.protocol import Capability, Target
+
+_NOT_A_DRIVERS = ("PYTHON", "ASV_", "UNLADEN_", "LD_")
+"""How variables begin that come too late for a running interpreter, or are asv's or ours."""
 
 
 class DriverError(Exception):
@@ -18,8 +22,9 @@ class DriverError(Exception):
 
 @cache
 def load(name: str) -> Target:
-    """The target of ``targets/NAME/driver.py``. Raises ``DriverError``."""
-    where = f"targets/{name}/driver.py"
+    """The target of ``targets/NAME/driver.py`` or the package ``targets/NAME/driver``. Raises
+    ``DriverError``."""
+    where = _where(name)
     try:
         module = importlib.import_module(f"targets.{name}.driver")
     except ModuleNotFoundError as error:
@@ -31,20 +36,54 @@ def load(name: str) -> Target:
     return check(getattr(module, "TARGET", None), name)
 
 
+def _where(name: str) -> str:
+    """The driver's file, for messages."""
+    package = f"targets/{name}/driver/__init__.py"
+    there = Path(__file__).parents[1].joinpath(package).is_file()
+    return package if there else f"targets/{name}/driver.py"
+
+
 def check(target: object, name: str) -> Target:
     """``target`` if it is a well-formed ``Target`` called ``name``, else ``DriverError``."""
-    where = f"targets/{name}/driver.py"
+    where = _where(name)
     if not isinstance(target, Target):
         raise DriverError(f"{where} must define TARGET = Target(...), not {target!r}")
     if target.name != name:
         raise DriverError(f"{where}: TARGET.name is {target.name!r}, the folder says {name!r}")
     if isinstance(target.imports, str) or not target.imports:
         raise DriverError(f"{where}: TARGET.imports must list at least one module")
-    if target.negotiation is not None and not callable(target.negotiation):
-        raise DriverError(f"{where}: TARGET.negotiation must be a function that takes a World")
-    if target.shortcomings is not None and not callable(target.shortcomings):
-        raise DriverError(f"{where}: TARGET.shortcomings must be a function that takes a result")
+    if reason := _wrong_capabilities(target) or _wrong_environment(target):
+        raise DriverError(f"{where}: TARGET.{reason}")
     return target
+
+
+def _wrong_capabilities(target: Target) -> str | None:
+    """What is wrong with the capabilities, after "TARGET."; ``None`` if nothing is."""
+    given = target.capabilities
+    if isinstance(given, str) or not isinstance(given, Sequence):
+        return f"capabilities must be a list such as [Negotiation(open=...)], not {given!r}"
+    for one in given:
+        if not isinstance(one, Capability) or not one.name:
+            return f"capabilities must hold those of targets.protocols, not {one!r}"
+        if problem := one.problem():
+            return f"capabilities: {one.name}: {problem}"
+    names = [one.name for one in given]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    return None if twice is None else f"capabilities: {twice} is given twice"
+
+
+def _wrong_environment(target: Target) -> str | None:
+    given = target.environment
+    if not isinstance(given, Mapping):
+        return f"environment must be a dictionary of texts, not {given!r}"
+    for name, value in given.items():
+        if not isinstance(name, str) or not isinstance(value, str):
+            return f"environment: {name!r} and its value must be texts"
+        if not name or any(sign in name for sign in "=\0") or "\0" in value:
+            return f"environment: {name!r} cannot be set to {value!r}"
+        if name.startswith(_NOT_A_DRIVERS):
+            return f"environment: {name} is not for a driver to set"
+    return None
 
 
 def current_name() -> str:

@@ -119,7 +119,7 @@ class PlannedFault:
 
     def _hits(self, request: Request) -> bool:
         where = self.case.where
-        if "." in request.negotiation:
+        if "." in request.mark:
             return where is Where.SUB_NEGOTIATION and self._due("")
         if request.role != "offer":
             return where is _ROLES.get(request.role) and self._due("")

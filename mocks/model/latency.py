@@ -1,6 +1,6 @@
 """How long the model takes: a constant, or a seeded distribution.
 
-A drawn latency depends on the seed and on *which call it is* (role, agent, negotiation and how
+A drawn latency depends on the seed and on *which call it is* (role, agent, mark and how
 many such calls there were before), not on the order in which an SDK makes its calls: two SDKs
 that ask the same questions wait equally long for each.
 """
@@ -41,7 +41,7 @@ class _Drawn(Latency):
         self._seen: Counter[tuple[str, str, str]] = Counter()
 
     def seconds(self, request: Request) -> float:
-        key = (request.role, request.agent, request.negotiation)
+        key = (request.role, request.agent, request.mark)
         self._seen[key] += 1
         return self._draw(random.Random(f"{self._seed}|{'|'.join(key)}|{self._seen[key]}"))
 

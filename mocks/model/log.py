@@ -1,4 +1,4 @@
-"""The call log: every call's role, agent, negotiation, loop times and outcome."""
+"""The call log: every call's role, agent, mark, loop times and outcome."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ class Call:
     ended: float | None = None
     error: str | None = None
 
-    def __init__(self, role: str, agent: str, negotiation: str, queued: float) -> None:
+    def __init__(self, role: str, agent: str, mark: str, queued: float) -> None:
         self.role = role
         self.agent = agent
-        self.negotiation = negotiation
+        self.mark = mark
         self.queued = queued
 
     @property
@@ -31,7 +31,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A call placed in its negotiation: calls of one stage could all run at the same time."""
+    """A call placed in its run (``group``): calls of one stage could all run at the same time."""
 
     group: str
     stage: int

@@ -19,13 +19,13 @@ class ToolCall(NamedTuple):
 class Request(NamedTuple):
     """One model call: who asks in which role, the prompt, and the tools that were offered.
 
-    ``negotiation`` is the mark of the demand the prompt is about (empty: none was found);
+    ``mark`` is what the run that the prompt belongs to is known by (empty: none was found);
     ``agent`` is the agent or user whose model is called, empty for the platform's own.
     """
 
     role: str
     agent: str
-    negotiation: str
+    mark: str
     prompt: str
     tools: tuple[str, ...] = ()
 

@@ -94,7 +94,7 @@ class Model:
         """The reply, after queue and latency. Raises what limit and faults raise."""
         loop = get_running_loop()
         now = loop.time()
-        call = Call(request.role, request.agent, request.negotiation, now)
+        call = Call(request.role, request.agent, request.mark, now)
         self.calls.append(call)
         try:
             if self._plain:
@@ -115,7 +115,7 @@ class Model:
         """The reply's text, word by word. A consumer that stops early ends the call as
         ``cancelled``; a fault strikes before the first word, a ``StreamingFault`` before each."""
         loop = get_running_loop()
-        call = Call(request.role, request.agent, request.negotiation, loop.time())
+        call = Call(request.role, request.agent, request.mark, loop.time())
         self.calls.append(call)
         try:
             if self._limit is not None:

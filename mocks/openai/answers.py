@@ -57,9 +57,9 @@ class Answers:
         if len(set(AGENT.findall(request.prompt))) < 2:
             return self._texts(request)  # nobody there to be asked, no pair to discover
         with self._lock:
-            reply = self._script(request.negotiation)(request)
+            reply = self._script(request.mark)(request)
             if any(call.name == OUTPUT_PLAN for call in reply.tools):
-                self._scripts.pop(request.negotiation, None)
+                self._scripts.pop(request.mark, None)
         return reply
 
     def _script(self, negotiation: str) -> Script:

@@ -50,7 +50,7 @@ class Asked:
         return Request(
             role=role or self._role(),
             agent=agent or (named.group() if named else "the model"),
-            negotiation=mark_in(self.prompt) or mark_in(self.system) or "it",
+            mark=mark_in(self.prompt) or mark_in(self.system) or "it",
             prompt=self.prompt,
             tools=tools,
         )

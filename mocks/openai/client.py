@@ -58,7 +58,7 @@ class LiveModel(Model):
     async def stream(self, request: Request) -> AsyncIterator[str]:
         """The reply's text, piece by piece as it comes."""
         loop = get_running_loop()
-        call = Call(request.role, request.agent, request.negotiation, loop.time())
+        call = Call(request.role, request.agent, request.mark, loop.time())
         self.calls.append(call)
         try:
             async with self._slots:

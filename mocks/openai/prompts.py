@@ -27,6 +27,6 @@ def system_prompt(request: Request) -> str:
     if brief is None:
         raise LookupError(f"a negotiation has no role {request.role!r}")
     lines = [f"{ROLE}{request.role}", brief.format(agent=request.agent)]
-    if mark := request.negotiation:
+    if mark := request.mark:
         lines.append(f"The demand carries the mark {mark}: repeat {mark} once, unchanged.")
     return "\n".join(lines)

@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from mocks.model import Model, Request
-from mocks.world import Body, Codec, World
+from mocks.world import Body, Codec
 from mocks.worlds.negotiation.people import Demand
 from mocks.worlds.negotiation.places import Place
 from mocks.worlds.negotiation.script import mark_in
+from mocks.worlds.negotiation.world import NegotiationWorld
 from targets.loading import put_on_path
 from targets.protocol import Target
-from targets.protocols.negotiation import Negotiated
+from targets.protocols.negotiation import Negotiated, Negotiation
 
 put_on_path(Path(__file__).parent, "floor")
 
@@ -51,7 +52,7 @@ _TOOLS = Codec(read=lambda calls: Body("", calls), write=lambda _, body: body.to
 
 
 class _Negotiator:
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: NegotiationWorld) -> None:
         from floor import Floor
 
         people = world.people
@@ -81,4 +82,4 @@ class _Negotiator:
         asyncio.get_running_loop().call_soon(self._floor.confirm, session)
 
 
-TARGET = Target(name="bare", imports=("floor",), negotiation=_Negotiator)
+TARGET = Target(name="bare", imports=("floor",), capabilities=[Negotiation(open=_Negotiator)])

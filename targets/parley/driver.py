@@ -18,8 +18,9 @@ from mocks.worlds.negotiation.faults import CUSTOM_TOOL, look_up
 from mocks.worlds.negotiation.people import Demand, People
 from mocks.worlds.negotiation.places import Place
 from mocks.worlds.negotiation.script import mark_in
+from mocks.worlds.negotiation.world import NegotiationWorld
 from targets.protocol import Target, Unavailable
-from targets.protocols.negotiation import Negotiated
+from targets.protocols.negotiation import Negotiated, Negotiation
 
 
 @cache
@@ -80,7 +81,7 @@ class _Pusher:
 
 
 class _Negotiator:
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: NegotiationWorld) -> None:
         sdk = _sdk()
         provider, pusher = _Provider(world.model), _Pusher(world, self)
         world.client(provider, "complete", _codec())
@@ -123,10 +124,10 @@ def _tool(world: World) -> Callable[..., Awaitable[str]]:
     return tool
 
 
-def _open(world: World) -> _Negotiator:
+def _open(world: NegotiationWorld) -> _Negotiator:
     if not hasattr(_sdk(), "Engine"):
         raise Unavailable("parley has no engine at this commit")
     return _Negotiator(world)
 
 
-TARGET = Target(name="parley", imports=("parley",), negotiation=_open)
+TARGET = Target(name="parley", imports=("parley",), capabilities=[Negotiation(open=_open)])

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import ClassVar, Protocol
 
-from mocks.world import World
 from mocks.worlds.negotiation.people import Demand
+from mocks.worlds.negotiation.world import NegotiationWorld
+from targets.protocol import Capability
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +35,23 @@ class Negotiator(Protocol):
         """Give back whatever the engine holds."""
 
 
-OpenNegotiator = Callable[[World], Negotiator]
-"""Builds an engine. Raises ``Unavailable`` where the SDK has none, ``ImportError`` and the like
-where the SDK is broken."""
-
 Shortcomings = Callable[[Negotiated], Sequence[str]]
 """What a result itself, or one of its events, says is missing or makeshift, in a way that a program
-can read (a log record, or prose in a plan, does not count): words of ``mocks.faults.Part``, and
-agents' ids. A participant without an offer need not be listed."""
+can read (a log record, or prose in a plan, does not count): words of
+``mocks.worlds.negotiation.faults.Part``, and agents' ids. A participant without an offer need not
+be listed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Negotiation(Capability[NegotiationWorld, Negotiator]):
+    """What a driver offers: ``open`` builds an engine. ``shortcomings``: ``None`` says that results
+    say nothing of the kind."""
+
+    name: ClassVar[str] = "negotiation"
+    shortcomings: Shortcomings | None = None
+
+    def problem(self) -> str | None:
+        """See ``Capability``."""
+        if self.shortcomings is not None and not callable(self.shortcomings):
+            return "shortcomings must be a function that takes a result"
+        return super().problem()

@@ -23,8 +23,9 @@ from mocks.worlds.negotiation.people import Demand, People, Vector
 from mocks.worlds.negotiation.places import Place
 from mocks.worlds.negotiation.profiles import profile_of
 from mocks.worlds.negotiation.script import mark_in
+from mocks.worlds.negotiation.world import NegotiationWorld
 from targets.protocol import Target, Unavailable
-from targets.protocols.negotiation import Negotiated
+from targets.protocols.negotiation import Negotiated, Negotiation
 from targets.towow import answers
 from targets.towow.trouble import RESPONSE, TEXT, LookUp, offering_look_up, shortcomings
 
@@ -155,7 +156,7 @@ class _Pusher:
 
 
 class _Negotiator:
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: NegotiationWorld) -> None:
         sdk = _sdk()
         people = world.people
         self._users: set[str] = set()
@@ -232,7 +233,7 @@ class _Negotiator:
 _SETTERS = {"agent_display_names": "with_display_names"}
 
 
-def _open(world: World) -> _Negotiator:
+def _open(world: NegotiationWorld) -> _Negotiator:
     missing = [name for name in ("NegotiationEngine", "CenterCoordinatorSkill")
                if not hasattr(_sdk(), name)]  # fmt: skip
     if missing:
@@ -279,6 +280,5 @@ def _is_user(person: str) -> bool:
 TARGET = Target(
     name="towow",
     imports=("towow", *_MODULES),
-    negotiation=_open,
-    shortcomings=shortcomings,
+    capabilities=[Negotiation(open=_open, shortcomings=shortcomings)],
 )

@@ -12,11 +12,11 @@ from types import SimpleNamespace
 from typing import ClassVar
 
 from mocks.model import ModelError, Request
-from mocks.world import World
 from mocks.worlds.negotiation.events import EventKind
 from mocks.worlds.negotiation.faults import Part
 from mocks.worlds.negotiation.people import Demand
 from mocks.worlds.negotiation.places import Place
+from mocks.worlds.negotiation.world import NegotiationWorld
 from targets.protocols.negotiation import Negotiated
 
 TIMEOUT_S = 30.0
@@ -42,7 +42,7 @@ class Negotiator:
     flaws: ClassVar[set[str]] = set()
     left: ClassVar[Left] = Left()
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: NegotiationWorld) -> None:
         self._world = world
         self._broken = False
         self._push = world.at(Place.PUSHER, world.note)

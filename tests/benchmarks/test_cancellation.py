@@ -102,13 +102,13 @@ def test_a_note_names_the_places_of_most_points_and_counts_the_rest() -> None:
 DRIVER = """
 import asyncio
 from targets.bare import driver
-from targets.protocols.negotiation import Negotiated
+from targets.protocols.negotiation import Negotiated, Negotiation
 from targets.protocol import Target
 
 class Fragile(driver._Negotiator):
 {body}
 
-TARGET = Target(name="fragile", imports=("floor",), negotiation=Fragile)
+TARGET = Target(name="fragile", imports=("floor",), capabilities=[Negotiation(open=Fragile)])
 """
 
 ANOTHER_ERROR = """

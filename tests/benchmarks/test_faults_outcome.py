@@ -16,12 +16,12 @@ from benchmarks._outcome import WrongOutcome
 from mocks.faults import Outcome
 from mocks.worlds.negotiation.faults import CASES
 from targets.protocol import Target, Unavailable
+from targets.protocols.negotiation import Negotiation
 
 MADE = Target(
     name="made",
     imports=("made_sdk",),
-    negotiation=made_sdk.Negotiator,
-    shortcomings=made_sdk.shortcomings,
+    capabilities=[Negotiation(open=made_sdk.Negotiator, shortcomings=made_sdk.shortcomings)],
 )
 
 

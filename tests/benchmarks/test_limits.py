@@ -15,9 +15,9 @@ from benchmarks._notes import hearing
 from benchmarks._ties import Both
 from mocks.clock import Hang
 from mocks.model import RateLimited, Reply, Request
-from mocks.world import World
 from mocks.worlds.negotiation.events import EventKind
 from mocks.worlds.negotiation.people import Demand
+from mocks.worlds.negotiation.world import NegotiationWorld
 from targets.protocols.negotiation import Negotiated
 
 UNLIMITED = Allowance(slots=None, per_minute=None)
@@ -26,7 +26,7 @@ UNLIMITED = Allowance(slots=None, per_minute=None)
 class Sdk:
     """A negotiator of a few lines; a test changes one of them."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: NegotiationWorld) -> None:
         self.world = world
         self.agents = list(world.people.agents)
 
@@ -140,7 +140,7 @@ class OneByOne(Sdk):
 class OwnQueue(Sdk):
     """Has two calls in flight and no more, and announces who was matched a second late."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: NegotiationWorld) -> None:
         super().__init__(world)
         self.turn = asyncio.Semaphore(2)
 
@@ -330,12 +330,13 @@ def test_a_hang_misses_the_level_and_leaves_no_figures(use: Use) -> None:
 DRIVER = """
 from targets.bare import driver
 from targets.protocol import Target
+from targets.protocols.negotiation import Negotiation
 
 class Broken(driver._Negotiator):
     async def negotiate(self, demand):
         raise RuntimeError("no plan today")
 
-TARGET = Target(name="broken", imports=("floor",), negotiation=Broken)
+TARGET = Target(name="broken", imports=("floor",), capabilities=[Negotiation(open=Broken)])
 """
 
 

@@ -21,13 +21,13 @@ linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits ad
 DRIVER = """
 import asyncio, os, signal
 from targets.bare import driver
-from targets.protocols.negotiation import Negotiated
+from targets.protocols.negotiation import Negotiated, Negotiation
 from targets.protocol import Target
 
 class Leaky(driver._Negotiator):
 {body}
 
-TARGET = Target(name="leaky", imports=("floor",), negotiation=Leaky)
+TARGET = Target(name="leaky", imports=("floor",), capabilities=[Negotiation(open=Leaky)])
 """
 
 

@@ -22,18 +22,19 @@ from benchmarks._outcome import (
     crosstalk,
 )
 from mocks.model import Call, Model, Reply
-from mocks.world import Event, World
+from mocks.world import Event
 from mocks.worlds.negotiation.events import EventKind
 from mocks.worlds.negotiation.people import People
 from mocks.worlds.negotiation.script import Scenario
+from mocks.worlds.negotiation.world import NegotiationWorld
 from targets.protocols.negotiation import Negotiated
 
 PEOPLE = People(3)
 DEMANDS = PEOPLE.demands(2)
 
 
-def world(*roles: str) -> World:
-    made = World(PEOPLE, Model(lambda _: Reply()))
+def world(*roles: str) -> NegotiationWorld:
+    made = NegotiationWorld(people=PEOPLE, model=Model(lambda _: Reply()))
     for demand in DEMANDS:
         for role in roles:
             mark = f"{demand.mark}.1" if role == "sub" else demand.mark
@@ -110,7 +111,7 @@ def test_under_a_slow_provider_offers_may_be_lost_but_not_the_plan() -> None:
         check_results(world(), DEMANDS, lost, may_lose_offers=True)
 
 
-def leak_into_event(made: World) -> list[Negotiated]:
+def leak_into_event(made: NegotiationWorld) -> list[Negotiated]:
     made.events.append(Event(EventKind.OFFER, DEMANDS[0].id, 0.0, {"text": "#d00002"}))
     return [right(0), right(1)]
 
@@ -127,7 +128,7 @@ def leak_into_event(made: World) -> list[Negotiated]:
     ],
 )
 def test_what_is_mixed_up_is_counted(
-    mix_up: Callable[[World], list[Negotiated]], count: int
+    mix_up: Callable[[NegotiationWorld], list[Negotiated]], count: int
 ) -> None:
     made = world()
     assert crosstalk(made, DEMANDS, mix_up(made)) == count
@@ -136,18 +137,18 @@ def test_what_is_mixed_up_is_counted(
 DRIVER = """
 import asyncio
 from targets.bare import driver
-from targets.protocols.negotiation import Negotiated
+from targets.protocols.negotiation import Negotiated, Negotiation
 from targets.protocol import Target, Unavailable
 
 class Broken(driver._Negotiator):
 {body}
 
-TARGET = Target(name="broken", imports=("{imports}",), negotiation={capability})
+TARGET = Target(name="broken", imports=("{imports}",), capabilities={capability})
 """
 
 
 def project(folder: Path, body: str = "    pass", *, imports: str = "floor",
-            capability: str = "Broken") -> Path:  # fmt: skip
+            capability: str = "[Negotiation(open=Broken)]") -> Path:  # fmt: skip
     code = DRIVER.format(body=body, imports=imports, capability=capability)
     return project_with_driver(folder, "broken", code)
 
@@ -163,7 +164,7 @@ def test_an_sdk_that_cannot_be_imported_fails_everywhere_with_the_reason(tmp_pat
 
 @pytest.mark.slow
 def test_a_missing_capability_is_not_applicable(tmp_path: Path) -> None:
-    done = measure("broken", "track_makespan", root=project(tmp_path, capability="None"))
+    done = measure("broken", "track_makespan", root=project(tmp_path, capability="[]"))
     assert set(done.comparable().values()) == {"n/a"}
     assert "broken has no negotiation capability" in done.errors
     assert done.returncode == 0

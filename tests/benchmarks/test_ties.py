@@ -20,6 +20,7 @@ TIED = """
 import asyncio
 from targets.bare import driver
 from targets.protocol import Target
+from targets.protocols.negotiation import Negotiation
 
 
 class Tied(driver._Negotiator):
@@ -39,7 +40,7 @@ class Tied(driver._Negotiator):
             winner.set_result(seconds)
 
 
-TARGET = Target(name="tied", imports=("floor",), negotiation=Tied)
+TARGET = Target(name="tied", imports=("floor",), capabilities=[Negotiation(open=Tied)])
 """
 
 

@@ -23,11 +23,12 @@ from mocks.model import (
     Streaming,
     Unserved,
 )
-from mocks.world import Body, Codec, Event, World
+from mocks.world import Body, Codec, Event
 from mocks.worlds.negotiation.events import EventKind
 from mocks.worlds.negotiation.faults import CASES, CUSTOM_TOOL, Part
 from mocks.worlds.negotiation.people import People
 from mocks.worlds.negotiation.places import Place
+from mocks.worlds.negotiation.world import NegotiationWorld
 
 PEOPLE = People(5)
 MARK = "#d00001"
@@ -285,7 +286,7 @@ def test_a_place_that_no_driver_connects_is_unfit() -> None:
 
 def test_other_places_get_their_functions_back() -> None:
     assert planned("encoder: raises").at(Place.PUSHER, encode) is encode
-    world = World(PEOPLE, Model(lambda _: Reply()))
+    world = NegotiationWorld(people=PEOPLE, model=Model(lambda _: Reply()))
     assert world.at(Place.ENCODER, encode) is encode
     assert not world.has(Place.ENCODER)
 
@@ -296,10 +297,12 @@ def test_a_world_with_trouble_changes_the_methods_that_a_driver_exposes() -> Non
             return [1.0]
 
     plain, troubled = Part_(), Part_()
-    World(PEOPLE, Model(lambda _: Reply())).expose(Place.ENCODER, plain, "encode")
+    NegotiationWorld(people=PEOPLE, model=Model(lambda _: Reply())).expose(
+        Place.ENCODER, plain, "encode"
+    )
     assert vars(plain) == {}
     trouble = planned("encoder: null")
-    world = World(PEOPLE, Model(lambda _: Reply()), trouble=trouble)
+    world = NegotiationWorld(people=PEOPLE, model=Model(lambda _: Reply()), trouble=trouble)
     world.expose(Place.ENCODER, troubled, "encode")
     assert troubled.encode("text") is None
     assert world.has(Place.ENCODER)

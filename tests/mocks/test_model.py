@@ -42,7 +42,7 @@ def test_a_call_takes_the_latency_and_is_logged() -> None:
     model = Model(echo, latency=1.5)
     assert run(model.call(ask())) == Reply("offer a00001")
     (call,) = model.calls
-    assert (call.role, call.agent, call.negotiation) == ("offer", "a00001", "#d00001")
+    assert (call.role, call.agent, call.mark) == ("offer", "a00001", "#d00001")
     assert (call.queued, call.started, call.ended, call.outcome) == (0, 0, 1.5, "ok")
 
 

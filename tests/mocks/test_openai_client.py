@@ -89,7 +89,7 @@ def test_a_text_is_answered_in_its_role_and_logged(role: str, says: str) -> None
     assert reply.text.startswith(says)
     assert reply.tools == ()
     (logged,) = model.calls
-    assert (logged.role, logged.agent, logged.negotiation) == (role, "a00001", "#d00007")
+    assert (logged.role, logged.agent, logged.mark) == (role, "a00001", "#d00007")
     assert logged.outcome == "ok"
     assert logged.started is not None
     assert logged.ended is not None

@@ -5,21 +5,27 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from targets import loading
 from targets.loading import DriverError
 from targets.protocol import Target
+from targets.protocols.negotiation import Negotiation
 
 ROOT = Path(__file__).resolve().parents[2]
+
+
+def bare(**given: Any) -> Target:
+    return Target(name="bare", imports=("x",), **given)
 
 
 @pytest.mark.parametrize("name", ["bare", "towow"])
 def test_a_driver_loads_without_its_sdk(name: str) -> None:
     target = loading.load(name)
     assert target.name == name
-    assert target.negotiation is not None
+    assert target.capability(Negotiation) is not None
 
 
 @pytest.mark.parametrize(
@@ -30,7 +36,15 @@ def test_a_driver_loads_without_its_sdk(name: str) -> None:
         (Target(name="other", imports=("x",)), "the folder says 'bare'"),
         (Target(name="bare", imports=()), "at least one module"),
         (Target(name="bare", imports="floor"), "at least one module"),
-        (Target(name="bare", imports=("x",), negotiation=3), "must be a function"),  # type: ignore[arg-type]
+        (bare(capabilities=3), "must be a list such as"),
+        (bare(capabilities={"negotiation": print}), "must be a list such as"),
+        (bare(capabilities=[print]), "must hold those of targets.protocols"),
+        (bare(capabilities=[Negotiation(open=3)]), "negotiation: open must be a function"),  # type: ignore[arg-type]
+        (bare(capabilities=[Negotiation(open=print)] * 2), "negotiation is given twice"),  # type: ignore[arg-type]
+        (bare(environment="HOME=/tmp"), "environment must be a dictionary"),
+        (bare(environment={"RETRIES": 3}), "'RETRIES' and its value must be texts"),
+        (bare(environment={"A=B": ""}), "cannot be set"),
+        (bare(environment={"PYTHONPATH": "x"}), "PYTHONPATH is not for a driver to set"),
     ],
 )
 def test_a_malformed_target_is_refused(target: object, message: str) -> None:
@@ -55,6 +69,7 @@ def test_the_check_command_says_in_one_line_what_is_wrong(
     folder.mkdir()
     for file in ("__init__.py", "check.py", "loading.py", "protocol.py"):
         (folder / file).write_text((ROOT / "targets" / file).read_text())
+    (folder / "protocols").symlink_to(ROOT / "targets" / "protocols")
     (folder / "broken").mkdir()
     (folder / "broken" / "driver.py").write_text(code)
     done = subprocess.run(

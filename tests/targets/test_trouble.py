@@ -8,30 +8,33 @@ import pytest
 
 from mocks.faults import PlannedFault
 from mocks.model import Model
-from mocks.world import Body, World
+from mocks.world import Body
 from mocks.worlds.negotiation.faults import CASES, CUSTOM_TOOL, Part
 from mocks.worlds.negotiation.people import People
 from mocks.worlds.negotiation.script import Scenario, Script
+from mocks.worlds.negotiation.world import NegotiationWorld
 from targets import loading
 from targets.loading import DriverError
 from targets.protocol import Target
-from targets.protocols.negotiation import Negotiated
+from targets.protocols.negotiation import Negotiated, Negotiation
 from targets.towow.trouble import RESPONSE, TEXT, offering_look_up, shortcomings
 
 PEOPLE = People(3)
 
 
 def test_what_says_of_shortcomings_must_be_a_function() -> None:
-    target = Target(name="bare", imports=("floor",), shortcomings=3)  # type: ignore[arg-type]
-    with pytest.raises(DriverError, match=r"TARGET\.shortcomings must be a function"):
+    wrong = Negotiation(open=print, shortcomings=3)  # type: ignore[arg-type]
+    target = Target(name="bare", imports=("floor",), capabilities=[wrong])
+    with pytest.raises(DriverError, match=r"negotiation: shortcomings must be a function"):
         loading.check(target, "bare")
 
 
 def test_a_plain_world_leaves_the_floors_parts_as_they_are() -> None:
     target = loading.load("bare")
-    assert target.negotiation is not None
-    world = World(PEOPLE, Model(Script(Scenario.PLAN)))
-    floor = vars(target.negotiation(world))["_floor"]
+    offered = target.capability(Negotiation)
+    assert offered is not None
+    world = NegotiationWorld(people=PEOPLE, model=Model(Script(Scenario.PLAN)))
+    floor = vars(offered.open(world))["_floor"]
     assert "confirm" not in vars(floor)
     assert set(vars(vars(floor)["_client"])) == {"_call"}
     assert vars(floor)["_push"] == world.note
@@ -48,10 +51,13 @@ def test_a_plain_world_leaves_the_floors_parts_as_they_are() -> None:
 )
 def test_trouble_stands_between_the_floor_and_its_parts(name: str, part: str) -> None:
     target = loading.load("bare")
-    assert target.negotiation is not None
+    offered = target.capability(Negotiation)
+    assert offered is not None
     planned = PlannedFault(next(case for case in CASES if case.name == name), PEOPLE)
-    world = World(PEOPLE, Model(planned.script, faults=planned), trouble=planned)
-    floor = vars(target.negotiation(world))["_floor"]
+    world = NegotiationWorld(
+        people=PEOPLE, model=Model(planned.script, faults=planned), trouble=planned
+    )
+    floor = vars(offered.open(world))["_floor"]
     assert part in vars(floor)
     assert vars(floor)[part] not in (world.note, PEOPLE.encode)
     assert planned.why_unfit() is None

@@ -83,7 +83,7 @@ class Script:
         text = self._texts.get(request.role)
         if text is None:
             return Reply(tools=self._center(request))
-        return Reply(text % (request.agent, request.negotiation))
+        return Reply(text % (request.agent, request.mark))
 
     def clear(self) -> None:
         """Forget the negotiations so far."""
@@ -93,7 +93,7 @@ class Script:
     def _center(self, request: Request) -> tuple[ToolCall, ...]:
         if request.role != "center":
             raise LookupError(f"a negotiation has no role {request.role!r}")
-        mark = request.negotiation
+        mark = request.mark
         self._rounds[mark] += 1
         if not self._plans_now(request, self._rounds[mark]):
             return self._tools(request)
@@ -103,7 +103,7 @@ class Script:
         if self.scenario is Scenario.EAGER:
             return ASK_AGENT not in request.tools
         needed = NEEDS.get(self.scenario)
-        if needed is None or round_number > 1 or _is_sub(request.negotiation):
+        if needed is None or round_number > 1 or _is_sub(request.mark):
             return True
         if needed not in request.tools:
             self.missing = needed
@@ -111,7 +111,7 @@ class Script:
         return False
 
     def _tools(self, request: Request) -> tuple[ToolCall, ...]:
-        mark = request.negotiation
+        mark = request.mark
         agents = _agents_in(request.prompt)
         if self.scenario is Scenario.SUB_DEMAND:
             return (ToolCall(CREATE_SUB_DEMAND, {"gap": f"somebody with a van for {mark}"}),)
@@ -124,7 +124,7 @@ class Script:
 
     def _plan(self, request: Request) -> ToolCall:
         agents = _agents_in(request.prompt)
-        text = f"Plan for {request.negotiation}: {', '.join(agents)}"
+        text = f"Plan for {request.mark}: {', '.join(agents)}"
         return ToolCall(OUTPUT_PLAN, {"text": text, "agents": agents})
 
 

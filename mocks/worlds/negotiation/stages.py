@@ -21,7 +21,7 @@ def spans(calls: Iterable[Call]) -> list[Span]:
     stages: dict[str, dict[tuple[str, str, int], int]] = {}
     placed = []
     for call in calls:
-        mark = call.negotiation
+        mark = call.mark
         if call.role == "center":
             rounds[mark] += 1
         root = mark.partition(".")[0]

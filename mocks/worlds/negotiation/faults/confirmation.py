@@ -45,7 +45,7 @@ class User:
     def hear(self, event: Event) -> None:
         """A user who is early confirms while the formulation is still being announced."""
         if self._what is What.EARLY and event.kind == EventKind.FORMULATED:
-            self._try(event.negotiation)
+            self._try(event.run)
 
     def _later(self, seconds: float, *args: Any) -> None:
         loop = asyncio.get_running_loop()

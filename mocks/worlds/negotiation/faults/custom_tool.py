@@ -19,7 +19,7 @@ class CustomToolScript(Script):
         self._called: set[str] = set()
 
     def __call__(self, request: Request, /) -> Reply:
-        mark = request.negotiation
+        mark = request.mark
         if request.role == "center" and mark not in self._called:
             self._called.add(mark)
             if CUSTOM_TOOL in request.tools:

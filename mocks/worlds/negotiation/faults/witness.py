@@ -34,7 +34,7 @@ class Witness:
 
     def see(self, request: Request, around: str) -> None:
         """A model call is made; ``around`` is what it carries besides its prompt."""
-        mark = request.negotiation
+        mark = request.mark
         if "." in mark:
             return
         text = f"{request.prompt}\n{around}"
