@@ -113,6 +113,17 @@ def test_the_conf_beside_the_targets_is_that_of_its_project(default_conf: Path) 
     assert targets.load_conf(None).project == "tiny"
 
 
+def test_a_driver_may_be_a_package(target: Path) -> None:
+    (target / "driver.py").unlink()
+    package = target / "driver"
+    package.mkdir()
+    (package / "__init__.py").write_text("x = 1")
+    with pytest.raises(util.UserError, match=r"driver/__init__\.py: must define TARGET"):
+        targets.check_driver(targets.driver_of(target))
+    (package / "__init__.py").write_text("TARGET = 1")
+    targets.check_driver(targets.driver_of(target))
+
+
 def test_the_default_target_needs_a_driver_in_its_folder(default_conf: Path, target: Path) -> None:
     (target / "driver.py").unlink()
     assert f"{target / 'driver.py'}: there is no such driver" in refusal(default_conf)

@@ -1,7 +1,8 @@
 """Finding a target's ``asv.conf.json`` by the target's name, and checking it before asv runs.
 
 It is ``targets/NAME/asv.conf.json``, or for one target, the default, the ``asv.conf.json`` beside
-the folder ``targets``, where plain asv finds it. The driver is ``targets/NAME/driver.py`` always.
+the folder ``targets``, where plain asv finds it. The driver is ``targets/NAME/driver.py``
+or ``targets/NAME/driver/__init__.py`` always.
 """
 
 from __future__ import annotations
@@ -101,8 +102,14 @@ def conf_of(path: Path) -> Any:
     if conf.branches != [None] and not _is_list_of_names(conf.branches):
         raise UserError(f'{path}: "branches" must be a list of names')
     import_roots(conf)
-    check_driver(folder / DRIVER)
+    check_driver(driver_of(folder))
     return conf
+
+
+def driver_of(folder: Path) -> Path:
+    """The file of a target's driver: a module, or the beginning of a package."""
+    package = folder / "driver" / "__init__.py"
+    return package if package.is_file() else folder / DRIVER
 
 
 def check_driver(path: Path) -> None:
@@ -136,7 +143,7 @@ def _default_target(targets: Path) -> str | None:
     except (ValueError, AttributeError):
         # Unreadable, so nobody's: whoever names the file itself is told what is wrong with it.
         return None
-    if not isinstance(project, str) or not (targets / project / DRIVER).is_file():
+    if not isinstance(project, str) or not driver_of(targets / project).is_file():
         return None
     return project if (targets / project).parent == targets else None
 
