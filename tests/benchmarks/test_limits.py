@@ -61,7 +61,7 @@ def use(monkeypatch: pytest.MonkeyPatch) -> Use:
     """Make a class the SDK under test."""
 
     def chosen(sdk: type[Sdk]) -> None:
-        monkeypatch.setattr(_subject, "negotiation", lambda: sdk)
+        monkeypatch.setattr(_subject, "capability", lambda kind: kind(open=sdk))
 
     return chosen
 

@@ -166,10 +166,10 @@ def test_the_key_is_taken_out_of_the_environment(monkeypatch: pytest.MonkeyPatch
 def test_nothing_is_paid_for_an_sdk_that_fails_with_the_mock(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def broken() -> None:
+    def broken(kind: object) -> None:
         raise Unavailable("no negotiation here")
 
-    monkeypatch.setattr(_live._subject, "negotiation", broken)
+    monkeypatch.setattr(_live._subject, "capability", broken)
     with serving(Behaviour()) as server:
         for name, value in settings(server.url).items():
             monkeypatch.setenv(name, value)
