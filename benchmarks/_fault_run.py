@@ -16,9 +16,9 @@ from benchmarks._fault_consent import Consent, consent_in
 from benchmarks._rig import LIMIT_S, Rig, people_of
 from mocks.clock import Hang
 from mocks.clock.hang import Waiting, describe, pending_tasks
-from mocks.faults import Case, PlannedFault, Runaway, What, When
+from mocks.faults import Case, Runaway, What, When
 from mocks.model import Request
-from mocks.worlds.negotiation.faults import Part, Where
+from mocks.worlds.negotiation.faults import NegotiationFault, Part, Where
 from mocks.worlds.negotiation.people import Demand
 from mocks.worlds.negotiation.script import Scenario
 from mocks.worlds.negotiation.world import NegotiationWorld
@@ -83,7 +83,7 @@ def meet(case: Case) -> Met:
     Raises ``Unavailable`` where the case says nothing about the SDK under test, and what the SDK
     raises where it cannot even negotiate without a fault.
     """
-    planned = PlannedFault(case, people_of(AGENTS))
+    planned = NegotiationFault(case, people_of(AGENTS))
     rig = _rig(planned)
     _check_fits(planned.why_unfit())
     plain = _without_fault(case.scenario, case.where is Where.TOOL)
@@ -116,13 +116,13 @@ def meet(case: Case) -> Met:
     )
 
 
-def _rig(planned: PlannedFault) -> Rig:
+def _rig(planned: NegotiationFault) -> Rig:
     rig = Rig(agents=AGENTS, script=planned.script, faults=planned, trouble=planned)
     rig.world.observers.append(planned.hear)
     return rig
 
 
-def _run(rig: Rig, planned: PlannedFault) -> Ended:
+def _run(rig: Rig, planned: NegotiationFault) -> Ended:
     ended: list[Ended] = []
 
     async def negotiate() -> None:
@@ -170,7 +170,7 @@ def _why_unusable(rig: Rig) -> str | None:
 def _without_fault(scenario: Scenario, custom_tool: bool) -> Plain:
     where = Where.TOOL if custom_tool else Where.CENTER
     case = Case(where, What.RAISES, When.FIRST, scenario, frozenset(), "", "")
-    planned = PlannedFault(case, people_of(AGENTS), armed=False)
+    planned = NegotiationFault(case, people_of(AGENTS), armed=False)
     with _rig(planned) as rig:
         if scenario is Scenario.PLAN and not custom_tool:
             result = rig.required()

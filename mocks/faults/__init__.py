@@ -1,7 +1,7 @@
 """What can go wrong around an SDK, and how it is brought into its world.
 
 A ``PlannedFault`` brings one ``Case`` into a world, as the schedule of its model's faults and as
-its trouble. What an SDK makes of it is judged elsewhere.
+its trouble. A capability has its own list of cases. What an SDK makes of one is judged elsewhere.
 """
 
 from mocks.faults.case import Case, Outcome, What, When

@@ -43,7 +43,7 @@ class When(StrEnum):
 
 
 class Outcome(IntEnum):
-    """How a negotiation ended that met a fault, from good to bad."""
+    """How a run ended that met a fault, from good to bad."""
 
     RECOVERED = 0
     REPORTED = 1
@@ -72,8 +72,10 @@ _WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One fault. ``expects``: the outcomes that a robust SDK may have, for the reason that
-    ``robust`` gives."""
+    """One fault. ``where``: the place that goes wrong, in the capability's words: a role in which
+    the model is asked, or a part that a user of the SDK gives it. ``scenario``: what the model does
+    in the run that meets it, likewise. ``expects``: the outcomes that a robust SDK may have, for
+    the reason that ``robust`` gives."""
 
     where: str
     what: What

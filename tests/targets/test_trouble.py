@@ -6,10 +6,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from mocks.faults import PlannedFault
 from mocks.model import Model
 from mocks.world import Body
-from mocks.worlds.negotiation.faults import CASES, CUSTOM_TOOL, Part
+from mocks.worlds.negotiation.faults import CASES, CUSTOM_TOOL, NegotiationFault, Part
 from mocks.worlds.negotiation.people import People
 from mocks.worlds.negotiation.script import Scenario, Script
 from mocks.worlds.negotiation.world import NegotiationWorld
@@ -53,7 +52,7 @@ def test_trouble_stands_between_the_floor_and_its_parts(name: str, part: str) ->
     target = loading.load("bare")
     offered = target.capability(Negotiation)
     assert offered is not None
-    planned = PlannedFault(next(case for case in CASES if case.name == name), PEOPLE)
+    planned = NegotiationFault(next(case for case in CASES if case.name == name), PEOPLE)
     world = NegotiationWorld(
         people=PEOPLE, model=Model(planned.script, faults=planned), trouble=planned
     )

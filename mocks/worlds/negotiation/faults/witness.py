@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-
 from mocks.model import Replies, Request
 from mocks.worlds.negotiation.faults.parts import Part
 from mocks.worlds.negotiation.people import People
@@ -56,15 +54,3 @@ class Witness:
             self.parts.discard(Part.PROFILES)
         elif not self._without_profile:
             self.parts.add(Part.PROFILES)
-
-
-def texts_in(content: object) -> Iterator[str]:
-    """Every text in nested mappings and sequences."""
-    if isinstance(content, str):
-        yield content
-    elif isinstance(content, Mapping):
-        for value in content.values():
-            yield from texts_in(value)
-    elif isinstance(content, list | tuple):
-        for each in content:
-            yield from texts_in(each)
