@@ -16,7 +16,7 @@ from benchmarks._rig import PEOPLE_SEED, Rig
 from mocks.openai.client import LiveModel
 from mocks.openai.completions import Usage
 from mocks.openai.endpoint import KEY, PRICE_IN, PRICE_OUT, Endpoint, NoEndpoint
-from mocks.openai.tools import TOOLS
+from mocks.worlds.negotiation.dialect import DIALECT
 from mocks.worlds.negotiation.people import Demand, People
 from mocks.worlds.negotiation.script import OUTPUT_PLAN, Scenario
 from mocks.worlds.negotiation.world import NegotiationWorld
@@ -66,8 +66,8 @@ def negotiate(endpoint: Endpoint, scenario: Scenario) -> Figures:
     """One checked negotiation with the model behind ``endpoint``. Raises ``TimeoutError`` if it is
     not over after ``LIMIT_S``, and what the SDK raises."""
     # Left to choose, a model may or may not plan at once: then runs would differ in their work.
-    offered = frozenset({OUTPUT_PLAN}) if scenario is Scenario.PLAN else frozenset(TOOLS)
-    model = LiveModel(endpoint, offered=offered)
+    offered = frozenset({OUTPUT_PLAN}) if scenario is Scenario.PLAN else None
+    model = LiveModel(endpoint, DIALECT, offered=offered)
     people = People(AGENTS, seed=PEOPLE_SEED)
     demand = people.demand(1)
     try:
@@ -149,7 +149,7 @@ def _remarks(
     remarks = [f"no offer of {', '.join(missing)}"] if missing else []
     ends = Counter(call.outcome for call in model.calls if call.outcome != "ok")
     remarks += [f"{count} calls ended {outcome}" for outcome, count in sorted(ends.items())]
-    if model.plans_in_text:
+    if model.calls_in_text:
         remarks.append("the model wrote its plan as text, without calling the tool")
     if demand.mark not in result.plan:
         remarks.append("the plan does not repeat the demand's mark")

@@ -14,9 +14,9 @@ import sys
 from typing import NoReturn
 
 from mocks.openai.behaviour import Behaviour, Fault
+from mocks.openai.dialect import Dialect, dialects
 from mocks.openai.endpoint import is_loopback
 from mocks.openai.server import MockServer
-from mocks.worlds.negotiation.script import Scenario
 
 KEY = "UNLADEN_MOCK_KEY"
 """The only key that is accepted, if set; never an argument, which every process can read."""
@@ -26,13 +26,16 @@ BAD_USAGE = 2
 
 def main(arguments: list[str] | None = None) -> int:
     """Serve until SIGINT or SIGTERM."""
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    dialect = _dialect(parser, options)
     if not is_loopback(options.host) and not options.allow_remote:
         return _refused(
             f"{options.host} can be reached from other machines: add --allow-remote if you mean it"
         )
     behaviour = Behaviour(
-        scenario=Scenario(options.scenario),
+        dialect=dialect,
+        scenario=options.scenario,
         reply_bytes=options.reply_bytes,
         latency=options.latency,
         token_latency=options.token_latency,
@@ -73,7 +76,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--allow-remote", action="store_true")
     parser.add_argument("--port", type=_port, default=8808)
-    parser.add_argument("--scenario", choices=[s.value for s in Scenario], default=Scenario.PLAN)
+    parser.add_argument("--capability", choices=sorted(dialects()))
+    parser.add_argument("--scenario", default="")
     parser.add_argument("--reply-bytes", type=_count, default=200)
     parser.add_argument("--latency", type=_seconds, default=0.0)
     parser.add_argument("--token-latency", type=_seconds, default=0.0)
@@ -81,6 +85,18 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--fault", choices=[fault.value for fault in Fault])
     parser.add_argument("--fault-every", type=_count, default=1)
     return parser
+
+
+def _dialect(parser: argparse.ArgumentParser, options: argparse.Namespace) -> Dialect:
+    """Of the capability that is named, or the only one; its scenario is checked."""
+    spoken = dialects()
+    if options.capability is None and len(spoken) > 1:
+        parser.error(f"--capability must be one of {', '.join(sorted(spoken))}")
+    dialect = spoken[options.capability] if options.capability else next(iter(spoken.values()))
+    if options.scenario and options.scenario not in dialect.scenarios:
+        known = ", ".join(map(str, dialect.scenarios))
+        parser.error(f"--scenario must be one of {known}, not {options.scenario!r}")
+    return dialect
 
 
 def _port(text: str) -> int:

@@ -8,12 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mocks.model import Request
-from mocks.openai.prompts import ROLE
-from mocks.worlds.negotiation.people import AGENT
-from mocks.worlds.negotiation.script import OUTPUT_PLAN, mark_in
-
-ROLES = ("formulation", "offer", "center", "question", "discovery", "gap")
+ROLE = "Your role: "
+"""Begins the line of a prompt that names the role in which the model is asked."""
 
 _NAMED_ROLE = re.compile(rf"^{ROLE}(\w+)", re.MULTILINE)
 
@@ -42,30 +38,10 @@ class Asked:
     stream: bool
     stream_usage: bool
 
-    def as_request(self, role: str, agent: str) -> Request:
-        """The same for the mock model's script. ``role`` and ``agent`` are what the client's
-        headers say; where they are empty, the prompts are searched."""
-        tools = tuple(function.name for function in self.functions)
-        named = AGENT.search(self.system) or AGENT.search(self.prompt)
-        return Request(
-            role=role or self._role(),
-            agent=agent or (named.group() if named else "the model"),
-            mark=mark_in(self.prompt) or mark_in(self.system) or "it",
-            prompt=self.prompt,
-            tools=tools,
-        )
-
-    def _role(self) -> str:
-        """The role that a prompt names, or the center's if a plan can be put out, or the first
-        that a prompt speaks of; an offer's if there is no sign at all."""
+    def named_role(self) -> str:
+        """The role that a line of a prompt names; empty if none does."""
         named = _NAMED_ROLE.search(self.system) or _NAMED_ROLE.search(self.prompt)
-        if named and named[1] in ROLES:
-            return named[1]
-        if any(function.name == OUTPUT_PLAN for function in self.functions):
-            return "center"
-        words = re.findall(r"[a-z]+", f"{self.system}\n{self.prompt}".lower())
-        spoken_of = (role for word in words for role in ROLES if word.startswith(role[:8]))
-        return next((role for role in spoken_of if role != "center"), "offer")
+        return named[1] if named else ""
 
 
 def read_request(body: bytes) -> Asked:

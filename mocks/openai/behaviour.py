@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from mocks.worlds.negotiation.script import Scenario
+from mocks.openai.dialect import Dialect
 
 
 class Fault(StrEnum):
@@ -29,11 +29,13 @@ class Fault(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Behaviour:
-    """How the endpoint answers. ``latency``: seconds before a reply; ``token_latency``: seconds
-    between two pieces of a streamed one; ``per_minute``: requests allowed in 60 s; ``fault``
-    strikes every ``fault_every``-th completion; ``key``: the only one accepted (empty: any)."""
+    """How the endpoint answers. ``scenario``: one of the dialect's (empty: its first);
+    ``latency``: seconds before a reply; ``token_latency``: seconds between two pieces of a streamed
+    one; ``per_minute``: requests allowed in 60 s; ``fault`` strikes every ``fault_every``-th
+    completion; ``key``: the only one accepted (empty: any)."""
 
-    scenario: Scenario = Scenario.PLAN
+    dialect: Dialect
+    scenario: str = ""
     reply_bytes: int = 200
     latency: float = 0.0
     token_latency: float = 0.0

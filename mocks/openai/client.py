@@ -10,15 +10,13 @@ from contextlib import aclosing
 from http import HTTPStatus
 from typing import Any
 
-from mocks.model import Call, Model, Reply, Request, ToolCall
+from mocks.model import Call, Model, Reply, Request
 from mocks.openai.completions import Completion, Usage, read_completion, read_stream
+from mocks.openai.dialect import Dialect
 from mocks.openai.endpoint import Endpoint
 from mocks.openai.errors import EndpointError, malformed
 from mocks.openai.exchange import Exchange
-from mocks.openai.prompts import system_prompt
-from mocks.openai.tools import TOOLS, function_schemas
-from mocks.worlds.negotiation.people import AGENT
-from mocks.worlds.negotiation.script import OUTPUT_PLAN
+from mocks.openai.tools import function_schemas
 
 MOST_CALLS = 60
 """Calls that one model makes before it refuses: an SDK that retries for ever must not cost more."""
@@ -30,9 +28,10 @@ class LiveModel(Model):
     """Asks ``endpoint``. Needs a loop in real time.
 
     ``slots``: calls in flight at once (``None``: no limit but 64 threads); ``offered``: the tools
-    that a center may be offered, of those its SDK offers. ``calls`` is the log; ``used`` holds
-    what each charged call cost, None where the endpoint did not say; ``plans_in_text`` counts the
-    plans that the model wrote as a text where it should have called the tool.
+    that the model may be offered, of those its SDK offers (``None``: all of the dialect's).
+    ``calls`` is the log; ``used`` holds what each charged call cost, None where the endpoint did
+    not say; ``calls_in_text`` counts the answers that are a text where a tool should have been
+    called.
 
     Calls raise ``ModelError`` as a mock's do: refusals, time-outs, lost connections and answers
     that are no chat completion. Nothing is repeated: that is for the SDK to do.
@@ -41,17 +40,19 @@ class LiveModel(Model):
     def __init__(
         self,
         endpoint: Endpoint,
+        dialect: Dialect,
         *,
         slots: int | None = None,
-        offered: frozenset[str] = frozenset(TOOLS),
+        offered: frozenset[str] | None = None,
         most_calls: int = MOST_CALLS,
     ) -> None:
         super().__init__(_no_script, slots=slots)
         self._plain = False
         self.used: list[Usage | None] = []
-        self.plans_in_text = 0
+        self.calls_in_text = 0
         self._endpoint = endpoint
-        self._offered = offered
+        self._dialect = dialect
+        self._offered = frozenset(dialect.tools) if offered is None else offered
         self._left = most_calls
         self._threads = ThreadPoolExecutor(slots or _MOST_THREADS, "live-model")
 
@@ -85,7 +86,7 @@ class LiveModel(Model):
         async with Exchange(self._endpoint, self._ask(request), self._threads) as exchange:
             body = await exchange.read()
         self.used.append(None)  # charged, even if nothing in it can be read
-        completion = read_completion(body)
+        completion = read_completion(body, self._dialect.tools)
         self.used[-1] = completion.usage
         return self._reply(completion, request)
 
@@ -113,13 +114,13 @@ class LiveModel(Model):
         body: dict[str, Any] = {
             "model": self._endpoint.model,
             "messages": [
-                {"role": "system", "content": system_prompt(request)},
+                {"role": "system", "content": self._dialect.system_prompt(request)},
                 {"role": "user", "content": request.prompt},
             ],
         }
         if tools := self._tools(request):
             only = {"type": "function", "function": {"name": tools[0]}}
-            body["tools"] = function_schemas(tools)
+            body["tools"] = function_schemas(self._dialect.tools, tools)
             body["tool_choice"] = only if len(tools) == 1 else "required"
         if stream:
             body |= {"stream": True, "stream_options": {"include_usage": True}}
@@ -136,11 +137,9 @@ class LiveModel(Model):
         text = completion.text.strip()
         if not text and not completion.tools:
             raise _nothing_said(completion.finish)
-        if OUTPUT_PLAN in offered and not completion.tools:
-            # Some servers ignore tool_choice. What the model means is clear, so it is no failure.
-            self.plans_in_text += 1
-            agents = list(dict.fromkeys(AGENT.findall(text)))
-            return Reply("", (ToolCall(OUTPUT_PLAN, {"text": text, "agents": agents}),))
+        if not completion.tools and (meant := self._dialect.call_in(text, offered)) is not None:
+            self.calls_in_text += 1
+            return Reply("", (meant,))
         return Reply(text, completion.tools)
 
 

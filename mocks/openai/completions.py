@@ -9,7 +9,7 @@ from typing import Any
 
 from mocks.model import Disconnected, ToolCall
 from mocks.openai.errors import malformed
-from mocks.openai.tools import read_call
+from mocks.openai.tools import Tools, read_call
 
 _DATA = b"data:"
 _END = b"[DONE]"
@@ -42,7 +42,7 @@ class Piece:
     usage: Usage | None
 
 
-def read_completion(body: bytes) -> Completion:
+def read_completion(body: bytes, tools: Tools) -> Completion:
     """A reply that came as a whole. Raises ``EndpointError`` if it is no chat completion."""
     content = _object(body)
     choice = _first_choice(content)
@@ -54,7 +54,7 @@ def read_completion(body: bytes) -> Completion:
         raise malformed("its tool_calls are no list")
     return Completion(
         text=_text(message),
-        tools=tuple(map(_tool_call, calls)),
+        tools=tuple(_tool_call(tools, call) for call in calls),
         finish=str(choice.get("finish_reason") or ""),
         usage=_usage(content),
     )
@@ -107,7 +107,7 @@ def _text(message: dict[str, Any]) -> str:
     return text
 
 
-def _tool_call(call: object) -> ToolCall:
+def _tool_call(tools: Tools, call: object) -> ToolCall:
     function = call.get("function") if isinstance(call, dict) else None
     if not isinstance(function, dict):
         raise malformed("its tool call has no function")
@@ -115,7 +115,7 @@ def _tool_call(call: object) -> ToolCall:
     if not isinstance(name, str) or not isinstance(arguments, str):
         raise malformed("its tool call has no name or no arguments")
     try:
-        return read_call(name, arguments)
+        return read_call(tools, name, arguments)
     except ValueError as error:
         raise malformed(str(error)) from None
 

@@ -1,4 +1,4 @@
-"""An OpenAI-compatible endpoint on this machine, answered by the mock model's script.
+"""An OpenAI-compatible endpoint on this machine, answered by the mock model.
 
 ``POST /v1/chat/completions``, whole or streamed, with tools; ``GET /v1/models``. Each connection
 has a thread. It writes no log, so no key can be in one.
@@ -21,9 +21,8 @@ from socketserver import TCPServer
 from typing import Any
 
 from mocks.model import RateLimit, RateLimited, Reply
-from mocks.openai import wire
-from mocks.openai.answers import Answers
-from mocks.openai.asked import ROLES, Asked, BadRequest, read_request
+from mocks.openai import answers, wire
+from mocks.openai.asked import Asked, BadRequest, read_request
 from mocks.openai.behaviour import Behaviour, Fault
 
 COMPLETIONS = "/v1/chat/completions"
@@ -56,7 +55,10 @@ class MockServer(ThreadingHTTPServer):
         if ":" in host:
             self.address_family = socket.AF_INET6
         self.behaviour = behaviour
-        self.answers = Answers(behaviour.scenario, reply_bytes=behaviour.reply_bytes)
+        self.dialect = behaviour.dialect
+        self.speaker = self.dialect.speaker(
+            behaviour.scenario or self.dialect.scenarios[0], reply_bytes=behaviour.reply_bytes
+        )
         self._limit = RateLimit(behaviour.per_minute) if behaviour.per_minute else None
         self._lock = threading.Lock()
         self.asked = 0
@@ -214,11 +216,14 @@ class _Handler(BaseHTTPRequestHandler):
         except BadRequest as error:
             raise _Refused(HTTPStatus.BAD_REQUEST, str(error)) from None
         role = self.headers.get(ROLE_HEADER, "")
-        if role and role not in ROLES:
-            raise _Refused(HTTPStatus.BAD_REQUEST, f"{ROLE_HEADER} is one of {', '.join(ROLES)}")
+        dialect = self.server.dialect
+        if role and role not in dialect.briefs:
+            roles = ", ".join(dialect.briefs)
+            raise _Refused(HTTPStatus.BAD_REQUEST, f"{ROLE_HEADER} is one of {roles}")
         fault = self._admit()
-        request = asked.as_request(role, self.headers.get(AGENT_HEADER, ""))
-        reply = Reply() if fault is Fault.EMPTY else self.server.answers.reply(asked, request)
+        request = dialect.as_request(asked, role, self.headers.get(AGENT_HEADER, ""))
+        speaker = self.server.speaker
+        reply = Reply() if fault is Fault.EMPTY else answers.reply(speaker, asked, request)
         self.server.wait(self.server.behaviour.latency)
         self._strike(fault)
         cut = fault is Fault.CUT

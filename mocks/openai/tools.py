@@ -1,4 +1,4 @@
-"""The neutral tools of the script as function schemas, and calls of them read back."""
+"""A capability's tools as function schemas, and calls of them read back."""
 
 from __future__ import annotations
 
@@ -8,12 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from mocks.model import ToolCall
-from mocks.worlds.negotiation.script import (
-    ASK_AGENT,
-    CREATE_SUB_DEMAND,
-    OUTPUT_PLAN,
-    START_DISCOVERY,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,43 +38,18 @@ class Tool:
     parameters: Mapping[str, Parameter]
 
 
-_AGENT_ID = "an agent's id, such as a00042"
-
-TOOLS: Mapping[str, Tool] = {
-    OUTPUT_PLAN: Tool(
-        "End the negotiation with a plan.",
-        {
-            "text": Parameter("the whole plan, which names every agent that takes part by its id"),
-            "agents": Parameter("the ids of the agents that take part, in order", several=True),
-        },
-    ),
-    ASK_AGENT: Tool(
-        "Ask one agent a question about its offer.",
-        {"agent": Parameter(_AGENT_ID), "question": Parameter("the question")},
-    ),
-    START_DISCOVERY: Tool(
-        "Let two agents find out what they have in common.",
-        {
-            "agent_a": Parameter(_AGENT_ID),
-            "agent_b": Parameter(_AGENT_ID),
-            "reason": Parameter("why these two"),
-        },
-    ),
-    CREATE_SUB_DEMAND: Tool(
-        "Open a negotiation of its own for something that no offer covers.",
-        {"gap": Parameter("what is missing")},
-    ),
-}
+Tools = Mapping[str, Tool]
+"""Tools by name."""
 
 
-def function_schemas(names: Iterable[str]) -> list[dict[str, Any]]:
-    """The ``tools`` of a chat-completions request. ``KeyError`` for a tool that is not neutral."""
-    return [_function(name, TOOLS[name]) for name in names]
+def function_schemas(tools: Tools, names: Iterable[str]) -> list[dict[str, Any]]:
+    """The ``tools`` of a chat-completions request. ``KeyError`` for one that is not there."""
+    return [_function(name, tools[name]) for name in names]
 
 
-def read_call(name: str, arguments: str) -> ToolCall:
+def read_call(tools: Tools, name: str, arguments: str) -> ToolCall:
     """A call as the model wrote it, ``arguments`` being JSON. ``ValueError`` says what is wrong."""
-    tool = TOOLS.get(name)
+    tool = tools.get(name)
     if tool is None:
         raise ValueError(f"it calls an unknown tool, {name[:40]!r}")
     given = _json_object(arguments)

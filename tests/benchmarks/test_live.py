@@ -21,6 +21,7 @@ from mocks.model import ModelError
 from mocks.openai.behaviour import Behaviour, Fault
 from mocks.openai.endpoint import Endpoint
 from mocks.openai.server import serving
+from mocks.worlds.negotiation.dialect import DIALECT
 from mocks.worlds.negotiation.people import People
 from mocks.worlds.negotiation.script import Scenario
 from targets.protocol import Unavailable
@@ -86,7 +87,7 @@ def test_settings_that_cannot_be_used_are_failures() -> None:
 @pytest.fixture(scope="module")
 def measured() -> Iterator[tuple[Values, str, int]]:
     """The live series of the floor, what was printed, and how many calls the endpoint saw."""
-    with serving(Behaviour(latency=LATENCY_S, key=SECRET)) as server:
+    with serving(Behaviour(DIALECT, latency=LATENCY_S, key=SECRET)) as server:
         values, printed = run_suite(settings(server.url) | PRICES)
         yield values, printed, server.asked
 
@@ -119,7 +120,7 @@ def test_the_key_is_nowhere(measured: tuple[Values, str, int]) -> None:
 
 
 def test_a_refused_key_is_a_failure_that_does_not_show_it() -> None:
-    with serving(Behaviour(key="sk-other")) as server:
+    with serving(Behaviour(DIALECT, key="sk-other")) as server:
         values, printed = run_suite(settings(server.url))
         assert server.asked == 0
     assert set(values.values()) == {None}
@@ -136,7 +137,7 @@ def test_the_sample_sdk_is_measured_too(tmp_path: Path) -> None:
         check=True,
         capture_output=True,
     )
-    with serving(Behaviour()) as server:
+    with serving(Behaviour(DIALECT)) as server:
         values, _ = run_suite(settings(server.url), clone / "src", target="parley")
     assert of(values, "track_calls") == 7
     assert is_not_applicable(of(values, "track_cost"))
@@ -146,12 +147,12 @@ def test_the_sample_sdk_is_measured_too(tmp_path: Path) -> None:
     ("scenario", "calls"), [(Scenario.PLAN, 7), (Scenario.ASK_ALL, 13), (Scenario.SUB_DEMAND, 16)]
 )
 def test_the_tools_work_in_real_time(scenario: Scenario, calls: int) -> None:
-    with serving(Behaviour(scenario=scenario)) as server:
+    with serving(Behaviour(DIALECT, scenario=scenario)) as server:
         assert figures(server.url, scenario).calls == calls
 
 
 def test_a_model_that_would_rather_ask_is_made_to_plan() -> None:
-    with serving(Behaviour(scenario=Scenario.ASK_ALL)) as server:
+    with serving(Behaviour(DIALECT, scenario=Scenario.ASK_ALL)) as server:
         assert figures(server.url).calls == 7
 
 
@@ -170,7 +171,7 @@ def test_nothing_is_paid_for_an_sdk_that_fails_with_the_mock(
         raise Unavailable("no negotiation here")
 
     monkeypatch.setattr(_live._subject, "capability", broken)
-    with serving(Behaviour()) as server:
+    with serving(Behaviour(DIALECT)) as server:
         for name, value in settings(server.url).items():
             monkeypatch.setenv(name, value)
         with pytest.raises(Unavailable, match="no negotiation here"):
@@ -179,7 +180,7 @@ def test_nothing_is_paid_for_an_sdk_that_fails_with_the_mock(
 
 
 def test_no_prices_no_cost() -> None:
-    with serving(Behaviour()) as server:
+    with serving(Behaviour(DIALECT)) as server:
         free = figures(server.url)
         priced = figures(server.url, PRICE_IN="1", PRICE_OUT="1")
     assert "no prices: set UNLADEN_LIVE_PRICE_IN" in free.unpriced
@@ -189,7 +190,7 @@ def test_no_prices_no_cost() -> None:
 
 def test_no_usage_no_tokens(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mocks.openai.wire._usage", lambda asked, reply: None)
-    with serving(Behaviour()) as server:
+    with serving(Behaviour(DIALECT)) as server:
         unmetered = figures(server.url, PRICE_IN="1", PRICE_OUT="1")
     assert unmetered.unmetered == "the endpoint gave no usage for 7 of 7 answers"
     assert unmetered.unpriced == unmetered.unmetered
@@ -197,7 +198,7 @@ def test_no_usage_no_tokens(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_call_that_fails_fails_the_floor() -> None:
     with (
-        serving(Behaviour(fault=Fault.ERROR, fault_every=4)) as server,
+        serving(Behaviour(DIALECT, fault=Fault.ERROR, fault_every=4)) as server,
         pytest.raises(ModelError, match="500 a fault"),
     ):
         figures(server.url)
@@ -206,7 +207,7 @@ def test_a_call_that_fails_fails_the_floor() -> None:
 def test_a_negotiation_that_does_not_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_live, "LIMIT_S", 0.2)
     with (
-        serving(Behaviour(fault=Fault.HANG)) as server,
+        serving(Behaviour(DIALECT, fault=Fault.HANG)) as server,
         pytest.raises(TimeoutError, match="is not over after"),
     ):
         figures(server.url)
@@ -253,7 +254,7 @@ def test_a_wrong_outcome_is_a_failure(result: Negotiated, said: str) -> None:
 def test_what_went_otherwise_is_said() -> None:
     outcomes = ["ok", "RateLimited", "ok", "RateLimited", "Disconnected"]
     calls = [SimpleNamespace(outcome=outcome) for outcome in outcomes]
-    model = SimpleNamespace(calls=calls, plans_in_text=1)
+    model = SimpleNamespace(calls=calls, calls_in_text=1)
     remarks = _live._remarks(model, DEMAND, negotiated("A plan."), ["a00002"])  # type: ignore[arg-type]
     assert remarks == [
         "no offer of a00002",
@@ -262,5 +263,5 @@ def test_what_went_otherwise_is_said() -> None:
         "the model wrote its plan as text, without calling the tool",
         "the plan does not repeat the demand's mark",
     ]
-    plain = SimpleNamespace(calls=calls[:1], plans_in_text=0)
+    plain = SimpleNamespace(calls=calls[:1], calls_in_text=0)
     assert _live._remarks(plain, DEMAND, negotiated(f"{DEMAND.mark}: all."), []) == []  # type: ignore[arg-type]

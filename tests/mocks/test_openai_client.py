@@ -20,8 +20,9 @@ from mocks.openai.completions import Usage
 from mocks.openai.endpoint import Endpoint
 from mocks.openai.errors import EndpointError, seconds_to_wait
 from mocks.openai.server import serving
-from mocks.openai.tools import TOOLS
+from mocks.worlds.negotiation.dialect import DIALECT
 from mocks.worlds.negotiation.script import Scenario
+from mocks.worlds.negotiation.tools import TOOLS
 
 T = TypeVar("T")
 
@@ -49,7 +50,7 @@ def run(model: LiveModel, use: Callable[[LiveModel], Awaitable[T]]) -> T:
 
 def call(url: str, request: Request, **more: str) -> Reply:
     """The reply to one request."""
-    return run(LiveModel(endpoint(url, **more)), lambda model: model.call(request))
+    return run(LiveModel(endpoint(url, **more), DIALECT), lambda model: model.call(request))
 
 
 def failure(url: str, request: Request = OFFER, **more: str) -> ModelError:
@@ -83,8 +84,8 @@ def answer(message: object, **more: object) -> dict[str, Any]:
     ],
 )
 def test_a_text_is_answered_in_its_role_and_logged(role: str, says: str) -> None:
-    with serving(Behaviour()) as server:
-        model = LiveModel(endpoint(server.url))
+    with serving(Behaviour(DIALECT)) as server:
+        model = LiveModel(endpoint(server.url), DIALECT)
         reply = run(model, lambda m: m.call(OFFER._replace(role=role)))
     assert reply.text.startswith(says)
     assert reply.tools == ()
@@ -109,7 +110,7 @@ def test_a_text_is_answered_in_its_role_and_logged(role: str, says: str) -> None
     ],
 )
 def test_tools_are_called_as_the_script_says(scenario: Scenario, tools: list[str]) -> None:
-    with serving(Behaviour(scenario=scenario)) as server:
+    with serving(Behaviour(DIALECT, scenario=scenario)) as server:
         reply = call(server.url, CENTER)
     assert [tool.name for tool in reply.tools] == tools
     if scenario is Scenario.PLAN:
@@ -136,7 +137,7 @@ def test_only_tools_that_are_known_and_allowed_are_offered() -> None:
     offers = []
     with canned(reply, reply) as (url, seen):
         for offered in (frozenset(TOOLS), frozenset({"output_plan"})):
-            model = LiveModel(endpoint(url), offered=offered)
+            model = LiveModel(endpoint(url), DIALECT, offered=offered)
             planned = run(model, lambda m: m.call(CENTER))
             assert planned.tools == (ToolCall("output_plan", {"text": "t", "agents": []}),)
             sent = json.loads(seen[-1].partition(b"\r\n\r\n")[2])
@@ -149,11 +150,11 @@ def test_only_tools_that_are_known_and_allowed_are_offered() -> None:
 def test_a_plan_that_is_written_as_text_is_a_plan() -> None:
     text = "First a00002, then a00001, then a00002 again."
     with canned(http(answer({"content": text}))) as (url, _):
-        model = LiveModel(endpoint(url))
+        model = LiveModel(endpoint(url), DIALECT)
         reply = run(model, lambda m: m.call(CENTER))
     plan = {"text": text, "agents": ["a00002", "a00001"]}
     assert reply == Reply("", (ToolCall("output_plan", plan),))
-    assert model.plans_in_text == 1
+    assert model.calls_in_text == 1
     assert model.used == [None]
 
 
@@ -161,8 +162,8 @@ def test_a_stream_comes_in_pieces() -> None:
     async def listen(model: LiveModel) -> list[str]:
         return [piece async for piece in model.stream(OFFER)]
 
-    with serving(Behaviour(token_latency=0.001)) as server:
-        model = LiveModel(endpoint(server.url))
+    with serving(Behaviour(DIALECT, token_latency=0.001)) as server:
+        model = LiveModel(endpoint(server.url), DIALECT)
         pieces = run(model, listen)
         whole = call(server.url, OFFER)
     assert len(pieces) > 5
@@ -185,8 +186,8 @@ def test_a_stream_that_fails_says_so(fault: Fault, error: type[ModelError]) -> N
     async def listen(model: LiveModel) -> list[str]:
         return [piece async for piece in model.stream(OFFER)]
 
-    with serving(Behaviour(fault=fault)) as server:
-        model = LiveModel(endpoint(server.url))
+    with serving(Behaviour(DIALECT, fault=fault)) as server:
+        model = LiveModel(endpoint(server.url), DIALECT)
         with pytest.raises(error):
             run(model, listen)
     assert model.calls[0].outcome == error.__name__
@@ -199,8 +200,8 @@ def test_a_consumer_may_leave_a_stream() -> None:
             break
         await pieces.aclose()  # type: ignore[attr-defined]
 
-    with serving(Behaviour(token_latency=3600)) as server:
-        model = LiveModel(endpoint(server.url))
+    with serving(Behaviour(DIALECT, token_latency=3600)) as server:
+        model = LiveModel(endpoint(server.url), DIALECT)
         run(model, listen)
     assert model.calls[0].outcome == "cancelled"
 
@@ -219,21 +220,21 @@ def test_a_consumer_may_leave_a_stream() -> None:
 def test_what_goes_wrong_is_a_model_error(
     fault: Fault, error: type[ModelError], status: int
 ) -> None:
-    with serving(Behaviour(fault=fault)) as server:
+    with serving(Behaviour(DIALECT, fault=fault)) as server:
         raised = failure(server.url)
     assert type(raised) is error
     assert raised.status == status
 
 
 def test_a_wrong_key_is_refused() -> None:
-    with serving(Behaviour(key="sk-other")) as server:
+    with serving(Behaviour(DIALECT, key="sk-other")) as server:
         raised = failure(server.url)
     assert raised.status == 401
     assert "Incorrect API key" in str(raised)
 
 
 def test_too_many_requests() -> None:
-    with serving(Behaviour(per_minute=1)) as server:
+    with serving(Behaviour(DIALECT, per_minute=1)) as server:
         call(server.url, OFFER)
         raised = failure(server.url)
     assert isinstance(raised, RateLimited)
@@ -242,14 +243,14 @@ def test_too_many_requests() -> None:
 
 
 def test_a_call_that_takes_too_long_is_given_up() -> None:
-    with serving(Behaviour(fault=Fault.HANG)) as server:
+    with serving(Behaviour(DIALECT, fault=Fault.HANG)) as server:
         raised = failure(server.url, TIMEOUT="0.2")
     assert raised.status == 504
     assert "within 0.2 s" in str(raised)
 
 
 def test_nobody_listens() -> None:
-    with serving(Behaviour()) as server:
+    with serving(Behaviour(DIALECT)) as server:
         url = server.url
     assert isinstance(failure(url), Disconnected)
 
@@ -264,8 +265,8 @@ def test_a_cancelled_call_hangs_up() -> None:
         with pytest.raises(asyncio.CancelledError):
             await task
 
-    with serving(Behaviour(fault=Fault.HANG)) as server:
-        model = LiveModel(endpoint(server.url, TIMEOUT="600"))
+    with serving(Behaviour(DIALECT, fault=Fault.HANG)) as server:
+        model = LiveModel(endpoint(server.url, TIMEOUT="600"), DIALECT)
         run(model, cancel)
         # A thread that still read from the socket would be there for ten minutes.
         for thread in threading.enumerate():
@@ -353,14 +354,14 @@ def test_a_tool_that_was_not_offered_cannot_be_called() -> None:
 @pytest.mark.parametrize("usage", [None, {}, {"prompt_tokens": "3", "completion_tokens": 1}])
 def test_an_answer_may_come_without_usage(usage: object) -> None:
     with canned(http(answer({"content": "yes"}, usage=usage))) as (url, _):
-        model = LiveModel(endpoint(url))
+        model = LiveModel(endpoint(url), DIALECT)
         run(model, lambda m: m.call(OFFER))
     assert model.used == [None]
 
 
 def test_an_answer_that_nothing_can_be_read_from_was_charged_too() -> None:
     with canned(http(b"nonsense")) as (url, _):
-        model = LiveModel(endpoint(url))
+        model = LiveModel(endpoint(url), DIALECT)
         with pytest.raises(EndpointError):
             run(model, lambda m: m.call(OFFER))
     assert model.used == [None]
@@ -373,8 +374,8 @@ def test_a_model_refuses_to_be_called_for_ever() -> None:
         with pytest.raises(EndpointError, match="too many calls"):
             await model.call(OFFER)
 
-    with serving(Behaviour()) as server:
-        model = LiveModel(endpoint(server.url), most_calls=2)
+    with serving(Behaviour(DIALECT)) as server:
+        model = LiveModel(endpoint(server.url), DIALECT, most_calls=2)
         run(model, insist)
     assert len(model.used) == 2
 
@@ -383,8 +384,8 @@ def test_slots_limit_the_calls_in_flight() -> None:
     async def crowd(model: LiveModel) -> list[Reply]:
         return await asyncio.gather(*(model.call(OFFER) for _ in range(6)))
 
-    with serving(Behaviour(latency=0.02)) as server:
-        model = LiveModel(endpoint(server.url), slots=2)
+    with serving(Behaviour(DIALECT, latency=0.02)) as server:
+        model = LiveModel(endpoint(server.url), DIALECT, slots=2)
         assert len(run(model, crowd)) == 6
     assert model.slots == 2
     times = [(c.started, 1) for c in model.calls] + [(c.ended, -1) for c in model.calls]

@@ -7,6 +7,7 @@ import pytest
 from mocks.openai.__main__ import main
 from mocks.openai.behaviour import Behaviour
 from mocks.openai.server import MockServer
+from mocks.worlds.negotiation.dialect import DIALECT
 
 
 def refused(capsys: pytest.CaptureFixture[str], *options: str) -> str:
@@ -40,7 +41,8 @@ def test_another_address_must_be_meant(capsys: pytest.CaptureFixture[str], host:
         (["--requests-per-minute", "0"], "a count is"),
         (["--reply-bytes", "99999999"], "a count is"),
         (["--fault", "flood"], "invalid choice: 'flood'"),
-        (["--scenario", "none"], "invalid choice: 'none'"),
+        (["--scenario", "none"], "--scenario must be one of plan, ask_one"),
+        (["--capability", "juggling"], "invalid choice: 'juggling'"),
         (["--what"], "unrecognized arguments"),
     ],
 )
@@ -51,7 +53,7 @@ def test_bad_options_are_refused_in_one_line(
 
 
 def test_a_port_that_is_taken(capsys: pytest.CaptureFixture[str]) -> None:
-    with MockServer(Behaviour()) as server:
+    with MockServer(Behaviour(DIALECT)) as server:
         port = str(server.server_address[1])
         assert "cannot listen at 127.0.0.1" in refused(capsys, "--port", port)
 

@@ -14,15 +14,17 @@ from openai_http import KEY, Answer, ask, question
 
 from mocks.openai.behaviour import Behaviour, Fault
 from mocks.openai.server import MOST_BYTES, MockServer, serving
-from mocks.openai.tools import TOOLS, function_schemas
+from mocks.openai.tools import function_schemas
+from mocks.worlds.negotiation.dialect import DIALECT
 from mocks.worlds.negotiation.script import Scenario
+from mocks.worlds.negotiation.tools import TOOLS
 
 PROMPT = "#d00007 I want to open a repair café. a00001 and a00002 made offers."
 
 
 @pytest.fixture(scope="module")
 def url() -> Iterator[str]:
-    with serving(Behaviour()) as server:
+    with serving(Behaviour(DIALECT)) as server:
         yield server.url
 
 
@@ -37,7 +39,7 @@ def message_of(answer: Answer) -> Any:
 
 
 def test_a_server_is_on_the_loopback_interface_unless_told_otherwise() -> None:
-    with MockServer(Behaviour()) as server:
+    with MockServer(Behaviour(DIALECT)) as server:
         assert server.server_address[0] == "127.0.0.1"
         assert server.url == f"http://127.0.0.1:{server.server_address[1]}/v1"
 
@@ -85,7 +87,7 @@ def test_messages_may_have_parts_and_several_roles(url: str) -> None:
 
 
 def test_a_center_plans_with_the_agents_of_its_prompt(url: str) -> None:
-    answer = ask(url, question(PROMPT, tools=function_schemas(TOOLS)))
+    answer = ask(url, question(PROMPT, tools=function_schemas(TOOLS, TOOLS)))
     (call,) = message_of(answer)["tool_calls"]
     assert call["function"]["name"] == "output_plan"
     arguments = json.loads(call["function"]["arguments"])
@@ -95,8 +97,8 @@ def test_a_center_plans_with_the_agents_of_its_prompt(url: str) -> None:
 
 
 def test_the_same_negotiation_can_be_held_again() -> None:
-    asked = question(PROMPT, tools=function_schemas(TOOLS))
-    with serving(Behaviour(scenario=Scenario.ASK_ALL)) as server:
+    asked = question(PROMPT, tools=function_schemas(TOOLS, TOOLS))
+    with serving(Behaviour(DIALECT, scenario=Scenario.ASK_ALL)) as server:
         for _ in range(2):
             asks = message_of(ask(server.url, asked))["tool_calls"]
             assert [call["function"]["name"] for call in asks] == ["ask_agent", "ask_agent"]
@@ -105,8 +107,8 @@ def test_the_same_negotiation_can_be_held_again() -> None:
 
 
 def test_a_scenario_that_has_nobody_to_ask_plans() -> None:
-    with serving(Behaviour(scenario=Scenario.DISCOVERY)) as server:
-        asked = question("#d00001 nobody came", tools=function_schemas(TOOLS))
+    with serving(Behaviour(DIALECT, scenario=Scenario.DISCOVERY)) as server:
+        asked = question("#d00001 nobody came", tools=function_schemas(TOOLS, TOOLS))
         (call,) = message_of(ask(server.url, asked))["tool_calls"]
     assert call["function"]["name"] == "output_plan"
 
@@ -162,7 +164,7 @@ def test_a_streamed_reply_is_the_whole_one_in_pieces(url: str) -> None:
 
 
 def test_tool_calls_are_streamed_too(url: str) -> None:
-    pieces = events(ask(url, question(PROMPT, tools=function_schemas(TOOLS), stream=True)))
+    pieces = events(ask(url, question(PROMPT, tools=function_schemas(TOOLS, TOOLS), stream=True)))
     calls = [c for p in pieces for c in p["choices"][0]["delta"].get("tool_calls", [])]
     assert [(c["index"], c["function"]["name"]) for c in calls] == [(0, "output_plan")]
 
@@ -177,7 +179,7 @@ def test_no_key_no_answer(url: str, authorization: str | None) -> None:
 
 
 def test_only_the_right_key_opens_a_server_that_has_one() -> None:
-    with serving(Behaviour(key=KEY)) as server:
+    with serving(Behaviour(DIALECT, key=KEY)) as server:
         wrong = ask(server.url, question("x"), key="sk-other")
         assert (wrong.status, wrong.json()["error"]["code"]) == (401, "invalid_api_key")
         assert KEY not in wrong.body.decode()
@@ -261,7 +263,7 @@ def test_a_connection_is_kept_for_the_next_request(url: str) -> None:
 
 
 def test_a_rate_limit_says_how_long_to_wait() -> None:
-    with serving(Behaviour(per_minute=2)) as server:
+    with serving(Behaviour(DIALECT, per_minute=2)) as server:
         answers = [ask(server.url, question("x")) for _ in range(3)]
     assert [answer.status for answer in answers] == [200, 200, 429]
     assert 1 <= int(answers[2].headers["Retry-After"]) <= 60
@@ -272,7 +274,7 @@ def test_a_rate_limit_says_how_long_to_wait() -> None:
     [(Fault.ERROR, 500), (Fault.OVERLOADED, 503), (Fault.MALFORMED, 200), (Fault.EMPTY, 200)],
 )
 def test_a_fault_strikes_every_nth_time(fault: Fault, status: int) -> None:
-    with serving(Behaviour(fault=fault, fault_every=2)) as server:
+    with serving(Behaviour(DIALECT, fault=fault, fault_every=2)) as server:
         fine, struck = (ask(server.url, question("x")) for _ in range(2))
     assert message_of(fine)["content"]
     assert struck.status == status
@@ -287,12 +289,12 @@ def test_a_fault_strikes_every_nth_time(fault: Fault, status: int) -> None:
     ("fault", "raises"), [(Fault.DISCONNECT, RemoteDisconnected), (Fault.CUT, IncompleteRead)]
 )
 def test_a_connection_breaks(fault: Fault, raises: type[HTTPException]) -> None:
-    with serving(Behaviour(fault=fault)) as server, pytest.raises(raises):
+    with serving(Behaviour(DIALECT, fault=fault)) as server, pytest.raises(raises):
         ask(server.url, question("x"))
 
 
 def test_a_stream_is_cut_before_its_end() -> None:
-    with serving(Behaviour(fault=Fault.CUT)) as server:
+    with serving(Behaviour(DIALECT, fault=Fault.CUT)) as server:
         answer = ask(server.url, question("x", stream=True))
     assert answer.body.startswith(b"data: {")
     assert b"[DONE]" not in answer.body

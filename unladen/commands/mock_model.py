@@ -38,6 +38,7 @@ class Option:
 OPTIONS: Mapping[str, Option] = {
     "--host": Option("ADDRESS", "the address to listen at (default: 127.0.0.1, this machine only)"),
     "--port": Option("N", "the port to listen at (default: 8808; 0: any free one)"),
+    "--capability": Option("NAME", "whose model it is, where there are several"),
     "--scenario": Option(
         "NAME",
         "what a center does before it plans: plan (default), ask_one, ask_all, eager, sub_demand, "
