@@ -118,7 +118,7 @@ def test_a_driver_may_be_a_package(target: Path) -> None:
     package = target / "driver"
     package.mkdir()
     (package / "__init__.py").write_text("x = 1")
-    with pytest.raises(util.UserError, match=r"driver/__init__\.py: must define TARGET"):
+    with pytest.raises(UserError, match=r"driver/__init__\.py: must define TARGET"):
         targets.check_driver(targets.driver_of(target))
     (package / "__init__.py").write_text("TARGET = 1")
     targets.check_driver(targets.driver_of(target))
