@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 # Some files of tests at a time; tests/conftest.py says how many, and which first.
 SIDE_BY_SIDE := --numprocesses auto --dist loadfile --no-loadscope-reorder
 
-.PHONY: demo bare test test-all check check-js clean
+.PHONY: demo bare test test-all test-fast mutants check check-js clean
 
 demo: $(VENV)/installed
 	@$(BIN)/unladen demo
@@ -21,6 +21,12 @@ test: check
 
 test-all: check
 	UNLADEN_ALL_TREES=1 $(BIN)/python -m pytest $(SIDE_BY_SIDE)
+
+test-fast: $(VENV)/installed
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m 'not slow'
+
+mutants: $(VENV)/installed
+	$(BIN)/python tests/mutants/run.py
 
 check: $(VENV)/installed check-js
 	$(BIN)/ruff check
