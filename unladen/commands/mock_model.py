@@ -7,10 +7,11 @@ import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, NoReturn
 
 from asv.commands import Command
+
+from unladen.project.suite import suite_root
 
 SERVER = "mocks.openai"
 """The module that serves. It is another room, so it is run, not imported."""
@@ -87,7 +88,7 @@ class MockModel(Command):  # type: ignore[misc]
     @classmethod
     def run_from_conf_args(cls, conf: Any, args: Any) -> NoReturn:
         """Replace this process by the server's, which then gets the user's signals itself."""
-        root = str(Path(__file__).resolve().parents[2])
+        root = str(suite_root())
         path = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))
         # -P: a folder ``mocks`` of the user's, where the command was given, is not meant.
         command = [sys.executable, "-P", "-m", SERVER, *server_arguments(args)]

@@ -16,6 +16,7 @@ from asv.config import Config
 
 from unladen.errors import UserError
 from unladen.project.import_roots import import_roots
+from unladen.project.suite import suite_root
 from unladen.text.names import did_you_mean
 from unladen.text.terminal import one_line
 
@@ -35,8 +36,8 @@ PLUGIN = ".unladen.plugin"
 def find(name: str) -> Path:
     """The absolute path of the conf of target ``name``.
 
-    Looks in ``./targets`` and beside it, likewise in the folders above, then in ``targets`` beside
-    this package and beside that. Raises ``UserError`` that lists the known targets.
+    Looks in ``./targets`` and beside it, likewise in the folders above, then in the suite's
+    ``targets`` and beside that. Raises ``UserError`` that lists the known targets.
     """
     for folder in _target_folders():
         conf = folder / name / CONF
@@ -130,7 +131,7 @@ def check_driver(path: Path) -> None:
 def _target_folders() -> list[Path]:
     here = Path.cwd()
     above = [folder / "targets" for folder in (here, *here.parents)]
-    return [*above, Path(__file__).resolve().parents[2] / "targets"]
+    return [*above, suite_root() / "targets"]
 
 
 def _default_target(targets: Path) -> str | None:

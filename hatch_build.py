@@ -1,0 +1,37 @@
+"""Puts the suite into the wheel: what an installed Unladen measures with.
+
+``benchmarks``, ``meters``, ``mocks`` and ``targets`` are at the top of the repository and in
+``unladen/_suite`` of a wheel, so that one top-level package is installed. An editable install
+leaves them where they are. ``unladen.suite`` finds them in both places.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+SUITE = ("asv.conf.json", "benchmarks", "meters", "mocks", "targets")
+"""The rooms, and the conf of the sample SDK."""
+
+
+class SuiteInWheel(BuildHookInterface[Any]):
+    """Adds the suite's files to a wheel that is to be installed as it is."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """``version``: "standard", or "editable"."""
+        if version != "standard":
+            return
+        root = Path(self.root)
+        build_data["force_include"].update(
+            {str(file): f"unladen/_suite/{file.relative_to(root)}" for file in _files(root)}
+        )
+
+
+def _files(root: Path) -> list[Path]:
+    """The suite's files, as far as they are no leftovers of a Python or of asv."""
+    found = [root / name for name in SUITE]
+    inside = [file for folder in found if folder.is_dir() for file in folder.rglob("*")]
+    files = [file for file in [*found, *inside] if file.is_file()]
+    return sorted(file for file in files if not {"__pycache__", ".asv"} & {*file.parts})
