@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import json
 import platform
-import tomllib
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from tiny_project import CONF, REPOSITORY_ROOT
 import unladen
 from unladen.errors import UserError
 from unladen.project import targets
+from unladen.repo.patches.series import series_folder
 from unladen.store import machine
 from unladen.store.machine import ensure_machine, machine_folder
 
@@ -154,7 +155,9 @@ def test_the_default_subject_of_this_repository(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.chdir(REPOSITORY_ROOT)
     conf = targets.find("parley")
     assert conf == REPOSITORY_ROOT / "asv.conf.json"
-    assert targets.conf_of(conf).repo == "patches:mocks/parley/patches"
+    found = targets.conf_of(conf)
+    assert series_folder(found.repo) == REPOSITORY_ROOT / "mocks" / "parley" / "patches"
+    assert found.benchmark_dir == str(REPOSITORY_ROOT / "benchmarks")
 
 
 @pytest.fixture
@@ -231,5 +234,4 @@ def test_asv_machine_still_asks(machines: Path) -> None:
 
 
 def test_the_version_is_the_distribution_s() -> None:
-    project = tomllib.loads((REPOSITORY_ROOT / "pyproject.toml").read_text())["project"]
-    assert unladen.__version__ == project["version"]
+    assert unladen.__version__ == version("unladen")
