@@ -6,6 +6,7 @@ import importlib
 import importlib.util
 import os
 import sys
+import types
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -15,6 +16,11 @@ from targets.protocol import Capability, Target
 _NOT_A_DRIVERS = ("PYTHON", "ASV_", "UNLADEN_", "LD_")
 """How variables begin that come too late for a running interpreter, or are asv's or ours."""
 
+FOLDER_VARIABLE = "UNLADEN_TARGET_DIR"
+"""Names the folder of the driver of a target that is kept elsewhere, as in its SDK's repository."""
+
+_ROOT = Path(__file__).resolve().parents[1]
+
 
 class DriverError(Exception):
     """A driver is missing or malformed; the message is one line and says what to do."""
@@ -22,9 +28,14 @@ class DriverError(Exception):
 
 @cache
 def load(name: str) -> Target:
-    """The target of ``targets/NAME/driver.py`` or the package ``targets/NAME/driver``. Raises
-    ``DriverError``."""
-    where = _where(name)
+    """The target of ``targets/NAME/driver.py`` or the package ``targets/NAME/driver``, or of such a
+    driver in the folder that the environment names. Raises ``DriverError``."""
+    where = driver_path(name)
+    if folder := os.environ.get(FOLDER_VARIABLE):
+        # A package, so that a driver can import what is beside it.
+        package = types.ModuleType(f"targets.{name}")
+        package.__path__ = [folder]
+        sys.modules[package.__name__] = package
     try:
         module = importlib.import_module(f"targets.{name}.driver")
     except ModuleNotFoundError as error:
@@ -36,20 +47,22 @@ def load(name: str) -> Target:
     return check(getattr(module, "TARGET", None), name)
 
 
-def _where(name: str) -> str:
-    """The driver's file, for messages."""
-    package = f"targets/{name}/driver/__init__.py"
-    there = Path(__file__).parents[1].joinpath(package).is_file()
-    return package if there else f"targets/{name}/driver.py"
+def driver_path(name: str) -> str:
+    """Where the driver of the target is, as errors name it."""
+    elsewhere = os.environ.get(FOLDER_VARIABLE)
+    folder = Path(elsewhere) if elsewhere else Path("targets", name)
+    package = folder / "driver" / "__init__.py"
+    # An absolute folder stays what it is.
+    return str(package if (_ROOT / package).is_file() else folder / "driver.py")
 
 
 def check(target: object, name: str) -> Target:
     """``target`` if it is a well-formed ``Target`` called ``name``, else ``DriverError``."""
-    where = _where(name)
+    where = driver_path(name)
     if not isinstance(target, Target):
         raise DriverError(f"{where} must define TARGET = Target(...), not {target!r}")
     if target.name != name:
-        raise DriverError(f"{where}: TARGET.name is {target.name!r}, the folder says {name!r}")
+        raise DriverError(f"{where}: TARGET.name is {target.name!r}, the project is {name!r}")
     if isinstance(target.imports, str) or not target.imports:
         raise DriverError(f"{where}: TARGET.imports must list at least one module")
     if reason := _wrong_capabilities(target) or _wrong_environment(target):

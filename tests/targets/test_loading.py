@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -33,7 +34,7 @@ def test_a_driver_loads_without_its_sdk(name: str) -> None:
     [
         (None, "must define TARGET = Target"),
         ({"name": "bare"}, "must define TARGET = Target"),
-        (Target(name="other", imports=("x",)), "the folder says 'bare'"),
+        (Target(name="other", imports=("x",)), "the project is 'bare'"),
         (Target(name="bare", imports=()), "at least one module"),
         (Target(name="bare", imports="floor"), "at least one module"),
         (bare(capabilities=3), "must be a list such as"),
@@ -104,3 +105,31 @@ def test_the_target_under_test_is_asvs_project(monkeypatch: pytest.MonkeyPatch) 
 def test_the_sdks_own_files_are_its_packages_folders() -> None:
     (folder,) = loading.package_files(loading.load("bare"))
     assert Path(folder) == ROOT / "targets" / "bare" / "floor"
+
+
+def test_a_driver_elsewhere_and_what_is_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "driver.py").write_text(
+        "from targets.protocol import Target\n"
+        "from targets.protocols.negotiation import Negotiation\n"
+        "from .beside import open_it\n"
+        "can = [Negotiation(open=open_it)]\n"
+        'TARGET = Target(name="my-sdk", imports=("json",), capabilities=can)\n'
+    )
+    (tmp_path / "beside.py").write_text("def open_it(world): ...\n")
+
+    def checked(name: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "targets.check", name],
+            cwd=ROOT,
+            env={**os.environ, "UNLADEN_TARGET_DIR": str(tmp_path)},
+            capture_output=True,
+            text=True,
+        )
+
+    done = checked("my-sdk")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "negotiation: yes\n", "")
+    other = checked("other")
+    assert other.returncode == 2
+    assert other.stderr == (
+        f"{tmp_path / 'driver.py'}: TARGET.name is 'my-sdk', the project is 'other'\n"
+    )

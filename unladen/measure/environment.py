@@ -21,6 +21,7 @@ from unladen.errors import UserError
 from unladen.measure.lock import hold
 from unladen.measure.proof import Place, Witness, is_as_installed, record_install
 from unladen.project.import_roots import import_roots, root_in
+from unladen.project.targets import driver_folder
 from unladen.repo.checkout import check_out
 from unladen.repo.refs import is_hash
 from unladen.repo.repository import Repository
@@ -41,6 +42,8 @@ LIVE_SERIES = "live."
 """Begins the series that a live model is asked for."""
 SIDE_VARIABLE = "UNLADEN_SIDE"
 """Tells a process of a measurement side by side where its commit's code is."""
+TARGET_VARIABLE = "UNLADEN_TARGET_DIR"
+"""Tells ``targets.loading`` where the driver is, if it is not in the suite's ``targets``."""
 MALFORMED_DRIVER = 2
 """Exit code of ``python -m targets.check``."""
 
@@ -123,6 +126,16 @@ def check_driver(place: Measuring) -> None:
     raise UserError(place.refused_driver)
 
 
+def driver_variables(conf: Any, target_root: Path) -> dict[str, str]:
+    """The variable that names the folder of the target's driver; none for one of the suite's.
+
+    asv has made the conf's folder the working directory.
+    """
+    folder = driver_folder(Path.cwd(), str(conf.project)).resolve()
+    in_suite = target_root / "targets" / str(conf.project)
+    return {} if folder == in_suite else {TARGET_VARIABLE: str(folder)}
+
+
 def benchmark_variables(
     inherited: Mapping[str, str], configured: Mapping[str, str], *, live: bool = False
 ) -> dict[str, str]:
@@ -134,6 +147,11 @@ def benchmark_variables(
     """
     kept = {k: v for k, v in inherited.items() if _is_kept(k, live)}
     return {**kept, **ONE_THREAD, **configured}
+
+
+def without_driver(variables: Mapping[str, str]) -> dict[str, str]:
+    """The variables without what somebody else may have said of a driver's folder."""
+    return {name: value for name, value in variables.items() if name != TARGET_VARIABLE}
 
 
 def asks_a_live_model(arguments: Sequence[str], variables: Mapping[str, str]) -> bool:
@@ -171,6 +189,7 @@ class UnladenEnvironment(Virtualenv):  # type: ignore[misc]
         self.paths: list[str] = list(getattr(conf, "paths", None) or [])
         self._import_roots = import_roots(conf)
         self.target_root = Path(conf.benchmark_dir).absolute().parent.resolve()
+        self._driver = driver_variables(conf, self.target_root)
         self._witness: Witness | None = None
         self._conf = conf
         super().__init__(conf, python, requirements, tagged_env_vars)
@@ -388,7 +407,7 @@ class UnladenEnvironment(Virtualenv):  # type: ignore[misc]
         """Run the environment's Python as a benchmark process: few variables, one thread, and
         through ``meters/addresses.py``, where the benchmarks have it, fixed addresses."""
         hold(self._env_dir, self._project)
-        inherited = kwargs.get("env", os.environ)
+        inherited = {**without_driver(kwargs.get("env", os.environ)), **self._driver}
         if self._witness is None and SIDE_VARIABLE not in inherited:
             snapshot = self.place.snapshot()
             self._witness = Witness(self._installed(snapshot) or "", snapshot)

@@ -25,7 +25,9 @@ from unladen.measure.environment import (
     asks_a_live_model,
     benchmark_variables,
     check_driver,
+    driver_variables,
     register,
+    without_driver,
 )
 from unladen.project.import_roots import import_roots, root_in
 from unladen.repo.patches.series import series_folder
@@ -69,6 +71,7 @@ class ExistingPython(ExistingEnvironment):  # type: ignore[misc]
         """Look for the interpreter and the SDK's work tree."""
         super().__init__(conf, executable, requirements, variables)
         self.target_root = Path(conf.benchmark_dir).absolute().parent.resolve()
+        self._driver = driver_variables(conf, self.target_root)
         self.refused_driver = ""
         self._results = Path(conf.results_dir).absolute()
         self._lock = Path(conf.lock).absolute() if getattr(conf, "lock", None) else None
@@ -149,7 +152,8 @@ class ExistingPython(ExistingEnvironment):  # type: ignore[misc]
 
     def run(self, args: list[str], **kwargs: Any) -> Any:
         """Run the Python as a benchmark process of ours."""
-        inherited = {**kwargs.get("env", os.environ), **self._global_env_vars, **self._on_path()}
+        given = without_driver(kwargs.get("env", os.environ))
+        inherited = {**given, **self._driver, **self._global_env_vars, **self._on_path()}
         variables = benchmark_variables(
             inherited, self.env_vars, live=asks_a_live_model(args, inherited)
         )

@@ -1,8 +1,9 @@
 """Finding a target's ``asv.conf.json`` by the target's name, and checking it before asv runs.
 
 It is ``targets/NAME/asv.conf.json``, or for one target, the default, the ``asv.conf.json`` beside
-the folder ``targets``, where plain asv finds it. The driver is ``targets/NAME/driver.py``
-or ``targets/NAME/driver/__init__.py`` always.
+the folder ``targets``, where plain asv finds it; the driver is ``targets/NAME/driver.py``, or
+``targets/NAME/driver/__init__.py``. An SDK's own repository has one target, conf and driver
+together in ``unladen-bench``, as ``unladen init`` writes it.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from asv import util
 from asv.config import Config
 
 from unladen.errors import UserError
+from unladen.project import suite_paths
 from unladen.project.import_roots import import_roots
 from unladen.project.suite import suite_root
 from unladen.text.names import did_you_mean
@@ -30,21 +32,24 @@ REQUIRED = (
     *("benchmark_dir", "env_dir", "results_dir", "html_dir"),
 )
 DRIVER = "driver.py"
+OWN_FOLDER = "unladen-bench"
+"""In an SDK's own repository: what measures it. No package can be called so."""
 PLUGIN = ".unladen.plugin"
 
 
 def find(name: str) -> Path:
     """The absolute path of the conf of target ``name``.
 
-    Looks in ``./targets`` and beside it, likewise in the folders above, then in the suite's
-    ``targets`` and beside that. Raises ``UserError`` that lists the known targets.
+    Looks in ``./targets`` and beside it, and in ``./unladen-bench``, likewise in the folders above,
+    then in the suite. Raises ``UserError`` that lists the known targets.
     """
-    for folder in _target_folders():
-        conf = folder / name / CONF
-        if conf.parent.parent == folder and conf.is_file():
+    for folder in _folders():
+        conf = folder / "targets" / name / CONF
+        if conf.parent.parent == folder / "targets" and conf.is_file():
             return conf.resolve()
-        if name and name == _default_target(folder):
-            return (folder.parent / CONF).resolve()
+        for own in _own_confs(folder):
+            if name and name == _target_of(own):
+                return own.resolve()
     known = known_targets()
     listed = ", ".join(known) or "none here"
     said = f"there is no target {name!r}{did_you_mean(name, known)}"
@@ -52,9 +57,11 @@ def find(name: str) -> Path:
 
 
 def folder_of_conf(start: Path) -> Path | None:
-    """The nearest folder, this one or above, with a conf that plain asv would use; None without
-    any."""
-    return next((one for one in (start, *start.parents) if _has_conf(one)), None)
+    """The nearest folder, this one or above or ``unladen-bench`` in it, with a conf that plain asv
+    would use there; None without any."""
+    above = (start, *start.parents)
+    folders = (folder for one in above for folder in (one, one / OWN_FOLDER))
+    return next(filter(_has_conf, folders), None)
 
 
 def _has_conf(folder: Path) -> bool:
@@ -63,9 +70,20 @@ def _has_conf(folder: Path) -> bool:
 
 def known_targets() -> list[str]:
     """The names of all targets that ``find`` finds."""
-    folders = _target_folders()
-    names = {conf.parent.name for folder in folders for conf in folder.glob(f"*/{CONF}")}
-    return sorted(names.union(filter(None, map(_default_target, folders))))
+    folders = _folders()
+    names = {conf.parent.name for folder in folders for conf in folder.glob(f"targets/*/{CONF}")}
+    own = (_target_of(conf) for folder in folders for conf in _own_confs(folder))
+    return sorted(names.union(filter(None, own)))
+
+
+def driver_folder(folder: Path, project: str) -> Path:
+    """Where the driver of the target is whose conf is in ``folder``."""
+    if driver_of(folder).is_file() or folder.parent.name == "targets":
+        return folder
+    own = folder / "targets" / project
+    # The sample's conf may be anywhere; its driver comes with the suite.
+    in_suite = suite_root() / "targets" / project
+    return in_suite if in_suite.is_dir() and not own.is_dir() else own
 
 
 def load_conf(path: Path | None) -> Any:
@@ -73,7 +91,8 @@ def load_conf(path: Path | None) -> Any:
 
     None: that of the working directory; if it is the default target's, checked as by ``conf_of``.
     """
-    if path is None and _default_target(Path.cwd() / "targets"):
+    suite_paths.install()
+    if path is None and _target_of(Path.cwd() / CONF):
         return conf_of(Path.cwd() / CONF)
     if path is None and not _has_conf(Path.cwd()):
         raise UserError(NO_CONF)
@@ -90,12 +109,13 @@ def conf_of(path: Path) -> Any:
     missing = [key for key in REQUIRED if not written.get(key)]
     if missing:
         raise UserError(f"{path}: missing: {', '.join(missing)}")
-    folder = path.parent
-    if folder.parent.name != "targets":
-        folder = folder / "targets" / str(conf.project)
-    for key, expected in (("dvcs", "unladen"), ("project", folder.name)):
-        if getattr(conf, key) != expected:
-            raise UserError(f'{path}: "{key}" must be "{expected}"')
+    folder = driver_folder(path.parent, str(conf.project))
+    expected = {"dvcs": "unladen"}
+    if folder.parent.name == "targets":
+        expected["project"] = folder.name
+    for key, value in expected.items():
+        if getattr(conf, key) != value:
+            raise UserError(f'{path}: "{key}" must be "{value}"')
     if PLUGIN not in conf.plugins:
         raise UserError(f'{path}: "plugins" must contain "{PLUGIN}"')
     if not _is_list_of_names(getattr(conf, "paths", [])):
@@ -128,15 +148,18 @@ def check_driver(path: Path) -> None:
         raise UserError(f"{path}: must define TARGET = Target(...) at its top level")
 
 
-def _target_folders() -> list[Path]:
+def _folders() -> list[Path]:
     here = Path.cwd()
-    above = [folder / "targets" for folder in (here, *here.parents)]
-    return [*above, suite_root() / "targets"]
+    return [here, *here.parents, suite_root()]
 
 
-def _default_target(targets: Path) -> str | None:
-    """The project of the conf beside the folder ``targets``, if it has a driver there."""
-    conf = targets.parent / CONF
+def _own_confs(folder: Path) -> tuple[Path, Path]:
+    """Where the conf of the one target of a folder may be."""
+    return folder / CONF, folder / OWN_FOLDER / CONF
+
+
+def _target_of(conf: Path) -> str | None:
+    """The project of a conf, if it is there and has a driver."""
     if not conf.is_file():
         return None
     try:
@@ -144,9 +167,9 @@ def _default_target(targets: Path) -> str | None:
     except (ValueError, AttributeError):
         # Unreadable, so nobody's: whoever names the file itself is told what is wrong with it.
         return None
-    if not isinstance(project, str) or not driver_of(targets / project).is_file():
+    if not isinstance(project, str) or project != Path(project).name:
         return None
-    return project if (targets / project).parent == targets else None
+    return project if driver_of(driver_folder(conf.parent, project)).is_file() else None
 
 
 def _is_list_of_names(value: object) -> bool:

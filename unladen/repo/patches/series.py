@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from unladen.errors import UserError
+from unladen.project.suite import in_suite
 from unladen.repo.patches.build import BrokenPatchError, build
 from unladen.repo.patches.git import BRANCH, MAIN, GitError, git
 
@@ -34,7 +35,7 @@ def series_folder(repo: str) -> Path | None:
     folder = repo.removeprefix(PREFIX)
     if not folder:
         raise UserError(f'"repo": "{repo}" must name a folder: "{PREFIX}FOLDER"')
-    return Path(os.path.abspath(folder))
+    return Path(os.path.abspath(in_suite(folder)))
 
 
 def patch_files(folder: Path) -> list[Path]:
