@@ -15,6 +15,8 @@ from tiny_project import TinyProject
 
 from unladen.text.progress import Progress, minutes
 
+WIPE, UP = "\x1b[2K", "\x1b[1A"
+
 DEMO = ("--target", "tiny", "demo", "--machine", "lab")
 IN_SCOPE = ("first", "unimportable", "raising", "good")
 
@@ -143,13 +145,14 @@ def test_the_progress_line_tells_time_passed_and_left() -> None:
     now = 70.0
     progress.tick()
     progress.end()
-    assert stream.getvalue().split("\r")[1:] == [
-        "0:00 preparing\x1b[K",
-        "0:05 passed: commit 1 of 3: a one\x1b[K",
-        "1:05 passed, about 2:00 left: commit 2 of 3: b two\x1b[K",
-        "1:10 passed, about 2:10 left: commit 2 of 3: b two\x1b[K",
-        "\x1b[K",
+    *drawn, _, wiped = stream.getvalue().split("\r")
+    assert [line.removeprefix(WIPE) for line in drawn] == [
+        "0:00 preparing",
+        "0:05 passed: commit 1 of 3: a one",
+        "1:05 passed, about 2:00 left: commit 2 of 3: b two",
+        "1:10 passed, about 2:10 left: commit 2 of 3: b two",
     ]
+    assert wiped == f"{UP}{WIPE}"
 
 
 def test_the_progress_line_fits_a_narrow_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -157,7 +160,19 @@ def test_the_progress_line_fits_a_narrow_terminal(monkeypatch: pytest.MonkeyPatc
     stream = Terminal()
     progress = Progress(stream, lambda: 0.0)
     progress.begin("x" * 100)
-    assert len(stream.getvalue().strip("\r").removesuffix("\x1b[K")) <= 29
+    (line,) = stream.getvalue().split("\r")
+    assert len(line) <= 30
+    assert "xxx" in line
+
+
+def test_the_progress_line_obeys_nothing_in_what_it_tells() -> None:
+    stream = Terminal()
+    progress = Progress(stream, lambda: 0.0)
+    progress.begin("abc [red]markup[/] :smile: \x1b[31m\x07 \ud800 \u65e5\u672c")
+    assert stream.getvalue().encode()
+    assert "[red]markup[/] :smile:" in stream.getvalue()
+    assert "\x1b" not in stream.getvalue()
+    assert "\x07" not in stream.getvalue()
 
 
 @pytest.mark.parametrize(("seconds", "text"), [(0, "0:00"), (59.6, "1:00"), (3725, "62:05")])

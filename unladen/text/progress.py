@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections.abc import Callable
 from typing import TextIO
 
-from unladen.text.terminal import fitted
+from rich.console import Console
+from rich.live import Live
+from rich.text import Text
+
+from unladen.text.terminal import printable
 
 _REDRAW = 0.5
 """Seconds between two drawings of the line."""
@@ -20,7 +23,7 @@ class Progress:
         """``clock``: seconds."""
         self._stream = stream
         self._clock = clock
-        self._is_terminal = stream.isatty()
+        self._live = _live(stream) if stream.isatty() else None
         self._total = 0
         self._done = 0
         self._started = clock()
@@ -48,23 +51,22 @@ class Progress:
 
     def tick(self) -> None:
         """Something happened: time to draw again, on a terminal, if that was not just done."""
-        if self._is_terminal and self._clock() - self._drawn >= _REDRAW:
+        if self._live is not None and self._clock() - self._drawn >= _REDRAW:
             self._show()
 
     def end(self) -> None:
         """Wipe the line off a terminal."""
-        if self._is_terminal:
-            self._stream.write("\r\x1b[K")
-            self._stream.flush()
+        if self._live is not None:
+            self._live.stop()
 
     def _show(self) -> None:
-        line = self._line()
-        if self._is_terminal:
-            columns = shutil.get_terminal_size().columns - 1
-            self._stream.write(f"\r{fitted(line, columns)}\x1b[K")
+        if self._live is not None:
+            self._live.start()
+            line = Text(printable(self._line()), no_wrap=True, overflow="ellipsis")
+            self._live.update(line, refresh=True)
         else:
-            self._stream.write(line + "\n")
-        self._stream.flush()
+            self._stream.write(self._line() + "\n")
+            self._stream.flush()
         self._drawn = self._clock()
 
     def _line(self) -> str:
@@ -77,6 +79,25 @@ class Progress:
             each = (now - self._counted_from) / self._done
             left = f", about {minutes(each * (self._total - self._done))} left"
         return f"{passed} passed{left}: commit {self._done + 1} of {self._total}: {self._text}"
+
+
+class _Console(Console):
+    """Leaves the cursor where it is: a command that is killed cannot bring it back."""
+
+    def show_cursor(self, show: bool = True) -> bool:
+        return False
+
+
+def _live(stream: TextIO) -> Live:
+    """A line that is drawn when it is changed, without a thread, and touches no other stream."""
+    console = _Console(file=stream, markup=False, emoji=False, highlight=False)
+    return Live(
+        console=console,
+        auto_refresh=False,
+        transient=True,
+        redirect_stdout=False,
+        redirect_stderr=False,
+    )
 
 
 def minutes(seconds: float) -> str:

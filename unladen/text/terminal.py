@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-import unicodedata
 from collections.abc import Mapping
+
+from rich.cells import cell_len, set_cell_size
 
 
 def one_line(text: str) -> str:
@@ -63,14 +64,11 @@ def printable_lines(text: str) -> str:
 
 def width(text: str) -> int:
     """Columns that ``text`` takes on a terminal; East Asian wide characters take two."""
-    wide = sum(unicodedata.east_asian_width(c) in "WF" for c in text)
-    return len(text) + wide - sum(unicodedata.combining(c) > 0 for c in text)
+    return cell_len(text)
 
 
 def fitted(text: str, columns: int) -> str:
     """``text`` cut so that it takes at most ``columns`` on a terminal, with a mark if it was."""
     if width(text) <= columns:
         return text
-    while text and width(text) > columns - 3:
-        text = text[:-1]
-    return text.rstrip() + "..."[: max(columns, 0)]
+    return set_cell_size(text, max(columns - 3, 0)).rstrip() + "..."[: max(columns, 0)]
