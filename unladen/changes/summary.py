@@ -1,4 +1,4 @@
-"""The changes of a history on one screen: two lines for each commit, what matters most first."""
+"""The changes of a history in two lines for each commit, what matters most first."""
 
 from __future__ import annotations
 
@@ -22,43 +22,78 @@ SUSPECTS = 3
 
 _LARGE = 1e5
 _INDENT = " " * 11
+_NAME_MINIMUM = 16
 
 
 @dataclass(frozen=True)
-class _Row:
-    """``commits``: the hashes of those that it tells of, more than one of a drift; ``note``: what
-    has become of it."""
+class Row:
+    """What matters most of one commit, or of a drift.
+
+    ``commits``: the hashes of those that it tells of, more than one of a drift; ``note``: what has
+    become of it; ``series``: with the cells; ``values``: ``3 s -> 5 s``; ``size``: ``+12 %``, ""
+    where there is none."""
 
     commit: str
     subject: str
     note: str
-    text: str
+    series: str
+    values: str
+    size: str
     commits: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Block:
+    """Rows under a title, the most important first. ``commits``: of how many commits they tell;
+    ``most``: how many of the rows are shown where there is no reason for more or fewer."""
+
+    title: str
+    rows: Sequence[Row]
+    commits: int
+    most: int
+
+    def rest(self, shown: int) -> int:
+        """The commits of which the first ``shown`` rows do not tell."""
+        named = frozenset[str]().union(*(row.commits for row in self.rows[:shown]))
+        return self.commits - len(named)
+
+
+NOTHING = "No commit changed anything noticeably."
 
 
 def summarise(report: Report, with_suspects: bool = True) -> str:
     """Regressions, biggest first, then improvements, then, ``with_suspects``, what sampled series
     alone suggest; of each the number of all commits."""
-    regressions, improvements = Verdict.REGRESSION, Verdict.IMPROVEMENT
+    blocks = summary_blocks(report, with_suspects)
+    return "\n\n".join(map(_text_of, blocks)) or NOTHING
+
+
+def summary_blocks(report: Report, with_suspects: bool = True) -> list[Block]:
+    """Regressions, improvements and, ``with_suspects``, what sampled series alone suggest; those
+    that have rows."""
     found = suspected_items(report) if with_suspects else []
     suspects = [_row(item, standing(item.changes)) for item in found]
     blocks = [
-        _settled("Regressions", report, regressions, REGRESSIONS),
-        _settled("Improvements", report, improvements, IMPROVEMENTS),
-        _block(
+        _settled("Regressions", report, Verdict.REGRESSION, REGRESSIONS),
+        _settled("Improvements", report, Verdict.IMPROVEMENT, IMPROVEMENTS),
+        Block(
             f"Suspected by sampled series only: {_commits(len(suspects))}",
-            suspects[:SUSPECTS],
-            len(suspects) - len(suspects[:SUSPECTS]),
+            suspects,
+            len(suspects),
+            SUSPECTS,
         ),
     ]
-    return "\n\n".join(filter(None, blocks)) or "No commit changed anything noticeably."
+    return [block for block in blocks if block.rows]
 
 
-def _settled(title: str, report: Report, verdict: Verdict, most: int) -> str:
+def more_commits(number: int) -> str:
+    """``3 more commits``."""
+    return f"{number} more {'commit' if number == 1 else 'commits'}"
+
+
+def _settled(title: str, report: Report, verdict: Verdict, most: int) -> Block:
     found = tally(report, verdict)
-    rows = _rows(report, verdict)[:most]
-    named = frozenset[str]().union(*(row.commits for row in rows))
-    return _block(f"{title}: {found.words()}", rows, found.commits - len(named))
+    return Block(f"{title}: {found.words()}", _rows(report, verdict), found.commits, most)
 
 
 def suspected_items(report: Report) -> list[Item]:
@@ -78,11 +113,11 @@ def _is_vague(item: Item) -> bool:
     return change.first_suspect is not (change.last_suspect or change.commit)
 
 
-def _rows(report: Report, verdict: Verdict) -> list[_Row]:
+def _rows(report: Report, verdict: Verdict) -> list[Row]:
     """One row for each commit's most important item of that verdict, suspicions left aside; those
     that only take steps of drifts come last, after the drifts, if no drift tells of them."""
-    chosen: list[tuple[Any, _Row]] = []
-    steps: list[tuple[Any, _Row]] = []
+    chosen: list[tuple[Any, Row]] = []
+    steps: list[tuple[Any, Row]] = []
     for commit in report.commits:
         changes = told(commit, verdict)
         items = [item for item in commit.items if item.changes[0] in changes]
@@ -114,41 +149,45 @@ def _drifts(report: Report, verdict: Verdict) -> list[DriftItem]:
     return chosen
 
 
-def _row(item: Item, remains: Standing) -> _Row:
+def _row(item: Item, remains: Standing) -> Row:
     """``remains``: of all that the commit changed for the better, or for the worse."""
     change = item.biggest
     before, after = (_compact(reading, change.series) for reading in (change.before, change.after))
     size = size_text(change.series, change.before.value, change.after.value, change.ratio)
-    return _Row(
+    return Row(
         change.commit.short,
         change.commit.subject,
         remains.words(change.verdict) or MARKS.get(change.kind, ""),
-        _text(change.series, item, before, after, size),
+        _with_cells(change.series, item),
+        f"{before} -> {after}",
+        size,
         frozenset([change.commit.hash]),
     )
 
 
-def _text(series: SeriesInfo, item: Item | DriftItem, before: str, after: str, size: str) -> str:
+def _with_cells(series: SeriesInfo, item: Item | DriftItem) -> str:
+    """The name of a series with its first cell and the number of the others."""
     changed = item.changes if isinstance(item, Item) else item.drifts
     cells = list(dict.fromkeys(one.cell for one in changed))
     cell = cell_text(cells[0])
     more = f" +{len(cells) - 1}" if len(cells) > 1 else ""
-    where = f" ({cell}{more})" if cell else ""
-    return f"{shown_name(series.name)}{where}: {before} -> {after}" + (f"  {size}" if size else "")
+    return shown_name(series.name) + (f" ({cell}{more})" if cell else "")
 
 
-def _drift_row(item: DriftItem) -> _Row:
+def _drift_row(item: DriftItem) -> Row:
     drift = item.drifts[0]
     series = drift.series
     before, after = (
         _compact(Reading(Status.MEASURED, value), series) for value in (drift.before, drift.after)
     )
     size = size_text(series, drift.before, drift.after, drift.ratio)
-    return _Row(
+    return Row(
         drift.commits[0].short,
         f"drift of {len(drift.commits)} steps, up to {drift.commits[-1].short}",
         standing(item.drifts).words(drift.verdict),
-        _text(series, item, before, after, size),
+        _with_cells(series, item),
+        f"{before} -> {after}",
+        size,
         frozenset(commit.hash for commit in drift.commits),
     )
 
@@ -163,21 +202,26 @@ def _compact(reading: Reading, series: SeriesInfo) -> str:
     return f"{text} (wrong)" if reading.status is Status.WRONG else text
 
 
-def _block(title: str, rows: Sequence[_Row], rest: int) -> str:
-    """Empty without rows."""
-    if not rows:
-        return ""
-    more = "commit" if rest == 1 else "commits"
-    lines = [title, *(line for row in rows for line in _lines(row))]
-    return "\n".join([*lines, f"  and {rest} more {more}"] if rest > 0 else lines)
+def _text_of(block: Block) -> str:
+    shown = block.rows[: block.most]
+    rest = block.rest(len(shown))
+    lines = [block.title, *(line for row in shown for line in _lines(row))]
+    return "\n".join([*lines, f"  and {more_commits(rest)}"] if rest > 0 else lines)
 
 
-def _lines(row: _Row) -> list[str]:
+def _lines(row: Row) -> list[str]:
+    """Two lines; three where the values leave no room beside them for the series."""
     room = WIDTH - len(_INDENT) - (width(row.note) + 2 if row.note else 0)
     subject = fitted(row.subject, room)
     subject += " " * (room - width(subject))
     head = f"  {row.commit} {subject}  {row.note}".rstrip()
-    return [fitted(head, WIDTH), fitted(_INDENT + row.text, WIDTH)]
+    values = row.values + (f"  {row.size}" if row.size else "")
+    room = WIDTH - len(_INDENT) - 2 - width(values)
+    if room < min(width(row.series), _NAME_MINIMUM):
+        lines = [f"{fitted(row.series, WIDTH - len(_INDENT) - 1)}:", values]
+    else:
+        lines = [f"{fitted(row.series, room)}: {values}"]
+    return [fitted(head, WIDTH), *(fitted(_INDENT + line, WIDTH) for line in lines)]
 
 
 def _commits(number: int) -> str:
