@@ -30,7 +30,7 @@ BAD_USAGE = 2
 UNREAD = 141
 _ASV_NO_CONF = "No `asv.conf` file found for valid extensions"
 _OPTIONS_WITH_VALUE = ("--target", "--config")
-_WITHOUT_CONF = ("quickstart", "mock-model")
+_WITHOUT_CONF = ("init", "mock-model", "quickstart")
 _ASV_NOT_BUILT = "Failed to build the project"
 
 EPILOG = """\

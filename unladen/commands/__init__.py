@@ -18,6 +18,7 @@ COMMANDS = (
     "demo",
     "faults",
     "gate",
+    "init",
     "mock-model",
     "patches",
     "portal",

@@ -1,0 +1,6 @@
+"""What ``unladen init`` begins a driver with: a package for each capability.
+
+Its modules, but for ``__init__``, are copied into the driver of an SDK: the one of the capability's
+name has a ``CAPABILITY``, which works on a tiny example until the SDK stands in its place.
+``requirements.txt`` names what the capability's world needs beside the SDK's own dependencies.
+"""

@@ -1,0 +1,116 @@
+"""The files that put an SDK under test, and writing them where there are none."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from unladen.errors import UserError
+from unladen.init.lock import HEAD
+from unladen.init.subject import Subject
+from unladen.project.suite import suite_root
+from unladen.project.targets import CONF, OWN_FOLDER
+
+WORKFLOWS = Path(".github", "workflows")
+_TEMPLATES = Path(__file__).with_name("templates")
+_NEEDS = "requirements.txt"
+_PYTHON_IN_WORKFLOWS = 'python-version: "3.12"'
+
+
+def capabilities() -> list[str]:
+    """The names of the capabilities that a driver can begin with."""
+    return sorted(folder.parent.name for folder in _drivers().glob(f"*/{_NEEDS}"))
+
+
+def needs_of(names: Sequence[str]) -> list[str]:
+    """The packages that the worlds of these capabilities need."""
+    files = [_drivers() / name / _NEEDS for name in names]
+    return sorted({line for file in files for line in file.read_text().split()})
+
+
+def folder_of(subject: Subject, names: Sequence[str], lock: Sequence[str]) -> dict[Path, str]:
+    """The folder that measures the SDK, with a driver for these capabilities: texts by path, seen
+    from the top of the repository."""
+    words = {
+        "SDK_NAME": subject.project,
+        "SDK_PACKAGE": subject.package.name,
+        "SDK_PATH": subject.package.path,
+        "SDK_ROOT": subject.package.import_root,
+        "SDK_BRANCH": subject.branch,
+        "SDK_URL": subject.url,
+        "SDK_COMMITS": subject.commit_url,
+    }
+    as_json = {word: json.dumps(text)[1:-1] for word, text in words.items()}
+    files = {
+        CONF: _without_empty(_filled((_TEMPLATES / CONF).read_text(), as_json)),
+        "README.md": _filled((_TEMPLATES / "README.md").read_text(), words),
+        ".gitignore": (_TEMPLATES / "gitignore").read_text(),
+        "requirements.txt": HEAD.format(python=subject.python) + "\n".join([*lock, ""]),
+        "driver/__init__.py": _beginning(subject, names),
+    }
+    for name in names:
+        for file in sorted((_drivers() / name).glob("[!_]*.py")):
+            files[f"driver/{file.name}"] = file.read_text()
+    return {Path(OWN_FOLDER, name): text for name, text in files.items()}
+
+
+def workflows(subject: Subject) -> dict[Path, str]:
+    """The workflows of GitHub Actions, likewise."""
+    python = _PYTHON_IN_WORKFLOWS.replace("3.12", subject.python)
+    words = {_PYTHON_IN_WORKFLOWS: python}
+    found = sorted((_TEMPLATES / "github").glob("*.yml"))
+    return {WORKFLOWS / file.name: _filled(file.read_text(), words) for file in found}
+
+
+def write_new(root: Path, files: Mapping[Path, str]) -> tuple[list[Path], list[Path]]:
+    """Write the files that are not there; those, and those that were there and stay as they are.
+
+    Raises ``UserError`` if one can't be written.
+    """
+    new = [path for path in files if not os.path.lexists(root / path)]
+    for path in new:
+        try:
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            with open(root / path, "x", encoding="utf-8") as file:
+                file.write(files[path])
+        except OSError as error:
+            raise UserError(f"{root / path}: {error.strerror}") from error
+    return new, [path for path in files if path not in new]
+
+
+def _drivers() -> Path:
+    return suite_root() / "targets" / "templates"
+
+
+def _beginning(subject: Subject, names: Sequence[str]) -> str:
+    """The module with the driver's ``TARGET``."""
+    offered = ", ".join(f"{name}.CAPABILITY" for name in names)
+    return f'''"""What {subject.project} can do, for Unladen: a module for each capability."""
+
+from __future__ import annotations
+
+from targets.protocol import Target
+
+from . import {", ".join(names)}
+
+TARGET = Target(
+    name="{subject.project}",
+    # What a user imports to do the work.
+    imports=("{subject.package.name}",),
+    capabilities=[{offered}],
+)
+'''
+
+
+def _without_empty(conf: str) -> str:
+    """A conf without the lines of pages that are not known."""
+    lines = conf.splitlines(keepends=True)
+    return "".join(line for line in lines if not line.rstrip().endswith('_url": "",'))
+
+
+def _filled(text: str, words: Mapping[str, str]) -> str:
+    for word, value in words.items():
+        text = text.replace(word, value)
+    return text
