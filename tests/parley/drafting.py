@@ -21,7 +21,6 @@ from cell_globs import globs_for
 from unladen.labels.check import (
     DAMAGE,
     GAIN,
-    INTERPRETER_FREE,
     CellKey,
     CommitValues,
     Value,
@@ -156,7 +155,7 @@ def _sizes(
         "after": [number for _, value in pairs if (number := number_of(value)) is not None],
     }
     shares = [share for pair in pairs if (share := _share(pair)) is not None]
-    exactly = info.group in INTERPRETER_FREE
+    exactly = info.is_behaviour
     wider = Decimal(0) if exactly else WIDER_IMPORT if info.group == "import" else WIDER
     if "ratio" not in SAYS[effect]:
         return {name: _values(values[name], wider) for name in SAYS[effect]}

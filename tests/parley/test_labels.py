@@ -14,7 +14,6 @@ from drafting import NO_STORY
 from measured_history import Subject, trees_of
 
 from unladen.labels.check import (
-    INTERPRETER_FREE,
     CellKey,
     CommitValues,
     Value,
@@ -24,7 +23,7 @@ from unladen.labels.check import (
     order_disagreements,
 )
 from unladen.labels.labels import Change, Effect, Kind, Label, Labels, Range
-from unladen.store.series import SeriesInfo
+from unladen.store.series import BEHAVIOUR, SeriesInfo
 
 HOW = "see docs/labels.md; python tests/parley/draft_labels.py shows what was measured"
 
@@ -32,7 +31,7 @@ Series = dict[str, SeriesInfo]
 
 
 def interpreter_bound(series: Series) -> set[str]:
-    return {info.group for info in series.values()} - INTERPRETER_FREE
+    return {info.group for info in series.values()} - BEHAVIOUR
 
 
 def is_labelled_interpreter(labels: Labels) -> bool:
@@ -89,7 +88,7 @@ def test_one_regression_is_repaired_three_commits_later(labels: Labels) -> None:
 def test_the_labels_agree_with_virtual_time_calls_and_outcomes(
     labels: Labels, series: Series, values: list[CommitValues]
 ) -> None:
-    assert disagreements(labels, series, values, INTERPRETER_FREE) == [], HOW
+    assert disagreements(labels, series, values, BEHAVIOUR) == [], HOW
 
 
 def test_the_labels_agree_with_work_memory_imports_and_growth(
@@ -192,9 +191,7 @@ def call_a_change_neutral(label: Label) -> Label | None:
 def test_one_altered_label_is_seen(
     alter: Alter, labels: Labels, series: Series, values: list[CommitValues]
 ) -> None:
-    groups = INTERPRETER_FREE | (
-        interpreter_bound(series) if is_labelled_interpreter(labels) else set()
-    )
+    groups = BEHAVIOUR | (interpreter_bound(series) if is_labelled_interpreter(labels) else set())
     comparable = _only(labels, series, groups)
     altered: list[str] = []
     unseen: list[str] = []

@@ -10,13 +10,14 @@ import pytest
 from made_history import commits, history
 from made_sides import MadeSides, sampled
 
-from unladen.changes.model import Change, ChangeKind, Reading, State
+from unladen.changes.model import Change, ChangeKind, State
 from unladen.changes.model import Verdict as Judgement
 from unladen.changes.report import make_report
 from unladen.compare.ab import confirm
 from unladen.compare.ab.cells import Cell
 from unladen.compare.ab.confirm import Suspect, by_pair, confirm_pair, pending, suspects_of
 from unladen.compare.ab.confirm_text import as_json, render
+from unladen.store.readings import Reading
 from unladen.store.series import Status
 from unladen.store.verdicts import Ruling, Verdict
 

@@ -30,9 +30,10 @@ from unladen.history.lines import lines_of
 from unladen.repo.repository import Repository
 from unladen.store.damage import number
 from unladen.store.json_files import check_size, read_json, unreadable
+from unladen.store.readings import Reasons
 from unladen.store.reasons import Params
 from unladen.store.records import Record, record_path
-from unladen.store.results_file import Reasons, head_complaint
+from unladen.store.results_file import head_complaint
 from unladen.store.series import load_series
 from unladen.text.terminal import printable
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from unladen.changes.model import Change, Drift, Reading, Verdict
+from unladen.changes.model import Change, Drift, Verdict
 from unladen.changes.report import Report
 from unladen.changes.standing import tally
 from unladen.repo.commits import Commit
+from unladen.store.readings import Reading
 from unladen.store.reasons import Params
 from unladen.store.series import SeriesInfo
 from unladen.text.units import word

@@ -11,10 +11,11 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from unladen.changes.model import Change, ChangeKind, Reading, State, Verdict
+from unladen.changes.model import Change, ChangeKind, State, Verdict
 from unladen.history.history import CODES, SeriesHistory
 from unladen.repo.commits import Commit
-from unladen.store.reasons import Params, tells_wrong_outcome
+from unladen.store.readings import Reading, is_untold
+from unladen.store.reasons import Params
 from unladen.store.series import SeriesInfo, Status
 
 UNDONE_SHARE = 0.9
@@ -41,17 +42,14 @@ class Cell:
         self._history = history
         self._cell = cell
         statuses = history.statuses[:, cell]
-        self.at: NDArray[np.intp] = np.flatnonzero(statuses != CODES[Status.MISSING])
+        self.at: NDArray[np.intp] = history.known(cell)
         self.statuses = statuses[self.at]
         self.values = history.values[self.at, cell]
 
     def change_points(self) -> list[int]:
         """The positions k where reading k differs from reading k - 1."""
-        before, after = self.values[:-1], self.values[1:]
-        limit = self.series.slack * np.maximum(np.abs(before), np.abs(after))
-        is_other_value = np.abs(after - before) > limit  # False where one of them is NaN
-        is_other = is_other_value | self._is_other_status()
-        return [k for k in (np.flatnonzero(is_other) + 1).tolist() if not self._is_told_anew(k)]
+        points = self._history.starts(self._cell, self.at)[1:]
+        return [k for k in points.tolist() if not self._is_told_anew(k)]
 
     def status_points(self) -> list[int]:
         """The positions k where reading k is of another status than reading k - 1."""
@@ -60,12 +58,7 @@ class Cell:
 
     def reading(self, k: int) -> Reading:
         """Reading ``k``."""
-        commit = int(self.at[k])
-        return Reading(
-            self._history.status(commit, self._cell),
-            self._history.value(commit, self._cell),
-            self._history.reasons.get((commit, self._cell), ""),
-        )
+        return self._history.reading(int(self.at[k]), self._cell)
 
     def change(self, k: int) -> Change:
         """What happened between reading ``k - 1`` and reading ``k``."""
@@ -104,8 +97,7 @@ class Cell:
         one, other = self.reading(k - 1), self.reading(k)
         if {one.status, other.status} != BAD:
             return False
-        failure = one if one.status is Status.FAILED else other
-        return tells_wrong_outcome(failure.reason)
+        return any(is_untold(reading.status, reading.reason) for reading in (one, other))
 
     def _undone(self, k: int, before: Reading, after: Reading) -> Commit | None:
         later = self.statuses[k + 1 :]

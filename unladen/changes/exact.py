@@ -18,7 +18,7 @@ def find_exact_changes(history: History) -> list[Change]:
     return [
         change
         for series in history.series
-        if series.series.kind == "exact"
+        if series.series.is_exact
         for cell in range(len(series.series.cells))
         for change in _with_drifts(Cell(history.commits, series, cell))
     ]

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from unladen.repo.commits import Commit
+from unladen.store.readings import Reading
 from unladen.store.reasons import Params
-from unladen.store.series import SeriesInfo, Status
+from unladen.store.series import SeriesInfo
 
 
 class ChangeKind(enum.Enum):
@@ -61,16 +62,6 @@ SETTLED = frozenset({State.CERTAIN, State.CONFIRMED})
 
 IS_NONE = frozenset({State.CLEARED, State.HOST, State.DRIFT})
 """States of what is no change of the commit's."""
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What is known of a cell at a commit. ``value`` is there if, and only if, the status has one;
-    ``reason``: why it failed, or what is wrong with its outcome, if that is known."""
-
-    status: Status
-    value: float | None = None
-    reason: str = ""
 
 
 @dataclass(frozen=True)

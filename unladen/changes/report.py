@@ -12,9 +12,6 @@ from unladen.history.history import History
 from unladen.repo.commits import Commit
 from unladen.store.series import SeriesInfo
 
-USERS_FEEL = frozenset({"virtual time", "calls", "outcome"})
-"""The groups of series in which every difference matters: users wait for it, or pay for it."""
-
 MINOR_RATIO = 0.005
 MINOR_EXPONENT = 0.05
 MINOR_STEP = 0.03
@@ -152,7 +149,7 @@ def _tier(change: Change) -> int:
     )
     if was != now:
         return 1 if now else 0
-    return 3 if change.series.group in USERS_FEEL else 4
+    return 3 if change.series.is_behaviour else 4
 
 
 def size(change: Change) -> float:
@@ -172,9 +169,9 @@ def is_minor(change: Change) -> bool:
     the commit's after all."""
     if change.state in IS_NONE:
         return True
-    if change.kind is ChangeKind.VALUE and change.series.kind != "exact":
+    if change.kind is ChangeKind.VALUE and not change.series.is_exact:
         return size(change) < math.log1p(MINOR_STEP)
-    if change.kind is not ChangeKind.VALUE or change.series.group in USERS_FEEL:
+    if change.kind is not ChangeKind.VALUE or change.series.is_behaviour:
         return False
     limit = MINOR_EXPONENT if change.series.group == "growth" else math.log1p(MINOR_RATIO)
     return size(change) < limit

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from unladen.changes.cell import UNDONE_SHARE, Cell, verdict
 from unladen.changes.host import MIN_SCORES
-from unladen.changes.model import Change, ChangeKind, Evidence, Reading, State
+from unladen.changes.model import Change, ChangeKind, Evidence, State
 from unladen.detection import (
     MINIMUM_EFFECT,
     MINIMUM_READINGS,
@@ -32,6 +32,7 @@ from unladen.detection import (
 )
 from unladen.history.history import CODES, History, SeriesHistory
 from unladen.repo.commits import Commit
+from unladen.store.readings import Reading
 from unladen.store.series import Status
 
 Floats = NDArray[np.float64]
@@ -56,7 +57,7 @@ def find_sampled_changes(history: History, is_host: HostJudge | None = None) -> 
     The level of the tests is such that of the benchmarks and cells that are reported as changed,
     at most ``FALSE_DISCOVERY_RATE`` did not change, on average.
     """
-    sampled = [series for series in history.series if series.series.kind != "exact"]
+    sampled = [series for series in history.series if not series.series.is_exact]
     with remembering_meanwhile():
         benchmarks = [_Benchmark(history, series) for series in sampled]
         level = levels_for([p for benchmark in benchmarks for p in benchmark.panel.tests])
@@ -256,7 +257,7 @@ def _counts(history: History, series: SeriesHistory) -> list[SeriesHistory]:
     return [
         other
         for other in history.series
-        if other.series.kind == "exact"
+        if other.series.is_exact
         and other.series.group == group
         and other.series.name.rpartition(".")[0] == owner
         and other.series.cells == series.series.cells

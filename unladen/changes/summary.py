@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from unladen.changes.model import Change, Reading, State, Verdict
+from unladen.changes.model import Change, State, Verdict
 from unladen.changes.report import DriftItem, Item, Report, importance
 from unladen.changes.standing import Standing, standing, tally, told
 from unladen.changes.text import MARKS, WIDTH, reading_text, size_text
+from unladen.store.readings import Reading
 from unladen.store.series import SeriesInfo, Status, cell_text
 from unladen.text.names import shown_name
 from unladen.text.terminal import fitted, width

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from unladen.changes.cell import BAD
-from unladen.changes.model import IS_NONE, Change, ChangeKind, Reading, State, Verdict
+from unladen.changes.model import IS_NONE, Change, ChangeKind, State, Verdict
 from unladen.changes.outcomes import beginning
 from unladen.changes.report import CommitReport, DriftItem, Item, Report
 from unladen.changes.standing import standing, tally
 from unladen.detection import MINIMUM_READINGS
+from unladen.store.readings import Reading
 from unladen.store.reasons import Params
 from unladen.store.series import SeriesInfo, Status, cell_text
 from unladen.text.dates import day
@@ -276,7 +277,7 @@ def _note(item: Item) -> str:
     if change.first_suspect is not change.commit:
         parts.append(f"or since {change.first_suspect.short}")
     last, now = change.value_before_failure, change.after.value
-    if change.series.kind != "exact":  # no two of its values are equal
+    if not change.series.is_exact:  # no two of its values are equal
         last = None
     if last is not None and now is not None and change.series.differ(last, now):
         parts.append(f"was {reading_text(Reading(Status.MEASURED, last), change.series)}")

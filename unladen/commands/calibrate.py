@@ -87,7 +87,7 @@ class Calibrate(Command):  # type: ignore[misc]
             commit = commit_called(repository, args.commit) if named else newest
             workshop = open_workshop(conf, repository, [commit.hash])
             chosen = choose_series(workshop, args.series)
-            cells = cells_of([one for one in chosen if one.kind != "exact"])
+            cells = cells_of([one for one in chosen if not one.is_exact])
             try:
                 for run in calibrate(workshop, commit, options, args.runs if cells else 0, stage):
                     runs.append(run)

@@ -9,10 +9,11 @@ from typing import Any
 
 from unladen.history.conditions import conditions_of, disagreement
 from unladen.history.source import Source
-from unladen.store.reasons import Params, tells_wrong_outcome
+from unladen.store.readings import ABSENT, Reading, Reasons, is_untold, reading_of
+from unladen.store.reasons import Params
 from unladen.store.records import Circumstances, Record, Session
-from unladen.store.results_file import ABSENT, Reasons, ResultsFile, environment_suffix, meaning
-from unladen.store.series import SeriesInfo, Status, cell_text, load_series
+from unladen.store.results_file import ResultsFile, environment_suffix
+from unladen.store.series import EXACT, SeriesInfo, Status, cell_text, load_series
 from unladen.text.terminal import printable
 
 __all__ = ["Cell", "Series", "Status", "Values", "load_values"]
@@ -51,6 +52,11 @@ class Series:
     axes: Mapping[str, Sequence[str]]
     cells: Sequence[Cell]
     codes: Sequence[str] = ()
+
+    @property
+    def is_exact(self) -> bool:
+        """As ``SeriesInfo.is_exact``."""
+        return self.kind == EXACT
 
 
 @dataclass(frozen=True)
@@ -107,7 +113,7 @@ def _name(file: ResultsFile) -> str:
 
 def _with(series: Series, other: Series, name: str) -> Series:
     """A series with the cells of an exact one that it lacks and ``other`` has."""
-    if series.kind != "exact":
+    if not series.is_exact:
         return series
     cells = [
         replace(theirs, lender=name) if _says_more(theirs, cell) else cell
@@ -120,12 +126,7 @@ def _says_more(theirs: Cell, cell: Cell) -> bool:
     """Whether their cell has what the own one lacks: anything, or the value of a wrong outcome."""
     if cell.status is Status.MISSING:
         return theirs.status is not Status.MISSING
-    return theirs.status is Status.WRONG and _is_untold(cell)
-
-
-def _is_untold(cell: Cell) -> bool:
-    """Whether it is known to be wrong, but not with which value."""
-    return cell.status is Status.FAILED and tells_wrong_outcome(cell.reason)
+    return theirs.status is Status.WRONG and is_untold(cell.status, cell.reason)
 
 
 def _disagreements(
@@ -135,7 +136,7 @@ def _disagreements(
     places = [
         f"{one.name}({cell_text(cell.params)})" if cell.params else one.name
         for info, one, other in zip(described, series, others, strict=True)
-        if info.kind == "exact"
+        if info.is_exact
         for cell, theirs in zip(one.cells, other.cells, strict=True)
         if Status.MISSING not in (cell.status, theirs.status) and not _agree(info, cell, theirs)
     ]
@@ -144,7 +145,8 @@ def _disagreements(
 
 def _agree(info: SeriesInfo, one: Cell, other: Cell) -> bool:
     if one.status is not other.status:
-        return any(map(_is_untold, (one, other))) and Status.WRONG in (one.status, other.status)
+        is_told_anew = any(is_untold(told.status, told.reason) for told in (one, other))
+        return is_told_anew and Status.WRONG in (one.status, other.status)
     if one.value is None or other.value is None:
         return True
     return not info.differ(one.value, other.value)
@@ -172,22 +174,23 @@ def _series(
         kind=series.kind,
         axes=series.axes,
         cells=[
-            _said(series, _cell(series.name, params, result, reasons), notes)
+            _said(series, params, reading_of(series.name, params, result, reasons), notes)
             for params, result in zip(series.cells, results, strict=True)
         ],
         codes=series.codes,
     )
 
 
-def _said(series: SeriesInfo, cell: Cell, notes: Mapping[tuple[str, Params], str]) -> Cell:
+def _said(
+    series: SeriesInfo,
+    params: Params,
+    reading: Reading,
+    notes: Mapping[tuple[str, Params], str],
+) -> Cell:
     """The cell with its note, and whether it is as expected. A note on another version of the
     series, of which nothing is shown, is left out."""
+    cell = Cell(params, reading.status, reading.value, reading.reason)
     if cell.status is Status.MISSING:
         return cell
-    note = notes.get((series.name, cell.params), "")
-    return replace(cell, note=note, is_expected=series.is_expected(cell.params, cell.value))
-
-
-def _cell(series: str, params: Params, result: Any, reasons: Reasons) -> Cell:
-    found = meaning(series, params, result, reasons)
-    return Cell(params, found.status, found.value, found.reason)
+    note = notes.get((series.name, params), "")
+    return replace(cell, note=note, is_expected=series.is_expected(params, cell.value))

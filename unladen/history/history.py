@@ -20,16 +20,14 @@ from unladen.history.lines import Line, line_of, off_the_line
 from unladen.history.source import Source
 from unladen.repo.commits import SHORT, Commit
 from unladen.repo.repository import Repository
-from unladen.store.damage import LARGEST, SMALLEST, STATISTICS, not_a_number, number
-from unladen.store.reasons import tells_wrong_outcome
+from unladen.store.damage import LARGEST, SMALLEST, STATISTICS, number
+from unladen.store.readings import Reading, Reasons, is_untold, reading_of
 from unladen.store.records import Session
 from unladen.store.results_file import (
-    Reasons,
     ResultsFile,
     environment_files,
     read_folder,
     read_results,
-    status,
 )
 from unladen.store.results_folder import misnamed_files
 from unladen.store.series import SeriesInfo, Status, load_series
@@ -42,6 +40,8 @@ AT_ONCE = 64
 """Results files whose rows are kept until they are put into arrays."""
 
 _STATUSES = tuple(Status)
+_EXPLAINED = (Status.FAILED, Status.WRONG)
+_NO_REASONS = Reasons(None)
 _NUMBERS = {float, int}
 _NUMBERS_OR_NONE = {*_NUMBERS, NoneType}
 
@@ -81,20 +81,55 @@ class SeriesHistory:
         """The value of a cell at a commit, be its outcome right or wrong; None if there is none."""
         return float(self.values[commit, cell]) if self.status(commit, cell).has_value else None
 
+    def reading(self, commit: int, cell: int) -> Reading:
+        """All that is known of a cell at a commit but why it is n/a."""
+        reason = self.reasons.get((commit, cell), "")
+        return Reading(self.status(commit, cell), self.value(commit, cell), reason)
+
+    def known(self, cell: int) -> NDArray[np.intp]:
+        """The commits at which a cell was measured."""
+        return np.flatnonzero(self.statuses[:, cell] != CODES[Status.MISSING])
+
+    def starts(self, cell: int, at: NDArray[np.intp] | None = None) -> NDArray[np.intp]:
+        """The positions in ``at`` from which on a cell reads otherwise than at the one before,
+        the first position among them. ``at``: commits, by default those of ``known``."""
+        at = self.known(cell) if at is None else at
+        if not at.size:
+            return at
+        statuses, values = self.statuses[at, cell], self.values[at, cell]
+        differs = differ_each(self.series, values[:-1], values[1:])
+        return np.append(0, np.flatnonzero((statuses[:-1] != statuses[1:]) | differs) + 1)
+
+    def since(self, commit: int, cell: int) -> tuple[int, bool]:
+        """The commit from which on a cell has read as it does at a commit where it was measured;
+        and whether that is the first one at which it was. Where it was not measured it may have
+        been anything, and counts as neither."""
+        known = self.known(cell)
+        at = known[known <= commit]
+        starts = self.starts(cell, at)
+        return int(at[starts[-1]]), starts.size == 1
+
     @cached_property
     def untold(self) -> NDArray[np.bool_]:
-        """Where it is known that the outcome is wrong, but not with which value: failures that were
-        stored before there were values of wrong outcomes."""
+        """Where it is known that the outcome is wrong, but not with which value."""
         found = np.zeros(self.statuses.shape, dtype=bool)
         for at, reason in self.reasons.items():
-            if self.statuses[at] == CODES[Status.FAILED] and tells_wrong_outcome(reason):
-                found[at] = True
+            found[at] = is_untold(self.status(*at), reason)
         return found
 
     @cached_property
     def right_values(self) -> NDArray[np.float64]:
         """``values`` without those of wrong outcomes, NaN in their place."""
         return np.where(self.statuses == CODES[Status.WRONG], np.nan, self.values)
+
+
+def differ_each(
+    series: SeriesInfo, before: NDArray[np.float64], after: NDArray[np.float64]
+) -> NDArray[np.bool_]:
+    """As ``SeriesInfo.differ``, of each pair of values; False where one of them is NaN."""
+    limit = series.slack * np.maximum(np.abs(before), np.abs(after))
+    found: NDArray[np.bool_] = np.abs(after - before) > limit
+    return found
 
 
 @dataclass(frozen=True)
@@ -273,10 +308,9 @@ class _Builder:
         self._values = np.full(shape, np.nan)
         self._statuses = np.full(shape, CODES[Status.MISSING], dtype=np.uint8)
         self._reasons: dict[tuple[int, int], str] = {}
-        self._wrong: dict[tuple[int, int], str] = {}
         self._samples: dict[tuple[int, int], Sequence[float]] = {}
         self._started = [float("nan")] * commits
-        self._statistics = STATISTICS if series.kind != "exact" else ()
+        self._statistics = STATISTICS if not series.is_exact else ()
         self._columns = ["result", *(f"stats_{name}" for name in self._statistics)]
         self._columns += ["samples"] if self._statistics else []
         self._number_rows: dict[int, list[float]] = {}
@@ -290,12 +324,10 @@ class _Builder:
             return
         if (started := stored.started) is not None:
             self._started[commit] = started
-        for params, reason in reasons.wrong_of(self._series.name).items():
-            if (cell := self._series.places.get(params)) is not None:
-                self._wrong[commit, cell] = reason
         results, *others = stored.columns(self._columns, self._series)
-        if results is not None and {*map(type, results)} <= _NUMBERS:
-            self._number_rows[commit] = results
+        is_plain = results is not None and {*map(type, results)} <= _NUMBERS
+        if is_plain and not reasons.wrong_of(self._series.name):
+            self._number_rows[commit] = results or []
         else:
             for cell, result in enumerate(results or [None] * len(self._series.cells)):
                 self._add_value(commit, cell, result, reasons)
@@ -308,15 +340,11 @@ class _Builder:
                     self._samples[commit, cell] = samples
 
     def _add_value(self, commit: int, cell: int, result: Any, reasons: Reasons) -> None:
-        reason = None
-        if result is None:
-            reason = reasons.of_failure(self._series.name, self._series.cells[cell])
-        found = status(result, reason is not None)
-        self._statuses[commit, cell] = CODES[found]
-        if found is Status.MEASURED:
-            self._values[commit, cell] = _float(number(result))
-        elif found is Status.FAILED:
-            self._reasons[commit, cell] = not_a_number(result) if reason is None else reason
+        found = reading_of(self._series.name, self._series.cells[cell], result, reasons)
+        self._statuses[commit, cell] = CODES[found.status]
+        self._values[commit, cell] = _float(found.value)
+        if found.status in _EXPLAINED:
+            self._reasons[commit, cell] = found.reason
 
     def flush(self) -> None:
         """Put the rows that wait into the arrays."""
@@ -347,20 +375,10 @@ class _Builder:
         )
 
     def _sort_out(self) -> None:
-        """Tell n/a and failures from values, among the rows of numbers; and wrong outcomes from
-        right ones."""
+        """Tell n/a and failures from values, among the rows of numbers."""
         is_odd = (self._statuses == CODES[Status.MEASURED]) & _is_no_number(self._values)
         for commit, cell in np.argwhere(is_odd).tolist():
-            value = float(self._values[commit, cell])
-            found = status(value, failed=False)
-            self._statuses[commit, cell] = CODES[found]
-            self._values[commit, cell] = np.nan
-            if found is Status.FAILED:
-                self._reasons[commit, cell] = not_a_number(value)
-        for (commit, cell), reason in self._wrong.items():
-            if self._statuses[commit, cell] == CODES[Status.MEASURED]:
-                self._statuses[commit, cell] = CODES[Status.WRONG]
-                self._reasons[commit, cell] = reason
+            self._add_value(commit, cell, float(self._values[commit, cell]), _NO_REASONS)
 
 
 def _fill(array: NDArray[np.float64], rows: Mapping[int, list[float]]) -> None:

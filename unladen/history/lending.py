@@ -20,6 +20,7 @@ from unladen.history.history import (
     CODES,
     History,
     SeriesHistory,
+    differ_each,
     load_history,
     load_measured,
     measured_dates,
@@ -180,7 +181,7 @@ class _Lending:
         lent_at = np.zeros(len(valid), dtype=bool)
         disputed: list[str] = []
         for n, (mine, theirs) in enumerate(zip(self._series, other.series, strict=True)):
-            if mine.series.kind != "exact":
+            if not mine.series.is_exact:
                 continue
             known = valid[:, None] & (theirs.statuses != _MISSING)
             is_better = mine.untold & (theirs.statuses == _WRONG)
@@ -237,13 +238,11 @@ def _latest_conditions(history: History) -> Conditions | None:
 
 def _differ(one: SeriesHistory, other: SeriesHistory) -> NDArray[np.bool_]:
     """Where two say different things of a cell."""
-    both = np.isfinite(one.values) & np.isfinite(other.values)
-    a, b = np.where(both, one.values, 0.0), np.where(both, other.values, 0.0)
-    apart = np.abs(a - b) > one.series.slack * np.maximum(np.abs(a), np.abs(b))
+    apart = differ_each(one.series, one.values, other.values)
     told_anew = (one.untold & (other.statuses == _WRONG)) | (
         other.untold & (one.statuses == _WRONG)
     )
-    differs = (one.statuses != other.statuses) | (both & apart)
+    differs = (one.statuses != other.statuses) | apart
     found: NDArray[np.bool_] = differs & ~told_anew
     return found
 

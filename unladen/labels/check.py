@@ -31,9 +31,6 @@ Value = float | int | Wrong | Status
 CellKey = tuple[str, Params]
 """A series' name and one combination of its parameters, as asv writes them."""
 
-INTERPRETER_FREE = frozenset({"virtual time", "calls", "outcome"})
-"""The groups of series whose values do not depend on the Python that runs."""
-
 DAMAGE = frozenset(
     {
         Effect.WORSE,
@@ -192,7 +189,7 @@ def _inconsistencies(label: Label, series: Mapping[str, SeriesInfo]) -> Iterator
         info = series.get(change.series)
         if info is None:
             yield f"{change.series}: there is no such series"
-        elif info.kind == "exact" and _lacks_size(change):
+        elif info.is_exact and _lacks_size(change):
             yield f"{change.series}: {change.effect}, but neither before, after nor ratio is said"
 
 
@@ -211,7 +208,7 @@ def _of_commit(
     compared: dict[str, list[Params]] = {
         name: []
         for name, info in series.items()
-        if info.kind == "exact" and (groups is None or info.group in groups)
+        if info.is_exact and (groups is None or info.group in groups)
     }
     for name, params in after:
         if name in compared and (name, params) in before:

@@ -13,9 +13,9 @@ from unladen.history.measured_commit import measured_commit
 from unladen.history.source import choose_source
 from unladen.repo.commits import Commit
 from unladen.report.figures import Fact, Figure, Source, written
+from unladen.store.readings import Reasons
 from unladen.store.reasons import Params as Combination
 from unladen.store.records import Record
-from unladen.store.results_file import Reasons
 from unladen.store.series import SeriesInfo, Status, plain
 from unladen.text.units import word
 
@@ -153,20 +153,8 @@ class Series:
     def since(self, cell: int) -> tuple[Commit, bool]:
         """The first commit from which on the combination has read as it does now; and whether
         that is the first one at which it was measured."""
-        stored, now = self.stored, self.measured.at
-        first, earlier = now, False
-        for commit in range(now - 1, -1, -1):
-            status = stored.status(commit, cell)
-            if status is Status.MISSING:
-                continue
-            earlier = True
-            if status is not self.status(cell) or (
-                status.has_value
-                and self.info.differ(stored.values[commit, cell], stored.values[now, cell])
-            ):
-                break
-            first, earlier = commit, False
-        return self.measured.history.commits[first], not earlier
+        first, is_first = self.stored.since(self.measured.at, cell)
+        return self.measured.history.commits[first], is_first
 
     def _check(self, axes: Iterable[str]) -> None:
         for axis in axes:

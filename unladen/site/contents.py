@@ -19,7 +19,6 @@ from unladen.changes.model import (
     ChangeKind,
     Drift,
     Evidence,
-    Reading,
     State,
     Verdict,
 )
@@ -38,6 +37,7 @@ from unladen.site.encode import (
     wrong_number,
 )
 from unladen.site.views import Views
+from unladen.store.readings import Reading
 from unladen.store.series import SeriesInfo, Status, plain
 from unladen.text.names import shown_name, spellings
 from unladen.text.terminal import printable
@@ -288,7 +288,7 @@ def _reading(reading: Reading, series: SeriesInfo, reasons: Texts | None) -> Enc
 
 
 def _number(value: float | None, series: SeriesInfo) -> float | int | None:
-    digits = EXACT_DIGITS if series.kind == "exact" else SAMPLED_DIGITS
+    digits = EXACT_DIGITS if series.is_exact else SAMPLED_DIGITS
     return None if value is None else rounded(value, digits)
 
 

@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from unladen.history.history import CODES, History, SeriesHistory
+from unladen.history.history import History, SeriesHistory
 from unladen.site.encode import Texts
 from unladen.store.records import Record
-from unladen.store.series import Status, cell_text
+from unladen.store.series import cell_text
 from unladen.views.faults.model import notes_of, outcome_series, place_of
 
 
@@ -73,11 +73,8 @@ def _case(series: SeriesHistory, cell: int, said: _Said, texts: Texts) -> dict[s
 
 
 def _starts(series: SeriesHistory, cell: int, said: _Said) -> list[int]:
-    statuses, values = series.statuses[said.at, cell], series.values[said.at, cell]
-    known = np.flatnonzero(statuses != CODES[Status.MISSING])
+    """The positions at which the outcome became another one, and the last at which it is known."""
+    known = np.flatnonzero(np.isin(said.at, series.known(cell)))
     if not known.size:
         return []
-    before, after = known[:-1], known[1:]
-    contents = np.nan_to_num(values, nan=-1.0)
-    differs = (statuses[before] != statuses[after]) | (contents[before] != contents[after])
-    return sorted({int(known[0]), int(known[-1]), *after[differs].tolist()})
+    return sorted({*known[series.starts(cell)].tolist(), int(known[-1])})

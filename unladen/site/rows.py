@@ -25,7 +25,7 @@ class Layout:
         self.series = series
         self.places = _places([len(one.cells) for one in series])
         self.width = self.places[-1].stop if series else 0
-        self.sampled = _places([0 if one.kind == "exact" else len(one.cells) for one in series])
+        self.sampled = _places([0 if one.is_exact else len(one.cells) for one in series])
         self.sampled_width = self.sampled[-1].stop if series else 0
 
 
@@ -103,7 +103,7 @@ def series_histories(rows: Sequence[Row | None], layout: Layout) -> list[SeriesH
 
 
 def _statistics(stats: NDArray[np.float64], series: SeriesInfo) -> dict[str, NDArray[np.float64]]:
-    if series.kind == "exact":
+    if series.is_exact:
         return {}
     return {name: np.ascontiguousarray(stats[n]) for n, name in enumerate(STATISTICS)}
 

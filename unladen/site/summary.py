@@ -231,7 +231,7 @@ def _telling(item: Item) -> tuple[Any, ...]:
     """Sorts items of a commit, the one that tells most first: of equally important ones, those of
     exact series, then those of many series."""
     is_minor, tier, size, is_good, name = importance(item)
-    is_exact = item.biggest.series.kind == "exact"
+    is_exact = item.biggest.series.is_exact
     return is_minor, tier, size, not is_exact, -len(item.series), is_good, name
 
 

@@ -25,7 +25,7 @@ def series_data(contents: Contents, number: int, changes: Sequence[Change]) -> d
     encoded_changes = [contents.encoded(change, reasons) for change in changes]
     indices = _reasons(history, series, at, reasons)
     cells = range(len(series.series.cells))
-    encode = _exact if series.series.kind == "exact" else _sampled
+    encode = _exact if series.series.is_exact else _sampled
     return {
         "cells": [encode(series, at, indices, cell) for cell in cells],
         "changes": encoded_changes,

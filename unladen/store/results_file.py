@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,22 +18,16 @@ from unladen.store.damage import (
     STATISTICS,
     damage,
     has_nulls,
-    not_a_number,
-    number,
 )
 from unladen.store.json_files import read_json, unreadable
-from unladen.store.reasons import Params
+from unladen.store.readings import ABSENT
 from unladen.store.records import Record, record_path
 from unladen.store.results_folder import results_files
-from unladen.store.series import SeriesInfo, Status
+from unladen.store.series import SeriesInfo
 from unladen.text.terminal import printable
 
 LAST_DATE = 253_402_300_799_000
 """The end of the year 9999, milliseconds since 1970: no later date can be written."""
-
-ABSENT = object()
-"""Stands for the result of a combination of which a file says nothing, where null is one that
-failed."""
 
 _LISTS = {"result", "samples", *(f"stats_{name}" for name in STATISTICS)}
 
@@ -191,80 +184,6 @@ def environment_suffix(path: Path) -> str:
     """The environment's part of a results file's name, printable: its name, or a hash of a very
     long one."""
     return printable(path.stem.partition("-")[2])
-
-
-@dataclass(frozen=True, slots=True)
-class Meaning:
-    """What a stored result means. ``value``: there if, and only if, ``status.has_value``;
-    ``reason``: why there is none, or what is wrong with it, perhaps ""."""
-
-    status: Status
-    value: float | int | None = None
-    reason: str = ""
-
-
-def meaning(series: str, params: Params, stored: object, reasons: Reasons) -> Meaning:
-    """What the stored result of a parameter combination means."""
-    failure = reasons.of_failure(series, params)
-    match status(stored, failure is not None):
-        case Status.MEASURED:
-            wrong = reasons.of_wrong(series, params)
-            if wrong is None:
-                return Meaning(Status.MEASURED, number(stored))
-            return Meaning(Status.WRONG, number(stored), wrong)
-        case Status.FAILED:
-            reason = failure if stored is None else not_a_number(stored)
-            return Meaning(Status.FAILED, reason=reason or "")
-        case Status.NOT_APPLICABLE:
-            reason = reasons.of_not_applicable(series, params)
-            return Meaning(Status.NOT_APPLICABLE, reason=reason)
-    return Meaning(Status.MISSING)
-
-
-def status(stored: object, failed: bool) -> Status:
-    """What a stored result means by itself. ``failed``: whether it is known to have failed; null
-    alone also stands for what has never been measured."""
-    if stored is ABSENT:
-        return Status.MISSING
-    if stored is None:
-        return Status.FAILED if failed else Status.MISSING
-    if isinstance(stored, float) and math.isnan(stored):
-        return Status.NOT_APPLICABLE
-    return Status.FAILED if number(stored) is None else Status.MEASURED
-
-
-class Reasons:
-    """Why a results file has no value where it has none, and where its values are of a wrong
-    outcome."""
-
-    def __init__(self, record: Record | None) -> None:
-        """``record``: the one beside the file; None if there is none, as after plain asv."""
-        self._is_recorded = record is not None
-        entries = (record.failed, record.not_applicable) if record else ((), ())
-        self._failed = {(entry.series, entry.params): entry.reason for entry in entries[0]}
-        self._not_applicable = {(entry.series, entry.params): entry.reason for entry in entries[1]}
-        self._wrong: dict[str, dict[Params, str]] = {}
-        for wrong in record.wrong if record else ():
-            self._wrong.setdefault(wrong.series, {})[wrong.params] = wrong.reason
-
-    def of_failure(self, series: str, params: Params) -> str | None:
-        """The reason of a failure, perhaps ""; None if it is not known to have failed.
-
-        Without a record every null is a failure, which is what asv means by it.
-        """
-        return self._failed.get((series, params), None if self._is_recorded else "")
-
-    def of_not_applicable(self, series: str, params: Params) -> str:
-        """The reason why a combination is n/a; "" if none was given."""
-        return self._not_applicable.get((series, params), "")
-
-    def of_wrong(self, series: str, params: Params) -> str | None:
-        """What is wrong with the outcome that has this value, perhaps ""; None if nothing is."""
-        return self.wrong_of(series).get(params)
-
-    def wrong_of(self, series: str) -> Mapping[Params, str]:
-        """The same of all combinations of a series where something is wrong."""
-        return self._wrong.get(series, {})
 
 
 def _check(rows: Iterable[object], positions: Mapping[str, int]) -> None:

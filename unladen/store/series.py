@@ -25,8 +25,15 @@ ROUNDING = 1e-9
 CELL_LIMIT = 100_000
 """Parameter combinations of a series that are believed."""
 
+EXACT = "exact"
+"""The kind of series whose values repeat to the digit."""
+
 CODE_LIMIT = 100
 """Words for values of a series that are believed."""
+
+BEHAVIOUR = frozenset({"virtual time", "calls", "outcome"})
+"""The groups of series that say what a subject does, not what that costs: no interpreter moves
+them, and every difference matters, for users wait for it, or pay for it."""
 
 _MALFORMED = (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError)
 
@@ -72,6 +79,16 @@ class SeriesInfo:
     codes: Sequence[str] = ()
     expected: Mapping[str, Sequence[str]] = field(default_factory=dict)
     about: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether its values repeat to the digit, so that every difference is a fact."""
+        return self.kind == EXACT
+
+    @property
+    def is_behaviour(self) -> bool:
+        """Whether it says what the subject does (``BEHAVIOUR``)."""
+        return self.group in BEHAVIOUR
 
     @cached_property
     def cells(self) -> tuple[Params, ...]:

@@ -23,9 +23,10 @@ from unladen.errors import UserError
 from unladen.history.conditions import conditions_here, conditions_of, disagreement
 from unladen.repo.commits import SHORT
 from unladen.store.machine import ensure_machine, is_this_machine
-from unladen.store.reasons import Params, tells_wrong_outcome
+from unladen.store.readings import Reasons, is_untold, reading_of
+from unladen.store.reasons import Params
 from unladen.store.records import Record
-from unladen.store.results_file import Reasons, ResultsFile, meaning, read_results
+from unladen.store.results_file import ResultsFile, read_results
 from unladen.store.results_folder import machine_folders, results_files
 from unladen.store.series import SeriesInfo, Status, cell_text
 
@@ -79,7 +80,11 @@ def stored_values(
                 continue
             if file.commit == commit and conditions_of(record, file.variables) == here:
                 samples = _samples(file, record, series)
-                values = {key: one for key, one in samples.items() if not _is_untold(one)}
+                values = {
+                    key: one
+                    for key, one in samples.items()
+                    if not is_untold(one.status, one.reason)
+                }
                 remarks += _disagreements(found, values, series, path)
                 found = {**values, **found}
     return found, remarks
@@ -184,21 +189,11 @@ def _samples(
         for cell, result in (
             zip(one.cells, stored.column("result", one), strict=True) if stored else ()
         ):
-            sample = _sample(one.name, cell, result, reasons)
-            if sample.status is not Status.MISSING:
-                found[one.name, cell] = sample
+            reading = reading_of(one.name, cell, result, reasons)
+            if reading.status is not Status.MISSING:
+                values = [] if reading.value is None else [float(reading.value)]
+                found[one.name, cell] = Sample(reading.status, values, reading.reason)
     return found
-
-
-def _sample(series: str, params: Params, result: Any, reasons: Reasons) -> Sample:
-    found = meaning(series, params, result, reasons)
-    values = [] if found.value is None else [float(found.value)]
-    return Sample(found.status, values, found.reason)
-
-
-def _is_untold(sample: Sample) -> bool:
-    """Whether it is known to be wrong, but not with which value."""
-    return sample.status is Status.FAILED and tells_wrong_outcome(sample.reason)
 
 
 def _is_complete(series: SeriesInfo, found: Samples) -> bool:

@@ -87,7 +87,7 @@ class _Search:
         line = list(stretch.commits)
         if ends.differ and (like is None or _same_way(like, ends)):
             hint = None
-            if self.cell.series.kind != "exact":
+            if not self.cell.series.is_exact:
                 hint, unread = stored_step(conf, self.cell, line)
                 remarks += unread
             found = _search(prober, line, hint, self.probes, self.stage)
@@ -122,7 +122,7 @@ class _Search:
         return inner if inner.found else None
 
     def _prober(self, good: Commit, bad: Commit) -> Prober:
-        if self.cell.series.kind == "exact":
+        if self.cell.series.is_exact:
             return ExactProber(self.workshop, self.cell, good, bad)
         return SampledProber(self.workshop, self.cell, good, bad, self.stage)
 
@@ -185,7 +185,7 @@ def _most_changed(
 ) -> Cell:
     """The cell of a series in which the two commits differ most."""
     stage(f"which of {len(cells)} values of {shown_name(cells[0].series.name)} changed most")
-    if cells[0].series.kind == "exact":
+    if cells[0].series.is_exact:
         series = [cells[0].series]
         sides = [exact_values(workshop, one.hash, series).samples for one in (good, bad)]
 

@@ -78,7 +78,7 @@ def calibrate(
     stage: Callable[[str], None],
 ) -> Iterator[Run]:
     """The sampled part of ``runs`` gates, each with checkouts and processes of its own."""
-    chosen = [one for one in choose_series(workshop, options.series) if one.kind != "exact"]
+    chosen = [one for one in choose_series(workshop, options.series) if not one.is_exact]
     cells = cells_of(chosen)
     for number in range(runs):
 

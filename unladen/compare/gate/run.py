@@ -70,14 +70,14 @@ def gate(
     stored = 0
     remarks: list[str] = []
     findings: list[Finding] = []
-    exact = [one for one in chosen if one.kind == "exact" and "exact" in options.kinds]
+    exact = [one for one in chosen if one.is_exact and "exact" in options.kinds]
     cut = _cut(compared, workshop, exact, options.rules)
     if exact:
         found, stored, remarks = gate_exact(
             workshop, (commits[0].hash, commits[1].hash), exact, options.rules, stage, options.keep
         )
         findings += found
-    sampled = [one for one in chosen if one.kind != "exact" and "sampled" in options.kinds]
+    sampled = [one for one in chosen if not one.is_exact and "sampled" in options.kinds]
     look = Look()
     if sampled:
         with Sides(workshop, [commit.hash for commit in commits]) as sides:

@@ -22,9 +22,6 @@ bytecode must not fail."""
 GROWTH = 0.05
 """Of growth exponents and their fit errors, as a difference: a ratio of them says nothing."""
 
-ANY_CHANGE = ("virtual time", "calls", "outcome")
-"""Groups of exact series in which every difference counts."""
-
 
 @dataclass(frozen=True)
 class Rule:
@@ -63,7 +60,7 @@ def threshold(cell: Cell, rules: Sequence[Rule]) -> float:
     matching = [rule.limit for rule in rules if rule.is_for(cell)]
     series = cell.series
     limit = matching[-1] if matching else _default(series)
-    return max(limit, series.slack) if series.kind == "exact" else limit
+    return max(limit, series.slack) if series.is_exact else limit
 
 
 def worse_by(cell: Cell, before: float, after: float) -> float:
@@ -88,8 +85,8 @@ def worse_by(cell: Cell, before: float, after: float) -> float:
 
 
 def _default(series: SeriesInfo) -> float:
-    if series.kind != "exact":
+    if not series.is_exact:
         return SAMPLED
-    if series.group in ANY_CHANGE:
+    if series.is_behaviour:
         return 0.0
     return GROWTH if series.group == "growth" else EXACT

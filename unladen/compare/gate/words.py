@@ -83,7 +83,7 @@ def evidence(finding: Finding) -> str:
     outcome."""
     if finding.outcome is Outcome.WRONG:
         return finding.after.reason or "nobody says what is wrong"
-    if finding.cell.series.kind == "exact":
+    if finding.cell.series.is_exact:
         return finding.note or "certain"
     seen = finding.again or finding.first
     if seen is None:

@@ -115,13 +115,13 @@ class Judge:
                 for cell, params in enumerate(series.series.cells if series else ()):
                     if series and names(change, params) and _is_measured(series, commit, cell):
                         size = _size(series, commit, cell)
-                        if series.series.kind != "exact" and change.ratio is not None:
+                        if not series.series.is_exact and change.ratio is not None:
                             low, high = float(change.ratio.low), float(change.ratio.high)
                             size = abs(math.log((low + high) / 2))
                         yield Truth(series.series, cell, commit, change.effect, size)
 
     def _is_open(self, one: Truth | Claim) -> bool:
-        if one.series.kind != "exact":
+        if not one.series.is_exact:
             return False
         series = self._series[one.series.name]
         before, after = _values(series, one.commit, one.cell)
@@ -129,7 +129,7 @@ class Judge:
 
     def _is_neither(self, claim: Claim) -> bool:
         """Whether a claim that no label means may be right all the same."""
-        if claim.series.kind == "exact":
+        if claim.series.is_exact:
             return self._is_open(claim)
         if claim.effect not in _OTHER_WAY.values():
             return True
@@ -145,7 +145,7 @@ class Judge:
         group = COUNTED.get(claim.series.group, claim.series.group)
         for name, series in self._series.items():
             is_own = name.rpartition(".")[0] == owner
-            if series.series.kind != "exact" or not (is_own or series.series.group == group):
+            if not series.series.is_exact or not (is_own or series.series.group == group):
                 continue
             cells: Iterable[int] = range(len(series.series.cells))
             if is_own and series.series.cells == claim.series.cells:
@@ -196,7 +196,7 @@ def _distance(truth: Truth, claim: Claim) -> int:
     is near to all of it."""
     off = abs(truth.commit - claim.commit)
     is_within = claim.first <= truth.commit <= claim.last
-    return min(off, NEAR) if is_within and claim.series.kind == "exact" else off
+    return min(off, NEAR) if is_within and claim.series.is_exact else off
 
 
 def _is_measured(series: SeriesHistory, commit: int, cell: int) -> bool:

@@ -137,7 +137,7 @@ def score_history(
 
 
 def _confirmed(judge: Judge, claims: Sequence[Claim]) -> Tally:
-    truths = [truth for truth in judge.truths if truth.series.kind != "exact"]
+    truths = [truth for truth in judge.truths if not truth.series.is_exact]
     tallies = _tables(judge.match(truths, claims), _everything, _everything)
     return next(iter(tallies.values()))["all"]
 

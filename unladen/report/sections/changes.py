@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from unladen.changes.exact import find_exact_changes
-from unladen.changes.model import Change, ChangeKind, Reading, Verdict
+from unladen.changes.model import Change, ChangeKind, Verdict
 from unladen.changes.report import Item, Report, importance, make_report
 from unladen.changes.standing import standing
 from unladen.changes.text import size_text
@@ -13,6 +13,7 @@ from unladen.report.charts import Line, lines
 from unladen.report.document import Block, Plot, Prose, Section, Spans, Table, joined, sentence
 from unladen.report.figures import Fact, Figure, compared, derived
 from unladen.report.measured import Measured, Series, commit_fact
+from unladen.store.readings import Reading
 from unladen.store.series import Status, cell_text
 from unladen.text.dates import day
 from unladen.text.names import shown_name

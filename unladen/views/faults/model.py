@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from unladen.changes.model import Reading
 from unladen.history.history import CODES, History, SeriesHistory
 from unladen.repo.commits import Commit
+from unladen.store.readings import Reading
 from unladen.store.reasons import Params
 from unladen.store.records import Record
 from unladen.store.series import SeriesInfo, Status, cell_text
@@ -110,10 +110,10 @@ def faults_at(
     faults = []
     for cell in measured.tolist():
         params = info.cells[cell]
-        reading = _reading(series, commit, cell)
-        since = history.commits[_since(series, commit, cell)]
+        reading = series.reading(commit, cell)
+        since, _ = series.since(commit, cell)
         note = reading.reason or said.get((info.name, params), "")
-        faults.append(Fault(info, params, reading, since, note))
+        faults.append(Fault(info, params, reading, history.commits[since], note))
     return Faults(history, info, history.commits[commit], faults)
 
 
@@ -126,31 +126,6 @@ def notes_of(record: Record | None) -> dict[tuple[str, Params], str]:
         **{(one.series, one.params): one.reason for one in record.not_applicable if one.reason},
         **{(one.series, one.params): one.reason for one in record.failed if one.reason},
     }
-
-
-def _reading(series: SeriesHistory, commit: int, cell: int) -> Reading:
-    status = series.status(commit, cell)
-    if status is Status.MEASURED:
-        return Reading(status, float(series.values[commit, cell]))
-    return Reading(status, reason=series.reasons.get((commit, cell), ""))
-
-
-def _since(series: SeriesHistory, commit: int, cell: int) -> int:
-    """The index of the first commit from which on the cell read the same; where it was not measured
-    it may have been anything, and counts as neither."""
-    first = commit
-    for at in range(commit, -1, -1):
-        status = series.statuses[at, cell]
-        if status == CODES[Status.MISSING]:
-            continue
-        is_same = status == series.statuses[commit, cell] and (
-            status != CODES[Status.MEASURED]
-            or series.values[at, cell] == series.values[commit, cell]
-        )
-        if not is_same:
-            break
-        first = at
-    return first
 
 
 def _kind(fault: Fault) -> str:
