@@ -4,17 +4,20 @@ A benchmark never imports an SDK. It asks the target under test (asv's project) 
 where that is missing, ``setup`` raises ``NotImplementedError`` and asv records n/a. Every
 benchmark states its version, kind, unit, direction and group with ``benchmarks._series.series``.
 
-Importing the suite puts the repository on the path, makes ``time`` readable as virtual time before
+Importing the suite loads our packages before the SDK has a chance to bring others of their names,
+puts the repository at the end of the path, makes ``time`` readable as virtual time before
 any SDK binds it, registers our benchmark types, and imports the SDK once, so that asv's fork server
 does not import it for every cell.
 """
 
 import sys
-from pathlib import Path
 
-_ROOT = str(Path(__file__).resolve().parent.parent)
-if _ROOT not in sys.path:
-    sys.path.append(_ROOT)
+from benchmarks import _rooms
+
+if str(_rooms.ROOT) not in sys.path:
+    sys.path.append(str(_rooms.ROOT))
+_rooms.claim("meters", "mocks", "targets")
+
 
 from benchmarks import _subject  # noqa: E402
 from meters import asv_types  # noqa: E402

@@ -9,6 +9,7 @@ import sys
 from dataclasses import dataclass
 from enum import IntEnum
 
+from benchmarks import _rooms
 from targets.protocol import Unavailable
 
 HEADROOM = 16 * 2**20
@@ -65,13 +66,9 @@ def pressed() -> Pressed:
     Raises ``Unavailable`` where memory cannot be limited, ``ChildFailed`` if the process could not
     do its part before the limit.
     """
-    program = (
-        "import sys; sys.path[:] = sys.argv[1:]\n"
-        "from benchmarks._pressure_child import main; main()"
-    )
     try:
         child = subprocess.run(
-            [sys.executable, "-c", program, *sys.path],
+            [sys.executable, _rooms.__file__, "benchmarks._pressure_child", *sys.path],
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,

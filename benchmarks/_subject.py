@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import traceback
 from functools import cache
 from pathlib import PurePath
 from typing import Any, TypeVar
 
+from benchmarks._rooms import import_sdk, late_import
 from targets.environment import prepare
 from targets.loading import current_name, load, package_files
 from targets.protocol import Capability, Target, Unavailable
@@ -35,11 +35,13 @@ def preload() -> None:
     prepare(target())
     for module in target().imports:
         try:
-            importlib.import_module(module)
+            import_sdk(module)
         except Exception as error:  # noqa: BLE001 - whatever a broken commit raises
             line = "".join(traceback.format_exception_only(error)).strip()
             _broken.append(f"import {module} fails: {line}")
             return
+    if reason := late_import():
+        _broken.append(reason)
 
 
 def require_sdk() -> None:

@@ -13,6 +13,8 @@ from pathlib import Path
 
 from targets.protocol import Capability, Target
 
+_OURS = ("benchmarks", "meters", "mocks", "targets")
+
 _NOT_A_DRIVERS = ("PYTHON", "ASV_", "UNLADEN_", "LD_")
 """How variables begin that come too late for a running interpreter, or are asv's or ours."""
 
@@ -65,6 +67,11 @@ def check(target: object, name: str) -> Target:
         raise DriverError(f"{where}: TARGET.name is {target.name!r}, the project is {name!r}")
     if isinstance(target.imports, str) or not target.imports:
         raise DriverError(f"{where}: TARGET.imports must list at least one module")
+    taken = next((m for m in target.imports if m.partition(".")[0] in _OURS), None)
+    if taken is not None:
+        raise DriverError(
+            f"{where}: TARGET.imports: {taken} has the name of a package of Unladen's"
+        )
     if reason := _wrong_capabilities(target) or _wrong_environment(target):
         raise DriverError(f"{where}: TARGET.{reason}")
     return target

@@ -40,11 +40,12 @@ LACKING = """
 import importlib.util, json, os, sys
 del sys.path[:1]
 root, project = sys.argv[1:]
-sys.path.append(root)
+sys.path.insert(0, root)
 names = []
 if os.path.isfile(os.path.join(root, "targets", "loading.py")):
     from targets.loading import load
     names = sorted({name.partition(".")[0] for name in load(project).imports})
+sys.path.append(sys.path.pop(0))
 print(json.dumps([name for name in names if importlib.util.find_spec(name) is None]))
 """
 """Says which of the packages that the driver imports are not there; imports none of them."""

@@ -30,10 +30,11 @@ WHERE_FOUND = """
 import importlib.util, json, os, sys
 del sys.path[:1]
 root, project, *names = sys.argv[1:]
-sys.path.append(root)
+sys.path.insert(0, root)
 if os.path.isfile(os.path.join(root, "targets", "loading.py")):
     from targets.loading import load
     names = load(project).imports
+sys.path.append(sys.path.pop(0))
 found = {}
 for name in names:
     parts = name.split(".")
