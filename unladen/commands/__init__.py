@@ -14,6 +14,7 @@ COMMANDS = (
     "bisect",
     "calibrate",
     "changes",
+    "check",
     "confirm",
     "demo",
     "faults",

@@ -1,0 +1,93 @@
+"""``unladen check``: is the target's driver sound?"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import contextlib
+import sys
+from pathlib import Path
+from typing import Any
+
+from asv.commands import Command
+from asv.console import log
+
+from unladen.measure.driver_check import Soundness, Tried, try_driver
+from unladen.project.targets import CONF, conf_of, driver_folder
+from unladen.repo.commits import commit_called
+from unladen.repo.repository import open_repository
+
+DESCRIPTION = """\
+Load the driver in the SDK's environment, which is made if it is not there, and try each capability
+that it offers with the SDK of one commit. Prints a line for each:
+
+  works        the mock model's answers became the right outcome
+  not offered  the driver does not have it: its series are n/a
+  n/a          the SDK does not have it at this commit, says the driver
+  wrong        it ended, and its outcome is not what was asked for
+  fails        it raised, or could not be measured
+
+exit codes: 0 sound; 1 a capability is wrong or fails; 2 the driver is malformed, or something is
+not as it must be: one line on standard error says what.
+"""
+
+
+class Check(Command):  # type: ignore[misc]
+    """Prints what the driver offers, and whether it works."""
+
+    @classmethod
+    def setup_arguments(cls, subparsers: Any) -> Any:
+        """Add the command and its options to asv's parser."""
+        parser = subparsers.add_parser(
+            "check",
+            help="Check that the driver is sound",
+            description=DESCRIPTION,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        parser.add_argument(
+            "commit",
+            nargs="?",
+            metavar="COMMIT",
+            help="of the SDK (default: the newest of the conf's first branch)",
+        )
+        parser.set_defaults(func=cls.run_from_args)
+        return parser
+
+    @classmethod
+    def run_from_conf_args(cls, conf: Any, args: Any) -> int:
+        """Try it all; the exit code. Raises ``UserError``, one line."""
+        path = Path(args.config or CONF).absolute()
+        conf_of(path)
+        with contextlib.redirect_stdout(sys.stderr):  # asv says there what it makes
+            repository = open_repository(conf)
+            repository.pull()
+            named = args.commit or repository.get_branch_commits(conf.branches[0])[0]
+            commit = commit_called(repository, named)
+            tried = try_driver(conf, repository, commit.hash)
+            log.flush()
+        print(f"{conf.project} {commit.short} {commit.subject}")
+        driver = driver_folder(path.parent, str(conf.project)) / "driver"
+        for one in tried:
+            print(_line(one, driver / f"{one.capability}.py"))
+        return 1 if any(one.soundness.is_bad for one in tried) else 0
+
+
+def _line(tried: Tried, module: Path) -> str:
+    why = f": {tried.why}" if tried.why else ""
+    example = ""
+    if tried.soundness is not Soundness.ABSENT and _drives_example(module):
+        example = f" (the example, not the SDK: edit {module.parent.name}/{module.name})"
+    return f"{tried.capability}: {tried.soundness}{why}{example}"
+
+
+def _drives_example(module: Path) -> bool:
+    """Whether the driver is still the one that ``init`` wrote."""
+    if not module.is_file():
+        return False
+    imports = (
+        alias.name
+        for node in ast.walk(ast.parse(module.read_bytes()))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+    )
+    return f"{module.stem}_example" in imports

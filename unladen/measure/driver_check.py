@@ -1,0 +1,110 @@
+"""Is a driver sound? What it offers, and whether that works with the SDK of one commit."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from asv import environment, util
+
+from unladen.errors import UserError
+from unladen.measure.environment import UnladenEnvironment
+from unladen.repo.repository import Repository
+from unladen.text.terminal import last_line, one_line, printable
+
+CAPABILITY = re.compile(r"([\w-]+): (yes|no)")
+"""A line of ``python -m targets.check``."""
+
+TRIED = r"\bbaseline\..*makespan$"
+"""The series that are measured: the least that a capability is asked, in no time of the wall."""
+
+_SKIPPED = re.compile(r"asv: skipped: \w+\(['\"](.*)['\"]\)")
+
+
+class Soundness(StrEnum):
+    """What became of a capability."""
+
+    WORKS = "works"
+    ABSENT = "not offered"
+    UNAVAILABLE = "n/a"
+    WRONG = "wrong"
+    FAILS = "fails"
+
+    @property
+    def is_bad(self) -> bool:
+        """Whether a driver for that is not sound."""
+        return self in (Soundness.WRONG, Soundness.FAILS)
+
+
+@dataclass(frozen=True)
+class Tried:
+    """``why``: of ``WRONG``, ``FAILS`` and ``UNAVAILABLE``; one line."""
+
+    capability: str
+    soundness: Soundness
+    why: str = ""
+
+
+def try_driver(conf: Any, repository: Repository, commit: str) -> list[Tried]:
+    """What the target's driver offers, tried with the SDK of ``commit`` (a full hash).
+
+    Makes the environment if it is not there. Raises ``UserError`` for a malformed driver and for a
+    commit that cannot be installed.
+    """
+    place = next(iter(environment.get_environments(conf, [])))
+    if not isinstance(place, UnladenEnvironment):
+        raise UserError(f'{conf.project}: "environment_type" in asv.conf.json must be "unladen"')
+    place.create()
+    try:
+        place.install_project(conf, repository, commit)
+    except util.ProcessError as error:
+        said = place.unavailable(commit) or last_line(place.install_failure(commit)) or str(error)
+        raise UserError(f"{commit[:8]} cannot be installed: {one_line(said)}") from error
+    said, errors, code = _run(place, "-m", "targets.check", str(conf.project))
+    offered = dict(CAPABILITY.findall(said))
+    if code or not offered:
+        raise UserError(one_line(last_line(errors)) or "the suite has no check of drivers")
+    return [
+        _tried(place, name) if answer == "yes" else Tried(name, Soundness.ABSENT)
+        for name, answer in offered.items()
+    ]
+
+
+def _tried(place: UnladenEnvironment, capability: str) -> Tried:
+    said, errors, _ = _run(place, "-m", "benchmarks", "--json", TRIED)
+    rows = [json.loads(line) for line in said.splitlines() if line.startswith("[")]
+    return judged(capability, rows, errors)
+
+
+def judged(capability: str, rows: Sequence[Sequence[Any]], errors: str) -> Tried:
+    """What rows of ``python -m benchmarks --json`` (series, parameters, value, what is wrong) say
+    of a capability. ``errors``: what was written besides."""
+    wrong = [f"{_cell(row)}: {row[3]}" for row in rows if row[3]]
+    if not rows or any(row[2] is None for row in rows):
+        return Tried(capability, Soundness.FAILS, printable(last_line(errors)) or "no value")
+    if wrong:
+        return Tried(capability, Soundness.WRONG, printable(wrong[0]))
+    if all(isinstance(row[2], float) and math.isnan(row[2]) for row in rows):
+        reasons = _SKIPPED.findall(errors)
+        return Tried(capability, Soundness.UNAVAILABLE, printable(reasons[0] if reasons else ""))
+    return Tried(capability, Soundness.WORKS)
+
+
+def _cell(row: Sequence[Any]) -> str:
+    return f"{row[0]}({', '.join(map(str, row[1]))})"
+
+
+def _run(place: UnladenEnvironment, *arguments: str) -> tuple[str, str, int]:
+    said, errors, code = place.run(
+        [*arguments],
+        cwd=str(place.target_root),
+        dots=False,
+        valid_return_codes=None,
+        return_stderr=True,
+    )
+    return str(said), str(errors), int(code)
