@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tiny_project import TinyProject, empty_history
+from tiny_project import AT_ONCE, TinyProject, empty_history
 
 from unladen.compare.gate.model import REGRESSION, UNDECIDED
 
@@ -70,7 +70,7 @@ def slower(
 
 def test_28_percent_more_cpu_is_found_or_not_judged(slower: TinyProject) -> None:
     commits = slower.history.commits.values()
-    options = ["--wait-for-quiet", "0", "--budget", "8", "--json", "-"]
+    options = [*AT_ONCE, "--budget", "8", "--json", "-"]
     with busy():
         for _ in range(GATES):
             done = slower.unladen("--target", "tiny", "gate", *commits, *options)

@@ -8,7 +8,7 @@ import xml.etree.ElementTree as ET
 from typing import Any
 
 import pytest
-from tiny_project import TinyProject
+from tiny_project import AT_ONCE, TinyProject
 
 pytestmark = pytest.mark.slow
 
@@ -20,7 +20,7 @@ def run(project: TinyProject, command: str, *arguments: str) -> Done:
     commits = project.history.commits
     words = [commits.get(word, word) for word in arguments]
     if command in ("gate", "calibrate"):
-        words += ["--wait-for-quiet", "0"]
+        words += AT_ONCE
     return project.unladen("--target", "tiny", command, *words)
 
 

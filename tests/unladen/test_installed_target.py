@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from tiny_project import History, TinyProject, write_project
+from tiny_project import AT_ONCE, History, TinyProject, write_project
 
 pytestmark = pytest.mark.slow
 
@@ -68,6 +68,7 @@ def run(project: TinyProject, command: str, *arguments: str) -> Any:
     """What the command writes as JSON."""
     commits = project.history.commits
     words = [commits.get(word, word) for word in arguments]
+    words += AT_ONCE if command == "gate" else ()
     done = project.unladen("--target", "tiny", command, *words, "--json", "-")
     assert done.stdout, done.stderr
     return json.loads(done.stdout)

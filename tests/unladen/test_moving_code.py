@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tiny_project import History, TinyProject, empty_history, git, write_project
+from tiny_project import AT_ONCE, History, TinyProject, empty_history, git, write_project
 
 from unladen.project.import_roots import root_in
 from unladen.repo.checkout import check_out
@@ -71,7 +71,7 @@ def test_a_package_that_moves_is_measured_before_and_after(project: TinyProject)
     # Side by side, too: each commit's code from where it lies.
     commits = history.commits
     gate = project.unladen(
-        *("--target", "tiny", "gate", commits["old"], commits["new"], "--json", "-")
+        *("--target", "tiny", "gate", commits["old"], commits["new"], "--json", "-", *AT_ONCE)
     )
     assert outcomes(gate.stdout) == ["regression"]
 
@@ -139,7 +139,7 @@ def test_submodules_are_measured(project: TinyProject, dependency: History) -> N
     assert values(project, "two") == [2, 7]
     commits = history.commits
     gate = project.unladen(
-        *("--target", "tiny", "gate", commits["one"], commits["two"], "--json", "-")
+        *("--target", "tiny", "gate", commits["one"], commits["two"], "--json", "-", *AT_ONCE)
     )
     assert outcomes(gate.stdout) == ["regression"]
 
@@ -161,7 +161,7 @@ def test_a_commit_whose_submodule_cannot_be_had_is_left_out_in_one_line(
     assert values(project, "plain") == [1, 7]
     assert not list(project.results.glob(f"{short}-*"))
     commits = history.commits
-    gate = project.unladen("--target", "tiny", "gate", commits["plain"], commits["lost"])
+    gate = project.unladen("--target", "tiny", "gate", commits["plain"], commits["lost"], *AT_ONCE)
     assert gate.returncode == 2
     assert f"submodule lib/tiny/core at {short}" in gate.stderr.splitlines()[-1]
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from asv.results import Results
-from tiny_project import TinyProject, git
+from tiny_project import AT_ONCE, TinyProject, git
 
 from unladen.measure.proof import Place, Witness, is_as_installed, modules_in, record_install
 from unladen.repo.snapshot import Snapshot, await_another_second, head_of
@@ -142,7 +142,7 @@ def test_values_are_not_stored_under_another_commits_name(project: TinyProject) 
 def test_a_comparison_that_an_accident_befell_is_of_no_use(project: TinyProject) -> None:
     benchmark = project.folder / "benchmarks" / "accident.py"
     benchmark.write_text(benchmark.read_text().replace('"exact"', '"sampled"'))
-    arguments = ["gate", "main~1", "main", "--series", "accident", "--rounds", "4"]
+    arguments = ["gate", "main~1", "main", "--series", "accident", "--rounds", "4", *AT_ONCE]
     variables = {"UNLADEN_ACCIDENT": accident(project, "an edit, undone")}
     done = project.unladen("--target", "tiny", *arguments, **variables)
     assert done.returncode == 2, done.stdout + done.stderr

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 from interrupting import Ended, chosen_signal, count, digest, interrupted, locks_held
-from tiny_project import TinyProject, empty_history, git
+from tiny_project import AT_ONCE, TinyProject, empty_history, git
 
 from unladen.measure.interrupts import INTERRUPTED
 
@@ -58,7 +58,7 @@ def _run(project: Project) -> tuple[str, ...]:
 
 def _gate(project: Project) -> tuple[str, ...]:
     commits = project.tiny.history.commits
-    return "gate", commits["c3"], commits["c10"], "--rounds", "3", "--wait-for-quiet", "0"
+    return "gate", commits["c3"], commits["c10"], "--rounds", "3", *AT_ONCE
 
 
 TRIES = 60

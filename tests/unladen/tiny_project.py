@@ -16,6 +16,9 @@ from typing import Any
 REPOSITORY_ROOT = Path(__file__).resolve().parents[2]
 MACHINE = "lab"
 
+AT_ONCE = ("--wait-for-quiet", "0")
+"""For what compares side by side: where many tests run, no machine gets quiet."""
+
 BENCHMARKS = """
 import sys
 
