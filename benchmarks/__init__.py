@@ -2,7 +2,10 @@
 
 A benchmark never imports an SDK. It asks the target under test (asv's project) for a capability;
 where that is missing, ``setup`` raises ``NotImplementedError`` and asv records n/a. Every
-benchmark states its version, kind, unit, direction and group with ``benchmarks._series.series``.
+benchmark states its version, kind, unit, direction and group with ``core.series.series``.
+
+``core`` is what all share; ``questions`` are asked of every capability's ``Workload``; a
+capability's folder has its workload and the classes that asv finds, which name the questions.
 
 Importing the suite loads our packages before the SDK has a chance to bring others of their names,
 puts the repository at the end of the path, makes ``time`` readable as virtual time before
@@ -19,10 +22,10 @@ if str(_rooms.ROOT) not in sys.path:
 _rooms.claim("meters", "mocks", "targets")
 
 
-from benchmarks import _subject  # noqa: E402
+from benchmarks.core import subject  # noqa: E402
 from meters import asv_types  # noqa: E402
 from mocks import clock  # noqa: E402
 
 clock.install()
 asv_types.register()
-_subject.preload()
+subject.preload()

@@ -33,8 +33,8 @@ from typing import Any
 
 from asv_runner.discovery import disc_benchmarks
 
-from benchmarks._notes import hearing
-from benchmarks._ties import SAME_S, reversed_ties
+from benchmarks.core.notes import hearing
+from benchmarks.core.ties import SAME_S, reversed_ties
 from meters import addresses
 
 SUITE = Path(__file__).resolve().parent

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from benchmarks._outcome import crosstalk
-from benchmarks._rig import Rig, warm_rig
-from benchmarks._series import runs, series
-from meters import cpu, spans
-from meters.lag import LoopLag
-from mocks.worlds.negotiation.stages import spans as placed
+from benchmarks.core.harness import warm_harness
+from benchmarks.negotiation.workload import NegotiationHarness, Negotiations
+from benchmarks.questions import concurrency
 
 AGENTS = 5
 
@@ -17,43 +14,13 @@ class Parallel:
 
     params = (1, 2, 5, 10, 20, 50)
     param_names = ("negotiations",)
-    rig: Rig
+    harness: NegotiationHarness
 
     def setup(self, negotiations: int) -> None:
-        self.rig = warm_rig(AGENTS)
+        self.harness = warm_harness(Negotiations, AGENTS)
 
-    @series(version="1", kind="exact", unit="seconds", group="virtual time")
-    def track_makespan(self, negotiations: int) -> float:
-        """From the start of all to the end of the last, in virtual seconds."""
-        return self.rig.makespan(negotiations)
-
-    @series(version="1", kind="exact", unit="calls", group="calls", direction="higher")
-    def track_peak_in_flight(self, negotiations: int) -> int:
-        """Most model calls served at the same time."""
-        self.rig.checked(negotiations)
-        return spans.peak_in_flight(placed(self.rig.world.model.calls))
-
-    @series(version="1", kind="exact", unit="foreign items", group="outcome")
-    def track_crosstalk(self, negotiations: int) -> int:
-        """Foreign demands, offers, events and participants found in the results. Must be 0."""
-        results = self.rig.negotiate(negotiations)
-        return crosstalk(self.rig.world, self.rig.demands, results)
-
-    @series(version="1", kind="sampled", unit="seconds", group="cpu")
-    @runs(repeat=4, rounds=2)
-    def sample_cpu_per_negotiation(self, negotiations: int) -> float:
-        """CPU seconds of the run, divided by the negotiations."""
-        self.rig.prepare(negotiations)
-        timed = cpu.cpu_seconds(self.rig.run)
-        self.rig.check(timed.result)
-        return timed.seconds / negotiations
-
-    @series(version="1", kind="sampled", unit="seconds", group="cpu")
-    @runs(repeat=4, rounds=2)
-    def sample_loop_lag(self, negotiations: int) -> float:
-        """Longest time the loop did not look for new work, in CPU seconds."""
-        self.rig.prepare(negotiations)
-        with LoopLag(self.rig.clock.loop) as lag:
-            results = self.rig.run()
-        self.rig.check(results)
-        return lag.longest
+    track_makespan = concurrency.makespan
+    track_peak_in_flight = concurrency.peak_in_flight
+    track_crosstalk = concurrency.crosstalk
+    sample_cpu_per_negotiation = concurrency.cpu_per_run
+    sample_loop_lag = concurrency.loop_lag

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from benchmarks._series import IMPORT_TOLERANCE, runs, series
-from benchmarks._subject import require_sdk, target
+from benchmarks.core.series import IMPORT_TOLERANCE, runs, series
+from benchmarks.core.subject import require_sdk, target
 from meters import imports
 
 

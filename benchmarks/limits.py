@@ -6,20 +6,24 @@ is measured in both orders of what is due at the same instant; the worse figure 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from functools import partial
 from itertools import product
-from typing import Any, TypeVar
 
-from benchmarks import _capacity
-from benchmarks._cells import Attempt, attempt, value_of
-from benchmarks._limits import Allowance, burst
-from benchmarks._notes import note, wrong
-from benchmarks._series import series
-from benchmarks._ties import Both, both
-from meters.rates import seconds_above
-from targets.protocol import Unavailable
+from benchmarks.core.cells import Attempt, attempt, value_of
+from benchmarks.core.ties import Both, both
+from benchmarks.negotiation.workload import Negotiations
+from benchmarks.questions import capacity, limits
+from benchmarks.questions.limits import Allowance
+from mocks.worlds.negotiation.script import Scenario
+
+AGENTS = 10
+"""A plain negotiation then makes 12 calls: 5, 10 and 20 at once make 60, 120 and 240, which is
+just what 60 and 120 requests a minute allow, and more than 200."""
+
+LATENCY_S = 1.1
+"""No divisor of the time-outs and pauses that SDKs have, nor of a minute: no call of ours ends at
+the instant at which one of them does."""
 
 REQUESTS_PER_MINUTE = (60, 120, 200)
 SLOTS = (5, 20)
@@ -36,40 +40,20 @@ PROVIDERS = {
 }
 """All of them say when to come again."""
 
-F = TypeVar("F", bound=Callable[..., Any])
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """What came of one combination; seconds are virtual."""
-
-    makespan: float
-    agents_lost: int
-    negotiations_failed: int
-    calls_wasted: int
-    seconds_above_limit: float
-    reasons: str
-
-
 Key = tuple[int, int, str, int]
-Cache = Mapping[Key, Attempt[Both[Cell]]]
-Capacities = Mapping[str, Attempt[_capacity.Capacity]]
+Cache = Mapping[Key, Attempt[Both[limits.Cell]]]
+Capacities = Mapping[str, Attempt[capacity.Capacity]]
 
 
-def measure(per_minute: int, slots: int, hint: str, negotiations: int) -> Cell:
-    """Run one combination. Raises what ``burst`` raises."""
-    done = burst(negotiations, Allowance(slots, per_minute, tell=hint == "retry-after"))
-    if done.wrong:
-        wrong(done.wrong)
-    sent = [call.queued for call in done.calls]
-    return Cell(
-        makespan=max(done.makespans),
-        agents_lost=done.agents_lost,
-        negotiations_failed=len(done.failures),
-        calls_wasted=done.calls_wasted,
-        seconds_above_limit=round(seconds_above(sent, per_minute), 9),
-        reasons=done.reasons,
-    )
+def provide(allowance: Allowance) -> Negotiations:
+    """Negotiations whose provider allows just that."""
+    return Negotiations(AGENTS, Scenario.PLAN, LATENCY_S, allowance.slots, limit=allowance.rate)
+
+
+def measure(per_minute: int, slots: int, hint: str, negotiations: int) -> limits.Cell:
+    """One combination."""
+    allowance = Allowance(slots, per_minute, tell=hint == "retry-after")
+    return limits.measure(provide(allowance), negotiations, per_minute)
 
 
 class Provider:
@@ -89,51 +73,11 @@ class Provider:
     def setup(self, cache: Cache, *key: *Key) -> None:
         self.cells = value_of(cache[key])
 
-    @series(version="2", kind="exact", unit="seconds", group="virtual time")
-    def track_makespan(self, cache: Cache, *key: *Key) -> float:
-        """From the start of all to the end of the last, however it ended, in virtual seconds."""
-        return self.cells.worse(lambda cell: cell.makespan)
-
-    @series(version="2", kind="exact", unit="agents", group="outcome")
-    def track_agents_lost(self, cache: Cache, *key: *Key) -> int:
-        """Agents whose offer is in no result: all of a negotiation that failed."""
-        return self.cells.worse(lambda cell: cell.agents_lost)
-
-    @series(version="2", kind="exact", unit="negotiations", group="outcome")
-    def track_negotiations_failed(self, cache: Cache, *key: *Key) -> int:
-        """Negotiations that raised or ended without a plan."""
-        return self.cells.worse(
-            lambda cell: cell.negotiations_failed, notes=lambda cell: cell.reasons
-        )
-
-    @series(version="2", kind="exact", unit="calls", group="calls")
-    def track_calls_wasted(self, cache: Cache, *key: *Key) -> int:
-        """Calls made whose answer is in no result: refused, given up, or answered in vain."""
-        return self.cells.worse(lambda cell: cell.calls_wasted)
-
-    @series(version="2", kind="exact", unit="seconds", group="virtual time")
-    def track_seconds_above_limit(self, cache: Cache, *key: *Key) -> float:
-        """Virtual seconds in which the requests of the last 60 s, refused ones included, are more
-        than the limit: a provider that counts refusals too would have refused all through them."""
-        return self.cells.worse(lambda cell: cell.seconds_above_limit)
-
-
-def _figures(capacity: _capacity.Capacity) -> Both[_capacity.Figures]:
-    if capacity.figures is None:
-        raise Unavailable(f"no negotiation ends with a plan; {capacity.beyond}")
-    if said := capacity.figures.first.wrong or capacity.figures.last.wrong:
-        wrong(said)
-    return capacity.figures
-
-
-def _where_measured(function: F) -> F:
-    """The series is n/a where not even one negotiation gives a plan."""
-
-    def setup(cache: Capacities, provider: str) -> None:
-        _figures(value_of(cache[provider]))
-
-    vars(function)["setup"] = setup  # asv runs it after the class's own
-    return function
+    track_makespan = limits.makespan
+    track_agents_lost = limits.lost("agents")
+    track_negotiations_failed = limits.runs_failed
+    track_calls_wasted = limits.calls_wasted
+    track_seconds_above_limit = limits.seconds_above_limit
 
 
 class Capacity:
@@ -146,39 +90,17 @@ class Capacity:
 
     params = (tuple(PROVIDERS),)
     param_names = ("provider",)
-    capacity: _capacity.Capacity
 
     def setup_cache(self) -> Capacities:
         return {
-            name: attempt(partial(_capacity.find, allowance))
+            name: attempt(partial(capacity.find, provide, allowance))
             for name, allowance in PROVIDERS.items()
         }
 
     def setup(self, cache: Capacities, provider: str) -> None:
         self.capacity = value_of(cache[provider])
 
-    @series(version="2", kind="exact", unit="negotiations", group="outcome", direction="higher")
-    def track_negotiations(self, cache: Capacities, provider: str) -> int:
-        """The largest number that meets the level, at most 200; 0 if not even one does."""
-        note(self.capacity.beyond)
-        return self.capacity.negotiations
-
-    @_where_measured
-    @series(version="2", kind="exact", unit="seconds", group="virtual time")
-    def track_p95_makespan(self, cache: Capacities, provider: str) -> float:
-        """Virtual seconds in which 95 % of them ended, at that number (at one, if it is 0)."""
-        return _figures(self.capacity).worse(lambda figures: figures.p95_makespan)
-
-    @_where_measured
-    @series(version="2", kind="exact", unit="seconds", group="virtual time")
-    def track_longest_offer_wait(self, cache: Capacities, provider: str) -> float:
-        """Virtual seconds from the match to an agent's offer, queues, refusals and pauses included:
-        what a time-out for offers must exceed, at that number."""
-        return _figures(self.capacity).worse(lambda figures: figures.longest_offer_wait)
-
-    @_where_measured
-    @series(version="2", kind="exact", unit="seconds", group="virtual time")
-    def track_longest_call(self, cache: Capacities, provider: str) -> float:
-        """Virtual seconds from a request to its answer, the provider's queue included: what a
-        time-out for one call must exceed, at that number."""
-        return _figures(self.capacity).worse(lambda figures: figures.longest_call)
+    track_negotiations = capacity.runs
+    track_p95_makespan = capacity.p95_makespan
+    track_longest_offer_wait = capacity.longest_step
+    track_longest_call = capacity.longest_call

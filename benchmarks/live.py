@@ -9,10 +9,10 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, TypeVar
 
-from benchmarks._cells import Attempt, attempt, value_of
-from benchmarks._live import Figures, measure
-from benchmarks._notes import note
-from benchmarks._series import series
+from benchmarks.core.cells import Attempt, attempt, value_of
+from benchmarks.core.notes import note
+from benchmarks.core.series import series
+from benchmarks.negotiation.live_run import Figures, measure
 from mocks.worlds.negotiation.script import Scenario
 from targets.protocol import Unavailable
 

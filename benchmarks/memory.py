@@ -5,18 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
-from benchmarks._cells import Attempt, attempt, value_of
-from benchmarks._leak import Leak as Left
-from benchmarks._leak import Mix, measure
-from benchmarks._notes import note
-from benchmarks._pressure import WORDS, Pressed, pressed
-from benchmarks._series import series
-from benchmarks._waiting import bytes_of_waiting
+from benchmarks.core.cells import Attempt, attempt, value_of
+from benchmarks.core.series import series
+from benchmarks.negotiation import leak_faults
+from benchmarks.negotiation.waiting import bytes_of_waiting
+from benchmarks.negotiation.workload import Negotiations
+from benchmarks.questions import leak, pressure
+from benchmarks.questions.leak import Mix
 
-MOST_TYPES = 8
-"""Types that a note names."""
+AGENTS = 3
 
-Cache = Mapping[str, Attempt[Left]]
+Cache = Mapping[str, Attempt[leak.Leak]]
+
+
+def measure(mix: Mix) -> leak.Leak:
+    """What negotiations in a row leave behind."""
+
+    def make() -> Negotiations:
+        faults = leak_faults.EveryThird() if mix is Mix.FAULTS else None
+        return Negotiations(AGENTS, faults=faults)
+
+    return leak.measure(mix, make, leak_faults.is_struck)
 
 
 class Leak:
@@ -35,23 +44,9 @@ class Leak:
     def setup(self, cache: Cache, mix: str) -> None:
         self.left = value_of(cache[mix])
 
-    @series(version="1", kind="exact", unit="bytes", group="memory")
-    def track_retained_bytes(self, cache: Cache, mix: str) -> int:
-        """Bytes that a negotiation leaves behind, on the average."""
-        return self.left.bytes
-
-    @series(version="1", kind="exact", unit="objects", group="memory")
-    def track_objects(self, cache: Cache, mix: str) -> float:
-        """Objects that a negotiation leaves behind, on the average."""
-        if self.left.types:
-            lines = [f"{each:g} {name}" for name, each in self.left.types[:MOST_TYPES]]
-            note("\n".join([*lines, "for each negotiation"]))
-        return self.left.objects
-
-    @series(version="1", kind="exact", unit="sessions", group="memory")
-    def track_sessions_alive(self, cache: Cache, mix: str) -> int:
-        """Of 200 negotiations, the SDK's own results that are still alive."""
-        return self.left.sessions
+    track_retained_bytes = leak.retained_bytes
+    track_objects = leak.retained_objects
+    track_sessions_alive = leak.results_alive
 
 
 class Waiting:
@@ -72,14 +67,8 @@ class Pressure:
     """A negotiation whose 3 offers of 32 MiB meet 16 MiB of free address space."""
 
     timeout = 120
-    pressed: Pressed
 
     def setup(self) -> None:
-        self.pressed = pressed()
+        self.pressed = pressure.pressed("benchmarks.negotiation.large_offers")
 
-    @series(version="1", kind="exact", unit="outcome", group="outcome", codes=WORDS)
-    def track_outcome(self) -> int:
-        """How it ended; then the engine must negotiate with enough memory again."""
-        if self.pressed.about:
-            note(self.pressed.about)
-        return self.pressed.outcome.value
+    track_outcome = pressure.outcome

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from suite import measure, project_with_driver
 
-from benchmarks._cancel_notes import worst
-from benchmarks._cancel_steps import Callbacks
+from benchmarks.core.callbacks import Callbacks
+from benchmarks.questions.worst_places import worst
 
 SERIES = "cancellation.Negotiation"
 

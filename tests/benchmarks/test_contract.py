@@ -11,7 +11,7 @@ from typing import Any, get_args
 
 import pytest
 
-from benchmarks._series import Direction, Group, Kind
+from benchmarks.core.series import Direction, Group, Kind
 from benchmarks.limits import PROVIDERS
 from mocks.worlds.negotiation.faults import CASES
 

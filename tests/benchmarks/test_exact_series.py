@@ -107,16 +107,17 @@ def test_efficiency_is_one_where_the_provider_has_no_limit(bare: list[Measured])
 
 def test_the_harness_spends_few_bytecodes_on_a_model_call() -> None:
     code = """
-from benchmarks._rig import Rig
+from benchmarks.core.harness import Harness
+from benchmarks.negotiation.workload import Negotiations
 from meters.bytecodes import BytecodeCounter
-with Rig(agents=100) as rig:
-    rig.checked()
-    rig.prepare()
+with Harness(Negotiations(100)) as harness:
+    harness.checked()
+    harness.prepare()
     with BytecodeCounter() as counter:
-        rig.run()
-    ours = ("/mocks/", "/benchmarks/", "driver.py", "<string>")
-    harness = sum(n for file, n in counter.by_file().items() if any(o in file for o in ours))
-    print(harness / len(rig.world.model.calls))
+        harness.run()
+    parts = ("/mocks/", "/benchmarks/", "driver.py", "<string>")
+    ours = sum(n for file, n in counter.by_file().items() if any(part in file for part in parts))
+    print(ours / len(harness.calls))
 """
     done = subprocess.run(
         [sys.executable, "-c", code],

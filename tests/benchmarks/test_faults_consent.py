@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks._fault_consent import Consent
+from benchmarks.negotiation.consent import Consent
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from suite import ROOT, Measured, measure
 
-from benchmarks._notes import NOTE_MARK
+from benchmarks.core.notes import NOTE_MARK
 from mocks.faults import Outcome
 from mocks.worlds.negotiation.faults import CASES
 

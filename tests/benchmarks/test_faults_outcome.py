@@ -9,10 +9,11 @@ from pathlib import Path
 import made_sdk
 import pytest
 
-from benchmarks import _fault_run, _subject
-from benchmarks._fault_outcome import Verdict, judge
-from benchmarks._fault_run import meet
-from benchmarks._outcome import WrongOutcome
+from benchmarks.core import subject
+from benchmarks.core.workload import WrongOutcome
+from benchmarks.negotiation.faulty import FaultyNegotiations, without_fault
+from benchmarks.questions.fault_run import run_with_fault
+from benchmarks.questions.faults import CaseOutcome, judge
 from mocks.faults import Outcome
 from mocks.worlds.negotiation.faults import CASES
 from targets.protocol import Target, Unavailable
@@ -29,20 +30,21 @@ MADE = Target(
 def made(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The made SDK is the one under test."""
     own = (str(Path(made_sdk.__file__).resolve()),)
-    monkeypatch.setattr(_subject, "target", lambda: MADE)
-    monkeypatch.setattr(_subject, "own_files", lambda: own)
+    monkeypatch.setattr(subject, "target", lambda: MADE)
+    monkeypatch.setattr(subject, "own_files", lambda: own)
     monkeypatch.setattr(made_sdk.Negotiator, "left", made_sdk.Left())
-    _fault_run._without_fault.cache_clear()
+    without_fault.cache_clear()
     yield
-    _fault_run._without_fault.cache_clear()
+    without_fault.cache_clear()
     made_sdk.Negotiator.left.stop.set()
     for number in made_sdk.Negotiator.left.files:
         os.close(number)
 
 
-def outcome(monkeypatch: pytest.MonkeyPatch, name: str, *flaws: str) -> Verdict:
+def outcome(monkeypatch: pytest.MonkeyPatch, name: str, *flaws: str) -> CaseOutcome:
     monkeypatch.setattr(made_sdk.Negotiator, "flaws", set(flaws))
-    return judge(meet(next(case for case in CASES if case.name == name)))
+    case = next(case for case in CASES if case.name == name)
+    return judge(run_with_fault(FaultyNegotiations(case)))
 
 
 @pytest.mark.parametrize(
@@ -64,81 +66,81 @@ def test_an_agent_whose_offer_fails(
     lost: int,
     seconds: float,
 ) -> None:
-    verdict = outcome(monkeypatch, "offer: 503", *flaws)
-    assert (verdict.outcome, verdict.agents_lost) == (expected, lost)
-    assert verdict.seconds == seconds
+    found = outcome(monkeypatch, "offer: 503", *flaws)
+    assert (found.outcome, found.lost) == (expected, lost)
+    assert found.seconds == seconds
 
 
 def test_a_time_out_is_waited_for_and_the_agent_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    verdict = outcome(monkeypatch, "offer: hangs")
-    assert verdict == Verdict(
+    found = outcome(monkeypatch, "offer: hangs")
+    assert found == CaseOutcome(
         Outcome.REPORTED, 32.0, 1, "wrong or missing, as the result says: a00001"
     )
 
 
 def test_somebody_elses_error_is_a_crash_with_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
-    verdict = outcome(monkeypatch, "center: raises")
-    assert verdict.outcome is Outcome.CRASH
-    assert verdict.note.startswith("ConnectionError: connection reset by peer at made_sdk.py:")
-    assert verdict.note.endswith(" in _plan")
+    found = outcome(monkeypatch, "center: raises")
+    assert found.outcome is Outcome.CRASH
+    assert found.note.startswith("ConnectionError: connection reset by peer at made_sdk.py:")
+    assert found.note.endswith(" in _plan")
 
 
 def test_a_typed_error_says_what_it_comes_from(monkeypatch: pytest.MonkeyPatch) -> None:
-    verdict = outcome(monkeypatch, "formulation: hangs")
-    assert verdict.outcome is Outcome.TYPED_ERROR
-    assert verdict.note.startswith("MadeError: no formulation of u00001, from TimeoutError:")
+    found = outcome(monkeypatch, "formulation: hangs")
+    assert found.outcome is Outcome.TYPED_ERROR
+    assert found.note.startswith("MadeError: no formulation of u00001, from TimeoutError:")
 
 
 def test_a_hang_is_proved_and_says_who_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    verdict = outcome(monkeypatch, "offer: hangs", "waits for ever")
-    assert verdict.outcome is Outcome.HANG
-    assert verdict.seconds is None
-    assert verdict.agents_lost == 5
-    first, *waiting = verdict.note.splitlines()
+    found = outcome(monkeypatch, "offer: hangs", "waits for ever")
+    assert found.outcome is Outcome.HANG
+    assert found.seconds is None
+    assert found.lost == 5
+    first, *waiting = found.note.splitlines()
     assert first == "proved at 2 virtual seconds: nothing is runnable, no timer is armed; waiting:"
     assert [line.rpartition(" in ")[2] for line in waiting] == ["_offers", "_answer"]
     assert all(place.startswith("made_sdk.py:") for line in waiting for place in line.split(" > "))
 
 
 def test_a_late_answer_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    verdict = outcome(monkeypatch, "offer: late", "waits for ever")
-    assert (verdict.outcome, verdict.seconds) == (Outcome.RECOVERED, 124.0)
+    found = outcome(monkeypatch, "offer: late", "waits for ever")
+    assert (found.outcome, found.seconds) == (Outcome.RECOVERED, 124.0)
 
 
 def test_what_an_sdk_leaves_at_work_is_noted(monkeypatch: pytest.MonkeyPatch) -> None:
-    verdict = outcome(monkeypatch, "offer: 503", "refuses")
-    assert "4 of its model calls were in flight" in verdict.note
-    verdict = outcome(monkeypatch, "offer: 503", "keeps a task")
-    assert verdict.outcome is Outcome.REPORTED
-    assert "when it ended, 1 of its tasks were still at work:" in verdict.note
-    assert "in forget_me" in verdict.note
+    found = outcome(monkeypatch, "offer: 503", "refuses")
+    assert "4 of its model calls were in flight" in found.note
+    found = outcome(monkeypatch, "offer: 503", "keeps a task")
+    assert found.outcome is Outcome.REPORTED
+    assert "when it ended, 1 of its tasks were still at work:" in found.note
+    assert "in forget_me" in found.note
 
 
 def test_what_refuses_to_be_cancelled_is_noted(monkeypatch: pytest.MonkeyPatch) -> None:
-    verdict = outcome(monkeypatch, "offer: 503", "keeps a stubborn task")
-    assert verdict.outcome is Outcome.REPORTED
-    assert "refusing to be cancelled:\nmade_sdk.py:" in verdict.note
+    found = outcome(monkeypatch, "offer: 503", "keeps a stubborn task")
+    assert found.outcome is Outcome.REPORTED
+    assert "refusing to be cancelled:\nmade_sdk.py:" in found.note
 
 
 def test_what_an_sdk_leaves_open_is_noted(monkeypatch: pytest.MonkeyPatch) -> None:
-    verdict = outcome(monkeypatch, "offer: 503", "keeps a file")
-    assert verdict.note.endswith("left open: pipe, pipe")
-    verdict = outcome(monkeypatch, "offer: 503", "keeps a thread")
-    assert verdict.note.endswith("left open: thread keeper")
+    found = outcome(monkeypatch, "offer: 503", "keeps a file")
+    assert found.note.endswith("left open: pipe, pipe")
+    found = outcome(monkeypatch, "offer: 503", "keeps a thread")
+    assert found.note.endswith("left open: thread keeper")
 
 
 def test_an_engine_that_is_broken_afterwards_is_said_to_be(monkeypatch: pytest.MonkeyPatch) -> None:
-    verdict = outcome(monkeypatch, "offer: 503", "breaks")
-    assert verdict.note.endswith(
-        "the engine cannot negotiate afterwards: MadeError: broken by an earlier negotiation"
+    found = outcome(monkeypatch, "offer: 503", "breaks")
+    assert found.note.endswith(
+        "the engine cannot do its work afterwards: MadeError: broken by an earlier negotiation"
     )
 
 
 def test_an_error_in_the_users_hands_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     assert outcome(monkeypatch, "confirmation: twice").outcome is Outcome.RECOVERED
-    verdict = outcome(monkeypatch, "confirmation: twice", "strict user")
-    assert (verdict.outcome, verdict.agents_lost) == (Outcome.CRASH, 0)
-    assert verdict.note.startswith("the user got KeyError: 'negotiation-00001' at made_sdk.py:")
+    found = outcome(monkeypatch, "confirmation: twice", "strict user")
+    assert (found.outcome, found.lost) == (Outcome.CRASH, 0)
+    assert found.note.startswith("the user got KeyError: 'negotiation-00001' at made_sdk.py:")
 
 
 def test_an_early_or_late_confirmation_that_is_taken_is_no_loss(
@@ -159,9 +161,9 @@ def test_an_early_or_late_confirmation_that_is_taken_is_no_loss(
 def test_a_confirmation_that_only_a_time_out_makes_up_for_is_lost(
     monkeypatch: pytest.MonkeyPatch, name: str, confirmed_at: int, flaw: str, expected: Outcome
 ) -> None:
-    verdict = outcome(monkeypatch, name, "gives users time", "hears late", flaw)
-    assert (verdict.outcome, verdict.seconds, verdict.agents_lost) == (expected, 303, 0)
-    what, when = verdict.note.splitlines()
+    found = outcome(monkeypatch, name, "gives users time", "hears late", flaw)
+    assert (found.outcome, found.seconds, found.lost) == (expected, 303, 0)
+    what, when = found.note.splitlines()
     assert what.endswith(": confirmation")
     told = " and was told False" if flaw else ""
     assert when == (
@@ -172,17 +174,17 @@ def test_a_confirmation_that_only_a_time_out_makes_up_for_is_lost(
 def test_where_nobody_confirms_nothing_that_was_said_is_lost(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    verdict = outcome(monkeypatch, "confirmation: never", "gives users time")
-    assert (verdict.outcome, verdict.seconds, verdict.note) == (Outcome.RECOVERED, 303, "")
+    found = outcome(monkeypatch, "confirmation: never", "gives users time")
+    assert (found.outcome, found.seconds, found.note) == (Outcome.RECOVERED, 303, "")
 
 
 def test_an_sdk_that_refuses_to_go_on_without_its_user_says_so_itself(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     flaws = ("gives users time", "hears late", "needs users")
-    verdict = outcome(monkeypatch, "confirmation: early", *flaws)
-    assert (verdict.outcome, verdict.seconds) == (Outcome.TYPED_ERROR, 301)
-    assert verdict.note.startswith("MadeError: nobody confirmed")
+    found = outcome(monkeypatch, "confirmation: early", *flaws)
+    assert (found.outcome, found.seconds) == (Outcome.TYPED_ERROR, 301)
+    assert found.note.startswith("MadeError: nobody confirmed")
 
 
 def test_streams_are_struck_where_an_sdk_streams(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,10 +9,13 @@ from pathlib import Path
 import pytest
 from suite import measure, project_with_driver
 
-from benchmarks import _capacity, _subject, limits
-from benchmarks._limits import AGENTS, Allowance, Burst, burst
-from benchmarks._notes import hearing
-from benchmarks._ties import Both
+from benchmarks import limits
+from benchmarks.core import subject
+from benchmarks.core.notes import hearing
+from benchmarks.core.ties import Both
+from benchmarks.limits import AGENTS
+from benchmarks.questions import capacity
+from benchmarks.questions.limits import Allowance, Burst, burst
 from mocks.clock import Hang
 from mocks.model import RateLimited, Reply, Request
 from mocks.worlds.negotiation.events import EventKind
@@ -61,7 +64,7 @@ def use(monkeypatch: pytest.MonkeyPatch) -> Use:
     """Make a class the SDK under test."""
 
     def chosen(sdk: type[Sdk]) -> None:
-        monkeypatch.setattr(_subject, "capability", lambda kind: kind(open=sdk))
+        monkeypatch.setattr(subject, "capability", lambda kind: kind(open=sdk))
 
     return chosen
 
@@ -160,50 +163,50 @@ def outcomes(done: Burst) -> list[str]:
 
 def test_within_its_limits_a_provider_costs_its_queue_only(use: Use) -> None:
     use(Sdk)
-    done = burst(2, Allowance(slots=4, per_minute=24))
+    done = burst(limits.provide(Allowance(slots=4, per_minute=24)), 2)
     assert done.makespans == [7.7, 7.7]  # 1.1 s, 20 offers at 4 in 1.1 s, 1.1 s
-    assert (done.failures, done.agents_lost, done.calls_wasted) == ([], 0, 0)
-    assert done.longest_call == done.longest_offer_wait == 5.5
+    assert (done.failures, done.lost, done.calls_wasted) == ([], 0, 0)
+    assert done.longest_call == done.longest_step == 5.5
 
 
 def test_above_the_rate_a_naive_sdk_fails_and_wastes_every_call(use: Use) -> None:
     use(Sdk)
-    done = burst(2, Allowance(slots=None, per_minute=21, tell=False))
+    done = burst(limits.provide(Allowance(slots=None, per_minute=21, tell=False)), 2)
     assert done.makespans == [2.2, 1.1]  # the second's last offer is the 22nd request, at 1.1 s
     assert done.failures == ["RateLimited: 429 too many requests"] * 2
-    assert done.agents_lost == 2 * AGENTS
+    assert done.lost == 2 * AGENTS
     assert done.calls_wasted == len(done.calls) == 23
 
 
 def test_a_patient_sdk_wastes_the_refusals_and_nobody_is_lost(use: Use) -> None:
     use(Patient)
-    done = burst(2, Allowance(slots=None, per_minute=21))
-    assert (done.failures, done.agents_lost) == ([], 0)
+    done = burst(limits.provide(Allowance(slots=None, per_minute=21)), 2)
+    assert (done.failures, done.lost) == ([], 0)
     assert done.calls_wasted == outcomes(done).count("RateLimited") == 2
     assert sorted(done.makespans) == [61.3, 62.3]  # retry-after says whole seconds
     assert done.longest_call == 1.1
-    assert done.longest_offer_wait == 60.1
+    assert done.longest_step == 60.1
 
 
 def test_a_call_that_is_given_up_or_answered_in_vain_is_wasted(use: Use) -> None:
     use(Twice)
-    assert burst(2, UNLIMITED).calls_wasted == 2 * AGENTS
+    assert burst(limits.provide(UNLIMITED), 2).calls_wasted == 2 * AGENTS
     use(Forgetful)
-    forgetful = burst(3, UNLIMITED)
-    assert (forgetful.calls_wasted, forgetful.agents_lost) == (3, 3)
+    forgetful = burst(limits.provide(UNLIMITED), 3)
+    assert (forgetful.calls_wasted, forgetful.lost) == (3, 3)
     use(Impatient)
-    impatient = burst(1, Allowance(slots=2, per_minute=None))
+    impatient = burst(limits.provide(Allowance(slots=2, per_minute=None)), 1)
     assert outcomes(impatient).count("cancelled") == 6
-    assert (impatient.calls_wasted, impatient.agents_lost) == (6, 6)
+    assert (impatient.calls_wasted, impatient.lost) == (6, 6)
 
 
 def test_a_negotiation_that_fails_is_an_outcome_with_its_reason(use: Use) -> None:
     use(Raises)
-    raised = burst(2, UNLIMITED)
+    raised = burst(limits.provide(UNLIMITED), 2)
     assert raised.failures == [r"KeyError: 'plan\nand more'"] * 2
     assert (raised.makespans, raised.calls_wasted) == ([2.2, 2.2], 2 * (AGENTS + 1))
     use(Planless)
-    assert burst(1, UNLIMITED).failures == ["ended without a plan"]
+    assert burst(limits.provide(UNLIMITED), 1).failures == ["ended without what it was asked for"]
 
 
 @pytest.mark.parametrize(
@@ -214,7 +217,7 @@ def test_what_belongs_to_another_demand_is_said_beside_the_figures(
     use: Use, sdk: type[Sdk], message: str
 ) -> None:
     use(sdk)
-    done = burst(1, UNLIMITED)
+    done = burst(limits.provide(UNLIMITED), 1)
     assert message in done.wrong
     assert done.makespans
     with hearing() as heard:
@@ -226,26 +229,26 @@ def test_what_belongs_to_another_demand_is_said_beside_the_figures(
 @pytest.mark.parametrize("sdk", [WrongPlan, ForeignOffer])
 def test_wrong_results_meet_no_service_level(use: Use, sdk: type[Sdk]) -> None:
     use(sdk)
-    found = _capacity.find(UNLIMITED, cap=4)
-    assert found.negotiations == 0
+    found = capacity.find(limits.provide, UNLIMITED, cap=4)
+    assert found.runs == 0
     assert found.figures is not None
     assert found.figures.first.wrong
     assert found.beyond == f"1 at once: {found.figures.first.wrong}"
     with hearing() as heard:
-        assert limits._figures(found) is found.figures
+        assert capacity._figures(found) is found.figures
     assert heard.wrong == found.figures.first.wrong
 
 
 def test_a_hang_is_no_outcome_either(use: Use) -> None:
     use(Hangs)
     with pytest.raises(Hang, match="in plan"):
-        burst(1, UNLIMITED)
+        burst(limits.provide(UNLIMITED), 1)
 
 
 def test_an_offers_wait_begins_with_the_match_and_contains_the_sdks_queue(use: Use) -> None:
     use(OwnQueue)
-    done = burst(1, UNLIMITED)
-    assert (done.longest_call, done.longest_offer_wait) == (1.1, 5.5)
+    done = burst(limits.provide(UNLIMITED), 1)
+    assert (done.longest_call, done.longest_step) == (1.1, 5.5)
 
 
 def test_the_three_most_frequent_reasons_are_told() -> None:
@@ -257,7 +260,7 @@ def test_the_three_most_frequent_reasons_are_told() -> None:
 def test_a_cell_counts_the_requests_that_a_strict_provider_would_mind(use: Use) -> None:
     use(Sdk)
     cell = limits.measure(60, 20, "none", 20)
-    assert (cell.negotiations_failed, cell.agents_lost) == (20, 200)
+    assert (cell.runs_failed, cell.lost) == (20, 200)
     assert cell.seconds_above_limit == 60  # from the second second on, until the first are old
     assert cell.reasons == "20 x RateLimited: 429 too many requests"
     told = limits.measure(60, 20, "retry-after", 20)
@@ -272,21 +275,21 @@ def test_the_search_finds_the_edge_in_few_tries(edge: int) -> None:
         tried.append(number)
         return number <= edge
 
-    assert _capacity.largest(meets, 200) == min(edge, 200)
+    assert capacity.largest(meets, 200) == min(edge, 200)
     assert len(tried) == len(set(tried)) <= 16
     assert max(tried) <= 200
 
 
 def test_where_the_level_comes_and_goes_the_search_finds_one_of_its_edges() -> None:
     good = {1, 2, 4, 6, 9}
-    found = _capacity.largest(good.__contains__, 200)
+    found = capacity.largest(good.__contains__, 200)
     assert found in good
     assert found + 1 not in good
 
 
 @pytest.mark.parametrize(("count", "place"), [(1, 1), (19, 19), (20, 19), (40, 38), (100, 95)])
 def test_a_percentile_is_one_of_the_values(count: int, place: int) -> None:
-    assert _capacity.percentile(list(range(count, 0, -1)), 0.95) == place
+    assert capacity.percentile(list(range(count, 0, -1)), 0.95) == place
 
 
 @pytest.mark.parametrize(
@@ -296,7 +299,7 @@ def test_a_percentile_is_one_of_the_values(count: int, place: int) -> None:
         (Sdk, "60/min", 5, (3.3, 1.1, 1.1), "6 at once: 6 failed\n5 x RateLimited: 429 "),
         (Sdk, "20 slots, 120/min", 10, (7.7, 5.5, 5.5), "11 at once: 11 failed\n"),
         (OneByOne, "20 slots", 0, (13.2, 11, 1.1), "1 at once: 95 % ended within 13.2 s"),
-        (Forgetful, "20 slots", 0, (3.3, 1.1, 1.1), "1 at once: agents lost: 1"),
+        (Forgetful, "20 slots", 0, (3.3, 1.1, 1.1), "1 at once: parts lost: 1"),
     ],
 )
 def test_the_capacity_is_what_still_meets_the_level(
@@ -308,23 +311,23 @@ def test_the_capacity_is_what_still_meets_the_level(
     beyond: str,
 ) -> None:
     use(sdk)
-    capacity = _capacity.find(limits.PROVIDERS[provider])
-    expected = _capacity.Figures(*figures)
-    assert (capacity.negotiations, capacity.figures) == (number, Both(expected, expected))
-    assert capacity.beyond.startswith(beyond)
+    found = capacity.find(limits.provide, limits.PROVIDERS[provider])
+    expected = capacity.Figures(*figures)
+    assert (found.runs, found.figures) == (number, Both(expected, expected))
+    assert found.beyond.startswith(beyond)
 
 
 def test_the_search_says_where_it_stopped_looking(use: Use) -> None:
     use(Sdk)
-    capacity = _capacity.find(UNLIMITED, cap=6)
-    assert (capacity.negotiations, capacity.beyond) == (6, "6 at once, no more tried")
+    found = capacity.find(limits.provide, UNLIMITED, cap=6)
+    assert (found.runs, found.beyond) == (6, "6 at once, no more tried")
 
 
 def test_a_hang_misses_the_level_and_leaves_no_figures(use: Use) -> None:
     use(Hangs)
-    capacity = _capacity.find(UNLIMITED)
-    assert (capacity.negotiations, capacity.figures) == (0, None)
-    assert capacity.beyond.startswith("1 at once: hang at virtual time 2.2 s; waiting: Task-")
+    found = capacity.find(limits.provide, UNLIMITED)
+    assert (found.runs, found.figures) == (0, None)
+    assert found.beyond.startswith("1 at once: hang at virtual time 2.2 s; waiting: Task-")
 
 
 DRIVER = """
@@ -350,5 +353,5 @@ def test_where_nothing_is_planned_capacity_is_0_and_its_times_are_not_applicable
     times = ("track_p95_makespan", "track_longest_offer_wait", "track_longest_call")
     values = done.comparable()
     assert {values[key] for key in values if key[0].endswith(times)} == {"n/a"}
-    assert "no negotiation ends with a plan; 1 at once: 1 failed" in done.errors
+    assert "no run ends with what it was asked for; 1 at once: 1 failed" in done.errors
     assert done.returncode == 0

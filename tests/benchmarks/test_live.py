@@ -14,9 +14,9 @@ from types import SimpleNamespace
 import pytest
 from suite import ROOT, Key, Values
 
-from benchmarks import _live
-from benchmarks._live import Figures, check, negotiate
-from benchmarks._outcome import WrongOutcome
+from benchmarks.core.workload import WrongOutcome
+from benchmarks.negotiation import live_run
+from benchmarks.negotiation.live_run import Figures, check, negotiate
 from mocks.model import ModelError
 from mocks.openai.behaviour import Behaviour, Fault
 from mocks.openai.endpoint import Endpoint
@@ -157,10 +157,10 @@ def test_a_model_that_would_rather_ask_is_made_to_plan() -> None:
 
 
 def test_the_key_is_taken_out_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_live, "negotiate", lambda endpoint, scenario: endpoint.key)
+    monkeypatch.setattr(live_run, "negotiate", lambda endpoint, scenario: endpoint.key)
     for name, value in settings("https://models.example.org/v1").items():
         monkeypatch.setenv(name, value)
-    assert _live.measure(Scenario.PLAN) == SECRET
+    assert live_run.measure(Scenario.PLAN) == SECRET
     assert "UNLADEN_LIVE_KEY" not in os.environ
 
 
@@ -170,12 +170,12 @@ def test_nothing_is_paid_for_an_sdk_that_fails_with_the_mock(
     def broken(kind: object) -> None:
         raise Unavailable("no negotiation here")
 
-    monkeypatch.setattr(_live._subject, "capability", broken)
+    monkeypatch.setattr(live_run.subject, "capability", broken)
     with serving(Behaviour(DIALECT)) as server:
         for name, value in settings(server.url).items():
             monkeypatch.setenv(name, value)
         with pytest.raises(Unavailable, match="no negotiation here"):
-            _live.measure(Scenario.PLAN)
+            live_run.measure(Scenario.PLAN)
         assert server.asked == 0
 
 
@@ -205,7 +205,7 @@ def test_a_call_that_fails_fails_the_floor() -> None:
 
 
 def test_a_negotiation_that_does_not_end_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_live, "LIMIT_S", 0.2)
+    monkeypatch.setattr(live_run, "LIMIT_S", 0.2)
     with (
         serving(Behaviour(DIALECT, fault=Fault.HANG)) as server,
         pytest.raises(TimeoutError, match="is not over after"),
@@ -255,7 +255,7 @@ def test_what_went_otherwise_is_said() -> None:
     outcomes = ["ok", "RateLimited", "ok", "RateLimited", "Disconnected"]
     calls = [SimpleNamespace(outcome=outcome) for outcome in outcomes]
     model = SimpleNamespace(calls=calls, calls_in_text=1)
-    remarks = _live._remarks(model, DEMAND, negotiated("A plan."), ["a00002"])  # type: ignore[arg-type]
+    remarks = live_run._remarks(model, DEMAND, negotiated("A plan."), ["a00002"])  # type: ignore[arg-type]
     assert remarks == [
         "no offer of a00002",
         "1 calls ended Disconnected",
@@ -264,4 +264,4 @@ def test_what_went_otherwise_is_said() -> None:
         "the plan does not repeat the demand's mark",
     ]
     plain = SimpleNamespace(calls=calls[:1], calls_in_text=0)
-    assert _live._remarks(plain, DEMAND, negotiated(f"{DEMAND.mark}: all."), []) == []  # type: ignore[arg-type]
+    assert live_run._remarks(plain, DEMAND, negotiated(f"{DEMAND.mark}: all."), []) == []  # type: ignore[arg-type]

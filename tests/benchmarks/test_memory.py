@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from suite import Measured, measure, project_with_driver
 
-from benchmarks import _pressure
-from benchmarks._pressure import ChildFailed, Outcome
+from benchmarks.questions import pressure
+from benchmarks.questions.pressure import ChildFailed, Outcome
 from mocks.worlds.negotiation.people import People
 from targets.protocol import Unavailable
 
@@ -248,13 +248,15 @@ def test_each_outcome_of_too_little_memory_is_told_apart(
 @linux
 def test_an_ordinary_negotiation_fits_into_a_fraction_of_the_headroom() -> None:
     program = """
-from benchmarks import _pressure_child
-_pressure_child.HEADROOM //= 8
-print(_pressure_child.negotiate_pressed(lambda: None, reply_bytes=400).outcome.name)
+from benchmarks.negotiation.large_offers import NegotiationsWithLargeOffers
+from benchmarks.questions import pressure_child
+pressure_child.HEADROOM //= 8
+workload = NegotiationsWithLargeOffers(reply_bytes=400)
+print(pressure_child.run_pressed(workload, lambda: None).outcome.name)
 """
     done = subprocess.run(
         [sys.executable, "-c", program],
-        cwd=_pressure.__file__.rpartition("benchmarks")[0],
+        cwd=pressure.__file__.rpartition("benchmarks")[0],
         env={"UNLADEN_TARGET": "bare"},
         capture_output=True,
         text=True,
@@ -269,22 +271,22 @@ def ended(stdout: str, returncode: int = 0, stderr: str = "") -> subprocess.Comp
 
 def test_where_memory_cannot_be_limited_it_is_not_applicable() -> None:
     with pytest.raises(Unavailable, match="darwin has no limit"):
-        _pressure._read(ended('limited\n{"unavailable": "darwin has no limit"}\n'))
+        pressure._read(ended('limited\n{"unavailable": "darwin has no limit"}\n'))
 
 
 def test_a_process_that_fails_before_the_limit_is_a_failure_and_no_crash() -> None:
     with pytest.raises(ChildFailed, match="exit code 1: ImportError: no sdk"):
-        _pressure._read(ended("", 1, "Traceback\nImportError: no sdk\n"))
+        pressure._read(ended("", 1, "Traceback\nImportError: no sdk\n"))
 
 
 def test_every_outcome_has_a_word() -> None:
-    assert len(_pressure.WORDS) == len(Outcome)
-    for outcome, word in zip(Outcome, _pressure.WORDS, strict=True):
+    assert len(pressure.WORDS) == len(Outcome)
+    for outcome, word in zip(Outcome, pressure.WORDS, strict=True):
         assert set(word.split()) & set(outcome.name.lower().split("_"))
 
 
 def test_the_faults_strike_two_of_three_demands() -> None:
-    from benchmarks._leak_faults import EveryThird, is_struck
+    from benchmarks.negotiation.leak_faults import EveryThird, is_struck
     from mocks.model import Request
 
     faults = EveryThird()
@@ -292,6 +294,6 @@ def test_the_faults_strike_two_of_three_demands() -> None:
     for demand in People(3).demands(6):
         roles = [("formulation", ""), ("offer", "a00001"), ("offer", "a00002"), ("center", "")]
         hit = [r for r, a in roles if faults.strike(Request(r, a, demand.mark, ""))]
-        assert is_struck(demand.mark) == bool(hit)
+        assert is_struck(demand) == bool(hit)
         struck.append(hit)
     assert struck == [["center"], ["offer"], []] * 2

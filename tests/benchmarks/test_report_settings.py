@@ -2,15 +2,8 @@
 
 from __future__ import annotations
 
-from benchmarks import (
-    _capacity,
-    _leak,
-    _limits,
-    baseline,
-    concurrency,
-    hotspots,
-    latency,
-)
+from benchmarks import baseline, concurrency, hotspots, latency, limits
+from benchmarks.questions import capacity, leak
 from unladen.report import settings
 
 
@@ -18,9 +11,9 @@ def test_the_settings_are_those_of_the_benchmarks() -> None:
     assert settings.BASELINE_AGENTS == baseline.AGENTS == hotspots.WAIT_AGENTS
     assert settings.CONCURRENCY_AGENTS == concurrency.AGENTS
     assert settings.LATENCY_AGENTS == latency.AGENTS
-    assert settings.LIMITS_AGENTS == _limits.AGENTS
+    assert settings.LIMITS_AGENTS == limits.AGENTS
     assert settings.WORK_AGENTS == hotspots.WORK_AGENTS
-    assert settings.LIMITED_SECONDS == _limits.LATENCY_S
+    assert settings.LIMITED_SECONDS == limits.LATENCY_S
     assert settings.LIMITED_SECONDS in latency.LATENCIES
-    assert settings.LEVEL_SECONDS == _capacity.LEVEL_S
-    assert settings.LEAK_NEGOTIATIONS == _leak.COUNT
+    assert settings.LEVEL_SECONDS == capacity.LEVEL_S
+    assert settings.LEAK_NEGOTIATIONS == leak.COUNT

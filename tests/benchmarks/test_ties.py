@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from suite import ROOT, measure, project_with_driver
 
-from benchmarks._ties import Both, are_reversed, both, reversed_ties
+from benchmarks.core.ties import Both, are_reversed, both, reversed_ties
 
 TOWOW = os.environ.get("UNLADEN_REPO_TOWOW")
 STUBS = Path(__file__).parent / "stubs"

@@ -6,8 +6,9 @@ What ``baseline.Negotiation.time_cpu`` times: a negotiation of 5 agents, the cyc
 import json
 import sys
 
-from benchmarks._rig import Rig, warm_rig
 from benchmarks.baseline import AGENTS
+from benchmarks.core.harness import warm_harness
+from benchmarks.negotiation.workload import NegotiationHarness, Negotiations
 from meters.cpu import cpu_seconds
 from mocks.worlds.negotiation.script import Scenario
 
@@ -17,16 +18,16 @@ WARM_UPS = 20
 def main() -> None:
     """Run, check, print."""
     scenario, runs = Scenario(sys.argv[1]), int(sys.argv[2])
-    rig = warm_rig(AGENTS, scenario)
+    harness = warm_harness(Negotiations, AGENTS, scenario)
     for _ in range(WARM_UPS):
-        _seconds(rig)
-    print(json.dumps([_seconds(rig) for _ in range(runs)]))
+        _seconds(harness)
+    print(json.dumps([_seconds(harness) for _ in range(runs)]))
 
 
-def _seconds(rig: Rig) -> float:
-    rig.prepare()
-    timed = cpu_seconds(rig.run)
-    rig.require(timed.result)
+def _seconds(harness: NegotiationHarness) -> float:
+    harness.prepare()
+    timed = cpu_seconds(harness.run)
+    harness.require(timed.result)
     return timed.seconds
 
 

@@ -38,8 +38,8 @@ assert list(FOLDER.iterdir()) == []
 ASK = """
 import os, subprocess, sys
 import benchmarks
-from benchmarks import _subject
-_subject.require_sdk()
+from benchmarks.core import subject
+subject.require_sdk()
 import needy
 assert needy.FOLDER.is_dir()
 if (child := os.fork()) == 0:

@@ -73,3 +73,9 @@ def package_path(file: str) -> str:
         if path == package or path.startswith(package + os.sep):
             return PurePath(path).relative_to(PurePath(package).parent).as_posix()
     return ""
+
+
+def is_own_error(error: BaseException) -> bool:
+    """Whether an error's class is defined in one of the top-level packages of the SDK."""
+    own = {module.partition(".")[0] for module in target().imports}
+    return type(error).__module__.partition(".")[0] in own

@@ -1,4 +1,4 @@
-"""A negotiation whose replies do not fit into memory, in a process of its own."""
+"""A run whose replies do not fit into memory, in a process of its own."""
 
 from __future__ import annotations
 
@@ -8,37 +8,40 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Protocol
 
 from benchmarks import _rooms
+from benchmarks.core.notes import note
+from benchmarks.core.series import series
 from targets.protocol import Unavailable
 
 HEADROOM = 16 * 2**20
-"""Bytes that the process gets beyond what it has after an ordinary negotiation; another ordinary
-one asks for less than one MiB."""
+"""Bytes that the process gets beyond what it has after an ordinary run; another ordinary one
+asks for less than one MiB."""
 
 REPLY_BYTES = 2 * HEADROOM
-"""Size of each offer. The model has the offers ready before memory is limited, so an offer can be
-had, but not copied: whoever makes a text of it asks for twice what there is, in one piece."""
+"""Size of each large reply. The model has them ready before memory is limited, so one can be had,
+but not copied: whoever makes a text of it asks for twice what there is, in one piece."""
 
 PATIENCE_S = 60.0
 """Seconds after which a process that has not answered hangs; it takes 0.5."""
 
 
 class Outcome(IntEnum):
-    """How the negotiation ended, from good to bad."""
+    """How the run ended, from good to bad."""
 
     COMPLETED = 0
-    """A plan from every offer."""
+    """With the right result, made of every reply."""
     DEGRADED = 1
-    """A plan for the right demand, without offers that did not fit."""
+    """With the right result, without parts that did not fit."""
     TYPED_ERROR = 2
     """The caller got ``MemoryError`` or an error of the SDK's own: it knows what went wrong."""
     UNTYPED_ERROR = 3
     """The caller got another error."""
     WRONG_RESULT = 4
-    """A result that is not one of this demand."""
+    """A result that is not one of this input."""
     UNUSABLE = 5
-    """The engine did not negotiate rightly when there was memory again."""
+    """The engine did not work rightly when there was memory again."""
     CRASH = 6
     """The process died."""
     HANG = 7
@@ -60,15 +63,17 @@ class Pressed:
     about: str
 
 
-def pressed() -> Pressed:
-    """Negotiate under the limit in a fresh process, and afterwards once without it.
+def pressed(child: str) -> Pressed:
+    """Run under the limit in a fresh process, and afterwards once without it.
+
+    ``child``: the module whose ``main`` is ``pressure_child.answer`` for a workload.
 
     Raises ``Unavailable`` where memory cannot be limited, ``ChildFailed`` if the process could not
     do its part before the limit.
     """
     try:
-        child = subprocess.run(
-            [sys.executable, _rooms.__file__, "benchmarks._pressure_child", *sys.path],
+        done = subprocess.run(
+            [sys.executable, _rooms.__file__, child, *sys.path],
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -78,7 +83,7 @@ def pressed() -> Pressed:
         )
     except subprocess.TimeoutExpired:
         return Pressed(Outcome.HANG, f"no answer in {PATIENCE_S:g} s")
-    return _read(child)
+    return _read(done)
 
 
 class ChildFailed(RuntimeError):
@@ -106,3 +111,17 @@ def _death(returncode: int) -> str:
     if returncode < 0:
         return f"killed by {signal.Signals(-returncode).name}"
     return f"exit code {returncode}"
+
+
+class OfPressure(Protocol):
+    """A benchmark of a run under pressure."""
+
+    pressed: Pressed
+
+
+@series(version="1", kind="exact", unit="outcome", group="outcome", codes=WORDS)
+def outcome(self: OfPressure, *cell: object) -> int:
+    """How it ended; then the engine must work with enough memory again."""
+    if self.pressed.about:
+        note(self.pressed.about)
+    return self.pressed.outcome.value

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import cast
 
-from benchmarks._rig import Rig
+from benchmarks.core.harness import Harness
+from benchmarks.negotiation.workload import NegotiationHarness, Negotiations
 from meters import memory
 from mocks.world import Codec, F
 from mocks.worlds.negotiation.places import Place
@@ -33,17 +34,17 @@ def bytes_of_waiting() -> int:
     ``Unavailable`` if the SDK does not ask, or does not let all wait at once.
     """
     users = SlowUsers()
-    with Rig(agents=AGENTS, trouble=users) as rig:
+    with Harness(Negotiations(AGENTS, trouble=users)) as harness:
 
         def warm_up() -> list[Negotiated]:
-            rig.prepare(NEGOTIATIONS)
-            results = _Waiting(rig, users).confirm()
-            rig.check(results)
-            rig.prepare(NEGOTIATIONS)
+            harness.prepare(NEGOTIATIONS)
+            results = _Waiting(harness, users).confirm()
+            harness.check(results)
+            harness.prepare(NEGOTIATIONS)
             return results
 
-        traced = memory.traced(lambda: _Waiting(rig, users), rig.forget, warm_up)
-        rig.check_results(traced.result.confirm())
+        traced = memory.traced(lambda: _Waiting(harness, users), harness.forget, warm_up)
+        harness.check_results(traced.result.confirm())
     return round(traced.retained / NEGOTIATIONS)
 
 
@@ -73,13 +74,13 @@ class SlowUsers:
 
 
 class _Waiting:
-    """The rig's prepared negotiations, each waiting for its user."""
+    """The harness's prepared negotiations, each waiting for its user."""
 
-    def __init__(self, rig: Rig, users: SlowUsers) -> None:
-        self._loop = rig.clock.loop
+    def __init__(self, harness: NegotiationHarness, users: SlowUsers) -> None:
+        self._loop = harness.clock.loop
         self._confirmations = users.confirmations = []
-        # Not through the rig's clock, which would end them with the run.
-        self._tasks = self._loop.run_until_complete(self._start(rig))
+        # Not through the harness's clock, which would end them with the run.
+        self._tasks = self._loop.run_until_complete(self._start(harness))
 
     def confirm(self) -> list[Negotiated]:
         """Let all users confirm; the results."""
@@ -87,8 +88,8 @@ class _Waiting:
             self._loop.call_soon(confirmation)
         return self._loop.run_until_complete(_all(self._tasks))
 
-    async def _start(self, rig: Rig) -> list[asyncio.Task[Negotiated]]:
-        negotiations = map(rig.negotiator.negotiate, rig.demands)
+    async def _start(self, harness: NegotiationHarness) -> list[asyncio.Task[Negotiated]]:
+        negotiations = map(harness.engine.run, harness.inputs)
         tasks = [asyncio.ensure_future(negotiation) for negotiation in negotiations]
         end = self._loop.time() + PATIENCE_S
         while len(self._confirmations) < len(tasks):

@@ -11,9 +11,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import PurePath
 from types import TracebackType
+from typing import Any
 
-from benchmarks._fault_run import Met
-from benchmarks._subject import package_path
+from benchmarks.core.subject import package_path
+from benchmarks.questions.fault_run import FaultyRun
 from mocks.clock import Hang, OutOfTime
 from mocks.clock.hang import Waiting
 from mocks.model import ModelError
@@ -33,11 +34,11 @@ def describe_end(end: BaseException) -> list[str]:
     return [f"{first}; waiting:", *_waiting_lines(end.waiting)]
 
 
-def describe_rest(met: Met) -> list[str]:
-    """What the negotiation left behind, and why the engine is of no use any more."""
-    ended = met.ended
-    lines = [] if met.lost_consent is None else [str(met.lost_consent)]
-    lines += [f"the user got {_error_line(error)}" for error in met.user_errors]
+def describe_rest(run: FaultyRun[Any, Any]) -> list[str]:
+    """What the run left behind, and why the engine is of no use any more."""
+    ended = run.ended
+    lines = list(run.workload.remarks())
+    lines += [f"the user got {_error_line(error)}" for error in run.workload.user_errors]
     if ended.left_tasks:
         lines.append(f"when it ended, {len(ended.left_tasks)} of its tasks were still at work:")
         lines += _waiting_lines(ended.left_tasks)
@@ -45,10 +46,10 @@ def describe_rest(met: Met) -> list[str]:
         lines.append(f"when it ended, {ended.left_calls} of its model calls were in flight")
     if ended.refusing:
         lines += ["refusing to be cancelled:", *_waiting_lines(ended.refusing)]
-    if met.left_open:
-        lines.append(f"left open: {', '.join(met.left_open)}")
-    if met.afterwards is not None:
-        lines.append(f"the engine cannot negotiate afterwards: {_short(met.afterwards)}")
+    if run.left_open:
+        lines.append(f"left open: {', '.join(run.left_open)}")
+    if run.afterwards is not None:
+        lines.append(f"the engine cannot do its work afterwards: {_short(run.afterwards)}")
     return lines
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from types import FrameType
 from typing import Any
 
-from benchmarks._subject import package_path
+from benchmarks.core.subject import package_path
 from mocks.clock import await_chain
 from mocks.clock.hang import describe
 

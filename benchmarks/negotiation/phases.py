@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal, TypeVar
 
-from benchmarks._rig import Rig
+from benchmarks.negotiation.workload import NegotiationHarness
 from meters.bytecodes import BytecodeCounter
 from mocks.world import Event
 from mocks.worlds.negotiation.events import EventKind
@@ -24,15 +24,15 @@ PHASES: dict[Phase, EventKind] = {
 """The event that ends each phase, in order. Matching agents belongs to ``confirmation``."""
 
 
-def phase_seconds(rig: Rig) -> dict[Phase, float]:
+def phase_seconds(harness: NegotiationHarness) -> dict[Phase, float]:
     """Virtual seconds of each phase of one negotiation."""
-    rig.prepare()
-    start = rig.clock.now
-    readings = _read_at_ends(rig, lambda: rig.clock.now, rig.run)
+    harness.prepare()
+    start = harness.clock.now
+    readings = _read_at_ends(harness, lambda: harness.clock.now, harness.run)
     return {phase: round(spent, 9) for phase, spent in _differences(start, readings).items()}
 
 
-def phase_bytecodes(rig: Rig) -> dict[Phase, int]:
+def phase_bytecodes(harness: NegotiationHarness) -> dict[Phase, int]:
     """Bytecodes executed in each phase of one negotiation, on all sides."""
 
     def meter(run: Callable[[], list[Negotiated]]) -> dict[Phase, int]:
@@ -42,13 +42,13 @@ def phase_bytecodes(rig: Rig) -> dict[Phase, int]:
             with counter:
                 return run()
 
-        return _differences(0, _read_at_ends(rig, lambda: counter.total, counted))
+        return _differences(0, _read_at_ends(harness, lambda: counter.total, counted))
 
-    return rig.measure(meter)
+    return harness.measure(meter)
 
 
 def _read_at_ends(
-    rig: Rig, read: Callable[[], Number], run: Callable[[], list[Negotiated]]
+    harness: NegotiationHarness, read: Callable[[], Number], run: Callable[[], list[Negotiated]]
 ) -> dict[Phase, Number]:
     """What ``read`` says at the end of each phase of a correct run."""
     at: dict[str, Number] = {}
@@ -56,11 +56,11 @@ def _read_at_ends(
     def observe(event: Event) -> None:
         at.setdefault(event.kind, read())
 
-    rig.world.observers.append(observe)
+    harness.workload.world.observers.append(observe)
     try:
-        rig.check(run())
+        harness.check(run())
     finally:
-        rig.world.observers.remove(observe)
+        harness.workload.world.observers.remove(observe)
     unannounced = [phase for phase, end in PHASES.items() if end not in at]
     if unannounced:
         raise Unavailable(f"the SDK announces no end of its {unannounced[0]} phase")

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, Protocol, TypeVar
 
 F = TypeVar("F", bound=Callable[..., Any])
+B_contra = TypeVar("B_contra", contravariant=True)
+V_co = TypeVar("V_co", covariant=True)
 
 Kind = Literal["exact", "sampled"]
 Direction = Literal["lower", "higher"]
 Group = Literal[
     "virtual time", "calls", "outcome", "cpu", "work", "memory", "import", "growth", "live"
 ]
+
+
+class Series(Protocol[B_contra, V_co]):
+    """A series of a question, as a capability's benchmark class takes it: ``track_x = series``."""
+
+    def __call__(self, benchmark: B_contra, /, *cell: object) -> V_co:
+        """Its value for one parameter combination of the benchmark."""
 
 
 def series(

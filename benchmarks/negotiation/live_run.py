@@ -9,10 +9,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from benchmarks import _subject
-from benchmarks._notes import wrong
-from benchmarks._outcome import WrongOutcome
-from benchmarks._rig import PEOPLE_SEED, Rig
+from benchmarks.core import subject
+from benchmarks.core.harness import Harness
+from benchmarks.core.notes import wrong
+from benchmarks.core.workload import WrongOutcome
+from benchmarks.negotiation.workload import PEOPLE_SEED, Negotiations
 from mocks.openai.client import LiveModel
 from mocks.openai.completions import Usage
 from mocks.openai.endpoint import KEY, PRICE_IN, PRICE_OUT, Endpoint, NoEndpoint
@@ -57,8 +58,8 @@ def measure(scenario: Scenario) -> Figures:
     except NoEndpoint as error:
         raise Unavailable(str(error)) from None
     os.environ.pop(KEY, None)
-    with Rig(agents=AGENTS, scenario=scenario) as rig:
-        rig.checked()
+    with Harness(Negotiations(AGENTS, scenario)) as harness:
+        harness.checked()
     return negotiate(endpoint, scenario)
 
 
@@ -105,7 +106,7 @@ def check(demand: Demand, result: Negotiated, agents: Sequence[str]) -> list[str
 
 
 async def _timed(world: NegotiationWorld, demand: Demand) -> tuple[float, Negotiated]:
-    negotiator = await finished(_subject.capability(Negotiation).open(world))
+    negotiator = await finished(subject.capability(Negotiation).open(world))
     try:
         begin = time.perf_counter()
         async with asyncio.timeout(LIMIT_S) as limit:

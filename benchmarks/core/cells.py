@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeAlias, TypeVar
 
-from benchmarks._notes import hearing, wrong
+from benchmarks.core.notes import hearing, wrong
 
 T = TypeVar("T")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from mocks.model import Disconnected, Fault, Reply, Request
+from mocks.worlds.negotiation.people import Demand
 
 
 class _Disconnect:
@@ -33,9 +34,9 @@ class EveryThird:
 FIRST_AGENT = "a00001"
 
 
-def is_struck(mark: str) -> bool:
-    """Whether something goes wrong in the negotiation of the demand with this mark."""
-    return _place_of_three(mark) != 0
+def is_struck(demand: Demand) -> bool:
+    """Whether something goes wrong in the negotiation of the demand."""
+    return _place_of_three(demand.mark) != 0
 
 
 def _place_of_three(mark: str) -> int:

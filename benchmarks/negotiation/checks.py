@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from benchmarks.core.workload import WrongOutcome
 from mocks.model import Call
 from mocks.worlds.negotiation.people import AGENT, MARK, Demand
 from mocks.worlds.negotiation.script import Scenario
 from mocks.worlds.negotiation.world import NegotiationWorld
 from targets.protocols.negotiation import Negotiated
-
-
-class WrongOutcome(Exception):
-    """A negotiation ended otherwise than its scenario says."""
 
 
 def check_results(
@@ -54,11 +51,6 @@ def crosstalk(
     return sum(
         _foreign(demand, result, world) for demand, result in zip(demands, results, strict=True)
     )
-
-
-def agents_lost(world: NegotiationWorld, results: Sequence[Negotiated]) -> int:
-    """How many agents' offers are missing in the results."""
-    return sum(world.people.count - len(result.offers) for result in results)
 
 
 def _foreign(demand: Demand, result: Negotiated, world: NegotiationWorld) -> int:

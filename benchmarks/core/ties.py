@@ -13,7 +13,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from benchmarks._notes import note
+from benchmarks.core.notes import note
 
 T = TypeVar("T")
 N = TypeVar("N", int, float)

@@ -1,4 +1,13 @@
-"""Which functions a negotiation's work is done in, and where its time is spent waiting."""
+"""Which functions a run's work is done in, and where its time is spent waiting.
+
+The value of ``all`` is the whole. Each other one has a note: its first line is ``file:line in
+function``, the file from the folder that the SDK's package is in. Ranks are by the value, so a
+commit that makes a function cheaper moves the next one up; the notes say which is which.
+
+Work is counted in bytecodes, which repeat to the digit. A share of CPU time can not; for that, use
+``asv profile``. The values are amounts and not shares: where one function gets cheaper, the others'
+shares rise, though nothing got worse.
+"""
 
 from __future__ import annotations
 
@@ -7,20 +16,24 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Protocol
 
-from benchmarks._rig import LIMIT_S, Rig
-from benchmarks._subject import own_files, package_path
+from benchmarks.core.harness import LIMIT_S, Harness
+from benchmarks.core.notes import note
+from benchmarks.core.series import series
+from benchmarks.core.subject import own_files, package_path
+from benchmarks.core.workload import I, R, Workload
 from meters.functions import Function, Profile, profile
 from meters.spans import Span, critical_path, peak_in_flight
 from meters.waits import Place, Wait, WaitProfile
 from mocks.clock import await_chain
 from mocks.model import Call
-from mocks.worlds.negotiation.script import Scenario
-from mocks.worlds.negotiation.stages import spans as placed
-from targets.protocols.negotiation import Negotiated
 
-_ROOT = Path(__file__).resolve().parent.parent
+_ROOT = Path(__file__).resolve().parents[2]
 _HARNESS = tuple(str(_ROOT / room) for room in ("benchmarks", "meters", "mocks", "targets"))
+
+
+RANKS = ("1", "2", "3", "4", "5")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +46,7 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Stay:
-    """Virtual seconds a negotiation waits at one place, how many of them are beyond the longest
+    """Virtual seconds a run waits at one place, how many of them are beyond the longest
     call of each stage waited for there, and what is to be said of it."""
 
     seconds: float
@@ -41,37 +54,49 @@ class Stay:
     about: str
 
 
-def profile_work(agents: int) -> Profile[list[Negotiated]]:
-    """The functions in which one plain negotiation's bytecodes are executed."""
-    with Rig(agents=agents) as rig:
-        rig.checked()
-        found = rig.measure(lambda run: profile(run, inside=own_files(), harness=_HARNESS))
-        rig.check(found.result)
-    return found
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """The functions of one run, in two orders."""
+
+    own: list[Work]
+    caused: list[Work]
 
 
-def by_own(found: Profile[list[Negotiated]]) -> list[Work]:
+def rank_functions(workload: Workload[I, R]) -> Ranked:
+    """The functions in which one run's bytecodes are executed."""
+    with Harness(workload) as harness:
+        harness.checked()
+        found = harness.measure(lambda run: profile(run, inside=own_files(), harness=_HARNESS))
+        harness.check(found.result)
+    return Ranked(by_own(found), by_caused(found))
+
+
+def by_own(found: Profile[Any]) -> list[Work]:
     """The functions by the bytecodes executed in themselves, hottest first."""
     return _ranked([(function, function.own) for function in found.functions], "bytecodes")
 
 
-def by_caused(found: Profile[list[Negotiated]]) -> list[Work]:
+def by_caused(found: Profile[Any]) -> list[Work]:
     """The functions by the bytecodes executed in themselves and in the libraries they call."""
     weighed = [(function, function.caused) for function in found.functions]
     return _ranked(weighed, "bytecodes, library code included")
 
 
-def waits_of(scenario: Scenario, agents: int) -> list[Stay]:
-    """Where one negotiation waits: first the whole of it, then its places, longest first."""
-    with Rig(agents=agents, scenario=scenario) as rig:
-        rig.checked()
-        rig.prepare()
-        with WaitProfile(rig.clock.loop, own_files(), await_chain) as watched:
-            work = watched.run(rig.negotiator.negotiate(rig.demands[0]))
-            result = rig.clock.run(work, limit=LIMIT_S)
-        rig.check([result])
-        calls = rig.world.model.calls
-        return _stays(watched.waits, calls, placed(calls))
+def waits_of(workload: Workload[I, R]) -> list[Stay]:
+    """Where one run waits: first the whole of it, then its places, longest first."""
+    with Harness(workload) as harness:
+        harness.checked()
+        harness.prepare()
+        with WaitProfile(harness.clock.loop, own_files(), await_chain) as watched:
+            work = watched.run(harness.engine.run(harness.inputs[0]))
+            result = harness.clock.run(work, limit=LIMIT_S)
+        harness.check([result])
+        return _stays(watched.waits, harness.calls, workload.spans())
+
+
+def place_of_rank(rank: str) -> int:
+    """The place of a rank in a list that begins with the whole."""
+    return 0 if rank == "all" else int(rank)
 
 
 def _ranked(weighed: Sequence[tuple[Function, int]], unit: str) -> list[Work]:
@@ -139,3 +164,45 @@ def _say_place(place: Place) -> str:
 
 def _relative(file: str) -> str:
     return package_path(file) or os.path.basename(os.path.realpath(file))
+
+
+class OfFunction(Protocol):
+    """A benchmark of the function of one rank, in either order."""
+
+    own: Work
+    caused: Work
+
+
+@series(version="1", kind="exact", unit="bytecodes", group="work")
+def bytecodes(self: OfFunction, *cell: object) -> int:
+    """The SDK's own bytecodes that are executed in its n-th hottest function."""
+    note(self.own.about)
+    return self.own.bytecodes
+
+
+@series(version="1", kind="exact", unit="bytecodes", group="work")
+def bytecodes_with_libraries(self: OfFunction, *cell: object) -> int:
+    """The same with the bytecodes in the libraries that the functions call."""
+    note(self.caused.about)
+    return self.caused.bytecodes
+
+
+class OfStay(Protocol):
+    """A benchmark of the waiting at the place of one rank."""
+
+    stay: Stay
+
+
+@series(version="1", kind="exact", unit="seconds", group="virtual time")
+def seconds(self: OfStay, *cell: object) -> float:
+    """Virtual seconds that pass while the run waits there."""
+    note(self.stay.about)
+    return self.stay.seconds
+
+
+@series(version="1", kind="exact", unit="seconds", group="virtual time")
+def beyond_critical_path(self: OfStay, *cell: object) -> float:
+    """How many of them calls made at once would save: those beyond the longest call of each stage
+    that is waited for there."""
+    note(self.stay.about)
+    return self.stay.beyond
