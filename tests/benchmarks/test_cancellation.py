@@ -201,7 +201,7 @@ def test_the_floor_ends_cancelled_at_every_point_of_every_scenario() -> None:
     [
         (ANOTHER_ERROR, "swallowed", "ends with ValueError: went wrong"),
         (HANG, "hangs", "never ends"),
-        (REFUSED, "left_behind", "the same demand then ends with ValueError: is open"),
+        (REFUSED, "left_behind", "the same input then ends with ValueError: is open"),
         (TIMER_LEFT, "left_behind", "an armed timer"),
         (JAMMED, "hangs", "afterwards the engine hangs"),
     ],
@@ -234,7 +234,7 @@ def test_success_is_no_fault_once_the_model_has_answered_everything(tmp_path: Pa
     assert found["swallowed"]
     assert found["points"]
     assert 0 < found["points"] - found["swallowed"] < 10
-    assert "goes on to its plan" in notes
+    assert "goes on to its end" in notes
     assert "floor/negotiation.py:" in notes
 
 

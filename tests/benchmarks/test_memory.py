@@ -137,7 +137,7 @@ def test_a_negotiation_that_never_ends_is_no_leak_but_not_applicable(tmp_path: P
     values = done.comparable()
     assert values["memory.Leak.track_objects", ("'faults'",)] == "n/a"
     assert values["memory.Leak.track_objects", ("'plain'",)] == 0
-    assert "a negotiation that meets faults never ends: hang" in done.errors
+    assert "a run that meets faults never ends: hang" in done.errors
 
 
 def test_what_a_negotiation_holds_while_it_waits_is_seen(tmp_path: Path) -> None:
@@ -220,7 +220,7 @@ BREAKS = """
     [
         ("    pass", Outcome.TYPED_ERROR, "MemoryError at floor/negotiation.py:"),
         (SHORTENS, Outcome.COMPLETED, ""),
-        (DROPS, Outcome.DEGRADED, "1 of 3 agents are missing"),
+        (DROPS, Outcome.DEGRADED, "1 of 3 parts are missing"),
         (OTHERWISE.format(reaction="raise KeyError('x')"), Outcome.UNTYPED_ERROR, "KeyError: 'x'"),
         (
             OTHERWISE.format(reaction="return Negotiated('nothing', {}, [], None)"),
