@@ -66,12 +66,13 @@ def run(suite: Path, sdk: Path, code: str, *, cwd: Path) -> subprocess.Completed
 NOTHING = "VALUE = 1\n"
 
 RUN_ONCE = """
-from benchmarks._rig import Rig
+from benchmarks.core.harness import Harness
+from benchmarks.negotiation.workload import Negotiations
 import mocks, meters, targets
 where = sys.argv[1].rpartition("/")[0]
 assert all(room.__file__.startswith(where) for room in (benchmarks, mocks, meters, targets))
-with Rig(agents=3) as rig:
-    print(rig.makespan())
+with Harness(Negotiations(3)) as harness:
+    print(harness.makespan())
 """
 
 MEASURE_IMPORT = """
@@ -80,13 +81,13 @@ print(imports.import_modules(["shadowed_sdk"]), imports.import_bytecodes(["shado
 """
 
 PRESS = """
-from benchmarks._pressure import pressed
-print(pressed())
+from benchmarks.questions.pressure import pressed
+print(pressed("benchmarks.negotiation.large_offers"))
 """
 
 REQUIRE = """
-from benchmarks import _subject
-_subject.require_sdk()
+from benchmarks.core import subject
+subject.require_sdk()
 """
 
 
