@@ -17,7 +17,7 @@ from unladen.store.reasons import Params
 from unladen.store.series import SeriesInfo, Status, cell_text
 from unladen.text.dates import day
 from unladen.text.names import shown_name
-from unladen.text.terminal import fitted, printable, width
+from unladen.text.terminal import first_of, fitted, printable, width
 from unladen.text.units import quantity
 
 WIDTH = 100
@@ -89,7 +89,7 @@ def _sentence(line: Line) -> str:
     head = f"{_MARGIN}{line.mark:<{_MARK}}{line.name} "
     tail = f" ({line.values})  {line.note}".rstrip()
     room = max(WIDTH - width(head) - width(tail), _CASES_MINIMUM)
-    return fitted(head + _cells([f"'{cell}'" for cell in line.cells], room) + tail, WIDTH)
+    return fitted(head + first_of([f"'{cell}'" for cell in line.cells], room) + tail, WIDTH)
 
 
 def _columns(lines: Sequence[Line]) -> list[str]:
@@ -102,7 +102,7 @@ def _columns(lines: Sequence[Line]) -> list[str]:
     fixed = len(_MARGIN) + _MARK + 2 + values + 2 + sizes + (2 + notes if notes else 0)
     names = min(names, max(WIDTH - fixed - _CELLS_MINIMUM - 2, 12))
     room = max(WIDTH - fixed - names - 2, 0)
-    cells = [_cells(line.cells, room) for line in lines]
+    cells = [first_of(line.cells, room) for line in lines]
     room = max(map(width, cells))
     texts = [
         f"{_MARGIN}{line.mark:<{_MARK}}{_padded(line.name, names)}  {_padded(cell, room)}  "
@@ -157,6 +157,19 @@ def _head(report: Report) -> str:
 
 
 def _foot(report: Report) -> str:
+    lines = [
+        f"{title}: {found.words()}."
+        for title, verdict in (
+            ("Regressions", Verdict.REGRESSION),
+            ("Improvements", Verdict.IMPROVEMENT),
+        )
+        if (found := tally(report, verdict)).commits
+    ]
+    return "\n".join([*lines, said_last(report)])
+
+
+def said_last(report: Report) -> str:
+    """What is not told of single commits."""
     history = report.history
     parts = [f"{report.quiet} measured {_commits(report.quiet)} changed nothing."]
     unmeasured = len(history.commits) - sum(history.measured)
@@ -173,15 +186,7 @@ def _foot(report: Report) -> str:
     if drifts:
         values = "value drifts" if drifts == 1 else "values drift"
         parts.append(f"{drifts} {values} without a step: --all tells which.")
-    lines = [
-        f"{title}: {found.words()}."
-        for title, verdict in (
-            ("Regressions", Verdict.REGRESSION),
-            ("Improvements", Verdict.IMPROVEMENT),
-        )
-        if (found := tally(report, verdict)).commits
-    ]
-    return "\n".join([*lines, " ".join(parts)])
+    return " ".join(parts)
 
 
 def _commits(number: int) -> str:
@@ -189,13 +194,13 @@ def _commits(number: int) -> str:
 
 
 def _commit(report: CommitReport, limit: int | None, every_cell: bool) -> str:
-    counts = _counts(report.changes)
+    counted = counts(report.changes)
     if report.is_minor and not every_cell:
-        counts += ", all minor"
+        counted += ", all minor"
     head = f"{report.commit.short} {day(report.commit.date)} "
-    room = WIDTH - width(head) - 2 - width(counts)
+    room = WIDTH - width(head) - 2 - width(counted)
     subject = fitted(report.commit.subject, room)
-    lines = [head + _padded(subject, room) + "  " + counts]
+    lines = [head + _padded(subject, room) + "  " + counted]
     if every_cell:
         chosen = [Item([change]) for item in report.items for change in item.changes]
         return "\n".join(lines + aligned([item_line(item) for item in chosen]))
@@ -304,22 +309,10 @@ def _change_size(change: Change) -> str:
     return size if spread is None else f"{size} ±{spread * 100:.2g}"
 
 
-def _counts(changes: Sequence[Change]) -> str:
-    counts = Counter(mark(change) for change in changes)
-    return ", ".join(f"{counts[word]} {word}" for word in _MARKS_IN_ORDER if counts[word])
-
-
-def _cells(cells: Sequence[str], room: int) -> str:
-    """The first cells and the number of the others, in ``room`` columns."""
-    if cells == [""]:
-        return ""
-    for named in range(len(cells), 0, -1):
-        rest = len(cells) - named
-        joined = "; " if any("," in cell for cell in cells) else ", "
-        text = joined.join(cells[:named]) + (f" +{rest}" if rest else "")
-        if width(text) <= room:
-            return text
-    return fitted(f"{len(cells)} cells" if len(cells) > 1 else cells[0], room)
+def counts(changes: Sequence[Change]) -> str:
+    """``2 WORSE, 1 better``: how many changes there are of each kind."""
+    marks = Counter(mark(change) for change in changes)
+    return ", ".join(f"{marks[word]} {word}" for word in _MARKS_IN_ORDER if marks[word])
 
 
 def _padded(text: str, columns: int) -> str:

@@ -12,9 +12,10 @@ from asv.console import log
 
 from unladen.changes.as_json import as_json
 from unladen.changes.load import load_report
+from unladen.changes.screen import show
 from unladen.changes.text import render
 from unladen.commands.side_by_side import pattern, whole_number
-from unladen.commands.stored import add_source, tell
+from unladen.commands.stored import add_length, add_source, command_line, short_form, tell
 
 LINES = 8
 """Lines for each commit, unless ``--limit`` says otherwise."""
@@ -31,7 +32,8 @@ class Changes(Command):  # type: ignore[misc]
             help="Show what each commit changed",
             description="Show what each measured commit changed, newest first, with the changes "
             "that matter most on top. One line for each series; its values are those of the cell "
-            "that changed most.",
+            "that changed most. On a terminal without --all or --limit: what matters most, on one "
+            "screen.",
         )
         parser.add_argument(
             "range",
@@ -45,11 +47,10 @@ class Changes(Command):  # type: ignore[misc]
         parser.add_argument(
             *("--limit", "-n"),
             type=whole_number,
-            default=LINES,
             metavar="N",
-            help=f"lines for each commit (default: {LINES})",
+            help=f"lines for each commit, not on one screen (default: {LINES})",
         )
-        parser.add_argument("--all", action="store_true", help="a line for every changed cell")
+        add_length(parser, "a line for every changed cell")
         parser.add_argument("--json", action="store_true", help="print JSON (see docs/changes.md)")
         add_source(parser)
         parser.set_defaults(func=cls.run_from_args)
@@ -64,6 +65,9 @@ class Changes(Command):  # type: ignore[misc]
         tell(report.history.remarks)
         if args.json:
             print(json.dumps(as_json(report), indent=2, allow_nan=False))
+        elif args.limit is None and (screen := short_form(args)):
+            show(report, screen, command_line(args, "changes", args.range, "--all"))
         else:
-            print(render(report, None if args.all else args.limit, every_cell=args.all))
+            lines = None if args.all else args.limit or LINES
+            print(render(report, lines, every_cell=args.all))
         return 0

@@ -10,7 +10,8 @@ from asv.commands import Command, common_args
 
 from unladen.changes.load import load_report
 from unladen.changes.report import Report
-from unladen.changes.summary import summarise, suspected_items
+from unladen.changes.screen import show_blocks
+from unladen.changes.summary import summarise, summary_blocks, suspected_items
 from unladen.commands.side_by_side import seconds
 from unladen.commands.stored import tell
 from unladen.compare.demo_suspects import BUDGET, Settled, settle, suspects_told
@@ -25,6 +26,7 @@ from unladen.site.portal import root_of
 from unladen.store.owner import check_folders, check_site
 from unladen.store.series import Status
 from unladen.text.progress import Progress
+from unladen.text.screen import Screen
 
 
 class Demo(Command):  # type: ignore[misc]
@@ -96,24 +98,26 @@ def _tell(conf: Any, args: Any, measured: Measured, settled: Settled, report: Re
     unladen = f"unladen --target {args.target}" if args.target else "unladen"
     tell_left_out()
     tell(report.history.remarks)
-    print(
+    above = (
         f"{conf.project}: {measured.commits} commits measured on {measured.machine}, "
         f"{measured.new} of them now"
     )
-    print()
-    print(summarise(report, with_suspects=False))
-    print()
-    for line in suspects_told(settled, len(suspected_items(report)), unladen):
-        print(line)
+    below = [*suspects_told(settled, len(suspected_items(report)), unladen)]
     for status, told in ((Status.FAILED, "failed"), (Status.WRONG, "are of wrong outcomes")):
         number = sum(int((s.statuses == CODES[status]).sum()) for s in report.history.series)
         if number:
-            print(f"{number} values {told}; {unladen} table COMMIT gives the reasons.")
-    print(f"All changes, commit by commit: {unladen} changes")
-    print(f"The site: {_shown(Path(conf.html_dir, 'index.html'))}")
+            below.append(f"{number} values {told}; {unladen} table COMMIT gives the reasons.")
+    pages = [f"The site: {_shown(Path(conf.html_dir, 'index.html'))}"]
     root = root_of(str(conf.project), Path(conf.html_dir))
     if root is not None:
-        print(f"Open this page first: {_shown(root / 'index.html')}")
+        pages.append(f"Open this page first: {_shown(root / 'index.html')}")
+    if sys.stdout.isatty():
+        blocks = summary_blocks(report, with_suspects=False)
+        screen = Screen(sys.stdout, is_whole=False)
+        show_blocks(blocks, screen, [above], [*below, *pages], f"{unladen} changes --all")
+        return
+    below.append(f"All changes, commit by commit: {unladen} changes")
+    print(above, "", summarise(report, with_suspects=False), "", *below, *pages, sep="\n")
 
 
 def _shown(path: Path) -> str:

@@ -10,8 +10,9 @@ from typing import Any
 from asv.commands import Command
 from asv.console import log
 
-from unladen.commands.stored import add_source, tell
+from unladen.commands.stored import add_length, add_source, command_line, short_form, tell
 from unladen.views.faults.load import load_faults
+from unladen.views.faults.screen import show
 from unladen.views.faults.text import as_json, render
 
 
@@ -26,7 +27,8 @@ class Faults(Command):  # type: ignore[misc]
             help="Show the outcome of each fault",
             description="Show what becomes of each fault at a commit: the outcome, since which "
             "commit it is so, and what a robust SDK may do. What is not as expected is marked "
-            "with !, with a note on what happened.",
+            "with !, with a note on what happened. On a terminal without --all or --unexpected: "
+            "what is not as expected, the worst first, on one screen.",
         )
         parser.add_argument(
             "commit",
@@ -37,6 +39,7 @@ class Faults(Command):  # type: ignore[misc]
         parser.add_argument(
             "--unexpected", action="store_true", help="only what is not as expected"
         )
+        add_length(parser, "every fault, with notes")
         parser.add_argument("--json", action="store_true", help="print JSON (all faults)")
         add_source(parser)
         parser.set_defaults(func=cls.run_from_args)
@@ -51,6 +54,10 @@ class Faults(Command):  # type: ignore[misc]
         tell(found[0].history.remarks)
         if args.json:
             print(json.dumps([as_json(one) for one in found], indent=2, allow_nan=False))
+        elif not args.unexpected and (screen := short_form(args)):
+            command = command_line(args, "faults", args.commit, "--all")
+            for one in found:
+                show(one, screen, command)
         else:
             print("\n\n".join(render(one, args.unexpected) for one in found))
         return 0

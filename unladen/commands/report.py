@@ -8,10 +8,11 @@ from typing import Any
 from asv.commands import Command
 
 from unladen.commands.side_by_side import file_to_write
-from unladen.commands.stored import add_source, tell
+from unladen.commands.stored import add_length, add_source, command_line, short_form, tell
 from unladen.report.files import write_files
 from unladen.report.markdown import render
 from unladen.report.measured import load_measured_commit
+from unladen.report.screen import show
 from unladen.report.write import write
 
 
@@ -27,7 +28,8 @@ class Report(Command):  # type: ignore[misc]
             description="Write a report of a target as Markdown, from its stored results alone: "
             "nothing is run, and of the repository only the order of the commits is used, if it is "
             "here. With --output its plots lie in a folder beside the file; without it the text is "
-            "printed and the plots are left out.",
+            "printed and the plots are left out. On a terminal without --all: the findings, the "
+            "most important first, and the titles of the sections.",
         )
         parser.add_argument(
             "commit",
@@ -42,6 +44,7 @@ class Report(Command):  # type: ignore[misc]
             type=file_to_write,
             help="the Markdown file to write",
         )
+        add_length(parser, "the whole text")
         add_source(parser)
         parser.set_defaults(func=cls.run_from_args)
         return parser
@@ -54,7 +57,10 @@ class Report(Command):  # type: ignore[misc]
         tell(measured.history.remarks)
         document = write(measured)
         if args.output is None:
-            print(render(document, None), end="")
+            if screen := short_form(args):
+                show(document, screen, command_line(args, "report", args.commit, "--all"))
+            else:
+                print(render(document, None), end="")
             return 0
         written = write_files(document, args.output)
         print(f"{args.output}: {written} files", file=sys.stderr)

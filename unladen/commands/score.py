@@ -15,11 +15,12 @@ import numpy as np
 from asv.commands import Command
 from asv.console import log
 
-from unladen.commands.stored import add_source, tell
+from unladen.commands.stored import add_length, add_source, command_line, short_form, tell
 from unladen.errors import UserError
 from unladen.labels.score import made
 from unladen.labels.score import noise as score_noise
 from unladen.labels.score import tally as score
+from unladen.labels.score.screen import show
 from unladen.labels.score.text import as_json, noise_as_json, render, render_noise
 
 STEPS = (2.0, 5.0, 10.0, 20.0)
@@ -82,6 +83,7 @@ class Score(Command):  # type: ignore[misc]
         parser.add_argument(
             "--seed", metavar="N", type=_seed, default=0, help="of the permutations (default: 0)"
         )
+        add_length(parser, "by group and by size of the change, too")
         parser.add_argument("--json", action="store_true", help="print JSON")
         add_source(parser)
         parser.set_defaults(func=cls.run_from_args)
@@ -114,6 +116,9 @@ class Score(Command):  # type: ignore[misc]
         tell(found.remarks)
         if args.json:
             _print(as_json(found))
+        elif screen := short_form(args):
+            labels = ("--labels", str(args.labels)) if args.labels else ()
+            show(found, screen, command_line(args, "score", *labels, "--all"))
         else:
             print(render(found))
         return 0

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 import sys
 from collections.abc import Iterable
+from typing import Any
 
 from asv.commands import common_args
+
+from unladen.commands.side_by_side import called
+from unladen.text.screen import Screen
 
 
 def add_source(parser: argparse.ArgumentParser) -> None:
@@ -23,6 +28,37 @@ def add_branch(parser: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help="whose history, a line of first parents (default: the first of the conf)",
     )
+
+
+def add_length(parser: argparse.ArgumentParser, everything: str) -> None:
+    """The options that choose between a screenful and the whole, ``everything``."""
+    length = parser.add_mutually_exclusive_group()
+    length.add_argument(
+        "--all", action="store_true", help=f"{everything} (default: unless on a terminal)"
+    )
+    length.add_argument(
+        "--short",
+        action="store_true",
+        help="the short form, all of it, also in a pipe (default: on a terminal a screenful of it)",
+    )
+
+
+def short_form(args: Any) -> Screen | None:
+    """Where the short form goes; None for the long one."""
+    if args.all or not (args.short or sys.stdout.isatty()):
+        return None
+    return Screen(sys.stdout, is_whole=args.short)
+
+
+def command_line(args: Any, *words: str | None) -> str:
+    """How the user calls unladen for this target, with these words; None are left out."""
+    given = {
+        "--machine": getattr(args, "machine", None),
+        "--env": getattr(args, "env", None),
+        "--branch": getattr(args, "branch", None),
+    }
+    options = [word for option, value in given.items() if value for word in (option, value)]
+    return " ".join([called(args), *(shlex.quote(word) for word in (*words, *options) if word)])
 
 
 def tell(remarks: Iterable[str]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from asv.commands import Command, common_args
 
-from unladen.commands.stored import add_branch, tell
+from unladen.commands.stored import add_branch, add_length, command_line, short_form, tell
 from unladen.errors import UserError
 from unladen.history.commit_values import Values, load_values
 from unladen.history.measured_commit import measured_commit
@@ -17,6 +17,7 @@ from unladen.history.source import choose_source
 from unladen.store.results_file import ResultsFile, read_folder
 from unladen.views.table import render
 from unladen.views.table_json import as_json
+from unladen.views.table_screen import show
 
 
 class Table(Command):  # type: ignore[misc]
@@ -28,7 +29,9 @@ class Table(Command):  # type: ignore[misc]
         parser = subparsers.add_parser(
             "table",
             help="Show the values of one commit",
-            description="Show the values of one commit as a table, with the reasons of gaps.",
+            description="Show the values of one commit as a table, with the reasons of gaps. On a "
+            "terminal without --all: a line for each series, those first of which most is wrong, "
+            "on one screen.",
         )
         parser.add_argument(
             "commit",
@@ -37,6 +40,7 @@ class Table(Command):  # type: ignore[misc]
             help="a measured commit: a hash or its beginning, or a name of git such as a branch or "
             "HEAD~2 (default: the newest measured of the branch)",
         )
+        add_length(parser, "every value, with the reasons of gaps")
         parser.add_argument("--json", action="store_true", help="print JSON")
         common_args.add_machine(parser)
         add_branch(parser)
@@ -50,6 +54,10 @@ class Table(Command):  # type: ignore[misc]
         tell(problem for table in tables for problem in table.problems)
         if args.json:
             print(json.dumps([as_json(table) for table in tables], indent=2, allow_nan=False))
+        elif screen := short_form(args):
+            command = command_line(args, "table", args.commit, "--all")
+            for table in tables:
+                show(table, screen, command)
         else:
             print("\n\n".join(render(table) for table in tables))
         return 0

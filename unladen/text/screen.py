@@ -1,8 +1,8 @@
 """What is shown on a terminal: tables as wide as it is, of which nothing that matters is cut.
 
-A cell that is too long is folded, never cut; where the columns that must stay whole leave too
-little for the others, a row's cells stand one below the other. All text is data: no markup, no
-emoji names and no control characters of it are obeyed.
+A cell that is too long is folded, and cut only where it says that it may be; where the columns
+that must stay whole leave too little for the others, a row is a paragraph. All text is data: no
+markup, no emoji names and no control characters of it are obeyed.
 """
 
 from __future__ import annotations
@@ -27,6 +27,9 @@ LEAST_LINES = 8
 _LEAST_FOLDED = 24
 """Columns that one that is folded needs, to stand beside others."""
 
+_SHORT = 10
+"""Columns of a text that does not stand alone on a line."""
+
 _GAP = 2
 _INDENT = 4
 
@@ -42,10 +45,11 @@ class Column:
 
 @dataclass(frozen=True)
 class Cell:
-    """A text in a colour (or other style of rich's)."""
+    """A text in a colour (or other style of rich's). ``may_be_cut``: rather than folded."""
 
     text: str
     style: str = ""
+    may_be_cut: bool = False
 
 
 class Screen:
@@ -63,6 +67,11 @@ class Screen:
             highlight=False,
         )
         self.is_whole = is_whole
+
+    @property
+    def width(self) -> int:
+        """Columns of a line."""
+        return self._console.width
 
     @property
     def lines(self) -> int | None:
@@ -107,7 +116,11 @@ class Grid:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """For rich."""
-        yield self._table() if self._least() <= options.max_width else self._stacked()
+        yield (
+            self._table()
+            if self._least() <= options.max_width
+            else self._stacked(options.max_width)
+        )
 
     def _least(self) -> int:
         """Columns that a table needs at least."""
@@ -135,18 +148,35 @@ class Grid:
             table.show_header = False
         return table
 
-    def _stacked(self) -> Group:
-        """Each row's first cell on a line of its own, the others in lines below it."""
+    def _stacked(self, columns: int) -> Group:
+        """Each row as a paragraph; what names it stands on a line of its own if it may be long."""
         parts: list[RenderableType] = []
-        for first, *others in self._rows:
-            parts.append(Padding(first, (0, 0, 0, _GAP)))
-            told = [
+        for row in self._rows:
+            named = [
                 Text.assemble((f"{column.head} " if column.head else "", "dim"), cell)
-                for column, cell in zip(self._columns[1:], others, strict=True)
+                for column, cell in zip(self._columns, row, strict=True)
                 if cell.plain
             ]
-            parts += [Padding(one, (0, 0, 0, _INDENT)) for one in told]
+            is_begun = bool(row[0].plain)
+            if is_begun and self._columns[0].folds:
+                parts.append(Padding(row[0], (0, 0, 0, _GAP)))
+                is_begun, named = False, named[1:]
+            for line in _packed(named, columns - _INDENT):
+                parts.append(Padding(line, (0, 0, 0, _GAP if is_begun else _INDENT)))
+                is_begun = False
         return Group(*parts)
+
+
+def _packed(cells: Sequence[Text], columns: int) -> list[Text]:
+    """The cells side by side, as many on each line as fit."""
+    lines: list[Text] = []
+    for cell in cells:
+        before = width(lines[-1].plain) if lines else columns
+        if before + _GAP + width(cell.plain) <= columns or before <= _SHORT:
+            lines[-1].append(" " * _GAP).append_text(cell)
+        else:
+            lines.append(cell)
+    return lines
 
 
 def plain(text: str, style: str = "") -> Text:
@@ -156,4 +186,9 @@ def plain(text: str, style: str = "") -> Text:
 
 
 def _cell(cell: Cell | str) -> Text:
-    return plain(cell) if isinstance(cell, str) else plain(cell.text, cell.style)
+    if isinstance(cell, str):
+        return plain(cell)
+    text = plain(cell.text, cell.style)
+    if cell.may_be_cut:
+        text.no_wrap, text.overflow = True, "ellipsis"
+    return text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from rich.cells import cell_len, set_cell_size
 
@@ -72,3 +72,16 @@ def fitted(text: str, columns: int) -> str:
     if width(text) <= columns:
         return text
     return set_cell_size(text, max(columns - 3, 0)).rstrip() + "..."[: max(columns, 0)]
+
+
+def first_of(cells: Sequence[str], columns: int) -> str:
+    """As many of the cells as ``columns`` hold, and the number of the others: ``20, 50 +3``."""
+    if cells == [""]:
+        return ""
+    for named in range(len(cells), 0, -1):
+        rest = len(cells) - named
+        joined = "; " if any("," in cell for cell in cells) else ", "
+        text = joined.join(cells[:named]) + (f" +{rest}" if rest else "")
+        if width(text) <= columns:
+            return text
+    return fitted(f"{len(cells)} cells" if len(cells) > 1 else cells[0], columns)

@@ -37,11 +37,8 @@ Row = Sequence[str]
 
 def render(values: Values) -> str:
     """The whole table: a header line, one block for each class, and the reasons of gaps."""
-    date = datetime.fromtimestamp(values.date / 1000, UTC).date()
-    header = f"{values.target} at {values.commit[:8]} of {date}, on {values.machine}"
-    header += f", Python {values.python}"
-    measured = [s for s in values.series if any(c.status is not Status.MISSING for c in s.cells)]
-    parts = ["\n".join([header, *_host(values), *_lenders(values)])]
+    measured = measured_series(values)
+    parts = ["\n".join(heading(values))]
     groups: dict[str, list[Series]] = {}
     for series in measured:
         groups.setdefault(series.name.rpartition(".")[0], []).append(series)
@@ -50,6 +47,18 @@ def render(values: Values) -> str:
     if left_out:
         parts.append(f"{left_out} series not measured at this commit.")
     return "\n\n".join(parts)
+
+
+def heading(values: Values) -> list[str]:
+    """What is shown, and on what it was measured."""
+    date = datetime.fromtimestamp(values.date / 1000, UTC).date()
+    header = f"{values.target} at {values.commit[:8]} of {date}, on {values.machine}"
+    return [f"{header}, Python {values.python}", *_host(values), *_lenders(values)]
+
+
+def measured_series(values: Values) -> list[Series]:
+    """The series of which anything is known."""
+    return [s for s in values.series if any(c.status is not Status.MISSING for c in s.cells)]
 
 
 def _host(values: Values) -> list[str]:
@@ -99,7 +108,7 @@ def _grid(members: Sequence[Series]) -> list[str]:
     labels = [_short(s.name) for s in members]
     notes = [_note(s) for s in members]
     columns = [
-        [plain(point), *(_cell(s.cells[index], s) for s in members)]
+        [plain(point), *(value_text(s.cells[index], s) for s in members)]
         for index, point in enumerate(points)
     ]
     fixed = _width([axis, *labels]) + _width(["", *notes]) + 2 * len(_GAP) + 2
@@ -123,7 +132,7 @@ def _matrix(series: Series) -> list[str]:
     for column in range(across):
         cells = series.cells[column::across]
         heads = [plain(point) for point in cells[0].params[1:]]
-        columns.append([*heads, "", *(_cell(cell, series) for cell in cells)])
+        columns.append([*heads, "", *(value_text(cell, series) for cell in cells)])
     labels = [
         *(f"{printable(axis)}:" for axis, _ in others),
         f"{printable(first)}:",
@@ -140,7 +149,7 @@ def _matrix(series: Series) -> list[str]:
 
 def _list(members: Sequence[Series]) -> list[str]:
     """Series with no parameter: one line each."""
-    return _aligned([(_short(s.name), _cell(s.cells[0], s), _note(s)) for s in members])
+    return _aligned([(_short(s.name), value_text(s.cells[0], s), _note(s)) for s in members])
 
 
 def _reasons(members: Sequence[Series]) -> list[str]:
@@ -168,12 +177,14 @@ def _notes(series: Series) -> list[str]:
         if cell.note and cell.is_expected is False:
             place = f"{_short(series.name)}({cell_text(cell.params)})"
             said, *more = cell.note.splitlines()
-            lines.append(f"  {_cell(cell, series)}: {place}: {said}")
+            lines.append(f"  {value_text(cell, series)}: {place}: {said}")
             lines += [f"    {line}" for line in more[: NOTE_LINES - 1]]
     return [head(line, WIDTH) for line in lines]
 
 
-def _cell(cell: Cell, series: Series) -> str:
+def value_text(cell: Cell, series: Series) -> str:
+    """A value for people, with the marks of a wrong outcome and of another machine's; or why there
+    is none."""
     mark = LENT if cell.lender else ""
     if cell.value is not None:
         text = quantity(cell.value, series.unit, series.kind, series.codes) + mark
@@ -181,8 +192,13 @@ def _cell(cell: Cell, series: Series) -> str:
     return {Status.FAILED: "FAILED", Status.NOT_APPLICABLE: "n/a"}.get(cell.status, "-") + mark
 
 
+def values_tell_unit(series: Series) -> bool:
+    """Whether the text of a value has its unit, or needs none."""
+    return bool(has_engineering_unit(series.unit) or series.codes)
+
+
 def _note(series: Series) -> str:
-    unit = "" if has_engineering_unit(series.unit) or series.codes else series.unit
+    unit = "" if values_tell_unit(series) else series.unit
     return f"{unit} ({series.kind})".strip() if series.kind else unit
 
 

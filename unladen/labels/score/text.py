@@ -13,14 +13,14 @@ from unladen.labels.score.tally import Score, Table, Tally, size_names, total
 VERSION = 1
 _Z = 1.96
 
+LEGEND = """\
+found: a change is seen at most 2 commits from the labelled one; at commit: of those,
+seen at that very commit. wrong: seen, but not labelled; open: the labels do not tell."""
+
 
 def render(score: Score) -> str:
     """The score of a labelled history."""
-    head = (
-        f"{score.target}: labels of {score.commits} commits against the results of "
-        f"{score.measured}\n(on {score.machine}, {score.environment})"
-    )
-    blocks = [head]
+    blocks = ["\n".join(heading(score))]
     for kind in score.by_group:
         rows = [*_rows(score.by_group[kind]), ("all", total(score.by_group[kind]))]
         if kind != "exact" and score.confirmed is not None:
@@ -33,11 +33,17 @@ def render(score: Score) -> str:
     for kind, tools in score.regressions.items():
         rows = [(tool, tally) for tool, tally in tools.items()]
         blocks.append(_table(f"{kind} series, regressions only, beside stock asv", rows, True))
-    blocks.append(
-        "found: a change is seen at most 2 commits from the labelled one; at commit: of those,\n"
-        "seen at that very commit. wrong: seen, but not labelled; open: the labels do not tell."
-    )
+    blocks.append(LEGEND)
     return "\n\n".join(blocks)
+
+
+def heading(score: Score) -> list[str]:
+    """Two lines on what is scored."""
+    return [
+        f"{score.target}: labels of {score.commits} commits against the results of "
+        f"{score.measured}",
+        f"(on {score.machine}, {score.environment})",
+    ]
 
 
 def render_noise(scores: Mapping[str, NoiseScore], title: str) -> str:
@@ -156,15 +162,16 @@ def _table(title: str, rows: Sequence[tuple[str, Tally]], with_claims: bool) -> 
         head += f"{'wrong':>8}{'open':>7}{'precision':>11}"
     lines = [title, head]
     for name, tally in rows:
-        line = f"  {name:26}{tally.labelled:>9,}{tally.found:>8,}{_percent(tally.recall):>9}"
-        line += f"{_percent(tally.right_commit):>11}"
+        line = f"  {name:26}{tally.labelled:>9,}{tally.found:>8,}{percent(tally.recall):>9}"
+        line += f"{percent(tally.right_commit):>11}"
         if with_claims:
-            line += f"{tally.wrong:>8,}{tally.neither:>7,}{_percent(tally.precision):>11}"
+            line += f"{tally.wrong:>8,}{tally.neither:>7,}{percent(tally.precision):>11}"
         lines.append(line)
     return "\n".join(lines)
 
 
-def _percent(share: float | None) -> str:
+def percent(share: float | None) -> str:
+    """A share for people, ``-`` where there is none."""
     if share is None:
         return "-"
     # Only what is whole is shown as such.

@@ -25,10 +25,8 @@ _NAME, _ACTUAL = 44, 24
 def render(found: Faults, only_unexpected: bool = False) -> str:
     """A table by place, one line for each fault; what is not as expected is marked with ``!`` and
     has its note below."""
-    history, commit = found.history, found.commit
-    where = f"on {history.machine}, {history.environment}"
     lines = [
-        fitted(f"{history.target} at {commit.short} of {day(commit.date)}, {where}", WIDTH),
+        fitted(heading(found), WIDTH),
         f"{shown_name(found.series.name)}: {found.told()}",
     ]
     shown = [one for one in found.faults if not only_unexpected or one.is_expected is False]
@@ -47,6 +45,13 @@ def render(found: Faults, only_unexpected: bool = False) -> str:
         if one.is_expected is False or one.reading.value is None:
             lines += [fitted(f"      {line}", WIDTH) for line in one.note.splitlines()[:NOTE_LINES]]
     return "\n".join(lines)
+
+
+def heading(found: Faults) -> str:
+    """What is shown, and on what it was measured."""
+    history, commit = found.history, found.commit
+    where = f"on {history.machine}, {history.environment}"
+    return f"{history.target} at {commit.short} of {day(commit.date)}, {where}"
 
 
 def as_json(found: Faults) -> dict[str, Any]:

@@ -1,0 +1,116 @@
+"""Changes on one screen of a terminal: of a history the commits that matter most, of one commit
+what it changed most."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+
+from rich.console import RenderableType
+
+from unladen.changes.report import Report
+from unladen.changes.summary import NOTHING, Block, Row, more_commits, summary_blocks
+from unladen.changes.text import Line, counts, item_line, said_last
+from unladen.text.dates import day
+from unladen.text.screen import Cell, Column, Grid, Screen, plain
+from unladen.text.terminal import head
+
+_COMMITS = (Column(""), Column("", folds=True), Column("", folds=True), Column("", is_number=True))
+_LINES = (
+    Column(""),
+    Column("", folds=True),
+    Column("", folds=True),
+    Column("", is_number=True),
+    Column("", folds=True),
+)
+_STYLES = {"BROKE": "bold red", "WRONG": "bold red", "WORSE": "red", "better": "green"}
+
+_REASON = 70
+"""Characters of why something fails."""
+
+Parts = Sequence[RenderableType]
+
+
+def show(report: Report, screen: Screen, command: str) -> None:
+    """Print them. ``command``: what prints all."""
+    if len(report.commits) == 1 and not report.drifts:
+        _show_commit(report, screen, command)
+    else:
+        show_blocks(summary_blocks(report), screen, [_head(report)], [said_last(report)], command)
+
+
+def show_blocks(
+    blocks: Sequence[Block], screen: Screen, above: Parts, below: Parts, command: str
+) -> None:
+    """Print as much of the blocks as fits between what stands above and below them."""
+    total = sum(len(block.rows) for block in blocks)
+
+    def parts(number: int) -> Parts:
+        shown = _dealt(blocks, number)
+        made = [part for block, n in zip(blocks, shown, strict=True) for part in _block(block, n)]
+        rest = sum(block.rest(n) for block, n in zip(blocks, shown, strict=True))
+        more = [f"{more_commits(rest)}: {command}"] if rest else [f"All of it: {command}"]
+        return [*above, *(made or ["", NOTHING]), "", *below, *more]
+
+    screen.show(parts, total)
+
+
+def _dealt(blocks: Sequence[Block], number: int) -> list[int]:
+    """How many rows of each block are shown, of ``number`` in all: each gets what it shows where
+    there is no reason for more or fewer, or in proportion to that."""
+    shown = [0] * len(blocks)
+    turns = [n for n, block in enumerate(blocks) for _ in range(max(block.most // 2, 1))]
+    for turn in itertools.cycle(turns):
+        if sum(shown) >= min(number, sum(len(block.rows) for block in blocks)):
+            return shown
+        if shown[turn] < len(blocks[turn].rows):
+            shown[turn] += 1
+    return shown
+
+
+def _block(block: Block, shown: int) -> Parts:
+    rows = [cells for row in block.rows[:shown] for cells in _cells(row)]
+    return ["", plain(block.title, "bold"), *([Grid(_COMMITS, rows)] if rows else [])]
+
+
+def _cells(row: Row) -> list[Sequence[Cell | str]]:
+    return [
+        (row.commit, Cell(row.subject, may_be_cut=True), Cell(row.note, "dim"), ""),
+        ("", row.series, Cell(row.values, "bold"), Cell(row.size, "bold")),
+    ]
+
+
+def _head(report: Report) -> str:
+    history = report.history
+    return (
+        f"{history.target}: what changed over {sum(history.measured)} measured commits, biggest "
+        f"first (on {history.machine}, {history.environment})"
+    )
+
+
+def _show_commit(report: Report, screen: Screen, command: str) -> None:
+    (found,) = report.commits
+    lines = [item_line(item) for item in found.items]
+    title = f"{report.history.target}: {found.commit.short} {day(found.commit.date)}"
+
+    def parts(number: int) -> Parts:
+        left = len(lines) - number
+        more = [f"{left} more: {command}"] if left else []
+        grid = Grid(_LINES, [_line(line) for line in lines[:number]])
+        return [title, plain(found.commit.subject, "bold"), counts(found.changes), grid, *more]
+
+    screen.show(parts, len(lines))
+
+
+def _line(line: Line) -> Sequence[Cell | str]:
+    first = f" ({line.cells[0]}" if line.cells and line.cells[0] else ""
+    more = f" +{len(line.cells) - 1}" if len(line.cells) > 1 else ""
+    cells = f"{first}{more})" if first else ""
+    told = "; ".join(filter(None, [line.note, head(line.reason, _REASON)]))
+    return (
+        Cell(line.mark, _STYLES.get(line.mark, "")),
+        line.name + cells,
+        line.values,
+        line.size,
+        told,
+    )
