@@ -8,12 +8,16 @@ from typing import Any
 
 import pytest
 from made_history import Project, commits, history, series, write_project
+from terminals import Terminal, unstyled
 
 from unladen.changes.exact import find_exact_changes
+from unladen.changes.load import load_report
 from unladen.changes.report import importance, make_report
-from unladen.changes.summary import summarise
+from unladen.changes.screen import show
+from unladen.changes.summary import summarise, summary_blocks
 from unladen.changes.text import WIDTH, render
 from unladen.store.series import SeriesInfo
+from unladen.text.screen import Screen
 from unladen.text.terminal import width
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -233,3 +237,66 @@ def test_the_summary_is_one_screen_with_the_biggest_first() -> None:
 def test_a_history_without_changes_says_so() -> None:
     made = history((series(), [1, 1]))
     assert "No commit changed" in summarise(make_report(made, find_exact_changes(made)))
+
+
+def long_history() -> Any:
+    """Commits with long names of series and long words for what they do."""
+    codes = ("as it should be", "degraded and reported", "ends in a typed error of the SDK's own")
+    axes = {"case": tuple(f"'{'[b]long' * 4} {n}'" for n in range(4))}
+    name = "module.VeryLongClassName.track_a_name_that_goes_on_and_on"
+    outcome = series(name, axes=axes, codes=codes, expected={})
+    return history(
+        (outcome, [[0] * 4, [1] * 4, [2] * 4, [0] * 4, [2] * 4]),
+        (series("m.C.track_work"), [1000, 1200, 1200, 1200, 1100]),
+    )
+
+
+@pytest.mark.parametrize("columns", [60, 80, 100, 160])
+def test_on_a_terminal_the_biggest_come_first_and_no_value_is_cut(
+    columns: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    monkeypatch.setenv("LINES", "30")
+    made = long_history()
+    report = make_report(made, find_exact_changes(made))
+    stream = Terminal()
+    show(report, Screen(stream, is_whole=True), "unladen changes --all")
+    shown = unstyled(stream.getvalue())
+    assert max(map(width, shown.splitlines())) <= columns
+    assert "\x1b" not in shown
+    rows = [row for block in summary_blocks(report) for row in block.rows]
+    assert len(rows) == 5
+    for row in rows:
+        assert {*row.values.split(), *row.size.split(), row.commit} <= {*shown.split()}
+    assert "unladen changes --all" in " ".join(shown.split())
+
+
+def test_on_a_low_terminal_the_others_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    values = [1.0]
+    for n in range(40):
+        values.append(values[-1] * (1.1 + n / 100) if n % 2 else values[-1] / (1.1 + n / 100))
+    made = history((series(), values))
+    report = make_report(made, find_exact_changes(made))
+    for lines in (15, 30, 60):
+        monkeypatch.setenv("LINES", str(lines))
+        stream = Terminal()
+        show(report, Screen(stream, is_whole=False), "unladen changes --all")
+        shown = unstyled(stream.getvalue()).splitlines()
+        assert len(shown) <= lines - 2
+        named = sum(line.startswith("  0000") for line in shown)
+        assert shown[-1] == f"{40 - named} more commits: unladen changes --all"
+        assert shown[3].split()[0] == commits(41)[40].short
+
+
+def test_of_one_commit_its_changes_are_shown(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("LINES", "30")
+    report = load_report(project.conf, project.hashes[2])
+    stream = Terminal()
+    show(report, Screen(stream, is_whole=False), "unladen changes --all")
+    shown = " ".join(unstyled(stream.getvalue()).split())
+    assert project.hashes[2][:8] in shown
+    assert "BROKE m.Negotiation.work" in shown

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from made_history import commits, series
+from terminals import Terminal, unstyled
 
 from unladen.compare.ab.cells import Cell, Sample
 from unladen.compare.ab.statistics import estimate
@@ -18,6 +19,9 @@ from unladen.compare.gate.as_json import as_json
 from unladen.compare.gate.model import Finding, Outcome, Verdict
 from unladen.measure.machine_load import Load
 from unladen.store.series import Status
+from unladen.text.markdown_screen import MarkdownScreen
+from unladen.text.screen import Screen
+from unladen.text.terminal import width
 
 NASTY = "m.C.track_<b>|`x`\x1b[31m"
 
@@ -195,3 +199,20 @@ def test_junit_has_a_case_for_each_series() -> None:
 def test_junit_of_nothing_is_an_error() -> None:
     (suite,) = ET.fromstring(junit.render(verdict()))
     assert suite.attrib["errors"] == "1"
+
+
+@pytest.mark.parametrize("columns", [60, 80, 100, 160])
+def test_on_a_terminal_no_change_is_cut(columns: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    long = finding(Outcome.REGRESSION, f"module.{'Long' * 20}.track_{'*x*' * 10}")
+    found = verdict(long, finding(Outcome.REGRESSION, NASTY), BROKEN, SAMPLED)
+    stream = Terminal()
+    Screen(stream, is_whole=True).print(MarkdownScreen(markdown.render(found, "unladen")))
+    shown = unstyled(stream.getvalue())
+    assert "\x1b" not in shown
+    assert max(map(width, shown.splitlines())) <= columns
+    assert shown.count("20 % worse") == 3
+    dense = "".join(shown.split())
+    assert "x1.12to1.17,8rounds,p0.0078" in dense
+    assert "ValueError:<script>alert(1)</script>" in dense

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from typing import Any
 
 from asv.commands import Command
@@ -24,13 +25,15 @@ from unladen.compare.gate.sampled import ROUNDS, Budget
 from unladen.compare.gate.thresholds import Rule
 from unladen.errors import UserError
 from unladen.measure.machine_load import PATIENCE
+from unladen.text.markdown_screen import MarkdownScreen
+from unladen.text.screen import Screen
 
 DESCRIPTION = """\
 Compare HEAD with BASE; if BASE has gone on since the branch was cut from it, or last got it, with
 the newest commit that both have (their merge base): the exact series by their values, stored ones
 where there are some, and the sampled ones by measuring both commits in turn. Whatever differs is
-measured again, and counts only if it differs again. Prints one screen of Markdown. See
-docs/gate.md.
+measured again, and counts only if it differs again. Prints one screen: in a pipe, and with
+--markdown -, as Markdown. See docs/gate.md.
 """
 
 EPILOG = """\
@@ -110,8 +113,13 @@ class Gate(Command):  # type: ignore[misc]
         with quiet_asv(conf, "gate") as stage:
             verdict = gate(conf, args.base, args.head, options, stage)
         text = markdown.render(verdict, called(args))
-        if args.markdown or "-" not in files:
-            write(args.markdown or "-", text)
+        if args.markdown:
+            write(args.markdown, text)
+        elif "-" not in files:
+            if sys.stdout.isatty():
+                Screen(sys.stdout, is_whole=True).print(MarkdownScreen(text))
+            else:
+                write("-", text)
         if args.json:
             write(args.json, strict_json(as_json(verdict)))
         if args.junit:

@@ -110,7 +110,9 @@ class Screen:
 class Grid:
     """Rows of cells under heads, as wide as they need; the first column names the row."""
 
-    def __init__(self, columns: Sequence[Column], rows: Iterable[Sequence[Cell | str]]) -> None:
+    def __init__(
+        self, columns: Sequence[Column], rows: Iterable[Sequence[Cell | Text | str]]
+    ) -> None:
         self._columns = columns
         self._rows = [[_cell(cell) for cell in row] for row in rows]
 
@@ -185,9 +187,11 @@ def plain(text: str, style: str = "") -> Text:
     return Text(printable(text), style, overflow="fold")
 
 
-def _cell(cell: Cell | str) -> Text:
+def _cell(cell: Cell | Text | str) -> Text:
     if isinstance(cell, str):
         return plain(cell)
+    if isinstance(cell, Text):
+        return cell
     text = plain(cell.text, cell.style)
     if cell.may_be_cut:
         text.no_wrap, text.overflow = True, "ellipsis"
