@@ -48,10 +48,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest files first; and more time for what is slow."""
     items.sort(key=_turn)
     for item in items:
-        if SLOW_FIXTURES.intersection(getattr(item, "fixturenames", ())):
+        if SLOW_FIXTURES.intersection(_fixtures(item)):
             item.add_marker(pytest.mark.slow)
         if item.get_closest_marker("slow") and not item.get_closest_marker("timeout"):
             item.add_marker(pytest.mark.timeout(LIMIT_OF_SLOW))
+
+
+def _fixtures(item: pytest.Item) -> set[str]:
+    """The fixtures that a test asks for; its parameters may have the same names."""
+    parameters = item.callspec.params if hasattr(item, "callspec") else ()
+    return {*getattr(item, "fixturenames", ())}.difference(parameters)
 
 
 def _turn(item: pytest.Item) -> int:
