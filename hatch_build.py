@@ -2,7 +2,7 @@
 
 ``benchmarks``, ``meters``, ``mocks`` and ``targets`` are at the top of the repository and in
 ``unladen/_suite`` of a wheel, so that one top-level package is installed. An editable install
-leaves them where they are. ``unladen.suite`` finds them in both places.
+leaves them where they are. ``unladen.project.suite`` finds them in both places.
 """
 
 from __future__ import annotations
@@ -30,8 +30,15 @@ class SuiteInWheel(BuildHookInterface[Any]):
 
 
 def _files(root: Path) -> list[Path]:
-    """The suite's files, as far as they are no leftovers of a Python or of asv."""
+    """The suite's files, as far as they are no leftovers of a Python or of asv, and no targets that
+    have a conf of their own: those are measured in a checkout."""
     found = [root / name for name in SUITE]
     inside = [file for folder in found if folder.is_dir() for file in folder.rglob("*")]
-    files = [file for file in [*found, *inside] if file.is_file()]
-    return sorted(file for file in files if not {"__pycache__", ".asv"} & {*file.parts})
+    own = {conf.parent for conf in root.glob("targets/*/asv.conf.json")}
+    return sorted(
+        file
+        for file in [*found, *inside]
+        if file.is_file()
+        and not {"__pycache__", ".asv"} & {*file.relative_to(root).parts}
+        and not own & {*file.parents}
+    )

@@ -13,6 +13,7 @@ from tiny_project import CONF, REPOSITORY_ROOT
 import unladen
 from unladen.errors import UserError
 from unladen.project import targets
+from unladen.project.sample import put_sample
 from unladen.repo.patches.series import series_folder
 from unladen.store import machine
 from unladen.store.machine import ensure_machine, machine_folder
@@ -235,3 +236,13 @@ def test_asv_machine_still_asks(machines: Path) -> None:
 
 def test_the_version_is_the_distribution_s() -> None:
     assert unladen.__version__ == version("unladen")
+
+
+def test_the_sample_goes_into_an_empty_folder_only(tmp_path: Path) -> None:
+    (tmp_path / ".cache").mkdir()
+    (tmp_path / "env").mkdir()
+    (tmp_path / "env" / "pyvenv.cfg").write_text("home = /usr/bin\n")
+    put_sample(tmp_path)
+    assert targets.conf_of(tmp_path / "asv.conf.json").project == "parley"
+    with pytest.raises(UserError, match="wants an empty folder"):
+        put_sample(tmp_path)

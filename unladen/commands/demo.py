@@ -21,6 +21,8 @@ from unladen.measure.asv_commands import tell_left_out
 from unladen.measure.interrupts import ASV_INTERRUPTED, INTERRUPTED
 from unladen.measure.lock import hold
 from unladen.measure.whole_history import AsvLog, Measured, measure_history, publish
+from unladen.project import targets
+from unladen.project.sample import put_sample
 from unladen.repo.repository import open_repository
 from unladen.site.portal import root_of
 from unladen.store.owner import check_folders, check_site
@@ -40,7 +42,7 @@ class Demo(Command):  # type: ignore[misc]
             help="Measure a whole history and show what changed",
             description="Measure all commits that have no results on this machine yet, then what "
             "sampled series alone suggest, side by side; publish the site, and print what changed. "
-            "Can be interrupted and continued.",
+            "Can be interrupted and continued. In an empty folder it is the sample SDK's history.",
         )
         common_args.add_machine(parser)
         parser.add_argument(
@@ -52,6 +54,13 @@ class Demo(Command):  # type: ignore[misc]
         )
         parser.set_defaults(func=cls.run_from_args)
         return parser
+
+    @classmethod
+    def run_from_args(cls, args: Any) -> int:
+        """As asv's commands; where there is no conf, with the sample's."""
+        if args.config is None and targets.folder_of_conf(Path.cwd()) is None:
+            put_sample(Path.cwd())
+        return int(super().run_from_args(args))
 
     @classmethod
     def run_from_conf_args(cls, conf: Any, args: Any) -> int:
@@ -67,8 +76,8 @@ class Demo(Command):  # type: ignore[misc]
             progress.end()
             if isinstance(error, UserError) and not str(error).startswith(ASV_INTERRUPTED):
                 raise
-            again = f"unladen --target {args.target} demo" if args.target else "make demo"
-            print(f"unladen: interrupted; continue with {again}", file=sys.stderr)
+            again = f"unladen --target {args.target}" if args.target else "unladen"
+            print(f"unladen: interrupted; continue with {again} demo", file=sys.stderr)
             return INTERRUPTED
         finally:
             output.close()

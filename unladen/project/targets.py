@@ -18,7 +18,7 @@ from asv.config import Config
 from unladen.errors import UserError
 from unladen.project import suite_paths
 from unladen.project.import_roots import import_roots
-from unladen.project.suite import suite_root
+from unladen.project.suite import is_installed, suite_root
 from unladen.text.names import did_you_mean
 from unladen.text.terminal import one_line
 
@@ -41,7 +41,7 @@ def find(name: str) -> Path:
     """The absolute path of the conf of target ``name``.
 
     Looks in ``./targets`` and beside it, and in ``./unladen-bench``, likewise in the folders above,
-    then in the suite. Raises ``UserError`` that lists the known targets.
+    then in the suite of a checkout. Raises ``UserError`` that lists the known targets.
     """
     for folder in _folders():
         conf = folder / "targets" / name / CONF
@@ -150,7 +150,9 @@ def check_driver(path: Path) -> None:
 
 def _folders() -> list[Path]:
     here = Path.cwd()
-    return [here, *here.parents, suite_root()]
+    # What is measured from an installed suite would be written there.
+    suite = [] if is_installed() else [suite_root()]
+    return [here, *here.parents, *suite]
 
 
 def _own_confs(folder: Path) -> tuple[Path, Path]:
