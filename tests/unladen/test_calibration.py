@@ -19,6 +19,7 @@ from tiny_project import TinyProject
 from unladen.changes.host import score
 from unladen.measure import calibration
 from unladen.measure.calibration_workload import work
+from unladen.project.driver_digest import driver_digest
 from unladen.store.records import Calibration, Record, Session, record_path
 
 SESSION = Session(100, 200, "a CPU", (0.1,), (0.2,), Calibration(1, 0.5, 0.6))
@@ -46,6 +47,8 @@ def test_the_work_is_the_same_in_every_process(seed: str) -> None:
 class Place:
     """A benchmark environment whose interpreter prints this, or fails."""
 
+    driver = "a digest"
+
     def __init__(self, output: str | Exception) -> None:
         self._output = output
 
@@ -62,7 +65,8 @@ def test_a_broken_interpreter_is_no_obstacle() -> None:
         assert calibration.calibrate(Place(output)) is None  # type: ignore[arg-type]
     assert calibration.calibrate(Place('{"seconds": 0.5}')) == 0.5  # type: ignore[arg-type]
     moment = calibration.look(Place(""), before=True)  # type: ignore[arg-type]
-    assert calibration.session(moment, moment).calibration is None
+    session = calibration.session(moment, moment)
+    assert (session.calibration, session.driver) == (None, "a digest")
 
 
 def test_sessions_from_which_no_value_is_left_are_dropped() -> None:
@@ -83,6 +87,13 @@ def test_each_measurement_says_how_the_host_was(measured: TinyProject) -> None:
     assert found > 0
     results = Results.load(str(measured.results_file("good")))
     assert all(session.started <= at <= session.ended for at in results.started_at.values())
+
+
+def test_each_measurement_says_which_driver_it_was(measured: TinyProject) -> None:
+    (session,) = record_of(measured, "good").sessions
+    digest = driver_digest(measured.target / "driver.py", "tiny")
+    assert session.driver == digest
+    assert digest
 
 
 @pytest.mark.slow

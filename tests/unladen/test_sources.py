@@ -52,6 +52,7 @@ def store(
     cpu: float | None,
     python: str = "3.11.7",
     packages: Mapping[str, str] = PACKAGES,
+    driver: str = "",
 ) -> None:
     """Results with a record."""
     rows = {
@@ -74,6 +75,9 @@ def store(
         "not_applicable": [],
         "notes": [{"series": "m.C.track_calls", "params": [], "text": f"said by {machine}"}],
     }
+    if driver:
+        session = {"started": 0, "ended": 9, "cpu": "", "load_before": [], "load_after": []}
+        record["sessions"] = [{**session, "calibration": None, "driver": driver}]
     path = project.file(commit, machine).with_suffix(".record")
     path.write_text(json.dumps(record))
 
@@ -135,6 +139,13 @@ def test_what_the_user_names_is_shown_alone(project: Project) -> None:
 def test_nothing_is_lent_under_other_conditions(project: Project, other: Any) -> None:
     store(project, 2, "lab", 12, 5.0, **other)
     assert calls(loaded(project)) == [None, None, 12, None, None, None]
+
+
+def test_nothing_is_lent_of_another_driver(project: Project) -> None:
+    store(project, 2, "lab", 12, 5.0, driver="new")
+    store(project, 3, "shipped", 13, 5.0, driver="old")
+    store(project, 4, "shipped", 14, 5.0, driver="new")
+    assert calls(loaded(project)) == [10, 11, 12, None, 14, 15]
 
 
 def test_installers_do_not_count(project: Project) -> None:

@@ -1,6 +1,7 @@
 """The changes of exact series: any difference beyond the tolerance, at exactly its commit.
 
-Each value is compared with the last one measured before it.
+Each value is compared with the last one measured before it. Where that was measured through
+another driver, the difference is not the commit's.
 """
 
 from __future__ import annotations
@@ -9,8 +10,8 @@ from dataclasses import replace
 
 from unladen.changes.cell import Cell
 from unladen.changes.drift import find_drifts
-from unladen.changes.model import Change
-from unladen.history.history import History
+from unladen.changes.model import Change, State
+from unladen.history.history import History, SeriesHistory
 
 
 def find_exact_changes(history: History) -> list[Change]:
@@ -20,12 +21,31 @@ def find_exact_changes(history: History) -> list[Change]:
         for series in history.series
         if series.series.is_exact
         for cell in range(len(series.series.cells))
-        for change in _with_drifts(Cell(history.commits, series, cell))
+        for change in _changes(history, series, Cell(history.commits, series, cell))
     ]
 
 
-def _with_drifts(cell: Cell) -> list[Change]:
-    points = cell.change_points()
+def _changes(history: History, series: SeriesHistory, cell: Cell) -> list[Change]:
+    found: list[Change] = []
+    points: list[int] = []
+    for k in cell.change_points():
+        if _has_other_driver(history, series, int(cell.at[k - 1]), int(cell.at[k])):
+            # Nothing drifts over it: how much of the way is the driver's is not known.
+            found += [*_with_drifts(cell, points), replace(cell.change(k), state=State.DRIVER)]
+            points = []
+        else:
+            points.append(k)
+    return [*found, *_with_drifts(cell, points)]
+
+
+def _has_other_driver(history: History, series: SeriesHistory, before: int, after: int) -> bool:
+    """Whether the values at two commits are known to be of two drivers."""
+    sessions = (history.session_of(series, commit) for commit in (before, after))
+    return len({one.driver for one in sessions if one is not None and one.driver}) == 2
+
+
+def _with_drifts(cell: Cell, points: list[int]) -> list[Change]:
+    """The changes at these points, oldest first."""
     changes = [cell.change(k) for k in points]
     for drift, steps in find_drifts(changes, points):
         undone = cell.value_undone(points[steps.stop - 1], drift.before, drift.after)

@@ -159,13 +159,8 @@ def score(session: Session) -> float | None:
 
 def _point_of(history: History, series: SeriesHistory, commit: int) -> HostPoint | None:
     """The measurement that the value of the series at the commit is from."""
-    if commit >= min(len(series.started), len(history.sessions)):
-        return None
-    at = series.started[commit]  # NaN lies in no session
-    for session in reversed(history.sessions[commit]):
-        if session.started <= at <= session.ended:
-            return None if score(session) is None else _point(commit, session)
-    return None
+    session = history.session_of(series, commit)
+    return None if session is None or score(session) is None else _point(commit, session)
 
 
 def _point(commit: int, session: Session) -> HostPoint:

@@ -41,8 +41,9 @@ class Verdict(enum.Enum):
 
 
 class State(enum.Enum):
-    """How sure it is. Changes of exact series are certain, those of sampled ones are suspected
-    until the two commits have been measured again side by side."""
+    """How sure it is. Changes of exact series are certain unless the driver changed with them,
+    those of sampled ones are suspected until the two commits have been measured again side by
+    side."""
 
     CERTAIN = "certain"
     SUSPECTED = "suspected"
@@ -52,6 +53,8 @@ class State(enum.Enum):
     """Measuring side by side showed that it is none."""
     HOST = "host"
     """The machine changed its speed at the same time, by as much."""
+    DRIVER = "driver"
+    """The two commits were measured through different drivers: whose doing it is, nobody knows."""
     DRIFT = "drift"
     """The level moves slowly over many commits, from the first that is suspected to the last, with
     no step at any of them."""
@@ -60,7 +63,7 @@ class State(enum.Enum):
 SETTLED = frozenset({State.CERTAIN, State.CONFIRMED})
 """States of what is a fact."""
 
-IS_NONE = frozenset({State.CLEARED, State.HOST, State.DRIFT})
+IS_NONE = frozenset({State.CLEARED, State.HOST, State.DRIVER, State.DRIFT})
 """States of what is no change of the commit's."""
 
 

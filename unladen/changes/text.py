@@ -186,6 +186,14 @@ def said_last(report: Report) -> str:
     if drifts:
         values = "value drifts" if drifts == 1 else "values drift"
         parts.append(f"{drifts} {values} without a step: --all tells which.")
+    by_driver = [change for change in changes if change.state is State.DRIVER]
+    if by_driver:
+        at = list(dict.fromkeys(change.commit.short for change in by_driver))
+        more = f" and {len(at) - 1} more" if len(at) > 1 else ""
+        parts.append(
+            f"The driver changed at {at[0]}{more}: what differs there is not compared until the "
+            "commit before is measured again."
+        )
     return " ".join(parts)
 
 

@@ -87,9 +87,9 @@ def load_values(conf: Any, file: ResultsFile, lenders: Sequence[ResultsFile] = (
     described = load_series(Path(conf.results_dir).resolve()).values()
     series = _all_series(described, file, record)
     here = conditions_of(record, file.variables)
-    for lender in lenders if here is not None else ():
+    for lender in lenders:
         other, _ = lender.usable_record()
-        if conditions_of(other, lender.variables) == here:
+        if here is not None and here.agree(conditions_of(other, lender.variables)):
             name = _name(lender)
             lent = _all_series(described, lender, other)
             problems += _disagreements(described, series, lent, name)

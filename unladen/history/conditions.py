@@ -1,15 +1,15 @@
 """With what exact values were measured: the rule that says where else they are valid.
 
 Exact values repeat to the digit on any machine, but depend on the benchmark's version, on the
-interpreter down to its patch release, on the installed packages, and on the variables that the
-conf sets. Where all of these agree, a value that was measured elsewhere is as good as one from
-here.
+interpreter down to its patch release, on the installed packages, on the variables that the conf
+sets, and on the driver. Where all of these agree, a value that was measured elsewhere is as good as
+one from here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from unladen.store.interpreter import Interpreter
 from unladen.store.records import Record
@@ -22,12 +22,24 @@ INSTALLERS = {"pip", "setuptools", "wheel"}
 @dataclass(frozen=True)
 class Conditions:
     """``python`` such as ``3.11.7``; ``packages``: name and version of each that counts;
-    ``variables``: name and value of each that the conf sets."""
+    ``variables``: name and value of each that the conf sets. ``drivers``: the digests of all
+    drivers that values are from; empty if none is known, as of older results."""
 
     python: str
     implementation: str
     packages: frozenset[tuple[str, str]]
     variables: frozenset[tuple[str, str]]
+    drivers: frozenset[str] = frozenset()
+
+    def agree(self, other: Conditions | None) -> bool:
+        """Whether exact values under these conditions and under those are the same; False if the
+        others are not known. Drivers that are not known are taken for the same."""
+        if other is None or replace(self, drivers=other.drivers) != other:
+            return False
+        if not self.drivers or not other.drivers:
+            return True
+        # Of results of two drivers nobody knows here which value is of which.
+        return len(self.drivers | other.drivers) == 1
 
 
 def conditions_of(record: Record | None, variables: Mapping[str, str]) -> Conditions | None:
@@ -36,33 +48,24 @@ def conditions_of(record: Record | None, variables: Mapping[str, str]) -> Condit
     if record is None or record.environment is None:
         return None
     found = record.environment
-    return _conditions(found.python, found.implementation, found.packages, variables)
-
-
-def conditions_here(interpreter: Interpreter, variables: Mapping[str, str]) -> Conditions:
-    """Those of a benchmark environment. ``variables``: its ``env_vars``."""
+    drivers = {session.driver for session in record.sessions if session.driver}
     return _conditions(
-        interpreter.version, interpreter.implementation, interpreter.packages, variables
+        found.python, found.implementation, found.packages, variables, frozenset(drivers)
     )
 
 
-def difference(one: Conditions, other: Conditions) -> str:
-    """In what two conditions differ, in a few words; "" if in nothing."""
-    if (one.implementation, one.python) != (other.implementation, other.python):
-        return f"{one.implementation} {one.python}, not {other.implementation} {other.python}"
-    for what, found, wanted in (
-        ("package", dict(one.packages), dict(other.packages)),
-        ("variable", dict(one.variables), dict(other.variables)),
-    ):
-        names = sorted(n for n in {*found, *wanted} if found.get(n) != wanted.get(n))
-        if names:
-            name = names[0]
-            more = f", and {len(names) - 1} more" if len(names) > 1 else ""
-            return (
-                f"{what} {name} {found.get(name, 'absent')}, not {wanted.get(name, 'absent')}"
-                + more
-            )
-    return ""
+def conditions_here(
+    interpreter: Interpreter, variables: Mapping[str, str], driver: str
+) -> Conditions:
+    """Those of a benchmark environment. ``variables``: its ``env_vars``; ``driver``: the digest of
+    the target's."""
+    return _conditions(
+        interpreter.version,
+        interpreter.implementation,
+        interpreter.packages,
+        variables,
+        frozenset({driver} - {""}),
+    )
 
 
 def disagreement(name: str, places: Sequence[str]) -> str:
@@ -74,7 +77,12 @@ def disagreement(name: str, places: Sequence[str]) -> str:
 
 
 def _conditions(
-    python: str, implementation: str, packages: Mapping[str, str], variables: Mapping[str, str]
+    python: str,
+    implementation: str,
+    packages: Mapping[str, str],
+    variables: Mapping[str, str],
+    drivers: frozenset[str],
 ) -> Conditions:
     counting = {(name, version) for name, version in packages.items() if name not in INSTALLERS}
-    return Conditions(python, implementation, frozenset(counting), frozenset(variables.items()))
+    settings = frozenset(variables.items())
+    return Conditions(python, implementation, frozenset(counting), settings, drivers)

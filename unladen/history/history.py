@@ -166,6 +166,15 @@ class History:
         numbers = sorted({int(number) for row in rows for number in row if number})
         return [self.lenders[number - 1] for number in numbers]
 
+    def session_of(self, series: SeriesHistory, commit: int) -> Session | None:
+        """The measurement that the own value of a series at a commit, by its index, is from; None
+        if it is not recorded."""
+        if commit >= min(len(series.started), len(self.sessions)):
+            return None
+        at = series.started[commit]  # NaN lies in no session
+        found = (one for one in reversed(self.sessions[commit]) if one.started <= at <= one.ended)
+        return next(found, None)
+
     @property
     def newest(self) -> int:
         """The index of the newest commit of which the source itself has results."""

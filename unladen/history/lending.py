@@ -175,8 +175,8 @@ class _Lending:
 
     def take(self, name: str, other: History, now: Conditions) -> None:
         """Add what ``other`` has under the conditions ``now``."""
-        valid = np.array([found == now for found in other.conditions], dtype=bool)
-        comparable = valid & np.array([here == now for here in self._conditions], dtype=bool)
+        valid = np.array([now.agree(found) for found in other.conditions], dtype=bool)
+        comparable = valid & np.array([now.agree(here) for here in self._conditions], dtype=bool)
         number = len(self._lenders) + 1
         lent_at = np.zeros(len(valid), dtype=bool)
         disputed: list[str] = []

@@ -28,11 +28,13 @@ WORKLOAD = Path(__file__).with_name("calibration_workload.py")
 @dataclass(frozen=True)
 class Moment:
     """The host at one moment. ``at``: milliseconds since 1970; ``load``: averages over 1, 5 and 15
-    minutes; ``score``: CPU seconds, None if the workload could not be run."""
+    minutes; ``score``: CPU seconds, None if the workload could not be run; ``driver``: the digest
+    of the target's driver."""
 
     at: int
     load: tuple[float, ...]
     score: float | None
+    driver: str = ""
 
 
 def calibrate(place: Measuring) -> float | None:
@@ -50,7 +52,7 @@ def look(place: Measuring, before: bool) -> Moment:
     between, nor of the load."""
     if before:
         load, score = load_average(), calibrate(place)
-        return Moment(_now(), load, score)
+        return Moment(_now(), load, score, place.driver)
     at, load = _now(), load_average()
     return Moment(at, load, calibrate(place))
 
@@ -65,6 +67,7 @@ def session(before: Moment, after: Moment) -> Session:
         load_before=before.load,
         load_after=after.load,
         calibration=Calibration(VERSION, before.score, after.score) if known else None,
+        driver=before.driver,
     )
 
 

@@ -20,8 +20,9 @@ from asv.plugins.virtualenv import Virtualenv
 from unladen.errors import UserError
 from unladen.measure.lock import hold
 from unladen.measure.proof import Place, Witness, is_as_installed, record_install
+from unladen.project.driver_digest import driver_digest
 from unladen.project.import_roots import import_roots, root_in
-from unladen.project.targets import driver_folder
+from unladen.project.targets import driver_folder, driver_of
 from unladen.repo.checkout import check_out
 from unladen.repo.refs import is_hash
 from unladen.repo.repository import Repository
@@ -62,6 +63,10 @@ class Measuring(Protocol):
     @property
     def interpreter(self) -> Interpreter:
         """Its Python and packages."""
+
+    @property
+    def driver(self) -> str:
+        """The digest of the target's driver as it is now."""
 
     @property
     def folder_names(self) -> dict[str, str]:
@@ -149,6 +154,12 @@ def benchmark_variables(
     return {**kept, **ONE_THREAD, **configured}
 
 
+def digest_of_driver(variables: Mapping[str, str], target_root: Path, project: str) -> str:
+    """The digest of the target's driver. ``variables``: those of ``driver_variables``."""
+    in_suite = target_root / "targets" / project
+    return driver_digest(driver_of(Path(variables.get(TARGET_VARIABLE, in_suite))), project)
+
+
 def without_driver(variables: Mapping[str, str]) -> dict[str, str]:
     """The variables without what somebody else may have said of a driver's folder."""
     return {name: value for name, value in variables.items() if name != TARGET_VARIABLE}
@@ -215,6 +226,11 @@ class UnladenEnvironment(Virtualenv):  # type: ignore[misc]
                 lambda arguments: str(self.run_executable("python", arguments, dots=False))
             )
         return self._interpreter
+
+    @property
+    def driver(self) -> str:
+        """The digest of the target's driver as it is now."""
+        return digest_of_driver(self._driver, self.target_root, self._project)
 
     @property
     def folder_names(self) -> dict[str, str]:

@@ -25,6 +25,7 @@ from unladen.measure.environment import (
     asks_a_live_model,
     benchmark_variables,
     check_driver,
+    digest_of_driver,
     driver_variables,
     register,
     without_driver,
@@ -92,6 +93,11 @@ class ExistingPython(ExistingEnvironment):  # type: ignore[misc]
                 lambda arguments: str(util.check_output([*command, *arguments], dots=False))
             )
         return self._interpreter
+
+    @property
+    def driver(self) -> str:
+        """The digest of the target's driver as it is now."""
+        return digest_of_driver(self._driver, self.target_root, self._project)
 
     @property
     def folder_names(self) -> dict[str, str]:

@@ -62,7 +62,8 @@ class Session:
 
     ``started``, ``ended``: milliseconds since 1970; asv's ``started_at`` of each series that was
     measured lies between them. ``cpu``: its model. ``load_before``, ``load_after``: averages over
-    1, 5 and 15 minutes, empty if unknown.
+    1, 5 and 15 minutes, empty if unknown. ``driver``: the digest of the driver's code
+    (``unladen.project.driver_digest``), "" in records that were written before there was one.
     """
 
     started: int
@@ -71,6 +72,7 @@ class Session:
     load_before: tuple[float, ...]
     load_after: tuple[float, ...]
     calibration: Calibration | None
+    driver: str = ""
 
 
 @dataclass(frozen=True)
@@ -268,6 +270,7 @@ def _session(data: Mapping[str, Any]) -> Session:
         load_before=_numbers(data["load_before"]),
         load_after=_numbers(data["load_after"]),
         calibration=None if calibration is None else _calibration(calibration),
+        driver=printable(str(data.get("driver", ""))),
     )
 
 

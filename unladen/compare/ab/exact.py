@@ -66,7 +66,7 @@ def stored_values(
     found: dict[tuple[str, Params], Sample] = {}
     remarks = []
     place = workshop.environment
-    here = conditions_here(place.interpreter, place.env_vars)
+    here = conditions_here(place.interpreter, place.env_vars, place.driver)
     folders = list(machine_folders(Path(workshop.conf.results_dir).resolve()))
     for folder in sorted(folders, key=lambda folder: not is_this_machine(folder)):
         for path in results_files(folder):
@@ -78,7 +78,7 @@ def stored_values(
             except UserError as error:
                 remarks.append(f"{error}; skipped")
                 continue
-            if file.commit == commit and conditions_of(record, file.variables) == here:
+            if file.commit == commit and here.agree(conditions_of(record, file.variables)):
                 samples = _samples(file, record, series)
                 values = {
                     key: one

@@ -11,7 +11,7 @@ const Changes = (() => {
       @param {Pick<Change, "state">} change */
   const isSettled = ({ state }) => settled.has(state);
 
-  /** Whether it is none: the host's, a drift, or cleared.
+  /** Whether it is none: the host's, the driver's, a drift, or cleared.
       @param {Pick<Change, "state">} change */
   const isDismissed = ({ state }) => dismissed.has(state);
 

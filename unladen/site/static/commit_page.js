@@ -108,7 +108,7 @@
       ],
       [
         "Not this commit's",
-        "The host changed its speed at the same time (host), the level moved slowly over many commits (drift), or measuring side by side showed no change (cleared).",
+        "The host changed its speed at the same time (host), the commit before was measured through another driver (driver), the level moved slowly over many commits (drift), or measuring side by side showed no change (cleared).",
         items.filter(isNone),
       ],
     ];

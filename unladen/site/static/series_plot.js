@@ -197,7 +197,7 @@ const SeriesPlot = (() => {
   /** @type {{name: string, is: (change: Change) => boolean, symbol: string, colour: string}[]} */
   const MARKS = [
     {
-      name: "the host's, a drift, or cleared",
+      name: "the host's, the driver's, a drift, or cleared",
       is: Changes.isDismissed,
       symbol: "circle",
       colour: "--soft",

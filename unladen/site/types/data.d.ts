@@ -21,7 +21,7 @@ type ChangeKind =
   | "appears"
   | "disappears";
 type Verdict = "regression" | "improvement" | "neither";
-type State = "certain" | "suspected" | "confirmed" | "cleared" | "host" | "drift";
+type State = "certain" | "suspected" | "confirmed" | "cleared" | "host" | "driver" | "drift";
 
 /** What a series is: an entry of `site`. */
 interface SeriesEntry {

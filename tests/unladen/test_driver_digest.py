@@ -1,0 +1,189 @@
+"""The digest of a driver: what moves it, and what becomes of exact values of two drivers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from made_history import history, series
+
+from unladen.changes.exact import find_exact_changes
+from unladen.changes.model import State
+from unladen.changes.report import make_report
+from unladen.changes.text import render
+from unladen.history.conditions import Conditions
+from unladen.history.history import History
+from unladen.project.driver_digest import LENGTH, code_text, driver_digest
+from unladen.store.records import Session
+
+DRIVER = '''"""A driver."""
+from targets.protocol import Target
+from targets.protocols.negotiation import Negotiation
+from .near import far  # what is beside
+
+
+def open(world):
+    """Connects."""
+    from targets.sdk import late
+    return late.engine(world, "a # b")
+
+
+TARGET = Target(name="sdk", imports=("sdk",))
+'''
+
+
+@pytest.fixture
+def driver(tmp_path: Path) -> Path:
+    """A driver with what it imports, and what it does not, beside it."""
+    folder = tmp_path / "unladen-bench"
+    folder.mkdir()
+    for name, text in {
+        "driver.py": DRIVER,
+        "near.py": "from targets.sdk.further import far\n",
+        "further.py": "far = 1\n",
+        "late.py": "def engine(world, text): ...\n",
+        "alone.py": "nobody = 1\n",
+    }.items():
+        (folder / name).write_text(text)
+    return folder / "driver.py"
+
+
+def edited(driver: Path, file: str, old: str, new: str) -> str:
+    """The digest after an edit of a file."""
+    path = driver.with_name(file)
+    assert old in path.read_text()
+    path.write_text(path.read_text().replace(old, new))
+    return driver_digest(driver, "sdk")
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("driver.py", '"""A driver."""', '"""A driver\nof ours."""'),
+        ("driver.py", '"""Connects."""', ""),
+        ("driver.py", "  # what is beside", "  # somewhere"),
+        ("driver.py", "TARGET", "# the target\n\n\nTARGET"),
+        ("driver.py", "\n", "\r\n"),
+        ("alone.py", "nobody", "somebody"),
+    ],
+)
+def test_what_does_nothing_does_not_count(driver: Path, file: str, old: str, new: str) -> None:
+    before = driver_digest(driver, "sdk")
+    assert len(before) == LENGTH
+    assert edited(driver, file, old, new) == before
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("driver.py", '"a # b"', '"a # c"'),
+        ("driver.py", "    from targets", "    if world:\n        pass\n    from targets"),
+        ("near.py", "far", "far as near"),
+        ("further.py", "1", "2"),
+        ("late.py", "...", "return 1"),
+    ],
+)
+def test_what_is_loaded_counts(driver: Path, file: str, old: str, new: str) -> None:
+    before = driver_digest(driver, "sdk")
+    assert edited(driver, file, old, new) != before
+
+
+def test_a_drivers_folder_does_not_count_and_a_package_is_a_driver(driver: Path) -> None:
+    before = driver_digest(driver, "sdk")
+    moved = driver.parent.rename(driver.parent.with_name("sdk"))
+    assert driver_digest(moved / "driver.py", "sdk") == before
+    package = moved / "driver"
+    package.mkdir()
+    (package / "__init__.py").write_text("from .echo import TARGET\n")
+    (package / "echo.py").write_text("from targets.sdk import late\nTARGET = late\n")
+    one = driver_digest(package / "__init__.py", "sdk")
+    (package / "echo.py").write_text("TARGET = 2\n")
+    assert driver_digest(package / "__init__.py", "sdk") not in (one, before)
+    assert driver_digest(moved / "no" / "driver.py", "sdk") == ""
+
+
+def test_docstrings_end_where_python_says() -> None:
+    code = 'def f(): "é"; return """no\n\ndocstring"""  # é\n'
+    code += "class C:\n    '''é\n    é'''\n    x = 1\n"
+    assert code_text(code.encode()) == (
+        'def f(): ; return """no\ndocstring"""\nclass C:\n    x = 1'
+    )
+    assert code_text(b"no python (\n") == "no python (\n"
+
+
+HERE = Conditions("3.11.7", "CPython", frozenset(), frozenset(), frozenset({"one"}))
+
+
+@pytest.mark.parametrize(
+    ("drivers", "is_same"),
+    [({"one"}, True), (set(), True), ({"two"}, False), ({"one", "two"}, False)],
+)
+def test_exact_values_agree_under_one_driver(drivers: set[str], is_same: bool) -> None:
+    other = replace(HERE, drivers=frozenset(drivers))
+    assert HERE.agree(other) is is_same
+    assert other.agree(HERE) is is_same
+    assert not HERE.agree(replace(other, python="3.11.8"))
+    assert not HERE.agree(None)
+
+
+def test_values_of_two_drivers_each_agree_with_none() -> None:
+    mixed = replace(HERE, drivers=frozenset({"one", "two"}))
+    assert not mixed.agree(mixed)
+    assert mixed.agree(replace(HERE, drivers=frozenset()))
+
+
+def measured_by(made: History, drivers: Sequence[Sequence[str]]) -> History:
+    """The history as if each series had been measured in a session of its own. ``drivers``: of each
+    series by commit."""
+    sessions = [
+        [
+            Session(100 * n, 100 * n + 99, "", (), (), None, of_series[commit])
+            for n, of_series in enumerate(drivers)
+        ]
+        for commit in range(len(made.commits))
+    ]
+    dated = [
+        replace(one, started=np.full(len(made.commits), 100.0 * n + 5))
+        for n, one in enumerate(made.series)
+    ]
+    return replace(made, series=dated, sessions=sessions)
+
+
+ONE, OTHER = series("m.C.track_calls"), series("m.D.track_calls")
+
+
+def test_a_difference_between_two_drivers_is_not_the_commits() -> None:
+    made = history((ONE, [1, 2, 2, 3]), (OTHER, [1, 2, 2, 3]))
+    made = measured_by(made, [["a", "b", "b", "b"], ["a", "a", "a", "a"]])
+    found = [(c.series.name, c.commit.subject, c.state) for c in find_exact_changes(made)]
+    assert found == [
+        (ONE.name, "commit 1", State.DRIVER),
+        (ONE.name, "commit 3", State.CERTAIN),
+        (OTHER.name, "commit 1", State.CERTAIN),
+        (OTHER.name, "commit 3", State.CERTAIN),
+    ]
+    text = render(make_report(made, find_exact_changes(made)), None)
+    assert "The driver changed at 00000001: what differs there is not compared" in text
+
+
+def test_what_breaks_with_the_driver_is_not_the_commits() -> None:
+    made = measured_by(history((ONE, [1, "failed", 1])), [["a", "b", "b"]])
+    assert [change.state for change in find_exact_changes(made)] == [State.DRIVER, State.CERTAIN]
+
+
+@pytest.mark.parametrize("drivers", [["", "", ""], ["a", "", "b"], ["", "b", "b"]])
+def test_a_driver_that_is_not_known_is_taken_for_the_same(drivers: Sequence[str]) -> None:
+    made = measured_by(history((ONE, [1, 2, 3])), [drivers])
+    assert [change.state for change in find_exact_changes(made)] == [State.CERTAIN] * 2
+
+
+def test_nothing_drifts_over_a_change_of_the_driver() -> None:
+    values = [100, 102, 104, 106, 108]
+    one = find_exact_changes(measured_by(history((ONE, values)), [["a"] * 5]))
+    assert all(change.drift is not None for change in one)
+    two = find_exact_changes(measured_by(history((ONE, values)), [["a", "a", "a", "b", "b"]]))
+    assert [change.drift is not None for change in two] == [False] * 4
+    assert [change.state is State.DRIVER for change in two] == [False, False, True, False]
