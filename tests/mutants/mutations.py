@@ -201,10 +201,15 @@ def _of_statement(node: ast.stmt, source: _Source) -> Iterator[tuple[ast.expr | 
             yield node, "continue"
         case ast.Continue():
             yield node, "break"
-        case ast.Return(value) if value is not None and not _is_none(value):
+        case ast.Return(value) if value is not None and not _is_falsy(value):
             yield value, "None"
         case ast.Assign([ast.Attribute()], value) if not _is_none(value):
             yield value, "None"
+
+
+def _is_falsy(node: ast.expr) -> bool:
+    """Whether None in its place would only be another way to say no."""
+    return isinstance(node, ast.Constant) and (node.value is None or node.value is False)
 
 
 def _is_none(node: ast.expr) -> bool:

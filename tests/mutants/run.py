@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import argparse
 import itertools
+import json
 import os
 import random
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -85,18 +85,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     open_ones = [one for one in planned if not any(other.is_of(one) for other in known)]
     ends = Counter({EQUIVALENT: len(planned) - len(open_ones)})
     with tempfile.TemporaryDirectory() as folder:
-        copies = [copy_of_repository(Path(folder, str(n))) for n in range(args.workers)]
-        limits = {name: time_limit(copies[0], tests) for name, tests in modules.items()}
-        free: SimpleQueue[Path] = SimpleQueue()
-        for copy in copies:
-            free.put(copy)
+        testers = [Tester(copy_of_repository(Path(folder, str(n)))) for n in range(args.workers)]
+        limits = {name: testers[0].time_limit(tests) for name, tests in modules.items()}
+        free: SimpleQueue[Tester] = SimpleQueue()
+        for tester in testers:
+            free.put(tester)
 
         def end_of(one: Planned) -> str:
-            copy = free.get()
+            tester = free.get()
             try:
-                return run(copy, one, limits[one.module])
+                return tester.end_of(one, limits[one.module])
             finally:
-                free.put(copy)
+                free.put(tester)
 
         with ThreadPoolExecutor(args.workers) as pool:
             for one, end in zip(open_ones, pool.map(end_of, open_ones), strict=True):
@@ -104,6 +104,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 if end == SURVIVED:
                     print(f"{one.place}\n  - {one.mutant.before}\n  + {one.mutant.after}")
                     sys.stdout.flush()
+        for tester in testers:
+            tester.close()
     told = ends[KILLED] + ends[TIMED_OUT]
     share = told / max(1, len(open_ones))
     print(f"seed {args.seed}, {len(planned)} mutants of {len(modules)} modules: {dict(ends)}")
@@ -147,24 +149,55 @@ def copy_of_repository(folder: Path) -> Path:
     return folder
 
 
-def time_limit(copy: Path, tests: Sequence[str]) -> float:
-    """Seconds for a mutant. Raises ``SystemExit`` if the tests fail for the code as it is."""
-    began = time.monotonic()
-    if test(copy, tests, 1200) != 0:
-        raise SystemExit(f"these fail without any mutant: {' '.join(tests)}")
-    return max(LEAST, SLACK * (time.monotonic() - began))
+class Tester:
+    """Runs tests in a copy of the repository."""
 
+    def __init__(self, copy: Path) -> None:
+        """Starts its process, which ends when it is closed."""
+        self.copy = copy
+        self._process = subprocess.Popen(
+            [sys.executable, str(HERE / "server.py")],
+            cwd=copy,
+            env={**os.environ, "PYTHONPATH": str(copy)},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
 
-def run(copy: Path, planned: Planned, limit: float) -> str:
-    """How a mutant ends."""
-    file = copy / planned.module
-    code = file.read_text()
-    _write(file, planned.mutant.code)
-    try:
-        ended = test(copy, planned.tests, limit)
-    finally:
-        _write(file, code)
-    return TIMED_OUT if ended is None else KILLED if ended else SURVIVED
+    def close(self) -> None:
+        """End the process."""
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        self._process.wait()
+
+    def time_limit(self, tests: Sequence[str]) -> float:
+        """Seconds for a mutant. Raises ``SystemExit`` if the tests fail for the code as it is."""
+        began = time.monotonic()
+        if self._ended(tests, 1200) != 0:
+            raise SystemExit(f"these fail without any mutant: {' '.join(tests)}")
+        return max(LEAST, SLACK * (time.monotonic() - began))
+
+    def end_of(self, planned: Planned, limit: float) -> str:
+        """How a mutant ends."""
+        file = self.copy / planned.module
+        code = file.read_text()
+        _write(file, planned.mutant.code)
+        try:
+            ended = self._ended(planned.tests, limit)
+        finally:
+            _write(file, code)
+        return TIMED_OUT if ended is None else KILLED if ended else SURVIVED
+
+    def _ended(self, tests: Sequence[str], limit: float) -> int | None:
+        """pytest's exit code once a test failed or all passed; None beyond the limit."""
+        options = ["-x", "-q", "--no-header", "-p", "no:cacheprovider", "-m", "not slow"]
+        process = self._process
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(json.dumps([limit, [*options, *tests]]) + "\n")
+        process.stdin.flush()
+        ended: int | None = json.loads(process.stdout.readline())
+        return ended
 
 
 _seconds = itertools.count(1_000_000_000)
@@ -176,28 +209,6 @@ def _write(file: Path, code: str) -> None:
     file.write_text(code)
     second = next(_seconds)
     os.utime(file, (second, second))
-
-
-def test(copy: Path, tests: Sequence[str], limit: float) -> int | None:
-    """Run tests of a copy until one fails; pytest's exit code, None beyond the limit."""
-    options = ["-x", "-q", "--no-header", "-p", "no:cacheprovider", "-m", "not slow"]
-    variables = {**os.environ, "PYTHONPATH": str(copy)}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "pytest", *options, *tests],
-        cwd=copy,
-        env=variables,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        return process.wait(timeout=limit)
-    except subprocess.TimeoutExpired:
-        return None
-    finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
 
 
 if __name__ == "__main__":

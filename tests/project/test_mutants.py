@@ -32,6 +32,7 @@ def changed(code: str) -> set[str]:
         ("a if b else c", {"c if b else a"}),
         ("if a: b = c", {"if not (a): b = c"}),
         ("def f(): return a", {"def f(): return None"}),
+        ("def f(): return False", {"def f(): return True"}),
         ("for a in b: break", {"for a in b: continue"}),
         ("total += a", {"pass"}),
     ],
@@ -50,6 +51,7 @@ def test_each_kind_of_change(code: str, expected: set[str]) -> None:
         "raise ValueError(1)",
         'a = f"{b + 1}"',
         "def f(): return None",
+        "def f() -> None: return",
     ],
 )
 def test_what_is_left_alone(code: str) -> None:

@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parents[2]
 WRONG = "the sub-negotiation was never run"
 """What is wrong with the outcomes in these histories that are."""
 
-OLD_FAILURE = f"benchmarks.negotiation.checks.WrongOutcome: {WRONG}"
+OLD_FAILURE = f"benchmarks._outcome.WrongOutcome: {WRONG}"
 """As it was stored before there were values of wrong outcomes."""
 
 Value = float | int | str | Wrong | None

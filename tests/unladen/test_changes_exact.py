@@ -7,6 +7,7 @@ from made_history import Value, history, series
 
 from unladen.changes.exact import find_exact_changes
 from unladen.changes.model import Change, ChangeKind, State, Verdict
+from unladen.labels.check import Wrong
 from unladen.store.series import SeriesInfo
 
 
@@ -108,6 +109,9 @@ def test_what_works_again_remembers_its_value() -> None:
         ((100, 50, 100), 2),
         ((100, 50, 52), None),
         ((1, "failed", "n/a"), 2),
+        (("failed", 1, "n/a", Wrong(1)), 3),  # bad again, in another way
+        (("n/a", 1, "failed"), None),
+        ((1, "n/a", "failed", 2), 3),
         (("n/a", 1, 1, "n/a"), 3),
     ],
 )
@@ -153,13 +157,34 @@ def test_small_steps_the_same_way_are_a_drift_too() -> None:
         (1000, 1002, 1004, 1006),  # too small together
         (1000, 1010, 1100, 1110),  # a large step
         (1000, 1001, 1045, 1046),  # one step is most of it
+        (1000, 1005, 1010, 1015),
+        (1000, 1060, 1120, 1180),  # large steps
         (1000, 1010, 1020, 1020, 1020, 1020, 1030),  # a long pause
+        (1000, 1010, Wrong(1020), Wrong(1030)),
         (1000, 1010, 1000, 1010, 1000),  # to and fro
         (1000, 1010, "failed", 1020, 1030),
     ],
 )
 def test_what_is_no_drift(values: tuple[Value, ...]) -> None:
     assert [change.drift for change in changes(*values) if change.drift] == []
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        (1000, 1007, 1014, 1020),  # just large enough together
+        (1000, 1010, 1015, 1020),  # one step is half of it
+        (1000, 1049, 1100, 1153),  # steps of nearly five percent
+        (1000, 1010, 1010, 1010, 1020, 1020, 1020, 1030),  # pauses as long as may be
+    ],
+)
+def test_what_is_just_a_drift(values: tuple[Value, ...]) -> None:
+    assert [change.drift is not None for change in changes(*values)] == [True] * 3
+
+
+def test_a_large_step_comes_before_a_drift_and_stays_alone() -> None:
+    found = changes(1000, 2000, 2015, 2030, 2045)
+    assert [change.drift is not None for change in found] == [False, True, True, True]
 
 
 def test_a_large_step_ends_a_drift_and_stays_alone() -> None:

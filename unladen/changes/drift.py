@@ -51,7 +51,8 @@ def _is_drift(steps: Sequence[Change]) -> bool:
         return False
     total = sum(map(_difference, steps))
     largest = max(abs(_difference(step)) for step in steps)
-    start = steps[0].before.value or 0.0
+    start = steps[0].before.value
+    assert start is not None
     return abs(total) >= MIN_TOTAL * abs(start) and largest <= _HALF * abs(total)
 
 
@@ -63,8 +64,8 @@ def _is_small(change: Change) -> bool:
 
 
 def _difference(change: Change) -> float:
-    if change.before.value is None or change.after.value is None:
-        return 0.0
+    assert change.before.value is not None
+    assert change.after.value is not None
     return change.after.value - change.before.value
 
 
