@@ -18,6 +18,7 @@ from asv.repo import NoSuchNameError
 import unladen
 from unladen import commands, plugin
 from unladen.asv_bridge import arguments
+from unladen.commands.command import loaded
 from unladen.errors import UserError
 from unladen.measure import asv_commands, environment, lock, processes
 from unladen.measure.interrupts import ASV_INTERRUPTED, INTERRUPTED
@@ -101,10 +102,10 @@ def build_parser(command: str = "") -> argparse.ArgumentParser:
 
     ``command``: the one that will be asked for; of ours the others may then be missing.
     """
-    known = {one.__name__.lower() for one in util.iter_subclasses(asv.commands.Command)}
+    asvs = {c.__name__: c for c in util.iter_subclasses(asv.commands.Command)}
     if command in commands.COMMANDS:
         commands.load([command])
-    elif command not in known:
+    elif command not in {name.lower() for name in asvs}:
         commands.load()
     parser = _Parser(
         "unladen",
@@ -116,8 +117,8 @@ def build_parser(command: str = "") -> argparse.ArgumentParser:
     subparsers = parser.add_subparsers(
         title="commands", dest="command", metavar="COMMAND", required=True
     )
-    classes = {c.__name__: c for c in util.iter_subclasses(asv.commands.Command)}
-    order = [name for name in asv.commands.command_order if name in classes]
+    classes = {**asvs, **{c.__name__: c for c in loaded()}}
+    order = [name for name in asv.commands.command_order if name in asvs]
     for name in [*order, *sorted(set(classes) - set(order))]:
         _add_global_options(classes[name].setup_arguments(subparsers), argparse.SUPPRESS)
     return parser
@@ -153,13 +154,13 @@ def _run(args: argparse.Namespace, origin: Path) -> int:
         raise UserError("give either --target or --config")
     if args.target is not None:
         conf = targets.find(args.target)
-        targets.conf_of(conf)
+        targets.load_target(conf)
         args.config = str(conf)
     elif args.config is not None:
         if not args.config:
             raise UserError("--config must name a file")
         args.config = str(Path(args.config).absolute())
-        targets.load_conf(Path(args.config))
+        targets.load_project(Path(args.config))
     folder = Path(args.config).parent if args.config else _folder_of_conf(args, origin)
     if folder:
         os.chdir(folder)

@@ -7,31 +7,35 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from asv import util
+from unladen.errors import UserError
+from unladen.project.project import read_project
 
-KEYS = ("results_dir", "env_dir", "html_dir", "lock")
+REQUIRED = ("project", "results_dir", "env_dir", "html_dir", "lock")
 
 
 def main(name: str) -> int:
     """Print them; the exit code."""
-    path = Path(name)
     try:
-        conf = util.load_json(str(path), js_comments=True)
-        folder = path.resolve().parent
-        lines = [str(conf["project"]), *(str((folder / conf[key]).resolve()) for key in KEYS)]
-    except (util.UserError, OSError, ValueError, KeyError, TypeError) as error:
-        said = f"not set: {error}" if isinstance(error, KeyError) else " ".join(str(error).split())
-        print(f"unladen: {name}: not a readable conf: {said}", file=sys.stderr)
-        return 2
+        project = read_project(Path(name))
+        project.require(REQUIRED)
+        assert project.lock is not None
+    except UserError as error:
+        return _refuse(str(error))
+    folders = (project.results_dir, project.env_dir, project.html_dir, project.lock)
+    lines = [project.name, *(str(folder.resolve()) for folder in folders)]
     if (
-        lines[0] in ("", ".", "..")
+        project.name in (".", "..")
+        or "/" in project.name
         or any(c in line for line in lines for c in "\r\n")
-        or ("/" in lines[0])
     ):
-        print(f"unladen: {name}: the project or a path has a name that won't do", file=sys.stderr)
-        return 2
+        return _refuse(f"{name}: the project or a path has a name that won't do")
     print("\n".join(lines))
     return 0
+
+
+def _refuse(why: str) -> int:
+    print(f"unladen: {why}", file=sys.stderr)
+    return 2
 
 
 if __name__ == "__main__":

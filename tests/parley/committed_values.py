@@ -14,13 +14,13 @@ import platform
 import subprocess
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from asv.repo import get_repo
 from measured_history import ROOT, TARGET, Subject, trees_of
 
 from unladen.history.history import History, load_history
 from unladen.history.source import choose_source
 from unladen.labels.check import CellKey, Value, commit_values
 from unladen.project import targets
+from unladen.repo.repository import open_repository
 from unladen.store.reasons import tells_wrong_outcome
 from unladen.store.results_file import read_results
 from unladen.store.results_folder import results_files
@@ -35,9 +35,9 @@ MEASURED_ANEW = 4
 
 def load_committed() -> History:
     """The committed results of the sample SDK."""
-    conf = targets.conf_of(targets.find(TARGET))
+    project = targets.load_target(targets.find(TARGET))
     source = choose_source(TARGET, REFERENCE.parent, REFERENCE.name).source
-    return load_history(conf, get_repo(conf), source)
+    return load_history(project, open_repository(project), source)
 
 
 def committed_values(

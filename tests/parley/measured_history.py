@@ -27,15 +27,14 @@ from types import MappingProxyType
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "benchmarks")]
 
-from asv.repo import get_repo  # noqa: E402
 from suite import measure  # noqa: E402
 
 from unladen.errors import UserError  # noqa: E402
-from unladen.history.lines import line_of, line_to  # noqa: E402
+from unladen.history.lines import line_of  # noqa: E402
 from unladen.labels.check import CellKey, CommitValues, Value, Wrong  # noqa: E402
 from unladen.project import targets  # noqa: E402
-from unladen.repo.commits import Commit  # noqa: E402
-from unladen.repo.repository import Repository  # noqa: E402
+from unladen.repo.commits import Commit, log_of  # noqa: E402
+from unladen.repo.repository import Repository, open_repository  # noqa: E402
 from unladen.store.series import SeriesInfo, Status  # noqa: E402
 from unladen.text.terminal import last_line  # noqa: E402
 
@@ -69,15 +68,16 @@ class Subject:
 def parley() -> Subject:
     """The sample SDK's history, in its built repository or ``UNLADEN_REPO_PARLEY``."""
     with contextlib.chdir(ROOT):
-        conf = targets.conf_of(targets.find(TARGET))
-        repository = get_repo(conf)
-        commits = line_of(conf, repository).commits
-        return Subject(Path(repository._path).resolve(), commits, import_root=conf.import_root)
+        project = targets.load_target(targets.find(TARGET))
+        repository = open_repository(project)
+        commits = line_of(project, repository).commits
+        (root,) = project.import_roots
+        return Subject(Path(repository._path).resolve(), commits, import_root=root)
 
 
 def in_repository(path: Path, target: str, import_root: str, pattern: str) -> Subject:
     """The history of a clone's ``HEAD``, to be measured as another target's."""
-    commits = line_to(None, Repository(str(path), target), "HEAD").commits
+    commits = log_of(Repository(str(path), target), ["HEAD"])[::-1]
     return Subject(path, commits, target, import_root, pattern)
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
 
@@ -13,6 +12,7 @@ from unladen.changes.model import Verdict
 from unladen.changes.report import Report, make_report
 from unladen.changes.standing import tally
 from unladen.project import targets
+from unladen.project.project import Project
 from unladen.report.measured import load_measured_commit
 from unladen.site.contents import Contents
 from unladen.site.summary import summarise
@@ -21,23 +21,20 @@ from unladen.store.verdicts import load
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def committed(target: str) -> tuple[Any, Report]:
-    conf: Any = targets.load_conf(targets.find(target))
-    results = ROOT / "results" / target
-    history = load_measured_commit(
-        SimpleNamespace(**{**vars(conf), "results_dir": str(results)}), None, machine="reference"
-    ).history
-    changes = find_changes(history, load(results / "reference"))
-    where = SimpleNamespace(project_url="", project=target, results_dir=str(results))
-    return where, make_report(history, changes)
+def committed(target: str) -> tuple[Project, Report]:
+    project = targets.load_project(targets.find(target))
+    project = replace(project, results_dir=ROOT / "results" / target)
+    history = load_measured_commit(project, None, machine="reference").history
+    changes = find_changes(history, load(project.results / "reference"))
+    return project, make_report(history, changes)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("target", ["parley", "towow"])
 def test_portal_list_and_command_agree(target: str) -> None:
-    conf, report = committed(target)
+    project, report = committed(target)
     worse, better = (tally(report, v) for v in (Verdict.REGRESSION, Verdict.IMPROVEMENT))
-    summary = summarise(conf, report)
+    summary = summarise(project, report)
     assert (summary.regressions_found, summary.regressions_there) == (worse.commits, worse.there)
     assert (summary.regression_drifts, summary.improvements_found) == (worse.drifts, better.commits)
     data = Contents(report).commits()

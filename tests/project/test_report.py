@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -28,9 +27,9 @@ _TOKEN = re.compile(r"\d[\d.,]*\d|\d")
 
 
 def load(target: str, commit: str | None = None) -> Measured:
-    conf: Any = targets.load_conf(targets.find(target))
-    conf.results_dir = str(ROOT / "results" / target)
-    return load_measured_commit(conf, commit, machine="reference")
+    project = targets.load_project(targets.find(target))
+    committed = replace(project, results_dir=ROOT / "results" / target)
+    return load_measured_commit(committed, commit, machine="reference")
 
 
 @pytest.fixture(scope="module", params=TARGETS)

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from asv.config import Config
 
 from unladen.changes.model import Change
 from unladen.history.history import CODES, History, SeriesHistory
 from unladen.labels.check import Wrong
+from unladen.project import project as target
 from unladen.repo.commits import Commit
 from unladen.store.series import SeriesInfo, Status
 from unladen.store.verdicts import Ruling, Verdict, Verdicts
@@ -150,12 +150,9 @@ class Project:
     folder: Path
     hashes: list[str]
 
-    @property
-    def conf(self) -> Any:
-        """asv's conf with absolute paths."""
-        conf = Config.load(str(self.folder / "asv.conf.json"))
-        conf.results_dir = str(self.results)
-        return conf
+    def read(self) -> target.Project:
+        """What the conf says now."""
+        return target.read_project(self.folder / "asv.conf.json")
 
     @property
     def results(self) -> Path:

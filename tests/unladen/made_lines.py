@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from asv.config import Config
 from made_history import COLUMNS, Project, series
 from made_repository import DAY, START, Made, Repository, make_repository
 
 from unladen.cli import main
+from unladen.project import project as target
 
 FILE = "lib/tiny"
 """The file whose number is the value of a commit, and the only path in scope."""
@@ -30,13 +30,9 @@ class MadeProject:
     made: Repository
     commits: Mapping[str, Made]
 
-    @property
-    def conf(self) -> Any:
-        """asv's conf with absolute paths."""
-        conf = Config.load(str(self.folder / "asv.conf.json"))
-        for name in ("results_dir", "html_dir", "env_dir"):
-            setattr(conf, name, str(self.folder / getattr(conf, name)))
-        return conf
+    def read(self) -> target.Project:
+        """What the conf says now."""
+        return target.read_project(self.folder / "asv.conf.json")
 
     def value(self, name: str) -> int:
         """The number in the file of a commit."""

@@ -33,10 +33,12 @@ def measuring(project: MadeProject, stored: Collection[str] | None = None) -> It
         is_there = stored is None or project.name(commit) in stored
         return (samples(workshop, commit) if is_there else {}), []
 
-    def workshop(conf: Any, repository: Any, *_: Any) -> Any:
+    def workshop(project: Any, repository: Any, *_: Any) -> Any:
         place = SimpleNamespace(interpreter=SimpleNamespace(version="3.11"))
         series = {SERIES.name: SERIES}
-        return SimpleNamespace(conf=conf, repository=repository, series=series, environment=place)
+        return SimpleNamespace(
+            project=project, repository=repository, series=series, environment=place
+        )
 
     with pytest.MonkeyPatch.context() as patch:
         for module in (unladen.compare.gate.run, unladen.compare.bisect.run):

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+from made_conf import made_project
 from made_history import history, ruled, series
 from tiny_project import TinyProject, empty_history, write_project
 
@@ -107,19 +108,17 @@ def test_only_what_would_be_named_is_measured(
         asked.append(suspects)
         return []
 
-    class Conf:
-        results_dir = str(tmp_path)
-
     monkeypatch.setattr(demo_suspects, "confirm_all", confirm_all)
     report = suspected()
+    measured = made_project(results_dir=tmp_path)
     (tmp_path / report.history.machine).mkdir()
-    assert demo_suspects.settle(Conf(), report, 60, lambda _: None) == Settled(0, 0)
+    assert demo_suspects.settle(measured, report, 60, lambda _: None) == Settled(0, 0)
     (suspect,) = asked.pop()  # what changes the count as well is named anyway, and certain
     assert suspect.commit == report.history.commits[30]
     (item,) = suspected_items(report)
     undecided = ruled(report.history, item.biggest, Ruling.UNDECIDED)
     undecided.save(tmp_path / report.history.machine)
-    demo_suspects.settle(Conf(), report, 60, lambda _: None)
+    demo_suspects.settle(measured, report, 60, lambda _: None)
     assert asked == [[]]  # tried before: confirm goes on with it
     assert report.history.commits[30].short in summarise(report)
     assert report.history.commits[30].short not in summarise(report, with_suspects=False)

@@ -54,7 +54,7 @@ def project(tmp_path: Path) -> Project:
 
 
 def test_the_newest_commit_with_what_is_expected_and_since_when(project: Project) -> None:
-    (found,) = load_faults(project.conf)
+    (found,) = load_faults(project.read())
     assert found.commit.hash == project.hashes[4]
     assert found.told() == "3 faults: 1 as expected, 1 not as expected, 1 n/a"
     first, second, third = found.faults
@@ -66,7 +66,7 @@ def test_the_newest_commit_with_what_is_expected_and_since_when(project: Project
 
 
 def test_as_text(project: Project) -> None:
-    (found,) = load_faults(project.conf)
+    (found,) = load_faults(project.read())
     short = [commit[:8] for commit in project.hashes]
     assert render(found).splitlines()[1:] == [
         "faults.Outcome.outcome: 3 faults: 1 as expected, 1 not as expected, 1 n/a",
@@ -87,20 +87,20 @@ def test_as_text(project: Project) -> None:
 
 @pytest.mark.slow
 def test_a_commit_is_named_as_git_does(project: Project) -> None:
-    (found,) = load_faults(project.conf, "main~1")
+    (found,) = load_faults(project.read(), "main~1")
     assert [one.actual for one in found.faults] == ["hang", "FAILED", "untyped crash"]
     assert found.faults[1].note == "ValueError: broken"
     assert found.faults[2].since.hash == project.hashes[1]  # the one between was not measured
     with pytest.raises(UserError, match=r"main~2 \(.*\) is not measured; the nearest that is"):
-        load_faults(project.conf, "main~2")
+        load_faults(project.read(), "main~2")
     with pytest.raises(UserError, match=r"one commit, please, not main~2\.\.main"):
-        load_faults(project.conf, "main~2..main")
+        load_faults(project.read(), "main~2..main")
     with pytest.raises(UserError, match="no such commit"):
-        load_faults(project.conf, "nonsense")
+        load_faults(project.read(), "nonsense")
 
 
 def test_as_json(project: Project) -> None:
-    (found,) = load_faults(project.conf)
+    (found,) = load_faults(project.read())
     data = json.loads(json.dumps(as_json(found), allow_nan=False))
     assert data["commit"] == project.hashes[4]
     assert data["faults"][0] == {
@@ -139,7 +139,7 @@ def test_the_command(
 def test_without_outcomes_the_command_says_how_to_have_some(project: Project) -> None:
     project.describe(series("m.C.track_other"))
     with pytest.raises(UserError, match=r"unladen run --bench faults\.Outcome"):
-        load_faults(project.conf)
+        load_faults(project.read())
 
 
 def test_long_and_odd_texts_stay_in_their_columns() -> None:

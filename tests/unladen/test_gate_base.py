@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -59,12 +60,12 @@ def judged(
 ) -> Verdict:
     options = Options(kinds=("exact",), exact_base=is_exact)
     with measuring(project, stored or None):
-        return gate(project.conf, base, head, options, lambda _: None)
+        return gate(project.read(), base, head, options, lambda _: None)
 
 
 def blamed(project: MadeProject, good: str, bad: str) -> list[str]:
     with measuring(project, ()):
-        found = bisect(project.conf, SERIES.name, good, bad, lambda _: None)
+        found = bisect(project.read(), SERIES.name, good, bad, lambda _: None)
     return project.made.named(*(one.hash for one in found.found))
 
 
@@ -157,7 +158,6 @@ def test_a_shallow_clone_without_the_merge_base_says_how_to_deepen_it(
     clone = tmp_path / "clone"
     source = project.made.folder.as_uri()
     git(tmp_path, "clone", "-q", "--depth", "1", "--no-single-branch", source, str(clone))
-    conf = project.conf
-    conf.repo = str(clone)
+    cloned = replace(project.read(), repo=str(clone))
     with measuring(project), pytest.raises(UserError, match="fetch --unshallow"):
-        gate(conf, "main", "origin/slower", Options(kinds=("exact",)), lambda _: None)
+        gate(cloned, "main", "origin/slower", Options(kinds=("exact",)), lambda _: None)

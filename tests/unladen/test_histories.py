@@ -50,7 +50,7 @@ def written(model: Model) -> Iterator[MadeProject]:
 
 def chosen(project: MadeProject, wanted: str | None, measured: Sequence[str] = ()) -> list[str]:
     """What `run` measures."""
-    conf = project.conf
+    conf = project.read()
     hashes = [project.made.hashes[name] for name in measured]
     found = chosen_commits(conf, open_repository(conf), wanted, lambda: hashes)
     return project.made.named(*found)
@@ -71,7 +71,7 @@ def test_what_run_chooses_is_what_is_shown(model: Model, data: st.DataObject) ->
         project.store(stored)
         values = {name: model.value(name) for name in stored}
         assert {name: project.value(name) for name in stored} == values
-        lines = lines_of(project.conf, open_repository(project.conf))
+        lines = lines_of(project.read(), open_repository(project.read()))
         for branch, tip in model.tips.items():
             line = model.line(tip)
             shown = [name for name in line if name in values or model.in_scope(name)]
@@ -84,11 +84,11 @@ def test_what_run_chooses_is_what_is_shown(model: Model, data: st.DataObject) ->
             code, out, err = project.unladen("table", "--json", "--branch", branch)
             assert code == 0, err
             assert project.name(json.loads(out)[0]["commit"]) == on_line[-1]
-            measured_commit = load_measured_commit(project.conf, branch=branch)
+            measured_commit = load_measured_commit(project.read(), branch=branch)
             names = project.made.named(*(one.hash for one in measured_commit.history.commits))
             assert names == on_line
             on_site = next(one for one in lines if one.branch == branch)
-            history = load_source_report(project.conf, on_site).report.history
+            history = load_source_report(project.read(), on_site).report.history
             assert project.made.named(*(one.hash for one in history.commits)) == shown
 
 
@@ -150,11 +150,11 @@ def test_the_gate_compares_what_a_branch_changes_and_bisect_names_who(
         options = Options(kinds=("exact",))
         if len(common) != 1 or (common == {tips[1]} and tips[0] != tips[1]):
             with pytest.raises(UserError) as refused:
-                gate(project.conf, base, head, options, lambda _: None)
+                gate(project.read(), base, head, options, lambda _: None)
             assert "\n" not in str(refused.value)
             return
         (cut,) = common
-        verdict = gate(project.conf, base, head, options, lambda _: None)
+        verdict = gate(project.read(), base, head, options, lambda _: None)
         assert project.name(verdict.base.hash) == cut
         assert project.name(verdict.head.hash) == tips[1]
         assert (verdict.cut is None) == (cut == tips[0])
@@ -174,7 +174,7 @@ def test_the_gate_compares_what_a_branch_changes_and_bisect_names_who(
         )
         assert verdict.findings[0].outcome in (worse if rise else better)
         found = bisect(
-            project.conf, SERIES.name, verdict.base.hash, verdict.head.hash, lambda _: None
+            project.read(), SERIES.name, verdict.base.hash, verdict.head.hash, lambda _: None
         )
         assert found.ends.differ
         (blamed,) = project.made.named(*(one.hash for one in found.found))

@@ -30,7 +30,7 @@ def pair(*values: object, version: str = "1", axes: object = None) -> list[objec
 
 def load(project: Project) -> History:
     source = choose_source("sdk", project.results).source
-    return load_history(project.conf, open_repository(project.conf), source)
+    return load_history(project.read(), open_repository(project.read()), source)
 
 
 def statuses(history: History, name: str) -> list[list[Status]]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from made_conf import made_project
 from made_repository import Made, git, make_repository
 from made_repository import Repository as MadeRepository
 
@@ -24,6 +24,7 @@ from unladen.history.lines import (
     select,
 )
 from unladen.history.ranges import chosen_commits
+from unladen.project.project import Project
 from unladen.repo.commits import commit_called, merge_bases, same_code
 from unladen.repo.repository import Repository
 
@@ -65,10 +66,8 @@ def repository(made: MadeRepository) -> Repository:
     return Repository(str(made.folder), "tiny")
 
 
-def conf(*branches: str, paths: list[str] | None = None) -> Any:
-    return SimpleNamespace(
-        branches=[*branches] or [None], paths=["lib"] if paths is None else paths
-    )
+def conf(*branches: str, paths: list[str] | None = None) -> Project:
+    return made_project(*branches, paths=("lib",) if paths is None else tuple(paths))
 
 
 def names(line: Any) -> list[str]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from asv.repo import NoSuchNameError
+from made_conf import made_project
 from made_repository import Made, git, make_repository
 from made_repository import Repository as MadeRepository
 
@@ -33,9 +33,9 @@ def refusal(call: object) -> str:
     return str(caught.value)
 
 
-def branches(repository: Repository, *named: str | None) -> list[str]:
-    conf = SimpleNamespace(branches=list(named))
-    return [f"{line.branch} {line.commits[-1].subject}" for line in lines_of(conf, repository)]
+def branches(repository: Repository, *named: str) -> list[str]:
+    lines = lines_of(made_project(*named), repository)
+    return [f"{line.branch} {line.commits[-1].subject}" for line in lines]
 
 
 @pytest.mark.slow
@@ -48,9 +48,8 @@ def test_a_tag_that_is_called_like_a_branch_is_not_the_branch(made: MadeReposito
     assert repository.get_hash_from_name("tags/main") == made.hashes["one"]
     newest_first = [made.hashes[name] for name in ("three", "two", "one")]
     assert repository.get_branch_commits("main") == newest_first
-    conf = SimpleNamespace(branches=["main"])
     for wanted, number in (("main", 3), ("main~2..main", 2), ("-2 main", 2), ("main^!", 1)):
-        found = chosen_commits(conf, repository, wanted, list)
+        found = chosen_commits(made_project("main"), repository, wanted, list)
         assert found == newest_first[:number]
 
 
@@ -127,7 +126,7 @@ def test_tags_are_commits_whether_on_a_branch_or_not(made: MadeRepository) -> No
     repository = Repository(str(made.folder), "tiny")
     tags = {name: made.named(found)[0] for name, found in repository.get_tags().items()}
     assert tags == {"v1": "one", "latest": "one", "v2": "aside", "v3": "aside"}
-    found = chosen_commits(SimpleNamespace(branches=["main"]), repository, "TAGS", list)
+    found = chosen_commits(made_project("main"), repository, "TAGS", list)
     assert sorted(made.named(*found)) == ["aside", "one"]
 
 

@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from asv import util
 from asv.config import Config
 from asv.plugins.git import Git
 from asv.repo import get_repo
+from made_conf import made_project
 from tiny_project import History, empty_history, git
 
 from unladen.errors import UserError
@@ -35,8 +35,8 @@ def refusal(url: str, project: str = "tiny") -> str:
 
 def in_scope(repository: Repository, *paths: str) -> list[str]:
     """The hashes in scope of ``main``, newest first."""
-    conf = SimpleNamespace(branches=["main"], paths=list(paths))
-    return [commit.hash for commit in newest_first(lines_of(conf, repository))]
+    lines = lines_of(made_project("main", paths=paths), repository)
+    return [commit.hash for commit in newest_first(lines)]
 
 
 def test_the_scope_is_what_git_log_says_newest_first(

@@ -45,7 +45,7 @@ def store(project: Project, commit: int, calls: Any, sizes: Any, **changes: Any)
 def loaded(project: Project) -> History:
     """The history and what it says."""
     source = choose_source("sdk", project.results, "lab").source
-    return load_history(project.conf, open_repository(project.conf), source)
+    return load_history(project.read(), open_repository(project.read()), source)
 
 
 @pytest.mark.parametrize("column", ["result", "params", "version"])

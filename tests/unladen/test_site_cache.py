@@ -63,9 +63,9 @@ def _read_files(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def _fresh(project: Project) -> History:
-    conf = project.conf
-    choice = choose_source(conf.project, Path(conf.results_dir).resolve())
-    return load_history(conf, open_repository(conf), choice.source)
+    target = project.read()
+    choice = choose_source(target.name, target.results)
+    return load_history(target, open_repository(target), choice.source)
 
 
 def assert_same(one: History, other: History) -> None:
@@ -90,9 +90,9 @@ def assert_same(one: History, other: History) -> None:
 def test_with_and_without_cache_it_is_the_same(project: Project) -> None:
     expected = _fresh(project)
     for _ in range(2):
-        report = load_source_report(project.conf).report
+        report = load_source_report(project.read()).report
         assert_same(report.history, expected)
-    plain = load_report(project.conf)
+    plain = load_report(project.read())
     assert [c.commit for c in report.commits] == [c.commit for c in plain.commits]
     assert [c.changes for c in report.commits] == [c.changes for c in plain.commits]
 
@@ -100,72 +100,72 @@ def test_with_and_without_cache_it_is_the_same(project: Project) -> None:
 def test_one_more_commit_is_one_more_file(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    load_source_report(project.conf)
+    load_source_report(project.read())
     _store(project, COMMITS - 1)
     names = _read_files(monkeypatch)
-    report = load_source_report(project.conf).report
+    report = load_source_report(project.read()).report
     new = project.file(COMMITS - 1).name
     assert new in names
     assert len(names) == 2  # and one that is known to be good
     assert_same(report.history, _fresh(project))
     names.clear()
-    load_source_report(project.conf)
+    load_source_report(project.read())
     assert len(names) == 1
 
 
 def test_a_file_that_changed_is_read_again(project: Project) -> None:
-    load_source_report(project.conf)
+    load_source_report(project.read())
     _store(project, 1, value=77.0)
     os.utime(project.file(1), (1, 1))
-    report = load_source_report(project.conf).report
+    report = load_source_report(project.read()).report
     assert report.history.series[1].values[1, 0] == 77
     assert_same(report.history, _fresh(project))
 
 
 def test_a_record_that_changed_is_read_again(project: Project) -> None:
-    load_source_report(project.conf)
+    load_source_report(project.read())
     project.record(2, [("m.C.track_x", ("2",), "TypeError: other")])
-    report = load_source_report(project.conf).report
+    report = load_source_report(project.read()).report
     assert report.history.series[1].reasons == {(2, 1): "TypeError: other"}
 
 
 def test_a_file_that_is_gone_is_gone(project: Project) -> None:
-    load_source_report(project.conf)
+    load_source_report(project.read())
     project.file(3).unlink()
-    report = load_source_report(project.conf).report
+    report = load_source_report(project.read()).report
     assert not report.history.measured[3]
     assert_same(report.history, _fresh(project))
 
 
 def test_other_series_make_another_cache(project: Project) -> None:
-    load_source_report(project.conf)
+    load_source_report(project.read())
     project.describe(SAMPLED)
-    report = load_source_report(project.conf).report
+    report = load_source_report(project.read()).report
     assert [one.series.name for one in report.history.series] == [SAMPLED.name]
 
 
 @pytest.mark.parametrize("damage", [b"", b"PK", b"\0" * 400, None])
 def test_a_damaged_cache_is_made_anew(project: Project, damage: bytes | None) -> None:
-    load_source_report(project.conf)
-    (cache,) = cache_folder(project.conf).glob("*-rows.npz")
+    load_source_report(project.read())
+    (cache,) = cache_folder(project.read()).glob("*-rows.npz")
     whole = cache.read_bytes()
     cache.write_bytes(whole[: len(whole) // 2] if damage is None else damage)
-    report = load_source_report(project.conf).report
+    report = load_source_report(project.read()).report
     assert_same(report.history, _fresh(project))
     assert len(cache.read_bytes()) == len(whole)
 
 
 @pytest.mark.slow
 def test_a_flipped_byte_changes_nothing(project: Project) -> None:
-    load_source_report(project.conf)
+    load_source_report(project.read())
     expected = _fresh(project)
-    (cache,) = cache_folder(project.conf).glob("*-rows.npz")
+    (cache,) = cache_folder(project.read()).glob("*-rows.npz")
     whole = cache.read_bytes()
     for at in range(0, len(whole), 97):
         content = bytearray(whole)
         content[at] ^= 0x55
         cache.write_bytes(bytes(content))
-        assert_same(load_source_report(project.conf).report.history, expected)
+        assert_same(load_source_report(project.read()).report.history, expected)
 
 
 def truncate(file: Path) -> None:
@@ -186,10 +186,10 @@ def put_a_folder(file: Path) -> None:
 def test_a_bad_file_is_named_each_time_and_without_a_path_of_this_machine(
     project: Project, spoil: Callable[[Path], None]
 ) -> None:
-    load_source_report(project.conf)
+    load_source_report(project.read())
     spoil(project.file(4))
     for _ in range(3):
-        report = load_source_report(project.conf).report
+        report = load_source_report(project.read()).report
         (remark,) = report.history.remarks
         assert remark.startswith(f"lab/{project.file(4).name} is not readable")
         assert not report.history.measured[4]
@@ -198,12 +198,12 @@ def test_a_bad_file_is_named_each_time_and_without_a_path_of_this_machine(
 def test_a_bad_record_is_named_each_time(project: Project) -> None:
     project.file(1).with_suffix(".record").write_text("{")
     for _ in range(3):
-        report = load_source_report(project.conf).report
+        report = load_source_report(project.read()).report
         (remark,) = report.history.remarks
         assert project.file(1).stem in remark
         assert report.history.measured[1]
 
 
 def test_a_cache_that_cannot_be_written_is_no_failure(project: Project) -> None:
-    cache_folder(project.conf).write_text("a file where the folder should be")
-    assert load_source_report(project.conf).report.history.measured[0]
+    cache_folder(project.read()).write_text("a file where the folder should be")
+    assert load_source_report(project.read()).report.history.measured[0]

@@ -163,8 +163,8 @@ def test_a_site_that_is_published_again_looks_for_no_step_again(
     points = [list(axis) for axis in CPU.axes.values()]
     for commit, row in enumerate(_rows(12)):
         project.store(commit, {CPU.name: [row, points, "1", commit, 1.0]})
-    first = load_source_report(project.conf).report
+    first = load_source_report(project.read()).report
     sizes = _scans(monkeypatch)
-    again = load_source_report(project.conf).report
+    again = load_source_report(project.read()).report
     assert sizes == []
     assert [one.changes for one in again.commits] == [one.changes for one in first.commits]

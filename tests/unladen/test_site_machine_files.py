@@ -198,7 +198,7 @@ def project(tmp_path: Path) -> Project:
 
 
 def test_a_summary_has_figures_and_what_changed_most(project: Project) -> None:
-    told = summarise(project.conf, load_report(project.conf))
+    told = summarise(project.read(), load_report(project.read()))
     assert told.newest.commit == project.hashes[4]
     assert told.measured == 5
     figures = {figure.key: figure for figure in told.figures}
@@ -234,13 +234,13 @@ def test_the_load_is_that_under_which_cpu_was_measured(project: Project) -> None
     )
     for known, load in ((sessions, 0.5), ((), 18.0)):
         Record(environment, sessions=known).save(record_path(project.file(4)))
-        host = summarise(project.conf, load_report(project.conf)).host
+        host = summarise(project.read(), load_report(project.read())).host
         assert host is not None
         assert host.load == load
 
 
 def test_a_summary_is_read_back_as_it_was_written(project: Project, tmp_path: Path) -> None:
-    told = summarise(project.conf, load_report(project.conf))
+    told = summarise(project.read(), load_report(project.read()))
     summary_file.write_summary(tmp_path, told)
     assert as_lists(summary_file.read_summary(tmp_path / "summary.json")) == as_lists(told)
 
@@ -297,7 +297,7 @@ def test_what_is_no_summary_is_refused_in_one_line(tmp_path: Path, text: str) ->
 def test_a_summary_with_a_wrong_type_is_refused(
     project: Project, tmp_path: Path, key: str, value: Any
 ) -> None:
-    summary_file.write_summary(tmp_path, summarise(project.conf, load_report(project.conf)))
+    summary_file.write_summary(tmp_path, summarise(project.read(), load_report(project.read())))
     path = tmp_path / "summary.json"
     path.write_text(json.dumps({**json.loads(path.read_text()), key: value}))
     with pytest.raises(UserError, match="no summary"):

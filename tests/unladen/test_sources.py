@@ -84,7 +84,7 @@ def store(
 
 def loaded(project: Project, **named: str) -> History:
     """The history that ``changes`` shows."""
-    return load_report(project.conf, **named).history
+    return load_report(project.read(), **named).history
 
 
 def calls(history: History) -> list[float | None]:
@@ -232,7 +232,7 @@ def test_another_machines_name_is_refused(project: Project) -> None:
 
 def test_the_site_says_by_whom_each_commit_was_measured(project: Project) -> None:
     store(project, 2, "lab", 12, 5.0)
-    loaded_report = load_source_report(project.conf)
+    loaded_report = load_source_report(project.read())
     history = loaded_report.report.history
     assert calls(history) == [10, 11, 12, 13, 14, 15]
     runs = environment_data(history, loaded_report.records)["runs"]
@@ -243,7 +243,7 @@ def test_the_site_says_by_whom_each_commit_was_measured(project: Project) -> Non
     said = [note.text for note in loaded_report.records[project.hashes[3]].notes]
     assert said == ["said by shipped"]
     # The second time all is from the caches, of both.
-    again = load_source_report(project.conf).report.history
+    again = load_source_report(project.read()).report.history
     assert calls(again) == calls(history)
     assert again.remarks == history.remarks
     assert again.lenders == history.lenders

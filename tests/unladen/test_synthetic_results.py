@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from asv.config import Config
 from asv.results import Results
 from synthetic_results import MACHINE, Truth, write_history
 from time_changes import time_changes
@@ -16,6 +15,7 @@ from unladen.changes.exact import find_exact_changes
 from unladen.changes.host import in_order_of_time
 from unladen.history.history import CODES, History, load_history
 from unladen.history.source import choose_source
+from unladen.project.project import read_project
 from unladen.repo.repository import open_repository
 from unladen.store.series import Status
 
@@ -35,10 +35,9 @@ def truth(folder: Path) -> Truth:
 
 @pytest.fixture(scope="module")
 def history(folder: Path) -> History:
-    conf = Config.load(str(folder / "asv.conf.json"))
-    conf.results_dir = str(folder / "results")
+    project = read_project(folder / "asv.conf.json")
     source = choose_source("synthetic", folder / "results").source
-    return load_history(conf, open_repository(conf), source)
+    return load_history(project, open_repository(project), source)
 
 
 def test_they_are_as_many_as_was_asked_for(history: History, truth: Truth) -> None:
@@ -70,10 +69,9 @@ def test_failures_and_gaps_are_there(tmp_path: Path) -> None:
     truth = write_history(tmp_path / "made", commits=8, series=200)
     kinds = {event.kind for event in truth.events}
     assert {"failure", "n/a"} <= kinds
-    conf = Config.load(str(tmp_path / "made" / "asv.conf.json"))
-    conf.results_dir = str(tmp_path / "made" / "results")
-    source = choose_source("synthetic", Path(conf.results_dir)).source
-    history = load_history(conf, open_repository(conf), source)
+    project = read_project(tmp_path / "made" / "asv.conf.json")
+    source = choose_source("synthetic", project.results).source
+    history = load_history(project, open_repository(project), source)
     found = {code for one in history.series for code in np.unique(one.statuses)}
     expected = (Status.MEASURED, Status.FAILED, Status.NOT_APPLICABLE)
     assert found == {CODES[status] for status in expected}

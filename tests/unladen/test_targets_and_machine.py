@@ -31,7 +31,7 @@ def target(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def refusal(conf: Path) -> str:
     with pytest.raises(UserError) as caught:
-        targets.conf_of(conf)
+        targets.load_target(conf)
     message = str(caught.value)
     assert "\n" not in message
     return message
@@ -40,7 +40,7 @@ def refusal(conf: Path) -> str:
 def test_a_target_is_found_in_the_working_directory(target: Path) -> None:
     conf = targets.find("tiny")
     assert conf == target / "asv.conf.json"
-    assert targets.conf_of(conf).project == "tiny"
+    assert targets.load_target(conf).name == "tiny"
 
 
 @pytest.mark.parametrize("name", ["nothing", "../targets/tiny", ".", ""])
@@ -110,9 +110,9 @@ def default_conf(target: Path) -> Path:
 
 def test_the_conf_beside_the_targets_is_that_of_its_project(default_conf: Path) -> None:
     assert targets.find("tiny") == default_conf
-    assert targets.conf_of(default_conf).project == "tiny"
+    assert targets.load_target(default_conf).name == "tiny"
     assert "tiny" in targets.known_targets()
-    assert targets.load_conf(None).project == "tiny"
+    assert targets.load_project(None).name == "tiny"
 
 
 def test_a_driver_may_be_a_package(target: Path) -> None:
@@ -143,7 +143,7 @@ def test_a_conf_beside_the_targets_may_be_nobodys(default_conf: Path, text: str)
 def test_the_default_target_is_checked_where_it_is_not_named(default_conf: Path) -> None:
     default_conf.write_text(json.dumps({**CONF, "lock": ""}))
     with pytest.raises(UserError, match="missing: lock"):
-        targets.load_conf(None)
+        targets.load_project(None)
 
 
 def test_a_target_s_own_conf_comes_first(default_conf: Path, target: Path) -> None:
@@ -156,9 +156,9 @@ def test_the_default_subject_of_this_repository(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.chdir(REPOSITORY_ROOT)
     conf = targets.find("parley")
     assert conf == REPOSITORY_ROOT / "asv.conf.json"
-    found = targets.conf_of(conf)
+    found = targets.load_target(conf)
     assert series_folder(found.repo) == REPOSITORY_ROOT / "mocks" / "parley" / "patches"
-    assert found.benchmark_dir == str(REPOSITORY_ROOT / "benchmarks")
+    assert found.benchmark_dir == REPOSITORY_ROOT / "benchmarks"
 
 
 @pytest.fixture
@@ -243,6 +243,6 @@ def test_the_sample_goes_into_an_empty_folder_only(tmp_path: Path) -> None:
     (tmp_path / "env").mkdir()
     (tmp_path / "env" / "pyvenv.cfg").write_text("home = /usr/bin\n")
     put_sample(tmp_path)
-    assert targets.conf_of(tmp_path / "asv.conf.json").project == "parley"
+    assert targets.load_target(tmp_path / "asv.conf.json").name == "parley"
     with pytest.raises(UserError, match="wants an empty folder"):
         put_sample(tmp_path)

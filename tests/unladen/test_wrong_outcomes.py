@@ -153,7 +153,7 @@ def project(tmp_path: Path) -> Project:
 
 
 def test_it_is_read_from_the_records(project: Project) -> None:
-    report = load_report(project.conf)
+    report = load_report(project.read())
     found = [change for commit in report.commits for change in commit.changes]
     assert [change.kind for change in found] == [ChangeKind.RIGHT, ChangeKind.BROKE]
     assert found[0].before.value == 8

@@ -14,14 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from asv.benchmarks import Benchmarks
-from asv.repo import get_repo
 
 from unladen.errors import UserError
 from unladen.history.measured_commit import check_measured
 from unladen.history.ranges import plain_range
 from unladen.project import targets
+from unladen.project.project import Project
 from unladen.repo.commits import full_hash
-from unladen.repo.repository import Repository
+from unladen.repo.repository import repository_of
 from unladen.store.results_folder import machine_folders, results_files
 from unladen.text.names import called, no_series, shown_name
 
@@ -49,9 +49,9 @@ def prepare(args: Namespace) -> None:
     names = [name for name in COMMITS.get(args.command, ()) if getattr(args, name) is not None]
     if not names and args.command != "find":
         return
-    conf = targets.load_conf(Path(args.config) if args.config else None)
-    repository = get_repo(conf)
-    if not isinstance(repository, Repository):
+    project = targets.load_project(Path(args.config) if args.config else None)
+    repository = repository_of(project)
+    if repository is None:
         return
     if args.command == "find":
         args.range = plain_range(repository, args.range)
@@ -59,13 +59,13 @@ def prepare(args: Namespace) -> None:
         wanted = getattr(args, name)
         commit = full_hash(repository, wanted)
         if args.command in OF_STORED:
-            check_measured(conf, repository, commit, wanted, _measured(conf))
+            check_measured(project, repository, commit, wanted, _measured(project))
         setattr(args, name, commit)
 
 
-def _measured(conf: Any) -> Iterator[str]:
+def _measured(project: Project) -> Iterator[str]:
     """The beginnings of the hashes of all commits with results."""
-    for folder in machine_folders(Path(conf.results_dir).resolve()):
+    for folder in machine_folders(project.results):
         yield from (file.name.partition("-")[0] for file in results_files(folder))
 
 

@@ -11,13 +11,14 @@ from collections.abc import Callable
 from typing import Any
 
 from asv.commands.run import Run
-from asv.repo import get_repo
 from asv.results import get_existing_hashes
 
 from unladen.history.ranges import chosen_commits
+from unladen.project.asv_conf import project_from
+from unladen.project.project import Project
 from unladen.repo.commits import full_hash
 from unladen.repo.refs import is_hash
-from unladen.repo.repository import Repository
+from unladen.repo.repository import Repository, repository_of
 
 _NAMES_OF_ASV = ("TAGS", "EXISTING")
 
@@ -32,18 +33,20 @@ def _resolving(run: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(run)
     def run_hashes(cls: type, conf: Any, range_spec: Any = None, *args: Any, **kwargs: Any) -> Any:
         if range_spec in _NAMES_OF_ASV or isinstance(range_spec, list):
-            repository = get_repo(conf)
-            if isinstance(repository, Repository):
+            project = project_from(conf)
+            repository = repository_of(project)
+            if repository is not None:
                 if kwargs.get("pull", True):
                     repository.pull()
-                range_spec = _hashes(conf, repository, range_spec)
+                range_spec = _hashes(project, repository, range_spec)
         return run(cls, conf, range_spec, *args, **kwargs)
 
     run_hashes.unladen = True  # type: ignore[attr-defined]
     return run_hashes
 
 
-def _hashes(conf: Any, repository: Repository, wanted: str | list[str]) -> list[str]:
+def _hashes(project: Project, repository: Repository, wanted: str | list[str]) -> list[str]:
     if isinstance(wanted, list):
         return [one if is_hash(one) else full_hash(repository, one) for one in wanted]
-    return chosen_commits(conf, repository, wanted, lambda: get_existing_hashes(conf.results_dir))
+    results = str(project.results_dir)
+    return chosen_commits(project, repository, wanted, lambda: get_existing_hashes(results))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import Any
 
 from asv.console import log
 from asv.publishing import OutputPublisher
+
+from unladen.project.asv_conf import project_from
 
 CLASSIC = "asv.html"
 """What asv's own page is called beside ours: it finds all else by relative paths."""
@@ -31,7 +32,8 @@ class Site(OutputPublisher):  # type: ignore[misc]
         # Not before: every command loads this module, and the site takes a quarter of a second.
         from unladen.site.build import build
 
-        folder = Path(conf.html_dir).absolute()
+        project = project_from(conf)
+        folder = project.html_dir
         os.replace(folder / "index.html", folder / CLASSIC)
-        written = build(conf, folder)
+        written = build(project, folder)
         log.info(f"{written.files} files, {written.data / 1e6:.2f} MB of data")

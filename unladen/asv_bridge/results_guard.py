@@ -21,13 +21,13 @@ from asv.commands import compare, publish, show
 from asv.commands.publish import Publish
 from asv.console import log
 from asv.machine import Machine
-from asv.repo import get_repo
 from asv.results import Results
 
 from unladen.errors import UserError
 from unladen.history.clone_check import check_clone
 from unladen.history.lines import lines_of
-from unladen.repo.repository import Repository
+from unladen.project.asv_conf import project_from
+from unladen.repo.repository import Repository, repository_of
 from unladen.store.damage import number
 from unladen.store.json_files import check_size, read_json, unreadable
 from unladen.store.readings import Reasons
@@ -151,7 +151,8 @@ def _on_lines_only(results: Callable[..., Iterator[Any]]) -> Callable[..., Itera
     def results_on_lines(conf: Any, repository: Any, *args: Any, **kwargs: Any) -> Iterator[Any]:
         drawn = None
         if isinstance(repository, Repository):
-            drawn = {c.hash for line in lines_of(conf, repository) for c in line.commits}
+            lines = lines_of(project_from(conf), repository)
+            drawn = {commit.hash for line in lines for commit in line.commits}
             drawn.update(repository.get_tags().values())
         for one in results(conf, repository, *args, **kwargs):
             if drawn is None or one.commit_hash in drawn:
@@ -200,15 +201,15 @@ def _prepared(run: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(run)
     def run_prepared(cls: type, conf: Any, *args: Any, **kwargs: Any) -> Any:
-        repository = get_repo(conf)
-        if isinstance(repository, Repository):
+        project = project_from(conf)
+        repository = repository_of(project)
+        if repository is not None:
             if kwargs.get("pull", True):
                 repository.pull()
-            results = Path(conf.results_dir).resolve()
-            load_series(results)
-            for line in check_clone(repository, results, str(conf.project)):
+            load_series(project.results)
+            for line in check_clone(repository, project.results, project.name):
                 log.warning(line)
-            lines_of(conf, repository)
+            lines_of(project, repository)
         return run(cls, conf, *args, **kwargs)
 
     return run_prepared

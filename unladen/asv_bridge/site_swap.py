@@ -25,6 +25,8 @@ from asv.commands.publish import Publish
 
 from unladen.errors import UserError
 from unladen.measure.kept import say_kept
+from unladen.project.asv_conf import project_from
+from unladen.project.project import Project
 
 _LOCK = "lock"
 _SITE = "site"
@@ -49,21 +51,21 @@ def _swapping(run: Callable[..., Any]) -> Callable[..., Any]:
                 result = run(cls, conf, *args, **kwargs)
         finally:
             conf.html_dir = wanted
-        _write_portal(conf, Path(wanted))
+        _write_portal(project_from(conf))
         return result
 
     run_beside.unladen_swap = True  # type: ignore[attr-defined]
     return run_beside
 
 
-def _write_portal(conf: Any, site: Path) -> None:
+def _write_portal(project: Project) -> None:
     """Write the page above this and other sites, if ours is in this one."""
     # Not before: every command loads this module, and the portal takes a fifth of a second.
     from unladen.site.portal import write_portal_beside
     from unladen.site.summary_file import NAME
 
-    if (site / NAME).is_file():
-        write_portal_beside(conf, site)
+    if (project.html_dir / NAME).is_file():
+        write_portal_beside(project, project.html_dir)
 
 
 @contextmanager

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
-from typing import Any
 
 from unladen.changes.exact import find_exact_changes
 from unladen.changes.host import Host
@@ -19,6 +17,7 @@ from unladen.history.lending import load_chosen
 from unladen.history.lines import line_with, select
 from unladen.history.measured_commit import check_measured
 from unladen.history.source import choose_source
+from unladen.project.project import Project
 from unladen.repo.commits import full_hash
 from unladen.repo.repository import open_repository
 from unladen.store.verdicts import Ruling, Verdicts
@@ -27,7 +26,7 @@ from unladen.text.names import matches, no_series
 
 
 def load_report(
-    conf: Any,
+    project: Project,
     commits: str | None = None,
     machine: str | None = None,
     environment: str | None = None,
@@ -41,15 +40,15 @@ def load_report(
     as ``choose_source`` has it; ``series``: a pattern that names must contain. Raises ``UserError``
     if nothing was measured, or nothing is called so.
     """
-    results = Path(conf.results_dir).resolve()
-    choice = choose_source(conf.project, results, machine, environment)
-    repository = open_repository(conf)
-    line = line_with(conf, repository, commits, branch)
-    history = load_chosen(conf, repository, choice, line)
+    results = project.results
+    choice = choose_source(project.name, results, machine, environment)
+    repository = open_repository(project)
+    line = line_with(project, repository, commits, branch)
+    history = load_chosen(project, repository, choice, line)
     if commits is not None and ".." not in commits:
         commit = full_hash(repository, commits)
         if commit in line:
-            check_measured(conf, repository, commit, commits, history.measured_hashes)
+            check_measured(project, repository, commit, commits, history.measured_hashes)
     verdicts = load_verdicts(choice.source.folder)
     history = replace(history, remarks=[*history.remarks, *verdicts.remarks])
     changes = find_changes(history, verdicts)

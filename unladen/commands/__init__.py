@@ -1,8 +1,7 @@
 """The commands that unladen adds to asv's, one module each.
 
-asv finds its commands as subclasses of ``asv.commands.Command``: a command is on unladen's command
-line once its module is imported. That takes up to a third of a second, most of it for numpy, so
-only the module of the command that was asked for is.
+A command is on unladen's command line once its module is imported. That takes up to a third of a
+second, most of it for numpy, so only the module of the command that was asked for is.
 """
 
 from __future__ import annotations

@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from asv.commands import Command
-
+from unladen.commands.command import TargetCommand
 from unladen.commands.side_by_side import output_file, quiet_asv, strict_json, write
 from unladen.commands.stored import tell
 from unladen.compare.bisect.run import bisect
 from unladen.compare.bisect.text import as_json, render
 from unladen.compare.gate.model import UNDECIDED
+from unladen.project.project import Project
 
 NO_CHANGE = 4
 
@@ -31,7 +31,7 @@ exit codes:
 """
 
 
-class Bisect(Command):  # type: ignore[misc]
+class Bisect(TargetCommand):
     """Finds the commit with a change by measuring few of them."""
 
     @classmethod
@@ -59,10 +59,10 @@ class Bisect(Command):  # type: ignore[misc]
         return parser
 
     @classmethod
-    def run_from_conf_args(cls, conf: Any, args: Any) -> int:
+    def run_for(cls, project: Project, args: Any) -> int:
         """Search; the exit code. Raises ``UserError``."""
-        with quiet_asv(conf, "bisect") as stage:
-            found = bisect(conf, args.series, args.good, args.bad, stage)
+        with quiet_asv(project, "bisect") as stage:
+            found = bisect(project, args.series, args.good, args.bad, stage)
         tell(found.remarks)
         if args.json:
             write(args.json, strict_json(as_json(found)))

@@ -7,8 +7,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from asv.commands import Command
-
+from unladen.commands.command import TargetCommand
 from unladen.commands.gate import add_options
 from unladen.commands.side_by_side import output_file, quiet_asv, strict_json, whole_number, write
 from unladen.compare.ab.cells import cells_of
@@ -22,6 +21,7 @@ from unladen.compare.gate.words import change, evidence
 from unladen.errors import UserError
 from unladen.history.lines import line_of
 from unladen.measure.interrupts import ASV_INTERRUPTED
+from unladen.project.project import Project
 from unladen.repo.commits import commit_called
 from unladen.repo.repository import open_repository
 
@@ -41,7 +41,7 @@ exit codes:
 """
 
 
-class Calibrate(Command):  # type: ignore[misc]
+class Calibrate(TargetCommand):
     """Measures the gate's rate of false alarms."""
 
     @classmethod
@@ -68,7 +68,7 @@ class Calibrate(Command):  # type: ignore[misc]
         return parser
 
     @classmethod
-    def run_from_conf_args(cls, conf: Any, args: Any) -> int:
+    def run_for(cls, project: Project, args: Any) -> int:
         """Calibrate. Raises ``UserError``."""
         started = time.monotonic()
         options = Options(
@@ -78,14 +78,14 @@ class Calibrate(Command):  # type: ignore[misc]
             patience=args.wait_for_quiet,
         )
         runs: list[Run] = []
-        with quiet_asv(conf, "calibrate") as stage:
+        with quiet_asv(project, "calibrate") as stage:
             stage("preparing the benchmark environment")
-            repository = open_repository(conf)
+            repository = open_repository(project)
             repository.pull()
-            newest = line_of(conf, repository).commits[-1]
+            newest = line_of(project, repository).commits[-1]
             named = args.commit is not None
             commit = commit_called(repository, args.commit) if named else newest
-            workshop = open_workshop(conf, repository, [commit.hash])
+            workshop = open_workshop(project, repository, [commit.hash])
             chosen = choose_series(workshop, args.series)
             cells = cells_of([one for one in chosen if not one.is_exact])
             try:
@@ -95,7 +95,7 @@ class Calibrate(Command):  # type: ignore[misc]
                 if isinstance(error, UserError) and str(error) != ASV_INTERRUPTED:
                     raise
         seconds = time.monotonic() - started
-        found = Calibration(str(conf.project), commit, len(cells), runs, seconds)
+        found = Calibration(project.name, commit, len(cells), runs, seconds)
         if args.json:
             write(args.json, strict_json(_as_json(found)))
         if args.json != "-":

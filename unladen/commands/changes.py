@@ -7,21 +7,22 @@ import json
 import sys
 from typing import Any
 
-from asv.commands import Command
 from asv.console import log
 
 from unladen.changes.as_json import as_json
 from unladen.changes.load import load_report
 from unladen.changes.screen import show
 from unladen.changes.text import render
+from unladen.commands.command import TargetCommand
 from unladen.commands.side_by_side import pattern, whole_number
 from unladen.commands.stored import add_length, add_source, command_line, short_form, tell
+from unladen.project.project import Project
 
 LINES = 8
 """Lines for each commit, unless ``--limit`` says otherwise."""
 
 
-class Changes(Command):  # type: ignore[misc]
+class Changes(TargetCommand):
     """Prints what each measured commit changed, newest first."""
 
     @classmethod
@@ -57,10 +58,12 @@ class Changes(Command):  # type: ignore[misc]
         return parser
 
     @classmethod
-    def run_from_conf_args(cls, conf: Any, args: Any) -> int:
+    def run_for(cls, project: Project, args: Any) -> int:
         """Print the changes. Raises ``UserError`` if there is nothing to compare."""
         with contextlib.redirect_stdout(sys.stderr):  # asv says there what it clones
-            report = load_report(conf, args.range, args.machine, args.env, args.series, args.branch)
+            report = load_report(
+                project, args.range, args.machine, args.env, args.series, args.branch
+            )
             log.flush()
         tell(report.history.remarks)
         if args.json:

@@ -9,11 +9,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from asv.commands import Command
 from asv.console import log
 
+from unladen.commands.command import TargetCommand
 from unladen.measure.driver_check import Soundness, Tried, try_driver
-from unladen.project.targets import CONF, conf_of, driver_folder
+from unladen.project.project import Project
+from unladen.project.targets import driver_folder, load_target
 from unladen.repo.commits import commit_called
 from unladen.repo.repository import open_repository
 
@@ -32,7 +33,7 @@ not as it must be: one line on standard error says what.
 """
 
 
-class Check(Command):  # type: ignore[misc]
+class Check(TargetCommand):
     """Prints what the driver offers, and whether it works."""
 
     @classmethod
@@ -54,19 +55,18 @@ class Check(Command):  # type: ignore[misc]
         return parser
 
     @classmethod
-    def run_from_conf_args(cls, conf: Any, args: Any) -> int:
+    def run_for(cls, project: Project, args: Any) -> int:
         """Try it all; the exit code. Raises ``UserError``, one line."""
-        path = Path(args.config or CONF).absolute()
-        conf_of(path)
+        load_target(project.conf)
         with contextlib.redirect_stdout(sys.stderr):  # asv says there what it makes
-            repository = open_repository(conf)
+            repository = open_repository(project)
             repository.pull()
-            named = args.commit or repository.get_branch_commits(conf.branches[0])[0]
+            named = args.commit or repository.get_branch_commits(project.branches[0])[0]
             commit = commit_called(repository, named)
-            tried = try_driver(conf, repository, commit.hash)
+            tried = try_driver(project, repository, commit.hash)
             log.flush()
-        print(f"{conf.project} {commit.short} {commit.subject}")
-        driver = driver_folder(path.parent, str(conf.project)) / "driver"
+        print(f"{project.name} {commit.short} {commit.subject}")
+        driver = driver_folder(project.folder, project.name) / "driver"
         for one in tried:
             print(_line(one, driver / f"{one.capability}.py"))
         return 1 if any(one.soundness.is_bad for one in tried) else 0

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import argparse
 import time
-from pathlib import Path
 from typing import Any
 
-from asv.commands import Command
 from asv.console import log
 
 from unladen.changes.load import load_report
+from unladen.commands.command import TargetCommand
 from unladen.commands.side_by_side import (
     output_file,
     pattern,
@@ -24,6 +23,7 @@ from unladen.compare.ab.confirm import confirm_all, pending, suspects_of
 from unladen.compare.ab.confirm_text import as_json, render
 from unladen.errors import UserError
 from unladen.measure.kept import say_kept
+from unladen.project.project import Project
 from unladen.store.machine import is_this_machine
 from unladen.store.verdicts import Verdict
 
@@ -44,7 +44,7 @@ exit codes:
 """
 
 
-class Confirm(Command):  # type: ignore[misc]
+class Confirm(TargetCommand):
     """Re-measures suspected changes."""
 
     @classmethod
@@ -84,21 +84,23 @@ class Confirm(Command):  # type: ignore[misc]
         return parser
 
     @classmethod
-    def run_from_conf_args(cls, conf: Any, args: Any) -> int:
+    def run_for(cls, project: Project, args: Any) -> int:
         """Measure and store. Raises ``UserError``."""
         end = time.monotonic() + args.budget
-        with quiet_asv(conf, "confirm") as stage:
+        with quiet_asv(project, "confirm") as stage:
             stage("reading the history")
-            report = load_report(conf, args.range, args.machine, args.env, args.series, args.branch)
+            report = load_report(
+                project, args.range, args.machine, args.env, args.series, args.branch
+            )
             log.flush()
-            folder = Path(conf.results_dir).resolve() / report.history.machine
+            folder = project.results / report.history.machine
             if not is_this_machine(folder):
-                raise UserError(_not_here(conf, report.history.machine))
+                raise UserError(_not_here(project, report.history.machine))
             suspects = suspects_of(report)
             open_ones = pending(suspects, args.again)
             new: list[Verdict] = []
             say_kept("no verdicts are saved")
-            for found in confirm_all(conf, open_ones, report.history, end, stage):
+            for found in confirm_all(project, open_ones, report.history, end, stage):
                 new += found
                 say_kept(f"{len(new)} verdict{'s are' if len(new) != 1 else ' is'} saved")
         tell(report.history.remarks)
@@ -111,9 +113,9 @@ class Confirm(Command):  # type: ignore[misc]
         return 0
 
 
-def _not_here(conf: Any, machine: str) -> str:
+def _not_here(project: Project, machine: str) -> str:
     """What to do about suspects of another machine: what is measured here says nothing of it."""
     return (
-        f"these are suspects of {machine}, which is not this machine: measure {conf.project} here "
+        f"these are suspects of {machine}, which is not this machine: measure {project.name} here "
         "first (unladen run), then confirm what the results of this machine suggest"
     )

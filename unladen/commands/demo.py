@@ -6,12 +6,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from asv.commands import Command, common_args
+from asv.commands import common_args
 
 from unladen.changes.load import load_report
 from unladen.changes.report import Report
 from unladen.changes.screen import show_blocks
 from unladen.changes.summary import summarise, summary_blocks, suspected_items
+from unladen.commands.command import TargetCommand
 from unladen.commands.side_by_side import seconds
 from unladen.commands.stored import tell
 from unladen.compare.demo_suspects import BUDGET, Settled, settle, suspects_told
@@ -22,6 +23,7 @@ from unladen.measure.interrupts import ASV_INTERRUPTED, INTERRUPTED
 from unladen.measure.lock import hold
 from unladen.measure.whole_history import AsvLog, Measured, measure_history, publish
 from unladen.project import targets
+from unladen.project.project import Project
 from unladen.project.sample import put_sample
 from unladen.repo.repository import open_repository
 from unladen.site.portal import root_of
@@ -31,7 +33,7 @@ from unladen.text.progress import Progress
 from unladen.text.screen import Screen
 
 
-class Demo(Command):  # type: ignore[misc]
+class Demo(TargetCommand):
     """Measures all commits that lack results, publishes the site, and prints the changes."""
 
     @classmethod
@@ -60,18 +62,18 @@ class Demo(Command):  # type: ignore[misc]
         """As asv's commands; where there is no conf, with the sample's."""
         if args.config is None and targets.folder_of_conf(Path.cwd()) is None:
             put_sample(Path.cwd())
-        return int(super().run_from_args(args))
+        return super().run_from_args(args)
 
     @classmethod
-    def run_from_conf_args(cls, conf: Any, args: Any) -> int:
+    def run_for(cls, project: Project, args: Any) -> int:
         """Do it all. 0 even if values failed: histories have broken commits."""
-        check_folders(conf)
-        check_site(conf)
-        hold(conf.env_dir, str(conf.project))
+        check_folders(project)
+        check_site(project)
+        hold(project.env_dir, project.name)
         progress = Progress(sys.stderr)
-        output = AsvLog(Path(conf.env_dir).parent / "demo.log", progress.tick)
+        output = AsvLog(project.env_dir.parent / "demo.log", progress.tick)
         try:
-            measured, settled, report = _work(conf, args, progress, output)
+            measured, settled, report = _work(project, args, progress, output)
         except (KeyboardInterrupt, UserError) as error:
             progress.end()
             if isinstance(error, UserError) and not str(error).startswith(ASV_INTERRUPTED):
@@ -82,33 +84,35 @@ class Demo(Command):  # type: ignore[misc]
         finally:
             output.close()
         progress.end()
-        _tell(conf, args, measured, settled, report)
+        _tell(project, args, measured, settled, report)
         return 0
 
 
 def _work(
-    conf: Any, args: Any, progress: Progress, output: AsvLog
+    project: Project, args: Any, progress: Progress, output: AsvLog
 ) -> tuple[Measured, Settled, Report]:
     with output.collecting():
         progress.stage("opening the repository")
-        repository = open_repository(conf)
+        repository = open_repository(project)
         repository.pull()
-        measured = measure_history(conf, repository, args.machine, progress)
+        measured = measure_history(project, repository, args.machine, progress)
         progress.stage("looking for suspects")
-        report = load_report(conf, None, measured.machine, measured.environment)
-        settled = settle(conf, report, args.budget, progress.stage)
+        report = load_report(project, None, measured.machine, measured.environment)
+        settled = settle(project, report, args.budget, progress.stage)
         progress.stage("publishing the site")
-        publish(conf)
-        report = load_report(conf, None, measured.machine, measured.environment)
+        publish(project)
+        report = load_report(project, None, measured.machine, measured.environment)
     return measured, settled, report
 
 
-def _tell(conf: Any, args: Any, measured: Measured, settled: Settled, report: Report) -> None:
+def _tell(
+    project: Project, args: Any, measured: Measured, settled: Settled, report: Report
+) -> None:
     unladen = f"unladen --target {args.target}" if args.target else "unladen"
     tell_left_out()
     tell(report.history.remarks)
     above = (
-        f"{conf.project}: {measured.commits} commits measured on {measured.machine}, "
+        f"{project.name}: {measured.commits} commits measured on {measured.machine}, "
         f"{measured.new} of them now"
     )
     below = [*suspects_told(settled, len(suspected_items(report)), unladen)]
@@ -116,8 +120,8 @@ def _tell(conf: Any, args: Any, measured: Measured, settled: Settled, report: Re
         number = sum(int((s.statuses == CODES[status]).sum()) for s in report.history.series)
         if number:
             below.append(f"{number} values {told}; {unladen} table COMMIT gives the reasons.")
-    pages = [f"The site: {_shown(Path(conf.html_dir, 'index.html'))}"]
-    root = root_of(str(conf.project), Path(conf.html_dir))
+    pages = [f"The site: {_shown(project.html_dir / 'index.html')}"]
+    root = root_of(project.name, project.html_dir)
     if root is not None:
         pages.append(f"Open this page first: {_shown(root / 'index.html')}")
     if sys.stdout.isatty():

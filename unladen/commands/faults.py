@@ -7,16 +7,17 @@ import json
 import sys
 from typing import Any
 
-from asv.commands import Command
 from asv.console import log
 
+from unladen.commands.command import TargetCommand
 from unladen.commands.stored import add_length, add_source, command_line, short_form, tell
+from unladen.project.project import Project
 from unladen.views.faults.load import load_faults
 from unladen.views.faults.screen import show
 from unladen.views.faults.text import as_json, render
 
 
-class Faults(Command):  # type: ignore[misc]
+class Faults(TargetCommand):
     """Prints what became of each fault at the newest measured commit, or the one that is named."""
 
     @classmethod
@@ -46,10 +47,10 @@ class Faults(Command):  # type: ignore[misc]
         return parser
 
     @classmethod
-    def run_from_conf_args(cls, conf: Any, args: Any) -> int:
+    def run_for(cls, project: Project, args: Any) -> int:
         """Print one table for each series of outcomes. Raises ``UserError`` if there is none."""
         with contextlib.redirect_stdout(sys.stderr):  # asv says there what it clones
-            found = load_faults(conf, args.commit, args.machine, args.env, args.branch)
+            found = load_faults(project, args.commit, args.machine, args.env, args.branch)
             log.flush()
         tell(found[0].history.remarks)
         if args.json:

@@ -6,8 +6,7 @@ import argparse
 import sys
 from typing import Any
 
-from asv.commands import Command
-
+from unladen.commands.command import TargetCommand
 from unladen.commands.side_by_side import (
     called,
     output_file,
@@ -25,6 +24,7 @@ from unladen.compare.gate.sampled import ROUNDS, Budget
 from unladen.compare.gate.thresholds import Rule
 from unladen.errors import UserError
 from unladen.measure.machine_load import PATIENCE
+from unladen.project.project import Project
 from unladen.text.markdown_screen import MarkdownScreen
 from unladen.text.screen import Screen
 
@@ -49,7 +49,7 @@ exit codes:
 """
 
 
-class Gate(Command):  # type: ignore[misc]
+class Gate(TargetCommand):
     """Measures two commits side by side and says whether the second is worse."""
 
     @classmethod
@@ -94,7 +94,7 @@ class Gate(Command):  # type: ignore[misc]
         return parser
 
     @classmethod
-    def run_from_conf_args(cls, conf: Any, args: Any) -> int:
+    def run_for(cls, project: Project, args: Any) -> int:
         """Compare; the exit code. Raises ``UserError``."""
         options = Options(
             rules=[Rule.parse(text) for text in args.threshold],
@@ -110,8 +110,8 @@ class Gate(Command):  # type: ignore[misc]
         files = [args.markdown, args.json, args.junit]
         if files.count("-") > 1:
             raise UserError("only one of --markdown, --json and --junit can be -")
-        with quiet_asv(conf, "gate") as stage:
-            verdict = gate(conf, args.base, args.head, options, stage)
+        with quiet_asv(project, "gate") as stage:
+            verdict = gate(project, args.base, args.head, options, stage)
         text = markdown.render(verdict, called(args))
         if args.markdown:
             write(args.markdown, text)

@@ -8,14 +8,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from asv.commands import Command
-
+from unladen.commands.command import Command
 from unladen.errors import UserError
 from unladen.init.files import capabilities, folder_of, needs_of, workflows, write_new
 from unladen.init.lock import pinned
 from unladen.init.packages import Package
 from unladen.init.subject import Subject, look_at
-from unladen.project.targets import CONF, OWN_FOLDER
+from unladen.project.project import CONF
+from unladen.project.targets import OWN_FOLDER
 from unladen.text.names import did_you_mean
 
 DESCRIPTION = f"""\
@@ -30,7 +30,7 @@ exit codes: 0 done; 2 something has to be said or is not as it must be: nothing 
 """
 
 
-class Init(Command):  # type: ignore[misc]
+class Init(Command):
     """Writes the files."""
 
     @classmethod
@@ -66,11 +66,6 @@ class Init(Command):  # type: ignore[misc]
 
     @classmethod
     def run_from_args(cls, args: Any) -> int:
-        """Needs no conf, unlike asv's commands."""
-        return cls.run_from_conf_args(None, args)
-
-    @classmethod
-    def run_from_conf_args(cls, conf: Any, args: Any) -> int:
         """Find out, ask for the rest, write. Raises ``UserError``, one line."""
         if args.import_root is not None and args.package is None:
             raise UserError("--import-root belongs to --package PATH")

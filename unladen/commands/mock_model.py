@@ -9,8 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from asv.commands import Command
-
+from unladen.commands.command import Command
 from unladen.project.suite import suite_root
 
 SERVER = "mocks.openai"
@@ -58,7 +57,7 @@ OPTIONS: Mapping[str, Option] = {
 }
 
 
-class MockModel(Command):  # type: ignore[misc]
+class MockModel(Command):
     """Becomes the server."""
 
     @classmethod
@@ -81,19 +80,19 @@ class MockModel(Command):  # type: ignore[misc]
         return parser
 
     @classmethod
-    def run_from_args(cls, args: Any) -> NoReturn:
-        """Needs no conf, unlike asv's commands."""
-        cls.run_from_conf_args(None, args)
+    def run_from_args(cls, args: argparse.Namespace) -> NoReturn:
+        """Needs no conf."""
+        serve(args)
 
-    @classmethod
-    def run_from_conf_args(cls, conf: Any, args: Any) -> NoReturn:
-        """Replace this process by the server's, which then gets the user's signals itself."""
-        root = str(suite_root())
-        path = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))
-        # -P: a folder ``mocks`` of the user's, where the command was given, is not meant.
-        command = [sys.executable, "-P", "-m", SERVER, *server_arguments(args)]
-        sys.stdout.flush()
-        os.execve(sys.executable, command, {**os.environ, "PYTHONPATH": path})
+
+def serve(args: argparse.Namespace) -> NoReturn:
+    """Replace this process by the server's, which then gets the user's signals itself."""
+    root = str(suite_root())
+    path = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))
+    # -P: a folder ``mocks`` of the user's, where the command was given, is not meant.
+    command = [sys.executable, "-P", "-m", SERVER, *server_arguments(args)]
+    sys.stdout.flush()
+    os.execve(sys.executable, command, {**os.environ, "PYTHONPATH": path})
 
 
 def server_arguments(args: argparse.Namespace) -> list[str]:

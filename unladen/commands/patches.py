@@ -7,9 +7,9 @@ import os
 from pathlib import Path
 from typing import Any
 
-from asv.commands import Command
-
+from unladen.commands.command import TargetCommand
 from unladen.errors import UserError
+from unladen.project.project import Project
 from unladen.repo.patches.save import save
 from unladen.repo.patches.series import PREFIX, open_work_tree, provide, series_folder
 from unladen.repo.repository import local_repository
@@ -23,7 +23,7 @@ For a target whose history is kept as patches ("repo": "{PREFIX}FOLDER"):
 """
 
 
-class Patches(Command):  # type: ignore[misc]
+class Patches(TargetCommand):
     """Builds the repository of a series, opens it as a clone, or saves such a clone."""
 
     @classmethod
@@ -44,12 +44,12 @@ class Patches(Command):  # type: ignore[misc]
         return parser
 
     @classmethod
-    def run_from_conf_args(cls, conf: Any, args: Any) -> int:
+    def run_for(cls, project: Project, args: Any) -> int:
         """Do what ``args.action`` says. Raises ``UserError``, one line."""
-        folder = series_folder(conf.repo or "")
+        folder = series_folder(project.repo)
         if folder is None:
             raise UserError(
-                f'{conf.project} is not kept as patches: its "repo" is {conf.repo}, '
+                f'{project.name} is not kept as patches: its "repo" is {project.repo}, '
                 f'not "{PREFIX}FOLDER"'
             )
         if (args.work is None) != (args.action == "build"):
@@ -58,7 +58,7 @@ class Patches(Command):  # type: ignore[misc]
         if args.action == "save":
             print(f"{save(args.work, folder)} {folder}")
             return 0
-        repository = local_repository(conf.project)
+        repository = local_repository(project.name)
         head = provide(folder, repository)
         if args.action == "open":
             open_work_tree(repository, args.work)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from asv.commands import Command
-
+from unladen.commands.command import TargetCommand
 from unladen.commands.side_by_side import absolute_folder
 from unladen.errors import UserError
+from unladen.project.project import Project
 from unladen.site.portal import floor_results, root_of, write_portal
 
 
-class Portal(Command):  # type: ignore[misc]
+class Portal(TargetCommand):
     """Writes the portal anew from what the targets' publishes left."""
 
     @classmethod
@@ -35,14 +35,14 @@ class Portal(Command):  # type: ignore[misc]
         return parser
 
     @classmethod
-    def run_from_conf_args(cls, conf: Any, args: Any) -> int:
+    def run_for(cls, project: Project, args: Any) -> int:
         """Write the page and print its path. Raises ``UserError`` if there is nothing to show."""
-        root = args.html_dir or root_of(str(conf.project), Path(conf.html_dir))
+        root = args.html_dir or root_of(project.name, project.html_dir)
         if root is None:
             raise UserError(
-                f'"html_dir" of {conf.project} is not called after it; give --html-dir DIR'
+                f'"html_dir" of {project.name} is not called after it; give --html-dir DIR'
             )
-        page = write_portal(root, floor_results(conf))
+        page = write_portal(root, floor_results(project))
         here = Path.cwd()
         print(page.relative_to(here) if page.is_relative_to(here) else page)
         return 0

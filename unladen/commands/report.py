@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from asv.commands import Command
-
+from unladen.commands.command import TargetCommand
 from unladen.commands.side_by_side import file_to_write
 from unladen.commands.stored import add_length, add_source, command_line, short_form, tell
+from unladen.project.project import Project
 from unladen.report.files import write_files
 from unladen.report.markdown import render
 from unladen.report.measured import load_measured_commit
@@ -16,7 +16,7 @@ from unladen.report.screen import show
 from unladen.report.write import write
 
 
-class Report(Command):  # type: ignore[misc]
+class Report(TargetCommand):
     """Writes what the results of a target say, in words, tables and plots."""
 
     @classmethod
@@ -50,10 +50,10 @@ class Report(Command):  # type: ignore[misc]
         return parser
 
     @classmethod
-    def run_from_conf_args(cls, conf: Any, args: Any) -> int:
+    def run_for(cls, project: Project, args: Any) -> int:
         """Write the report. Raises ``UserError`` if nothing is measured, or ``--output`` cannot
         be written."""
-        measured = load_measured_commit(conf, args.commit, args.machine, args.env, args.branch)
+        measured = load_measured_commit(project, args.commit, args.machine, args.env, args.branch)
         tell(measured.history.remarks)
         document = write(measured)
         if args.output is None:

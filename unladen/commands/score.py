@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from asv.commands import Command
 from asv.console import log
 
+from unladen.commands.command import TargetCommand
 from unladen.commands.stored import add_length, add_source, command_line, short_form, tell
 from unladen.errors import UserError
 from unladen.labels.score import made
@@ -22,6 +22,7 @@ from unladen.labels.score import noise as score_noise
 from unladen.labels.score import tally as score
 from unladen.labels.score.screen import show
 from unladen.labels.score.text import as_json, noise_as_json, render, render_noise
+from unladen.project.project import Project
 
 STEPS = (2.0, 5.0, 10.0, 20.0)
 REPEATS = 4
@@ -42,7 +43,7 @@ exit codes:
 """
 
 
-class Score(Command):  # type: ignore[misc]
+class Score(TargetCommand):
     """Scores the detection."""
 
     @classmethod
@@ -93,7 +94,7 @@ class Score(Command):  # type: ignore[misc]
     def run_from_args(cls, args: Any) -> int:
         """Noise needs no conf."""
         if args.noise is None and args.made is None:
-            return int(super().run_from_args(args))
+            return super().run_from_args(args)
         if len([one for one in (args.labels, args.noise, args.made) if one is not None]) > 1:
             raise UserError("give one of --labels, --noise and --made")
         if args.made is None:
@@ -103,15 +104,15 @@ class Score(Command):  # type: ignore[misc]
         return 0
 
     @classmethod
-    def run_from_conf_args(cls, conf: Any, args: Any) -> int:
+    def run_for(cls, project: Project, args: Any) -> int:
         """Score the stored results. Raises ``UserError``."""
-        labels = args.labels or getattr(conf, "labels", None)
-        if not labels:
+        labels = args.labels or project.labels
+        if labels is None:
             raise UserError(
-                f'{conf.project} has no labels: name them with --labels, or as "labels" in its conf'
+                f'{project.name} has no labels: name them with --labels, or as "labels" in its conf'
             )
         with contextlib.redirect_stdout(sys.stderr):  # asv says there what it clones
-            found = score.score_history(conf, Path(labels), args.machine, args.env, args.branch)
+            found = score.score_history(project, labels, args.machine, args.env, args.branch)
             log.flush()
         tell(found.remarks)
         if args.json:

@@ -16,6 +16,7 @@ from asv.console import log
 from unladen.errors import UserError
 from unladen.measure.lock import hold
 from unladen.measure.whole_history import AsvLog
+from unladen.project.project import Project
 from unladen.text.progress import Progress
 from unladen.text.terminal import one_line
 
@@ -26,14 +27,14 @@ _ASV_NOT_BUILT = "Failed to build the project"
 
 
 @contextlib.contextmanager
-def quiet_asv(conf: Any, name: str) -> Iterator[Callable[[str], None]]:
+def quiet_asv(project: Project, name: str) -> Iterator[Callable[[str], None]]:
     """asv's output goes to ``.asv/.../NAME.log``; gives what tells the user what is done now.
 
     Raises ``UserError`` if another command is measuring: these commands all measure.
     """
-    hold(conf.env_dir, str(conf.project))
+    hold(project.env_dir, project.name)
     progress = Progress(sys.stderr)
-    output = AsvLog(Path(conf.env_dir).parent / f"{name}.log", progress.tick)
+    output = AsvLog(project.env_dir.parent / f"{name}.log", progress.tick)
     try:
         with contextlib.redirect_stdout(output):
             try:

@@ -10,14 +10,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any
 
 from unladen.changes.report import Report
 from unladen.changes.summary import suspected_items
 from unladen.compare.ab.confirm import Suspect, confirm_all, suspects_of
 from unladen.errors import UserError
 from unladen.measure.interrupts import ASV_INTERRUPTED
+from unladen.project.project import Project
 from unladen.store.verdicts import Ruling, load
 from unladen.text.terminal import one_line
 
@@ -35,7 +34,9 @@ class Settled:
     problem: str = ""
 
 
-def settle(conf: Any, report: Report, seconds: float, stage: Callable[[str], None]) -> Settled:
+def settle(
+    project: Project, report: Report, seconds: float, stage: Callable[[str], None]
+) -> Settled:
     """Measure the suspects of a report that were never measured so, and store the verdicts.
 
     That they cannot be measured is no reason to show nothing: it is told.
@@ -44,7 +45,9 @@ def settle(conf: Any, report: Report, seconds: float, stage: Callable[[str], Non
     rulings: list[Ruling] = []
     problem = ""
     try:
-        for found in confirm_all(conf, _new_suspects(conf, report), report.history, end, stage):
+        for found in confirm_all(
+            project, _new_suspects(project, report), report.history, end, stage
+        ):
             rulings += [verdict.ruling for verdict in found]
     except UserError as error:
         if str(error).startswith(ASV_INTERRUPTED):
@@ -68,7 +71,7 @@ def suspects_told(settled: Settled, left: int, unladen: str) -> Iterator[str]:
         yield f"{commits} suspected, not confirmed, and not named: {unladen} confirm measures on."
 
 
-def _new_suspects(conf: Any, report: Report) -> list[Suspect]:
+def _new_suspects(project: Project, report: Report) -> list[Suspect]:
     """One of each commit that would be named, if there is no verdict on it yet, decided or not:
     `confirm` goes on with those."""
     chosen = {item.biggest.commit.hash: [item.biggest] for item in suspected_items(report)}
@@ -77,7 +80,7 @@ def _new_suspects(conf: Any, report: Report) -> list[Suspect]:
         for commit in report.commits
         if commit.commit.hash in chosen
     ]
-    verdicts = load(Path(conf.results_dir).resolve() / report.history.machine)
+    verdicts = load(project.results / report.history.machine)
     environment = report.history.environment
     return [
         one

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any
 
 from unladen.history.conditions import conditions_of, disagreement
 from unladen.history.source import Source
@@ -76,15 +74,15 @@ class Values:
     problems: Sequence[str] = ()
 
 
-def load_values(conf: Any, file: ResultsFile, lenders: Sequence[ResultsFile] = ()) -> Values:
-    """The values in one results file, of all series that ``benchmarks.json`` knows.
+def load_values(target: str, file: ResultsFile, lenders: Sequence[ResultsFile] = ()) -> Values:
+    """The values in one results file of a target, of all series that ``benchmarks.json`` knows.
 
     ``lenders``: results of the same commit by others, whose exact values stand in for those that
     the file lacks, as in ``unladen.history.lending``.
     """
     record, problems = file.usable_record()
     python = record.environment.python if record and record.environment else file.python
-    described = load_series(Path(conf.results_dir).resolve()).values()
+    described = load_series(file.path.parents[1]).values()
     series = _all_series(described, file, record)
     here = conditions_of(record, file.variables)
     for lender in lenders:
@@ -95,7 +93,7 @@ def load_values(conf: Any, file: ResultsFile, lenders: Sequence[ResultsFile] = (
             problems += _disagreements(described, series, lent, name)
             series = [_with(one, more, name) for one, more in zip(series, lent, strict=True)]
     return Values(
-        target=conf.project,
+        target=target,
         commit=file.commit,
         date=file.date,
         machine=printable(file.path.parent.name),

@@ -18,6 +18,7 @@ from unladen.errors import UserError
 from unladen.history.conditions import Conditions, conditions_of
 from unladen.history.lines import Line, line_of, off_the_line
 from unladen.history.source import Source
+from unladen.project.project import Project
 from unladen.repo.commits import SHORT, Commit
 from unladen.repo.repository import Repository
 from unladen.store.damage import LARGEST, SMALLEST, STATISTICS, number
@@ -188,7 +189,7 @@ class History:
 
 
 def load_history(
-    conf: Any,
+    project: Project,
     repository: Repository,
     source: Source,
     line: Line | None = None,
@@ -199,25 +200,25 @@ def load_history(
     ``measured``: beginnings (``SHORT``) of the hashes of further commits to have there. Raises
     ``UserError`` if ``benchmarks.json`` is not there or none of the results can be used.
     """
-    series = load_series(Path(conf.results_dir).resolve())
-    line = line or line_of(conf, repository)
+    series = load_series(project.results)
+    line = line or line_of(project, repository)
     # asv names results by the beginning of the hash: the files need not be read to have the line.
     paths = environment_files(source.folder, source.environment)
     beginnings = {*measured, *(path.name[:SHORT] for path in paths)}
     commits = line.scope(beginnings)
 
     def remarks_on(off_line: Sequence[str]) -> list[str]:
-        remarks = off_the_line(conf, repository, line, off_line)
+        remarks = off_the_line(project, repository, line, off_line)
         return [*remarks, *misnamed_files(source.folder)]
 
-    return replace(_load(conf, source, series, commits, remarks_on), branch=line.branch)
+    return replace(_load(project, source, series, commits, remarks_on), branch=line.branch)
 
 
-def load_measured(conf: Any, source: Source, commits: Sequence[Commit]) -> History:
+def load_measured(project: Project, source: Source, commits: Sequence[Commit]) -> History:
     """The same of these commits, in this order, without a look at the repository. For what must
     be the same where there is no clone."""
-    series = load_series(Path(conf.results_dir).resolve())
-    return _load(conf, source, series, commits, lambda off_line: [])
+    series = load_series(project.results)
+    return _load(project, source, series, commits, lambda off_line: [])
 
 
 def measured_dates(sources: Sequence[Source]) -> dict[str, int]:
@@ -227,7 +228,7 @@ def measured_dates(sources: Sequence[Source]) -> dict[str, int]:
 
 
 def _load(
-    conf: Any,
+    project: Project,
     source: Source,
     series: Mapping[str, SeriesInfo],
     commits: Sequence[Commit],
@@ -241,9 +242,9 @@ def _load(
     remarks = [*loading.remarks, *left_out(loading.off_line)]
     if not any(loading.measured):
         where = f"{printable(str(source.folder))} ({source.environment})"
-        raise UserError("; ".join([f"no results of {conf.project} in {where}", *remarks]))
+        raise UserError("; ".join([f"no results of {project.name} in {where}", *remarks]))
     return History(
-        target=str(conf.project),
+        target=project.name,
         machine=printable(source.folder.name),
         environment=source.environment,
         commits=commits,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,7 @@ from unladen.history.history import (
 from unladen.history.lines import Line
 from unladen.history.order import place
 from unladen.history.source import Choice, Source
+from unladen.project.project import Project
 from unladen.repo.commits import SHORT
 from unladen.repo.repository import Repository
 from unladen.store.reasons import Params
@@ -42,7 +43,7 @@ _MISSING, _WRONG = CODES[Status.MISSING], CODES[Status.WRONG]
 
 
 def load_chosen(
-    conf: Any, repository: Repository, choice: Choice, line: Line | None = None
+    project: Project, repository: Repository, choice: Choice, line: Line | None = None
 ) -> History:
     """The history of the chosen source on a line, by default that of the conf's first branch.
 
@@ -50,19 +51,19 @@ def load_chosen(
     ``UserError`` as ``load_history`` does.
     """
     measured = beginnings((choice.source, *choice.lenders))
-    history = lend(choice, lambda source: load_history(conf, repository, source, line, measured))
+    history = lend(choice, lambda source: load_history(project, repository, source, line, measured))
     return replace(history, remarks=[*history.remarks, *choice.remarks])
 
 
 def load_chosen_alone(
-    conf: Any, choice: Choice, shown: str | None = None, branch: str | None = None
+    project: Project, choice: Choice, shown: str | None = None, branch: str | None = None
 ) -> History:
     """The same of the measured commits, which needs no repository (``load_measured``).
 
     ``shown``: a commit that must be there; ``branch``: whose history (see ``placing.place``).
     """
-    placed = place(conf, measured_dates((choice.source, *choice.lenders)), branch, shown)
-    history = lend(choice, lambda source: load_measured(conf, source, placed.commits))
+    placed = place(project, measured_dates((choice.source, *choice.lenders)), branch, shown)
+    history = lend(choice, lambda source: load_measured(project, source, placed.commits))
     remarks = [*history.remarks, *placed.remarks, *choice.remarks]
     return replace(history, branch=placed.branch, remarks=remarks)
 

@@ -11,11 +11,10 @@ from __future__ import annotations
 import bisect
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any
 
 from unladen.errors import UserError
 from unladen.history.clone_check import check_clone, left_out, named
+from unladen.project.project import Project
 from unladen.repo.commits import (
     Commit,
     full_hash,
@@ -60,45 +59,35 @@ class Line:
         return replace(self, commits=self.commits[start:stop])
 
 
-def lines_of(conf: Any, repository: Repository) -> list[Line]:
+def lines_of(project: Project, repository: Repository) -> list[Line]:
     """The lines of all branches that the conf names, in its order.
 
     Without any it is the repository's default branch. Raises ``UserError``, one line, for a branch
     that is not there.
     """
-    refs = [branch_ref(repository, branch) for branch in branches_of(conf)]
-    return [_line(conf, repository, ref, branch_name(ref)) for ref in dict.fromkeys(refs)]
+    refs = [branch_ref(repository, branch) for branch in project.branches]
+    return [_line(project, repository, ref, branch_name(ref)) for ref in dict.fromkeys(refs)]
 
 
-def line_of(conf: Any, repository: Repository, branch: str | None = None) -> Line:
+def line_of(project: Project, repository: Repository, branch: str | None = None) -> Line:
     """The line of a branch, of the conf or not; None: of the first one of the conf.
 
     Raises ``UserError``, one line, if it is not there.
     """
-    ref = branch_ref(repository, branches_of(conf)[0] if branch is None else branch)
-    return _line(conf, repository, ref, branch_name(ref))
+    ref = branch_ref(repository, project.branches[0] if branch is None else branch)
+    return _line(project, repository, ref, branch_name(ref))
 
 
-def line_to(conf: Any, repository: Repository, name: str) -> Line:
+def line_to(project: Project, repository: Repository, name: str) -> Line:
     """The line that ends at the commit called so, whether it is on a branch or not.
 
     Raises ``UserError`` as ``full_hash``.
     """
-    return _line(conf, repository, full_hash(repository, name), name)
-
-
-def branches_of(conf: Any) -> list[str | None]:
-    """The branches that the conf names; None stands for the repository's default."""
-    return list(getattr(conf, "branches", None) or [None])
-
-
-def paths_of(conf: Any) -> list[str]:
-    """The paths whose changes are in the scope of the target; none: all."""
-    return list(getattr(conf, "paths", None) or [])
+    return _line(project, repository, full_hash(repository, name), name)
 
 
 def line_with(
-    conf: Any, repository: Repository, wanted: str | None = None, branch: str | None = None
+    project: Project, repository: Repository, wanted: str | None = None, branch: str | None = None
 ) -> Line:
     """The line to show: that of ``branch``; or that on which ``wanted`` lies, see ``select``.
 
@@ -107,16 +96,16 @@ def line_with(
     Without both it is the first of the conf. Raises ``UserError`` as ``line_of`` and ``full_hash``.
     """
     if branch is not None or wanted is None:
-        return line_of(conf, repository, branch)
+        return line_of(project, repository, branch)
     _, dots, newer = wanted.partition("..")
     name = (newer or "HEAD") if dots else wanted
     commit = full_hash(repository, name)
-    lines = lines_of(conf, repository)
+    lines = lines_of(project, repository)
     named = [line for line in lines if line.branch == name]
     holding = [line for line in lines if commit in line]
     if named or holding:
         return [*named, *holding][0]
-    return line_to(conf, repository, name) if dots else lines[0]
+    return line_to(project, repository, name) if dots else lines[0]
 
 
 def select(repository: Repository, line: Line, wanted: str, history: Sequence[Commit]) -> set[str]:
@@ -147,13 +136,13 @@ def select(repository: Repository, line: Line, wanted: str, history: Sequence[Co
     return known & {commit.hash for commit in chosen}
 
 
-def commits_between(conf: Any, repository: Repository, older: str, newer: str) -> Line:
+def commits_between(project: Project, repository: Repository, older: str, newer: str) -> Line:
     """The line to ``newer`` without what ``older`` holds: names of git, ``HEAD`` for "".
 
     Raises ``UserError`` as ``full_hash``, and if there is nothing.
     """
     older, newer = older or "HEAD", newer or "HEAD"
-    first, line = full_hash(repository, older), line_to(conf, repository, newer)
+    first, line = full_hash(repository, older), line_to(project, repository, newer)
     part = line.part(held(repository, line, first))
     if not part.commits:
         raise UserError(_empty(repository, first, line.commits[-1].hash, older, newer))
@@ -177,12 +166,14 @@ class Stretch:
     joint: Commit | None = None
 
 
-def stretch_between(conf: Any, repository: Repository, older: Commit, newer: Commit) -> Stretch:
+def stretch_between(
+    project: Project, repository: Repository, older: Commit, newer: Commit
+) -> Stretch:
     """The commits in scope on the line of ``newer`` from which on it holds ``older``.
 
     Raises ``UserError`` if it does not.
     """
-    line = line_to(conf, repository, newer.hash)
+    line = line_to(project, repository, newer.hash)
     if (place := line.place(older.hash)) is not None:
         return Stretch(line.part(place + 1).scope())
     joint = brought_by(repository, line, older.hash)
@@ -214,7 +205,7 @@ def brought_by(repository: Repository, line: Line, commit: str) -> Commit | None
 
 
 def off_the_line(
-    conf: Any, repository: Repository, shown: Line, commits: Collection[str]
+    project: Project, repository: Repository, shown: Line, commits: Collection[str]
 ) -> list[str]:
     """What is said of results of commits, by their hashes, that are not on the line that is shown:
     a remark for each branch of the conf that has some, one for those that the repository does not
@@ -223,14 +214,14 @@ def off_the_line(
         return []
     left = set(commits)
     remarks = []
-    for line in lines_of(conf, repository):
+    for line in lines_of(project, repository):
         on_it = left & {commit.hash for commit in line.commits}
         if on_it and line.branch != shown.branch:
             results = f"results of {len(on_it)} commit{'s' * (len(on_it) > 1)}"
             remarks.append(f"branch {line.branch} has {results} of its own: --branch {line.branch}")
             left -= on_it
     if missing := repository.unknown_commits(sorted(left)):
-        check_clone(repository, Path(conf.results_dir).resolve(), str(conf.project))
+        check_clone(repository, project.results, project.name)
         remarks.append(left_out(repository, sorted(missing)))
         left -= missing
     if left:
@@ -252,9 +243,9 @@ def _first(number: int, is_so: Callable[[int], bool]) -> int:
     return bisect.bisect_left(range(number), True, key=is_so)
 
 
-def _line(conf: Any, repository: Repository, revision: str, name: str) -> Line:
+def _line(project: Project, repository: Repository, revision: str, name: str) -> Line:
     commits = log_of(repository, [revision])[::-1]
-    paths = paths_of(conf)
+    paths = project.paths
     in_scope = log_of(repository, [revision], paths) if paths else commits
     return Line(printable(name), commits, frozenset(commit.hash for commit in in_scope))
 

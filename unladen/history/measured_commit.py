@@ -5,10 +5,10 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Collection, Iterable
-from typing import Any
 
 from unladen.errors import UserError
 from unladen.history.lines import Line, line_to, lines_of
+from unladen.project.project import Project
 from unladen.repo.commits import SHORT, Commit, full_hash
 from unladen.repo.repository import Repository, open_at_hand
 from unladen.text.terminal import printable
@@ -23,7 +23,7 @@ def single(name: str) -> str:
     return name
 
 
-def measured_commit(conf: Any, name: str, measured: Collection[str]) -> str:
+def measured_commit(project: Project, name: str, measured: Collection[str]) -> str:
     """The hash, one of ``measured``, of the commit that is called so: by the beginning of its hash,
     or as git calls it (``main``, a tag, ``HEAD~3``).
 
@@ -34,9 +34,9 @@ def measured_commit(conf: Any, name: str, measured: Collection[str]) -> str:
     beginning = name.lower()
     found = {one for one in measured if one.startswith(beginning)}
     if not _BEGINNING.fullmatch(beginning) or not found:
-        repository = _at_hand(conf, name)
+        repository = _at_hand(project, name)
         commit = full_hash(repository, name)
-        check_measured(conf, repository, commit, name, measured)
+        check_measured(project, repository, commit, name, measured)
         found = {one for one in measured if one[:SHORT] == commit[:SHORT]}
     if len(found) > 1:
         several = ", ".join(one[:SHORT] for one in sorted(found)[:5])
@@ -44,16 +44,16 @@ def measured_commit(conf: Any, name: str, measured: Collection[str]) -> str:
     return found.pop()
 
 
-def _at_hand(conf: Any, name: str) -> Repository:
+def _at_hand(project: Project, name: str) -> Repository:
     try:
-        return open_at_hand(conf)
+        return open_at_hand(project)
     except UserError as error:
         why = f"nothing is measured of a commit that begins with {printable(name)}"
         raise UserError(f"{why}, and as a name it is not known: {error}") from error
 
 
 def check_measured(
-    conf: Any, repository: Repository, commit: str, name: str, measured: Iterable[str]
+    project: Project, repository: Repository, commit: str, name: str, measured: Iterable[str]
 ) -> None:
     """Raise ``UserError`` that names the nearest measured commit if this one is not measured.
 
@@ -65,17 +65,17 @@ def check_measured(
     named = printable(name)
     short = commit[:SHORT]
     what = short if short.startswith(named.lower()) or commit == name else f"{named} ({short})"
-    near = _nearest(conf, repository, commit, known)
+    near = _nearest(project, repository, commit, known)
     told = f"the nearest that is: {near}" if near else "and none of its line is"
     raise UserError(f"{what} is not measured; {told}")
 
 
-def _nearest(conf: Any, repository: Repository, commit: str, known: Collection[str]) -> str:
+def _nearest(project: Project, repository: Repository, commit: str, known: Collection[str]) -> str:
     """The measured commit with the fewest commits between, the earlier of two; "" without any."""
-    before = line_to(conf, repository, commit)
+    before = line_to(project, repository, commit)
     lines = [before]
     with contextlib.suppress(UserError):  # a branch of the conf that is not there
-        lines += [line for line in lines_of(conf, repository) if commit in line]
+        lines += [line for line in lines_of(project, repository) if commit in line]
     found = [one for line in lines for one in _distances(line, commit, known)]
     if not found:
         return ""

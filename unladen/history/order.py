@@ -6,10 +6,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from unladen.errors import UserError
 from unladen.history.lines import line_to, line_with, off_the_line
+from unladen.project.project import Project
 from unladen.repo.commits import Commit
 from unladen.repo.repository import open_at_hand
 
@@ -25,7 +25,7 @@ class Placed:
 
 
 def place(
-    conf: Any, dates: Mapping[str, int], branch: str | None = None, shown: str | None = None
+    project: Project, dates: Mapping[str, int], branch: str | None = None, shown: str | None = None
 ) -> Placed:
     """Put measured commits in the order of a line: of ``branch``, or else the first of the conf.
 
@@ -34,10 +34,10 @@ def place(
     order is that of the dates, with a remark. Raises ``UserError`` if ``branch`` cannot be found.
     """
     try:
-        repository = open_at_hand(conf)
-        line = line_with(conf, repository, shown, branch)
+        repository = open_at_hand(project)
+        line = line_with(project, repository, shown, branch)
         if shown is not None and shown not in line:
-            line = line_to(conf, repository, shown)
+            line = line_to(project, repository, shown)
     except UserError as error:
         if branch is not None:
             raise
@@ -45,7 +45,7 @@ def place(
     on_line = [commit.hash for commit in line.commits if commit.hash in dates]
     if not on_line:
         return _by_date(dates, f"none of them is on {line.branch}'s line of first parents")
-    remarks = off_the_line(conf, repository, line, dates.keys() - {*on_line})
+    remarks = off_the_line(project, repository, line, dates.keys() - {*on_line})
     return Placed([_bare(one, dates[one]) for one in on_line], line.branch, tuple(remarks))
 
 

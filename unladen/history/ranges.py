@@ -6,12 +6,12 @@ import itertools
 import re
 import shlex
 from collections.abc import Callable, Collection, Sequence
-from typing import Any
 
 from asv import util
 
 from unladen.errors import UserError
 from unladen.history.lines import Line, commits_between, line_to, lines_of, newest_first
+from unladen.project.project import Project
 from unladen.repo.commits import full_hash
 from unladen.repo.refs import find_commit, unambiguous
 from unladen.repo.repository import Repository
@@ -22,7 +22,10 @@ _NAMES = re.compile(r"(\^?)(.*?)(?:(\.{2,3})(.*)|(\^!|\^@|\^-\d*))?")
 
 
 def chosen_commits(
-    conf: Any, repository: Repository, wanted: str | None, measured: Callable[[], Collection[str]]
+    project: Project,
+    repository: Repository,
+    wanted: str | None,
+    measured: Callable[[], Collection[str]],
 ) -> list[str]:
     """Their hashes, each once. ``measured`` gives those of commits that have results.
 
@@ -34,9 +37,9 @@ def chosen_commits(
     Raises ``UserError`` for what git does not know.
     """
     if wanted in (None, "ALL"):
-        return _hashes(lines_of(conf, repository))
+        return _hashes(lines_of(project, repository))
     if wanted == "NEW":
-        return _new(lines_of(conf, repository), measured())
+        return _new(lines_of(project, repository), measured())
     if wanted == "TAGS":
         return list(dict.fromkeys(reversed(repository.get_tags().values())))
     if wanted == "EXISTING":
@@ -46,9 +49,9 @@ def chosen_commits(
         return [repository.get_hash_from_name("HEAD")]
     older, dots, newer = wanted.partition("..")
     if dots and _is_name(older) and _is_name(newer):
-        return _hashes([commits_between(conf, repository, older, newer)])
+        return _hashes([commits_between(project, repository, older, newer)])
     if _is_name(wanted) and find_commit(repository, wanted):
-        return _hashes([line_to(conf, repository, wanted)])
+        return _hashes([line_to(project, repository, wanted)])
     return _of_git(repository, wanted)
 
 

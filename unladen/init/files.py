@@ -10,8 +10,9 @@ from pathlib import Path
 from unladen.errors import UserError
 from unladen.init.lock import HEAD
 from unladen.init.subject import Subject
+from unladen.project.project import CONF
 from unladen.project.suite import suite_root
-from unladen.project.targets import CONF, OWN_FOLDER
+from unladen.project.targets import OWN_FOLDER
 
 WORKFLOWS = Path(".github", "workflows")
 _TEMPLATES = Path(__file__).with_name("templates")

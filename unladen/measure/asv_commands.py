@@ -11,10 +11,8 @@ from argparse import Namespace
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from asv.console import log
-from asv.repo import get_repo
 from asv.results import get_existing_hashes
 
 from unladen.errors import UserError
@@ -25,7 +23,8 @@ from unladen.measure.lock import hold
 from unladen.measure.results_check import check_results
 from unladen.measure.results_hook import left_out, saved_failures, saved_wrong
 from unladen.project import targets
-from unladen.repo.repository import Repository
+from unladen.project.project import Project
+from unladen.repo.repository import Repository, repository_of
 from unladen.store.machine import check_machine, ensure_machine, machine_folder
 from unladen.store.owner import check_folders
 from unladen.store.records import record_path
@@ -48,40 +47,40 @@ def measure(args: Namespace, origin: Path) -> int:
 
     ``origin``: the folder the user is in; asv has gone to that of the conf. Raises ``UserError``.
     """
-    conf = targets.load_conf(Path(args.config) if args.config else None)
-    check_folders(conf)
-    hold(conf.env_dir, str(conf.project))
+    project = targets.load_project(Path(args.config) if args.config else None)
+    check_folders(project)
+    hold(project.env_dir, project.name)
     scope = None
     if not uses_existing_python(args.env_spec):
-        repository = get_repo(conf)
-        if isinstance(repository, Repository):
+        repository = repository_of(project)
+        if repository is not None:
             if not getattr(args, "no_pull", False):
                 repository.pull()
-            check_own_results(conf, repository, args.machine)
+            check_own_results(project, repository, args.machine)
             if args.command == "run":
-                scope = choose_commits(args, conf, repository, origin)
+                scope = choose_commits(args, project, repository, origin)
     ensure_machine(args.machine)
     code = int(args.func(args) or 0)
     log.flush()
     if args.command == "find":
         return code
-    _tell_where(args, conf, scope, origin)
+    _tell_where(args, project, scope, origin)
     return _judged(code, origin)
 
 
-def check_own_results(conf: Any, repository: Repository, machine: str | None) -> str:
+def check_own_results(project: Project, repository: Repository, machine: str | None) -> str:
     """Refuse to add to a damaged results folder, or from a wrong clone (``UserError``); the name of
     the machine's folder. What is left out of it is said on standard error."""
     folder = machine_folder(machine)
-    results = Path(conf.results_dir).resolve()
+    results = project.results
     check_machine(results / folder)
-    for line in check_results(results, folder, repository, str(conf.project)):
+    for line in check_results(results, folder, repository, project.name):
         print(f"unladen: {line}", file=sys.stderr)
     return folder
 
 
 def choose_commits(
-    args: Namespace, conf: Any, repository: Repository, origin: Path
+    args: Namespace, project: Project, repository: Repository, origin: Path
 ) -> Scope | None:
     """Put the commits to run into ``args.range``; None if asv is to find them itself.
 
@@ -93,19 +92,21 @@ def choose_commits(
         args.range = _from_origin(args.range, origin)
         return None
     commits = chosen_commits(
-        conf, repository, args.range, lambda: get_existing_hashes(conf.results_dir)
+        project, repository, args.range, lambda: get_existing_hashes(str(project.results_dir))
     )
     if not commits:
-        where = f"range {args.range!r}" if args.range else f"branches {_branches(conf, repository)}"
-        raise UserError(f"nothing to measure: no commit of {conf.project} in {where}")
+        where = (
+            f"range {args.range!r}" if args.range else f"branches {_branches(project, repository)}"
+        )
+        raise UserError(f"nothing to measure: no commit of {project.name} in {where}")
     if implied and not _says_what_to_skip(args):
         args.skip_existing_successful = True
     args.range = commits
     return Scope(commits, implied)
 
 
-def _branches(conf: Any, repository: Repository) -> str:
-    return ", ".join(line.branch for line in lines_of(conf, repository))
+def _branches(project: Project, repository: Repository) -> str:
+    return ", ".join(line.branch for line in lines_of(project, repository))
 
 
 def _from_origin(specification: str, origin: Path) -> str:
@@ -126,7 +127,7 @@ def _says_what_to_skip(args: Namespace) -> bool:
     )
 
 
-def _tell_where(args: Namespace, conf: Any, scope: Scope | None, origin: Path) -> None:
+def _tell_where(args: Namespace, project: Project, scope: Scope | None, origin: Path) -> None:
     if saved_failures:
         folders = sorted({_shown(file.parent, origin) for file in saved_failures})
         number = len(saved_failures)

@@ -14,6 +14,8 @@ from asv import environment, util
 
 from unladen.errors import UserError
 from unladen.measure.environment import UnladenEnvironment
+from unladen.project.asv_conf import conf_for
+from unladen.project.project import Project
 from unladen.repo.repository import Repository
 from unladen.text.terminal import last_line, one_line, printable
 
@@ -50,22 +52,22 @@ class Tried:
     why: str = ""
 
 
-def try_driver(conf: Any, repository: Repository, commit: str) -> list[Tried]:
+def try_driver(project: Project, repository: Repository, commit: str) -> list[Tried]:
     """What the target's driver offers, tried with the SDK of ``commit`` (a full hash).
 
     Makes the environment if it is not there. Raises ``UserError`` for a malformed driver and for a
     commit that cannot be installed.
     """
-    place = next(iter(environment.get_environments(conf, [])))
+    place = next(iter(environment.get_environments(conf_for(project), [])))
     if not isinstance(place, UnladenEnvironment):
-        raise UserError(f'{conf.project}: "environment_type" in asv.conf.json must be "unladen"')
+        raise UserError(f'{project.name}: "environment_type" in asv.conf.json must be "unladen"')
     place.create()
     try:
-        place.install_project(conf, repository, commit)
+        place.install(repository, commit)
     except util.ProcessError as error:
         said = place.unavailable(commit) or last_line(place.install_failure(commit)) or str(error)
         raise UserError(f"{commit[:8]} cannot be installed: {one_line(said)}") from error
-    said, errors, code = _run(place, "-m", "targets.check", str(conf.project))
+    said, errors, code = _run(place, "-m", "targets.check", project.name)
     offered = dict(CAPABILITY.findall(said))
     if code or not offered:
         raise UserError(one_line(last_line(errors)) or "the suite has no check of drivers")
@@ -102,7 +104,7 @@ def _cell(row: Sequence[Any]) -> str:
 def _run(place: UnladenEnvironment, *arguments: str) -> tuple[str, str, int]:
     said, errors, code = place.run(
         [*arguments],
-        cwd=str(place.target_root),
+        cwd=str(place.project.root),
         dots=False,
         valid_return_codes=None,
         return_stderr=True,

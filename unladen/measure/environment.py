@@ -20,8 +20,10 @@ from asv.plugins.virtualenv import Virtualenv
 from unladen.errors import UserError
 from unladen.measure.lock import hold
 from unladen.measure.proof import Place, Witness, is_as_installed, record_install
+from unladen.project.asv_conf import project_from
 from unladen.project.driver_digest import driver_digest
-from unladen.project.import_roots import import_roots, root_in
+from unladen.project.import_roots import root_in
+from unladen.project.project import Project
 from unladen.project.targets import driver_folder, driver_of
 from unladen.repo.checkout import check_out
 from unladen.repo.refs import is_hash
@@ -53,8 +55,7 @@ class Measuring(Protocol):
     """What runs benchmarks: an environment of ours, or a Python that was there."""
 
     refused_driver: str
-    target_root: Path
-    _project: str
+    project: Project
 
     @property
     def name(self) -> str:
@@ -114,11 +115,11 @@ def why_unavailable() -> str:
 
 def check_driver(place: Measuring) -> None:
     """Raise ``UserError`` if the target's driver is malformed, and note it in ``place``."""
-    if not (place.target_root / "targets" / "check.py").is_file():
+    if not (place.project.root / "targets" / "check.py").is_file():
         return
     _, errors, exit_code = place.run(
-        ["-m", "targets.check", place._project],
-        cwd=str(place.target_root),
+        ["-m", "targets.check", place.project.name],
+        cwd=str(place.project.root),
         dots=False,
         valid_return_codes=None,
         return_stderr=True,
@@ -131,13 +132,10 @@ def check_driver(place: Measuring) -> None:
     raise UserError(place.refused_driver)
 
 
-def driver_variables(conf: Any, target_root: Path) -> dict[str, str]:
-    """The variable that names the folder of the target's driver; none for one of the suite's.
-
-    asv has made the conf's folder the working directory.
-    """
-    folder = driver_folder(Path.cwd(), str(conf.project)).resolve()
-    in_suite = target_root / "targets" / str(conf.project)
+def driver_variables(project: Project) -> dict[str, str]:
+    """The variable that names the folder of the target's driver; none for one of the suite's."""
+    folder = _driver_folder(project)
+    in_suite = project.root / "targets" / project.name
     return {} if folder == in_suite else {TARGET_VARIABLE: str(folder)}
 
 
@@ -154,10 +152,13 @@ def benchmark_variables(
     return {**kept, **ONE_THREAD, **configured}
 
 
-def digest_of_driver(variables: Mapping[str, str], target_root: Path, project: str) -> str:
-    """The digest of the target's driver. ``variables``: those of ``driver_variables``."""
-    in_suite = target_root / "targets" / project
-    return driver_digest(driver_of(Path(variables.get(TARGET_VARIABLE, in_suite))), project)
+def _driver_folder(project: Project) -> Path:
+    return driver_folder(project.folder, project.name).resolve()
+
+
+def digest_of_driver(project: Project) -> str:
+    """The digest of the target's driver."""
+    return driver_digest(driver_of(_driver_folder(project)), project.name)
 
 
 def without_driver(variables: Mapping[str, str]) -> dict[str, str]:
@@ -195,12 +196,11 @@ class UnladenEnvironment(Virtualenv):  # type: ignore[misc]
 
     def __init__(self, conf: Any, python: str, requirements: Any, tagged_env_vars: Any) -> None:
         """Read the conf; asv has made its folder the working directory."""
-        lock = getattr(conf, "lock", None)
-        self._lock = Path(lock).absolute() if lock else None
-        self.paths: list[str] = list(getattr(conf, "paths", None) or [])
-        self._import_roots = import_roots(conf)
-        self.target_root = Path(conf.benchmark_dir).absolute().parent.resolve()
-        self._driver = driver_variables(conf, self.target_root)
+        self.project = project_from(conf)
+        self._lock = self.project.lock
+        self.paths = self.project.paths
+        self._import_roots = self.project.import_roots
+        self._driver = driver_variables(self.project)
         self._witness: Witness | None = None
         self._conf = conf
         super().__init__(conf, python, requirements, tagged_env_vars)
@@ -212,7 +212,7 @@ class UnladenEnvironment(Virtualenv):  # type: ignore[misc]
         self._interpreter: Interpreter | None = None
         self._install_failures: dict[str, str] = {}
         self._unavailable: dict[str, str] = {}
-        if not conf.install_command:
+        if not self.project.is_installed_by_commands:
             self._install_command: list[str] = []
             self._build_command: list[str] = conf.build_command or []
             self._uninstall_command: list[str] = conf.uninstall_command or []
@@ -230,7 +230,7 @@ class UnladenEnvironment(Virtualenv):  # type: ignore[misc]
     @property
     def driver(self) -> str:
         """The digest of the target's driver as it is now."""
-        return digest_of_driver(self._driver, self.target_root, self._project)
+        return digest_of_driver(self.project)
 
     @property
     def folder_names(self) -> dict[str, str]:
@@ -238,7 +238,7 @@ class UnladenEnvironment(Virtualenv):  # type: ignore[misc]
         return {
             self._build_root: "<checkout>",
             self._path: "<env>",
-            str(self.target_root): "<root>",
+            str(self.project.root): "<root>",
             self.interpreter.standard_library: "<stdlib>",
             str(Path(util.__file__).parent.parent): "<asv>",
         }
@@ -266,7 +266,7 @@ class UnladenEnvironment(Virtualenv):  # type: ignore[misc]
     def create(self) -> None:
         """Create the environment if it is not there as the lock says. Raises ``UserError``."""
         hold(self._env_dir, self._project)
-        check_folders(self._conf)
+        check_folders(self.project)
         claim(Path(self._env_dir), self._project)
         if self.refused_driver:
             # Discovery takes a UserError of an install for a commit that does not build and goes
@@ -309,7 +309,7 @@ class UnladenEnvironment(Virtualenv):  # type: ignore[misc]
     # Installing a commit.
 
     def _get_install_checksum(self) -> list[Any]:
-        return [*super()._get_install_checksum(), self.paths, self._import_roots]
+        return [*super()._get_install_checksum(), [*self.paths], [*self._import_roots]]
 
     def checkout_project(self, repo: Any, commit_hash: str) -> None:
         """Check out ``paths`` of the commit; everything if there are none. Raises asv's
@@ -353,6 +353,10 @@ class UnladenEnvironment(Virtualenv):  # type: ignore[misc]
             check_driver(self)
             self._driver_checked = True
 
+    def install(self, repository: Repository, commit: str) -> None:
+        """As ``install_project``."""
+        self.install_project(self._conf, repository, commit)
+
     def _put_checkout_on_path(self) -> None:
         path_file = Path(self.interpreter.site_packages, f"unladen-{self._project}.pth")
         line = f"{self.root_in(Path(self._build_root))}\n"
@@ -371,7 +375,7 @@ class UnladenEnvironment(Virtualenv):  # type: ignore[misc]
             packages=sorted(Path(self._path, "lib").glob("*/site-packages")),
             on_path=on_path,
             project=self._project,
-            root=self.target_root,
+            root=self.project.root,
         )
 
     def forget_measurement(self) -> None:
@@ -430,5 +434,5 @@ class UnladenEnvironment(Virtualenv):  # type: ignore[misc]
         kwargs["env"] = benchmark_variables(
             inherited, self.env_vars, live=asks_a_live_model(args, inherited)
         )
-        launcher = self.target_root / "meters" / "addresses.py"
+        launcher = self.project.root / "meters" / "addresses.py"
         return super().run([str(launcher), *args] if launcher.is_file() else args, **kwargs)

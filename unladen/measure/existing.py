@@ -30,7 +30,9 @@ from unladen.measure.environment import (
     register,
     without_driver,
 )
-from unladen.project.import_roots import import_roots, root_in
+from unladen.project.asv_conf import project_from
+from unladen.project.import_roots import root_in
+from unladen.project.project import Project
 from unladen.repo.patches.series import series_folder
 from unladen.repo.repository import is_url, repository_variable
 from unladen.store.interpreter import Interpreter, probe
@@ -72,14 +74,13 @@ class ExistingPython(ExistingEnvironment):  # type: ignore[misc]
     def __init__(self, conf: Any, executable: str, requirements: Any, variables: Any) -> None:
         """Look for the interpreter and the SDK's work tree."""
         super().__init__(conf, executable, requirements, variables)
-        self.target_root = Path(conf.benchmark_dir).absolute().parent.resolve()
-        self._driver = driver_variables(conf, self.target_root)
+        self.project = project = project_from(conf)
+        self._driver = driver_variables(project)
         self.refused_driver = ""
-        self._results = Path(conf.results_dir).absolute()
-        self._lock = Path(conf.lock).absolute() if getattr(conf, "lock", None) else None
-        self._work_tree = None if conf.install_command else _work_tree(conf)
-        self._paths: list[str] = list(getattr(conf, "paths", None) or [])
-        self._roots = import_roots(conf)
+        self._lock = project.lock
+        self._work_tree = None if project.is_installed_by_commands else _work_tree(project)
+        self._paths = project.paths
+        self._roots = project.import_roots
         self._interpreter: Interpreter | None = None
         self._is_checked = False
         register(self)
@@ -97,7 +98,7 @@ class ExistingPython(ExistingEnvironment):  # type: ignore[misc]
     @property
     def driver(self) -> str:
         """The digest of the target's driver as it is now."""
-        return digest_of_driver(self._driver, self.target_root, self._project)
+        return digest_of_driver(self.project)
 
     @property
     def folder_names(self) -> dict[str, str]:
@@ -105,7 +106,7 @@ class ExistingPython(ExistingEnvironment):  # type: ignore[misc]
         tree = {} if self._work_tree is None else {str(self._work_tree): "<checkout>"}
         return {
             **tree,
-            str(self.target_root): "<root>",
+            str(self.project.root): "<root>",
             self.interpreter.standard_library: "<stdlib>",
             str(Path(util.__file__).parent.parent): "<asv>",
         }
@@ -142,7 +143,7 @@ class ExistingPython(ExistingEnvironment):  # type: ignore[misc]
         if self._is_checked:
             return
         self._is_checked = True
-        check_results_folder(self._results, self._project)
+        check_results_folder(self.project.results, self._project)
         if "asv_runner" not in {name.replace("-", "_") for name in self.interpreter.packages}:
             raise UserError(f"{self._executable} has no asv_runner: pip install it there")
         check_driver(self)
@@ -165,7 +166,7 @@ class ExistingPython(ExistingEnvironment):  # type: ignore[misc]
             inherited, self.env_vars, live=asks_a_live_model(args, inherited)
         )
         kwargs["env"] = {**variables, **self._on_path()}
-        launcher = self.target_root / "meters" / "addresses.py"
+        launcher = self.project.root / "meters" / "addresses.py"
         return super().run([str(launcher), *args] if launcher.is_file() else args, **kwargs)
 
     def _on_path(self) -> dict[str, str]:
@@ -179,7 +180,7 @@ class ExistingPython(ExistingEnvironment):  # type: ignore[misc]
         return root_in(work_tree, self._roots, self._paths)
 
     def _lacking(self) -> list[str]:
-        arguments = ["-c", LACKING, str(self.target_root), self._project]
+        arguments = ["-c", LACKING, str(self.project.root), self._project]
         try:
             said = self.run(arguments, dots=False, display_error=False)
         except util.ProcessError as error:
@@ -219,12 +220,11 @@ def _ours(choose: Callable[..., type]) -> Callable[..., type]:
     return choose_ours
 
 
-def _work_tree(conf: Any) -> Path | None:
+def _work_tree(project: Project) -> Path | None:
     """The clone that is used in place of the repository, if it has a work tree."""
-    project, url = str(conf.project), str(conf.repo)
-    path = os.environ.get(repository_variable(project), "")
-    if not path and not is_url(url) and not series_folder(url):
-        path = os.path.abspath(url)
+    path = os.environ.get(repository_variable(project.name), "")
+    if not path and not is_url(project.repo) and not series_folder(project.repo):
+        path = os.path.abspath(project.repo)
     return Path(path) if path and Path(path, ".git").exists() else None
 
 

@@ -165,7 +165,7 @@ def _recording(save: Callable[[Any, str], None]) -> Callable[[Any, str], None]:
         save(self, result_dir)
         if place is None or not self._unladen_outcomes:
             return
-        claim(Path(result_dir), place._project)
+        claim(Path(result_dir), place.project.name)
         results_file = Path(result_dir, self._filename).absolute()
         path = record_path(results_file)
         said = _explain(self, place)

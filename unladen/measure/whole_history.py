@@ -21,6 +21,8 @@ from unladen.errors import UserError
 from unladen.history.lines import lines_of, oldest_first
 from unladen.measure.asv_commands import check_own_results
 from unladen.measure.results_hook import saved_observers
+from unladen.project.asv_conf import conf_for
+from unladen.project.project import Project
 from unladen.repo.commits import Commit
 from unladen.repo.repository import Repository
 from unladen.store.machine import ensure_machine
@@ -98,7 +100,7 @@ class AsvLog(io.TextIOBase):
 
 
 def measure_history(
-    conf: Any, repository: Repository, machine: str | None, progress: Progress
+    project: Project, repository: Repository, machine: str | None, progress: Progress
 ) -> Measured:
     """Measure what has no result yet of ``SELECTION``, at all commits in scope: branch by branch,
     oldest first.
@@ -106,12 +108,13 @@ def measure_history(
     A failure is a result: it is not measured again. Each commit is saved as soon as it is done.
     Raises ``UserError`` for what ``unladen run`` refuses too.
     """
-    folder = check_own_results(conf, repository, machine)
+    folder = check_own_results(project, repository, machine)
     ensure_machine(machine)
-    commits = oldest_first(lines_of(conf, repository))
+    commits = oldest_first(lines_of(project, repository))
     if not commits:
-        raise UserError(f"nothing to measure: no commit of {conf.project} in scope")
+        raise UserError(f"nothing to measure: no commit of {project.name} in scope")
     progress.stage("preparing the benchmark environment")
+    conf = conf_for(project)
     environments = list(environment.get_environments(conf, []))
     Setup.perform_setup(environments, parallel=1)
     hashes = [commit.hash for commit in reversed(commits)]
@@ -123,7 +126,7 @@ def measure_history(
         commit
         for commit in commits
         if any(
-            not _is_measured(Path(conf.results_dir), benchmarks, folder, commit, place.name)
+            not _is_measured(project.results_dir, benchmarks, folder, commit, place.name)
             for place in environments
         )
     ]
@@ -132,17 +135,17 @@ def measure_history(
     return Measured(folder, environment_suffix(names[0]), len(commits), len(pending))
 
 
-def publish(conf: Any) -> bool:
+def publish(project: Project) -> bool:
     """Publish the site if results or verdicts changed since; whether it was done."""
-    index = Path(conf.html_dir, "index.json")
-    results = Path(conf.results_dir)
+    index = project.html_dir / "index.json"
+    results = project.results_dir
     files = [file for folder in machine_folders(results) for file in results_files(folder)]
     files += results.glob(f"*/{VERDICTS}")
     files.append(results / "benchmarks.json")
     newest = max(file.stat().st_mtime for file in files)
     if index.is_file() and index.stat().st_mtime > newest:
         return False
-    Publish.run(conf, pull=False)
+    Publish.run(conf_for(project), pull=False)
     return True
 
 

@@ -9,20 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
-from typing import Any
-
-from unladen.errors import UserError
-
-
-def import_roots(conf: Any) -> list[str]:
-    """The folders that the conf names, at least one; "" is the top. Raises ``UserError``."""
-    found = getattr(conf, "import_root", None) or ""
-    roots = [found] if isinstance(found, str) else found
-    if not isinstance(roots, list) or not all(map(_is_inside, roots)):
-        raise UserError(
-            f'{conf.project}: "import_root" must be a folder of the repository, or a list of them'
-        )
-    return list(dict.fromkeys(roots)) or [""]
 
 
 def root_in(checkout: Path, roots: Sequence[str], paths: Sequence[str]) -> Path:
@@ -47,7 +33,3 @@ def _root_of(path: str, roots: Sequence[str]) -> str | None:
 
 def _depth(root: str) -> int:
     return len(PurePosixPath(root).parts)
-
-
-def _is_inside(root: object) -> bool:
-    return isinstance(root, str) and not root.startswith("/") and ".." not in root.split("/")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from unladen.errors import UserError
+from unladen.project.project import CONF
 from unladen.project.suite import suite_root
-from unladen.project.targets import CONF
 
 
 def put_sample(folder: Path) -> None:

@@ -10,19 +10,14 @@ from __future__ import annotations
 
 import ast
 from pathlib import Path
-from typing import Any
 
-from asv import util
-from asv.config import Config
+import json5
 
 from unladen.errors import UserError
-from unladen.project import suite_paths
-from unladen.project.import_roots import import_roots
+from unladen.project.project import CONF, Project, read_project
 from unladen.project.suite import is_installed, suite_root
 from unladen.text.names import did_you_mean
-from unladen.text.terminal import one_line
 
-CONF = "asv.conf.json"
 NO_CONF = (
     f"there is no {CONF} here or in a folder above: name a target with --target, or a conf with "
     "--config"
@@ -65,7 +60,22 @@ def folder_of_conf(start: Path) -> Path | None:
 
 
 def _has_conf(folder: Path) -> bool:
-    return any((folder / f"{CONF}{ending}").is_file() for ending in ("", "c"))
+    return bool(_confs_in(folder))
+
+
+def _confs_in(folder: Path) -> list[Path]:
+    return [path for ending in ("", "c") if (path := folder / f"{CONF}{ending}").is_file()]
+
+
+def _conf_in(folder: Path) -> Path:
+    """The conf that plain asv would use there. Raises ``UserError``."""
+    found = _confs_in(folder)
+    if not found:
+        raise UserError(NO_CONF)
+    if len(found) > 1:
+        names = " and ".join(path.name for path in found)
+        raise UserError(f"{folder}: there are {names}: name one with --config")
+    return found[0]
 
 
 def known_targets() -> list[str]:
@@ -86,45 +96,31 @@ def driver_folder(folder: Path, project: str) -> Path:
     return in_suite if in_suite.is_dir() and not own.is_dir() else own
 
 
-def load_conf(path: Path | None) -> Any:
-    """asv's ``Config`` of this file. Raises ``UserError``.
+def load_project(path: Path | None) -> Project:
+    """The project of this conf. Raises ``UserError``.
 
-    None: that of the working directory; if it is the default target's, checked as by ``conf_of``.
+    None: of the conf in the working directory; if it is a target's, checked as by ``load_target``.
     """
-    suite_paths.install()
-    if path is None and _target_of(Path.cwd() / CONF):
-        return conf_of(Path.cwd() / CONF)
-    if path is None and not _has_conf(Path.cwd()):
-        raise UserError(NO_CONF)
-    try:
-        return Config.load(str(path) if path else None)
-    except (ValueError, TypeError, OSError) as error:
-        raise UserError(f"{path or CONF}: not a readable conf: {one_line(str(error))}") from error
+    if path is not None:
+        return read_project(path)
+    found = _conf_in(Path.cwd())
+    return load_target(found) if found.name == CONF and _target_of(found) else read_project(found)
 
 
-def conf_of(path: Path) -> Any:
-    """The conf of a target, checked together with its driver. Raises ``UserError``, one line."""
-    conf = load_conf(path)
-    written = util.load_json(str(path), js_comments=True)
-    missing = [key for key in REQUIRED if not written.get(key)]
-    if missing:
-        raise UserError(f"{path}: missing: {', '.join(missing)}")
-    folder = driver_folder(path.parent, str(conf.project))
-    expected = {"dvcs": "unladen"}
-    if folder.parent.name == "targets":
-        expected["project"] = folder.name
-    for key, value in expected.items():
-        if getattr(conf, key) != value:
-            raise UserError(f'{path}: "{key}" must be "{value}"')
-    if PLUGIN not in conf.plugins:
+def load_target(path: Path) -> Project:
+    """The project of a target, checked together with its driver. Raises ``UserError``, one line."""
+    project = read_project(path)
+    project.require(REQUIRED)
+    folder = driver_folder(path.parent, project.name)
+    if project.dvcs != "unladen":
+        raise UserError(f'{path}: "dvcs" must be "unladen"')
+    if folder.parent.name == "targets" and project.name != folder.name:
+        raise UserError(f'{path}: "project" must be "{folder.name}"')
+    plugins = project.written["plugins"]
+    if not isinstance(plugins, list) or PLUGIN not in plugins:
         raise UserError(f'{path}: "plugins" must contain "{PLUGIN}"')
-    if not _is_list_of_names(getattr(conf, "paths", [])):
-        raise UserError(f'{path}: "paths" must be a list of paths in the repository')
-    if conf.branches != [None] and not _is_list_of_names(conf.branches):
-        raise UserError(f'{path}: "branches" must be a list of names')
-    import_roots(conf)
     check_driver(driver_of(folder))
-    return conf
+    return project
 
 
 def driver_of(folder: Path) -> Path:
@@ -165,17 +161,13 @@ def _target_of(conf: Path) -> str | None:
     if not conf.is_file():
         return None
     try:
-        project = util.load_json(str(conf), js_comments=True).get("project")
-    except (ValueError, AttributeError):
+        project = json5.loads(conf.read_text("utf-8")).get("project")
+    except (ValueError, AttributeError, OSError, RecursionError):
         # Unreadable, so nobody's: whoever names the file itself is told what is wrong with it.
         return None
     if not isinstance(project, str) or project != Path(project).name:
         return None
     return project if driver_of(driver_folder(conf.parent, project)).is_file() else None
-
-
-def _is_list_of_names(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(item, str) and item for item in value)
 
 
 def _defines_target(statement: ast.stmt) -> bool:

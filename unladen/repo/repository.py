@@ -18,9 +18,10 @@ from typing import Any
 from asv import util
 from asv.console import log
 from asv.plugins.git import Git
-from asv.repo import NoSuchNameError, get_repo
+from asv.repo import NoSuchNameError
 
 from unladen.errors import UserError
+from unladen.project.project import Project
 from unladen.repo.patches.git import complaint
 from unladen.repo.patches.series import provide, series_folder
 from unladen.repo.refs import branch_name, branch_ref, find_commit, tagged_commits
@@ -47,22 +48,28 @@ def local_repository(project: str) -> Path:
     return Path(".asv", f"{project}.git").absolute()
 
 
-def open_repository(conf: Any) -> Repository:
+def repository_of(project: Project) -> Repository | None:
+    """The target's repository; None if the conf leaves it to asv (another ``dvcs``)."""
+    return Repository(project.repo, project.name) if project.dvcs == Repository.dvcs else None
+
+
+def open_repository(project: Project) -> Repository:
     """The target's repository. Raises ``UserError`` if it is not one of ours."""
-    repository = get_repo(conf)
-    if not isinstance(repository, Repository):
-        raise UserError(f'{conf.project}: "dvcs" in asv.conf.json must be "unladen"')
+    repository = repository_of(project)
+    if repository is None:
+        raise UserError(f'{project.name}: "dvcs" in asv.conf.json must be "{Repository.dvcs}"')
     return repository
 
 
-def open_at_hand(conf: Any) -> Repository:
+def open_at_hand(project: Project) -> Repository:
     """The same without a network. Raises ``UserError`` also if it would have to be cloned."""
-    project, url = str(conf.project), str(conf.repo)
-    variable = repository_variable(project)
-    is_here = os.environ.get(variable) or series_folder(url) or not _URL.match(url)
-    if not is_here and not local_repository(project).exists():
+    variable = repository_variable(project.name)
+    is_here = (
+        os.environ.get(variable) or series_folder(project.repo) or not _URL.match(project.repo)
+    )
+    if not is_here and not local_repository(project.name).exists():
         raise UserError(f"the repository is not here; set {variable}=/path/to/clone")
-    return open_repository(conf)
+    return open_repository(project)
 
 
 def is_url(address: str) -> bool:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any
 
 from unladen.history.history import History, SeriesHistory, measured_dates
 from unladen.history.lending import load_chosen_alone, record_at
 from unladen.history.measured_commit import measured_commit
 from unladen.history.source import choose_source
+from unladen.project.project import Project
 from unladen.repo.commits import Commit
 from unladen.report.figures import Fact, Figure, Source, written
 from unladen.store.readings import Reasons
@@ -230,7 +229,7 @@ class Measured:
 
 
 def load_measured_commit(
-    conf: Any,
+    project: Project,
     commit: str | None = None,
     machine: str | None = None,
     environment: str | None = None,
@@ -243,13 +242,13 @@ def load_measured_commit(
     ``environment``: whose; by default as ``choose_source`` has it. Raises ``UserError`` if nothing
     was measured there.
     """
-    results = Path(conf.results_dir).resolve()
-    choice = choose_source(conf.project, results, machine, environment)
+    results = project.results
+    choice = choose_source(project.name, results, machine, environment)
     shown = None
     if commit is not None:
         known = measured_dates((choice.source, *choice.lenders))
-        shown = measured_commit(conf, commit, known)
-    history = load_chosen_alone(conf, choice, shown, branch)
+        shown = measured_commit(project, commit, known)
+    history = load_chosen_alone(project, choice, shown, branch)
     number = history.newest
     if shown is not None:
         number = [one.hash for one in history.commits].index(shown)

@@ -7,12 +7,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 from unladen.history.lending import beginnings
 from unladen.history.lines import Line, lines_of
 from unladen.history.source import choose_source
+from unladen.project.project import Project
 from unladen.repo.repository import Repository
 from unladen.site.pages import Frame, Link
 
@@ -27,13 +26,13 @@ class Place:
     way: str = ""
 
 
-def places(conf: Any, repository: Repository) -> list[Place]:
+def places(project: Project, repository: Repository) -> list[Place]:
     """The first branch of the conf, and those others that have results of their own.
 
     Raises ``UserError`` if nothing is measured.
     """
-    first, *others = lines_of(conf, repository)
-    choice = choose_source(str(conf.project), Path(conf.results_dir).resolve())
+    first, *others = lines_of(project, repository)
+    choice = choose_source(project.name, project.results)
     measured = beginnings((choice.source,))
     shared = {commit.hash for commit in first.commits}
     found = [Place(first)]

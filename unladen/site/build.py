@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from unladen.project.project import Project
 from unladen.repo.repository import open_repository
 from unladen.site.branches import frame, places
 from unladen.site.contents import Contents
@@ -31,23 +31,26 @@ class Written:
     data: int
 
 
-def build(conf: Any, folder: Path) -> Written:
+def build(project: Project, folder: Path) -> Written:
     """Write the site of the conf's target into ``folder``: pages, their style, scripts and data;
     and the same below it for each further branch (``unladen.site.branches``).
 
     Raises ``UserError`` as ``load_source_report`` does.
     """
-    branches = places(conf, open_repository(conf))
+    branches = places(project, open_repository(project))
     written = [
         _build(
-            conf, folder / place.way, load_source_report(conf, place.line), frame(place, branches)
+            project,
+            folder / place.way,
+            load_source_report(project, place.line),
+            frame(place, branches),
         )
         for place in branches
     ]
     return Written(sum(one.files for one in written), sum(one.data for one in written))
 
 
-def _build(conf: Any, folder: Path, loaded: SourceReport, around: Frame) -> Written:
+def _build(project: Project, folder: Path, loaded: SourceReport, around: Frame) -> Written:
     report = loaded.report
     views = find_views([series.series for series in report.history.series])
     names = page_names(views, has_faults=bool(outcome_series(report.history)))
@@ -57,8 +60,8 @@ def _build(conf: Any, folder: Path, loaded: SourceReport, around: Frame) -> Writ
     variables = {"report": page_variables(document, commits)}
     write_pages(folder, report.history.target, names, variables, around)
     write_plots(document, folder)
-    write_machine_files(conf, report, folder)
-    return write_data(loaded, conf, folder / "data", views, names)
+    write_machine_files(project, report, folder)
+    return write_data(loaded, project, folder / "data", views, names)
 
 
 def page_names(views: Views, has_faults: bool) -> list[str]:
@@ -77,14 +80,14 @@ def page_names(views: Views, has_faults: bool) -> list[str]:
 
 
 def write_data(
-    loaded: SourceReport, conf: Any, folder: Path, views: Views, names: list[str]
+    loaded: SourceReport, project: Project, folder: Path, views: Views, names: list[str]
 ) -> Written:
     """Write the data files of all pages into ``folder``."""
     report = loaded.report
     history = report.history
     contents = Contents(report)
     sizes = [
-        write_script(folder, "site", contents.site(_links(conf), views, names)),
+        write_script(folder, "site", contents.site(_links(project), views, names)),
         write_script(folder, "commits", contents.commits()),
     ]
     sizes += [
@@ -106,10 +109,10 @@ def write_data(
     return Written(len(sizes), sum(sizes))
 
 
-def _links(conf: Any) -> Mapping[str, str]:
+def _links(project: Project) -> Mapping[str, str]:
     """Web addresses from the conf; what is none is left out, whatever it is."""
     wanted = {
-        "project": getattr(conf, "project_url", None),
-        "commit": getattr(conf, "show_commit_url", None),
+        "project": project.project_url,
+        "commit": project.show_commit_url,
     }
     return {name: outside(url) for name, url in wanted.items() if outside(url)}

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from unladen.changes.report import Report
+from unladen.project.project import Project
 from unladen.site.badge import write_badge
 from unladen.site.changes_file import write_changes
 from unladen.site.feed import write_feed
@@ -13,12 +13,12 @@ from unladen.site.summary import summarise
 from unladen.site.summary_file import write_summary
 
 
-def write_machine_files(conf: Any, report: Report, folder: Path) -> None:
+def write_machine_files(project: Project, report: Report, folder: Path) -> None:
     """Write feed, changes, badge and summary into ``folder``, the target's site.
 
     ``report``: of the whole history. Raises ``UserError`` if the newest results are unreadable.
     """
-    summary = summarise(conf, report)
+    summary = summarise(project, report)
     write_feed(folder, report)
     write_changes(folder, report)
     write_badge(folder, summary)

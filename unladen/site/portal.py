@@ -9,10 +9,10 @@ import importlib.resources
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 from unladen.errors import UserError
+from unladen.project.project import Project
 from unladen.site.badge import verdict
 from unladen.site.comparison import Column, Comparison, compare
 from unladen.site.feed import told
@@ -61,16 +61,16 @@ def root_of(project: str, folder: Path) -> Path | None:
     return folder.parent if folder.name == project else None
 
 
-def write_portal_beside(conf: Any, folder: Path) -> Path | None:
+def write_portal_beside(project: Project, folder: Path) -> Path | None:
     """Write the portal anew after a publish of the conf's target into ``folder``; its path, None
     if it has no place."""
-    root = root_of(str(conf.project), folder)
-    return write_portal(root, floor_results(conf)) if root else None
+    root = root_of(project.name, folder)
+    return write_portal(root, floor_results(project)) if root else None
 
 
-def floor_results(conf: Any) -> Path:
+def floor_results(project: Project) -> Path:
     """Where the results of the floor lie: beside the conf's own."""
-    return Path(conf.results_dir).absolute().parent / FLOOR
+    return project.results_dir.parent / FLOOR
 
 
 def write_portal(root: Path, floor: Path) -> Path:

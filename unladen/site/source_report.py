@@ -7,7 +7,6 @@ import tempfile
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from asv.console import log
 
@@ -19,6 +18,7 @@ from unladen.history.history import History, load_history
 from unladen.history.lending import beginnings, lend, lent_record
 from unladen.history.lines import Line, line_of
 from unladen.history.source import Source, choose_source
+from unladen.project.project import Project
 from unladen.repo.commits import SHORT
 from unladen.repo.repository import Repository, open_repository
 from unladen.site.cache import Kept, load_rows, save_rows, stamp_of
@@ -38,33 +38,33 @@ class SourceReport:
     records: Mapping[str, Record]
 
 
-def cache_folder(conf: Any) -> Path:
+def cache_folder(project: Project) -> Path:
     """Where the caches of a target lie: beside its benchmark environments."""
-    return Path(conf.env_dir).absolute().with_name("site-cache")
+    return project.env_dir.with_name("site-cache")
 
 
-def cache_file(conf: Any, source: Source, branch: str, kind: str) -> Path:
+def cache_file(project: Project, source: Source, branch: str, kind: str) -> Path:
     """Where the cache of that kind of what a source measured of a branch is."""
-    key = f"{conf.project}\0{source.folder.name}\0{source.environment}\0{branch}"
+    key = f"{project.name}\0{source.folder.name}\0{source.environment}\0{branch}"
     name = hashlib.sha256(key.encode()).hexdigest()[:16]
-    return cache_folder(conf) / f"{name}-{kind}.npz"
+    return cache_folder(project) / f"{name}-{kind}.npz"
 
 
-def load_source_report(conf: Any, line: Line | None = None) -> SourceReport:
+def load_source_report(project: Project, line: Line | None = None) -> SourceReport:
     """The changes of a target's whole history, of the source that ``choose_source`` gives.
 
     ``line``: by default that of the conf's first branch.
 
     Raises ``UserError`` if nothing was measured.
     """
-    choice = choose_source(conf.project, Path(conf.results_dir).resolve())
-    repository = open_repository(conf)
-    line = line or line_of(conf, repository)
+    choice = choose_source(project.name, project.results)
+    repository = open_repository(project)
+    line = line or line_of(project, repository)
     measured = beginnings((choice.source, *choice.lenders))
     records = {source: _records(source) for source in (choice.source, *choice.lenders)}
 
     def load(source: Source) -> History:
-        history = _Reader(conf, repository, source, line, measured).history()
+        history = _Reader(project, repository, source, line, measured).history()
         return _with_records(history, source, records[source])
 
     history = lend(choice, load)
@@ -72,7 +72,7 @@ def load_source_report(conf: Any, line: Line | None = None) -> SourceReport:
     here = f"{choice.source.folder.parent}/"
     remarks = [remark.replace(here, "") for remark in history.remarks]
     history = replace(history, remarks=[*remarks, *choice.others_remark])
-    with remembered_steps(cache_file(conf, choice.source, line.branch, "steps")):
+    with remembered_steps(cache_file(project, choice.source, line.branch, "steps")):
         changes = find_changes(history, load_verdicts(choice.source.folder))
     by_hash = {}
     for number, commit in enumerate(history.commits):
@@ -125,14 +125,14 @@ class _Reader:
 
     def __init__(
         self,
-        conf: Any,
+        project: Project,
         repository: Repository,
         source: Source,
         line: Line,
         measured: Collection[str],
     ) -> None:
         """``measured``: the beginnings of further commits to have in the history."""
-        self._conf = conf
+        self._project = project
         self._measured = measured
         self._repository = repository
         self._source = source
@@ -141,7 +141,7 @@ class _Reader:
         self._layout = Layout(list(load_series(results).values()))
         benchmarks = (results / "benchmarks.json").read_bytes()
         self._fingerprint = hashlib.sha256(benchmarks).hexdigest()
-        self._file = cache_file(conf, source, line.branch, "rows")
+        self._file = cache_file(project, source, line.branch, "rows")
 
     def history(self) -> History:
         """The history, and the cache brought up to date."""
@@ -156,7 +156,9 @@ class _Reader:
         return history
 
     def _load(self) -> History:
-        return load_history(self._conf, self._repository, self._source, self._line, self._measured)
+        return load_history(
+            self._project, self._repository, self._source, self._line, self._measured
+        )
 
     def _keep(self, history: History, stamps: Mapping[str, tuple[int, ...]]) -> None:
         """Save the rows of all files that could be used."""
@@ -204,6 +206,6 @@ class _Reader:
             source = Source(stage, self._source.environment)
             # Of the line without a scope: only what is measured.
             bare = replace(self._line, in_scope=frozenset())
-            read = load_history(self._conf, self._repository, source, bare)
+            read = load_history(self._project, self._repository, source, bare)
         shown = [remark.replace(str(stage), str(self._source.folder)) for remark in read.remarks]
         return replace(read, remarks=shown)

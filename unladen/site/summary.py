@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 from unladen.changes.model import Verdict
@@ -15,6 +14,7 @@ from unladen.changes.text import drift_line, mark, reading_text, size_text
 from unladen.errors import UserError
 from unladen.history.commit_values import load_values
 from unladen.history.source import choose_source
+from unladen.project.project import Project
 from unladen.repo.commits import Commit
 from unladen.site.counts import Counts, count
 from unladen.site.figures import DEFINITIONS, Figure, figures_of
@@ -135,24 +135,24 @@ class Summary:
     latest: Sequence[LatestCommit] = ()
 
 
-def summarise(conf: Any, report: Report) -> Summary:
+def summarise(project: Project, report: Report) -> Summary:
     """The summary of a target's whole history. Raises ``UserError`` if results are unreadable."""
     history = report.history
     commit = history.commits[history.newest]
     name = f"{commit.hash[:8]}-{history.environment}.json"
-    file = read_results(Path(conf.results_dir).resolve() / history.machine / name)
+    file = read_results(project.results / history.machine / name)
     worse, better = (_headlines(report, v) for v in (Verdict.REGRESSION, Verdict.IMPROVEMENT))
     regressed, improved = (tally(report, v) for v in (Verdict.REGRESSION, Verdict.IMPROVEMENT))
     counts = {one.commit.hash: count(one) for one in report.commits}
     return Summary(
         target=history.target,
-        project_url=str(getattr(conf, "project_url", "") or ""),
+        project_url=project.project_url,
         machine=history.machine,
         environment=history.environment,
         measured=sum(history.measured),
         newest=Newest(commit.hash, commit.date, commit.subject),
         host=_host(file),
-        figures=figures_of(load_values(conf, file)),
+        figures=figures_of(load_values(history.target, file)),
         counts=counts.get(commit.hash, Counts()),
         regressions=worse[:REGRESSIONS],
         regressions_found=regressed.commits,
@@ -176,7 +176,6 @@ def summarise_results(target: str, results: Path) -> Summary | None:
     if not files:
         return None
     file = max(files, key=lambda one: (one.date, one.commit))
-    conf = SimpleNamespace(project=target, results_dir=str(results))
     return Summary(
         target=target,
         project_url="",
@@ -185,7 +184,7 @@ def summarise_results(target: str, results: Path) -> Summary | None:
         measured=1,
         newest=Newest(file.commit, file.date, ""),
         host=_host(file),
-        figures=figures_of(load_values(conf, file)),
+        figures=figures_of(load_values(target, file)),
     )
 
 

@@ -19,6 +19,8 @@ from asv.commands.publish import Publish
 
 from unladen.errors import UserError
 from unladen.project import targets
+from unladen.project.asv_conf import project_from
+from unladen.project.project import Project, read_project
 from unladen.store.json_files import check_size
 from unladen.text.terminal import printable
 
@@ -36,12 +38,12 @@ def install() -> None:
         Publish.run = classmethod(_refusing(Publish.run.__func__))
 
 
-def check_folders(conf: Any) -> None:
+def check_folders(project: Project) -> None:
     """Raise ``UserError``, one line, if the results or environments of the conf are another
     target's."""
-    check_results_folder(Path(conf.results_dir), str(conf.project))
-    folder = Path(conf.env_dir).resolve()
-    _refuse("env_dir", folder, _marked(folder) or _installed(folder), str(conf.project))
+    check_results_folder(project.results, project.name)
+    folder = project.env_dir.resolve()
+    _refuse("env_dir", folder, _marked(folder) or _installed(folder), project.name)
 
 
 def claim(folder: Path, project: str) -> None:
@@ -57,10 +59,10 @@ def check_results_folder(folder: Path, project: str) -> None:
     _refuse("results_dir", folder, _marked(folder) or _shared(folder, project), project)
 
 
-def check_site(conf: Any) -> None:
+def check_site(project: Project) -> None:
     """Raise ``UserError`` if the folder of the pages is another target's, or holds what no publish
     has left there."""
-    folder = Path(conf.html_dir).resolve()
+    folder = project.html_dir.resolve()
     if not folder.is_dir() or not any(folder.iterdir()):
         return
     if not any((folder / name).exists() for name in _OF_A_SITE):
@@ -68,7 +70,7 @@ def check_site(conf: Any) -> None:
             f"{printable(str(folder))} holds no published site, and publish deletes what is there: "
             'empty it, or name another "html_dir"'
         )
-    _refuse("html_dir", folder, _text_of(folder / "index.json", "project"), str(conf.project))
+    _refuse("html_dir", folder, _text_of(folder / "index.json", "project"), project.name)
 
 
 def _refuse(what: str, folder: Path, owner: str, project: str) -> None:
@@ -111,20 +113,18 @@ def _shared(folder: Path, project: str) -> str:
 
 
 def _names(target: str, folder: Path) -> bool:
-    conf = targets.find(target)
     try:
-        written = util.load_json(str(conf), js_comments=True)
-        results = written.get("results_dir")
-    except (ValueError, AttributeError, UserError):
+        return read_project(targets.find(target)).results == folder
+    except UserError:
         return False  # unreadable: whoever uses that target is told
-    return isinstance(results, str) and Path(conf.parent, results).resolve() == folder
 
 
 def _refusing(run: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(run)
     def run_own(cls: type, conf: Any, *args: Any, **kwargs: Any) -> Any:
-        check_results_folder(Path(conf.results_dir), str(conf.project))
-        check_site(conf)
+        project = project_from(conf)
+        check_results_folder(project.results, project.name)
+        check_site(project)
         return run(cls, conf, *args, **kwargs)
 
     run_own.unladen_owner = True  # type: ignore[attr-defined]

@@ -7,8 +7,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
 
 from asv import util
 
@@ -20,6 +18,7 @@ from unladen.compare.ab.sides import Sides
 from unladen.compare.ab.statistics import Looks, estimate
 from unladen.compare.ab.workshop import Workshop, open_workshop
 from unladen.history.history import History
+from unladen.project.project import Project
 from unladen.repo.commits import Commit
 from unladen.repo.repository import open_repository
 from unladen.store.verdicts import Ruling, Verdict, load
@@ -99,7 +98,7 @@ def by_pair(suspects: Sequence[Suspect]) -> list[list[Suspect]]:
 
 
 def confirm_all(
-    conf: Any,
+    project: Project,
     suspects: Sequence[Suspect],
     history: History,
     end: float,
@@ -109,12 +108,12 @@ def confirm_all(
     history, until ``time.monotonic()`` says ``end``. Raises ``UserError``."""
     if not suspects:
         return
-    folder = Path(conf.results_dir).resolve() / history.machine
+    folder = project.results / history.machine
     verdicts = load(folder)
     stage("preparing the benchmark environment")
     groups = by_pair(suspects)
     newest = [group[0].after.hash for group in groups]
-    workshop = open_workshop(conf, open_repository(conf), newest, history.environment)
+    workshop = open_workshop(project, open_repository(project), newest, history.environment)
     for group in groups:
         left = end - time.monotonic()
         if left <= 0:

@@ -67,7 +67,7 @@ def stored_values(
     remarks = []
     place = workshop.environment
     here = conditions_here(place.interpreter, place.env_vars, place.driver)
-    folders = list(machine_folders(Path(workshop.conf.results_dir).resolve()))
+    folders = list(machine_folders(workshop.project.results))
     for folder in sorted(folders, key=lambda folder: not is_this_machine(folder)):
         for path in results_files(folder):
             if not path.name.startswith(f"{commit[:SHORT]}-"):
@@ -132,17 +132,17 @@ def measure_values(
         params, place.requirements, commit, date, place.python, place.name, place.env_vars
     )
     if keep:
-        machine.save(workshop.conf.results_dir)
+        machine.save(str(workshop.project.results_dir))
         workshop.benchmarks.save()
-        results.load_data(workshop.conf.results_dir)
+        results.load_data(str(workshop.project.results_dir))
     selected = _selected(workshop.benchmarks, series, cells)
     if _install(workshop, commit):
         run_benchmarks(selected, place, results=results, launch_method=workshop.launch_method)
     else:
         skip_benchmarks(selected, place, results=results)
     if keep:
-        results.save(workshop.conf.results_dir)
-        return _read(Path(workshop.conf.results_dir, results._filename), series)
+        results.save(str(workshop.project.results_dir))
+        return _read(workshop.project.results_dir / results._filename, series)
     with tempfile.TemporaryDirectory() as folder:
         results.save(folder)
         return _read(Path(folder, results._filename), series)
@@ -165,7 +165,7 @@ def _install(workshop: Workshop, commit: str) -> bool:
     if place.installed_commit_hash == commit and not place.install_failure(commit):
         return True
     try:
-        place.install_project(workshop.conf, workshop.repository, commit)
+        place.install(workshop.repository, commit)
     except util.ProcessError as error:
         if why := place.unavailable(commit):
             raise UserError(why) from error

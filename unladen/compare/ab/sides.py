@@ -51,7 +51,7 @@ class Sides:
         self._workshop = workshop
         self._caches: dict[tuple[int, str], str | Sample] = {}
         self._folder = Path(workshop.environment._path, "sides")
-        self._apart = not workshop.conf.install_command
+        self._apart = not workshop.project.is_installed_by_commands
         self._broken: dict[int, Sample] = {}
         self._proofs: list[SideProof] = []
 
@@ -126,7 +126,7 @@ class Sides:
         """For targets that are built: make this the installed commit."""
         place, commit = self._workshop.environment, self.commits[side]
         try:
-            place.install_project(self._workshop.conf, self._workshop.repository, commit)
+            place.install(self._workshop.repository, commit)
             self._broken.pop(side, None)
         except util.ProcessError as error:
             said = last_line(error.stderr) or last_line(error.stdout) or str(error)

@@ -14,16 +14,18 @@ from asv.commands.setup import Setup
 
 from unladen.errors import UserError
 from unladen.measure.environment import UnladenEnvironment
+from unladen.project.asv_conf import conf_for
+from unladen.project.project import Project
 from unladen.repo.repository import Repository
 from unladen.store.series import SeriesInfo, load_series
 
 
 @dataclass(frozen=True)
 class Workshop:
-    """What measuring needs: asv's conf, environment and benchmarks, and what the latter say of
-    themselves. ``series``: by name."""
+    """What measuring needs: asv's environment and benchmarks of a project, and what the latter say
+    of themselves. ``series``: by name."""
 
-    conf: Any
+    project: Project
     repository: Repository
     environment: UnladenEnvironment
     benchmarks: Any
@@ -32,11 +34,11 @@ class Workshop:
     @property
     def launch_method(self) -> str:
         """How asv starts a benchmark process here."""
-        return str(self.conf.launch_method or "auto")
+        return self.project.launch_method
 
 
 def open_workshop(
-    conf: Any, repository: Repository, commits: Sequence[str], python: str | None = None
+    project: Project, repository: Repository, commits: Sequence[str], python: str | None = None
 ) -> Workshop:
     """Create the environment if need be, and ask the first of ``commits`` that can be imported
     for its benchmarks.
@@ -44,6 +46,7 @@ def open_workshop(
     ``python``: the name of the environment, if the conf has several; the first by default.
     Nothing is written into the results folder. Raises ``UserError``.
     """
+    conf = conf_for(project)
     environments = list(environment.get_environments(conf, []))
     chosen = [place for place in environments if python in (None, place.name)]
     if not chosen:
@@ -51,10 +54,10 @@ def open_workshop(
         raise UserError(f"there is no environment {python}; known: {known}")
     place = chosen[0]
     if not isinstance(place, UnladenEnvironment):
-        raise UserError(f'{conf.project}: "environment_type" must be "unladen"')
+        raise UserError(f'{project.name}: "environment_type" must be "unladen"')
     Setup.perform_setup([place], parallel=1)
     benchmarks = Benchmarks.discover(conf, repository, [place], list(commits))
-    return Workshop(conf, repository, place, benchmarks, _series(benchmarks))
+    return Workshop(project, repository, place, benchmarks, _series(benchmarks))
 
 
 def _series(benchmarks: Any) -> dict[str, SeriesInfo]:

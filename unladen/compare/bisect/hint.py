@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from unladen.compare.ab.cells import Cell
 from unladen.errors import UserError
 from unladen.history.source import choose_source
+from unladen.project.project import Project
 from unladen.repo.commits import Commit
 from unladen.store.damage import number
 from unladen.store.results_file import read_folder
@@ -18,12 +17,14 @@ from unladen.store.results_file import read_folder
 LEAST_POINTS = 4
 
 
-def stored_step(conf: Any, cell: Cell, line: Sequence[Commit]) -> tuple[int | None, Sequence[str]]:
+def stored_step(
+    project: Project, cell: Cell, line: Sequence[Commit]
+) -> tuple[int | None, Sequence[str]]:
     """The index in ``line`` of the first commit after the step that fits the stored values best
     (least absolute deviations); None without enough of them. And a line for each file that could
     not be read."""
     try:
-        source = choose_source(conf.project, Path(conf.results_dir).resolve()).source
+        source = choose_source(project.name, project.results).source
     except UserError:
         return None, []  # nothing is stored: no hint
     files, remarks = read_folder(source.folder, source.environment)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from unladen.compare.ab.cells import Cell, cells_of
 from unladen.compare.ab.exact import exact_values
@@ -17,7 +16,8 @@ from unladen.compare.bisect.probes import MISSING, Ends, ExactProber, Probe, Pro
 from unladen.compare.bisect.search import Answer, first_bad
 from unladen.compare.gate.thresholds import worse_by
 from unladen.errors import UserError
-from unladen.history.lines import paths_of, stretch_between
+from unladen.history.lines import stretch_between
+from unladen.project.project import Project
 from unladen.repo.commits import Commit, commit_called, merge_bases, same_code
 from unladen.repo.repository import open_repository
 from unladen.store.series import cell_text
@@ -46,18 +46,20 @@ class Bisection:
     remarks: Sequence[str] = ()
 
 
-def bisect(conf: Any, wanted: str, good: str, bad: str, stage: Callable[[str], None]) -> Bisection:
+def bisect(
+    project: Project, wanted: str, good: str, bad: str, stage: Callable[[str], None]
+) -> Bisection:
     """Find the first commit after ``good`` up to ``bad`` with the change. Raises ``UserError``."""
     stage("opening the repository")
-    repository = open_repository(conf)
+    repository = open_repository(project)
     repository.pull()
     first, last = commit_called(repository, good), commit_called(repository, bad)
-    paths = paths_of(conf)
-    if first == last or not stretch_between(conf, repository, first, last).commits:
+    paths = project.paths
+    if first == last or not stretch_between(project, repository, first, last).commits:
         what = f"no commit after {first.short} up to {last.short}"
         raise UserError(f"{what}{' touches ' + ', '.join(paths) if paths else ''}")
     stage("preparing the benchmark environment")
-    workshop = open_workshop(conf, repository, [last.hash, first.hash])
+    workshop = open_workshop(project, repository, [last.hash, first.hash])
     cells = find_cells(workshop, wanted)
     cell = cells[0] if len(cells) == 1 else _most_changed(workshop, cells, first, last, stage)
     return _Search(workshop, cell, stage).between(first, last)
@@ -77,8 +79,8 @@ class _Search:
 
         ``like``: only a change in the same direction as between these.
         """
-        conf, repository = self.workshop.conf, self.workshop.repository
-        stretch = stretch_between(conf, repository, good, bad)
+        project, repository = self.workshop.project, self.workshop.repository
+        stretch = stretch_between(project, repository, good, bad)
         prober = self._prober(good, bad)
         self.stage(f"{self.cell.name} at {good.short} and {bad.short}")
         ends = prober.ends()
@@ -88,7 +90,7 @@ class _Search:
         if ends.differ and (like is None or _same_way(like, ends)):
             hint = None
             if not self.cell.series.is_exact:
-                hint, unread = stored_step(conf, self.cell, line)
+                hint, unread = stored_step(project, self.cell, line)
                 remarks += unread
             found = _search(prober, line, hint, self.probes, self.stage)
         if stretch.joint is not None and list(found) == [stretch.joint]:
@@ -99,7 +101,7 @@ class _Search:
         if isinstance(prober, ExactProber):
             remarks += prober.remarks
         remarks = list(dict.fromkeys(remarks))
-        target = str(conf.project)
+        target = project.name
         return Bisection(target, self.cell, good, bad, line, ends, self.probes, found, remarks)
 
     def _before(self, joint: Commit, good: Commit, ends: Ends) -> Bisection | None:
@@ -111,7 +113,7 @@ class _Search:
         if len(common) != 1 or common == [last.hash]:
             return None
         first = commit_called(repository, common[0])
-        if same_code(repository, first.hash, last.hash, paths_of(self.workshop.conf)):
+        if same_code(repository, first.hash, last.hash, self.workshop.project.paths):
             return None
         place = len(self.probes)
         inner = self.between(first, last, ends)

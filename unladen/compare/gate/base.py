@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from unladen.errors import UserError
 from unladen.history.lines import held, line_to
+from unladen.project.project import Project
 from unladen.repo.commits import (
     Commit,
     commit_called,
@@ -33,7 +33,7 @@ class Compared:
 
 
 def choose_base(
-    conf: Any, repository: Repository, base: str, head: str, is_exact: bool = False
+    project: Project, repository: Repository, base: str, head: str, is_exact: bool = False
 ) -> Compared:
     """Compare ``head`` with the newest commit that it has in common with ``base``: what a pull
     request changes. ``is_exact``: with ``base`` itself. Both are names of git.
@@ -50,7 +50,7 @@ def choose_base(
     if len(common) != 1 or common == [last.hash]:
         names = printable(base), printable(head)
         raise UserError(_refusal(repository, *names, common, common == [last.hash]))
-    line = line_to(conf, repository, named.hash)
+    line = line_to(project, repository, named.hash)
     since = len(line.commits) - held(repository, line, common[0])
     return Compared(commit_called(repository, common[0]), last, named, since)
 

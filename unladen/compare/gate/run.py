@@ -19,9 +19,9 @@ from unladen.compare.gate.model import Cut, Finding, Verdict
 from unladen.compare.gate.sampled import Budget, gate_sampled
 from unladen.compare.gate.thresholds import Rule
 from unladen.errors import UserError
-from unladen.history.lines import paths_of
 from unladen.measure.asv_commands import check_own_results
 from unladen.measure.machine_load import PATIENCE, Load, LoadWatch, Patience
+from unladen.project.project import Project
 from unladen.repo.commits import same_code
 from unladen.repo.repository import open_repository
 from unladen.store.machine import machine_folder
@@ -49,23 +49,23 @@ class Options:
 
 
 def gate(
-    conf: Any, base: str, head: str, options: Options, stage: Callable[[str], None]
+    project: Project, base: str, head: str, options: Options, stage: Callable[[str], None]
 ) -> Verdict:
     """Compare two commits. ``stage`` is told what is done now. Raises ``UserError``."""
     started = time.monotonic()
     stage("opening the repository")
-    repository = open_repository(conf)
+    repository = open_repository(project)
     repository.pull()
-    compared = choose_base(conf, repository, base, head, options.exact_base)
+    compared = choose_base(project, repository, base, head, options.exact_base)
     commits = compared.base, compared.head
     if options.keep:
-        check_own_results(conf, repository, None)
-    is_same = same_code(repository, commits[0].hash, commits[1].hash, paths_of(conf))
+        check_own_results(project, repository, None)
+    is_same = same_code(repository, commits[0].hash, commits[1].hash, project.paths)
     if is_same and not options.always:
         cut = _cut(compared)
-        return _verdict(conf, compared, options, "", [], started, cut=cut, same_code=True)
+        return _verdict(project, compared, options, "", [], started, cut=cut, same_code=True)
     stage("preparing the benchmark environment")
-    workshop = open_workshop(conf, repository, [commits[1].hash, commits[0].hash])
+    workshop = open_workshop(project, repository, [commits[1].hash, commits[0].hash])
     chosen = choose_series(workshop, options.series)
     stored = 0
     remarks: list[str] = []
@@ -83,7 +83,7 @@ def gate(
         with Sides(workshop, [commit.hash for commit in commits]) as sides:
             look = look_at(sides, cells_of(sampled), options, stage)
     return _verdict(
-        conf,
+        project,
         compared,
         options,
         workshop.environment.interpreter.version,
@@ -134,7 +134,7 @@ def choose_series(workshop: Workshop, pattern: re.Pattern[str] | None) -> list[S
         raise UserError(
             no_series(pattern.pattern, names)
             if pattern
-            else f"{workshop.conf.project} has no series"
+            else f"{workshop.project.name} has no series"
         )
     return chosen
 
@@ -159,7 +159,7 @@ def _cut(
 
 
 def _verdict(
-    conf: Any,
+    project: Project,
     compared: Compared,
     options: Options,
     python: str,
@@ -168,7 +168,7 @@ def _verdict(
     **more: Any,
 ) -> Verdict:
     return Verdict(
-        target=str(conf.project),
+        target=project.name,
         base=compared.base,
         head=compared.head,
         is_exact_base=options.exact_base,

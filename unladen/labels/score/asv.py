@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import copy
 import io
 import json
 import shutil
@@ -24,17 +23,19 @@ from unladen.history.history import History
 from unladen.history.source import Source
 from unladen.labels.labels import Effect
 from unladen.labels.score.claims import Claim
+from unladen.project.asv_conf import conf_for
+from unladen.project.project import Project
 from unladen.store.results_file import read_folder
 from unladen.text.terminal import one_line
 
 
-def asv_claims(conf: Any, source: Source, history: History) -> list[Claim]:
+def asv_claims(project: Project, source: Source, history: History) -> list[Claim]:
     """The regressions that ``asv publish`` finds in the results of one machine and environment.
 
     Raises ``UserError`` if asv cannot publish them.
     """
     with TemporaryDirectory(prefix="unladen-score-") as folder:
-        html = _published(conf, source, Path(folder))
+        html = _published(project, source, Path(folder))
         regressions = json.loads((html / "regressions.json").read_text())["regressions"]
         hashes = json.loads((html / "index.json").read_text())["revision_to_hash"]
     places = {commit.hash: place for place, commit in enumerate(history.commits)}
@@ -44,7 +45,7 @@ def asv_claims(conf: Any, source: Source, history: History) -> list[Claim]:
     return list(_claims(regressions, revisions, history))
 
 
-def _published(conf: Any, source: Source, folder: Path) -> Path:
+def _published(project: Project, source: Source, folder: Path) -> Path:
     """The folder of a site of these results only; asv writes nothing but it."""
     results, html = folder / "results", folder / "html"
     machine = results / source.folder.name
@@ -54,7 +55,7 @@ def _published(conf: Any, source: Source, folder: Path) -> Path:
     readable, _ = read_folder(source.folder, source.environment)
     for file in readable:
         shutil.copy(file.path, machine)
-    own = copy.copy(conf)
+    own = conf_for(project)
     own.results_dir, own.html_dir = str(results), str(html)
     output = io.StringIO()
     with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output), _stock_only():

@@ -19,6 +19,7 @@ from unladen.labels.check import order_disagreements
 from unladen.labels.labels import Effect, load
 from unladen.labels.score.asv import asv_claims
 from unladen.labels.score.claims import Claim, Judge, Matched, Truth, claim_of
+from unladen.project.project import Project
 from unladen.repo.repository import open_repository
 from unladen.store.verdicts import load as load_verdicts
 
@@ -91,7 +92,7 @@ class Score:
 
 
 def score_history(
-    conf: Any,
+    project: Project,
     labels_file: Path,
     machine: str | None = None,
     environment: str | None = None,
@@ -102,11 +103,11 @@ def score_history(
     Raises ``UserError`` for unreadable labels, labels of another history, and no results.
     """
     labels = load(labels_file)
-    results = Path(conf.results_dir).resolve()
-    choice = choose_source(conf.project, results, machine, environment)
+    results = project.results
+    choice = choose_source(project.name, results, machine, environment)
     source = choice.source
-    repository = open_repository(conf)
-    history = load_history(conf, repository, source, line_of(conf, repository, branch))
+    repository = open_repository(project)
+    history = load_history(project, repository, source, line_of(project, repository, branch))
     lines = order_disagreements(labels, [commit.subject for commit in history.commits])
     if lines:
         more = f" (and {len(lines) - 1} more like it)" if len(lines) > 1 else ""
@@ -131,7 +132,7 @@ def score_history(
         by_group=_tables(matched, _group, _group),
         by_size=_tables(matched, _size, None),
         confirmed=_confirmed(judge, confirmed) if confirmed else None,
-        regressions=_regressions(judge, ours, asv_claims(conf, source, history)),
+        regressions=_regressions(judge, ours, asv_claims(project, source, history)),
         remarks=[*history.remarks, *verdicts.remarks, *choice.remarks],
     )
 

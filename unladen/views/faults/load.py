@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
-
 from unladen.errors import UserError
 from unladen.history.lending import load_chosen, record_at
 from unladen.history.lines import line_with, select
 from unladen.history.measured_commit import check_measured, single
 from unladen.history.source import choose_source
+from unladen.project.project import Project
 from unladen.repo.commits import full_hash
 from unladen.repo.repository import open_repository
 from unladen.views.faults.model import Faults, faults_at, known_at, outcome_series
 
 
 def load_faults(
-    conf: Any,
+    project: Project,
     commit: str | None = None,
     machine: str | None = None,
     environment: str | None = None,
@@ -28,15 +26,15 @@ def load_faults(
     ``machine``, ``environment``: whose results, by default as ``choose_source`` has it. Raises
     ``UserError`` if there is no such series, or none was measured there.
     """
-    results = Path(conf.results_dir).resolve()
-    choice = choose_source(conf.project, results, machine, environment)
-    repository = open_repository(conf)
-    line = line_with(conf, repository, None if commit is None else single(commit), branch)
-    history = load_chosen(conf, repository, choice, line)
+    results = project.results
+    choice = choose_source(project.name, results, machine, environment)
+    repository = open_repository(project)
+    line = line_with(project, repository, None if commit is None else single(commit), branch)
+    history = load_chosen(project, repository, choice, line)
     known = [(one, {*known_at(one).tolist()}) for one in outcome_series(history)]
     if not any(at for _, at in known):
         raise UserError(
-            f"no outcomes of faults are measured of {conf.project}: "
+            f"no outcomes of faults are measured of {project.name}: "
             "unladen run --bench faults.Outcome"
         )
     number = max(max(at, default=-1) for _, at in known)
@@ -44,7 +42,7 @@ def load_faults(
         wanted = full_hash(repository, commit)
         if wanted in line:
             judged = {history.commits[n].hash for _, at in known for n in at}
-            check_measured(conf, repository, wanted, commit, judged)
+            check_measured(project, repository, wanted, commit, judged)
         hashes = [one.hash for one in history.commits]
         number = min(map(hashes.index, select(repository, line, commit, history.commits)))
     record = record_at(history, number, choice)
