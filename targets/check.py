@@ -1,6 +1,6 @@
 """``python -m targets.check NAME``: is the driver well formed?
 
-Prints what it offers, a capability a line: ``negotiation: yes``. Exit code 0, or 2 with one line on
+Prints what it offers, a capability a line: ``CAPABILITY: yes``. Exit code 0, or 2 with one line on
 standard error.
 """
 

@@ -81,7 +81,7 @@ def _wrong_capabilities(target: Target) -> str | None:
     """What is wrong with the capabilities, after "TARGET."; ``None`` if nothing is."""
     given = target.capabilities
     if isinstance(given, str) or not isinstance(given, Sequence):
-        return f"capabilities must be a list such as [Negotiation(open=...)], not {given!r}"
+        return f"capabilities must be a list of those of targets.protocols, not {given!r}"
     for one in given:
         if not isinstance(one, Capability) or not one.name:
             return f"capabilities must hold those of targets.protocols, not {one!r}"

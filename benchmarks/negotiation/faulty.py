@@ -21,8 +21,9 @@ from benchmarks.questions.fault_run import Account
 from benchmarks.questions.faults import in_words
 from mocks.faults import Case, What, When
 from mocks.model import Request
-from mocks.worlds.negotiation.faults import NegotiationFault, Part, Where
+from mocks.worlds.negotiation.faults import NegotiationFault, Part
 from mocks.worlds.negotiation.people import AGENT, Demand
+from mocks.worlds.negotiation.places import Place
 from mocks.worlds.negotiation.script import Scenario
 from targets.protocol import Unavailable
 from targets.protocols.negotiation import Negotiated, Negotiation
@@ -60,7 +61,7 @@ class FaultyNegotiations(Negotiations):
     def rehearse(self) -> None:
         """See ``FaultyWorkload``."""
         case = self.planned.case
-        self._plain = without_fault(Scenario(case.scenario), case.where == Where.TOOL)
+        self._plain = without_fault(Scenario(case.scenario), case.where == Place.TOOL)
 
     def look(self, one: Demand, end: Negotiated | BaseException) -> None:
         """See ``FaultyWorkload``."""
@@ -97,7 +98,7 @@ class FaultyNegotiations(Negotiations):
         return [] if self._lost_consent is None else [str(self._lost_consent)]
 
     def _is_ranking_missing(self, end: Negotiated | BaseException) -> bool:
-        if self.planned.case.where not in (Where.ENCODER, Where.DETECTOR):
+        if self.planned.case.where not in (Place.ENCODER, Place.DETECTOR):
             return False
         return isinstance(end, Negotiated) and tuple(end.participants) != self._plain.ranking
 
@@ -130,7 +131,7 @@ class FaultyNegotiations(Negotiations):
 @cache
 def without_fault(scenario: Scenario, custom_tool: bool) -> Plain:
     """The negotiation that a case strikes, left alone. Raises as ``FaultyWorkload.rehearse``."""
-    where = Where.TOOL if custom_tool else Where.CENTER
+    where = Place.TOOL if custom_tool else Place.CENTER
     case = Case(where, What.RAISES, When.FIRST, scenario, frozenset(), "", "")
     workload = FaultyNegotiations(case, armed=False)
     with Harness(workload) as harness:

@@ -98,3 +98,39 @@ def test_there_is_no_coroutine_benchmark() -> None:
         and node.name.startswith(("time_", "track_", "peakrss_", "sample_"))
     ]
     assert coroutines == []
+
+
+CAPABILITIES = {file.stem for file in (ROOT / "targets" / "protocols").glob("[!_]*.py")}
+SUBJECTS = {"bare", "parley", "towow"}
+
+
+def parts_of(file: Path) -> set[str]:
+    relative = file.relative_to(ROOT)
+    return {*relative.parts, relative.stem}
+
+
+def test_what_stands_in_for_the_world_knows_no_capability() -> None:
+    assert "negotiation" in CAPABILITIES
+    worlds = {f"mocks.worlds.{name}": name for name in CAPABILITIES}
+    wrong = [
+        f"{file.relative_to(ROOT)}:{node.lineno} imports {world}"
+        for room in ("mocks", "meters")
+        for file in (ROOT / room).rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for world, name in worlds.items()
+        if world in ast.unparse(node) and name not in parts_of(file)
+    ]
+    assert wrong == []
+
+
+def test_rooms_do_not_speak_of_a_capability_of_somebody_elses() -> None:
+    wrong = [
+        f"{file.relative_to(ROOT)}:{number}"
+        for room in ("mocks", "targets", "meters")
+        for file in (ROOT / room).rglob("*.py")
+        if not parts_of(file) & (SUBJECTS | CAPABILITIES)
+        for number, line in enumerate(file.read_text().splitlines(), 1)
+        if "negotiat" in line.lower()
+    ]
+    assert wrong == []

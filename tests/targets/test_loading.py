@@ -37,8 +37,8 @@ def test_a_driver_loads_without_its_sdk(name: str) -> None:
         (Target(name="other", imports=("x",)), "the project is 'bare'"),
         (Target(name="bare", imports=()), "at least one module"),
         (Target(name="bare", imports="floor"), "at least one module"),
-        (bare(capabilities=3), "must be a list such as"),
-        (bare(capabilities={"negotiation": print}), "must be a list such as"),
+        (bare(capabilities=3), "must be a list of those"),
+        (bare(capabilities={"negotiation": print}), "must be a list of those"),
         (bare(capabilities=[print]), "must hold those of targets.protocols"),
         (bare(capabilities=[Negotiation(open=3)]), "negotiation: open must be a function"),  # type: ignore[arg-type]
         (bare(capabilities=[Negotiation(open=print)] * 2), "negotiation is given twice"),  # type: ignore[arg-type]

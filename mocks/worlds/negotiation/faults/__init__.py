@@ -8,7 +8,6 @@ from mocks.worlds.negotiation.faults.confirmation import User
 from mocks.worlds.negotiation.faults.custom_tool import CUSTOM_TOOL, CustomToolScript, look_up
 from mocks.worlds.negotiation.faults.parts import Part
 from mocks.worlds.negotiation.faults.plan import NegotiationFault
-from mocks.worlds.negotiation.faults.where import Where
 
 __all__ = [
     "CASES",
@@ -17,6 +16,5 @@ __all__ = [
     "NegotiationFault",
     "Part",
     "User",
-    "Where",
     "look_up",
 ]

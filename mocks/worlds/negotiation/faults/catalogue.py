@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mocks.faults.case import Case, Outcome, What, When
-from mocks.worlds.negotiation.faults.where import Where
+from mocks.worlds.negotiation.places import Place
 from mocks.worlds.negotiation.script import Scenario
 
 _HAPPENS = {
@@ -45,7 +45,7 @@ _REFUSED = _SAID | {Outcome.TYPED_ERROR}
 
 
 def _cases(
-    where: Where,
+    where: Place,
     when: When,
     whats: Sequence[What],
     expects: frozenset[Outcome],
@@ -61,96 +61,96 @@ _PASSING = (What.DISCONNECTS, What.LIMITED_HINT, What.LIMITED, What.UNAVAILABLE)
 """Refusals after which a second call is answered."""
 
 _FORMULATION = [
-    *_cases(Where.FORMULATION, _FIRST, (What.DISCONNECTS, What.LIMITED_HINT, What.UNAVAILABLE),
+    *_cases(Place.FORMULATION, _FIRST, (What.DISCONNECTS, What.LIMITED_HINT, What.UNAVAILABLE),
             _SAID, "asks again, or takes the demand as it was put and says so"),
-    *_cases(Where.FORMULATION, _FIRST,
+    *_cases(Place.FORMULATION, _FIRST,
             (What.HANGS, What.RAISES, What.TIMES_OUT, What.EMPTY, What.NULL, What.NOT_JSON,
              What.TRUNCATED, What.WRONG_SHAPE, What.HUGE),
             _REFUSED, "asks again, takes the demand as it was put and says so, or refuses"),
-    *_cases(Where.FORMULATION, _EVERY, (What.HANGS, What.LIMITED, What.UNAVAILABLE),
+    *_cases(Place.FORMULATION, _EVERY, (What.HANGS, What.LIMITED, What.UNAVAILABLE),
             _REFUSED, "takes the demand as it was put and says so, or refuses"),
 ]  # fmt: skip
 
 _OFFERS = [
-    *_cases(Where.OFFER, _FIRST,
+    *_cases(Place.OFFER, _FIRST,
             (*_PASSING, What.HANGS, What.RAISES, What.TIMES_OUT, What.LATE, What.EMPTY, What.NULL,
              What.NOT_JSON, What.TRUNCATED, What.WRONG_SHAPE, What.HUGE, What.STREAM_STOPS,
              What.STREAM_CRAWLS),
             _SAID, "asks again, or goes on with the other agents and says who is missing"),
-    *_cases(Where.OFFER, _EVERY, (What.HANGS, What.LIMITED),
+    *_cases(Place.OFFER, _EVERY, (What.HANGS, What.LIMITED),
             _SAID, "goes on with the other agents and says who is missing"),
-    *_cases(Where.OFFER, _THIRD, (What.HANGS, What.UNAVAILABLE),
+    *_cases(Place.OFFER, _THIRD, (What.HANGS, What.UNAVAILABLE),
             _SAID, "asks again, or goes on with the other agents and says who is missing"),
-    *_cases(Where.OFFERS, _FIRST, (What.DISCONNECTS, What.LIMITED_HINT, What.LIMITED),
+    *_cases(Place.OFFERS, _FIRST, (What.DISCONNECTS, What.LIMITED_HINT, What.LIMITED),
             _SAID, "asks each of them again, or says who is missing"),
-    *_cases(Where.OFFERS, _EVERY,
+    *_cases(Place.OFFERS, _EVERY,
             (What.HANGS, What.RAISES, What.LIMITED, What.UNAVAILABLE, What.EMPTY),
             _REFUSED, "says that nobody made an offer, or refuses"),
-    *_cases(Where.OFFERS, _EVERY, (What.NOT_JSON,),
+    *_cases(Place.OFFERS, _EVERY, (What.NOT_JSON,),
             _REFUSED, "takes the prose for the offers, says who is missing, or refuses"),
 ]  # fmt: skip
 
 _CENTER = [
-    *_cases(Where.CENTER, _FIRST, _PASSING, _MENDED, "asks again: all offers hang on it"),
-    *_cases(Where.CENTER, _FIRST,
+    *_cases(Place.CENTER, _FIRST, _PASSING, _MENDED, "asks again: all offers hang on it"),
+    *_cases(Place.CENTER, _FIRST,
             (What.HANGS, What.RAISES, What.TIMES_OUT, What.LATE, What.EMPTY, What.NULL,
              What.NOT_JSON, What.TRUNCATED, What.WRONG_SHAPE, What.UNKNOWN_TOOL,
              What.BAD_ARGUMENTS, What.HUGE, What.STREAM_STOPS),
             _REFUSED, "asks again, puts out a makeshift plan and says so, or refuses"),
-    *_cases(Where.CENTER, _EVERY,
+    *_cases(Place.CENTER, _EVERY,
             (What.HANGS, What.LIMITED, What.UNAVAILABLE, What.EMPTY, What.UNKNOWN_TOOL,
              What.BAD_ARGUMENTS),
             _REFUSED, "puts out a makeshift plan and says so, or refuses"),
-    *_cases(Where.CENTER, _EVERY, (What.NOT_JSON,),
+    *_cases(Place.CENTER, _EVERY, (What.NOT_JSON,),
             _REFUSED, "takes the prose for the plan, or refuses"),
-    *_cases(Where.CENTER, _THIRD, (What.UNAVAILABLE,),
+    *_cases(Place.CENTER, _THIRD, (What.UNAVAILABLE,),
             _MENDED, "asks again: all offers hang on it", Scenario.EAGER),
-    *_cases(Where.CENTER, _THIRD, (What.HANGS, What.TRUNCATED),
+    *_cases(Place.CENTER, _THIRD, (What.HANGS, What.TRUNCATED),
             _REFUSED, "asks again, puts out a makeshift plan and says so, or refuses",
             Scenario.EAGER),
 ]  # fmt: skip
 
 _TOOLS = [
-    *_cases(Where.QUESTION, _FIRST,
+    *_cases(Place.QUESTION, _FIRST,
             (What.UNAVAILABLE, What.HANGS, What.RAISES, What.EMPTY, What.NULL),
             _REFUSED, "asks again, goes on without the answer and says so, or refuses",
             Scenario.ASK_ONE),
-    *_cases(Where.QUESTION, _EVERY, (What.UNAVAILABLE,),
+    *_cases(Place.QUESTION, _EVERY, (What.UNAVAILABLE,),
             _REFUSED, "goes on without the answer and says so, or refuses", Scenario.ASK_ONE),
-    *_cases(Where.DISCOVERY, _FIRST,
+    *_cases(Place.DISCOVERY, _FIRST,
             (What.HANGS, What.RAISES, What.EMPTY, What.NULL, What.TRUNCATED, What.WRONG_SHAPE),
             _REFUSED, "asks again, goes on without the discovery and says so, or refuses",
             Scenario.DISCOVERY),
-    *_cases(Where.SUB_DEMAND, _FIRST, (What.HANGS, What.EMPTY),
+    *_cases(Place.SUB_DEMAND, _FIRST, (What.HANGS, What.EMPTY),
             _REFUSED, "asks again, goes on without the sub-plan and says so, or refuses",
             Scenario.SUB_DEMAND),
-    *_cases(Where.SUB_NEGOTIATION, _EVERY, (What.HANGS, What.RAISES, What.UNAVAILABLE),
+    *_cases(Place.SUB_NEGOTIATION, _EVERY, (What.HANGS, What.RAISES, What.UNAVAILABLE),
             _REFUSED, "goes on without the sub-plan and says so, or refuses", Scenario.SUB_DEMAND),
-    *_cases(Where.TOOL, _FIRST, (What.HANGS, What.RAISES, What.NULL, What.HUGE),
+    *_cases(Place.TOOL, _FIRST, (What.HANGS, What.RAISES, What.NULL, What.HUGE),
             _REFUSED, "tells the center and says so, or refuses"),
 ]  # fmt: skip
 
 _PLACES = [
-    *_cases(Where.ENCODER, _FIRST,
+    *_cases(Place.ENCODER, _FIRST,
             (What.HANGS, What.RAISES, What.LATE, What.NULL, What.SHORT_VECTOR, What.NOT_A_NUMBER),
             _REFUSED, "asks all agents, unranked, and says so, or refuses"),
-    *_cases(Where.DETECTOR, _FIRST, (What.HANGS, What.RAISES, What.NULL, What.WRONG_SHAPE),
+    *_cases(Place.DETECTOR, _FIRST, (What.HANGS, What.RAISES, What.NULL, What.WRONG_SHAPE),
             _REFUSED, "asks all agents, unranked, and says so, or refuses"),
-    *_cases(Where.PROFILES, _FIRST, (What.HANGS, What.RAISES, What.NULL),
+    *_cases(Place.PROFILES, _FIRST, (What.HANGS, What.RAISES, What.NULL),
             _SAID, "asks without the profile, or goes on without the agent, and says so"),
-    *_cases(Where.PROFILES, _EVERY, (What.HANGS, What.RAISES, What.WRONG_SHAPE),
+    *_cases(Place.PROFILES, _EVERY, (What.HANGS, What.RAISES, What.WRONG_SHAPE),
             _REFUSED, "asks without profiles and says so, or refuses"),
-    *_cases(Where.PUSHER, _FIRST, (What.HANGS,),
+    *_cases(Place.PUSHER, _FIRST, (What.HANGS,),
             _REFUSED, "does not wait for its listeners, or refuses when it has waited"),
-    *_cases(Where.PUSHER, _FIRST, (What.RAISES, What.LATE),
+    *_cases(Place.PUSHER, _FIRST, (What.RAISES, What.LATE),
             _SAID, "negotiates on: nobody's offer depends on a listener"),
-    *_cases(Where.PUSHER, _EVERY, (What.RAISES,),
+    *_cases(Place.PUSHER, _EVERY, (What.RAISES,),
             _SAID, "negotiates on: nobody's offer depends on a listener"),
-    *_cases(Where.PUSHER, _THIRD, (What.RAISES,),
+    *_cases(Place.PUSHER, _THIRD, (What.RAISES,),
             _SAID, "negotiates on: nobody's offer depends on a listener"),
-    *_cases(Where.CONFIRMATION, _FIRST, (What.NEVER, What.LATE),
+    *_cases(Place.CONFIRMATION, _FIRST, (What.NEVER, What.LATE),
             _REFUSED, "goes on, or refuses, when it has waited long enough"),
-    *_cases(Where.CONFIRMATION, _FIRST, (What.TWICE, What.EARLY),
+    *_cases(Place.CONFIRMATION, _FIRST, (What.TWICE, What.EARLY),
             _MENDED, "takes the first one, whenever it comes"),
 ]  # fmt: skip
 

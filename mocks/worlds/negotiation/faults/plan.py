@@ -11,20 +11,19 @@ from mocks.world import Event
 from mocks.worlds.negotiation.faults.confirmation import User
 from mocks.worlds.negotiation.faults.custom_tool import CustomToolScript
 from mocks.worlds.negotiation.faults.parts import Part
-from mocks.worlds.negotiation.faults.where import Where
 from mocks.worlds.negotiation.faults.witness import Witness
 from mocks.worlds.negotiation.people import People
-from mocks.worlds.negotiation.places import Place
+from mocks.worlds.negotiation.places import BESIDES_MODEL, Place
 from mocks.worlds.negotiation.script import Scenario, Script
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 _ROLES = {
-    "formulation": Where.FORMULATION,
-    "center": Where.CENTER,
-    "question": Where.QUESTION,
-    "discovery": Where.DISCOVERY,
-    "gap": Where.SUB_DEMAND,
+    "formulation": Place.FORMULATION,
+    "center": Place.CENTER,
+    "question": Place.QUESTION,
+    "discovery": Place.DISCOVERY,
+    "gap": Place.SUB_DEMAND,
 }
 
 
@@ -36,8 +35,8 @@ class NegotiationFault(PlannedFault):
     """
 
     def __init__(self, case: Case, people: People, *, armed: bool = True) -> None:
-        super().__init__(case, places=tuple(Place), listeners=(Place.PUSHER,), armed=armed)
-        tooled = case.where == Where.TOOL
+        super().__init__(case, places=BESIDES_MODEL, listeners=(Place.PUSHER,), armed=armed)
+        tooled = case.where == Place.TOOL
         self.script = CustomToolScript() if tooled else Script(Scenario(case.scenario))
         self.struck_agents: set[str] = set()
         self.user: User | None = None
@@ -67,7 +66,7 @@ class NegotiationFault(PlannedFault):
     def strike(self, request: Request) -> Fault | None:
         """See ``mocks.model.Faults``."""
         fault = super().strike(request)
-        if fault is not None and self.case.where in (Where.OFFER, Where.OFFERS):
+        if fault is not None and self.case.where in (Place.OFFER, Place.OFFERS):
             self.struck_agents.add(request.agent)
         return fault
 
@@ -75,12 +74,12 @@ class NegotiationFault(PlannedFault):
         """See ``PlannedFault``."""
         where = self.case.where
         if "." in request.mark:
-            return where == Where.SUB_NEGOTIATION and self.due()
+            return where == Place.SUB_NEGOTIATION and self.due()
         if request.role != "offer":
             return where == _ROLES.get(request.role) and self.due()
-        if where == Where.OFFERS:
+        if where == Place.OFFERS:
             return self.due(request.agent)
-        if where != Where.OFFER:
+        if where != Place.OFFER:
             return False
         self._first_agent = self._first_agent or request.agent
         due = self.due()
@@ -88,7 +87,7 @@ class NegotiationFault(PlannedFault):
 
     def concerns(self, arguments: tuple[object, ...]) -> bool:
         """A user's own profile is no agent's: nobody's offer depends on it."""
-        return self.case.where != Where.PROFILES or bool(self._agents_in(arguments))
+        return self.case.where != Place.PROFILES or bool(self._agents_in(arguments))
 
     def at(self, place: str, function: F) -> F:
         """See ``PlannedFault``."""

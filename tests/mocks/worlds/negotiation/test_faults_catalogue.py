@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from mocks.faults import Outcome, What, When
-from mocks.worlds.negotiation.faults import CASES, Where
+from mocks.worlds.negotiation.faults import CASES
+from mocks.worlds.negotiation.places import Place
 
-MAIN_PLACES = {Where.FORMULATION, Where.OFFER, Where.OFFERS, Where.CENTER}
+MAIN_PLACES = {Place.FORMULATION, Place.OFFER, Place.OFFERS, Place.CENTER}
 
 
 def test_names_are_short_and_say_which_case_it_is() -> None:
@@ -17,7 +18,7 @@ def test_names_are_short_and_say_which_case_it_is() -> None:
 
 
 def test_every_place_and_every_fault_is_there() -> None:
-    assert {case.where for case in CASES} == set(Where)
+    assert {case.where for case in CASES} == set(Place)
     assert {case.what for case in CASES} == set(What)
     assert {case.when for case in CASES if case.where in MAIN_PLACES} == set(When)
 
