@@ -15,11 +15,11 @@ does not import it for every cell.
 
 import sys
 
-from benchmarks import _rooms
+from benchmarks.core import rooms
 
-if str(_rooms.ROOT) not in sys.path:
-    sys.path.append(str(_rooms.ROOT))
-_rooms.claim("meters", "mocks", "targets")
+if str(rooms.ROOT) not in sys.path:
+    sys.path.append(str(rooms.ROOT))
+rooms.claim("meters", "mocks", "targets")
 
 
 from benchmarks.core import subject  # noqa: E402

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import PurePath
 from typing import Any, TypeVar
 
-from benchmarks._rooms import import_sdk, late_import
+from benchmarks.core.rooms import import_sdk, late_import
 from targets.environment import prepare
 from targets.loading import current_name, load, package_files
 from targets.protocol import Capability, Target, Unavailable

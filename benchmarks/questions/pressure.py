@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Protocol
 
-from benchmarks import _rooms
+from benchmarks.core import rooms
 from benchmarks.core.notes import note
 from benchmarks.core.series import series
 from targets.protocol import Unavailable
@@ -73,7 +73,7 @@ def pressed(child: str) -> Pressed:
     """
     try:
         done = subprocess.run(
-            [sys.executable, _rooms.__file__, child, *sys.path],
+            [sys.executable, rooms.__file__, child, *sys.path],
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,

@@ -5,8 +5,8 @@ is, from this folder; from then on their names are known, and nothing is added t
 would have to go through: an entry of ``sys.path`` or a finder before the SDK's would be a part of
 what imports cost, in exact figures too.
 
-``python benchmarks/_rooms.py MODULE PATH...`` runs ``MODULE.main`` in the same way in a process of
-its own, with that path.
+``python benchmarks/core/rooms.py MODULE PATH...`` runs ``MODULE.main`` in the same way in a process
+of its own, with that path.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 # Not resolved: the rooms may be links, each to somewhere else.
-ROOT = Path(os.path.abspath(__file__)).parent.parent
+ROOT = Path(os.path.abspath(__file__)).parents[2]
 
 ROOMS = ("benchmarks", "meters", "mocks", "targets")
 
