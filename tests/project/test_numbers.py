@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from unladen.changes.by_commit import HistoryChanges, group_changes
 from unladen.changes.load import find_changes
-from unladen.changes.model import Verdict
-from unladen.changes.report import Report, make_report
-from unladen.changes.standing import tally
+from unladen.changes.model import Direction
+from unladen.changes.standing import count_commits
 from unladen.project import targets
 from unladen.project.project import Project
-from unladen.report.measured import load_measured_commit
+from unladen.report.commit_results import load_commit_results
 from unladen.site.contents import Contents
 from unladen.site.summary import summarise
 from unladen.store.verdicts import load
@@ -21,19 +21,21 @@ from unladen.store.verdicts import load
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def committed(target: str) -> tuple[Project, Report]:
+def committed(target: str) -> tuple[Project, HistoryChanges]:
     project = targets.load_project(targets.find(target))
     project = replace(project, results_dir=ROOT / "results" / target)
-    history = load_measured_commit(project, None, machine="reference").history
+    history = load_commit_results(project, None, machine="reference").history
     changes = find_changes(history, load(project.results / "reference"))
-    return project, make_report(history, changes)
+    return project, group_changes(history, changes)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("target", ["parley", "towow"])
 def test_portal_list_and_command_agree(target: str) -> None:
     project, report = committed(target)
-    worse, better = (tally(report, v) for v in (Verdict.REGRESSION, Verdict.IMPROVEMENT))
+    worse, better = (
+        count_commits(report, v) for v in (Direction.REGRESSION, Direction.IMPROVEMENT)
+    )
     summary = summarise(project, report)
     assert (summary.regressions_found, summary.regressions_there) == (worse.commits, worse.there)
     assert (summary.regression_drifts, summary.improvements_found) == (worse.drifts, better.commits)

@@ -11,10 +11,10 @@ import pytest
 
 from unladen.project import targets
 from unladen.report import settings
+from unladen.report.commit_results import CommitResults, load_commit_results
 from unladen.report.document import Document, blocks_of, spans_of, typed
 from unladen.report.figures import Fact, Figure, Source, Span
 from unladen.report.files import contents
-from unladen.report.measured import Measured, load_measured_commit
 from unladen.report.write import write
 from unladen.store.series import Status, plain
 from unladen.text.dates import day
@@ -26,19 +26,19 @@ TARGETS = ("towow", "parley", "bare")
 _TOKEN = re.compile(r"\d[\d.,]*\d|\d")
 
 
-def load(target: str, commit: str | None = None) -> Measured:
+def load(target: str, commit: str | None = None) -> CommitResults:
     project = targets.load_project(targets.find(target))
     committed = replace(project, results_dir=ROOT / "results" / target)
-    return load_measured_commit(committed, commit, machine="reference")
+    return load_commit_results(committed, commit, machine="reference")
 
 
 @pytest.fixture(scope="module", params=TARGETS)
-def measured(request: pytest.FixtureRequest) -> Measured:
+def measured(request: pytest.FixtureRequest) -> CommitResults:
     return load(request.param)
 
 
 @pytest.fixture(scope="module")
-def document(measured: Measured) -> Document:
+def document(measured: CommitResults) -> Document:
     return write(measured)
 
 
@@ -58,7 +58,7 @@ def test_the_report_of_towow_is_that_of_its_results() -> None:
     assert set(TOWOW.with_suffix("").iterdir()) == {path for path in files if path != TOWOW}
 
 
-def test_every_figure_is_from_a_series(measured: Measured, document: Document) -> None:
+def test_every_figure_is_from_a_series(measured: CommitResults, document: Document) -> None:
     figures = [span for span in spans(document) if isinstance(span, Figure)]
     assert figures
     for figure in figures:
@@ -66,7 +66,7 @@ def test_every_figure_is_from_a_series(measured: Measured, document: Document) -
             assert value_of(measured, source) is not None or source.cell is None, figure
 
 
-def test_a_figure_from_one_value_is_that_value(measured: Measured, document: Document) -> None:
+def test_a_figure_from_one_value_is_that_value(measured: CommitResults, document: Document) -> None:
     checked = 0
     for figure in (span for span in spans(document) if isinstance(span, Figure)):
         value = value_of(measured, figure.sources[0]) if len(figure.sources) == 1 else None
@@ -77,7 +77,7 @@ def test_a_figure_from_one_value_is_that_value(measured: Measured, document: Doc
 
 
 def test_every_other_number_is_a_parameter_or_a_fact(
-    measured: Measured, document: Document
+    measured: CommitResults, document: Document
 ) -> None:
     allowed = facts(measured)
     for span in spans(document):
@@ -88,7 +88,7 @@ def test_every_other_number_is_a_parameter_or_a_fact(
             assert not unknown, span
 
 
-def facts(measured: Measured) -> set[str]:
+def facts(measured: CommitResults) -> set[str]:
     """The numbers of names, dates, parameters, settings, notes and reasons, and of the ranks."""
     record = measured.record
     texts = [str(asdict(record.environment))] if record.environment else []
@@ -112,7 +112,7 @@ def facts(measured: Measured) -> set[str]:
     return {token for text in texts for token in _TOKEN.findall(text)}
 
 
-def value_of(measured: Measured, source: Source) -> tuple[float, str] | None:
+def value_of(measured: CommitResults, source: Source) -> tuple[float, str] | None:
     """The stored value of a source and its text; None if it has none, or is not one value."""
     series = next(one for one in measured.all_series() if one.name == source.series)
     commits = [commit.hash for commit in measured.history.commits]

@@ -25,15 +25,15 @@ def measuring(project: MadeProject, stored: Collection[str] | None = None) -> It
     values are there before, None for all."""
     (cell,) = cells_of([SERIES])
 
-    def samples(_workshop: Any, commit: str, *_: Any, **__: Any) -> dict[Any, Sample]:
+    def samples(_setup: Any, commit: str, *_: Any, **__: Any) -> dict[Any, Sample]:
         value = float(project.value(project.name(commit)))
         return {cell.key: Sample(Status.MEASURED, [value])}
 
-    def known(workshop: Any, commit: str, *_: Any) -> tuple[dict[Any, Sample], list[str]]:
+    def known(setup: Any, commit: str, *_: Any) -> tuple[dict[Any, Sample], list[str]]:
         is_there = stored is None or project.name(commit) in stored
-        return (samples(workshop, commit) if is_there else {}), []
+        return (samples(setup, commit) if is_there else {}), []
 
-    def workshop(project: Any, repository: Any, *_: Any) -> Any:
+    def setup(project: Any, repository: Any, *_: Any) -> Any:
         place = SimpleNamespace(interpreter=SimpleNamespace(version="3.11"))
         series = {SERIES.name: SERIES}
         return SimpleNamespace(
@@ -42,7 +42,7 @@ def measuring(project: MadeProject, stored: Collection[str] | None = None) -> It
 
     with pytest.MonkeyPatch.context() as patch:
         for module in (unladen.compare.gate.run, unladen.compare.bisect.run):
-            patch.setattr(module, "open_workshop", workshop)
+            patch.setattr(module, "set_up_benchmarks", setup)
         for module in (unladen.compare.gate.run, unladen.compare.bisect.probes):
             patch.setattr(module, "stored_values", known)
         patch.setattr(

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from made_history import Value, history, outcomes, series
 
+from unladen.report.commit_results import CommitResults, measured_up_to
 from unladen.report.document import Document, Section, spans_of
 from unladen.report.figures import Figure
-from unladen.report.measured import Measured, measured_up_to
 from unladen.store.records import Note, Record
 from unladen.store.series import SeriesInfo
 
@@ -18,7 +18,7 @@ Row = tuple[SeriesInfo, Sequence[Value | Sequence[Value]]]
 Notes = dict[tuple[str, tuple[str, ...]], str]
 
 
-def measured(*rows: Row, notes: Notes | None = None) -> Measured:
+def measured(*rows: Row, notes: Notes | None = None) -> CommitResults:
     """The newest commit of a made-up history. ``notes``: by series and parameters."""
     made = history(*rows)
     said = tuple(
@@ -47,7 +47,7 @@ def baseline(makespan: Value = 3.0, cpu: Value = 0.002, calls: Value = 7) -> lis
     ]  # fmt: skip
 
 
-def faults(*by_commit: Sequence[Value], notes: Mapping[str, str] | None = None) -> Measured:
+def faults(*by_commit: Sequence[Value], notes: Mapping[str, str] | None = None) -> CommitResults:
     """Outcomes of ``made_history.CASES`` over the commits."""
     info = outcomes()
     said: Notes = {(info.name, (case,)): text for case, text in (notes or {}).items()}

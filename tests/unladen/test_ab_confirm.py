@@ -10,9 +10,8 @@ import pytest
 from made_history import commits, history
 from made_sides import MadeSides, sampled
 
-from unladen.changes.model import Change, ChangeKind, State
-from unladen.changes.model import Verdict as Judgement
-from unladen.changes.report import make_report
+from unladen.changes.by_commit import group_changes
+from unladen.changes.model import Change, ChangeKind, Direction, State
 from unladen.compare.ab import confirm
 from unladen.compare.ab.cells import Cell
 from unladen.compare.ab.confirm import Suspect, by_pair, confirm_pair, pending, suspects_of
@@ -30,21 +29,21 @@ def suspect(ratio: float = 1.2, cell: int = 0, after: int = 2) -> Suspect:
 
 
 def measure(
-    monkeypatch: pytest.MonkeyPatch, sides: MadeSides, *group: Suspect, seconds: float = 1e6
+    monkeypatch: pytest.MonkeyPatch, runner: MadeSides, *group: Suspect, seconds: float = 1e6
 ) -> list[Verdict]:
     class Made(MadeSides):
         def __enter__(self) -> MadeSides:
-            return sides
+            return runner
 
         def __exit__(self, *_: object) -> None:
             pass
 
-    monkeypatch.setattr(confirm, "Sides", lambda workshop, hashes: Made())
-    workshop: Any = SimpleNamespace(
+    monkeypatch.setattr(confirm, "InterleavedRunner", lambda setup, hashes: Made())
+    setup: Any = SimpleNamespace(
         series={SERIES.name: SERIES},
         environment=SimpleNamespace(interpreter=SimpleNamespace(version="3.11.7")),
     )
-    return confirm_pair(workshop, group, "env", seconds, lambda text: None)
+    return confirm_pair(setup, group, "env", seconds, lambda text: None)
 
 
 @pytest.mark.parametrize(
@@ -69,10 +68,10 @@ def test_a_suspect_is_decided(
 
 
 def test_cells_of_a_pair_are_measured_in_one_go(monkeypatch: pytest.MonkeyPatch) -> None:
-    sides = MadeSides(1.2)
-    found = measure(monkeypatch, sides, suspect(), suspect(cell=1))
+    runner = MadeSides(1.2)
+    found = measure(monkeypatch, runner, suspect(), suspect(cell=1))
     assert len(found) == 2
-    assert sides.rounds[0] == 2
+    assert runner.rounds[0] == 2
 
 
 def test_without_time_it_stays_open(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,7 +103,7 @@ def test_suspects_lie_between_measured_neighbours() -> None:
         series=SERIES,
         cell=SERIES.cells[0],
         kind=ChangeKind.VALUE,
-        verdict=Judgement.REGRESSION,
+        direction=Direction.REGRESSION,
         state=State.SUSPECTED,
         before=Reading(Status.MEASURED, 1.0),
         after=Reading(Status.MEASURED, 1.2),
@@ -113,16 +112,16 @@ def test_suspects_lie_between_measured_neighbours() -> None:
         last_suspect=past.commits[4],
     )
     certain = replace(change, state=State.CERTAIN, cell=SERIES.cells[1])
-    (found,) = suspects_of(make_report(past, [change, certain], None))
+    (found,) = suspects_of(group_changes(past, [change, certain], None))
     assert (found.before, found.commit) == (past.commits[1], past.commits[3])
     assert found.after == past.commits[4]
     assert found.ratio == pytest.approx(1.2)
     assert not found.is_decided
     for state in (State.CONFIRMED, State.CLEARED):
         ruled = replace(change, state=state)
-        assert suspects_of(make_report(past, [ruled], None)) == [replace(found, is_decided=True)]
+        assert suspects_of(group_changes(past, [ruled], None)) == [replace(found, is_decided=True)]
     drift = replace(change, state=State.DRIFT)
-    assert suspects_of(make_report(past, [drift], None)) == []
+    assert suspects_of(group_changes(past, [drift], None)) == []
 
 
 def test_the_text_names_each_verdict(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from unladen.compare.ab.statistics import (
-    Looks,
+    StoppingRule,
     decide,
     estimate,
     p_above,
@@ -85,17 +85,17 @@ def test_intervals_hold_the_truth_as_often_as_they_say() -> None:
 
 
 def test_the_looks_share_alpha() -> None:
-    looks = Looks((4, 8), 0.02)
-    assert looks.level * len(looks.at) == pytest.approx(0.02)
+    stopping = StoppingRule((4, 8), 0.02)
+    assert stopping.level * len(stopping.at) == pytest.approx(0.02)
 
 
 def test_looking_again_and_again_keeps_alpha() -> None:
     random = np.random.default_rng(2)
-    looks = Looks((10, 14, 20, 28), 0.05)
+    stopping = StoppingRule((10, 14, 20, 28), 0.05)
     wrong = 0
     for _ in range(600):
         logs = list(random.standard_cauchy(28))
-        wrong += any(decide(logs[:n], 0.0, looks.level) == 1 for n in looks.at)
+        wrong += any(decide(logs[:n], 0.0, stopping.level) == 1 for n in stopping.at)
     assert wrong / 600 <= 0.05
 
 

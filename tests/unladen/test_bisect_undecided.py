@@ -28,9 +28,9 @@ class Made(MadeSides):
 
 
 def ends(made: Made, monkeypatch: pytest.MonkeyPatch) -> Ends:
-    monkeypatch.setattr(probes, "Sides", lambda workshop, hashes: made)
-    workshop: Any = None
-    return SampledProber(workshop, CELL, GOOD, BAD, lambda text: None).ends()
+    monkeypatch.setattr(probes, "InterleavedRunner", lambda setup, hashes: made)
+    setup: Any = None
+    return SampledProber(setup, CELL, GOOD, BAD, lambda text: None).ends()
 
 
 def found(ends: Ends) -> Bisection:

@@ -10,9 +10,9 @@ import pytest
 from made_history import Project, commits, history, series, write_project
 from terminals import Terminal, unstyled
 
+from unladen.changes.by_commit import group_changes, importance
 from unladen.changes.exact import find_exact_changes
-from unladen.changes.load import load_report
-from unladen.changes.report import importance, make_report
+from unladen.changes.load import load_changes
 from unladen.changes.screen import show
 from unladen.changes.summary import summarise, summary_blocks
 from unladen.changes.text import WIDTH, render
@@ -179,7 +179,7 @@ def test_what_matters_most_comes_first() -> None:
         (series("m.A.tiny_span", group="virtual time"), [1000, 1001]),
     ]
     made = history(*rows)
-    (commit,) = make_report(made, find_exact_changes(made)).commits
+    (commit,) = group_changes(made, find_exact_changes(made)).commits
     names = [item.biggest.series.name.rpartition(".")[2] for item in commit.items]
     wanted = ["broken", "new", "calls", "span", "tiny_span", "zero_memory", "huge_work"]
     assert names == [*wanted, "exponent", "tiny"]
@@ -189,7 +189,7 @@ def test_what_matters_most_comes_first() -> None:
 
 def test_series_of_a_class_that_break_together_take_one_line() -> None:
     made = history(*[(series(f"m.A.track_{n}"), [1, "failed"]) for n in range(5)])
-    text = render(make_report(made, find_exact_changes(made)), 8)
+    text = render(group_changes(made, find_exact_changes(made)), 8)
     (line,) = (line for line in text.splitlines() if "BROKE  " in line)
     assert "m.A: 5 series" in line
     assert "ValueError: broken" in line
@@ -197,7 +197,7 @@ def test_series_of_a_class_that_break_together_take_one_line() -> None:
 
 def test_a_drift_has_a_line_of_its_own() -> None:
     made = history((WORK, [[n, n, n] for n in (1000, 1010, 1020, 1030, 1030)]))
-    report = make_report(made, find_exact_changes(made))
+    report = group_changes(made, find_exact_changes(made))
     text = render(report, 8)
     assert "Slow drifts" in text
     first, last = made.commits[1].short, made.commits[3].short
@@ -213,7 +213,7 @@ def test_no_line_is_wider_than_a_hundred_columns() -> None:
     subjects = [" ".join(["说明" * 40]) for _ in made.commits]
     for commit, subject in zip(made.commits, subjects, strict=True):
         object.__setattr__(commit, "subject", subject)
-    report = make_report(made, find_exact_changes(made))
+    report = group_changes(made, find_exact_changes(made))
     for text in (render(report, 8), render(report, None, every_cell=True), summarise(report)):
         assert max(map(width, text.splitlines())) <= WIDTH
 
@@ -223,7 +223,7 @@ def test_the_summary_is_one_screen_with_the_biggest_first() -> None:
     for n in range(40):
         values.append(values[-1] * (1.1 + n / 100) if n % 2 else values[-1] / (1.1 + n / 100))
     made = history((series(), values))
-    lines = summarise(make_report(made, find_exact_changes(made))).splitlines()
+    lines = summarise(group_changes(made, find_exact_changes(made))).splitlines()
     assert len(lines) <= 40
     assert lines[0] == "Regressions: 20 commits, 1 of them still there, at least in part"
     assert lines[1].split() == [commits(41)[40].short, "commit", "40"]
@@ -236,7 +236,7 @@ def test_the_summary_is_one_screen_with_the_biggest_first() -> None:
 
 def test_a_history_without_changes_says_so() -> None:
     made = history((series(), [1, 1]))
-    assert "No commit changed" in summarise(make_report(made, find_exact_changes(made)))
+    assert "No commit changed" in summarise(group_changes(made, find_exact_changes(made)))
 
 
 def long_history() -> Any:
@@ -258,7 +258,7 @@ def test_on_a_terminal_the_biggest_come_first_and_no_value_is_cut(
     monkeypatch.setenv("COLUMNS", str(columns))
     monkeypatch.setenv("LINES", "30")
     made = long_history()
-    report = make_report(made, find_exact_changes(made))
+    report = group_changes(made, find_exact_changes(made))
     stream = Terminal()
     show(report, Screen(stream, is_whole=True), "unladen changes --all")
     shown = unstyled(stream.getvalue())
@@ -277,7 +277,7 @@ def test_on_a_low_terminal_the_others_are_counted(monkeypatch: pytest.MonkeyPatc
     for n in range(40):
         values.append(values[-1] * (1.1 + n / 100) if n % 2 else values[-1] / (1.1 + n / 100))
     made = history((series(), values))
-    report = make_report(made, find_exact_changes(made))
+    report = group_changes(made, find_exact_changes(made))
     for lines in (15, 30, 60):
         monkeypatch.setenv("LINES", str(lines))
         stream = Terminal()
@@ -294,7 +294,7 @@ def test_of_one_commit_its_changes_are_shown(
 ) -> None:
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.setenv("LINES", "30")
-    report = load_report(project.conf, project.hashes[2])
+    report = load_changes(project.conf, project.hashes[2])
     stream = Terminal()
     show(report, Screen(stream, is_whole=False), "unladen changes --all")
     shown = " ".join(unstyled(stream.getvalue()).split())

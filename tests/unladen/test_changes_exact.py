@@ -6,7 +6,7 @@ import pytest
 from made_history import Value, history, series
 
 from unladen.changes.exact import find_exact_changes
-from unladen.changes.model import Change, ChangeKind, State, Verdict
+from unladen.changes.model import Change, ChangeKind, Direction, State
 from unladen.labels.check import Wrong
 from unladen.store.series import SeriesInfo
 
@@ -34,7 +34,7 @@ def test_a_value_that_stays_zero_is_no_change() -> None:
 def test_a_difference_is_a_certain_change_at_its_commit() -> None:
     (change,) = changes(10, 10, 15, 15)
     assert suspects(change) == (2, 2)
-    assert (change.kind, change.verdict) == (ChangeKind.VALUE, Verdict.REGRESSION)
+    assert (change.kind, change.direction) == (ChangeKind.VALUE, Direction.REGRESSION)
     assert change.state is State.CERTAIN
     assert (change.before.value, change.after.value, change.ratio) == (10, 15, 1.5)
     assert change.undone_by is None
@@ -49,7 +49,7 @@ def test_neighbouring_changes_are_two() -> None:
 def test_the_direction_of_the_series_decides() -> None:
     (lower,) = changes(4, 2)
     (higher,) = changes(4, 2, info=series(higher_is_better=True))
-    assert (lower.verdict, higher.verdict) == (Verdict.IMPROVEMENT, Verdict.REGRESSION)
+    assert (lower.direction, higher.direction) == (Direction.IMPROVEMENT, Direction.REGRESSION)
 
 
 @pytest.mark.parametrize(("after", "number"), [(1004, 0), (1006, 1), (994, 1), (996, 0)])
@@ -75,19 +75,19 @@ def test_commits_that_were_not_measured_widen_the_range() -> None:
 @pytest.mark.parametrize(
     ("before", "after", "kind", "verdict"),
     [
-        (1, "failed", ChangeKind.BROKE, Verdict.REGRESSION),
-        ("n/a", "failed", ChangeKind.BROKE, Verdict.REGRESSION),
-        ("failed", 1, ChangeKind.WORKS, Verdict.IMPROVEMENT),
-        ("n/a", 1, ChangeKind.APPEARS, Verdict.NEITHER),
-        (1, "n/a", ChangeKind.DISAPPEARS, Verdict.NEITHER),
-        ("failed", "n/a", ChangeKind.DISAPPEARS, Verdict.NEITHER),
+        (1, "failed", ChangeKind.BROKE, Direction.REGRESSION),
+        ("n/a", "failed", ChangeKind.BROKE, Direction.REGRESSION),
+        ("failed", 1, ChangeKind.WORKS, Direction.IMPROVEMENT),
+        ("n/a", 1, ChangeKind.APPEARS, Direction.NEITHER),
+        (1, "n/a", ChangeKind.DISAPPEARS, Direction.NEITHER),
+        ("failed", "n/a", ChangeKind.DISAPPEARS, Direction.NEITHER),
     ],
 )
 def test_failures_and_gaps_are_states_of_their_own(
-    before: Value, after: Value, kind: ChangeKind, verdict: Verdict
+    before: Value, after: Value, kind: ChangeKind, verdict: Direction
 ) -> None:
     (change,) = changes(before, before, None, after, after)
-    assert (change.kind, change.verdict, change.ratio) == (kind, verdict, None)
+    assert (change.kind, change.direction, change.ratio) == (kind, verdict, None)
     assert suspects(change) == (2, 3)
 
 
@@ -145,7 +145,7 @@ def test_small_steps_the_same_way_are_a_drift_too() -> None:
     assert drift is not None
     assert all(change.drift == drift for change in found)
     assert [int(commit.hash[:8]) for commit in drift.commits] == [2, 3, 5, 6]
-    assert (drift.before, drift.after, drift.verdict) == (1000, 1040, Verdict.REGRESSION)
+    assert (drift.before, drift.after, drift.direction) == (1000, 1040, Direction.REGRESSION)
     assert drift.ratio == 1.04
     assert drift.undone_by is None
 
@@ -196,7 +196,7 @@ def test_a_drift_may_be_undone_or_for_the_better() -> None:
     found = changes(1000, 990, 980, 970, 1000)
     drift = found[0].drift
     assert drift is not None
-    assert drift.verdict is Verdict.IMPROVEMENT
+    assert drift.direction is Direction.IMPROVEMENT
     assert drift.undone_by is found[-1].commit
 
 

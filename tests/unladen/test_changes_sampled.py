@@ -11,9 +11,9 @@ import pytest
 from made_history import history, ruled, series
 
 from unladen.changes.as_json import as_json
+from unladen.changes.by_commit import group_changes
 from unladen.changes.load import find_changes
-from unladen.changes.model import Change, ChangeKind, State, Verdict
-from unladen.changes.report import make_report
+from unladen.changes.model import Change, ChangeKind, Direction, State
 from unladen.changes.sampled import find_sampled_changes
 from unladen.changes.summary import summarise
 from unladen.changes.text import WIDTH, render
@@ -47,7 +47,7 @@ def places(changes: Sequence[Change]) -> list[int]:
 def test_a_step_is_a_suspect_with_its_levels_and_what_it_rests_on() -> None:
     (found,) = suspects(history((CPU, readings({25: 1.2}))))
     assert found.commit.subject == "commit 25"
-    assert (found.kind, found.verdict) == (ChangeKind.VALUE, Verdict.REGRESSION)
+    assert (found.kind, found.direction) == (ChangeKind.VALUE, Direction.REGRESSION)
     assert found.state is State.SUSPECTED
     assert found.before.value == pytest.approx(1.0, rel=0.01)
     assert found.ratio == pytest.approx(1.2, rel=0.01)
@@ -62,9 +62,9 @@ def test_a_step_is_a_suspect_with_its_levels_and_what_it_rests_on() -> None:
 
 def test_the_direction_is_the_series_own() -> None:
     made = history((CPU, readings({20: 0.8})), (RATE, readings({20: 0.8}, 2)))
-    assert [change.verdict for change in suspects(made)] == [
-        Verdict.IMPROVEMENT,
-        Verdict.REGRESSION,
+    assert [change.direction for change in suspects(made)] == [
+        Direction.IMPROVEMENT,
+        Direction.REGRESSION,
     ]
 
 
@@ -95,11 +95,11 @@ def test_a_drift_is_told_as_one_and_is_no_commits() -> None:
     values = [value * 1.01**at for at, value in enumerate(readings({}))]
     made = history((CPU, values))
     (found,) = find_sampled_changes(made)
-    assert (found.state, found.verdict) == (State.DRIFT, Verdict.REGRESSION)
+    assert (found.state, found.direction) == (State.DRIFT, Direction.REGRESSION)
     assert found.ratio == pytest.approx(1.01**39, rel=0.03)
     assert found.first_suspect.subject == "commit 1"
     assert found.commit.subject == found.last_suspect.subject == "commit 39"  # type: ignore[union-attr]
-    report = make_report(made, [found])
+    report = group_changes(made, [found])
     assert summarise(report) == "No commit changed anything noticeably."
     text = render(report, None)
     assert "1 drift, all minor" in text
@@ -210,9 +210,9 @@ def test_a_step_of_the_host_is_not_the_commits() -> None:
     (found,) = find_sampled_changes(made, host)
     assert found.state is State.HOST
     assert [asked[0][:3]] == [(CPU.name, 25, 15)]
-    text = render(make_report(made, [found]), None)
+    text = render(group_changes(made, [found]), None)
     assert "1 host, all minor" in text
-    assert "Regressions" not in summarise(make_report(made, [found]))
+    assert "Regressions" not in summarise(group_changes(made, [found]))
 
 
 @pytest.mark.parametrize(
@@ -228,13 +228,13 @@ def test_what_measuring_again_said_is_shown(ruling: Ruling, state: State, shown:
     (suspect,) = suspects(made)
     (found,) = find_changes(made, ruled(made, suspect, ruling))
     assert found.state is state
-    assert shown in render(make_report(made, [found]), None)
-    assert as_json(make_report(made, [found]))["changes"][0]["state"] == state.value
+    assert shown in render(group_changes(made, [found]), None)
+    assert as_json(group_changes(made, [found]))["changes"][0]["state"] == state.value
 
 
 def test_suspects_come_after_what_is_certain_and_are_marked() -> None:
     made = history((CPU, readings({25: 1.5})), (WORK, [100] * 25 + [110] * 15))
-    report = make_report(made, find_changes(made, Verdicts()))
+    report = group_changes(made, find_changes(made, Verdicts()))
     (commit,) = report.commits
     assert [item.biggest.state for item in commit.items] == [State.CERTAIN, State.SUSPECTED]
     text = render(report, None)
@@ -246,7 +246,7 @@ def test_suspects_come_after_what_is_certain_and_are_marked() -> None:
 
 def test_the_summary_shows_what_only_sampled_series_show() -> None:
     made = history((CPU, readings({25: 1.5})), (WORK, [100] * 10 + [110] * 30))
-    text = summarise(make_report(made, find_changes(made, Verdicts())))
+    text = summarise(group_changes(made, find_changes(made, Verdicts())))
     head, suspected = text.split("Suspected by sampled series only: 1 commit")
     assert "commit 10" in head
     assert "commit 25" in suspected
@@ -255,7 +255,7 @@ def test_the_summary_shows_what_only_sampled_series_show() -> None:
 
 def test_the_json_says_what_a_suspicion_rests_on() -> None:
     made = history((CPU, readings({25: 1.2})))
-    (found,) = as_json(make_report(made, suspects(made)))["changes"]
+    (found,) = as_json(group_changes(made, suspects(made)))["changes"]
     assert found["state"] == "suspected"
     assert found["last_suspect"] == found["commit"]
     assert set(found["evidence"]) == {

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from made_history import history, series
 
+from unladen.changes.by_commit import HistoryChanges, group_changes
 from unladen.changes.exact import find_exact_changes
-from unladen.changes.model import SETTLED, Verdict
-from unladen.changes.report import Report, make_report
-from unladen.changes.standing import standing, tally, told
+from unladen.changes.model import SETTLED, Direction
+from unladen.changes.standing import count_commits, standing, told
 from unladen.changes.summary import summarise
 from unladen.changes.text import render
 from unladen.site.contents import STATES, VERDICTS, Contents
@@ -23,12 +23,12 @@ MANY = series("m.C.track_many", axes={"n": [str(n) for n in range(CELLS)]})
 BIG = series("m.C.track_big")
 
 
-def report(*rows: tuple[SeriesInfo, Any]) -> Report:
+def report(*rows: tuple[SeriesInfo, Any]) -> HistoryChanges:
     made = history(*rows)
-    return make_report(made, find_exact_changes(made))
+    return group_changes(made, find_exact_changes(made))
 
 
-def partly() -> Report:
+def partly() -> HistoryChanges:
     """The second commit makes 58 values worse, the third repairs 46, the biggest among them."""
     repaired = [10 if n < 45 else 20 for n in range(CELLS)]
     return report((MANY, [[10] * CELLS, [20] * CELLS, repaired]), (BIG, [1, 100, 1]))
@@ -39,9 +39,9 @@ def test_a_commit_whose_biggest_change_was_undone_is_not_fixed() -> None:
     worse = found.commits[-1]
     assert worse.items[0].biggest.series is BIG
     assert worse.items[0].biggest.undone_by is not None
-    remains = standing(told(worse, Verdict.REGRESSION))
+    remains = standing(told(worse, Direction.REGRESSION))
     assert (remains.there, remains.of, remains.undone_by) == (12, 58, None)
-    assert remains.words(Verdict.REGRESSION) == "12 of 58 still there"
+    assert remains.words(Direction.REGRESSION) == "12 of 58 still there"
     text = summarise(found)
     assert "Regressions: 1 commit\n" in text
     assert "12 of 58 still there" in text
@@ -54,30 +54,34 @@ def test_a_commit_whose_biggest_change_was_undone_is_not_fixed() -> None:
 def test_what_is_undone_at_several_commits_is_fixed_without_one() -> None:
     info = series("m.C.track_x", axes={"n": ["1", "2"]})
     found = report((info, [[1, 1], [2, 2], [1, 2], [1, 1]]))
-    remains = standing(told(found.commits[-1], Verdict.REGRESSION))
+    remains = standing(told(found.commits[-1], Direction.REGRESSION))
     assert (remains.there, remains.of, remains.undone_by) == (0, 2, None)
-    assert remains.words(Verdict.REGRESSION) == "fixed"
+    assert remains.words(Direction.REGRESSION) == "fixed"
     assert "nothing of it still there" in summarise(found)
 
 
 @pytest.mark.parametrize(
-    ("verdict", "word"),
-    [(Verdict.REGRESSION, "fixed"), (Verdict.IMPROVEMENT, "lost"), (Verdict.NEITHER, "until")],
+    ("direction", "word"),
+    [
+        (Direction.REGRESSION, "fixed"),
+        (Direction.IMPROVEMENT, "lost"),
+        (Direction.NEITHER, "until"),
+    ],
 )
-def test_what_is_wholly_undone_has_a_word_for_it(verdict: Verdict, word: str) -> None:
+def test_what_is_wholly_undone_has_a_word_for_it(direction: Direction, word: str) -> None:
     found = report((BIG, [1, 2, 1]))
     change = found.commits[-1].changes[0]
-    assert standing([change]).words(verdict) == f"{word} 00000002"
+    assert standing([change]).words(direction) == f"{word} 00000002"
 
 
 def test_nothing_is_said_of_what_stands() -> None:
     found = report((BIG, [1, 2, 2]))
-    assert standing(found.commits[0].changes).words(Verdict.REGRESSION) == ""
+    assert standing(found.commits[0].changes).words(Direction.REGRESSION) == ""
 
 
 def test_drifts_are_not_counted_as_commits() -> None:
     found = report((BIG, [1000, 1020, 1040, 1060, 1060]))
-    worse = tally(found, Verdict.REGRESSION)
+    worse = count_commits(found, Direction.REGRESSION)
     assert (worse.commits, worse.there, worse.drifts, worse.drifts_there) == (3, 3, 1, 1)
     text = summarise(found)
     assert text.splitlines()[0] == "Regressions: 3 commits; 1 slow drift"
@@ -85,7 +89,7 @@ def test_drifts_are_not_counted_as_commits() -> None:
     assert "more" not in text  # its steps are told by it
 
 
-def random_history(seed: int) -> Report:
+def random_history(seed: int) -> HistoryChanges:
     """Series of several kinds whose cells go up and down, fail, are n/a or missing."""
     choose = random.Random(seed)
     number = 12
@@ -112,14 +116,14 @@ def test_the_list_and_the_command_count_alike(seed: int) -> None:
     check_numbers(random_history(seed))
 
 
-def check_numbers(found: Report) -> None:
+def check_numbers(found: HistoryChanges) -> None:
     """The numbers of the command, of the marks in the list of commits, and of what its filters go
     by."""
     data = Contents(found).commits()
     settled = {STATES.index(state) for state in SETTLED}
-    for verdict in (Verdict.REGRESSION, Verdict.IMPROVEMENT):
-        counted = tally(found, verdict)
-        number = VERDICTS.index(verdict)
+    for direction in (Direction.REGRESSION, Direction.IMPROVEMENT):
+        counted = count_commits(found, direction)
+        number = VERDICTS.index(direction)
         wanted = {
             n
             for n, (_, v, state, minor, _) in enumerate(data["sorts"])
@@ -130,7 +134,7 @@ def check_numbers(found: Report) -> None:
         assert sum(bool(one & wanted) for one in found_by) == counted.commits
         assert sum(bool(one & there) for one in found_by) == counted.there
     counts = [count(one) for one in found.commits]
-    worse = tally(found, Verdict.REGRESSION)
+    worse = count_commits(found, Direction.REGRESSION)
     assert sum(bool(one.regressions or one.broken) for one in counts) == worse.commits
     remains = [s["standing"] for s in data["summaries"].values()]
     assert sum(of > 0 for _, of in remains) == worse.commits

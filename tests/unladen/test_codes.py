@@ -11,21 +11,21 @@ import pytest
 from made_history import OUTCOMES, commits, history, outcomes, series
 
 from unladen.changes.as_json import as_json
+from unladen.changes.by_commit import HistoryChanges, group_changes
 from unladen.changes.exact import find_exact_changes
 from unladen.changes.outcomes import sentence
-from unladen.changes.report import Report, make_report
 from unladen.changes.summary import summarise
 from unladen.changes.text import WIDTH, render
 from unladen.compare.ab.cells import Cell, Sample
 from unladen.compare.gate import junit, markdown
 from unladen.compare.gate.as_json import as_json as gate_json
 from unladen.compare.gate.exact import judge
-from unladen.compare.gate.model import Outcome, Verdict
+from unladen.compare.gate.model import GateResult, Judgement
 from unladen.compare.gate.thresholds import Rule
 from unladen.errors import UserError
 from unladen.labels.check import commit_values, disagreements
 from unladen.labels.labels import Change, Effect, Kind, Label, Labels, Range
-from unladen.labels.score.claims import Judge, claim_of
+from unladen.labels.score.matching import Matcher, detection_of
 from unladen.site.summary import headline
 from unladen.store.series import SeriesInfo, Status, load_series
 from unladen.text.units import quantity, word
@@ -33,9 +33,9 @@ from unladen.text.units import quantity, word
 PLAIN = series("m.C.track_mode", unit="mode", codes=("off", "slow", "fast"))
 
 
-def report(*rows: tuple[SeriesInfo, Any]) -> Report:
+def report(*rows: tuple[SeriesInfo, Any]) -> HistoryChanges:
     made = history(*rows)
-    return make_report(made, find_exact_changes(made))
+    return group_changes(made, find_exact_changes(made))
 
 
 @pytest.mark.parametrize("value", [-1, 0.5, 3, float("nan"), float("inf"), None])
@@ -149,24 +149,24 @@ def sample(value: int) -> Sample:
     return Sample(Status.MEASURED, [float(value)])
 
 
-def gate(info: SeriesInfo, *pairs: tuple[int, int], rules: Any = ()) -> Verdict:
+def gate(info: SeriesInfo, *pairs: tuple[int, int], rules: Any = ()) -> GateResult:
     base, head = commits(2)
     findings = [
         judge(Cell(info, n), sample(before), sample(after), rules)
         for n, (before, after) in enumerate(pairs)
     ]
-    return Verdict("sdk", base, head, "3.11.7", "lab", findings)
+    return GateResult("sdk", base, head, "3.11.7", "lab", findings)
 
 
 def test_a_gate_tells_outcomes_in_words() -> None:
-    verdict = gate(outcomes(), (2, 4), (2, 4), (3, 0))
-    text = markdown.render(verdict, "unladen")
+    result = gate(outcomes(), (2, 4), (2, 4), (3, 0))
+    text = markdown.render(result, "unladen")
     assert "| typed error | hang | worse | certain |" in text
     assert "- now hangs when 'offer: 429', 'offer: hangs' (was typed error)" in text
     assert "- now recovers from 'center: raises' (was untyped crash)" in text
-    (suite,) = ET.fromstring(junit.render(verdict))
+    (suite,) = ET.fromstring(junit.render(result))
     assert "now hangs when 'offer: hangs' (was typed error)" in suite[0][0].attrib["message"]
-    first = json.loads(json.dumps(gate_json(verdict), allow_nan=False))["findings"][0]
+    first = json.loads(json.dumps(gate_json(result), allow_nan=False))["findings"][0]
     assert first["after"] == {"status": "measured", "value": 4, "word": "hang", "reason": ""}
     assert first["worse"] is None
 
@@ -184,8 +184,8 @@ def test_many_changed_outcomes_are_one_line_for_each_kind() -> None:
 
 def test_no_threshold_hides_a_change_of_codes() -> None:
     rules = [Rule.parse("*=90")]
-    assert [one.outcome for one in gate(outcomes(), (3, 4), rules=rules).findings] == [
-        Outcome.REGRESSION
+    assert [one.judgement for one in gate(outcomes(), (3, 4), rules=rules).findings] == [
+        Judgement.REGRESSION
     ]
     assert OUTCOMES[3] == "untyped crash"
 
@@ -209,9 +209,9 @@ def test_labels_of_outcomes_are_checked_and_scored_by_their_numbers() -> None:
     unlabelled = (*good[:2], label(2, Kind.NEUTRAL))
     assert len(disagreements(Labels("3.11", unlabelled), {info.name: info}, values)) == 1
 
-    judge = Judge(made, Labels("3.11", good))
+    judge = Matcher(made, Labels("3.11", good))
     places = {commit.hash: n for n, commit in enumerate(made.commits)}
-    claims = [claim_of(change, places) for change in find_exact_changes(made)]
+    claims = [detection_of(change, places) for change in find_exact_changes(made)]
     matched = judge.match(judge.truths, claims)
     assert [(truth.commit, claim is not None) for truth, claim in matched.found] == [
         *((1, True), (2, True))

@@ -11,8 +11,8 @@ from made_conf import made_project
 from made_history import history, ruled, series
 from tiny_project import TinyProject, empty_history, write_project
 
+from unladen.changes.by_commit import HistoryChanges, group_changes
 from unladen.changes.load import find_changes
-from unladen.changes.report import Report, make_report
 from unladen.changes.summary import summarise, suspected_items
 from unladen.compare import demo_suspects
 from unladen.compare.ab.confirm import Suspect
@@ -91,12 +91,12 @@ def test_a_demo_confirms_what_is_the_commits_and_clears_what_was_the_machines(
     assert "measured again" not in again.stdout
 
 
-def suspected() -> Report:
+def suspected() -> HistoryChanges:
     cpu = series("m.C.time_cpu", kind="sampled", unit="seconds", group="cpu")
     work = series("m.C.track_work", group="work")
     values = [1 + 0.001 * (n * 7 % 5) + 0.5 * (n >= 15) + 0.5 * (n >= 30) for n in range(45)]
     made = history((cpu, values), (work, [1.0] * 15 + [2.0] * 30))
-    return make_report(made, find_changes(made, Verdicts()))
+    return group_changes(made, find_changes(made, Verdicts()))
 
 
 def test_only_what_would_be_named_is_measured(

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from made_history import history, series
 
+from unladen.changes.by_commit import group_changes
 from unladen.changes.exact import find_exact_changes
 from unladen.changes.model import State
-from unladen.changes.report import make_report
 from unladen.changes.text import render
 from unladen.history.conditions import Conditions
 from unladen.history.history import History
@@ -165,7 +165,7 @@ def test_a_difference_between_two_drivers_is_not_the_commits() -> None:
         (OTHER.name, "commit 1", State.CERTAIN),
         (OTHER.name, "commit 3", State.CERTAIN),
     ]
-    text = render(make_report(made, find_exact_changes(made)), None)
+    text = render(group_changes(made, find_exact_changes(made)), None)
     assert "The driver changed at 00000001: what differs there is not compared" in text
 
 

@@ -7,14 +7,14 @@ import math
 import pytest
 from made_history import history, outcomes
 
+from unladen.changes.by_commit import group_changes, importance
 from unladen.changes.exact import find_exact_changes
-from unladen.changes.model import Change, Verdict
-from unladen.changes.report import importance, make_report
+from unladen.changes.model import Change, Direction
 from unladen.changes.summary import summarise
 from unladen.changes.text import render
 from unladen.compare.ab.cells import Cell, Sample
 from unladen.compare.gate.exact import judge
-from unladen.compare.gate.model import Outcome
+from unladen.compare.gate.model import Judgement
 from unladen.compare.gate.thresholds import worse_by
 from unladen.labels.check import effect_of
 from unladen.labels.labels import Effect
@@ -60,8 +60,8 @@ def test_everybody_judges_by_what_is_expected(
 ) -> None:
     made = history((info, [before, after]))
     (change,) = find_exact_changes(made)
-    assert change.verdict is (Verdict.REGRESSION if is_worse else Verdict.IMPROVEMENT)
-    report = make_report(made, [change])
+    assert change.direction is (Direction.REGRESSION if is_worse else Direction.IMPROVEMENT)
+    report = group_changes(made, [change])
     assert ("WORSE" in render(report, None)) == is_worse
     assert ("Regressions" in summarise(report)) == is_worse
     params = info.cells[0]
@@ -69,7 +69,7 @@ def test_everybody_judges_by_what_is_expected(
     assert effect is (Effect.WORSE if is_worse else Effect.BETTER)
     cell = Cell(info, 0)
     finding = judge(cell, sample(before), sample(after), [])
-    assert finding.outcome is (Outcome.REGRESSION if is_worse else Outcome.IMPROVEMENT)
+    assert finding.judgement is (Judgement.REGRESSION if is_worse else Judgement.IMPROVEMENT)
     assert worse_by(cell, before, after) == (math.inf if is_worse else -math.inf)
 
 
@@ -118,6 +118,6 @@ def test_what_stops_being_as_expected_comes_first() -> None:
         about={},
     )
     made = history((case, [TYPED, SILENT]), (other, [REPORTED, HANG]))
-    (commit,) = make_report(made, find_exact_changes(made)).commits
+    (commit,) = group_changes(made, find_exact_changes(made)).commits
     first, _ = sorted(commit.items, key=importance)
     assert first.biggest.series is case

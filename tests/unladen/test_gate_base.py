@@ -14,7 +14,7 @@ from made_repository import Made, git
 from unladen.compare.bisect.run import bisect
 from unladen.compare.gate.as_json import as_json
 from unladen.compare.gate.markdown import render
-from unladen.compare.gate.model import Verdict
+from unladen.compare.gate.model import GateResult
 from unladen.compare.gate.run import Options, gate
 from unladen.errors import UserError
 
@@ -57,7 +57,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> MadeProject:
 
 def judged(
     project: MadeProject, base: str, head: str, is_exact: bool = False, *stored: str
-) -> Verdict:
+) -> GateResult:
     options = Options(kinds=("exact",), exact_base=is_exact)
     with measuring(project, stored or None):
         return gate(project.read(), base, head, options, lambda _: None)
@@ -70,28 +70,28 @@ def blamed(project: MadeProject, good: str, bad: str) -> list[str]:
 
 
 def test_an_improvement_of_main_is_not_blamed_on_the_branch(project: MadeProject) -> None:
-    verdict = judged(project, "main", "harmless")
-    assert verdict.exit_code == 0
-    assert verdict.same_code
-    assert project.name(verdict.base.hash) == "m1"
+    result = judged(project, "main", "harmless")
+    assert result.exit_code == 0
+    assert result.same_code
+    assert project.name(result.base.hash) == "m1"
     exact = judged(project, "main", "harmless", True)
     assert exact.exit_code == 1
     assert project.name(exact.base.hash) == "m3"
 
 
 def test_an_improvement_of_main_does_not_hide_a_regression(project: MadeProject) -> None:
-    verdict = judged(project, "main", "slower")
-    assert verdict.exit_code == 1
-    (finding,) = verdict.findings
+    result = judged(project, "main", "slower")
+    assert result.exit_code == 1
+    (finding,) = result.findings
     assert (finding.before.level, finding.after.level) == (20, 30)
-    assert verdict.cut is not None
-    assert (verdict.cut.commits, verdict.cut.values) == (2, 1)
+    assert result.cut is not None
+    assert (result.cut.commits, result.cut.values) == (2, 1)
     m1, m3 = (project.made.hashes[name][:8] for name in ("m1", "m3"))
-    text = render(verdict, "unladen")
+    text = render(result, "unladen")
     assert f"compared with `{m1}`, where the branch was cut or last got BASE" in text
     assert f"has gone on by 2 commits since, to `{m3}`; there: `C.value` 50 % better" in text
     assert f"    unladen bisect C.value {m1} {project.made.hashes['slower'][:8]}" in text
-    said = as_json(verdict)["base_since"]
+    said = as_json(result)["base_since"]
     assert said["commit"] == project.made.hashes["m3"]
     assert (said["commits"], said["compared_values"]) == (2, 1)
     assert said["changed"][0]["outcome"] == "improvement"
@@ -108,13 +108,13 @@ def test_what_main_changed_is_said_only_if_it_is_measured(project: MadeProject) 
 @pytest.mark.slow
 def test_after_main_was_merged_into_the_branch(project: MadeProject) -> None:
     for head, culprit in (("late", "slower"), ("then", "then slower")):
-        verdict = judged(project, "main", head)
-        assert verdict.exit_code == 1
-        assert verdict.cut is None
-        (finding,) = verdict.findings
+        result = judged(project, "main", head)
+        assert result.exit_code == 1
+        assert result.cut is None
+        (finding,) = result.findings
         assert (finding.before.level, finding.after.level) == (10, 15)
         # The command that the gate prints finds who did it.
-        assert blamed(project, verdict.base.short, verdict.head.short) == [culprit]
+        assert blamed(project, result.base.short, result.head.short) == [culprit]
 
 
 def test_bisect_blames_the_merge_if_nothing_before_it_did(project: MadeProject) -> None:
@@ -123,12 +123,12 @@ def test_bisect_blames_the_merge_if_nothing_before_it_did(project: MadeProject) 
 
 
 def test_the_commands_that_are_printed_work(project: MadeProject) -> None:
-    verdict = judged(project, "main", "harmless", True)
-    text = render(verdict, "unladen")
+    result = judged(project, "main", "harmless", True)
+    text = render(result, "unladen")
     assert "--exact-base --series" in text
     assert " bisect " not in text
     with pytest.raises(UserError, match="is not in the history of"):
-        blamed(project, verdict.base.short, verdict.head.short)
+        blamed(project, result.base.short, result.head.short)
 
 
 @pytest.mark.slow

@@ -75,7 +75,7 @@ def test_28_percent_more_cpu_is_found_or_not_judged(slower: TinyProject) -> None
         for _ in range(GATES):
             done = slower.unladen("--target", "tiny", "gate", *commits, *options)
             assert done.returncode in (REGRESSION, UNDECIDED), done.stdout + done.stderr
-            verdict = json.loads(done.stdout)
-            print(f"exit {done.returncode}: {verdict['verdict']}; {verdict['load']}")
-            assert verdict["judged"] == (done.returncode == REGRESSION)
-            assert verdict["load"]["busy"]
+            result = json.loads(done.stdout)
+            print(f"exit {done.returncode}: {result['verdict']}; {result['load']}")
+            assert result["judged"] == (done.returncode == REGRESSION)
+            assert result["load"]["busy"]

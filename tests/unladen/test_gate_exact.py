@@ -9,12 +9,12 @@ from typing import Any, cast
 import pytest
 from made_history import series
 
+from unladen.compare.ab.benchmark_setup import BenchmarkSetup
 from unladen.compare.ab.cells import Cell, Sample
 from unladen.compare.ab.exact import Samples, Values
-from unladen.compare.ab.workshop import Workshop
 from unladen.compare.gate import exact
 from unladen.compare.gate.exact import _agreed, gate_exact, judge
-from unladen.compare.gate.model import Finding, Outcome
+from unladen.compare.gate.model import Finding, Judgement
 from unladen.compare.gate.thresholds import Rule, threshold, worse_by
 from unladen.errors import UserError
 from unladen.store.series import SeriesInfo, Status
@@ -24,39 +24,39 @@ def measured(value: float) -> Sample:
     return Sample(Status.MEASURED, [value])
 
 
-def outcome(info: SeriesInfo, before: float, after: float, *rules: Rule) -> Outcome:
-    return judge(Cell(info, 0), measured(before), measured(after), rules).outcome
+def judgement(info: SeriesInfo, before: float, after: float, *rules: Rule) -> Judgement:
+    return judge(Cell(info, 0), measured(before), measured(after), rules).judgement
 
 
 @pytest.mark.parametrize(
     ("group", "before", "after", "expected"),
     [
-        ("work", 10_000, 10_001, Outcome.MINOR),
-        ("work", 10_000, 10_100, Outcome.REGRESSION),
-        ("work", 10_000, 9_999, Outcome.MINOR_BETTER),
-        ("work", 10_000, 9_000, Outcome.IMPROVEMENT),
-        ("work", 10_000, 10_000, Outcome.SAME),
-        ("work", 0, 1, Outcome.REGRESSION),
-        ("work", 1, 0, Outcome.IMPROVEMENT),
-        ("memory", 10_000, 10_050, Outcome.MINOR),
-        ("calls", 1000, 1001, Outcome.REGRESSION),
-        ("virtual time", 3.0, 3.0001, Outcome.REGRESSION),
-        ("outcome", 0, 1, Outcome.REGRESSION),
-        ("growth", 1.0, 1.04, Outcome.MINOR),
-        ("growth", 1.0, 1.06, Outcome.REGRESSION),
-        ("growth", 0.001, 0.002, Outcome.MINOR),
+        ("work", 10_000, 10_001, Judgement.MINOR),
+        ("work", 10_000, 10_100, Judgement.REGRESSION),
+        ("work", 10_000, 9_999, Judgement.MINOR_BETTER),
+        ("work", 10_000, 9_000, Judgement.IMPROVEMENT),
+        ("work", 10_000, 10_000, Judgement.SAME),
+        ("work", 0, 1, Judgement.REGRESSION),
+        ("work", 1, 0, Judgement.IMPROVEMENT),
+        ("memory", 10_000, 10_050, Judgement.MINOR),
+        ("calls", 1000, 1001, Judgement.REGRESSION),
+        ("virtual time", 3.0, 3.0001, Judgement.REGRESSION),
+        ("outcome", 0, 1, Judgement.REGRESSION),
+        ("growth", 1.0, 1.04, Judgement.MINOR),
+        ("growth", 1.0, 1.06, Judgement.REGRESSION),
+        ("growth", 0.001, 0.002, Judgement.MINOR),
     ],
 )
 def test_what_a_difference_means(
-    group: str, before: float, after: float, expected: Outcome
+    group: str, before: float, after: float, expected: Judgement
 ) -> None:
-    assert outcome(series(group=group), before, after) is expected
+    assert judgement(series(group=group), before, after) is expected
 
 
 def test_a_difference_within_the_tolerance_is_none() -> None:
     info = series(group="memory", tolerance=0.005)
-    assert outcome(info, 1000, 1004) is Outcome.SAME
-    assert outcome(info, 1000, 1007) is Outcome.MINOR
+    assert judgement(info, 1000, 1004) is Judgement.SAME
+    assert judgement(info, 1000, 1007) is Judgement.MINOR
 
 
 def test_a_threshold_is_at_least_the_tolerance() -> None:
@@ -66,8 +66,8 @@ def test_a_threshold_is_at_least_the_tolerance() -> None:
 
 def test_direction() -> None:
     info = series(group="calls", higher_is_better=True)
-    assert outcome(info, 5, 4) is Outcome.REGRESSION
-    assert outcome(info, 4, 5) is Outcome.IMPROVEMENT
+    assert judgement(info, 5, 4) is Judgement.REGRESSION
+    assert judgement(info, 4, 5) is Judgement.IMPROVEMENT
     assert worse_by(Cell(info, 0), 5, 4) == pytest.approx(0.25)
 
 
@@ -80,18 +80,18 @@ def test_from_zero_it_is_infinitely_worse() -> None:
 @pytest.mark.parametrize(
     ("before", "after", "expected"),
     [
-        (Status.MEASURED, Status.FAILED, Outcome.BROKEN),
-        (Status.MEASURED, Status.NOT_APPLICABLE, Outcome.GONE),
-        (Status.FAILED, Status.MEASURED, Outcome.WORKS),
-        (Status.NOT_APPLICABLE, Status.MEASURED, Outcome.NEW),
-        (Status.NOT_APPLICABLE, Status.FAILED, Outcome.NOT_MEASURED),
-        (Status.FAILED, Status.FAILED, Outcome.NOT_MEASURED),
-        (Status.MISSING, Status.MEASURED, Outcome.NOT_MEASURED),
+        (Status.MEASURED, Status.FAILED, Judgement.BROKEN),
+        (Status.MEASURED, Status.NOT_APPLICABLE, Judgement.GONE),
+        (Status.FAILED, Status.MEASURED, Judgement.WORKS),
+        (Status.NOT_APPLICABLE, Status.MEASURED, Judgement.NEW),
+        (Status.NOT_APPLICABLE, Status.FAILED, Judgement.NOT_MEASURED),
+        (Status.FAILED, Status.FAILED, Judgement.NOT_MEASURED),
+        (Status.MISSING, Status.MEASURED, Judgement.NOT_MEASURED),
     ],
 )
-def test_without_a_value(before: Status, after: Status, expected: Outcome) -> None:
+def test_without_a_value(before: Status, after: Status, expected: Judgement) -> None:
     samples = [measured(1) if s is Status.MEASURED else Sample(s) for s in (before, after)]
-    assert judge(Cell(series(), 0), samples[0], samples[1], []).outcome is expected
+    assert judge(Cell(series(), 0), samples[0], samples[1], []).judgement is expected
 
 
 def test_what_is_not_seen_twice_is_unsteady() -> None:
@@ -99,7 +99,7 @@ def test_what_is_not_seen_twice_is_unsteady() -> None:
     again = judge(Cell(series(), 0), measured(2), measured(2), [])
     assert _agreed(first, first) is first
     found: Finding = _agreed(first, again)
-    assert found.outcome is Outcome.UNSTEADY
+    assert found.judgement is Judgement.UNSTEADY
     assert "same" in found.note
 
 
@@ -133,20 +133,18 @@ class MadeWorkshop:
         monkeypatch.setattr(exact, "exact_values", self._stored)
         monkeypatch.setattr(exact, "measure_values", self._measured)
 
-    def gate(self, *names: str, keep: bool = False) -> tuple[list[Outcome], int, list[str]]:
+    def gate(self, *names: str, keep: bool = False) -> tuple[list[Judgement], int, list[str]]:
         """The outcomes, how many values were stored, and the remarks."""
         infos = [series(name, group="work") for name in names]
-        workshop = cast(Workshop, self)
-        found = gate_exact(workshop, ("base", "head"), infos, [], lambda text: None, keep)
-        return [one.outcome for one in found[0]], *found[1:]
+        setup = cast(BenchmarkSetup, self)
+        found = gate_exact(setup, ("base", "head"), infos, [], lambda text: None, keep)
+        return [one.judgement for one in found[0]], *found[1:]
 
-    def _stored(
-        self, workshop: Any, commit: str, infos: Sequence[SeriesInfo], keep: bool
-    ) -> Values:
+    def _stored(self, setup: Any, commit: str, infos: Sequence[SeriesInfo], keep: bool) -> Values:
         self.kept.append(keep)
         return Values(_samples(self._figures[commit], infos), 1, [f"{commit}: a remark"])
 
-    def _measured(self, workshop: Any, commit: str, infos: Sequence[SeriesInfo]) -> Samples:
+    def _measured(self, setup: Any, commit: str, infos: Sequence[SeriesInfo]) -> Samples:
         self.again.append((commit, [one.name for one in infos]))
         return _samples(self._later[commit], infos)
 
@@ -159,7 +157,7 @@ def test_only_what_differs_is_measured_again(monkeypatch: pytest.MonkeyPatch) ->
     made = MadeWorkshop(monkeypatch, {"same": 1, "slow": 1}, {"same": 1, "slow": 2})
     found = made.gate("same", "slow", keep=True)
     assert found == (
-        [Outcome.SAME, Outcome.REGRESSION],
+        [Judgement.SAME, Judgement.REGRESSION],
         2,
         ["base: a remark", "head: a remark"],
     )
@@ -169,10 +167,10 @@ def test_only_what_differs_is_measured_again(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_a_difference_that_is_not_seen_again_is_unsteady(monkeypatch: pytest.MonkeyPatch) -> None:
     made = MadeWorkshop(monkeypatch, {"one": 1, "two": 2}, {"one": 2, "two": 1}, one=1)
-    assert made.gate("one", "two")[0] == [Outcome.UNSTEADY, Outcome.IMPROVEMENT]
+    assert made.gate("one", "two")[0] == [Judgement.UNSTEADY, Judgement.IMPROVEMENT]
 
 
 def test_nothing_is_measured_again_where_nothing_differs(monkeypatch: pytest.MonkeyPatch) -> None:
     made = MadeWorkshop(monkeypatch, {"one": 1}, {"one": 1})
-    assert made.gate("one", "missing")[0] == [Outcome.SAME, Outcome.NOT_MEASURED]
+    assert made.gate("one", "missing")[0] == [Judgement.SAME, Judgement.NOT_MEASURED]
     assert made.again == []

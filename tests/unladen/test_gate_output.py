@@ -16,7 +16,7 @@ from unladen.compare.ab.cells import Cell, Sample
 from unladen.compare.ab.statistics import estimate
 from unladen.compare.gate import junit, markdown
 from unladen.compare.gate.as_json import as_json
-from unladen.compare.gate.model import Finding, Outcome, Verdict
+from unladen.compare.gate.model import Finding, GateResult, Judgement
 from unladen.measure.machine_load import Load
 from unladen.store.series import Status
 from unladen.text.markdown_screen import MarkdownScreen
@@ -26,11 +26,11 @@ from unladen.text.terminal import width
 NASTY = "m.C.track_<b>|`x`\x1b[31m"
 
 
-def finding(outcome: Outcome, name: str = "m.C.track_x", **changes: Any) -> Finding:
+def finding(judgement: Judgement, name: str = "m.C.track_x", **changes: Any) -> Finding:
     info = series(name, unit="seconds")
     fields: dict[str, Any] = {
         "cell": Cell(info, 0),
-        "outcome": outcome,
+        "outcome": judgement,
         "before": Sample(Status.MEASURED, [1.0]),
         "after": Sample(Status.MEASURED, [1.2]),
         "worse": 0.2,
@@ -39,7 +39,7 @@ def finding(outcome: Outcome, name: str = "m.C.track_x", **changes: Any) -> Find
     return Finding(**{**fields, **changes})
 
 
-def verdict(*findings: Finding, **changes: Any) -> Verdict:
+def result_of(*findings: Finding, **changes: Any) -> GateResult:
     base, head = commits(2)
     fields: dict[str, Any] = {
         "target": "sdk",
@@ -51,17 +51,17 @@ def verdict(*findings: Finding, **changes: Any) -> Verdict:
         "rounds": 8,
         "seconds": 61.0,
     }
-    return Verdict(**{**fields, **changes})
+    return GateResult(**{**fields, **changes})
 
 
 BROKEN = finding(
-    Outcome.BROKEN,
+    Judgement.BROKEN,
     "m.D.track_y",
     after=Sample(Status.FAILED, reason="ValueError: <script>alert(1)</script>"),
     worse=None,
 )
 SAMPLED = finding(
-    Outcome.REGRESSION,
+    Judgement.REGRESSION,
     cell=Cell(series("m.C.time_z", kind="sampled", unit="seconds"), 0),
     first=estimate([0.1] * 4),
     again=estimate([0.1, 0.11, 0.12, 0.13, 0.14, 0.15, 0.16, 0.17]),
@@ -71,29 +71,33 @@ SAMPLED = finding(
 @pytest.mark.parametrize(
     ("findings", "changes", "code"),
     [
-        ([finding(Outcome.SAME)], {}, 0),
-        ([finding(Outcome.IMPROVEMENT)], {}, 0),
-        ([finding(Outcome.MINOR)], {}, 0),
-        ([finding(Outcome.CLEARED), finding(Outcome.FLAGGED)], {}, 0),
-        ([finding(Outcome.CLEARED), finding(Outcome.UNDECIDED)], {}, 5),
-        ([finding(Outcome.UNDECIDED)], {"accepts_undecided": True}, 0),
-        ([finding(Outcome.UNSTEADY)], {}, 5),
-        ([finding(Outcome.UNDECIDED), finding(Outcome.REGRESSION)], {"accepts_undecided": True}, 1),
-        ([finding(Outcome.UNDECIDED), BROKEN], {}, 3),
-        ([finding(Outcome.REGRESSION)], {}, 1),
-        ([finding(Outcome.REGRESSION), BROKEN], {}, 3),
-        ([finding(Outcome.GONE)], {}, 3),
-        ([finding(Outcome.NOT_MEASURED)], {}, 4),
+        ([finding(Judgement.SAME)], {}, 0),
+        ([finding(Judgement.IMPROVEMENT)], {}, 0),
+        ([finding(Judgement.MINOR)], {}, 0),
+        ([finding(Judgement.CLEARED), finding(Judgement.FLAGGED)], {}, 0),
+        ([finding(Judgement.CLEARED), finding(Judgement.UNDECIDED)], {}, 5),
+        ([finding(Judgement.UNDECIDED)], {"accepts_undecided": True}, 0),
+        ([finding(Judgement.UNSTEADY)], {}, 5),
+        (
+            [finding(Judgement.UNDECIDED), finding(Judgement.REGRESSION)],
+            {"accepts_undecided": True},
+            1,
+        ),
+        ([finding(Judgement.UNDECIDED), BROKEN], {}, 3),
+        ([finding(Judgement.REGRESSION)], {}, 1),
+        ([finding(Judgement.REGRESSION), BROKEN], {}, 3),
+        ([finding(Judgement.GONE)], {}, 3),
+        ([finding(Judgement.NOT_MEASURED)], {}, 4),
         ([], {}, 4),
         ([], {"same_code": True}, 0),
     ],
 )
 def test_exit_codes(findings: list[Finding], changes: dict[str, Any], code: int) -> None:
-    assert verdict(*findings, **changes).exit_code == code
+    assert result_of(*findings, **changes).exit_code == code
 
 
 def test_markdown_says_the_verdict_and_how_to_reproduce() -> None:
-    text = markdown.render(verdict(SAMPLED, finding(Outcome.SAME)), "unladen --target sdk")
+    text = markdown.render(result_of(SAMPLED, finding(Judgement.SAME)), "unladen --target sdk")
     assert text.startswith("### ❌ Regression: 1 regression in 2 values")
     assert "20 % worse" in text
     assert "8 rounds" in text
@@ -107,10 +111,10 @@ QUIET = Load(waiting=0.02, stolen=0.0, average=1.1, cores=2)
 
 @pytest.mark.parametrize("accepted", [False, True])
 def test_what_could_not_be_judged_is_said_first(accepted: bool) -> None:
-    doubted = finding(Outcome.UNDECIDED, "m.C.time_z")
-    flagged = finding(Outcome.FLAGGED, "m.C.time_y")
-    found = verdict(
-        *(doubted, flagged, finding(Outcome.SAME)),
+    doubted = finding(Judgement.UNDECIDED, "m.C.time_z")
+    flagged = finding(Judgement.FLAGGED, "m.C.time_y")
+    found = result_of(
+        *(doubted, flagged, finding(Judgement.SAME)),
         load=BUSY,
         waited=60.0,
         accepts_undecided=accepted,
@@ -134,28 +138,32 @@ def test_what_could_not_be_judged_is_said_first(accepted: bool) -> None:
 
 
 def test_a_regression_counts_what_else_is_open() -> None:
-    found = verdict(SAMPLED, finding(Outcome.UNDECIDED), load=QUIET)
+    found = result_of(SAMPLED, finding(Judgement.UNDECIDED), load=QUIET)
     said = markdown.render(found, "unladen").splitlines()[0]
     assert said == "### ❌ Regression: 1 regression, 1 undecided in 2 values"
 
 
 def test_a_quiet_machine_is_no_excuse() -> None:
-    assert "busy" not in markdown.render(verdict(finding(Outcome.UNDECIDED), load=QUIET), "unladen")
+    assert "busy" not in markdown.render(
+        result_of(finding(Judgement.UNDECIDED), load=QUIET), "unladen"
+    )
 
 
 def test_markdown_fits_one_screen() -> None:
     many = [
-        finding(outcome, f"m.C.track_{outcome.name}_{n}") for outcome in Outcome for n in range(100)
+        finding(judgement, f"m.C.track_{judgement.name}_{n}")
+        for judgement in Judgement
+        for n in range(100)
     ]
-    text = markdown.render(verdict(*many), "unladen")
+    text = markdown.render(result_of(*many), "unladen")
     assert len(text.splitlines()) <= 60
     assert "more series" in text
 
 
 def test_markdown_escapes_what_others_wrote() -> None:
-    nasty = finding(Outcome.REGRESSION, NASTY)
+    nasty = finding(Judgement.REGRESSION, NASTY)
     remark = "see @everyone at https://example.org <img>"
-    text = markdown.render(verdict(nasty, BROKEN, remarks=[remark]), "unladen")
+    text = markdown.render(result_of(nasty, BROKEN, remarks=[remark]), "unladen")
     assert "`ValueError: <script>alert(1)</script>`" in text  # code, which nothing obeys
     assert text.count("<script>") == 1
     assert "<img>" not in text
@@ -167,8 +175,8 @@ def test_markdown_escapes_what_others_wrote() -> None:
 
 
 def test_json_is_strict_and_complete() -> None:
-    infinite = finding(Outcome.REGRESSION, worse=math.inf)
-    text = json.dumps(as_json(verdict(SAMPLED, BROKEN, infinite)), allow_nan=False)
+    infinite = finding(Judgement.REGRESSION, worse=math.inf)
+    text = json.dumps(as_json(result_of(SAMPLED, BROKEN, infinite)), allow_nan=False)
     data = json.loads(text)
     assert data["exit_code"] == 3
     first, broken, endless = data["findings"]
@@ -181,9 +189,9 @@ def test_json_is_strict_and_complete() -> None:
 
 
 def test_junit_has_a_case_for_each_series() -> None:
-    other = finding(Outcome.NOT_MEASURED, "m.E.track_v", after=Sample(Status.NOT_APPLICABLE))
-    nasty = finding(Outcome.REGRESSION, NASTY + "\x00\ufffe")
-    found = verdict(SAMPLED, BROKEN, other, nasty, finding(Outcome.SAME))
+    other = finding(Judgement.NOT_MEASURED, "m.E.track_v", after=Sample(Status.NOT_APPLICABLE))
+    nasty = finding(Judgement.REGRESSION, NASTY + "\x00\ufffe")
+    found = result_of(SAMPLED, BROKEN, other, nasty, finding(Judgement.SAME))
     (suite,) = ET.fromstring(junit.render(found))
     assert suite.attrib["tests"] == "5"
     assert suite.attrib["failures"] == "3"
@@ -197,7 +205,7 @@ def test_junit_has_a_case_for_each_series() -> None:
 
 
 def test_junit_of_nothing_is_an_error() -> None:
-    (suite,) = ET.fromstring(junit.render(verdict()))
+    (suite,) = ET.fromstring(junit.render(result_of()))
     assert suite.attrib["errors"] == "1"
 
 
@@ -205,8 +213,8 @@ def test_junit_of_nothing_is_an_error() -> None:
 def test_on_a_terminal_no_change_is_cut(columns: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", str(columns))
     monkeypatch.delenv("NO_COLOR", raising=False)
-    long = finding(Outcome.REGRESSION, f"module.{'Long' * 20}.track_{'*x*' * 10}")
-    found = verdict(long, finding(Outcome.REGRESSION, NASTY), BROKEN, SAMPLED)
+    long = finding(Judgement.REGRESSION, f"module.{'Long' * 20}.track_{'*x*' * 10}")
+    found = result_of(long, finding(Judgement.REGRESSION, NASTY), BROKEN, SAMPLED)
     stream = Terminal()
     Screen(stream, is_whole=True).print(MarkdownScreen(markdown.render(found, "unladen")))
     shown = unstyled(stream.getvalue())

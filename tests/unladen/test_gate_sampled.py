@@ -9,27 +9,27 @@ from made_sides import FAILED, NOT_APPLICABLE, MadeSides, cells, sampled
 
 from unladen.compare.ab.cells import Cell, Sample, best
 from unladen.compare.ab.rounds import Question, answer
-from unladen.compare.ab.statistics import Looks
-from unladen.compare.gate.model import Finding, Outcome
+from unladen.compare.ab.statistics import StoppingRule
+from unladen.compare.gate.model import Finding, Judgement
 from unladen.compare.gate.sampled import CELLS_EACH, Budget, gate_sampled
 from unladen.compare.gate.thresholds import Rule
 from unladen.store.series import Status
 
 
-def gate(sides: MadeSides, *rules: Rule, values: int = 3, **changes: object) -> list[Finding]:
+def gate(runner: MadeSides, *rules: Rule, values: int = 3, **changes: object) -> list[Finding]:
     return gate_sampled(
-        sides, cells(sampled(values=values, **changes)), rules, Budget(), lambda text: None
+        runner, cells(sampled(values=values, **changes)), rules, Budget(), lambda text: None
     )
 
 
-def outcomes(findings: list[Finding]) -> list[Outcome]:
-    return [one.outcome for one in findings]
+def judgements(findings: list[Finding]) -> list[Judgement]:
+    return [one.judgement for one in findings]
 
 
 @pytest.mark.parametrize("ratio", [1.12, 1.5])
 def test_a_regression_is_confirmed_by_rounds_of_its_own(ratio: float) -> None:
     found = gate(MadeSides(ratio), values=2)
-    assert outcomes(found) == [Outcome.REGRESSION] * 2
+    assert judgements(found) == [Judgement.REGRESSION] * 2
     for one in found:
         assert one.first is not None
         assert one.again is not None
@@ -39,17 +39,17 @@ def test_a_regression_is_confirmed_by_rounds_of_its_own(ratio: float) -> None:
 
 def test_the_rest_of_a_flagged_series_is_said_to_be_flagged() -> None:
     found = gate(MadeSides(1.5), values=6)
-    assert outcomes(found).count(Outcome.REGRESSION) == CELLS_EACH
-    assert outcomes(found).count(Outcome.FLAGGED) == 6 - CELLS_EACH
+    assert judgements(found).count(Judgement.REGRESSION) == CELLS_EACH
+    assert judgements(found).count(Judgement.FLAGGED) == 6 - CELLS_EACH
 
 
 def test_an_improvement_is_confirmed_likewise() -> None:
-    assert outcomes(gate(MadeSides(0.8), values=1)) == [Outcome.IMPROVEMENT]
+    assert judgements(gate(MadeSides(0.8), values=1)) == [Judgement.IMPROVEMENT]
 
 
 def test_where_higher_is_better_a_fall_is_a_regression() -> None:
     found = gate(MadeSides(0.8), values=1, higher_is_better=True)
-    assert outcomes(found) == [Outcome.REGRESSION]
+    assert judgements(found) == [Judgement.REGRESSION]
     assert found[0].worse is not None
     assert found[0].worse > 0
 
@@ -58,7 +58,7 @@ def test_equal_commits_are_not_flagged() -> None:
     """The first look may flag; what it flags is not confirmed."""
     for seed in range(60):
         found = gate(MadeSides(seed=seed), values=5)
-        assert not {Outcome.REGRESSION, Outcome.IMPROVEMENT} & set(outcomes(found))
+        assert not {Judgement.REGRESSION, Judgement.IMPROVEMENT} & set(judgements(found))
 
 
 def test_what_the_first_look_imagined_is_cleared() -> None:
@@ -67,7 +67,7 @@ def test_what_the_first_look_imagined_is_cleared() -> None:
         return Sample(Status.MEASURED, [0.0013 + number * 1e-6]) if slow else None
 
     (found,) = gate(MadeSides(instead=instead), values=1)
-    assert found.outcome is Outcome.CLEARED
+    assert found.judgement is Judgement.CLEARED
 
 
 def test_what_the_first_look_imagined_is_hardly_ever_confirmed_on_a_loud_machine() -> None:
@@ -78,83 +78,83 @@ def test_what_the_first_look_imagined_is_hardly_ever_confirmed_on_a_loud_machine
         return Sample(Status.MEASURED, [0.002 + number * 1e-6]) if slow else None
 
     ends = Counter(
-        gate(MadeSides(noise=0.4, instead=instead, seed=seed), values=1)[0].outcome
+        gate(MadeSides(noise=0.4, instead=instead, seed=seed), values=1)[0].judgement
         for seed in range(60)
     )
-    assert ends[Outcome.REGRESSION] <= 2, ends
+    assert ends[Judgement.REGRESSION] <= 2, ends
 
 
 def test_a_threshold_of_its_own() -> None:
-    assert outcomes(gate(MadeSides(1.12), Rule("m.*", 0.5), values=1)) == [Outcome.SAME]
+    assert judgements(gate(MadeSides(1.12), Rule("m.*", 0.5), values=1)) == [Judgement.SAME]
     (found,) = gate(MadeSides(1.12), Rule("m.*", 0.5), Rule("m.C.time_x", 0.02), values=1)
-    assert found.outcome is Outcome.REGRESSION
+    assert found.judgement is Judgement.REGRESSION
 
 
 def test_what_fails_in_two_rounds_is_broken_and_not_tried_again() -> None:
-    sides = MadeSides(instead=lambda side, cell, number: FAILED if side else None)
-    (found,) = gate(sides, values=1)
-    assert found.outcome is Outcome.BROKEN
+    runner = MadeSides(instead=lambda side, cell, number: FAILED if side else None)
+    (found,) = gate(runner, values=1)
+    assert found.judgement is Judgement.BROKEN
     assert found.after.reason == "ValueError: broken"
-    assert sides.rounds == [1, 1]
+    assert runner.rounds == [1, 1]
 
 
 def test_what_fails_once_is_not_broken() -> None:
-    sides = MadeSides(instead=lambda side, cell, n: FAILED if side and n == 0 else None)
-    assert outcomes(gate(sides, values=1)) == [Outcome.SAME]
+    runner = MadeSides(instead=lambda side, cell, n: FAILED if side and n == 0 else None)
+    assert judgements(gate(runner, values=1)) == [Judgement.SAME]
 
 
 def test_what_became_not_applicable_is_gone() -> None:
-    sides = MadeSides(instead=lambda side, cell, n: NOT_APPLICABLE if side else None)
-    assert outcomes(gate(sides, values=1)) == [Outcome.GONE]
+    runner = MadeSides(instead=lambda side, cell, n: NOT_APPLICABLE if side else None)
+    assert judgements(gate(runner, values=1)) == [Judgement.GONE]
 
 
 def test_what_neither_side_has_is_not_measured() -> None:
-    sides = MadeSides(instead=lambda side, cell, n: NOT_APPLICABLE)
-    assert outcomes(gate(sides, values=1)) == [Outcome.NOT_MEASURED]
+    runner = MadeSides(instead=lambda side, cell, n: NOT_APPLICABLE)
+    assert judgements(gate(runner, values=1)) == [Judgement.NOT_MEASURED]
 
 
 def test_figures_of_zero_have_no_ratio() -> None:
-    sides = MadeSides(instead=lambda side, cell, n: Sample(Status.MEASURED, [0.0]))
-    assert outcomes(gate(sides, values=1)) == [Outcome.NOT_MEASURED]
+    runner = MadeSides(instead=lambda side, cell, n: Sample(Status.MEASURED, [0.0]))
+    assert judgements(gate(runner, values=1)) == [Judgement.NOT_MEASURED]
 
 
 def test_without_time_flags_are_undecided() -> None:
     found = gate_sampled(MadeSides(1.5), cells(sampled()), [], Budget(seconds=0), lambda text: None)
-    assert outcomes(found) == [Outcome.UNDECIDED]
+    assert judgements(found) == [Judgement.UNDECIDED]
 
 
 def test_what_the_first_look_cannot_rule_out_is_measured_again() -> None:
-    sides = MadeSides(noise=0.6, seed=3)
-    found = gate(sides, values=2)
-    assert len(sides.rounds) > 8
-    assert set(outcomes(found)) <= {Outcome.SAME, Outcome.CLEARED, Outcome.UNDECIDED}
+    runner = MadeSides(noise=0.6, seed=3)
+    found = gate(runner, values=2)
+    assert len(runner.rounds) > 8
+    assert set(judgements(found)) <= {Judgement.SAME, Judgement.CLEARED, Judgement.UNDECIDED}
 
 
 def test_without_time_for_that_nothing_is_said_to_be_the_same() -> None:
-    sides = MadeSides(1.28, noise=1.0, seed=1)
-    found = gate_sampled(sides, cells(sampled(values=6)), [], Budget(seconds=0), lambda text: None)
-    assert set(outcomes(found)) == {Outcome.UNDECIDED}
+    runner = MadeSides(1.28, noise=1.0, seed=1)
+    found = gate_sampled(runner, cells(sampled(values=6)), [], Budget(seconds=0), lambda text: None)
+    assert set(judgements(found)) == {Judgement.UNDECIDED}
 
 
 def test_too_few_rounds_rule_nothing_out() -> None:
     budget = Budget(rounds=4, seconds=0)
     found = gate_sampled(MadeSides(noise=0), cells(sampled()), [], budget, lambda text: None)
-    assert outcomes(found) == [Outcome.UNDECIDED]
+    assert judgements(found) == [Judgement.UNDECIDED]
 
 
 def test_doubtful_cells_are_not_begun_that_cannot_be_decided_in_time() -> None:
     """A round of a cell takes a second here; ten rounds are the least."""
-    sides = MadeSides(noise=1.0, seed=2)
+    runner = MadeSides(noise=1.0, seed=2)
 
     def clock() -> float:
-        return float(sum(sides.rounds))
+        return float(sum(runner.rounds))
 
     budget = Budget(seconds=45)
-    found = gate_sampled(sides, cells(sampled(values=9)), [], budget, lambda text: None, clock)
+    found = gate_sampled(runner, cells(sampled(values=9)), [], budget, lambda text: None, clock)
     asked = [one for one in found if one.again is not None]
     assert clock() <= 9 * 8 + 45 + 9
     assert len(asked) <= 4
-    assert Outcome.UNDECIDED in outcomes(found)
+    assert Judgement.UNDECIDED in judgements(found)
 
 
 def test_an_improvement_that_is_not_confirmed_is_no_reason_to_stop() -> None:
@@ -162,30 +162,30 @@ def test_an_improvement_that_is_not_confirmed_is_no_reason_to_stop() -> None:
     found = gate_sampled(
         MadeSides(0.94), cells(sampled()), [], Budget(seconds=0), lambda text: None
     )
-    assert outcomes(found) == [Outcome.FLAGGED]
+    assert judgements(found) == [Judgement.FLAGGED]
 
 
 def test_a_figure_that_was_zero_may_be_a_regression() -> None:
     def from_zero(side: int, cell: Cell, number: int) -> Sample:
         return Sample(Status.MEASURED, [0.003 * side])
 
-    assert outcomes(gate(MadeSides(instead=from_zero), values=1)) == [Outcome.UNDECIDED]
+    assert judgements(gate(MadeSides(instead=from_zero), values=1)) == [Judgement.UNDECIDED]
 
 
 def test_a_value_that_comes_and_goes_is_undecided() -> None:
     def rarely(side: int, cell: Cell, number: int) -> Sample | None:
         return FAILED if side and number % 8 else None
 
-    assert outcomes(gate(MadeSides(instead=rarely), values=1)) == [Outcome.UNDECIDED]
+    assert judgements(gate(MadeSides(instead=rarely), values=1)) == [Judgement.UNDECIDED]
 
 
 def test_a_question_for_either_direction() -> None:
     (cell,) = cells(sampled())
-    looks = Looks((8, 12, 18, 28), 0.02)
+    stopping = StoppingRule((8, 12, 18, 28), 0.02)
 
     def decision(ratio: float) -> int:
         question = Question(cell, 0, 0.02)
-        return answer(MadeSides(ratio), [question], looks, lambda *_: None)[0].decision
+        return answer(MadeSides(ratio), [question], stopping, lambda *_: None)[0].decision
 
     assert decision(1.3) == 1
     assert decision(0.7) == 1

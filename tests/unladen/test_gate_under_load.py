@@ -14,7 +14,7 @@ from made_sides import cells, sampled
 from numpy.typing import NDArray
 
 from unladen.compare.ab.cells import Cell, Sample
-from unladen.compare.gate.model import OK, REGRESSION, UNDECIDED, Verdict
+from unladen.compare.gate.model import OK, REGRESSION, UNDECIDED, GateResult
 from unladen.compare.gate.sampled import Budget, gate_sampled
 from unladen.store.series import Status
 
@@ -120,8 +120,8 @@ def codes(ratio: float, noise: Noise, added: float = 0.0, values: int = CELLS) -
         findings = gate_sampled(
             made, cells(sampled(values=values)), [], Budget(), lambda text: None
         )
-        verdict = Verdict("sdk", *_COMMITS, "3.11", "lab", findings)
-        found[verdict.exit_code] += 1
+        result = GateResult("sdk", *_COMMITS, "3.11", "lab", findings)
+        found[result.exit_code] += 1
     return found
 
 

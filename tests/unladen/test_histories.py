@@ -21,13 +21,13 @@ from made_lines import SERIES, MadeProject, make_project
 from made_measuring import measuring
 
 from unladen.compare.bisect.run import bisect
-from unladen.compare.gate.model import Outcome
+from unladen.compare.gate.model import Judgement
 from unladen.compare.gate.run import Options, gate
 from unladen.errors import UserError
 from unladen.history.lines import lines_of
 from unladen.history.ranges import chosen_commits
 from unladen.repo.repository import open_repository
-from unladen.report.measured import load_measured_commit
+from unladen.report.commit_results import load_commit_results
 from unladen.site.source_report import load_source_report
 
 pytestmark = pytest.mark.slow
@@ -84,7 +84,7 @@ def test_what_run_chooses_is_what_is_shown(model: Model, data: st.DataObject) ->
             code, out, err = project.unladen("table", "--json", "--branch", branch)
             assert code == 0, err
             assert project.name(json.loads(out)[0]["commit"]) == on_line[-1]
-            measured_commit = load_measured_commit(project.read(), branch=branch)
+            measured_commit = load_commit_results(project.read(), branch=branch)
             names = project.made.named(*(one.hash for one in measured_commit.history.commits))
             assert names == on_line
             on_site = next(one for one in lines if one.branch == branch)
@@ -154,27 +154,27 @@ def test_the_gate_compares_what_a_branch_changes_and_bisect_names_who(
             assert "\n" not in str(refused.value)
             return
         (cut,) = common
-        verdict = gate(project.read(), base, head, options, lambda _: None)
-        assert project.name(verdict.base.hash) == cut
-        assert project.name(verdict.head.hash) == tips[1]
-        assert (verdict.cut is None) == (cut == tips[0])
-        if verdict.cut is not None:
+        result = gate(project.read(), base, head, options, lambda _: None)
+        assert project.name(result.base.hash) == cut
+        assert project.name(result.head.hash) == tips[1]
+        assert (result.cut is None) == (cut == tips[0])
+        if result.cut is not None:
             own = [name for name in model.line(tips[0]) if name not in model.ancestors(cut)]
-            assert verdict.cut.commits == len(own)
+            assert result.cut.commits == len(own)
         new = model.trees[tips[1]] - model.trees[cut]
-        assert verdict.same_code == (not new)
+        assert result.same_code == (not new)
         if not new:
             return
-        if verdict.cut is not None:
-            assert len(verdict.cut.changed) == (model.trees[tips[0]] != model.trees[cut])
+        if result.cut is not None:
+            assert len(result.cut.changed) == (model.trees[tips[0]] != model.trees[cut])
         rise = model.value(tips[1]) > model.value(cut)
         worse, better = (
-            (Outcome.REGRESSION, Outcome.MINOR),
-            (Outcome.IMPROVEMENT, Outcome.MINOR_BETTER),
+            (Judgement.REGRESSION, Judgement.MINOR),
+            (Judgement.IMPROVEMENT, Judgement.MINOR_BETTER),
         )
-        assert verdict.findings[0].outcome in (worse if rise else better)
+        assert result.findings[0].judgement in (worse if rise else better)
         found = bisect(
-            project.read(), SERIES.name, verdict.base.hash, verdict.head.hash, lambda _: None
+            project.read(), SERIES.name, result.base.hash, result.head.hash, lambda _: None
         )
         assert found.ends.differ
         (blamed,) = project.made.named(*(one.hash for one in found.found))

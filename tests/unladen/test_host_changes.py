@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from made_history import Project, history, ruled, series, write_project
 
-from unladen.changes.load import load_report
+from unladen.changes.load import load_changes
 from unladen.changes.model import Change, State
 from unladen.changes.sampled import find_sampled_changes
 from unladen.measure.calibration import VERSION
@@ -89,7 +89,7 @@ def project(tmp_path: Path) -> Project:
 def changes(project: Project) -> dict[tuple[str, str, int], Change]:
     """By series, cell and index of the commit."""
     found = {}
-    for commit in load_report(project.read()).commits:
+    for commit in load_changes(project.read()).commits:
         for change in commit.changes:
             place = project.hashes.index(change.commit.hash)
             found[change.series.name, ", ".join(change.cell), place] = change
@@ -172,7 +172,7 @@ def test_commits_that_may_be_on_either_side_of_a_step_are_not_asked_for() -> Non
 def test_what_measuring_side_by_side_found_comes_before_the_host(project: Project) -> None:
     cells = [noisy({STEP: 1.2}, seed=1)] * 2
     store(project, {CPU.name: cells}, {CPU.name: SLOWER}, [CPU])
-    loaded = load_report(project.read()).history
+    loaded = load_changes(project.read()).history
     change = changes(project)[CPU.name, "1", STEP]
     ruled(loaded, change, Ruling.CONFIRMED).save(project.results / "lab")
     assert states(project) == {

@@ -7,8 +7,8 @@ import re
 import pytest
 from made_history import history, series
 
+from unladen.changes.by_commit import group_changes
 from unladen.changes.exact import find_exact_changes
-from unladen.changes.report import make_report
 from unladen.changes.text import render
 from unladen.compare.ab.cells import Cell
 from unladen.compare.gate.thresholds import Rule
@@ -86,6 +86,6 @@ def test_without_a_near_name_there_is_no_suggestion() -> None:
 
 def test_one_name_is_shown() -> None:
     made = history((series(NAME), [1, 2]))
-    text = render(make_report(made, find_exact_changes(made)), None)
+    text = render(group_changes(made, find_exact_changes(made)), None)
     assert "faults.Outcome.outcome" in text
     assert "track_" not in text

@@ -14,7 +14,7 @@ from tiny_project import TinyProject
 from unladen.errors import UserError
 from unladen.measure import results_hook
 from unladen.measure.environment import benchmark_variables
-from unladen.measure.results_hook import Outcome
+from unladen.measure.results_hook import SeriesRun
 from unladen.store.reasons import Params
 from unladen.store.records import Circumstances, Failure, NotApplicable, Record, record_path
 
@@ -108,7 +108,7 @@ def test_only_what_was_measured_again_is_replaced() -> None:
 def test_what_was_recorded_of_another_version_holds_no_more(
     is_same: bool, kept: set[Params]
 ) -> None:
-    outcome = Outcome([("1",), ("2",)], frozenset({0}), "", 0, is_same)
+    outcome = SeriesRun([("1",), ("2",)], frozenset({0}), "", 0, is_same)
     assert outcome.kept == kept
 
 

@@ -13,8 +13,8 @@ from made_history import Project, history, series, write_project
 from unladen.changes.load import find_changes
 from unladen.history.history import History
 from unladen.labels.labels import Change, Effect, Kind, Label, Labels, Range
-from unladen.labels.score.claims import Claim, Judge, Matched, claim_of
-from unladen.labels.score.tally import Tally, size_names, total
+from unladen.labels.score.matching import Detection, Matched, Matcher, detection_of
+from unladen.labels.score.scoring import DetectionCounts, size_names, total
 from unladen.store.verdicts import Verdicts
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -39,13 +39,13 @@ def worse(name: str, low: float = 1.1, high: float = 1.3) -> Change:
     return Change(name, Effect.WORSE, ratio=Range(low, high))
 
 
-def matched(made: History, said: dict[int, list[Change]], claims: list[Claim]) -> Matched:
-    judge = Judge(made, labels(len(made.commits), said))
-    return judge.match(judge.truths, claims)
+def matched(made: History, said: dict[int, list[Change]], detections: list[Detection]) -> Matched:
+    matcher = Matcher(made, labels(len(made.commits), said))
+    return matcher.match(matcher.truths, detections)
 
 
-def claim(info: Any, commit: int, effect: Effect = Effect.WORSE, reach: int = 0) -> Claim:
-    return Claim(info, 0, commit, effect, commit - reach, commit + reach)
+def detection(info: Any, commit: int, effect: Effect = Effect.WORSE, reach: int = 0) -> Detection:
+    return Detection(info, 0, commit, effect, commit - reach, commit + reach)
 
 
 def flat(*infos: Any, number: int = 20) -> History:
@@ -53,41 +53,46 @@ def flat(*infos: Any, number: int = 20) -> History:
 
 
 @pytest.mark.parametrize(
-    ("claims", "found", "wrong"),
+    ("detections", "found", "wrong"),
     [
         ([], 0, 0),
-        ([claim(CPU, 10)], 1, 0),
-        ([claim(CPU, 12)], 1, 0),
-        ([claim(CPU, 13)], 0, 1),
-        ([claim(CPU, 13, reach=4)], 0, 0),
-        ([claim(CPU, 10, Effect.BETTER)], 0, 1),
-        ([claim(CPU, 9), claim(CPU, 10)], 1, 1),
-        ([claim(MEMORY, 10)], 0, 1),
+        ([detection(CPU, 10)], 1, 0),
+        ([detection(CPU, 12)], 1, 0),
+        ([detection(CPU, 13)], 0, 1),
+        ([detection(CPU, 13, reach=4)], 0, 0),
+        ([detection(CPU, 10, Effect.BETTER)], 0, 1),
+        ([detection(CPU, 9), detection(CPU, 10)], 1, 1),
+        ([detection(MEMORY, 10)], 0, 1),
     ],
 )
 def test_a_claim_is_right_near_the_label_and_once(
-    claims: list[Claim], found: int, wrong: int
+    detections: list[Detection], found: int, wrong: int
 ) -> None:
-    result = matched(flat(CPU, MEMORY), {10: [worse(CPU.name)]}, claims)
+    result = matched(flat(CPU, MEMORY), {10: [worse(CPU.name)]}, detections)
     assert sum(one is not None for _, one in result.found) == found
     assert len(result.wrong) == wrong
 
 
 def test_the_nearest_claim_is_taken() -> None:
-    claims = [claim(CPU, 9), claim(CPU, 10)]
-    result = matched(flat(CPU), {10: [worse(CPU.name)]}, claims)
-    assert result.found[0][1] is claims[1]
+    detections = [detection(CPU, 9), detection(CPU, 10)]
+    result = matched(flat(CPU), {10: [worse(CPU.name)]}, detections)
+    assert result.found[0][1] is detections[1]
 
 
 def test_what_the_labels_leave_open_is_neither() -> None:
     work = [100.0] * 10 + [102.0] * 10
     made = history((WORK, work), *((info, [1.0] * 20) for info in (CPU, OTHER_CPU, MEMORY)))
-    at_work = [claim(CPU, 10), claim(CPU, 12, reach=2), claim(OTHER_CPU, 10), claim(MEMORY, 10)]
+    at_work = [
+        detection(CPU, 10),
+        detection(CPU, 12, reach=2),
+        detection(OTHER_CPU, 10),
+        detection(MEMORY, 10),
+    ]
     result = matched(made, {10: [worse(WORK.name, 1.01, 1.03)]}, at_work)
     assert result.neither == at_work[:3]  # less work, or more, is CPU as well; memory is not
-    labelled_elsewhere = matched(made, {5: [worse(CPU.name)]}, [claim(OTHER_CPU, 5)])
+    labelled_elsewhere = matched(made, {5: [worse(CPU.name)]}, [detection(OTHER_CPU, 5)])
     assert len(labelled_elsewhere.neither) == 1
-    states = matched(made, {}, [claim(CPU, 5, Effect.BROKEN)])
+    states = matched(made, {}, [detection(CPU, 5, Effect.BROKEN)])
     assert len(states.neither) == 1
 
 
@@ -95,11 +100,11 @@ def test_what_is_near_to_the_tolerance_counts_neither_way() -> None:
     info = series("m.C.track_peak", tolerance=0.005)
     made = history((info, [1000.0, 1004.0, 1100.0, 1103.0]))
     changes = find_changes(made, Verdicts())
-    claims = [
-        claim_of(change, {c.hash: n for n, c in enumerate(made.commits)}) for change in changes
+    detections = [
+        detection_of(change, {c.hash: n for n, c in enumerate(made.commits)}) for change in changes
     ]
     said = {1: [worse(info.name, 1.0, 1.01)], 2: [worse(info.name, 1.0, 1.2)]}
-    result = matched(made, said, claims)
+    result = matched(made, said, detections)
     assert [truth.commit for truth, _ in result.found] == [2]
     assert not result.wrong
 
@@ -107,15 +112,19 @@ def test_what_is_near_to_the_tolerance_counts_neither_way() -> None:
 def test_commits_that_were_not_measured_are_not_missed() -> None:
     made = history((WORK, [1.0, None, 2.0, 2.0]))
     result = matched(
-        made, {1: [worse(WORK.name)], 2: [worse(WORK.name)]}, [claim(WORK, 2, reach=0)]
+        made, {1: [worse(WORK.name)], 2: [worse(WORK.name)]}, [detection(WORK, 2, reach=0)]
     )
     assert [truth.commit for truth, _ in result.found] == [2]
 
 
 def test_shares() -> None:
-    tally = total({"a": Tally(10, 8, 6, 2, 1), "b": Tally()})
-    assert (tally.recall, tally.precision, tally.right_commit) == (0.8, 0.8, 0.75)
-    assert (Tally().recall, Tally().precision, Tally().right_commit) == (None, None, None)
+    counts = total({"a": DetectionCounts(10, 8, 6, 2, 1), "b": DetectionCounts()})
+    assert (counts.recall, counts.precision, counts.right_commit) == (0.8, 0.8, 0.75)
+    assert (
+        DetectionCounts().recall,
+        DetectionCounts().precision,
+        DetectionCounts().right_commit,
+    ) == (None, None, None)
     assert len(size_names()) == len(set(size_names()))
 
 

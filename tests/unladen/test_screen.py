@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pytest
 from terminals import Terminal, unstyled
 
-from unladen.text.screen import PIPE_WIDTH, Cell, Column, Grid, Screen
+from unladen.text.screen import PIPE_WIDTH, Column, Grid, Screen, StyledText
 from unladen.text.terminal import first_of, fitted, printable, width
 
 WIDTHS = (60, 80, 100, 160)
@@ -49,7 +49,7 @@ def test_a_table_cuts_nothing_and_obeys_nothing(
     name: str, columns: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", str(columns))
-    row = (name, Cell(name, "red"), "12.3 % worse")
+    row = (name, StyledText(name, "red"), "12.3 % worse")
     text = printed(Terminal(), Grid(COLUMNS, [row, ("short", "3 s -> 5 s", "x2")]))
     shown = unstyled(text)
     assert max(map(width, shown.splitlines())) <= columns
@@ -80,7 +80,7 @@ def test_no_name_is_markup() -> None:
 
 
 def test_a_terminal_has_colours_unless_they_are_not_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
-    grid = Grid((Column("head"),), [(Cell("bad", "red"),)])
+    grid = Grid((Column("head"),), [(StyledText("bad", "red"),)])
     assert "\x1b[31mbad" in printed(Terminal(), grid)
     monkeypatch.setenv("NO_COLOR", "1")
     assert "\x1b[31m" not in printed(Terminal(), grid)
@@ -90,7 +90,7 @@ def test_a_terminal_has_colours_unless_they_are_not_wanted(monkeypatch: pytest.M
 def test_a_pipe_gets_plain_text(force: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in force.items():
         monkeypatch.setenv(name, value)
-    text = printed(io.StringIO(), Grid(COLUMNS, [("a" * 200, Cell("bad", "bold red"), "x2")]))
+    text = printed(io.StringIO(), Grid(COLUMNS, [("a" * 200, StyledText("bad", "bold red"), "x2")]))
     assert "\x1b" not in text
     assert max(map(width, text.splitlines())) == PIPE_WIDTH
 

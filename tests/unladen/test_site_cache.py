@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from made_history import Project, series, write_project
 
-from unladen.changes.load import load_report
+from unladen.changes.load import load_changes
 from unladen.history import history as history_module
 from unladen.history.history import History, load_history
 from unladen.history.source import choose_source
@@ -92,7 +92,7 @@ def test_with_and_without_cache_it_is_the_same(project: Project) -> None:
     for _ in range(2):
         report = load_source_report(project.read()).report
         assert_same(report.history, expected)
-    plain = load_report(project.read())
+    plain = load_changes(project.read())
     assert [c.commit for c in report.commits] == [c.commit for c in plain.commits]
     assert [c.changes for c in report.commits] == [c.changes for c in plain.commits]
 

@@ -12,9 +12,9 @@ from xml.etree import ElementTree as ET
 import pytest
 from made_history import Project, history, series, write_project
 
+from unladen.changes.by_commit import HistoryChanges, group_changes
 from unladen.changes.exact import find_exact_changes
-from unladen.changes.load import load_report
-from unladen.changes.report import Report, make_report
+from unladen.changes.load import load_changes
 from unladen.errors import UserError
 from unladen.site import badge, changes_file, feed, links, summary_file
 from unladen.site.counts import Counts, count
@@ -26,11 +26,11 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 HOSTILE = "</title><script>alert(1)</script> & ]]> \x00\x1b[31m \ufffe \ud800 \u2028 \u202e"
 
 
-def report(*rows: Any, subject: str = "") -> Report:
+def report(*rows: Any, subject: str = "") -> HistoryChanges:
     made = history(*rows)
     if subject:
         made = replace(made, commits=[replace(c, subject=subject) for c in made.commits])
-    return make_report(made, find_exact_changes(made))
+    return group_changes(made, find_exact_changes(made))
 
 
 def entries(text: str) -> list[ET.Element]:
@@ -141,7 +141,7 @@ def test_a_hostile_name_stays_a_text_in_the_badge() -> None:
 
 def test_white_on_the_badge_has_enough_contrast() -> None:
     for colour in (Counts(), Counts(regressions=1), Counts(broken=1)):
-        assert 1.05 / (_luminance(badge.verdict(colour).colour) + 0.05) > 4.5
+        assert 1.05 / (_luminance(badge.badge_text(colour).colour) + 0.05) > 4.5
 
 
 def _luminance(colour: str) -> float:
@@ -198,7 +198,7 @@ def project(tmp_path: Path) -> Project:
 
 
 def test_a_summary_has_figures_and_what_changed_most(project: Project) -> None:
-    told = summarise(project.read(), load_report(project.read()))
+    told = summarise(project.read(), load_changes(project.read()))
     assert told.newest.commit == project.hashes[4]
     assert told.measured == 5
     figures = {figure.key: figure for figure in told.figures}
@@ -234,13 +234,13 @@ def test_the_load_is_that_under_which_cpu_was_measured(project: Project) -> None
     )
     for known, load in ((sessions, 0.5), ((), 18.0)):
         Record(environment, sessions=known).save(record_path(project.file(4)))
-        host = summarise(project.read(), load_report(project.read())).host
+        host = summarise(project.read(), load_changes(project.read())).host
         assert host is not None
         assert host.load == load
 
 
 def test_a_summary_is_read_back_as_it_was_written(project: Project, tmp_path: Path) -> None:
-    told = summarise(project.read(), load_report(project.read()))
+    told = summarise(project.read(), load_changes(project.read()))
     summary_file.write_summary(tmp_path, told)
     assert as_lists(summary_file.read_summary(tmp_path / "summary.json")) == as_lists(told)
 
@@ -297,7 +297,7 @@ def test_what_is_no_summary_is_refused_in_one_line(tmp_path: Path, text: str) ->
 def test_a_summary_with_a_wrong_type_is_refused(
     project: Project, tmp_path: Path, key: str, value: Any
 ) -> None:
-    summary_file.write_summary(tmp_path, summarise(project.read(), load_report(project.read())))
+    summary_file.write_summary(tmp_path, summarise(project.read(), load_changes(project.read())))
     path = tmp_path / "summary.json"
     path.write_text(json.dumps({**json.loads(path.read_text()), key: value}))
     with pytest.raises(UserError, match="no summary"):

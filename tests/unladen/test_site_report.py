@@ -8,7 +8,7 @@ from pathlib import Path
 from made_history import commits, history, series
 from made_report import over
 
-from unladen.changes.report import make_report
+from unladen.changes.by_commit import group_changes
 from unladen.report.document import Bullets, Document, Paragraph, Plot, Section, Table
 from unladen.report.figures import Fact, Figure, Source
 from unladen.site.pages import render
@@ -76,7 +76,7 @@ def test_the_report_is_of_the_newest_measured_commit(tmp_path: Path) -> None:
         (series("m.C.track_b"), [1, 2, None]),
     )
     note = Note("m.C.track_b", (), "n")
-    loaded = SourceReport(make_report(made, []), {made.commits[1].hash: Record(notes=(note,))})
+    loaded = SourceReport(group_changes(made, []), {made.commits[1].hash: Record(notes=(note,))})
     document = newest_report(loaded)
     assert document.commit == made.commits[1].hash
     write_plots(document, tmp_path)

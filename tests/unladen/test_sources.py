@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from made_history import Project, series, write_project
 
-from unladen.changes.load import load_report
+from unladen.changes.load import load_changes
 from unladen.history.history import History
 from unladen.site.runs import environment_data
 from unladen.site.source_report import load_source_report
@@ -84,7 +84,7 @@ def store(
 
 def loaded(project: Project, **named: str) -> History:
     """The history that ``changes`` shows."""
-    return load_report(project.read(), **named).history
+    return load_changes(project.read(), **named).history
 
 
 def calls(history: History) -> list[float | None]:

@@ -9,26 +9,30 @@ from itertools import product
 import pytest
 from tiny_project import TinyProject
 
-from unladen.history.commit_values import Cell, Series, Status, Values
+from unladen.history.commit_values import CellValue, SeriesValues, Status, Values
 from unladen.views.table import WIDTH, render
 from unladen.views.table_json import as_json
 
 
-def values(*series: Series) -> Values:
+def values(*series: SeriesValues) -> Values:
     return Values("bare", "0123456789", 1767268800000, "lab", "3.11.7", series)
 
 
-def cells(points: list[str], value: float) -> list[Cell]:
-    return [Cell((point,), Status.MEASURED, value) for point in points]
+def cells(points: list[str], value: float) -> list[CellValue]:
+    return [CellValue((point,), Status.MEASURED, value) for point in points]
 
 
 def test_series_that_share_a_parameter_form_a_grid() -> None:
     points = ["'plan'", "'ask one'"]
     text = render(
         values(
-            Series("m.C.track_x", "calls", "exact", {"scenario": points}, cells(points, 1234)),
-            Series("m.C.time_y", "seconds", "sampled", {"scenario": points}, cells(points, 0.5)),
-            Series("m.f", "bytes", "", {}, [Cell((), Status.MEASURED, 2048)]),
+            SeriesValues(
+                "m.C.track_x", "calls", "exact", {"scenario": points}, cells(points, 1234)
+            ),
+            SeriesValues(
+                "m.C.time_y", "seconds", "sampled", {"scenario": points}, cells(points, 0.5)
+            ),
+            SeriesValues("m.f", "bytes", "", {}, [CellValue((), Status.MEASURED, 2048)]),
         )
     )
     assert text.splitlines() == [
@@ -47,8 +51,8 @@ def test_series_that_share_a_parameter_form_a_grid() -> None:
 def test_with_several_parameters_the_first_goes_down_and_the_others_across() -> None:
     axes = {"s": ["'a'", "'b'"], "n": ["1", "20"], "k": ["'x'", "'y'"]}
     combinations = list(product(*axes.values()))
-    cells = [Cell(params, Status.MEASURED, i) for i, params in enumerate(combinations)]
-    text = render(values(Series("m.f", "calls", "exact", axes, cells)))
+    cells = [CellValue(params, Status.MEASURED, i) for i, params in enumerate(combinations)]
+    text = render(values(SeriesValues("m.f", "calls", "exact", axes, cells)))
     assert text.splitlines()[3:] == [
         "  f  calls (exact)",
         "    n:  1  1  20  20",
@@ -61,16 +65,18 @@ def test_with_several_parameters_the_first_goes_down_and_the_others_across() -> 
 
 def test_a_wide_combination_of_parameters_is_folded() -> None:
     axes = {"s": ["'a'"], "n": [f"'number {n}'" for n in range(30)]}
-    cells = [Cell(params, Status.MEASURED, 5) for params in product(*axes.values())]
-    text = render(values(Series("m.f", "calls", "exact", axes, cells)))
+    cells = [CellValue(params, Status.MEASURED, 5) for params in product(*axes.values())]
+    text = render(values(SeriesValues("m.f", "calls", "exact", axes, cells)))
     assert max(map(len, text.splitlines())) <= WIDTH
     assert all(f"number {n}" in text for n in range(30))
 
 
 def test_a_wide_grid_is_folded_and_long_reasons_are_cut() -> None:
     points = [f"'scenario number {n}'" for n in range(20)]
-    broken = [Cell((point,), Status.FAILED, None, "x" * 300) for point in points]
-    text = render(values(Series("m.C.track_x", "calls", "exact", {"scenario": points}, broken)))
+    broken = [CellValue((point,), Status.FAILED, None, "x" * 300) for point in points]
+    text = render(
+        values(SeriesValues("m.C.track_x", "calls", "exact", {"scenario": points}, broken))
+    )
     assert max(map(len, text.splitlines())) <= WIDTH
     for number in range(20):
         assert f"scenario number {number}" in text
@@ -80,12 +86,16 @@ def test_a_wide_grid_is_folded_and_long_reasons_are_cut() -> None:
 def test_codes_are_words_and_what_is_not_expected_has_its_note() -> None:
     points = ["'a'", "'b'", "'c'", "'d'"]
     made = [
-        Cell(("'a'",), Status.MEASURED, 0, note="not to be shown", is_expected=True),
-        Cell(("'b'",), Status.MEASURED, 1, note="first line\n  second line", is_expected=False),
-        Cell(("'c'",), Status.MEASURED, 7, is_expected=False),
-        Cell(("'d'",), Status.MEASURED, 1, note="not to be shown"),
+        CellValue(("'a'",), Status.MEASURED, 0, note="not to be shown", is_expected=True),
+        CellValue(
+            ("'b'",), Status.MEASURED, 1, note="first line\n  second line", is_expected=False
+        ),
+        CellValue(("'c'",), Status.MEASURED, 7, is_expected=False),
+        CellValue(("'d'",), Status.MEASURED, 1, note="not to be shown"),
     ]
-    one = Series("m.C.track_x", "outcome", "exact", {"f": points}, made, codes=("good", "bad"))
+    one = SeriesValues(
+        "m.C.track_x", "outcome", "exact", {"f": points}, made, codes=("good", "bad")
+    )
     assert render(values(one)).splitlines()[2:] == [
         "m.C",
         "  f     a    b  c    d",
@@ -102,7 +112,7 @@ def test_codes_are_words_and_what_is_not_expected_has_its_note() -> None:
 def test_many_values_of_a_shared_parameter_go_down() -> None:
     points = [f"'a rather long scenario, number {n}'" for n in range(40)]
     made = [
-        Series(f"m.C.track_{n}", "calls", "exact", {"scenario": points}, cells(points, n))
+        SeriesValues(f"m.C.track_{n}", "calls", "exact", {"scenario": points}, cells(points, n))
         for n in range(3)
     ]
     lines = render(values(*made)).splitlines()
@@ -112,7 +122,7 @@ def test_many_values_of_a_shared_parameter_go_down() -> None:
 
 
 def test_series_that_were_not_measured_are_counted() -> None:
-    text = render(values(Series("m.f", "s", "exact", {}, [Cell((), Status.MISSING)])))
+    text = render(values(SeriesValues("m.f", "s", "exact", {}, [CellValue((), Status.MISSING)])))
     assert text.endswith("1 series not measured at this commit.")
 
 

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from made_history import OLD_FAILURE, WRONG, Project, Value, history, series, write_project
 
+from unladen.changes.by_commit import group_changes
 from unladen.changes.exact import find_exact_changes
-from unladen.changes.load import load_report
-from unladen.changes.model import Change, ChangeKind, Verdict
-from unladen.changes.report import make_report
+from unladen.changes.load import load_changes
+from unladen.changes.model import Change, ChangeKind, Direction
 from unladen.changes.sampled import find_sampled_changes
 from unladen.changes.summary import summarise
 from unladen.changes.text import render
@@ -28,26 +28,26 @@ def changes(*values: Value) -> list[Change]:
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "kind", "verdict"),
+    ("before", "after", "kind", "direction"),
     [
-        (4, Wrong(8), ChangeKind.WRONG, Verdict.REGRESSION),
-        (4, Wrong(4), ChangeKind.WRONG, Verdict.REGRESSION),
-        (8, Wrong(4), ChangeKind.WRONG, Verdict.REGRESSION),
-        (Wrong(8), 4, ChangeKind.RIGHT, Verdict.IMPROVEMENT),
-        (Wrong(4), 8, ChangeKind.RIGHT, Verdict.IMPROVEMENT),
-        (Wrong(4), Wrong(8), ChangeKind.VALUE, Verdict.REGRESSION),
-        (Wrong(8), Wrong(4), ChangeKind.VALUE, Verdict.IMPROVEMENT),
-        ("n/a", Wrong(4), ChangeKind.WRONG, Verdict.REGRESSION),
-        (Wrong(4), "n/a", ChangeKind.DISAPPEARS, Verdict.NEITHER),
-        ("failed", Wrong(4), ChangeKind.WRONG, Verdict.NEITHER),
-        (Wrong(4), "failed", ChangeKind.BROKE, Verdict.NEITHER),
+        (4, Wrong(8), ChangeKind.WRONG, Direction.REGRESSION),
+        (4, Wrong(4), ChangeKind.WRONG, Direction.REGRESSION),
+        (8, Wrong(4), ChangeKind.WRONG, Direction.REGRESSION),
+        (Wrong(8), 4, ChangeKind.RIGHT, Direction.IMPROVEMENT),
+        (Wrong(4), 8, ChangeKind.RIGHT, Direction.IMPROVEMENT),
+        (Wrong(4), Wrong(8), ChangeKind.VALUE, Direction.REGRESSION),
+        (Wrong(8), Wrong(4), ChangeKind.VALUE, Direction.IMPROVEMENT),
+        ("n/a", Wrong(4), ChangeKind.WRONG, Direction.REGRESSION),
+        (Wrong(4), "n/a", ChangeKind.DISAPPEARS, Direction.NEITHER),
+        ("failed", Wrong(4), ChangeKind.WRONG, Direction.NEITHER),
+        (Wrong(4), "failed", ChangeKind.BROKE, Direction.NEITHER),
     ],
 )
 def test_wrong_outcomes_are_a_state_with_a_value(
-    before: Value, after: Value, kind: ChangeKind, verdict: Verdict
+    before: Value, after: Value, kind: ChangeKind, direction: Direction
 ) -> None:
     (change,) = changes(before, before, None, after, after)
-    assert (change.kind, change.verdict) == (kind, verdict)
+    assert (change.kind, change.direction) == (kind, direction)
     for reading, value in ((change.before, before), (change.after, after)):
         assert reading.value == (value.value if isinstance(value, Wrong) else value) or (
             isinstance(value, str) and reading.value is None
@@ -86,7 +86,7 @@ def test_no_wrong_outcome_undoes_damage(values: tuple[Value, ...], undone: int |
 def test_the_biggest_step_comes_first_and_the_same_figure_is_no_step() -> None:
     other = series("baseline.Negotiation.track_hangs", group="outcome")
     made = history((other, [0, Wrong(0)]), (SPAN, [4, Wrong(8)]))
-    text = render(make_report(made, find_exact_changes(made)), None)
+    text = render(group_changes(made, find_exact_changes(made)), None)
     assert text.index("makespan") < text.index("hangs")
     assert "0 -> 0 (wrong)" in text
     assert "%" not in text
@@ -124,7 +124,7 @@ def test_no_level_is_made_of_right_and_wrong_outcomes() -> None:
 
 def test_both_figures_are_told_and_the_wrong_one_is_marked() -> None:
     made = history((SPAN, [4, Wrong(8), 8]), (WORK, [10, Wrong(200_000), 200_000]))
-    report = make_report(made, find_exact_changes(made))
+    report = group_changes(made, find_exact_changes(made))
     text = render(report, None)
     assert "WRONG   baseline.Negotiation.makespan     4 s -> 8 s (wrong)" in text
     assert "x2  fixed 00000002  the su" in text
@@ -153,7 +153,7 @@ def project(tmp_path: Path) -> Project:
 
 
 def test_it_is_read_from_the_records(project: Project) -> None:
-    report = load_report(project.read())
+    report = load_changes(project.read())
     found = [change for commit in report.commits for change in commit.changes]
     assert [change.kind for change in found] == [ChangeKind.RIGHT, ChangeKind.BROKE]
     assert found[0].before.value == 8

@@ -9,12 +9,12 @@ from made_history import OLD_FAILURE, WRONG, commits, series
 from made_sides import FAILED, NOT_APPLICABLE, MadeSides, sampled
 
 from unladen.compare.ab.cells import Cell, Sample
-from unladen.compare.ab.sides import _sample
+from unladen.compare.ab.interleaved import _sample
 from unladen.compare.bisect.probes import nearer
 from unladen.compare.bisect.search import Answer
 from unladen.compare.gate import as_json, junit, markdown
 from unladen.compare.gate.exact import judge
-from unladen.compare.gate.model import Finding, Outcome, Verdict
+from unladen.compare.gate.model import Finding, GateResult, Judgement
 from unladen.compare.gate.sampled import Budget, gate_sampled
 from unladen.store.reasons import WRONG as MARK
 from unladen.store.reasons import tells_wrong_outcome, wrong
@@ -31,37 +31,37 @@ def bad(value: float) -> Sample:
     return Sample(Status.WRONG, [float(value)], WRONG)
 
 
-def verdict(*findings: Finding) -> Verdict:
+def result_of(*findings: Finding) -> GateResult:
     base, head = commits(2)
-    return Verdict("sdk", base, head, "3.11.7", "lab", findings)
+    return GateResult("sdk", base, head, "3.11.7", "lab", findings)
 
 
 @pytest.mark.parametrize(
     ("before", "after", "outcome", "code"),
     [
-        (right(4), bad(8), Outcome.WRONG, 3),
-        (right(4), bad(4), Outcome.WRONG, 3),
-        (NOT_APPLICABLE, bad(4), Outcome.WRONG, 3),
-        (bad(8), right(4), Outcome.RIGHT, 0),
-        (bad(4), right(8), Outcome.RIGHT, 0),
-        (bad(4), bad(8), Outcome.REGRESSION, 1),
-        (bad(8), bad(4), Outcome.IMPROVEMENT, 0),
-        (bad(4), bad(4), Outcome.SAME, 0),
-        (FAILED, bad(4), Outcome.NOT_MEASURED, 4),
-        (bad(4), FAILED, Outcome.NOT_MEASURED, 4),
-        (bad(4), NOT_APPLICABLE, Outcome.NOT_MEASURED, 4),
+        (right(4), bad(8), Judgement.WRONG, 3),
+        (right(4), bad(4), Judgement.WRONG, 3),
+        (NOT_APPLICABLE, bad(4), Judgement.WRONG, 3),
+        (bad(8), right(4), Judgement.RIGHT, 0),
+        (bad(4), right(8), Judgement.RIGHT, 0),
+        (bad(4), bad(8), Judgement.REGRESSION, 1),
+        (bad(8), bad(4), Judgement.IMPROVEMENT, 0),
+        (bad(4), bad(4), Judgement.SAME, 0),
+        (FAILED, bad(4), Judgement.NOT_MEASURED, 4),
+        (bad(4), FAILED, Judgement.NOT_MEASURED, 4),
+        (bad(4), NOT_APPLICABLE, Judgement.NOT_MEASURED, 4),
     ],
 )
 def test_what_a_wrong_outcome_is_to_a_gate(
-    before: Sample, after: Sample, outcome: Outcome, code: int
+    before: Sample, after: Sample, judgement: Judgement, code: int
 ) -> None:
     found = judge(Cell(SPAN, 0), before, after, ())
-    assert found.outcome is outcome
-    assert verdict(found).exit_code == code
+    assert found.judgement is judgement
+    assert result_of(found).exit_code == code
 
 
 def test_both_figures_and_the_words_are_in_every_form_of_the_verdict() -> None:
-    said = verdict(
+    said = result_of(
         judge(Cell(SPAN, 0), right(4), bad(8), ()),
         judge(Cell(series("m.f.g", unit="seconds"), 0), bad(8), right(4), ()),
     )
@@ -87,7 +87,11 @@ def test_sampled_figures_of_a_wrong_outcome_are_not_compared_with_right_ones() -
     info = sampled()
     made = MadeSides(instead=instead)
     (found,) = gate_sampled(made, [Cell(info, 0)], (), Budget(), lambda line: None)
-    assert (found.outcome, found.after.level, found.after.reason) == (Outcome.WRONG, 0.0005, WRONG)
+    assert (found.judgement, found.after.level, found.after.reason) == (
+        Judgement.WRONG,
+        0.0005,
+        WRONG,
+    )
     assert len(made.rounds) == Budget().rounds  # nothing was measured again
 
 
@@ -97,7 +101,7 @@ def test_a_wrong_outcome_that_seems_cheaper_or_dearer_is_not_measured_again() ->
 
     made = MadeSides(instead=instead)
     (found,) = gate_sampled(made, [Cell(sampled(), 0)], (), Budget(), lambda line: None)
-    assert found.outcome is Outcome.WRONG
+    assert found.judgement is Judgement.WRONG
     assert len(made.rounds) == Budget().rounds
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from unladen.changes.model import Change, Drift, Verdict
-from unladen.changes.report import Report
-from unladen.changes.standing import tally
+from unladen.changes.by_commit import HistoryChanges
+from unladen.changes.model import Change, Direction, Drift
+from unladen.changes.standing import count_commits
 from unladen.repo.commits import Commit
 from unladen.store.readings import Reading
 from unladen.store.reasons import Params
@@ -17,14 +17,17 @@ from unladen.text.units import word
 VERSION = 1
 
 
-def as_json(report: Report) -> dict[str, Any]:
+def as_json(history_changes: HistoryChanges) -> dict[str, Any]:
     """One object, as docs/changes.md describes it; changes newest first, in order of importance."""
     changes = [
-        change for commit in report.commits for item in commit.items for change in item.changes
+        change
+        for commit in history_changes.commits
+        for item in commit.items
+        for change in item.changes
     ]
-    drifts = [drift for item in report.drifts for drift in item.drifts]
+    drifts = [drift for item in history_changes.drifts for drift in item.drifts]
     numbers = {_drift_key(drift): number for number, drift in enumerate(drifts)}
-    history = report.history
+    history = history_changes.history
     return {
         "version": VERSION,
         "target": history.target,
@@ -43,8 +46,8 @@ def as_json(report: Report) -> dict[str, Any]:
                 reversed(history.commits), reversed(history.measured), strict=True
             )
         ],
-        "regressed": asdict(tally(report, Verdict.REGRESSION)),
-        "improved": asdict(tally(report, Verdict.IMPROVEMENT)),
+        "regressed": asdict(count_commits(history_changes, Direction.REGRESSION)),
+        "improved": asdict(count_commits(history_changes, Direction.IMPROVEMENT)),
         "changes": [_change(change, numbers) for change in changes],
         "drifts": [_drift(drift) for drift in drifts],
         "remarks": list(history.remarks),
@@ -58,7 +61,7 @@ def _change(change: Change, drifts: dict[Any, int]) -> dict[str, Any]:
         "last_suspect": (change.last_suspect or change.commit).hash,
         **_place(change.series, change.cell),
         "kind": change.kind.value,
-        "verdict": change.verdict.value,
+        "verdict": change.direction.value,
         "state": change.state.value,
         "before": _reading(change.before, change.series),
         "after": _reading(change.after, change.series),
@@ -75,7 +78,7 @@ def _drift(drift: Drift) -> dict[str, Any]:
         **_place(drift.series, drift.cell),
         "commits": [commit.hash for commit in drift.commits],
         "first_suspect": drift.first_suspect.hash,
-        "verdict": drift.verdict.value,
+        "verdict": drift.direction.value,
         "before": _number(drift.before),
         "after": _number(drift.after),
         "ratio": drift.ratio,

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from unladen.changes.model import Change, ChangeKind, State, Verdict
+from unladen.changes.model import Change, ChangeKind, Direction, State
 from unladen.history.history import CODES, SeriesHistory
 from unladen.repo.commits import Commit
 from unladen.store.readings import Reading, is_untold
@@ -28,7 +28,7 @@ regression nor an improvement."""
 _REPAIRS = frozenset({ChangeKind.WORKS, ChangeKind.RIGHT})
 
 
-class Cell:
+class CellHistory:
     """The readings of one cell, of the commits where it was measured.
 
     ``at``: their indices in ``commits``.
@@ -68,7 +68,7 @@ class Cell:
             series=self.series,
             cell=self.params,
             kind=kind,
-            verdict=verdict(self.series, self.params, kind, before, after),
+            direction=direction_of(self.series, self.params, kind, before, after),
             state=State.CERTAIN,
             before=before,
             after=after,
@@ -159,15 +159,15 @@ def _kind(before: Status, after: Status) -> ChangeKind:
     return ChangeKind.VALUE
 
 
-def verdict(
+def direction_of(
     series: SeriesInfo, params: Params, kind: ChangeKind, before: Reading, after: Reading
-) -> Verdict:
+) -> Direction:
     """For whom a change is good. What is expected decides first (``SeriesInfo.is_worse``)."""
     if kind is ChangeKind.VALUE:
         assert before.value is not None
         assert after.value is not None
         is_worse = series.is_worse(params, before.value, after.value)
-        return Verdict.REGRESSION if is_worse else Verdict.IMPROVEMENT
+        return Direction.REGRESSION if is_worse else Direction.IMPROVEMENT
     if after.status in BAD:
-        return Verdict.NEITHER if before.status in BAD else Verdict.REGRESSION
-    return Verdict.IMPROVEMENT if kind in _REPAIRS else Verdict.NEITHER
+        return Direction.NEITHER if before.status in BAD else Direction.REGRESSION
+    return Direction.IMPROVEMENT if kind in _REPAIRS else Direction.NEITHER

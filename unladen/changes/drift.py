@@ -79,7 +79,7 @@ def _drift(steps: Sequence[Change]) -> Drift:
         commits=tuple(step.commit for step in steps),
         before=first.before.value,
         after=last.after.value,
-        verdict=first.verdict,
+        direction=first.direction,
         first_suspect=first.first_suspect,
         undone_by=None,
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from unladen.changes.cell import Cell
+from unladen.changes.cell import CellHistory
 from unladen.changes.drift import find_drifts
 from unladen.changes.model import Change, State
 from unladen.history.history import History, SeriesHistory
@@ -21,11 +21,11 @@ def find_exact_changes(history: History) -> list[Change]:
         for series in history.series
         if series.series.is_exact
         for cell in range(len(series.series.cells))
-        for change in _changes(history, series, Cell(history.commits, series, cell))
+        for change in _changes(history, series, CellHistory(history.commits, series, cell))
     ]
 
 
-def _changes(history: History, series: SeriesHistory, cell: Cell) -> list[Change]:
+def _changes(history: History, series: SeriesHistory, cell: CellHistory) -> list[Change]:
     found: list[Change] = []
     points: list[int] = []
     for k in cell.change_points():
@@ -44,7 +44,7 @@ def _has_other_driver(history: History, series: SeriesHistory, before: int, afte
     return len({one.driver for one in sessions if one is not None and one.driver}) == 2
 
 
-def _with_drifts(cell: Cell, points: list[int]) -> list[Change]:
+def _with_drifts(cell: CellHistory, points: list[int]) -> list[Change]:
     """The changes at these points, oldest first."""
     changes = [cell.change(k) for k in points]
     for drift, steps in find_drifts(changes, points):

@@ -6,10 +6,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
+from unladen.changes.by_commit import HistoryChanges, group_changes
 from unladen.changes.exact import find_exact_changes
 from unladen.changes.host import Host
 from unladen.changes.model import Change, State
-from unladen.changes.report import Report, make_report
 from unladen.changes.sampled import find_sampled_changes
 from unladen.errors import UserError
 from unladen.history.history import History
@@ -25,14 +25,14 @@ from unladen.store.verdicts import load as load_verdicts
 from unladen.text.names import matches, no_series
 
 
-def load_report(
+def load_changes(
     project: Project,
     commits: str | None = None,
     machine: str | None = None,
     environment: str | None = None,
     series: re.Pattern[str] | None = None,
     branch: str | None = None,
-) -> Report:
+) -> HistoryChanges:
     """The changes of the history of a target, put in order.
 
     ``commits``: a commit or range; ``branch``: whose history, by default that on which the commits
@@ -61,7 +61,7 @@ def load_report(
         kept = {one.series.name for one in chosen}
         changes = [change for change in changes if change.series.name in kept]
     selected = select(repository, line, commits, history.commits) if commits is not None else None
-    return make_report(history, changes, selected)
+    return group_changes(history, changes, selected)
 
 
 def find_changes(history: History, verdicts: Verdicts) -> list[Change]:

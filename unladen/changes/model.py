@@ -32,7 +32,7 @@ class ChangeKind(enum.Enum):
     """It is n/a where it was not."""
 
 
-class Verdict(enum.Enum):
+class Direction(enum.Enum):
     """For whom is it good. To appear and to disappear is neither."""
 
     REGRESSION = "regression"
@@ -80,7 +80,7 @@ class Drift:
     commits: Sequence[Commit]
     before: float
     after: float
-    verdict: Verdict
+    direction: Direction
     first_suspect: Commit
     undone_by: Commit | None
 
@@ -126,7 +126,7 @@ class Change:
     series: SeriesInfo
     cell: Params
     kind: ChangeKind
-    verdict: Verdict
+    direction: Direction
     state: State
     before: Reading
     after: Reading

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from unladen.changes.cell import UNDONE_SHARE, Cell, verdict
+from unladen.changes.cell import UNDONE_SHARE, CellHistory, direction_of
 from unladen.changes.host import MIN_SCORES
 from unladen.changes.model import Change, ChangeKind, Evidence, State
 from unladen.detection import (
@@ -73,7 +73,7 @@ class _Readings:
     commits; ``trend``: what of each, in logarithms, is explained by the count ``follows``, 0 if
     none does."""
 
-    cell: Cell
+    cell: CellHistory
     status: Status
     at: NDArray[np.intp]
     values: Floats
@@ -157,7 +157,7 @@ class _Curve:
             series=cell.series,
             cell=cell.params,
             kind=ChangeKind.VALUE,
-            verdict=verdict(cell.series, cell.params, ChangeKind.VALUE, before, after),
+            direction=direction_of(cell.series, cell.params, ChangeKind.VALUE, before, after),
             state=State.DRIFT,
             before=before,
             after=after,
@@ -184,7 +184,7 @@ class _Curve:
             series=cell.series,
             cell=cell.params,
             kind=ChangeKind.VALUE,
-            verdict=verdict(cell.series, cell.params, ChangeKind.VALUE, before, after),
+            direction=direction_of(cell.series, cell.params, ChangeKind.VALUE, before, after),
             state=State.SUSPECTED,
             before=before,
             after=after,
@@ -230,7 +230,7 @@ def _readings(
     counts: Sequence[SeriesHistory],
     status: Status,
 ) -> _Readings:
-    cell = Cell(history.commits, series, number)
+    cell = CellHistory(history.commits, series, number)
     values = series.values[:, number]
     name = "q_75" if series.series.higher_is_better else "q_25"
     quartiles = series.stats.get(name, np.full(series.values.shape, np.nan))[:, number]

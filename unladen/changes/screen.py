@@ -8,11 +8,11 @@ from collections.abc import Sequence
 
 from rich.console import RenderableType
 
-from unladen.changes.report import Report
+from unladen.changes.by_commit import HistoryChanges
 from unladen.changes.summary import NOTHING, Block, Row, more_commits, summary_blocks
 from unladen.changes.text import Line, counts, item_line, said_last
 from unladen.text.dates import day
-from unladen.text.screen import Cell, Column, Grid, Screen, plain
+from unladen.text.screen import Column, Grid, Screen, StyledText, plain
 from unladen.text.terminal import head
 
 _COMMITS = (Column(""), Column("", folds=True), Column("", folds=True), Column("", is_number=True))
@@ -31,12 +31,18 @@ _REASON = 70
 Parts = Sequence[RenderableType]
 
 
-def show(report: Report, screen: Screen, command: str) -> None:
+def show(history_changes: HistoryChanges, screen: Screen, command: str) -> None:
     """Print them. ``command``: what prints all."""
-    if len(report.commits) == 1 and not report.drifts:
-        _show_commit(report, screen, command)
+    if len(history_changes.commits) == 1 and not history_changes.drifts:
+        _show_commit(history_changes, screen, command)
     else:
-        show_blocks(summary_blocks(report), screen, [_head(report)], [said_last(report)], command)
+        show_blocks(
+            summary_blocks(history_changes),
+            screen,
+            [_head(history_changes)],
+            [said_last(history_changes)],
+            command,
+        )
 
 
 def show_blocks(
@@ -73,25 +79,25 @@ def _block(block: Block, shown: int) -> Parts:
     return ["", plain(block.title, "bold"), *([Grid(_COMMITS, rows)] if rows else [])]
 
 
-def _cells(row: Row) -> list[Sequence[Cell | str]]:
+def _cells(row: Row) -> list[Sequence[StyledText | str]]:
     return [
-        (row.commit, Cell(row.subject, may_be_cut=True), Cell(row.note, "dim"), ""),
-        ("", row.series, Cell(row.values, "bold"), Cell(row.size, "bold")),
+        (row.commit, StyledText(row.subject, may_be_cut=True), StyledText(row.note, "dim"), ""),
+        ("", row.series, StyledText(row.values, "bold"), StyledText(row.size, "bold")),
     ]
 
 
-def _head(report: Report) -> str:
-    history = report.history
+def _head(history_changes: HistoryChanges) -> str:
+    history = history_changes.history
     return (
         f"{history.target}: what changed over {sum(history.measured)} measured commits, biggest "
         f"first (on {history.machine}, {history.environment})"
     )
 
 
-def _show_commit(report: Report, screen: Screen, command: str) -> None:
-    (found,) = report.commits
+def _show_commit(history_changes: HistoryChanges, screen: Screen, command: str) -> None:
+    (found,) = history_changes.commits
     lines = [item_line(item) for item in found.items]
-    title = f"{report.history.target}: {found.commit.short} {day(found.commit.date)}"
+    title = f"{history_changes.history.target}: {found.commit.short} {day(found.commit.date)}"
 
     def parts(number: int) -> Parts:
         left = len(lines) - number
@@ -102,13 +108,13 @@ def _show_commit(report: Report, screen: Screen, command: str) -> None:
     screen.show(parts, len(lines))
 
 
-def _line(line: Line) -> Sequence[Cell | str]:
+def _line(line: Line) -> Sequence[StyledText | str]:
     first = f" ({line.cells[0]}" if line.cells and line.cells[0] else ""
     more = f" +{len(line.cells) - 1}" if len(line.cells) > 1 else ""
     cells = f"{first}{more})" if first else ""
     told = "; ".join(filter(None, [line.note, head(line.reason, _REASON)]))
     return (
-        Cell(line.mark, _STYLES.get(line.mark, "")),
+        StyledText(line.mark, _STYLES.get(line.mark, "")),
         line.name + cells,
         line.values,
         line.size,

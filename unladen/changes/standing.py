@@ -11,14 +11,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-from unladen.changes.model import Change, Verdict
-from unladen.changes.report import CommitReport, Report
+from unladen.changes.by_commit import CommitChanges, HistoryChanges
+from unladen.changes.model import Change, Direction
 from unladen.repo.commits import Commit
 
 UNDONE_WORDS = {
-    Verdict.REGRESSION: "fixed",
-    Verdict.IMPROVEMENT: "lost",
-    Verdict.NEITHER: "until",
+    Direction.REGRESSION: "fixed",
+    Direction.IMPROVEMENT: "lost",
+    Direction.NEITHER: "until",
 }
 """What it is called that a change is undone."""
 
@@ -45,19 +45,19 @@ class Standing:
         """Whether none stands."""
         return not self.there
 
-    def words(self, verdict: Verdict) -> str:
+    def words(self, direction: Direction) -> str:
         """``fixed 1a2b3c4d``, ``fixed``, ``12 of 57 still there``; "" if all stand."""
         if self.there == self.of:
             return ""
         if self.there:
             return f"{self.there} of {self.of} still there"
         return " ".join(
-            [UNDONE_WORDS[verdict], *([self.undone_by.short] if self.undone_by else [])]
+            [UNDONE_WORDS[direction], *([self.undone_by.short] if self.undone_by else [])]
         )
 
 
 @dataclass(frozen=True)
-class Tally:
+class CommitCounts:
     """The commits that changed something for better, or for worse. ``there``: those of which
     something stands; ``drifts``, ``drifts_there``: slow drifts likewise, whose steps are among the
     commits."""
@@ -88,22 +88,28 @@ def standing(changes: Iterable[Undoable]) -> Standing:
     return Standing(there, len(ends), only)
 
 
-def told(commit: CommitReport, verdict: Verdict) -> list[Change]:
-    """The changes of a commit with this verdict that count: facts, and not minor. The steps of
+def told(commit: CommitChanges, direction: Direction) -> list[Change]:
+    """The changes of a commit of this direction that count: facts, and not minor. The steps of
     drifts are among them."""
     return [
         change
         for item in commit.items
-        if item.biggest.verdict is verdict and item.is_settled and not item.is_minor
+        if item.biggest.direction is direction and item.is_settled and not item.is_minor
         for change in item.changes
     ]
 
 
-def tally(report: Report, verdict: Verdict) -> Tally:
+def count_commits(history_changes: HistoryChanges, direction: Direction) -> CommitCounts:
     """Count the commits with such changes, and the drifts."""
-    found = [standing(changes) for one in report.commits if (changes := told(one, verdict))]
-    drifts = [standing(one.drifts) for one in report.drifts if one.drifts[0].verdict is verdict]
-    return Tally(
+    found = [
+        standing(changes) for one in history_changes.commits if (changes := told(one, direction))
+    ]
+    drifts = [
+        standing(one.drifts)
+        for one in history_changes.drifts
+        if one.drifts[0].direction is direction
+    ]
+    return CommitCounts(
         commits=len(found),
         there=sum(not one.is_undone for one in found),
         drifts=len(drifts),

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from unladen.changes.model import Change, State, Verdict
-from unladen.changes.report import DriftItem, Item, Report, importance
-from unladen.changes.standing import Standing, standing, tally, told
+from unladen.changes.by_commit import DriftItem, HistoryChanges, Item, importance
+from unladen.changes.model import Change, Direction, State
+from unladen.changes.standing import Standing, count_commits, standing, told
 from unladen.changes.text import MARKS, WIDTH, reading_text, size_text
 from unladen.store.readings import Reading
 from unladen.store.series import SeriesInfo, Status, cell_text
@@ -62,21 +62,21 @@ class Block:
 NOTHING = "No commit changed anything noticeably."
 
 
-def summarise(report: Report, with_suspects: bool = True) -> str:
+def summarise(history_changes: HistoryChanges, with_suspects: bool = True) -> str:
     """Regressions, biggest first, then improvements, then, ``with_suspects``, what sampled series
     alone suggest; of each the number of all commits."""
-    blocks = summary_blocks(report, with_suspects)
+    blocks = summary_blocks(history_changes, with_suspects)
     return "\n\n".join(map(_text_of, blocks)) or NOTHING
 
 
-def summary_blocks(report: Report, with_suspects: bool = True) -> list[Block]:
+def summary_blocks(history_changes: HistoryChanges, with_suspects: bool = True) -> list[Block]:
     """Regressions, improvements and, ``with_suspects``, what sampled series alone suggest; those
     that have rows."""
-    found = suspected_items(report) if with_suspects else []
+    found = suspected_items(history_changes) if with_suspects else []
     suspects = [_row(item, standing(item.changes)) for item in found]
     blocks = [
-        _settled("Regressions", report, Verdict.REGRESSION, REGRESSIONS),
-        _settled("Improvements", report, Verdict.IMPROVEMENT, IMPROVEMENTS),
+        _settled("Regressions", history_changes, Direction.REGRESSION, REGRESSIONS),
+        _settled("Improvements", history_changes, Direction.IMPROVEMENT, IMPROVEMENTS),
         Block(
             f"Suspected by sampled series only: {_commits(len(suspects))}",
             suspects,
@@ -92,16 +92,18 @@ def more_commits(number: int) -> str:
     return f"{number} more {'commit' if number == 1 else 'commits'}"
 
 
-def _settled(title: str, report: Report, verdict: Verdict, most: int) -> Block:
-    found = tally(report, verdict)
-    return Block(f"{title}: {found.words()}", _rows(report, verdict), found.commits, most)
+def _settled(title: str, history_changes: HistoryChanges, direction: Direction, most: int) -> Block:
+    found = count_commits(history_changes, direction)
+    return Block(
+        f"{title}: {found.words()}", _rows(history_changes, direction), found.commits, most
+    )
 
 
-def suspected_items(report: Report) -> list[Item]:
+def suspected_items(history_changes: HistoryChanges) -> list[Item]:
     """Of each commit in which nothing is certain that is worth a row, the item that says most of
     it; the most important first."""
     chosen = []
-    for commit in report.commits:
+    for commit in history_changes.commits:
         noted = [item for item in commit.items if not item.is_minor]
         if noted and all(item.biggest.state is State.SUSPECTED for item in noted):
             chosen.append(min(noted, key=lambda item: (_is_vague(item), importance(item))))
@@ -114,19 +116,19 @@ def _is_vague(item: Item) -> bool:
     return change.first_suspect is not (change.last_suspect or change.commit)
 
 
-def _rows(report: Report, verdict: Verdict) -> list[Row]:
-    """One row for each commit's most important item of that verdict, suspicions left aside; those
+def _rows(history_changes: HistoryChanges, direction: Direction) -> list[Row]:
+    """One row for each commit's most important item of that direction, suspicions left aside; those
     that only take steps of drifts come last, after the drifts, if no drift tells of them."""
     chosen: list[tuple[Any, Row]] = []
     steps: list[tuple[Any, Row]] = []
-    for commit in report.commits:
-        changes = told(commit, verdict)
+    for commit in history_changes.commits:
+        changes = told(commit, direction)
         items = [item for item in commit.items if item.changes[0] in changes]
         if items:
             best = min(items, key=importance)
             row = importance(best), _row(best, standing(changes))
             (steps if all(map(_is_step, changes)) else chosen).append(row)
-    drifts = [_drift_row(item) for item in _drifts(report, verdict)]
+    drifts = [_drift_row(item) for item in _drifts(history_changes, direction)]
     covered = frozenset[str]().union(*(row.commits for row in drifts))
     ordered = [
         [row for _, row in sorted(rows, key=lambda pair: pair[0])] for rows in (chosen, steps)
@@ -138,13 +140,13 @@ def _is_step(change: Change) -> bool:
     return change.drift is not None
 
 
-def _drifts(report: Report, verdict: Verdict) -> list[DriftItem]:
+def _drifts(history_changes: HistoryChanges, direction: Direction) -> list[DriftItem]:
     """The biggest drifts, none of which shares a commit with a bigger one."""
     chosen: list[DriftItem] = []
     taken: set[str] = set()
-    for item in report.drifts:
+    for item in history_changes.drifts:
         commits = {commit.hash for commit in item.drifts[0].commits}
-        if item.drifts[0].verdict is verdict and not commits & taken:
+        if item.drifts[0].direction is direction and not commits & taken:
             chosen.append(item)
             taken |= commits
     return chosen
@@ -158,7 +160,7 @@ def _row(item: Item, remains: Standing) -> Row:
     return Row(
         change.commit.short,
         change.commit.subject,
-        remains.words(change.verdict) or MARKS.get(change.kind, ""),
+        remains.words(change.direction) or MARKS.get(change.kind, ""),
         _with_cells(change.series, item),
         f"{before} -> {after}",
         size,
@@ -185,7 +187,7 @@ def _drift_row(item: DriftItem) -> Row:
     return Row(
         drift.commits[0].short,
         f"drift of {len(drift.commits)} steps, up to {drift.commits[-1].short}",
-        standing(item.drifts).words(drift.verdict),
+        standing(item.drifts).words(drift.direction),
         _with_cells(series, item),
         f"{before} -> {after}",
         size,

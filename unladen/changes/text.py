@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from unladen.changes.by_commit import CommitChanges, DriftItem, HistoryChanges, Item
 from unladen.changes.cell import BAD
-from unladen.changes.model import IS_NONE, Change, ChangeKind, State, Verdict
+from unladen.changes.model import IS_NONE, Change, ChangeKind, Direction, State
 from unladen.changes.outcomes import beginning
-from unladen.changes.report import CommitReport, DriftItem, Item, Report
-from unladen.changes.standing import standing, tally
+from unladen.changes.standing import count_commits, standing
 from unladen.detection import MINIMUM_READINGS
 from unladen.store.readings import Reading
 from unladen.store.reasons import Params
@@ -57,12 +57,12 @@ class Line:
     is_sentence: bool = False
 
 
-def render(report: Report, limit: int | None, every_cell: bool = False) -> str:
+def render(history_changes: HistoryChanges, limit: int | None, every_cell: bool = False) -> str:
     """The whole report. ``limit``: lines for each commit, None for all; ``every_cell``: a line
     for each cell, minor ones included."""
-    blocks = [_drifts(report.drifts, limit)] if report.drifts else []
-    blocks += [_commit(commit, limit, every_cell) for commit in report.commits]
-    return "\n".join(["\n\n".join([_head(report), *blocks]), "", _foot(report)])
+    blocks = [_drifts(history_changes.drifts, limit)] if history_changes.drifts else []
+    blocks += [_commit(commit, limit, every_cell) for commit in history_changes.commits]
+    return "\n".join(["\n\n".join([_head(history_changes), *blocks]), "", _foot(history_changes)])
 
 
 def item_line(item: Item) -> Line:
@@ -113,10 +113,10 @@ def _columns(lines: Sequence[Line]) -> list[str]:
 
 
 def mark(change: Change) -> str:
-    """A word for the kind and verdict of a change; of what is no change after all, for that."""
+    """A word for the kind and direction of a change; of what is no change after all, for that."""
     if change.state in IS_NONE:
         return change.state.value
-    worse = "WORSE" if change.verdict is Verdict.REGRESSION else "better"
+    worse = "WORSE" if change.direction is Direction.REGRESSION else "better"
     return MARKS.get(change.kind, worse)
 
 
@@ -145,8 +145,8 @@ def size_text(
     return f"{percent:+.0f} %" if abs(percent) >= 9.95 else f"{percent:+.2g} %"
 
 
-def _head(report: Report) -> str:
-    history = report.history
+def _head(history_changes: HistoryChanges) -> str:
+    history = history_changes.history
     measured = sum(history.measured)
     branch = f"branch {history.branch}, " if history.branch else ""
     return (
@@ -156,22 +156,22 @@ def _head(report: Report) -> str:
     )
 
 
-def _foot(report: Report) -> str:
+def _foot(history_changes: HistoryChanges) -> str:
     lines = [
         f"{title}: {found.words()}."
-        for title, verdict in (
-            ("Regressions", Verdict.REGRESSION),
-            ("Improvements", Verdict.IMPROVEMENT),
+        for title, direction in (
+            ("Regressions", Direction.REGRESSION),
+            ("Improvements", Direction.IMPROVEMENT),
         )
-        if (found := tally(report, verdict)).commits
+        if (found := count_commits(history_changes, direction)).commits
     ]
-    return "\n".join([*lines, said_last(report)])
+    return "\n".join([*lines, said_last(history_changes)])
 
 
-def said_last(report: Report) -> str:
+def said_last(history_changes: HistoryChanges) -> str:
     """What is not told of single commits."""
-    history = report.history
-    parts = [f"{report.quiet} measured {_commits(report.quiet)} changed nothing."]
+    history = history_changes.history
+    parts = [f"{history_changes.quiet} measured {_commits(history_changes.quiet)} changed nothing."]
     unmeasured = len(history.commits) - sum(history.measured)
     if unmeasured:
         was = "was" if unmeasured == 1 else "were"
@@ -179,7 +179,7 @@ def said_last(report: Report) -> str:
     has_sampled = any(series.series.kind == "sampled" for series in history.series)
     if has_sampled and sum(history.measured) < MINIMUM_READINGS:
         parts.append(f"Sampled series are judged from {MINIMUM_READINGS} commits on.")
-    changes = [change for commit in report.commits for change in commit.changes]
+    changes = [change for commit in history_changes.commits for change in commit.changes]
     if any(change.state is State.SUSPECTED for change in changes):
         parts.append("unladen confirm measures suspects again.")
     drifts = sum(change.state is State.DRIFT for change in changes)
@@ -201,21 +201,21 @@ def _commits(number: int) -> str:
     return "commit" if number == 1 else "commits"
 
 
-def _commit(report: CommitReport, limit: int | None, every_cell: bool) -> str:
-    counted = counts(report.changes)
-    if report.is_minor and not every_cell:
+def _commit(found: CommitChanges, limit: int | None, every_cell: bool) -> str:
+    counted = counts(found.changes)
+    if found.is_minor and not every_cell:
         counted += ", all minor"
-    head = f"{report.commit.short} {day(report.commit.date)} "
+    head = f"{found.commit.short} {day(found.commit.date)} "
     room = WIDTH - width(head) - 2 - width(counted)
-    subject = fitted(report.commit.subject, room)
+    subject = fitted(found.commit.subject, room)
     lines = [head + _padded(subject, room) + "  " + counted]
     if every_cell:
-        chosen = [Item([change]) for item in report.items for change in item.changes]
+        chosen = [Item([change]) for item in found.items for change in item.changes]
         return "\n".join(lines + aligned([item_line(item) for item in chosen]))
-    shown = [item for item in report.items if not item.is_minor][:limit]
+    shown = [item for item in found.items if not item.is_minor][:limit]
     lines += aligned([item_line(item) for item in shown])
-    left = report.items[len(shown) :]
-    if left and not report.is_minor:
+    left = found.items[len(shown) :]
+    if left and not found.is_minor:
         minor = sum(item.is_minor for item in left)
         more = f"and {len(left)} more" + (f", {minor} of them minor" if minor else "")
         lines.append(f"{_MARGIN}{more}")
@@ -240,9 +240,9 @@ def drift_line(item: DriftItem) -> Line:
     drift = item.drifts[0]
     series = drift.series
     first, last = drift.commits[0], drift.commits[-1]
-    undone = standing(item.drifts).words(drift.verdict)
+    undone = standing(item.drifts).words(drift.direction)
     return Line(
-        "WORSE" if drift.verdict is Verdict.REGRESSION else "better",
+        "WORSE" if drift.direction is Direction.REGRESSION else "better",
         shown_name(series.name),
         [cell_text(one.cell) for one in item.drifts],
         _values(series, drift.before, drift.after),
@@ -282,7 +282,7 @@ def _note(item: Item) -> str:
         return _suspicion(item)
     if change.state is State.DRIFT:
         return _reach(change)
-    parts = [standing(item.changes).words(change.verdict)]
+    parts = [standing(item.changes).words(change.direction)]
     if change.state is State.CONFIRMED:
         parts.insert(0, change.state.value)
     if change.drift is not None:
@@ -302,7 +302,7 @@ def _suspicion(item: Item) -> str:
     change = item.biggest
     if change.first_suspect is not (change.last_suspect or change.commit):
         return f"suspected in {_reach(change)}"
-    return ", ".join(filter(None, ["suspected", standing(item.changes).words(change.verdict)]))
+    return ", ".join(filter(None, ["suspected", standing(item.changes).words(change.direction)]))
 
 
 def _reach(change: Change) -> str:

@@ -10,8 +10,8 @@ from typing import Any
 from unladen.commands.command import TargetCommand
 from unladen.commands.gate import add_options
 from unladen.commands.side_by_side import output_file, quiet_asv, strict_json, whole_number, write
+from unladen.compare.ab.benchmark_setup import set_up_benchmarks
 from unladen.compare.ab.cells import cells_of
-from unladen.compare.ab.workshop import open_workshop
 from unladen.compare.gate.as_json import cell_json, commit_json, finite
 from unladen.compare.gate.calibrate import Calibration, Run, calibrate
 from unladen.compare.gate.run import Options, choose_series
@@ -85,11 +85,11 @@ class Calibrate(TargetCommand):
             newest = line_of(project, repository).commits[-1]
             named = args.commit is not None
             commit = commit_called(repository, args.commit) if named else newest
-            workshop = open_workshop(project, repository, [commit.hash])
-            chosen = choose_series(workshop, args.series)
+            setup = set_up_benchmarks(project, repository, [commit.hash])
+            chosen = choose_series(setup, args.series)
             cells = cells_of([one for one in chosen if not one.is_exact])
             try:
-                for run in calibrate(workshop, commit, options, args.runs if cells else 0, stage):
+                for run in calibrate(setup, commit, options, args.runs if cells else 0, stage):
                     runs.append(run)
             except (KeyboardInterrupt, UserError) as error:
                 if isinstance(error, UserError) and str(error) != ASV_INTERRUPTED:

@@ -10,7 +10,7 @@ from typing import Any
 from asv.console import log
 
 from unladen.changes.as_json import as_json
-from unladen.changes.load import load_report
+from unladen.changes.load import load_changes
 from unladen.changes.screen import show
 from unladen.changes.text import render
 from unladen.commands.command import TargetCommand
@@ -61,7 +61,7 @@ class Changes(TargetCommand):
     def run_for(cls, project: Project, args: Any) -> int:
         """Print the changes. Raises ``UserError`` if there is nothing to compare."""
         with contextlib.redirect_stdout(sys.stderr):  # asv says there what it clones
-            report = load_report(
+            report = load_changes(
                 project, args.range, args.machine, args.env, args.series, args.branch
             )
             log.flush()

@@ -8,7 +8,7 @@ from typing import Any
 
 from asv.console import log
 
-from unladen.changes.load import load_report
+from unladen.changes.load import load_changes
 from unladen.commands.command import TargetCommand
 from unladen.commands.side_by_side import (
     output_file,
@@ -89,7 +89,7 @@ class Confirm(TargetCommand):
         end = time.monotonic() + args.budget
         with quiet_asv(project, "confirm") as stage:
             stage("reading the history")
-            report = load_report(
+            report = load_changes(
                 project, args.range, args.machine, args.env, args.series, args.branch
             )
             log.flush()

@@ -8,8 +8,8 @@ from typing import Any
 
 from asv.commands import common_args
 
-from unladen.changes.load import load_report
-from unladen.changes.report import Report
+from unladen.changes.by_commit import HistoryChanges
+from unladen.changes.load import load_changes
 from unladen.changes.screen import show_blocks
 from unladen.changes.summary import summarise, summary_blocks, suspected_items
 from unladen.commands.command import TargetCommand
@@ -21,7 +21,7 @@ from unladen.history.history import CODES
 from unladen.measure.asv_commands import tell_left_out
 from unladen.measure.interrupts import ASV_INTERRUPTED, INTERRUPTED
 from unladen.measure.lock import hold
-from unladen.measure.whole_history import AsvLog, Measured, measure_history, publish
+from unladen.measure.whole_history import AsvLog, MeasuredHistory, measure_history, publish
 from unladen.project import targets
 from unladen.project.project import Project
 from unladen.project.sample import put_sample
@@ -90,23 +90,23 @@ class Demo(TargetCommand):
 
 def _work(
     project: Project, args: Any, progress: Progress, output: AsvLog
-) -> tuple[Measured, Settled, Report]:
+) -> tuple[MeasuredHistory, Settled, HistoryChanges]:
     with output.collecting():
         progress.stage("opening the repository")
         repository = open_repository(project)
         repository.pull()
         measured = measure_history(project, repository, args.machine, progress)
         progress.stage("looking for suspects")
-        report = load_report(project, None, measured.machine, measured.environment)
+        report = load_changes(project, None, measured.machine, measured.environment)
         settled = settle(project, report, args.budget, progress.stage)
         progress.stage("publishing the site")
         publish(project)
-        report = load_report(project, None, measured.machine, measured.environment)
+        report = load_changes(project, None, measured.machine, measured.environment)
     return measured, settled, report
 
 
 def _tell(
-    project: Project, args: Any, measured: Measured, settled: Settled, report: Report
+    project: Project, args: Any, measured: MeasuredHistory, settled: Settled, report: HistoryChanges
 ) -> None:
     unladen = f"unladen --target {args.target}" if args.target else "unladen"
     tell_left_out()

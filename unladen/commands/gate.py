@@ -111,8 +111,8 @@ class Gate(TargetCommand):
         if files.count("-") > 1:
             raise UserError("only one of --markdown, --json and --junit can be -")
         with quiet_asv(project, "gate") as stage:
-            verdict = gate(project, args.base, args.head, options, stage)
-        text = markdown.render(verdict, called(args))
+            result = gate(project, args.base, args.head, options, stage)
+        text = markdown.render(result, called(args))
         if args.markdown:
             write(args.markdown, text)
         elif "-" not in files:
@@ -121,10 +121,10 @@ class Gate(TargetCommand):
             else:
                 write("-", text)
         if args.json:
-            write(args.json, strict_json(as_json(verdict)))
+            write(args.json, strict_json(as_json(result)))
         if args.junit:
-            write(args.junit, junit.render(verdict))
-        return verdict.exit_code
+            write(args.junit, junit.render(result))
+        return result.exit_code
 
 
 def add_options(parser: Any) -> None:

@@ -9,9 +9,9 @@ from unladen.commands.command import TargetCommand
 from unladen.commands.side_by_side import file_to_write
 from unladen.commands.stored import add_length, add_source, command_line, short_form, tell
 from unladen.project.project import Project
+from unladen.report.commit_results import load_commit_results
 from unladen.report.files import write_files
 from unladen.report.markdown import render
-from unladen.report.measured import load_measured_commit
 from unladen.report.screen import show
 from unladen.report.write import write
 
@@ -53,7 +53,7 @@ class Report(TargetCommand):
     def run_for(cls, project: Project, args: Any) -> int:
         """Write the report. Raises ``UserError`` if nothing is measured, or ``--output`` cannot
         be written."""
-        measured = load_measured_commit(project, args.commit, args.machine, args.env, args.branch)
+        measured = load_commit_results(project, args.commit, args.machine, args.env, args.branch)
         tell(measured.history.remarks)
         document = write(measured)
         if args.output is None:

@@ -17,9 +17,8 @@ from asv.console import log
 from unladen.commands.command import TargetCommand
 from unladen.commands.stored import add_length, add_source, command_line, short_form, tell
 from unladen.errors import UserError
-from unladen.labels.score import made
+from unladen.labels.score import made, scoring
 from unladen.labels.score import noise as score_noise
-from unladen.labels.score import tally as score
 from unladen.labels.score.screen import show
 from unladen.labels.score.text import as_json, noise_as_json, render, render_noise
 from unladen.project.project import Project
@@ -112,7 +111,7 @@ class Score(TargetCommand):
                 f'{project.name} has no labels: name them with --labels, or as "labels" in its conf'
             )
         with contextlib.redirect_stdout(sys.stderr):  # asv says there what it clones
-            found = score.score_history(project, labels, args.machine, args.env, args.branch)
+            found = scoring.score_history(project, labels, args.machine, args.env, args.branch)
             log.flush()
         tell(found.remarks)
         if args.json:

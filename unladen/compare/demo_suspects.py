@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from unladen.changes.report import Report
+from unladen.changes.by_commit import HistoryChanges
 from unladen.changes.summary import suspected_items
 from unladen.compare.ab.confirm import Suspect, confirm_all, suspects_of
 from unladen.errors import UserError
@@ -35,7 +35,7 @@ class Settled:
 
 
 def settle(
-    project: Project, report: Report, seconds: float, stage: Callable[[str], None]
+    project: Project, report: HistoryChanges, seconds: float, stage: Callable[[str], None]
 ) -> Settled:
     """Measure the suspects of a report that were never measured so, and store the verdicts.
 
@@ -71,7 +71,7 @@ def suspects_told(settled: Settled, left: int, unladen: str) -> Iterator[str]:
         yield f"{commits} suspected, not confirmed, and not named: {unladen} confirm measures on."
 
 
-def _new_suspects(project: Project, report: Report) -> list[Suspect]:
+def _new_suspects(project: Project, report: HistoryChanges) -> list[Suspect]:
     """One of each commit that would be named, if there is no verdict on it yet, decided or not:
     `confirm` goes on with those."""
     chosen = {item.biggest.commit.hash: [item.biggest] for item in suspected_items(report)}

@@ -14,11 +14,11 @@ from unladen.store.results_file import ResultsFile, environment_suffix
 from unladen.store.series import EXACT, SeriesInfo, Status, cell_text, load_series
 from unladen.text.terminal import printable
 
-__all__ = ["Cell", "Series", "Status", "Values", "load_values"]
+__all__ = ["CellValue", "SeriesValues", "Status", "Values", "load_values"]
 
 
 @dataclass(frozen=True)
-class Cell:
+class CellValue:
     """One parameter combination of a series. ``value`` is there if, and only if, the status has
     one; ``reason``: why there is none, or what is wrong with the outcome that was measured.
 
@@ -37,7 +37,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Series:
+class SeriesValues:
     """One benchmark. ``kind``: ``exact``, ``sampled`` or "" if the benchmark does not say.
 
     ``axes``: its parameters in order, each with its values as asv writes them; ``cells``: one for
@@ -48,7 +48,7 @@ class Series:
     unit: str
     kind: str
     axes: Mapping[str, Sequence[str]]
-    cells: Sequence[Cell]
+    cells: Sequence[CellValue]
     codes: Sequence[str] = ()
 
     @property
@@ -68,7 +68,7 @@ class Values:
     date: int
     machine: str
     python: str
-    series: Sequence[Series]
+    series: Sequence[SeriesValues]
     host: Circumstances | None = None
     session: Session | None = None
     problems: Sequence[str] = ()
@@ -109,7 +109,7 @@ def _name(file: ResultsFile) -> str:
     return str(Source(file.path.parent, environment_suffix(file.path)))
 
 
-def _with(series: Series, other: Series, name: str) -> Series:
+def _with(series: SeriesValues, other: SeriesValues, name: str) -> SeriesValues:
     """A series with the cells of an exact one that it lacks and ``other`` has."""
     if not series.is_exact:
         return series
@@ -120,7 +120,7 @@ def _with(series: Series, other: Series, name: str) -> Series:
     return replace(series, cells=cells)
 
 
-def _says_more(theirs: Cell, cell: Cell) -> bool:
+def _says_more(theirs: CellValue, cell: CellValue) -> bool:
     """Whether their cell has what the own one lacks: anything, or the value of a wrong outcome."""
     if cell.status is Status.MISSING:
         return theirs.status is not Status.MISSING
@@ -128,7 +128,10 @@ def _says_more(theirs: Cell, cell: Cell) -> bool:
 
 
 def _disagreements(
-    described: Iterable[SeriesInfo], series: Sequence[Series], others: Sequence[Series], name: str
+    described: Iterable[SeriesInfo],
+    series: Sequence[SeriesValues],
+    others: Sequence[SeriesValues],
+    name: str,
 ) -> list[str]:
     """A line if exact values that both have are not the same."""
     places = [
@@ -141,7 +144,7 @@ def _disagreements(
     return [disagreement(name, places)] if places else []
 
 
-def _agree(info: SeriesInfo, one: Cell, other: Cell) -> bool:
+def _agree(info: SeriesInfo, one: CellValue, other: CellValue) -> bool:
     if one.status is not other.status:
         is_told_anew = any(is_untold(told.status, told.reason) for told in (one, other))
         return is_told_anew and Status.WRONG in (one.status, other.status)
@@ -152,7 +155,7 @@ def _agree(info: SeriesInfo, one: Cell, other: Cell) -> bool:
 
 def _all_series(
     described: Iterable[SeriesInfo], file: ResultsFile, record: Record | None
-) -> list[Series]:
+) -> list[SeriesValues]:
     reasons = Reasons(record)
     notes = {(one.series, one.params): one.text for one in record.notes} if record else {}
     return [_series(series, file, reasons, notes) for series in described]
@@ -163,10 +166,10 @@ def _series(
     file: ResultsFile,
     reasons: Reasons,
     notes: Mapping[tuple[str, Params], str],
-) -> Series:
+) -> SeriesValues:
     stored = file.of(series)
     results = stored.column("result", series) if stored else [ABSENT] * len(series.cells)
-    return Series(
+    return SeriesValues(
         name=series.name,
         unit=series.unit,
         kind=series.kind,
@@ -184,10 +187,10 @@ def _said(
     params: Params,
     reading: Reading,
     notes: Mapping[tuple[str, Params], str],
-) -> Cell:
+) -> CellValue:
     """The cell with its note, and whether it is as expected. A note on another version of the
     series, of which nothing is shown, is left out."""
-    cell = Cell(params, reading.status, reading.value, reading.reason)
+    cell = CellValue(params, reading.status, reading.value, reading.reason)
     if cell.status is Status.MISSING:
         return cell
     note = notes.get((series.name, params), "")

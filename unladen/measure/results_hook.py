@@ -66,7 +66,7 @@ each that it has left out."""
 
 
 @dataclass(frozen=True)
-class Outcome:
+class SeriesRun:
     """What asv handed over for one series. ``selected``: indices of the measured combinations;
     ``is_same``: whether what was stored of the series before means the same."""
 
@@ -85,9 +85,9 @@ class Outcome:
 
 def install() -> None:
     """Wrap asv's functions. Does nothing the second time."""
-    if hasattr(Results, "_unladen_outcomes"):
+    if hasattr(Results, "_unladen_runs"):
         return
-    Results._unladen_outcomes = None
+    Results._unladen_runs = None
     Results._unladen_unmeasured = None
     Results._unladen_before = None
     Results.load_data = _calibrating(Results.load_data)
@@ -132,13 +132,13 @@ def _collecting(add_result: Callable[..., None]) -> Callable[..., None]:
         is_new = self._results.get(name) is None or (
             self._benchmark_version.get(name) != benchmark["version"]
         )
-        if self._unladen_outcomes is None:
-            self._unladen_outcomes = {}
+        if self._unladen_runs is None:
+            self._unladen_runs = {}
             self._unladen_unmeasured = {}
         if is_new:
             self._unladen_unmeasured[name] = set(range(len(combinations)))
         self._unladen_unmeasured.get(name, set()).difference_update(indices)
-        self._unladen_outcomes[name] = Outcome(
+        self._unladen_runs[name] = SeriesRun(
             combinations,
             frozenset(indices),
             result.stderr,
@@ -163,7 +163,7 @@ def _recording(save: Callable[[Any, str], None]) -> Callable[[Any, str], None]:
         for series, indices in (self._unladen_unmeasured or {}).items():
             _mark_missing(self._results, series, indices)
         save(self, result_dir)
-        if place is None or not self._unladen_outcomes:
+        if place is None or not self._unladen_runs:
             return
         claim(Path(result_dir), place.project.name)
         results_file = Path(result_dir, self._filename).absolute()
@@ -172,7 +172,7 @@ def _recording(save: Callable[[Any, str], None]) -> Callable[[Any, str], None]:
         old = Record.load(path) if path.exists() else Record()
         record = old.updated(
             _circumstances(place),
-            {series: outcome.kept for series, outcome in self._unladen_outcomes.items()},
+            {series: outcome.kept for series, outcome in self._unladen_runs.items()},
             said.failed,
             said.not_applicable,
             said.notes,
@@ -193,7 +193,7 @@ def _recording(save: Callable[[Any, str], None]) -> Callable[[Any, str], None]:
 def _was_run(results: Any) -> bool:
     """Whether processes were run for these results; where a commit cannot be installed, asv only
     notes failures, with nothing to say."""
-    outcomes = (results._unladen_outcomes or {}).values()
+    outcomes = (results._unladen_runs or {}).values()
     return any(outcome.output or outcome.exit_code != 1 for outcome in outcomes)
 
 
@@ -254,7 +254,7 @@ def _explain(results: Any, place: Measuring) -> Said:
 
 def _measured_values(results: Any, place: Measuring) -> Iterator[tuple[str, Params, Any, str, int]]:
     """Series, parameters, stored value, output and exit code of what was measured now."""
-    for series, outcome in results._unladen_outcomes.items():
+    for series, outcome in results._unladen_runs.items():
         output = outcome.output
         if not output and outcome.exit_code != 0:
             output = place.install_failure(results.commit_hash)

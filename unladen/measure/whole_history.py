@@ -50,7 +50,7 @@ negotiation, because C code may do work that no count sees.
 
 
 @dataclass(frozen=True)
-class Measured:
+class MeasuredHistory:
     """What a demo measured, and where. ``environment``: as results files are named by it.
     ``commits``: all in scope; ``new``: how many of them were measured now."""
 
@@ -101,7 +101,7 @@ class AsvLog(io.TextIOBase):
 
 def measure_history(
     project: Project, repository: Repository, machine: str | None, progress: Progress
-) -> Measured:
+) -> MeasuredHistory:
     """Measure what has no result yet of ``SELECTION``, at all commits in scope: branch by branch,
     oldest first.
 
@@ -132,7 +132,7 @@ def measure_history(
     ]
     if pending:
         _run(conf, pending, machine, progress, len(environments))
-    return Measured(folder, environment_suffix(names[0]), len(commits), len(pending))
+    return MeasuredHistory(folder, environment_suffix(names[0]), len(commits), len(pending))
 
 
 def publish(project: Project) -> bool:

@@ -36,12 +36,12 @@ class Bullets:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of cells. ``texts``: how many columns, from the left, are text and not numbers."""
+    """Rows of cells. ``text_columns``: how many, from the left, are text and not numbers."""
 
     caption: Spans
     head: Sequence[Spans]
     rows: Sequence[Sequence[Spans]]
-    texts: int = 1
+    text_columns: int = 1
 
 
 @dataclass(frozen=True)

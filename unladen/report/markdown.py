@@ -105,7 +105,7 @@ class _Writer:
         return label
 
     def _table(self, table: Table) -> str:
-        aligned = [":--" if n < table.texts else "--:" for n in range(len(table.head))]
+        aligned = [":--" if n < table.text_columns else "--:" for n in range(len(table.head))]
         rows = [[self._plain(cell) for cell in row] for row in (table.head, *table.rows)]
         rows.insert(1, aligned)
         lines = [f"| {' | '.join(row)} |" for row in rows]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from unladen.report.commit_results import CommitResults, OtherParameters, commit_fact
 from unladen.report.document import Block, Bullets, Document, Prose, Section, sentence
 from unladen.report.figures import Fact
-from unladen.report.measured import Measured, OtherParameters, commit_fact
 from unladen.report.sections import (
     baseline,
     bottlenecks,
@@ -24,7 +24,7 @@ from unladen.report.sections import (
 )
 from unladen.text.dates import day
 
-SECTIONS: Sequence[Callable[[Measured], Section | None]] = (
+SECTIONS: Sequence[Callable[[CommitResults], Section | None]] = (
     method.write,
     baseline.write,
     baseline.write_phases,
@@ -48,20 +48,20 @@ FINDINGS = 10
 """Lines of the summary, at most."""
 
 
-def write(measured: Measured) -> Document:
+def write(results: CommitResults) -> Document:
     """The report of a commit."""
     sections, left_out = [], []
     for make in SECTIONS:
         try:
-            section = make(measured)
+            section = make(results)
         except OtherParameters as error:
             left_out.append(str(error))
         else:
             sections += [section] if section is not None else []
     return Document(
-        title=[Fact(measured.target), ": performance and robustness"],
-        commit=measured.commit.hash,
-        lead=[*_lead(measured, sections), *_left_out(left_out)],
+        title=[Fact(results.target), ": performance and robustness"],
+        commit=results.commit.hash,
+        lead=[*_lead(results, sections), *_left_out(left_out)],
         sections=sections,
     )
 
@@ -72,14 +72,14 @@ def _left_out(reasons: Sequence[str]) -> list[Block]:
     return [Bullets(lines)] if lines else []
 
 
-def _lead(measured: Measured, sections: Sequence[Section]) -> list[Block]:
+def _lead(results: CommitResults, sections: Sequence[Section]) -> list[Block]:
     text = Prose()
     text.say(
         "Report of {} at commit {} of {}, written from its results by {}. All figures are mock "
         "figures unless they stand in a section about a real model.",
-        Fact(measured.target),
-        commit_fact(measured.commit),
-        Fact(day(measured.commit.date)),
+        Fact(results.target),
+        commit_fact(results.commit),
+        Fact(day(results.commit.date)),
         Fact("unladen report", code=True),
     )
     findings = [found for section in sections for found in section.findings]

@@ -21,22 +21,22 @@ _PADDING = 6
 
 
 @dataclass(frozen=True)
-class Verdict:
+class BadgeText:
     """``text``: on the badge; ``colour``: behind it, white text on it has a contrast above 6."""
 
     text: str
     colour: str
 
 
-def verdict(counts: Counts) -> Verdict:
+def badge_text(counts: Counts) -> BadgeText:
     """The verdict on a commit: broken, so many regressions, or none. Only facts count: suspected
     changes do not, nor do minor ones."""
     if counts.broken:
-        return Verdict("broken", _BROKEN)
+        return BadgeText("broken", _BROKEN)
     if counts.regressions:
         word = "regression" if counts.regressions == 1 else "regressions"
-        return Verdict(f"{counts.regressions} {word}", _WORSE)
-    return Verdict("no regression", _GOOD)
+        return BadgeText(f"{counts.regressions} {word}", _WORSE)
+    return BadgeText("no regression", _GOOD)
 
 
 def write_badge(folder: Path, summary: Summary) -> None:
@@ -46,7 +46,7 @@ def write_badge(folder: Path, summary: Summary) -> None:
 
 def svg(summary: Summary) -> str:
     """The picture, 20 pixels high, whose title tells the verdict in a sentence."""
-    told = verdict(summary.counts)
+    told = badge_text(summary.counts)
     name = printable(summary.target)
     title = fitted(f"{name} at {summary.newest.commit[:8]}: {told.text}", _TITLE)
     left, right = (int(width(text) * _CHARACTER) + 2 * _PADDING for text in (LABEL, told.text))

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from unladen.changes.as_json import as_json
-from unladen.changes.report import Report
+from unladen.changes.by_commit import HistoryChanges
 from unladen.site.files import write_text
 
 NAME = "changes.json"
@@ -16,7 +16,7 @@ BUDGET = 200_000
 """Bytes of changes that are written, about: the file is a part of a site that should stay small."""
 
 
-def write_changes(folder: Path, report: Report) -> None:
+def write_changes(folder: Path, report: HistoryChanges) -> None:
     """Write it into a target's published folder: the changes of whole commits, the newest first,
     as many as ``BUDGET`` holds and of one at least; ``left_out`` is the number of older commits
     that changed something too."""

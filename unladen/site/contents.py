@@ -12,18 +12,18 @@ from typing import Any
 
 import numpy as np
 
+from unladen.changes.by_commit import CommitChanges, HistoryChanges, Item
 from unladen.changes.model import (
     IS_NONE,
     SETTLED,
     Change,
     ChangeKind,
+    Direction,
     Drift,
     Evidence,
     State,
-    Verdict,
 )
 from unladen.changes.outcomes import verb
-from unladen.changes.report import CommitReport, Item, Report
 from unladen.changes.standing import standing, told
 from unladen.history.history import CODES
 from unladen.site.counts import count
@@ -31,7 +31,7 @@ from unladen.site.encode import (
     EXACT_DIGITS,
     SAMPLED_DIGITS,
     Encoded,
-    Texts,
+    StringTable,
     no_number,
     rounded,
     wrong_number,
@@ -49,13 +49,13 @@ CHIPS = 3
 """Changes of a commit that the list of commits names."""
 
 KINDS = tuple(ChangeKind)
-VERDICTS = tuple(Verdict)
+DIRECTIONS = tuple(Direction)
 STATES = tuple(State)
 
 
 Sort = tuple[int, int, int, int, int]
-"""A sort of change: the indices of its kind, verdict and state; whether it is minor, and whether it
-stands."""
+"""A sort of change: the indices of its kind, direction and state; whether it is minor, and whether
+it stands."""
 
 
 class Gaps:
@@ -76,7 +76,7 @@ class Gaps:
 class Contents:
     """The contents of the data files of one report."""
 
-    def __init__(self, report: Report) -> None:
+    def __init__(self, report: HistoryChanges) -> None:
         """``report``: of a whole history."""
         self.report = report
         self.history = report.history
@@ -104,7 +104,7 @@ class Contents:
             "links": dict(links),
             "pages": list(pages),
             "kinds": [kind.value for kind in KINDS],
-            "verdicts": [verdict.value for verdict in VERDICTS],
+            "verdicts": [direction.value for direction in DIRECTIONS],
             "states": [state.value for state in STATES],
             "settled": sorted(state.value for state in SETTLED),
             "dismissed": sorted(state.value for state in IS_NONE),
@@ -116,7 +116,7 @@ class Contents:
 
     def commits(self) -> dict[str, Any]:
         """The line of commits, with what is said of each in a list."""
-        authors = Texts()
+        authors = StringTable()
         commits = self.history.commits
         summaries = {n: self._summary(c) for n, c in self._by_commit.items()}
         gaps = Gaps()
@@ -124,7 +124,7 @@ class Contents:
             "hash": [commit.hash for commit in commits],
             "date": [commit.date // 1000 for commit in commits],
             "author": [authors.index(commit.author) for commit in commits],
-            "authors": authors.texts,
+            "authors": authors.strings,
             "subject": [commit.subject for commit in commits],
             "unmeasured": [n for n, done in enumerate(self.history.measured) if not done],
             "missing": self._missing(gaps),
@@ -139,13 +139,13 @@ class Contents:
     def chunks(self) -> Iterator[dict[str, Any]]:
         """All changes, by commit: one object for each ``CHUNK`` commits, the oldest first."""
         for start in range(0, len(self.history.commits), CHUNK):
-            reasons = Texts()
+            reasons = StringTable()
             commits = {
                 n: [self._item(item, reasons) for item in self._by_commit[n].items]
                 for n in range(start, start + CHUNK)
                 if n in self._by_commit
             }
-            yield {"commits": commits, "reasons": reasons.texts}
+            yield {"commits": commits, "reasons": reasons.strings}
 
     def by_series(self) -> dict[str, list[Change]]:
         """All changes by the name of their series, oldest first."""
@@ -155,7 +155,7 @@ class Contents:
                 found.setdefault(change.series.name, []).append(change)
         return found
 
-    def encoded(self, change: Change, reasons: Texts) -> list[Any]:
+    def encoded(self, change: Change, reasons: StringTable) -> list[Any]:
         """One change as docs/site.md describes it."""
         return self._change(change, reasons)
 
@@ -176,10 +176,10 @@ class Contents:
         measured = np.array(self.history.measured, dtype=bool)
         return {n: int(total[n]) for n in np.flatnonzero((total > 0) & measured).tolist()}
 
-    def _summary(self, report: CommitReport) -> dict[str, Any]:
+    def _summary(self, report: CommitChanges) -> dict[str, Any]:
         """What the list of commits says of one: numbers of series, what stands of its regressions,
         the biggest changes, and by what it can be found: for each sort of change its series."""
-        worse = standing(told(report, Verdict.REGRESSION))
+        worse = standing(told(report, Direction.REGRESSION))
         shown = [item for item in report.items if not item.is_minor and not item.is_dismissed]
         return {
             "counts": {name: n for name, n in asdict(count(report)).items() if n},
@@ -196,7 +196,7 @@ class Contents:
             for change in item.changes:
                 sort = (
                     KINDS.index(change.kind),
-                    VERDICTS.index(change.verdict),
+                    DIRECTIONS.index(change.direction),
                     STATES.index(change.state),
                     int(item.is_minor),
                     int(change.undone_by is None),
@@ -211,7 +211,7 @@ class Contents:
             self._series[change.series.name],
             self._cell(change.series, change.cell),
             KINDS.index(change.kind),
-            VERDICTS.index(change.verdict),
+            DIRECTIONS.index(change.direction),
             STATES.index(change.state),
             _reading(change.before, change.series, None),
             _reading(change.after, change.series, None),
@@ -219,19 +219,19 @@ class Contents:
             standing(item.changes).there,
         ]
 
-    def _item(self, item: Item, reasons: Texts) -> dict[str, Any]:
+    def _item(self, item: Item, reasons: StringTable) -> dict[str, Any]:
         return {
             "minor": int(item.is_minor),
             "changes": [self._change(change, reasons) for change in item.changes],
         }
 
-    def _change(self, change: Change, reasons: Texts) -> list[Any]:
+    def _change(self, change: Change, reasons: StringTable) -> list[Any]:
         return [
             self._series[change.series.name],
             self._cell(change.series, change.cell),
             self._commits[change.commit.hash],
             KINDS.index(change.kind),
-            VERDICTS.index(change.verdict),
+            DIRECTIONS.index(change.direction),
             STATES.index(change.state),
             _reading(change.before, change.series, reasons),
             _reading(change.after, change.series, reasons),
@@ -248,7 +248,7 @@ class Contents:
             self._series[drift.series.name],
             self._cell(drift.series, drift.cell),
             [self._commits[commit.hash] for commit in drift.commits],
-            VERDICTS.index(drift.verdict),
+            DIRECTIONS.index(drift.direction),
             _number(drift.before, drift.series),
             _number(drift.after, drift.series),
             self._commits[drift.undone_by.hash] if drift.undone_by else None,
@@ -278,7 +278,7 @@ def _series_entry(series: SeriesInfo) -> dict[str, Any]:
     }
 
 
-def _reading(reading: Reading, series: SeriesInfo, reasons: Texts | None) -> Encoded:
+def _reading(reading: Reading, series: SeriesInfo, reasons: StringTable | None) -> Encoded:
     if reading.status is Status.MEASURED:
         return _number(reading.value, series)
     reason = reasons.index(printable(reading.reason)) if reasons is not None else 0

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from unladen.changes.model import ChangeKind, Verdict
-from unladen.changes.report import CommitReport, Item
+from unladen.changes.by_commit import CommitChanges, Item
+from unladen.changes.model import ChangeKind, Direction
 
 
 @dataclass(frozen=True)
@@ -23,16 +23,16 @@ class Counts:
     minor: int = 0
 
 
-def count(commit: CommitReport) -> Counts:
+def count(commit: CommitChanges) -> Counts:
     """Count the series that a commit changed."""
     items = [item for item in commit.items if not item.is_dismissed]
     major = [item for item in items if not item.is_minor]
     settled = [item for item in major if item.is_settled]
-    worse = [item for item in settled if item.biggest.verdict is Verdict.REGRESSION]
+    worse = [item for item in settled if item.biggest.direction is Direction.REGRESSION]
     broken = [item for item in worse if item.biggest.kind in (ChangeKind.BROKE, ChangeKind.WRONG)]
     return Counts(
         regressions=_series(item for item in worse if item not in broken),
-        improvements=_series(i for i in settled if i.biggest.verdict is Verdict.IMPROVEMENT),
+        improvements=_series(i for i in settled if i.biggest.direction is Direction.IMPROVEMENT),
         broken=_series(broken),
         suspected=_series(item for item in major if not item.is_settled),
         minor=_series(item for item in items if item.is_minor),

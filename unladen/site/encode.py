@@ -43,17 +43,17 @@ _WITH_VALUE = [CODES[status] for status in Status if status.has_value]
 
 
 @dataclass
-class Texts:
+class StringTable:
     """Texts, each once, known by its index."""
 
-    texts: list[str] = field(default_factory=list)
+    strings: list[str] = field(default_factory=list)
     _indices: dict[str, int] = field(default_factory=dict)
 
     def index(self, text: str) -> int:
         """The index of a text, which is added if it is new."""
-        found = self._indices.setdefault(text, len(self.texts))
-        if found == len(self.texts):
-            self.texts.append(text)
+        found = self._indices.setdefault(text, len(self.strings))
+        if found == len(self.strings):
+            self.strings.append(text)
         return found
 
 

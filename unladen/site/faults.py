@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from unladen.history.history import History, SeriesHistory
-from unladen.site.encode import Texts
+from unladen.site.encode import StringTable
 from unladen.store.records import Record
 from unladen.store.series import cell_text
 from unladen.views.faults.model import notes_of, outcome_series, place_of
@@ -19,8 +19,8 @@ from unladen.views.faults.model import notes_of, outcome_series, place_of
 
 def faults_data(history: History, records: Mapping[str, Record]) -> dict[str, Any]:
     """What ``data/faults.js`` holds. ``records``: by the hashes of their commits."""
-    texts = Texts()
-    texts.index("")
+    strings = StringTable()
+    strings.index("")
     said = _Said(history, records)
     numbers = {one.series.name: number for number, one in enumerate(history.series)}
     return {
@@ -28,11 +28,11 @@ def faults_data(history: History, records: Mapping[str, Record]) -> dict[str, An
             {
                 "series": numbers[one.series.name],
                 "letters": letters(one.series.codes),
-                "cases": [_case(one, cell, said, texts) for cell in range(len(one.series.cells))],
+                "cases": [_case(one, cell, said, strings) for cell in range(len(one.series.cells))],
             }
             for one in outcome_series(history)
         ],
-        "texts": texts.texts,
+        "texts": strings.strings,
     }
 
 
@@ -55,7 +55,7 @@ class _Said:
         return self._notes[position].get((series, params), "")
 
 
-def _case(series: SeriesHistory, cell: int, said: _Said, texts: Texts) -> dict[str, Any]:
+def _case(series: SeriesHistory, cell: int, said: _Said, strings: StringTable) -> dict[str, Any]:
     """``notes``: position, index of its text, position... wherever the outcome became another one,
     and at the last measured position."""
     info = series.series
@@ -68,7 +68,7 @@ def _case(series: SeriesHistory, cell: int, said: _Said, texts: Texts) -> dict[s
         "place": place_of(name),
         "expected": [info.codes.index(word) for word in info.expected.get(name, ())],
         "about": info.about.get(name, ""),
-        "notes": [entry for position, text in notes for entry in (position, texts.index(text))],
+        "notes": [entry for position, text in notes for entry in (position, strings.index(text))],
     }
 
 

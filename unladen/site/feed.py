@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+from unladen.changes.by_commit import CommitChanges, HistoryChanges, Item
 from unladen.changes.model import Change
-from unladen.changes.report import CommitReport, Item, Report
 from unladen.changes.text import mark, reading_text, size_text
 from unladen.site import links
 from unladen.site.counts import Counts, count
@@ -29,12 +29,12 @@ _ATOM = "http://www.w3.org/2005/Atom"
 _NAMESPACE = uuid.UUID("8a0d6f1e-6f0b-5d1c-9a53-2f0f5c1b7c11")
 
 
-def write_feed(folder: Path, report: Report) -> None:
+def write_feed(folder: Path, report: HistoryChanges) -> None:
     """Write it into a target's published folder."""
     write_text(folder / NAME, feed(report))
 
 
-def feed(report: Report) -> str:
+def feed(report: HistoryChanges) -> str:
     """The feed. Ids depend only on the target, machine, environment and commit, so that a reader
     shows each commit once, however often the site is published; links are relative to the feed."""
     history = report.history
@@ -56,7 +56,7 @@ def feed(report: Report) -> str:
     return f'<?xml version="1.0" encoding="utf-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
 
 
-def _entry(root: ET.Element, report: CommitReport, identity: str) -> None:
+def _entry(root: ET.Element, report: CommitChanges, identity: str) -> None:
     commit = report.commit
     entry = ET.SubElement(root, "entry")
     _add(entry, "id", identity)
@@ -65,12 +65,12 @@ def _entry(root: ET.Element, report: CommitReport, identity: str) -> None:
     _add(entry, "updated", moment(commit.date))
     _add(ET.SubElement(entry, "author"), "name", commit.author or "unknown")
     _add(entry, "link", rel="alternate", type="text/html", href=links.commit_page(commit.hash))
-    for word in sorted({item.biggest.verdict.value for item in _items(report)}):
+    for word in sorted({item.biggest.direction.value for item in _items(report)}):
         _add(entry, "category", term=word)
     _add(entry, "content", _content(report), type="text")
 
 
-def _content(report: CommitReport) -> str:
+def _content(report: CommitChanges) -> str:
     items = _items(report)
     lines = [f"{report.commit.short} {report.commit.subject}"]
     lines += [_line(item) for item in items[:LINES]]
@@ -79,7 +79,7 @@ def _content(report: CommitReport) -> str:
     return "\n".join(map(printable, lines))
 
 
-def _items(report: CommitReport) -> Sequence[Item]:
+def _items(report: CommitChanges) -> Sequence[Item]:
     """What an entry is about: what is neither minor nor found to be none."""
     return [item for item in report.items if not item.is_minor and not item.is_dismissed]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from unladen.history.commit_values import Cell, Series, Values
+from unladen.history.commit_values import CellValue, SeriesValues, Values
 from unladen.store.reasons import Params
 from unladen.store.series import Status, plain
 
@@ -141,7 +141,7 @@ def figures_of(values: Values) -> list[Figure]:
     return [_figure(definition, by_name.get(definition.series)) for definition in DEFINITIONS]
 
 
-def _figure(definition: Definition, series: Series | None) -> Figure:
+def _figure(definition: Definition, series: SeriesValues | None) -> Figure:
     cell = _find(series, definition.cell) if series else None
     if cell is None:
         return Figure(definition.key, Status.MISSING)
@@ -155,7 +155,7 @@ def _figure(definition: Definition, series: Series | None) -> Figure:
     return Figure(definition.key, Status.MEASURED, 1 / value, "", cell.params)
 
 
-def _find(series: Series, wanted: Mapping[str, str]) -> Cell | None:
+def _find(series: SeriesValues, wanted: Mapping[str, str]) -> CellValue | None:
     if set(wanted) != set(series.axes):
         return None
     order = tuple(wanted[axis] for axis in series.axes)

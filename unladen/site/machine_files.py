@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from unladen.changes.report import Report
+from unladen.changes.by_commit import HistoryChanges
 from unladen.project.project import Project
 from unladen.site.badge import write_badge
 from unladen.site.changes_file import write_changes
@@ -13,7 +13,7 @@ from unladen.site.summary import summarise
 from unladen.site.summary_file import write_summary
 
 
-def write_machine_files(project: Project, report: Report, folder: Path) -> None:
+def write_machine_files(project: Project, report: HistoryChanges, folder: Path) -> None:
     """Write feed, changes, badge and summary into ``folder``, the target's site.
 
     ``report``: of the whole history. Raises ``UserError`` if the newest results are unreadable.

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from unladen.errors import UserError
 from unladen.project.project import Project
-from unladen.site.badge import verdict
+from unladen.site.badge import badge_text
 from unladen.site.comparison import Column, Comparison, compare
 from unladen.site.feed import told
 from unladen.site.files import write_text
@@ -142,7 +142,7 @@ def _page(published: Sequence[Published], problems: Sequence[str], floor: Column
         published=[*targets, *(one for one in published if one not in targets)],
         shown=SHOWN,
         day=day,
-        verdict=verdict,
+        badge_text=badge_text,
         told=told,
         in_print=_in_print,
         comparison=comparison,

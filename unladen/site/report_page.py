@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from unladen.report.commit_results import measured_up_to
 from unladen.report.document import (
     Block,
     Bullets,
@@ -19,7 +20,6 @@ from unladen.report.document import (
 )
 from unladen.report.figures import Fact, Figure, Source, Span
 from unladen.report.markdown import plots_of, source_text
-from unladen.report.measured import measured_up_to
 from unladen.report.write import write
 from unladen.site.files import write_text
 from unladen.site.links import commit_page, series_page

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from unladen.history.history import History
-from unladen.site.encode import Texts
+from unladen.site.encode import StringTable
 from unladen.store.records import Record, Session
 from unladen.text.terminal import printable
 
@@ -21,7 +21,7 @@ def environment_data(history: History, records: Mapping[str, Record]) -> dict[st
     calibration: its version, and CPU seconds before and after; of a commit of which all values are
     lent, by whom they are, and no calibration, which is another host's.
     """
-    kept = Texts()
+    kept = StringTable()
     environments: list[dict[str, Any]] = []
     runs: list[list[Any]] = []
     for number, commit in enumerate(history.commits):

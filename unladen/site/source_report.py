@@ -10,8 +10,8 @@ from pathlib import Path
 
 from asv.console import log
 
+from unladen.changes.by_commit import HistoryChanges, group_changes
 from unladen.changes.load import find_changes
-from unladen.changes.report import Report, make_report
 from unladen.errors import UserError
 from unladen.history.conditions import conditions_of
 from unladen.history.history import History, load_history
@@ -34,7 +34,7 @@ from unladen.store.verdicts import load as load_verdicts
 class SourceReport:
     """A report, and the records of its results by their commits' hashes."""
 
-    report: Report
+    report: HistoryChanges
     records: Mapping[str, Record]
 
 
@@ -82,7 +82,7 @@ def load_source_report(project: Project, line: Line | None = None) -> SourceRepo
         record = lent_record(history, number, own, lent) if history.measured[number] else None
         if record is not None:
             by_hash[commit.hash] = record
-    return SourceReport(make_report(history, changes), by_hash)
+    return SourceReport(group_changes(history, changes), by_hash)
 
 
 def _records(source: Source) -> dict[str, Record]:

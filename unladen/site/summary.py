@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from unladen.changes.model import Verdict
-from unladen.changes.report import CommitReport, DriftItem, Item, Report, importance
-from unladen.changes.standing import UNDONE_WORDS, Standing, standing, tally, told
+from unladen.changes.by_commit import CommitChanges, DriftItem, HistoryChanges, Item, importance
+from unladen.changes.model import Direction
+from unladen.changes.standing import UNDONE_WORDS, Standing, count_commits, standing, told
 from unladen.changes.text import drift_line, mark, reading_text, size_text
 from unladen.errors import UserError
 from unladen.history.commit_values import load_values
@@ -92,7 +92,7 @@ class Headline:
             return "still there"
         if self.there:
             return f"{self.there} of {self.of} still there"
-        return UNDONE_WORDS[Verdict(self.verdict)]
+        return UNDONE_WORDS[Direction(self.verdict)]
 
 
 @dataclass(frozen=True)
@@ -135,14 +135,16 @@ class Summary:
     latest: Sequence[LatestCommit] = ()
 
 
-def summarise(project: Project, report: Report) -> Summary:
+def summarise(project: Project, report: HistoryChanges) -> Summary:
     """The summary of a target's whole history. Raises ``UserError`` if results are unreadable."""
     history = report.history
     commit = history.commits[history.newest]
     name = f"{commit.hash[:8]}-{history.environment}.json"
     file = read_results(project.results / history.machine / name)
-    worse, better = (_headlines(report, v) for v in (Verdict.REGRESSION, Verdict.IMPROVEMENT))
-    regressed, improved = (tally(report, v) for v in (Verdict.REGRESSION, Verdict.IMPROVEMENT))
+    worse, better = (_headlines(report, v) for v in (Direction.REGRESSION, Direction.IMPROVEMENT))
+    regressed, improved = (
+        count_commits(report, v) for v in (Direction.REGRESSION, Direction.IMPROVEMENT)
+    )
     counts = {one.commit.hash: count(one) for one in report.commits}
     return Summary(
         target=history.target,
@@ -213,16 +215,16 @@ def _load(file: ResultsFile, sessions: Sequence[Session]) -> float | None:
     return max(loads, default=None)
 
 
-def _headlines(report: Report, verdict: Verdict) -> list[Headline]:
+def _headlines(report: HistoryChanges, direction: Direction) -> list[Headline]:
     """The most important item of each commit, and the drifts."""
     chosen: list[tuple[Any, Headline]] = []
     for commit in report.commits:
-        items = [item for item in commit.items if _is_worth_a_line(item, verdict)]
+        items = [item for item in commit.items if _is_worth_a_line(item, direction)]
         if items:
             best = min(items, key=_telling)
-            chosen.append((importance(best), headline(best, standing(told(commit, verdict)))))
+            chosen.append((importance(best), headline(best, standing(told(commit, direction)))))
     chosen.sort(key=lambda pair: pair[0])
-    drifts = [_drift(item) for item in report.drifts if item.drifts[0].verdict is verdict]
+    drifts = [_drift(item) for item in report.drifts if item.drifts[0].direction is direction]
     return [line for _, line in chosen] + drifts
 
 
@@ -234,10 +236,10 @@ def _telling(item: Item) -> tuple[Any, ...]:
     return is_minor, tier, size, not is_exact, -len(item.series), is_good, name
 
 
-def _is_worth_a_line(item: Item, verdict: Verdict) -> bool:
+def _is_worth_a_line(item: Item, direction: Direction) -> bool:
     is_step = all(change.drift is not None for change in item.changes)
     is_told = not item.is_minor and not is_step and item.is_settled
-    return is_told and item.biggest.verdict is verdict
+    return is_told and item.biggest.direction is direction
 
 
 def headline(item: Item, remains: Standing | None = None) -> Headline:
@@ -266,7 +268,7 @@ def headline(item: Item, remains: Standing | None = None) -> Headline:
         unit=_unit(series) if is_number else "",
         size=size_text(series, *values, change.ratio) if is_number else "",
         mark=mark(change),
-        verdict=change.verdict.value,
+        verdict=change.direction.value,
         state=change.state.value,
         **_fate(remains),
         steps=0,
@@ -290,14 +292,14 @@ def _drift(item: DriftItem) -> Headline:
         unit=_unit(series),
         size=line.size,
         mark=line.mark,
-        verdict=drift.verdict.value,
+        verdict=drift.direction.value,
         state="certain",
         **_fate(standing(item.drifts)),
         steps=len(drift.commits),
     )
 
 
-def _latest(report: Report) -> list[LatestCommit]:
+def _latest(report: HistoryChanges) -> list[LatestCommit]:
     found = []
     for commit in report.commits:
         item = _first_item(commit)
@@ -312,7 +314,7 @@ def _latest(report: Report) -> list[LatestCommit]:
     return found
 
 
-def _first_item(commit: CommitReport) -> Item | None:
+def _first_item(commit: CommitChanges) -> Item | None:
     """The most important item that is neither minor nor found to be none; facts come first."""
     items = [item for item in commit.items if not item.is_minor and not item.is_dismissed]
     return min(items, key=lambda item: not item.is_settled, default=None)

@@ -11,7 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TypeVar
 
-from unladen.changes.model import Verdict
+from unladen.changes.model import Direction
 from unladen.site.counts import Counts
 from unladen.site.figures import Figure
 from unladen.site.files import write_text
@@ -77,7 +77,7 @@ def _host(data: Any) -> Host:
 
 def _headline(data: Any) -> Headline:
     undone = data["undone_by"]
-    verdict = Verdict(data["verdict"])
+    direction = Direction(data["verdict"])
     return Headline(
         **_commit(data),
         series=_text(data["series"]),
@@ -88,7 +88,7 @@ def _headline(data: Any) -> Headline:
         unit=_text(data["unit"]),
         size=_text(data["size"]),
         mark=_text(data["mark"]),
-        verdict=verdict.value,
+        verdict=direction.value,
         state=_text(data["state"]),
         cell=tuple(_list(data["cell"], _text)),
         cells=_count(data["cells"]),

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from unladen.changes.model import Change
 from unladen.history.history import CODES, History, SeriesHistory
 from unladen.site.contents import Contents
-from unladen.site.encode import Texts, exact_runs, sampled_cell
+from unladen.site.encode import StringTable, exact_runs, sampled_cell
 from unladen.store.series import Status
 from unladen.text.terminal import printable
 
@@ -21,7 +21,7 @@ def series_data(contents: Contents, number: int, changes: Sequence[Change]) -> d
     history = contents.history
     series = history.series[number]
     at = np.flatnonzero(np.array(history.measured, dtype=bool))
-    reasons = Texts()
+    reasons = StringTable()
     encoded_changes = [contents.encoded(change, reasons) for change in changes]
     indices = _reasons(history, series, at, reasons)
     cells = range(len(series.series.cells))
@@ -29,7 +29,7 @@ def series_data(contents: Contents, number: int, changes: Sequence[Change]) -> d
     return {
         "cells": [encode(series, at, indices, cell) for cell in cells],
         "changes": encoded_changes,
-        "reasons": reasons.texts,
+        "reasons": reasons.strings,
     }
 
 
@@ -55,7 +55,7 @@ def _sampled(
 
 
 def _reasons(
-    history: History, series: SeriesHistory, at: NDArray[np.intp], reasons: Texts
+    history: History, series: SeriesHistory, at: NDArray[np.intp], reasons: StringTable
 ) -> NDArray[np.int64]:
     """The index of each failure's reason, and of what is wrong with each wrong outcome, 0
     elsewhere: shape (positions, cells)."""

@@ -44,7 +44,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Cell:
+class StyledText:
     """A text in a colour (or other style of rich's). ``may_be_cut``: rather than folded."""
 
     text: str
@@ -111,7 +111,7 @@ class Grid:
     """Rows of cells under heads, as wide as they need; the first column names the row."""
 
     def __init__(
-        self, columns: Sequence[Column], rows: Iterable[Sequence[Cell | Text | str]]
+        self, columns: Sequence[Column], rows: Iterable[Sequence[StyledText | Text | str]]
     ) -> None:
         self._columns = columns
         self._rows = [[_cell(cell) for cell in row] for row in rows]
@@ -187,7 +187,7 @@ def plain(text: str, style: str = "") -> Text:
     return Text(printable(text), style, overflow="fold")
 
 
-def _cell(cell: Cell | Text | str) -> Text:
+def _cell(cell: StyledText | Text | str) -> Text:
     if isinstance(cell, str):
         return plain(cell)
     if isinstance(cell, Text):

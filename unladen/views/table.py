@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from unladen.changes.host import score
-from unladen.history.commit_values import Cell, Series, Values
+from unladen.history.commit_values import CellValue, SeriesValues, Values
 from unladen.store.series import Status, cell_text, plain
 from unladen.text.names import shown_name
 from unladen.text.terminal import fitted, head, printable
@@ -39,7 +39,7 @@ def render(values: Values) -> str:
     """The whole table: a header line, one block for each class, and the reasons of gaps."""
     measured = measured_series(values)
     parts = ["\n".join(heading(values))]
-    groups: dict[str, list[Series]] = {}
+    groups: dict[str, list[SeriesValues]] = {}
     for series in measured:
         groups.setdefault(series.name.rpartition(".")[0], []).append(series)
     parts += [_group(name, members) for name, members in groups.items()]
@@ -56,7 +56,7 @@ def heading(values: Values) -> list[str]:
     return [f"{header}, Python {values.python}", *_host(values), *_lenders(values)]
 
 
-def measured_series(values: Values) -> list[Series]:
+def measured_series(values: Values) -> list[SeriesValues]:
     """The series of which anything is known."""
     return [s for s in values.series if any(c.status is not Status.MISSING for c in s.cells)]
 
@@ -84,8 +84,8 @@ def _lenders(values: Values) -> list[str]:
     return [fitted(line, WIDTH)]
 
 
-def _group(name: str, members: Sequence[Series]) -> str:
-    by_axes: dict[tuple[tuple[str, tuple[str, ...]], ...], list[Series]] = {}
+def _group(name: str, members: Sequence[SeriesValues]) -> str:
+    by_axes: dict[tuple[tuple[str, tuple[str, ...]], ...], list[SeriesValues]] = {}
     for series in members:
         axes = tuple((axis, tuple(points)) for axis, points in series.axes.items())
         by_axes.setdefault(axes, []).append(series)
@@ -102,7 +102,7 @@ def _group(name: str, members: Sequence[Series]) -> str:
     return "\n".join(lines)
 
 
-def _grid(members: Sequence[Series]) -> list[str]:
+def _grid(members: Sequence[SeriesValues]) -> list[str]:
     """Series that share one parameter: its values across, as many as fit, then the next ones."""
     ((axis, points),) = members[0].axes.items()
     labels = [_short(s.name) for s in members]
@@ -124,7 +124,7 @@ def _grid(members: Sequence[Series]) -> list[str]:
     return lines
 
 
-def _matrix(series: Series) -> list[str]:
+def _matrix(series: SeriesValues) -> list[str]:
     """One series: its first parameter down, the combinations of the others across."""
     (first, downs), *others = series.axes.items()
     across = len(series.cells) // len(downs)
@@ -147,12 +147,12 @@ def _matrix(series: Series) -> list[str]:
     return lines
 
 
-def _list(members: Sequence[Series]) -> list[str]:
+def _list(members: Sequence[SeriesValues]) -> list[str]:
     """Series with no parameter: one line each."""
     return _aligned([(_short(s.name), value_text(s.cells[0], s), _note(s)) for s in members])
 
 
-def _reasons(members: Sequence[Series]) -> list[str]:
+def _reasons(members: Sequence[SeriesValues]) -> list[str]:
     """Each reason once, why there is no value or what is wrong with it, with the number of values
     that it explains and the first of them."""
     places: dict[tuple[Status, str], list[str]] = {}
@@ -170,7 +170,7 @@ def _reasons(members: Sequence[Series]) -> list[str]:
     return lines
 
 
-def _notes(series: Series) -> list[str]:
+def _notes(series: SeriesValues) -> list[str]:
     """What was said of the values that are not as expected."""
     lines = []
     for cell in series.cells:
@@ -182,7 +182,7 @@ def _notes(series: Series) -> list[str]:
     return [head(line, WIDTH) for line in lines]
 
 
-def value_text(cell: Cell, series: Series) -> str:
+def value_text(cell: CellValue, series: SeriesValues) -> str:
     """A value for people, with the marks of a wrong outcome and of another machine's; or why there
     is none."""
     mark = LENT if cell.lender else ""
@@ -192,12 +192,12 @@ def value_text(cell: Cell, series: Series) -> str:
     return {Status.FAILED: "FAILED", Status.NOT_APPLICABLE: "n/a"}.get(cell.status, "-") + mark
 
 
-def values_tell_unit(series: Series) -> bool:
+def values_tell_unit(series: SeriesValues) -> bool:
     """Whether the text of a value has its unit, or needs none."""
     return bool(has_engineering_unit(series.unit) or series.codes)
 
 
-def _note(series: Series) -> str:
+def _note(series: SeriesValues) -> str:
     unit = "" if values_tell_unit(series) else series.unit
     return f"{unit} ({series.kind})".strip() if series.kind else unit
 

@@ -9,11 +9,10 @@ from collections.abc import Sequence
 
 from rich.console import RenderableType
 
-from unladen.history.commit_values import Cell, Series, Values
+from unladen.history.commit_values import CellValue, SeriesValues, Values
 from unladen.store.series import Status, cell_text
 from unladen.text.names import shown_name
-from unladen.text.screen import Cell as Shown
-from unladen.text.screen import Column, Grid, Screen
+from unladen.text.screen import Column, Grid, Screen, StyledText
 from unladen.text.terminal import first_of, width
 from unladen.views.table import heading, measured_series, value_text, values_tell_unit
 
@@ -41,18 +40,18 @@ def show(values: Values, screen: Screen, command: str) -> None:
     screen.show(parts, len(rows))
 
 
-def _order(series: Series) -> tuple[int, bool]:
+def _order(series: SeriesValues) -> tuple[int, bool]:
     """What is wrong first, what does not apply last; among equals as the suite has them."""
     return -sum(map(_is_bad, series.cells)), all(
         cell.status is Status.NOT_APPLICABLE for cell in series.cells
     )
 
 
-def _is_bad(cell: Cell) -> bool:
+def _is_bad(cell: CellValue) -> bool:
     return cell.status in (Status.FAILED, Status.WRONG) or cell.is_expected is False
 
 
-def _values(series: Series, room: int) -> Shown:
+def _values(series: SeriesValues, room: int) -> StyledText:
     """The values in ``room`` columns: how many are bad, then each with its parameters, or from
     where to where they go; of codes how many there are of each."""
     bad = sum(map(_is_bad, series.cells))
@@ -68,10 +67,10 @@ def _values(series: Series, room: int) -> Shown:
         said += first_of([f"{number} {text}" for text, number in counts.most_common()], left)
     else:
         said += _listed(series, left, unit)
-    return Shown(said, "red" if bad else "")
+    return StyledText(said, "red" if bad else "")
 
 
-def _listed(series: Series, room: int, unit: str) -> str:
+def _listed(series: SeriesValues, room: int, unit: str) -> str:
     cells = [f"{cell_text(cell.params)}: {value_text(cell, series)}" for cell in series.cells]
     listed = first_of(cells, room)
     measured = [(cell.value, cell) for cell in series.cells if cell.value is not None]
@@ -85,5 +84,5 @@ def _listed(series: Series, room: int, unit: str) -> str:
     return ", ".join([reach + unit, *(f"{number} {text}" for text, number in others.most_common())])
 
 
-def _number(pair: tuple[float, Cell]) -> float:
+def _number(pair: tuple[float, CellValue]) -> float:
     return pair[0]

@@ -10,13 +10,13 @@ from datetime import UTC, datetime
 
 from asv import util
 
+from unladen.changes.by_commit import HistoryChanges
 from unladen.changes.model import Change, State
-from unladen.changes.report import Report
+from unladen.compare.ab.benchmark_setup import BenchmarkSetup, set_up_benchmarks
 from unladen.compare.ab.cells import Cell
+from unladen.compare.ab.interleaved import InterleavedRunner
 from unladen.compare.ab.rounds import Answer, Question, answer
-from unladen.compare.ab.sides import Sides
-from unladen.compare.ab.statistics import Looks, estimate
-from unladen.compare.ab.workshop import Workshop, open_workshop
+from unladen.compare.ab.statistics import StoppingRule, estimate
 from unladen.history.history import History
 from unladen.project.project import Project
 from unladen.repo.commits import Commit
@@ -54,7 +54,7 @@ class Suspect:
     is_decided: bool = False
 
 
-def suspects_of(report: Report) -> list[Suspect]:
+def suspects_of(report: HistoryChanges) -> list[Suspect]:
     """The suspected changes in a report that have a ratio."""
     commits = report.history.commits
     places = {commit.hash: place for place, commit in enumerate(commits)}
@@ -113,19 +113,19 @@ def confirm_all(
     stage("preparing the benchmark environment")
     groups = by_pair(suspects)
     newest = [group[0].after.hash for group in groups]
-    workshop = open_workshop(project, open_repository(project), newest, history.environment)
+    setup = set_up_benchmarks(project, open_repository(project), newest, history.environment)
     for group in groups:
         left = end - time.monotonic()
         if left <= 0:
             return
-        found = confirm_pair(workshop, group, history.environment, left, stage)
+        found = confirm_pair(setup, group, history.environment, left, stage)
         verdicts = verdicts.updated(found)
         verdicts.save(folder)
         yield found
 
 
 def confirm_pair(
-    workshop: Workshop,
+    setup: BenchmarkSetup,
     group: Sequence[Suspect],
     environment: str,
     seconds: float,
@@ -135,7 +135,7 @@ def confirm_pair(
 
     A suspect that could not be measured gets no verdict. Raises ``UserError``.
     """
-    known = [one for one in group if _here(workshop, one.cell) is not None]
+    known = [one for one in group if _here(setup, one.cell) is not None]
     if not known:
         return []
     questions = [_question(one) for one in known]
@@ -146,11 +146,11 @@ def confirm_pair(
         stage(f"{before.short}..{after.short}: round {number} of {rounds}, {cells} cells")
 
     stage(f"{before.short}..{after.short}: checking out")
-    with Sides(workshop, [before.hash, after.hash]) as sides:
-        looks = Looks(AT, ALPHA / len(questions))
-        answers = answer(sides, questions, looks, report, lambda: time.monotonic() >= end)
+    with InterleavedRunner(setup, [before.hash, after.hash]) as runner:
+        stopping = StoppingRule(AT, ALPHA / len(questions))
+        answers = answer(runner, questions, stopping, report, lambda: time.monotonic() >= end)
     return [
-        _verdict(workshop, suspect, given, environment)
+        _verdict(setup, suspect, given, environment)
         for suspect, given in zip(known, answers, strict=True)
         if given.paired.logs
     ]
@@ -162,13 +162,13 @@ def _question(suspect: Suspect) -> Question:
     return Question(suspect.cell, 1 if suspect.ratio > 1 else -1, margin)
 
 
-def _here(workshop: Workshop, cell: Cell) -> Cell | None:
+def _here(setup: BenchmarkSetup, cell: Cell) -> Cell | None:
     """The cell, if the suite still has it and means the same by it."""
-    series = workshop.series.get(cell.series.name)
+    series = setup.series.get(cell.series.name)
     return cell if series == cell.series else None
 
 
-def _verdict(workshop: Workshop, suspect: Suspect, given: Answer, environment: str) -> Verdict:
+def _verdict(setup: BenchmarkSetup, suspect: Suspect, given: Answer, environment: str) -> Verdict:
     seen = estimate(given.paired.logs)
     rulings = {1: Ruling.CONFIRMED, -1: Ruling.CLEARED, 0: Ruling.UNDECIDED}
     return Verdict(
@@ -189,10 +189,10 @@ def _verdict(workshop: Workshop, suspect: Suspect, given: Answer, environment: s
         p=seen.p,
         rounds=seen.rounds,
         date=datetime.now(UTC).isoformat(timespec="seconds"),
-        python=workshop.environment.interpreter.version,
+        python=setup.environment.interpreter.version,
         cpu=str(util.get_cpu_info()),
     )
 
 
-def _changes(report: Report) -> list[Change]:
+def _changes(report: HistoryChanges) -> list[Change]:
     return [change for one in report.commits for change in one.changes]

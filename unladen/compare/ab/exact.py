@@ -17,8 +17,8 @@ from asv.machine import Machine
 from asv.results import Results
 from asv.runner import run_benchmarks, skip_benchmarks
 
+from unladen.compare.ab.benchmark_setup import BenchmarkSetup
 from unladen.compare.ab.cells import Cell, Sample
-from unladen.compare.ab.workshop import Workshop
 from unladen.errors import UserError
 from unladen.history.conditions import conditions_here, conditions_of, disagreement
 from unladen.repo.commits import SHORT
@@ -45,29 +45,29 @@ class Values:
 
 
 def exact_values(
-    workshop: Workshop, commit: str, series: Sequence[SeriesInfo], keep: bool = False
+    setup: BenchmarkSetup, commit: str, series: Sequence[SeriesInfo], keep: bool = False
 ) -> Values:
     """The values of ``series`` at a commit, stored ones where there are some.
 
     ``keep``: store what is measured. Raises ``UserError``.
     """
-    found, remarks = stored_values(workshop, commit, series)
+    found, remarks = stored_values(setup, commit, series)
     pending = [one for one in series if not _is_complete(one, found)]
-    measured = measure_values(workshop, commit, pending, keep=keep) if pending else {}
+    measured = measure_values(setup, commit, pending, keep=keep) if pending else {}
     return Values({**found, **measured}, len(series) - len(pending), remarks)
 
 
 def stored_values(
-    workshop: Workshop, commit: str, series: Sequence[SeriesInfo]
+    setup: BenchmarkSetup, commit: str, series: Sequence[SeriesInfo]
 ) -> tuple[dict[tuple[str, Params], Sample], list[str]]:
     """What the results folder holds of ``series`` at a commit that is valid here, this machine's
     first; and a line for each file that could not be read, and for each that disagrees with what
     is taken."""
     found: dict[tuple[str, Params], Sample] = {}
     remarks = []
-    place = workshop.environment
+    place = setup.environment
     here = conditions_here(place.interpreter, place.env_vars, place.driver)
-    folders = list(machine_folders(workshop.project.results))
+    folders = list(machine_folders(setup.project.results))
     for folder in sorted(folders, key=lambda folder: not is_this_machine(folder)):
         for path in results_files(folder):
             if not path.name.startswith(f"{commit[:SHORT]}-"):
@@ -113,7 +113,7 @@ def _agree(series: SeriesInfo, one: Sample, other: Sample) -> bool:
 
 
 def measure_values(
-    workshop: Workshop,
+    setup: BenchmarkSetup,
     commit: str,
     series: Sequence[SeriesInfo],
     cells: Collection[Cell] = (),
@@ -125,24 +125,24 @@ def measure_values(
     """
     ensure_machine()
     machine = Machine.load(interactive=True)
-    place = workshop.environment
+    place = setup.environment
     params = {**machine.__dict__, "python": place.python, **place.requirements}
-    date = workshop.repository.get_date(commit)
+    date = setup.repository.get_date(commit)
     results = Results(
         params, place.requirements, commit, date, place.python, place.name, place.env_vars
     )
     if keep:
-        machine.save(str(workshop.project.results_dir))
-        workshop.benchmarks.save()
-        results.load_data(str(workshop.project.results_dir))
-    selected = _selected(workshop.benchmarks, series, cells)
-    if _install(workshop, commit):
-        run_benchmarks(selected, place, results=results, launch_method=workshop.launch_method)
+        machine.save(str(setup.project.results_dir))
+        setup.benchmarks.save()
+        results.load_data(str(setup.project.results_dir))
+    selected = _selected(setup.benchmarks, series, cells)
+    if _install(setup, commit):
+        run_benchmarks(selected, place, results=results, launch_method=setup.launch_method)
     else:
         skip_benchmarks(selected, place, results=results)
     if keep:
-        results.save(str(workshop.project.results_dir))
-        return _read(workshop.project.results_dir / results._filename, series)
+        results.save(str(setup.project.results_dir))
+        return _read(setup.project.results_dir / results._filename, series)
     with tempfile.TemporaryDirectory() as folder:
         results.save(folder)
         return _read(Path(folder, results._filename), series)
@@ -158,14 +158,14 @@ def _selected(benchmarks: Any, series: Sequence[SeriesInfo], cells: Collection[C
     return selected
 
 
-def _install(workshop: Workshop, commit: str) -> bool:
+def _install(setup: BenchmarkSetup, commit: str) -> bool:
     """Make the commit the installed one; False if it cannot be installed. Raises ``UserError`` if
     that says nothing of the commit."""
-    place = workshop.environment
+    place = setup.environment
     if place.installed_commit_hash == commit and not place.install_failure(commit):
         return True
     try:
-        place.install(workshop.repository, commit)
+        place.install(setup.repository, commit)
     except util.ProcessError as error:
         if why := place.unavailable(commit):
             raise UserError(why) from error

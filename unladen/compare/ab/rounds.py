@@ -8,16 +8,16 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from unladen.compare.ab.cells import Cell, Sample, best
-from unladen.compare.ab.statistics import Looks, decide, rules_out
+from unladen.compare.ab.statistics import StoppingRule, decide, rules_out
 from unladen.measure.machine_load import Patience
 from unladen.store.series import Status
 
-Report = Callable[[int, int, int], None]
+OnRound = Callable[[int, int, int], None]
 """Told before each round: its number from 1, how many there are at most, cells in it."""
 
 
 class Measuring(Protocol):
-    """What measures a round: ``unladen.compare.ab.sides.Sides``."""
+    """What measures a round: ``unladen.compare.ab.interleaved.Sides``."""
 
     def measure_round(self, cells: Sequence[Cell], backwards: bool = False) -> list[list[Sample]]:
         """One sample for each cell and side."""
@@ -25,15 +25,15 @@ class Measuring(Protocol):
 
 @dataclass(frozen=True)
 class WhenQuiet:
-    """Measures rounds of ``sides``, each when the machine is quiet, as far as patience goes."""
+    """Measures rounds of ``runner``, each when the machine is quiet, as far as patience goes."""
 
-    sides: Measuring
+    runner: Measuring
     patience: Patience
 
     def measure_round(self, cells: Sequence[Cell], backwards: bool = False) -> list[list[Sample]]:
-        """As ``sides`` does."""
+        """As ``runner`` does."""
         self.patience.wait()
-        return self.sides.measure_round(cells, backwards)
+        return self.runner.measure_round(cells, backwards)
 
 
 @dataclass
@@ -86,7 +86,7 @@ class Question:
 
     ``sign``: 1 if a rise is looked for, -1 if a fall is, and logs are multiplied by it first; 0 for
     either, so that "below" is between ``-margin`` and ``margin``. ``bound``: it is "below" only if
-    ``side`` times the logs lie below that as well, at ``looks.rule_out_level``.
+    ``side`` times the logs lie below that as well, at ``stopping.rule_out_level``.
     """
 
     cell: Cell
@@ -105,7 +105,7 @@ class Answer:
 
 
 def measure_rounds(
-    sides: Measuring, cells: Sequence[Cell], rounds: int, report: Report
+    runner: Measuring, cells: Sequence[Cell], rounds: int, report: OnRound
 ) -> list[Paired]:
     """``rounds`` rounds of all cells. Cells without a value on both sides in the first two rounds
     are not measured again."""
@@ -115,62 +115,63 @@ def measure_rounds(
         if not going:
             break
         report(number + 1, rounds, len(going))
-        _one_round(sides, going, number)
+        _one_round(runner, going, number)
     return all_paired
 
 
 def answer(
-    sides: Measuring,
+    runner: Measuring,
     questions: Sequence[Question],
-    looks: Looks,
-    report: Report,
+    stopping: StoppingRule,
+    report: OnRound,
     is_over: Callable[[], bool] = lambda: False,
 ) -> list[Answer]:
     """Measure until each question is decided, the looks are used up, or ``is_over()``.
 
     Over all looks, a question whose truth is not above its margin is answered "above" with a
-    probability of at most ``looks.alpha``; likewise the reverse, unless ``looks.give_up`` is more.
+    probability of at most ``stopping.alpha``; likewise the reverse, unless ``stopping.give_up`` is
+    more.
     """
     all_paired = [Paired(question.cell) for question in questions]
     decisions = [0] * len(questions)
     look = 0
-    for number in range(looks.at[-1]):
+    for number in range(stopping.at[-1]):
         going = [n for n, d in enumerate(decisions) if d == 0]
         if not going or is_over():
             break
-        report(number + 1, looks.at[-1], len(going))
-        _one_round(sides, [all_paired[n] for n in going], number)
-        if number + 1 < looks.at[look]:
+        report(number + 1, stopping.at[-1], len(going))
+        _one_round(runner, [all_paired[n] for n in going], number)
+        if number + 1 < stopping.at[look]:
             continue
         for n in going:
-            decisions[n] = _decision(questions[n], all_paired[n].logs, looks)
+            decisions[n] = _decision(questions[n], all_paired[n].logs, stopping)
         look += 1
     return [Answer(paired, d) for paired, d in zip(all_paired, decisions, strict=True)]
 
 
-def _decision(question: Question, logs: Sequence[float], looks: Looks) -> int:
-    level, margin = looks.level, question.margin
+def _decision(question: Question, logs: Sequence[float], stopping: StoppingRule) -> int:
+    level, margin = stopping.level, question.margin
     if question.sign:
         signed = [question.sign * x for x in logs]
-        decision = decide(signed, margin, level, looks.give_up)
+        decision = decide(signed, margin, level, stopping.give_up)
         if decision == -1 and not is_below(
-            [question.side * x for x in logs], question.bound, looks
+            [question.side * x for x in logs], question.bound, stopping
         ):
             return 0
         return decision
-    up = decide(logs, margin, level / 2, looks.give_up / 2)
-    down = decide([-x for x in logs], margin, level / 2, looks.give_up / 2)
+    up = decide(logs, margin, level / 2, stopping.give_up / 2)
+    down = decide([-x for x in logs], margin, level / 2, stopping.give_up / 2)
     if 1 in (up, down):
         return 1
     return -1 if up == down == -1 else 0
 
 
-def is_below(logs: Sequence[float], bound: float, looks: Looks) -> bool:
+def is_below(logs: Sequence[float], bound: float, stopping: StoppingRule) -> bool:
     """Whether a look at the logs rules out that they lie above ``bound``."""
-    return math.isinf(bound) or rules_out(logs, bound, looks.rule_out_level)
+    return math.isinf(bound) or rules_out(logs, bound, stopping.rule_out_level)
 
 
-def _one_round(sides: Measuring, going: Sequence[Paired], number: int) -> None:
-    measured = sides.measure_round([p.cell for p in going], backwards=number % 2 == 1)
+def _one_round(runner: Measuring, going: Sequence[Paired], number: int) -> None:
+    measured = runner.measure_round([p.cell for p in going], backwards=number % 2 == 1)
     for paired, (before, after) in zip(going, measured, strict=True):
         paired.add(before, after)

@@ -46,7 +46,7 @@ class Estimate:
 
 
 @dataclass(frozen=True)
-class Looks:
+class StoppingRule:
     """When to look, and how much of ``alpha`` each look may spend. ``at``: rounds, rising.
 
     ``give_up``: a level for "below", at every look, where a wrong "below" does no harm and

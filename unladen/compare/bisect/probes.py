@@ -7,12 +7,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from unladen.compare.ab.benchmark_setup import BenchmarkSetup
 from unladen.compare.ab.cells import Cell, Sample
 from unladen.compare.ab.exact import measure_values, stored_values
+from unladen.compare.ab.interleaved import InterleavedRunner
 from unladen.compare.ab.rounds import Paired, Question, answer
-from unladen.compare.ab.sides import Sides
-from unladen.compare.ab.statistics import Estimate, Looks, decide, estimate
-from unladen.compare.ab.workshop import Workshop
+from unladen.compare.ab.statistics import Estimate, StoppingRule, decide, estimate
 from unladen.compare.bisect.search import Answer
 from unladen.repo.commits import Commit
 from unladen.store.series import Status
@@ -74,7 +74,7 @@ class ExactProber:
     ``remarks``: stored results that could not be used, a line each.
     """
 
-    workshop: Workshop
+    setup: BenchmarkSetup
     cell: Cell
     good: Commit
     bad: Commit
@@ -98,11 +98,11 @@ class ExactProber:
 
     def _value(self, commit: Commit) -> tuple[Sample, bool]:
         series = [self.cell.series]
-        stored, remarks = stored_values(self.workshop, commit.hash, series)
+        stored, remarks = stored_values(self.setup, commit.hash, series)
         self.remarks += remarks
         if self.cell.key in stored:
             return stored[self.cell.key], True
-        measured = measure_values(self.workshop, commit.hash, series, [self.cell])
+        measured = measure_values(self.setup, commit.hash, series, [self.cell])
         return measured.get(self.cell.key, MISSING), False
 
 
@@ -114,7 +114,7 @@ class SampledProber:
     test over the rounds; if that cannot be told, it is neither.
     """
 
-    workshop: Workshop
+    setup: BenchmarkSetup
     cell: Cell
     good: Commit
     bad: Commit
@@ -124,16 +124,16 @@ class SampledProber:
 
     def ends(self) -> Ends:
         """Whether the ends differ, by ``LEAST`` at least, in any direction."""
-        with Sides(self.workshop, [self.good.hash, self.bad.hash]) as sides:
-            first = sides.measure_round([self.cell])[0]
+        with InterleavedRunner(self.setup, [self.good.hash, self.bad.hash]) as runner:
+            first = runner.measure_round([self.cell])[0]
             if not _are_comparable(*first):
                 self._failing = first[0], first[1]
                 differ = first[0].status is not first[1].status
                 return Ends(first[0], first[1], differ)
             given = answer(
-                sides,
+                runner,
                 [Question(self.cell, 0, LEAST)],
-                Looks(AT, ALPHA),
+                StoppingRule(AT, ALPHA),
                 self._report("the two ends"),
             )[0]
         seen = estimate(given.paired.logs) if given.paired.logs else None
@@ -143,26 +143,26 @@ class SampledProber:
 
     def probe(self, commit: Commit) -> Probe:
         """Measure the commit and both ends until it is known on which side of the middle it is."""
-        with Sides(self.workshop, [self.good.hash, commit.hash, self.bad.hash]) as sides:
+        with InterleavedRunner(self.setup, [self.good.hash, commit.hash, self.bad.hash]) as runner:
             if self._failing:
-                sample = sides.measure_round([self.cell])[0][1]
+                sample = runner.measure_round([self.cell])[0][1]
                 return Probe(commit, nearer(sample, *self._failing), sample)
-            return self._measured(sides, commit)
+            return self._measured(runner, commit)
 
-    def _measured(self, sides: Sides, commit: Commit) -> Probe:
-        looks, report = Looks(AT, ALPHA), self._report(commit.short)
+    def _measured(self, runner: InterleavedRunner, commit: Commit) -> Probe:
+        stopping, report = StoppingRule(AT, ALPHA), self._report(commit.short)
         below, above = Paired(self.cell), Paired(self.cell)
         decision = look = 0
         for number in range(AT[-1]):
             report(number + 1, AT[-1], 1)
-            good, middle, bad = sides.measure_round([self.cell], number % 2 == 1)[0]
+            good, middle, bad = runner.measure_round([self.cell], number % 2 == 1)[0]
             if number == 1 and not _are_comparable(good, middle):
                 return Probe(commit, Answer.SKIP, middle)
             if _are_comparable(good, middle) and _are_comparable(middle, bad):
                 below.add(good, middle)
                 above.add(middle, bad)
             if number + 1 == AT[look]:
-                decision = decide(self._distances(below, above), 0.0, looks.level)
+                decision = decide(self._distances(below, above), 0.0, stopping.level)
                 look += 1
             if decision:
                 break

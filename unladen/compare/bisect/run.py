@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from unladen.compare.ab.benchmark_setup import BenchmarkSetup, set_up_benchmarks
 from unladen.compare.ab.cells import Cell, cells_of
 from unladen.compare.ab.exact import exact_values
+from unladen.compare.ab.interleaved import InterleavedRunner
 from unladen.compare.ab.rounds import measure_rounds
-from unladen.compare.ab.sides import Sides
 from unladen.compare.ab.statistics import estimate
-from unladen.compare.ab.workshop import Workshop, open_workshop
 from unladen.compare.bisect.hint import stored_step
 from unladen.compare.bisect.probes import MISSING, Ends, ExactProber, Probe, Prober, SampledProber
 from unladen.compare.bisect.search import Answer, first_bad
@@ -59,17 +59,17 @@ def bisect(
         what = f"no commit after {first.short} up to {last.short}"
         raise UserError(f"{what}{' touches ' + ', '.join(paths) if paths else ''}")
     stage("preparing the benchmark environment")
-    workshop = open_workshop(project, repository, [last.hash, first.hash])
-    cells = find_cells(workshop, wanted)
-    cell = cells[0] if len(cells) == 1 else _most_changed(workshop, cells, first, last, stage)
-    return _Search(workshop, cell, stage).between(first, last)
+    setup = set_up_benchmarks(project, repository, [last.hash, first.hash])
+    cells = find_cells(setup, wanted)
+    cell = cells[0] if len(cells) == 1 else _most_changed(setup, cells, first, last, stage)
+    return _Search(setup, cell, stage).between(first, last)
 
 
 @dataclass
 class _Search:
     """Looks for a change of one cell between pairs of commits."""
 
-    workshop: Workshop
+    setup: BenchmarkSetup
     cell: Cell
     stage: Callable[[str], None]
     probes: list[Probe] = field(default_factory=list)
@@ -79,7 +79,7 @@ class _Search:
 
         ``like``: only a change in the same direction as between these.
         """
-        project, repository = self.workshop.project, self.workshop.repository
+        project, repository = self.setup.project, self.setup.repository
         stretch = stretch_between(project, repository, good, bad)
         prober = self._prober(good, bad)
         self.stage(f"{self.cell.name} at {good.short} and {bad.short}")
@@ -107,13 +107,13 @@ class _Search:
     def _before(self, joint: Commit, good: Commit, ends: Ends) -> Bisection | None:
         """What brought the change to the line that ends before the merge ``joint``, where that got
         ``good``: looked for from what they have in common. None if nothing there did: the merge."""
-        repository = self.workshop.repository
+        repository = self.setup.repository
         last = commit_called(repository, f"{joint.hash}^1")
         common = merge_bases(repository, last.hash, good.hash)
         if len(common) != 1 or common == [last.hash]:
             return None
         first = commit_called(repository, common[0])
-        if same_code(repository, first.hash, last.hash, self.workshop.project.paths):
+        if same_code(repository, first.hash, last.hash, self.setup.project.paths):
             return None
         place = len(self.probes)
         inner = self.between(first, last, ends)
@@ -125,8 +125,8 @@ class _Search:
 
     def _prober(self, good: Commit, bad: Commit) -> Prober:
         if self.cell.series.is_exact:
-            return ExactProber(self.workshop, self.cell, good, bad)
-        return SampledProber(self.workshop, self.cell, good, bad, self.stage)
+            return ExactProber(self.setup, self.cell, good, bad)
+        return SampledProber(self.setup, self.cell, good, bad, self.stage)
 
 
 def _same_way(one: Ends, other: Ends) -> bool:
@@ -139,12 +139,12 @@ def _same_way(one: Ends, other: Ends) -> bool:
     return (one.good.status, one.bad.status) == (other.good.status, other.bad.status)
 
 
-def find_cells(workshop: Workshop, wanted: str) -> list[Cell]:
+def find_cells(setup: BenchmarkSetup, wanted: str) -> list[Cell]:
     """The cell that ``wanted`` names, ``series(params)``, or all of a series.
 
     Raises ``UserError`` that suggests names that are near.
     """
-    series = list(workshop.series.values())
+    series = list(setup.series.values())
     names = [one.name for one in series]
     name, bracket, params = wanted.partition("(")
     found = called(name, names)
@@ -179,7 +179,7 @@ def _search(
 
 
 def _most_changed(
-    workshop: Workshop,
+    setup: BenchmarkSetup,
     cells: Sequence[Cell],
     good: Commit,
     bad: Commit,
@@ -189,10 +189,10 @@ def _most_changed(
     stage(f"which of {len(cells)} values of {shown_name(cells[0].series.name)} changed most")
     if cells[0].series.is_exact:
         series = [cells[0].series]
-        sides = [exact_values(workshop, one.hash, series).samples for one in (good, bad)]
+        runner = [exact_values(setup, one.hash, series).samples for one in (good, bad)]
 
         def exact_size(cell: Cell) -> float:
-            before, after = (side.get(cell.key, MISSING) for side in sides)
+            before, after = (side.get(cell.key, MISSING) for side in runner)
             if before.status is not after.status:
                 return float("inf")
             return abs(worse_by(cell, before.level, after.level)) if before.values else -1.0
@@ -202,7 +202,7 @@ def _most_changed(
     def report(number: int, rounds: int, _cells: int) -> None:
         stage(f"which value changed most: round {number} of {rounds}")
 
-    with Sides(workshop, [good.hash, bad.hash]) as measuring:
+    with InterleavedRunner(setup, [good.hash, bad.hash]) as measuring:
         looked = measure_rounds(measuring, cells, CHOOSING_ROUNDS, report)
 
     def sampled_size(at: int) -> float:

@@ -8,7 +8,7 @@ from typing import Any
 
 from unladen.compare.ab.cells import Cell, Sample
 from unladen.compare.ab.statistics import Estimate
-from unladen.compare.gate.model import UNDECIDED, Cut, Finding, Verdict
+from unladen.compare.gate.model import UNDECIDED, Cut, Finding, GateResult
 from unladen.compare.gate.words import headline
 from unladen.measure.machine_load import Load
 from unladen.repo.commits import Commit
@@ -17,27 +17,27 @@ from unladen.text.units import word
 VERSION = 1
 
 
-def as_json(verdict: Verdict) -> dict[str, Any]:
+def as_json(result: GateResult) -> dict[str, Any]:
     """One object; findings in the order of the series."""
     return {
         "version": VERSION,
-        "target": verdict.target,
-        "base": commit_json(verdict.base),
-        "head": commit_json(verdict.head),
-        "base_since": _cut(verdict.cut),
-        "exit_code": verdict.exit_code,
-        "judged": verdict.code != UNDECIDED,
-        "verdict": headline(verdict),
-        "machine": verdict.machine,
-        "python": verdict.python,
-        "same_code": verdict.same_code,
-        "rounds": verdict.rounds,
-        "load": load_json(verdict.load),
-        "waited": verdict.waited,
-        "stored_series": verdict.stored,
-        "seconds": verdict.seconds,
-        "findings": [_finding(one) for one in verdict.findings],
-        "remarks": list(verdict.remarks),
+        "target": result.target,
+        "base": commit_json(result.base),
+        "head": commit_json(result.head),
+        "base_since": _cut(result.cut),
+        "exit_code": result.exit_code,
+        "judged": result.code != UNDECIDED,
+        "verdict": headline(result),
+        "machine": result.machine,
+        "python": result.python,
+        "same_code": result.same_code,
+        "rounds": result.rounds,
+        "load": load_json(result.load),
+        "waited": result.waited,
+        "stored_series": result.stored,
+        "seconds": result.seconds,
+        "findings": [_finding(one) for one in result.findings],
+        "remarks": list(result.remarks),
     }
 
 
@@ -104,7 +104,7 @@ def finite(value: float | None) -> float | int | None:
 def _finding(one: Finding) -> dict[str, Any]:
     return {
         **cell_json(one.cell),
-        "outcome": one.outcome.value,
+        "outcome": one.judgement.value,
         "before": sample_json(one.before, one.cell),
         "after": sample_json(one.after, one.cell),
         "worse": finite(one.worse),

@@ -5,25 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from unladen.compare.ab.benchmark_setup import BenchmarkSetup
 from unladen.compare.ab.cells import cells_of
-from unladen.compare.ab.sides import Sides
+from unladen.compare.ab.interleaved import InterleavedRunner
 from unladen.compare.ab.statistics import share_interval
-from unladen.compare.ab.workshop import Workshop
-from unladen.compare.gate.model import COULD_NOT_JUDGE, Finding, Outcome
+from unladen.compare.gate.model import COULD_NOT_JUDGE, Finding, Judgement
 from unladen.compare.gate.run import Options, choose_series, look_at
 from unladen.repo.commits import Commit
 
-FLAGS = (Outcome.REGRESSION, Outcome.BROKEN, Outcome.WRONG, Outcome.GONE)
+FLAGS = (Judgement.REGRESSION, Judgement.BROKEN, Judgement.WRONG, Judgement.GONE)
 """What makes a gate fail."""
 
 FLAGGED_FIRST = (
     *FLAGS,
-    Outcome.MINOR,
-    Outcome.IMPROVEMENT,
-    Outcome.MINOR_BETTER,
-    Outcome.CLEARED,
-    Outcome.UNDECIDED,
-    Outcome.FLAGGED,
+    Judgement.MINOR,
+    Judgement.IMPROVEMENT,
+    Judgement.MINOR_BETTER,
+    Judgement.CLEARED,
+    Judgement.UNDECIDED,
+    Judgement.FLAGGED,
 )
 """What the first look flagged or doubted, whatever came of it."""
 
@@ -71,25 +71,25 @@ class Calibration:
 
 
 def calibrate(
-    workshop: Workshop,
+    setup: BenchmarkSetup,
     commit: Commit,
     options: Options,
     runs: int,
     stage: Callable[[str], None],
 ) -> Iterator[Run]:
     """The sampled part of ``runs`` gates, each with checkouts and processes of its own."""
-    chosen = [one for one in choose_series(workshop, options.series) if not one.is_exact]
+    chosen = [one for one in choose_series(setup, options.series) if not one.is_exact]
     cells = cells_of(chosen)
     for number in range(runs):
 
         def report(text: str, number: int = number) -> None:
             stage(f"gate {number + 1} of {runs}: {text}")
 
-        with Sides(workshop, [commit.hash, commit.hash]) as sides:
-            findings = look_at(sides, cells, options, report).findings
+        with InterleavedRunner(setup, [commit.hash, commit.hash]) as runner:
+            findings = look_at(runner, cells, options, report).findings
         yield Run(
-            failed=[one for one in findings if one.outcome in FLAGS],
-            better=[one for one in findings if one.outcome is Outcome.IMPROVEMENT],
-            flagged=sum(one.outcome in FLAGGED_FIRST for one in findings),
-            undecided=[one for one in findings if one.outcome in COULD_NOT_JUDGE],
+            failed=[one for one in findings if one.judgement in FLAGS],
+            better=[one for one in findings if one.judgement is Judgement.IMPROVEMENT],
+            flagged=sum(one.judgement in FLAGGED_FIRST for one in findings),
+            undecided=[one for one in findings if one.judgement in COULD_NOT_JUDGE],
         )

@@ -5,31 +5,31 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from unladen.compare.ab.benchmark_setup import BenchmarkSetup
 from unladen.compare.ab.cells import Cell, Sample, cells_of
 from unladen.compare.ab.exact import Samples, exact_values, measure_values
-from unladen.compare.ab.workshop import Workshop
-from unladen.compare.gate.model import Finding, Outcome
+from unladen.compare.gate.model import Finding, Judgement
 from unladen.compare.gate.thresholds import Rule, threshold, worse_by
 from unladen.store.series import SeriesInfo, Status
 
 MISSING = Sample(Status.MISSING)
 
 FLAGS = (
-    Outcome.REGRESSION,
-    Outcome.MINOR,
-    Outcome.IMPROVEMENT,
-    Outcome.MINOR_BETTER,
-    Outcome.BROKEN,
-    Outcome.WRONG,
-    Outcome.GONE,
-    Outcome.WORKS,
-    Outcome.RIGHT,
+    Judgement.REGRESSION,
+    Judgement.MINOR,
+    Judgement.IMPROVEMENT,
+    Judgement.MINOR_BETTER,
+    Judgement.BROKEN,
+    Judgement.WRONG,
+    Judgement.GONE,
+    Judgement.WORKS,
+    Judgement.RIGHT,
 )
 """Outcomes that must be seen twice."""
 
 
 def gate_exact(
-    workshop: Workshop,
+    setup: BenchmarkSetup,
     commits: tuple[str, str],
     series: Sequence[SeriesInfo],
     rules: Sequence[Rule],
@@ -43,18 +43,18 @@ def gate_exact(
     values = []
     for commit in commits:
         stage(f"exact series at {commit[:8]}")
-        values.append(exact_values(workshop, commit, series, keep))
+        values.append(exact_values(setup, commit, series, keep))
     findings = compare(series, values[0].samples, values[1].samples, rules)
-    flagged = {one.cell.series.name for one in findings if one.outcome in FLAGS}
+    flagged = {one.cell.series.name for one in findings if one.judgement in FLAGS}
     if flagged:
         stage(f"{len(flagged)} exact series that differ, again")
         again = [
-            measure_values(workshop, commit, [one for one in series if one.name in flagged])
+            measure_values(setup, commit, [one for one in series if one.name in flagged])
             for commit in commits
         ]
         repeated = compare(series, again[0], again[1], rules)
         findings = [
-            _agreed(one, two) if one.outcome in FLAGS else one
+            _agreed(one, two) if one.judgement in FLAGS else one
             for one, two in zip(findings, repeated, strict=True)
         ]
     remarks = [remark for one in values for remark in one.remarks]
@@ -77,42 +77,42 @@ def judge(cell: Cell, before: Sample, after: Sample, rules: Sequence[Rule]) -> F
     if not (before.values and after.values):
         return Finding(cell, by_status(before.status, after.status), before, after, None, limit)
     worse = worse_by(cell, before.level, after.level)
-    outcome = Outcome.SAME
+    judgement = Judgement.SAME
     if before.status is not after.status:
-        outcome = by_status(before.status, after.status)
+        judgement = by_status(before.status, after.status)
     elif cell.series.differ(before.level, after.level):
-        outcome = by_size(worse, limit)
-    return Finding(cell, outcome, before, after, worse, limit)
+        judgement = by_size(worse, limit)
+    return Finding(cell, judgement, before, after, worse, limit)
 
 
-def by_size(worse: float, limit: float) -> Outcome:
+def by_size(worse: float, limit: float) -> Judgement:
     """What a change of this size is, if it is one."""
     if worse > 0:
-        return Outcome.REGRESSION if worse >= limit else Outcome.MINOR
-    return Outcome.IMPROVEMENT if -worse >= limit else Outcome.MINOR_BETTER
+        return Judgement.REGRESSION if worse >= limit else Judgement.MINOR
+    return Judgement.IMPROVEMENT if -worse >= limit else Judgement.MINOR_BETTER
 
 
-def by_status(before: Status, after: Status) -> Outcome:
+def by_status(before: Status, after: Status) -> Judgement:
     """What it means that one of the commits has no figure, or that only one of them is wrong."""
     match before, after:
         case Status.MEASURED, Status.FAILED:
-            return Outcome.BROKEN
+            return Judgement.BROKEN
         case ((Status.MEASURED | Status.NOT_APPLICABLE), Status.WRONG):
-            return Outcome.WRONG
+            return Judgement.WRONG
         case Status.WRONG, Status.MEASURED:
-            return Outcome.RIGHT
+            return Judgement.RIGHT
         case Status.MEASURED, Status.NOT_APPLICABLE:
-            return Outcome.GONE
+            return Judgement.GONE
         case Status.FAILED, Status.MEASURED:
-            return Outcome.WORKS
+            return Judgement.WORKS
         case Status.NOT_APPLICABLE, Status.MEASURED:
-            return Outcome.NEW
-    return Outcome.NOT_MEASURED
+            return Judgement.NEW
+    return Judgement.NOT_MEASURED
 
 
 def _agreed(first: Finding, again: Finding) -> Finding:
     """The first finding if measuring again found the same, else that the series is not steady."""
-    if again.outcome is first.outcome:
+    if again.judgement is first.judgement:
         return first
-    note = f"measured again, it is: {again.outcome.value}"
-    return replace(first, outcome=Outcome.UNSTEADY, note=note)
+    note = f"measured again, it is: {again.judgement.value}"
+    return replace(first, judgement=Judgement.UNSTEADY, note=note)

@@ -7,7 +7,7 @@ import shlex
 from collections import Counter
 from collections.abc import Sequence
 
-from unladen.compare.gate.model import UNDECIDED, Finding, Outcome, Verdict
+from unladen.compare.gate.model import UNDECIDED, Finding, GateResult, Judgement
 from unladen.compare.gate.words import (
     busy_machine,
     change,
@@ -28,55 +28,55 @@ CASES = 4
 _SIGNS = {0: "✅", 1: "❌", 3: "❌", 4: "⚠️", 5: "⚠️"}
 
 
-def render(verdict: Verdict, command: str) -> str:
+def render(result: GateResult, command: str) -> str:
     """Markdown. ``command``: how this target's unladen is called, such as ``unladen``."""
     parts = [
-        f"### {_SIGNS[verdict.code]} {headline(verdict)}",
-        _commits(verdict),
-        _table("Worse", verdict.having(Outcome.REGRESSION)),
-        _outcomes(verdict.having(Outcome.REGRESSION)),
-        _failures(verdict.having(Outcome.BROKEN, Outcome.GONE)),
-        _table("Goes wrong", verdict.having(Outcome.WRONG), ROWS // 2),
-        _table("Better", verdict.having(Outcome.IMPROVEMENT), ROWS // 2),
-        _outcomes(verdict.having(Outcome.IMPROVEMENT), ROWS // 2),
-        _list("Worse, but below its threshold", verdict.having(Outcome.MINOR)),
-        _list("Works now", verdict.having(Outcome.WORKS, Outcome.NEW)),
-        _list("Right again", verdict.having(Outcome.RIGHT)),
-        _doubtful(verdict),
-        _not_measured(verdict),
-        "\n".join(f"- {_text(remark)}" for remark in verdict.remarks),
-        _how_to_judge(verdict),
-        _reproduce(verdict, command),
+        f"### {_SIGNS[result.code]} {headline(result)}",
+        _commits(result),
+        _table("Worse", result.having(Judgement.REGRESSION)),
+        _outcomes(result.having(Judgement.REGRESSION)),
+        _failures(result.having(Judgement.BROKEN, Judgement.GONE)),
+        _table("Goes wrong", result.having(Judgement.WRONG), ROWS // 2),
+        _table("Better", result.having(Judgement.IMPROVEMENT), ROWS // 2),
+        _outcomes(result.having(Judgement.IMPROVEMENT), ROWS // 2),
+        _list("Worse, but below its threshold", result.having(Judgement.MINOR)),
+        _list("Works now", result.having(Judgement.WORKS, Judgement.NEW)),
+        _list("Right again", result.having(Judgement.RIGHT)),
+        _doubtful(result),
+        _not_measured(result),
+        "\n".join(f"- {_text(remark)}" for remark in result.remarks),
+        _how_to_judge(result),
+        _reproduce(result, command),
     ]
     return "\n\n".join(part for part in parts if part)
 
 
-def _commits(verdict: Verdict) -> str:
+def _commits(result: GateResult) -> str:
     lines = [
-        f"{_text(verdict.target)}: `{commit.short}` {_text(fitted(commit.subject, 70))} ({role})"
-        for role, commit in (("base", verdict.base), ("head", verdict.head))
+        f"{_text(result.target)}: `{commit.short}` {_text(fitted(commit.subject, 70))} ({role})"
+        for role, commit in (("base", result.base), ("head", result.head))
     ]
     how = []
-    if verdict.python:
-        how.append(f"Python {verdict.python}")
-    if verdict.rounds:
-        how.append(f"sampled series in {verdict.rounds} rounds side by side")
-    how.append(f"{verdict.seconds:.0f} s")
-    if verdict.waited:
-        how.append(f"{verdict.waited:.0f} s of them waiting for a quiet machine")
-    if busy := busy_machine(verdict):
+    if result.python:
+        how.append(f"Python {result.python}")
+    if result.rounds:
+        how.append(f"sampled series in {result.rounds} rounds side by side")
+    how.append(f"{result.seconds:.0f} s")
+    if result.waited:
+        how.append(f"{result.waited:.0f} s of them waiting for a quiet machine")
+    if busy := busy_machine(result):
         how.append(busy)
-    return "\\\n".join([*lines, *_cut(verdict), ", ".join(how)])
+    return "\\\n".join([*lines, *_cut(result), ", ".join(how)])
 
 
-def _cut(verdict: Verdict) -> list[str]:
+def _cut(result: GateResult) -> list[str]:
     """A line on what BASE has done since the commit that is compared."""
-    cut = verdict.cut
+    cut = result.cut
     if cut is None:
         return []
     commits = f"{cut.commits} commit{'s' * (cut.commits != 1)}"
     line = (
-        f"compared with `{verdict.base.short}`, where the branch was cut or last got BASE, which "
+        f"compared with `{result.base.short}`, where the branch was cut or last got BASE, which "
         f"has gone on by {commits} since, to `{cut.named.short}`"
     )
     if not cut.values:
@@ -124,14 +124,14 @@ def _outcomes(findings: Sequence[Finding], rows: int = ROWS) -> str:
 
 def _failures(findings: Sequence[Finding]) -> str:
     """Grouped by reason: one cause breaks many series."""
-    by_reason: dict[tuple[Outcome, str], list[Finding]] = {}
+    by_reason: dict[tuple[Judgement, str], list[Finding]] = {}
     for one in findings:
-        by_reason.setdefault((one.outcome, one.after.reason), []).append(one)
+        by_reason.setdefault((one.judgement, one.after.reason), []).append(one)
     lines = []
-    for (outcome, reason), members in list(by_reason.items())[: ROWS // 2]:
+    for (judgement, reason), members in list(by_reason.items())[: ROWS // 2]:
         more = f" and {len(members) - 1} more" if len(members) > 1 else ""
         said = _code(fitted(reason, 160)) if reason else "no reason given"
-        lines.append(f"- **{outcome.value}**: {_code(members[0].cell.name)}{more}: {said}")
+        lines.append(f"- **{judgement.value}**: {_code(members[0].cell.name)}{more}: {said}")
     left = len(by_reason) - ROWS // 2
     return "\n".join([*lines, *([f"- and {left} more reasons"] if left > 0 else [])])
 
@@ -147,26 +147,26 @@ def _list(title: str, findings: Sequence[Finding]) -> str:
 
 def _changed(finding: Finding) -> str:
     """By how much; of what is right again both figures, of which one is no measure of the other."""
-    if finding.outcome is not Outcome.RIGHT:
+    if finding.judgement is not Judgement.RIGHT:
         return change(finding)
     before, after = (figure(one, finding.cell) for one in (finding.before, finding.after))
     return f"{before} -> {after}"
 
 
-def _doubtful(verdict: Verdict) -> str:
+def _doubtful(result: GateResult) -> str:
     parts = [
-        _list("Flagged, but not confirmed", verdict.having(Outcome.CLEARED)),
-        _list("Could not be judged; as measured", verdict.having(Outcome.UNDECIDED)),
-        _list("Flagged, like others of their series", verdict.having(Outcome.FLAGGED)),
-        _list("Exact, but not steady", verdict.having(Outcome.UNSTEADY)),
+        _list("Flagged, but not confirmed", result.having(Judgement.CLEARED)),
+        _list("Could not be judged; as measured", result.having(Judgement.UNDECIDED)),
+        _list("Flagged, like others of their series", result.having(Judgement.FLAGGED)),
+        _list("Exact, but not steady", result.having(Judgement.UNSTEADY)),
     ]
     return "\n\n".join(filter(None, parts))
 
 
-def _how_to_judge(verdict: Verdict) -> str:
-    if verdict.code != UNDECIDED:
+def _how_to_judge(result: GateResult) -> str:
+    if result.code != UNDECIDED:
         return ""
-    accepted = "accepted by --accept-undecided" if verdict.accepts_undecided else "exit code 5"
+    accepted = "accepted by --accept-undecided" if result.accepts_undecided else "exit code 5"
     return (
         "These values may hide a regression of twice their threshold: what was measured scatters "
         f"too much to rule it out ({accepted}). A quiet machine, a longer `--budget` or a higher "
@@ -174,8 +174,8 @@ def _how_to_judge(verdict: Verdict) -> str:
     )
 
 
-def _not_measured(verdict: Verdict) -> str:
-    missing = verdict.having(Outcome.NOT_MEASURED)
+def _not_measured(result: GateResult) -> str:
+    missing = result.having(Judgement.NOT_MEASURED)
     if not missing:
         return ""
     reasons = Counter(
@@ -189,17 +189,17 @@ def _not_measured(verdict: Verdict) -> str:
     return f"Not measured: {len(missing)} values: {'; '.join(said)}{more}"
 
 
-def _reproduce(verdict: Verdict, command: str) -> str:
-    worst = verdict.having(Outcome.BROKEN, Outcome.WRONG, Outcome.GONE)
-    worst += verdict.having(Outcome.REGRESSION)
+def _reproduce(result: GateResult, command: str) -> str:
+    worst = result.having(Judgement.BROKEN, Judgement.WRONG, Judgement.GONE)
+    worst += result.having(Judgement.REGRESSION)
     if not worst:
         return ""
     name = worst[0].cell.series.name
-    commits = f"{verdict.base.short} {verdict.head.short}"
+    commits = f"{result.base.short} {result.head.short}"
     series = shlex.quote("^" + re.escape(shown_name(name)) + "$")
-    exactly = " --exact-base" * verdict.is_exact_base
+    exactly = " --exact-base" * result.is_exact_base
     lines = [f"{command} gate {commits}{exactly} --series {series}"]
-    if not verdict.is_base_held:  # nothing leads from the one to the other
+    if not result.is_base_held:  # nothing leads from the one to the other
         return f"To see one of them again:\n\n    {lines[0]}"
     lines.append(f"{command} bisect {shlex.quote(worst[0].cell.name)} {commits}")
     return "To see one of them again, and to find its commit:\n\n" + "\n".join(

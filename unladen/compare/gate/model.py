@@ -18,7 +18,7 @@ NOTHING_MEASURED = 4
 UNDECIDED = 5
 
 
-class Outcome(enum.Enum):
+class Judgement(enum.Enum):
     """What became of a cell between the two commits. ``docs/gate.md`` defines each."""
 
     SAME = "same"
@@ -39,7 +39,7 @@ class Outcome(enum.Enum):
     NOT_MEASURED = "not measured"
 
 
-COULD_NOT_JUDGE = (Outcome.UNDECIDED, Outcome.UNSTEADY)
+COULD_NOT_JUDGE = (Judgement.UNDECIDED, Judgement.UNSTEADY)
 """Outcomes behind which a regression may be hidden."""
 
 
@@ -51,7 +51,7 @@ class Finding:
     at all cells and those that measured a flagged one again."""
 
     cell: Cell
-    outcome: Outcome
+    judgement: Judgement
     before: Sample
     after: Sample
     worse: float | None
@@ -74,7 +74,7 @@ class Cut:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class GateResult:
     """All that a gate found. ``findings``: one for each cell; ``same_code``: the commits hold the
     same files, so nothing was measured; ``stored``: exact series whose figures were there already,
     of both commits together; ``rounds``: of the first look at the sampled series; ``seconds``: what
@@ -103,23 +103,23 @@ class Verdict:
     is_exact_base: bool = False
     is_base_held: bool = True
 
-    def having(self, *outcomes: Outcome) -> list[Finding]:
+    def having(self, *judgements: Judgement) -> list[Finding]:
         """The findings with one of these outcomes, the biggest changes first."""
-        found = [one for one in self.findings if one.outcome in outcomes]
+        found = [one for one in self.findings if one.judgement in judgements]
         return sorted(found, key=lambda one: (-abs(one.worse or 0.0), one.cell.name))
 
     @property
     def code(self) -> int:
         """What was found: 0 no regression, 1 regression, 3 something broke, goes wrong or is gone,
         4 nothing was measured, 5 neither: whether there is a regression could not be judged."""
-        outcomes = {one.outcome for one in self.findings}
-        if outcomes & {Outcome.BROKEN, Outcome.WRONG, Outcome.GONE}:
+        judgements = {one.judgement for one in self.findings}
+        if judgements & {Judgement.BROKEN, Judgement.WRONG, Judgement.GONE}:
             return BROKEN
-        if Outcome.REGRESSION in outcomes:
+        if Judgement.REGRESSION in judgements:
             return REGRESSION
-        if outcomes & set(COULD_NOT_JUDGE):
+        if judgements & set(COULD_NOT_JUDGE):
             return UNDECIDED
-        if self.same_code or outcomes - {Outcome.NOT_MEASURED}:
+        if self.same_code or judgements - {Judgement.NOT_MEASURED}:
             return OK
         return NOTHING_MEASURED
 

@@ -8,14 +8,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from unladen.compare.ab.benchmark_setup import BenchmarkSetup, set_up_benchmarks
 from unladen.compare.ab.cells import Cell, cells_of
 from unladen.compare.ab.exact import stored_values
+from unladen.compare.ab.interleaved import InterleavedRunner
 from unladen.compare.ab.rounds import Measuring, WhenQuiet
-from unladen.compare.ab.sides import Sides
-from unladen.compare.ab.workshop import Workshop, open_workshop
 from unladen.compare.gate.base import Compared, choose_base
 from unladen.compare.gate.exact import FLAGS, compare, gate_exact
-from unladen.compare.gate.model import Cut, Finding, Verdict
+from unladen.compare.gate.model import Cut, Finding, GateResult
 from unladen.compare.gate.sampled import Budget, gate_sampled
 from unladen.compare.gate.thresholds import Rule
 from unladen.errors import UserError
@@ -34,7 +34,7 @@ class Options:
     """``series``: a pattern that names must contain; ``kinds``: of ``exact`` and ``sampled``;
     ``keep``: store the exact values; ``always``: measure even if the commits hold the same code;
     ``patience``: seconds to wait for a quiet machine, in all; ``accepts_undecided``: as in
-    ``Verdict``; ``exact_base``: compare with BASE itself, not with what HEAD has in common with
+    ``GateResult``; ``exact_base``: compare with BASE itself, not with what HEAD has in common with
     it."""
 
     rules: Sequence[Rule] = ()
@@ -50,7 +50,7 @@ class Options:
 
 def gate(
     project: Project, base: str, head: str, options: Options, stage: Callable[[str], None]
-) -> Verdict:
+) -> GateResult:
     """Compare two commits. ``stage`` is told what is done now. Raises ``UserError``."""
     started = time.monotonic()
     stage("opening the repository")
@@ -65,28 +65,28 @@ def gate(
         cut = _cut(compared)
         return _verdict(project, compared, options, "", [], started, cut=cut, same_code=True)
     stage("preparing the benchmark environment")
-    workshop = open_workshop(project, repository, [commits[1].hash, commits[0].hash])
-    chosen = choose_series(workshop, options.series)
+    setup = set_up_benchmarks(project, repository, [commits[1].hash, commits[0].hash])
+    chosen = choose_series(setup, options.series)
     stored = 0
     remarks: list[str] = []
     findings: list[Finding] = []
     exact = [one for one in chosen if one.is_exact and "exact" in options.kinds]
-    cut = _cut(compared, workshop, exact, options.rules)
+    cut = _cut(compared, setup, exact, options.rules)
     if exact:
         found, stored, remarks = gate_exact(
-            workshop, (commits[0].hash, commits[1].hash), exact, options.rules, stage, options.keep
+            setup, (commits[0].hash, commits[1].hash), exact, options.rules, stage, options.keep
         )
         findings += found
     sampled = [one for one in chosen if not one.is_exact and "sampled" in options.kinds]
     look = Look()
     if sampled:
-        with Sides(workshop, [commit.hash for commit in commits]) as sides:
-            look = look_at(sides, cells_of(sampled), options, stage)
+        with InterleavedRunner(setup, [commit.hash for commit in commits]) as runner:
+            look = look_at(runner, cells_of(sampled), options, stage)
     return _verdict(
         project,
         compared,
         options,
-        workshop.environment.interpreter.version,
+        setup.environment.interpreter.version,
         [*findings, *look.findings],
         started,
         rounds=options.budget.rounds if sampled else 0,
@@ -101,7 +101,7 @@ def gate(
 
 @dataclass(frozen=True)
 class Look:
-    """The sampled part. ``load``, ``waited``: as in ``Verdict``."""
+    """The sampled part. ``load``, ``waited``: as in ``GateResult``."""
 
     findings: Sequence[Finding] = ()
     load: Load | None = None
@@ -109,7 +109,7 @@ class Look:
 
 
 def look_at(
-    sides: Measuring, cells: Sequence[Cell], options: Options, stage: Callable[[str], None]
+    runner: Measuring, cells: Sequence[Cell], options: Options, stage: Callable[[str], None]
 ) -> Look:
     """Compare sampled cells, on a quiet machine if it becomes one in time."""
     patience = Patience(options.patience, stage)
@@ -120,41 +120,39 @@ def look_at(
         return time.monotonic() - patience.waited
 
     findings = gate_sampled(
-        WhenQuiet(sides, patience), cells, options.rules, options.budget, stage, measuring
+        WhenQuiet(runner, patience), cells, options.rules, options.budget, stage, measuring
     )
     return Look(findings, watch.load(), patience.waited)
 
 
-def choose_series(workshop: Workshop, pattern: re.Pattern[str] | None) -> list[SeriesInfo]:
+def choose_series(setup: BenchmarkSetup, pattern: re.Pattern[str] | None) -> list[SeriesInfo]:
     """The series whose names contain the pattern. Raises ``UserError`` if there are none."""
-    every = list(workshop.series.values())
+    every = list(setup.series.values())
     chosen = [one for one in every if pattern is None or matches(pattern, one.name)]
     if not chosen:
         names = [one.name for one in every]
         raise UserError(
-            no_series(pattern.pattern, names)
-            if pattern
-            else f"{workshop.project.name} has no series"
+            no_series(pattern.pattern, names) if pattern else f"{setup.project.name} has no series"
         )
     return chosen
 
 
 def _cut(
     compared: Compared,
-    workshop: Workshop | None = None,
+    setup: BenchmarkSetup | None = None,
     series: Sequence[SeriesInfo] = (),
     rules: Sequence[Rule] = (),
 ) -> Cut | None:
     """What BASE has done since, by the stored values of the exact ``series``."""
     if compared.named == compared.base:
         return None
-    if workshop is None or not series:
+    if setup is None or not series:
         return Cut(compared.named, compared.since)
-    before, _ = stored_values(workshop, compared.base.hash, series)
-    after, _ = stored_values(workshop, compared.named.hash, series)
+    before, _ = stored_values(setup, compared.base.hash, series)
+    after, _ = stored_values(setup, compared.named.hash, series)
     both = [one for one in compare(series, before, after, rules) if one.cell.key in after]
     both = [one for one in both if one.cell.key in before]
-    changed = [one for one in both if one.outcome in FLAGS]
+    changed = [one for one in both if one.judgement in FLAGS]
     return Cut(compared.named, compared.since, len(both), changed)
 
 
@@ -166,8 +164,8 @@ def _verdict(
     findings: Sequence[Finding],
     started: float,
     **more: Any,
-) -> Verdict:
-    return Verdict(
+) -> GateResult:
+    return GateResult(
         target=project.name,
         base=compared.base,
         head=compared.head,

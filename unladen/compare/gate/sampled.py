@@ -22,16 +22,16 @@ from unladen.compare.ab.cells import Cell, CellKey, Sample
 from unladen.compare.ab.rounds import (
     Answer,
     Measuring,
+    OnRound,
     Paired,
     Question,
-    Report,
     answer,
     is_below,
     measure_rounds,
 )
-from unladen.compare.ab.statistics import Estimate, Looks, estimate, p_above, rules_out
+from unladen.compare.ab.statistics import Estimate, StoppingRule, estimate, p_above, rules_out
 from unladen.compare.gate.exact import by_size, by_status
-from unladen.compare.gate.model import Finding, Outcome
+from unladen.compare.gate.model import Finding, Judgement
 from unladen.compare.gate.thresholds import Rule, threshold, worse_by
 
 ROUNDS = 8
@@ -79,29 +79,29 @@ class Budget:
 
 
 def gate_sampled(
-    sides: Measuring,
+    runner: Measuring,
     cells: Sequence[Cell],
     rules: Sequence[Rule],
     budget: Budget,
     stage: Callable[[str], None],
     clock: Callable[[], float] = time.monotonic,
 ) -> list[Finding]:
-    """One finding for each of ``cells``. Side 0 of ``sides`` is the base, side 1 the head.
+    """One finding for each of ``cells``. Side 0 of ``runner`` is the base, side 1 the head.
 
     ``clock``: seconds spent on measuring, which the budget is for.
     """
     begun = clock()
     looked = measure_rounds(
-        sides, cells, budget.rounds, _report(stage, "sampled series, side by side")
+        runner, cells, budget.rounds, _report(stage, "sampled series, side by side")
     )
     seconds_each = (clock() - begun) / max(1, sum(len(one.samples[0]) for one in looked))
     end = clock() + budget.seconds
 
     def again(questions: Sequence[Question], alpha: float, give_up: float, what: str) -> None:
         if questions:
-            looks = Looks(AT, alpha / len(questions), give_up, ALPHA)
+            stopping = StoppingRule(AT, alpha / len(questions), give_up, ALPHA)
             report = _report(stage, f"{what}, measured again")
-            for given in answer(sides, questions, looks, report, lambda: clock() >= end):
+            for given in answer(runner, questions, stopping, report, lambda: clock() >= end):
                 answers[given.paired.cell.key] = given
 
     answers: dict[CellKey, Answer] = {}
@@ -204,37 +204,37 @@ class _Judge:
             return _without_ratio(cell, before, after, limit)
         first = estimate(looked.logs)
         if given is None or not given.paired.logs:
-            outcome = self._of_first_look(looked)
-            return Finding(cell, outcome, before, after, _worse(cell, first), limit, first)
+            judgement = self._of_first_look(looked)
+            return Finding(cell, judgement, before, after, _worse(cell, first), limit, first)
         again = estimate(given.paired.logs)
         worse = _worse(cell, again)
-        outcome = self._of_new_rounds(given, worse, limit)
+        judgement = self._of_new_rounds(given, worse, limit)
         before, after = given.paired.sample(0), given.paired.sample(1)
         if before.status is not after.status:
-            outcome = by_status(before.status, after.status)
-        return Finding(cell, outcome, before, after, worse, limit, first, again)
+            judgement = by_status(before.status, after.status)
+        return Finding(cell, judgement, before, after, worse, limit, first, again)
 
-    def _of_first_look(self, looked: Paired) -> Outcome:
+    def _of_first_look(self, looked: Paired) -> Judgement:
         key = looked.cell.key
         if key not in self.spared and _is_doubtful(looked, self.rules):
-            return Outcome.UNDECIDED
-        return Outcome.FLAGGED if key in self.flagged else Outcome.SAME
+            return Judgement.UNDECIDED
+        return Judgement.FLAGGED if key in self.flagged else Judgement.SAME
 
-    def _of_new_rounds(self, given: Answer, worse: float, limit: float) -> Outcome:
-        outcome = by_size(worse, limit)
-        if given.decision == 1 and outcome is Outcome.REGRESSION:
-            return outcome
+    def _of_new_rounds(self, given: Answer, worse: float, limit: float) -> Judgement:
+        judgement = by_size(worse, limit)
+        if given.decision == 1 and judgement is Judgement.REGRESSION:
+            return judgement
         # A change that is confirmed to be small must leave no room for a big one.
         side = _worse_side(given.paired.cell)
         logs = [side * x for x in given.paired.logs]
-        looks = Looks(AT, ALPHA)
+        stopping = StoppingRule(AT, ALPHA)
         if given.decision == 1:
-            is_small = is_below(logs, _ruled_out(limit, RULED_OUT), looks)
-            return outcome if is_small else Outcome.UNDECIDED
-        if given.decision == -1 or is_below(logs, _ruled_out(limit, 1), looks):
+            is_small = is_below(logs, _ruled_out(limit, RULED_OUT), stopping)
+            return judgement if is_small else Judgement.UNDECIDED
+        if given.decision == -1 or is_below(logs, _ruled_out(limit, 1), stopping):
             is_flagged = given.paired.cell.key in self.flagged
-            return Outcome.CLEARED if is_flagged else Outcome.SAME
-        return Outcome.UNDECIDED
+            return Judgement.CLEARED if is_flagged else Judgement.SAME
+        return Judgement.UNDECIDED
 
 
 def _without_ratio(cell: Cell, before: Sample, after: Sample, limit: float) -> Finding:
@@ -243,8 +243,8 @@ def _without_ratio(cell: Cell, before: Sample, after: Sample, limit: float) -> F
     if before.status is not after.status or not (before.values and after.values):
         return Finding(cell, by_status(before.status, after.status), before, after, None, limit)
     worse = worse_by(cell, before.level, after.level)
-    outcome = Outcome.UNDECIDED if worse > 0 else Outcome.NOT_MEASURED
-    return Finding(cell, outcome, before, after, worse, limit, note="a figure of 0 has no ratio")
+    judgement = Judgement.UNDECIDED if worse > 0 else Judgement.NOT_MEASURED
+    return Finding(cell, judgement, before, after, worse, limit, note="a figure of 0 has no ratio")
 
 
 def _worse(cell: Cell, seen: Estimate) -> float:
@@ -252,7 +252,7 @@ def _worse(cell: Cell, seen: Estimate) -> float:
     return math.expm1(change)
 
 
-def _report(stage: Callable[[str], None], what: str) -> Report:
+def _report(stage: Callable[[str], None], what: str) -> OnRound:
     def report(number: int, rounds: int, cells: int) -> None:
         stage(f"{what}: round {number} of {rounds}, {cells} cells")
 

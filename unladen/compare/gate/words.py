@@ -8,7 +8,13 @@ from collections.abc import Sequence
 from unladen.changes.outcomes import sentence
 from unladen.compare.ab.cells import Cell, Sample
 from unladen.compare.ab.statistics import Estimate
-from unladen.compare.gate.model import COULD_NOT_JUDGE, NOTHING_MEASURED, Finding, Outcome, Verdict
+from unladen.compare.gate.model import (
+    COULD_NOT_JUDGE,
+    NOTHING_MEASURED,
+    Finding,
+    GateResult,
+    Judgement,
+)
 from unladen.store.series import Status, cell_text
 from unladen.text.units import has_engineering_unit, quantity
 
@@ -21,43 +27,43 @@ HEADLINES = {
 }
 
 
-def headline(verdict: Verdict) -> str:
+def headline(result: GateResult) -> str:
     """The verdict in one line, with numbers, and with what kept it from being one."""
-    code = verdict.code
+    code = result.code
     words = HEADLINES[code]
-    if verdict.same_code and not verdict.findings:
+    if result.same_code and not result.findings:
         return f"{words}: both commits hold the same code, so nothing was measured"
     if code == NOTHING_MEASURED:
         return words
     counts = [
-        _count(verdict, "regression", Outcome.REGRESSION),
-        _count(verdict, "broken", Outcome.BROKEN),
-        _count(verdict, "wrong", Outcome.WRONG),
-        _count(verdict, "gone", Outcome.GONE),
-        _count(verdict, "better", Outcome.IMPROVEMENT),
-        _count(verdict, "minor", Outcome.MINOR, Outcome.MINOR_BETTER),
-        _count(verdict, "undecided", Outcome.UNDECIDED),
-        _count(verdict, "unsteady", Outcome.UNSTEADY),
-        _count(verdict, "flagged", Outcome.FLAGGED),
+        _count(result, "regression", Judgement.REGRESSION),
+        _count(result, "broken", Judgement.BROKEN),
+        _count(result, "wrong", Judgement.WRONG),
+        _count(result, "gone", Judgement.GONE),
+        _count(result, "better", Judgement.IMPROVEMENT),
+        _count(result, "minor", Judgement.MINOR, Judgement.MINOR_BETTER),
+        _count(result, "undecided", Judgement.UNDECIDED),
+        _count(result, "unsteady", Judgement.UNSTEADY),
+        _count(result, "flagged", Judgement.FLAGGED),
     ]
     said = ", ".join(filter(None, counts)) or "no change"
-    line = f"{words}: {said} in {len(verdict.findings)} values"
-    is_doubted = bool(verdict.having(*COULD_NOT_JUDGE))
-    busy = busy_machine(verdict)
+    line = f"{words}: {said} in {len(result.findings)} values"
+    is_doubted = bool(result.having(*COULD_NOT_JUDGE))
+    busy = busy_machine(result)
     return f"{line}; {busy}" if is_doubted and busy else line
 
 
-def busy_machine(verdict: Verdict) -> str:
+def busy_machine(result: GateResult) -> str:
     """What else the machine had to do; "" if it was quiet."""
-    if verdict.load is None or not verdict.load.is_busy:
+    if result.load is None or not result.load.is_busy:
         return ""
-    return f"the machine was busy ({verdict.load})"
+    return f"the machine was busy ({result.load})"
 
 
 def change(finding: Finding) -> str:
     """By how much and which way: ``12.3 % worse``."""
-    if finding.worse is None or finding.outcome in (Outcome.WRONG, Outcome.RIGHT):
-        return finding.outcome.value
+    if finding.worse is None or finding.judgement in (Judgement.WRONG, Judgement.RIGHT):
+        return finding.judgement.value
     word = "worse" if finding.worse > 0 else "better"
     size = abs(finding.worse)
     if math.isinf(size):
@@ -81,7 +87,7 @@ def outcome_change(findings: Sequence[Finding]) -> str:
 def evidence(finding: Finding) -> str:
     """What the change rests on: ``certain``, or the interval of the rounds; what is wrong with an
     outcome."""
-    if finding.outcome is Outcome.WRONG:
+    if finding.judgement is Judgement.WRONG:
         return finding.after.reason or "nobody says what is wrong"
     if finding.cell.series.is_exact:
         return finding.note or "certain"
@@ -120,7 +126,7 @@ def _percent(size: float) -> str:
     return f"{100 * size:.3g} %"
 
 
-def _count(verdict: Verdict, word: str, *outcomes: Outcome) -> str:
-    number = len(verdict.having(*outcomes))
+def _count(result: GateResult, word: str, *judgements: Judgement) -> str:
+    number = len(result.having(*judgements))
     plural = "s" if word == "regression" and number > 1 else ""
     return f"{number} {word}{plural}" if number else ""

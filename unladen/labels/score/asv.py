@@ -22,14 +22,14 @@ from unladen.errors import UserError
 from unladen.history.history import History
 from unladen.history.source import Source
 from unladen.labels.labels import Effect
-from unladen.labels.score.claims import Claim
+from unladen.labels.score.matching import Detection
 from unladen.project.asv_conf import conf_for
 from unladen.project.project import Project
 from unladen.store.results_file import read_folder
 from unladen.text.terminal import one_line
 
 
-def asv_claims(project: Project, source: Source, history: History) -> list[Claim]:
+def asv_detections(project: Project, source: Source, history: History) -> list[Detection]:
     """The regressions that ``asv publish`` finds in the results of one machine and environment.
 
     Raises ``UserError`` if asv cannot publish them.
@@ -42,7 +42,7 @@ def asv_claims(project: Project, source: Source, history: History) -> list[Claim
     revisions = {
         int(number): places[commit] for number, commit in hashes.items() if commit in places
     }
-    return list(_claims(regressions, revisions, history))
+    return list(_detections(regressions, revisions, history))
 
 
 def _published(project: Project, source: Source, folder: Path) -> Path:
@@ -81,7 +81,9 @@ def _stock_only() -> Iterator[None]:
         publish.OutputPublisher = everybody
 
 
-def _claims(regressions: Any, revisions: dict[int, int], history: History) -> Iterator[Claim]:
+def _detections(
+    regressions: Any, revisions: dict[int, int], history: History
+) -> Iterator[Detection]:
     series = {one.series.name: one.series for one in history.series}
     for name, _, _, cell, _, _, jumps in regressions:
         info = series[name.partition("(")[0]]
@@ -90,4 +92,4 @@ def _claims(regressions: Any, revisions: dict[int, int], history: History) -> It
             first = commit if before is None else revisions[before] + 1
             is_worse = info.is_worse(info.cells[cell or 0], value_before, value_after)
             effect = Effect.WORSE if is_worse else Effect.BETTER
-            yield Claim(info, cell or 0, commit, effect, first, commit)
+            yield Detection(info, cell or 0, commit, effect, first, commit)

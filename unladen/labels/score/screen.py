@@ -3,9 +3,9 @@ beside stock asv. What is by group and by size is left to the long form."""
 
 from __future__ import annotations
 
-from unladen.labels.score.tally import Score, Tally, total
+from unladen.labels.score.scoring import DetectionCounts, Score, total
 from unladen.labels.score.text import LEGEND, heading, percent
-from unladen.text.screen import Cell, Column, Grid, Screen, plain
+from unladen.text.screen import Column, Grid, Screen, StyledText, plain
 
 _COLUMNS = (
     Column("series", folds=True),
@@ -27,7 +27,7 @@ def show(score: Score, screen: Screen, command: str) -> None:
         if kind != "exact" and score.confirmed is not None:
             rows.append(_row(f"{kind}, confirmed only", score.confirmed))
     for kind, tools in score.regressions.items():
-        rows += [_row(f"{kind}, regressions, {tool}", tally) for tool, tally in tools.items()]
+        rows += [_row(f"{kind}, regressions, {tool}", counts) for tool, counts in tools.items()]
     groups = sum(map(len, score.by_group.values()))
     sizes = sum(map(len, score.by_size.values()))
     screen.print(
@@ -40,14 +40,14 @@ def show(score: Score, screen: Screen, command: str) -> None:
     )
 
 
-def _row(name: str, tally: Tally) -> tuple[Cell | str, ...]:
+def _row(name: str, counts: DetectionCounts) -> tuple[StyledText | str, ...]:
     return (
         name,
-        f"{tally.labelled:,}",
-        f"{tally.found:,}",
-        Cell(percent(tally.recall), "bold"),
-        percent(tally.right_commit),
-        f"{tally.wrong:,}",
-        f"{tally.neither:,}",
-        Cell(percent(tally.precision), "bold"),
+        f"{counts.labelled:,}",
+        f"{counts.found:,}",
+        StyledText(percent(counts.recall), "bold"),
+        percent(counts.right_commit),
+        f"{counts.wrong:,}",
+        f"{counts.neither:,}",
+        StyledText(percent(counts.precision), "bold"),
     )

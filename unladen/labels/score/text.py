@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from unladen.labels.score.noise import ALERT, BUMP, NEAR, SHORT, NoiseScore
-from unladen.labels.score.tally import Score, Table, Tally, size_names, total
+from unladen.labels.score.scoring import DetectionCounts, Score, Table, size_names, total
 
 VERSION = 1
 _Z = 1.96
@@ -25,13 +25,13 @@ def render(score: Score) -> str:
         rows = [*_rows(score.by_group[kind]), ("all", total(score.by_group[kind]))]
         if kind != "exact" and score.confirmed is not None:
             rows.append(("all, confirmed only", score.confirmed))
-        blocks.append(_table(f"{kind} series, by group", rows, with_claims=True))
+        blocks.append(_table(f"{kind} series, by group", rows, with_detections=True))
         by_size = score.by_size.get(kind, {})
         sizes = [(name, by_size[name]) for name in size_names() if name in by_size]
         if sizes:
             blocks.append(_table(f"{kind} series, by size of the change", sizes, False))
     for kind, tools in score.regressions.items():
-        rows = [(tool, tally) for tool, tally in tools.items()]
+        rows = [(tool, counts) for tool, counts in tools.items()]
         blocks.append(_table(f"{kind} series, regressions only, beside stock asv", rows, True))
     blocks.append(LEGEND)
     return "\n\n".join(blocks)
@@ -84,7 +84,7 @@ def as_json(score: Score) -> dict[str, Any]:
 
     def tables(by_kind: Mapping[str, Table]) -> dict[str, Any]:
         return {
-            kind: {name: _tally(tally) for name, tally in table.items()}
+            kind: {name: _counts(counts) for name, counts in table.items()}
             for kind, table in by_kind.items()
         }
 
@@ -95,10 +95,10 @@ def as_json(score: Score) -> dict[str, Any]:
         "environment": score.environment,
         "commits": score.commits,
         "measured": score.measured,
-        "total": {kind: _tally(total(table)) for kind, table in score.by_group.items()},
+        "total": {kind: _counts(total(table)) for kind, table in score.by_group.items()},
         "by_group": tables(score.by_group),
         "by_size": tables(score.by_size),
-        "confirmed": _tally(score.confirmed) if score.confirmed else None,
+        "confirmed": _counts(score.confirmed) if score.confirmed else None,
         "regressions": tables(score.regressions),
         "remarks": list(score.remarks),
     }
@@ -143,29 +143,29 @@ def interval(count: int, trials: int) -> tuple[float, float]:
     return max(0.0, (middle - half) / scale), min(1.0, (middle + half) / scale)
 
 
-def _tally(tally: Tally) -> dict[str, Any]:
+def _counts(counts: DetectionCounts) -> dict[str, Any]:
     return {
-        **asdict(tally),
-        "recall": tally.recall,
-        "precision": tally.precision,
-        "right_commit": tally.right_commit,
+        **asdict(counts),
+        "recall": counts.recall,
+        "precision": counts.precision,
+        "right_commit": counts.right_commit,
     }
 
 
-def _rows(table: Table) -> list[tuple[str, Tally]]:
+def _rows(table: Table) -> list[tuple[str, DetectionCounts]]:
     return sorted(table.items())
 
 
-def _table(title: str, rows: Sequence[tuple[str, Tally]], with_claims: bool) -> str:
+def _table(title: str, rows: Sequence[tuple[str, DetectionCounts]], with_detections: bool) -> str:
     head = f"  {'':26}{'labelled':>9}{'found':>8}{'recall':>9}{'at commit':>11}"
-    if with_claims:
+    if with_detections:
         head += f"{'wrong':>8}{'open':>7}{'precision':>11}"
     lines = [title, head]
-    for name, tally in rows:
-        line = f"  {name:26}{tally.labelled:>9,}{tally.found:>8,}{percent(tally.recall):>9}"
-        line += f"{percent(tally.right_commit):>11}"
-        if with_claims:
-            line += f"{tally.wrong:>8,}{tally.neither:>7,}{percent(tally.precision):>11}"
+    for name, counts in rows:
+        line = f"  {name:26}{counts.labelled:>9,}{counts.found:>8,}{percent(counts.recall):>9}"
+        line += f"{percent(counts.right_commit):>11}"
+        if with_detections:
+            line += f"{counts.wrong:>8,}{counts.neither:>7,}{percent(counts.precision):>11}"
         lines.append(line)
     return "\n".join(lines)
 

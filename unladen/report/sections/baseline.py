@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from unladen.report.charts import Bar, bars
+from unladen.report.commit_results import CommitResults
 from unladen.report.document import Block, Plot, Prose, Section, Spans, Table, listed, sentence
 from unladen.report.figures import Fact, Figure, share, total, written
-from unladen.report.measured import Measured
 from unladen.report.settings import BASELINE_AGENTS, setting
 from unladen.store.series import Status
 
@@ -26,11 +26,11 @@ _ROWS = (
 )
 
 
-def write(measured: Measured) -> Section | None:
+def write(results: CommitResults) -> Section | None:
     """One negotiation, by what the center does before it plans."""
-    blocks = [*_plain(measured), *_table(measured), *_scenarios(measured), *_import(measured)]
-    makespan = measured.value(f"{CLASS}.track_makespan", scenario="plan")
-    cpu = measured.value(f"{CLASS}.time_cpu", scenario="plan")
+    blocks = [*_plain(results), *_table(results), *_scenarios(results), *_import(results)]
+    makespan = results.value(f"{CLASS}.track_makespan", scenario="plan")
+    cpu = results.value(f"{CLASS}.time_cpu", scenario="plan")
     findings: list[tuple[int, Spans]] = []
     if makespan and cpu:
         findings.append(
@@ -47,10 +47,10 @@ def write(measured: Measured) -> Section | None:
     return Section("One negotiation", blocks, findings) if blocks else None
 
 
-def write_phases(measured: Measured) -> Section | None:
+def write_phases(results: CommitResults) -> Section | None:
     """Where the time and the work of a plain negotiation go."""
-    seconds = measured.series(f"{PHASES}.track_seconds")
-    work = measured.series(f"{PHASES}.track_bytecodes")
+    seconds = results.series(f"{PHASES}.track_seconds")
+    work = results.series(f"{PHASES}.track_bytecodes")
     if seconds is None or work is None:
         return None
     spent = {p["phase"]: f for p, f in seconds.figures()}
@@ -100,9 +100,9 @@ def write_phases(measured: Measured) -> Section | None:
     return Section("Phases", [*text.paragraph(), table, plot])
 
 
-def _plain(measured: Measured) -> list[Block]:
+def _plain(results: CommitResults) -> list[Block]:
     def value(name: str) -> Figure | None:
-        return measured.value(f"{CLASS}.{name}", scenario="plan")
+        return results.value(f"{CLASS}.{name}", scenario="plan")
 
     text = Prose()
     agents = setting(BASELINE_AGENTS, "agent", "agents")
@@ -132,8 +132,8 @@ def _plain(measured: Measured) -> list[Block]:
     return text.paragraph()
 
 
-def _table(measured: Measured) -> list[Block]:
-    series = [(label, measured.series(f"{CLASS}.{name}")) for label, name in _ROWS]
+def _table(results: CommitResults) -> list[Block]:
+    series = [(label, results.series(f"{CLASS}.{name}")) for label, name in _ROWS]
     known = [(label, one) for label, one in series if one is not None]
     if not known:
         return []
@@ -160,9 +160,9 @@ _VERBS = {
 }
 
 
-def _scenarios(measured: Measured) -> list[Block]:
+def _scenarios(results: CommitResults) -> list[Block]:
     """What the scenarios without a value lack, and what is wrong with others."""
-    series = measured.series(f"{CLASS}.track_makespan")
+    series = results.series(f"{CLASS}.track_makespan")
     if series is None:
         return []
     reasons: dict[tuple[Status, str], list[str]] = {}
@@ -184,12 +184,12 @@ def _scenarios(measured: Measured) -> list[Block]:
     return text.paragraph()
 
 
-def _import(measured: Measured) -> list[Block]:
+def _import(results: CommitResults) -> list[Block]:
     text = Prose()
-    modules = measured.value("imports.Import.track_modules")
+    modules = results.value("imports.Import.track_modules")
     text.say(
         "To import the SDK loads {} modules and takes {} of CPU time.",
         modules,
-        measured.value("imports.Import.sample_cpu"),
+        results.value("imports.Import.sample_cpu"),
     )
     return text.paragraph()

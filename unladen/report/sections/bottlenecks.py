@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from unladen.report.charts import Bar, bars
+from unladen.report.commit_results import CommitResults, Series
 from unladen.report.document import Block, Plot, Prose, Section, Spans, Table, sentence
 from unladen.report.figures import Fact, Figure, Source, percent, share
-from unladen.report.measured import Measured, Series
 from unladen.report.settings import BASELINE_AGENTS, WORK_AGENTS, setting
 
 OWN = "hotspots.Work.track_bytecodes"
@@ -34,19 +34,19 @@ class _Bottleneck:
     spans: Spans
 
 
-def write(measured: Measured) -> Section | None:
+def write(results: CommitResults) -> Section | None:
     """The biggest bottlenecks by measured share, then the profiles they are from."""
-    found = [*_of_work(measured), *_of_waits(measured)]
+    found = [*_of_work(results), *_of_waits(results)]
     if not found:
         return None
     found.sort(key=lambda each: -each.share.value)
-    blocks: list[Block] = [*_opening(measured)]
+    blocks: list[Block] = [*_opening(results)]
     for number, each in enumerate(found[:MOST], start=1):
         text = Prose()
         text.say("{}. {}", Fact(str(number)), each.spans)
         blocks += text.paragraph()
-    blocks += _work_table(measured)
-    blocks += _waits_table(measured)
+    blocks += _work_table(results)
+    blocks += _waits_table(results)
     first = found[0]
     finding = sentence(
         "The biggest bottleneck in the SDK's code is {}: {}.",
@@ -56,7 +56,7 @@ def write(measured: Measured) -> Section | None:
     return Section("Bottlenecks", blocks, [(2, finding)])
 
 
-def _opening(measured: Measured) -> list[Block]:
+def _opening(results: CommitResults) -> list[Block]:
     text = Prose()
     text.say(
         "Ranked by measured share: of the bytecodes that the SDK's functions and the libraries "
@@ -65,7 +65,7 @@ def _opening(measured: Measured) -> list[Block]:
         setting(WORK_AGENTS, "agent", "agents"),
         setting(BASELINE_AGENTS, "agent", "agents"),
     )
-    beyond = measured.series(BEYOND)
+    beyond = results.series(BEYOND)
     if beyond is not None and beyond.has(rank=_ALL):
         wholes = beyond.figures(rank=_ALL)
         if wholes and not any(figure.value > 0 for _, figure in wholes):
@@ -79,16 +79,16 @@ def _opening(measured: Measured) -> list[Block]:
         "A negotiation of {} takes {} of CPU time on all sides, the mock world included; a share "
         "of the work saved is a share of the SDK's part of that, and saves no virtual time.",
         setting(WORK_AGENTS, "agent", "agents"),
-        measured.value("scaling.Agents.time_cpu", agents=str(WORK_AGENTS)),
+        results.value("scaling.Agents.time_cpu", agents=str(WORK_AGENTS)),
     )
     return text.paragraph()
 
 
-def _of_work(measured: Measured) -> list[_Bottleneck]:
-    series = measured.series(WITH_LIBRARIES)
+def _of_work(results: CommitResults) -> list[_Bottleneck]:
+    series = results.series(WITH_LIBRARIES)
     if series is None:
         return []
-    own = _own_amounts(measured)
+    own = _own_amounts(results)
     found = []
     for cell in range(len(series.info.cells)):
         figure, note = _part(series, cell), series.note(cell)
@@ -116,9 +116,9 @@ def _part(series: Series, cell: int) -> Figure | None:
     return share(figure, whole)
 
 
-def _own_amounts(measured: Measured) -> dict[tuple[str, str], int]:
+def _own_amounts(results: CommitResults) -> dict[tuple[str, str], int]:
     """Bytecodes executed in the functions themselves, as far as they were ranked."""
-    series = measured.series(OWN)
+    series = results.series(OWN)
     found: dict[tuple[str, str], int] = {}
     if series is not None:
         for cell in range(len(series.info.cells)):
@@ -155,8 +155,8 @@ def _key(place: re.Match[str]) -> tuple[str, str]:
     return place["file"], place["function"]
 
 
-def _of_waits(measured: Measured) -> list[_Bottleneck]:
-    beyond, seconds = measured.series(BEYOND), measured.series(WAITS)
+def _of_waits(results: CommitResults) -> list[_Bottleneck]:
+    beyond, seconds = results.series(BEYOND), results.series(WAITS)
     if beyond is None or seconds is None:
         return []
     found = []
@@ -194,8 +194,8 @@ def _calls(note: str) -> str:
     return line.removeprefix("model calls: ")
 
 
-def _work_table(measured: Measured) -> list[Block]:
-    series = measured.series(WITH_LIBRARIES)
+def _work_table(results: CommitResults) -> list[Block]:
+    series = results.series(WITH_LIBRARIES)
     if series is None:
         return []
     rows: list[list[Spans]] = []
@@ -218,11 +218,11 @@ def _work_table(measured: Measured) -> list[Block]:
         ["The hottest functions of the SDK."],
         sources,
     )
-    return [Table(caption, head, rows, texts=2), plot]
+    return [Table(caption, head, rows, text_columns=2), plot]
 
 
-def _waits_table(measured: Measured) -> list[Block]:
-    seconds, beyond = measured.series(WAITS), measured.series(BEYOND)
+def _waits_table(results: CommitResults) -> list[Block]:
+    seconds, beyond = results.series(WAITS), results.series(BEYOND)
     if seconds is None:
         return []
     rows: list[list[Spans]] = []
@@ -239,7 +239,7 @@ def _waits_table(measured: Measured) -> list[Block]:
         ["scenario"], ["function"], ["waits at"], ["virtual time"], ["could be saved"]
     ]  # fmt: skip
     caption = ["Where a negotiation waits, and how much of it calls made at once would save."]
-    return [Table(caption, head, rows, texts=3)]
+    return [Table(caption, head, rows, text_columns=3)]
 
 
 def _place_cells(place: re.Match[str]) -> Sequence[Spans]:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from unladen.changes.by_commit import HistoryChanges, Item, group_changes, importance
 from unladen.changes.exact import find_exact_changes
-from unladen.changes.model import Change, ChangeKind, Verdict
-from unladen.changes.report import Item, Report, importance, make_report
+from unladen.changes.model import Change, ChangeKind, Direction
 from unladen.changes.standing import standing
 from unladen.changes.text import size_text
 from unladen.report.charts import Line, lines
+from unladen.report.commit_results import CommitResults, Series, commit_fact
 from unladen.report.document import Block, Plot, Prose, Section, Spans, Table, joined, sentence
 from unladen.report.figures import Fact, Figure, compared, derived
-from unladen.report.measured import Measured, Series, commit_fact
 from unladen.store.readings import Reading
 from unladen.store.series import Status, cell_text
 from unladen.text.dates import day
@@ -28,49 +28,51 @@ SHOWN = (
 )
 
 
-def write(measured: Measured) -> Section | None:
+def write(results: CommitResults) -> Section | None:
     """First against now, then the biggest regressions and improvements, one for each commit."""
-    if len(measured.commits) < 2:
+    if len(results.commits) < 2:
         return None
-    report = make_report(measured.history, find_exact_changes(measured.history))
+    history_changes = group_changes(results.history, find_exact_changes(results.history))
     text = Prose()
-    changed = len(report.commits)
+    changed = len(history_changes.commits)
     text.say(
         "Of {} measured commits {} changed some exact series. Below are the biggest changes of "
         "each kind, one for each commit; {} and the site have all, those that sampled series "
         "suggest as well.",
-        Fact(f"{len(measured.commits):,}"),
+        Fact(f"{len(results.commits):,}"),
         Fact(f"{changed:,}"),
         Fact("unladen changes", code=True),
     )
-    blocks: list[Block] = [*text.paragraph(), *_then_and_now(measured), *_plot(measured)]
+    blocks: list[Block] = [*text.paragraph(), *_then_and_now(results), *_plot(results)]
     findings: list[tuple[int, Spans]] = []
-    for title, verdict, most in (
-        ("The biggest regressions.", Verdict.REGRESSION, WORSE),
-        ("The biggest improvements.", Verdict.IMPROVEMENT, BETTER),
+    for title, direction, most in (
+        ("The biggest regressions.", Direction.REGRESSION, WORSE),
+        ("The biggest improvements.", Direction.IMPROVEMENT, BETTER),
     ):
-        items = _biggest(report, verdict)
+        items = _biggest(history_changes, direction)
         if items:
-            blocks.append(_table(measured, title, items[:most]))
+            blocks.append(_table(results, title, items[:most]))
     standing_ones = [
         change
-        for item in _biggest(report, Verdict.REGRESSION, only_standing=True)
+        for item in _biggest(history_changes, Direction.REGRESSION, only_standing=True)
         for change in item.changes
         if change.undone_by is None
     ]
     if standing_ones:
-        findings.append((3, _finding(measured, standing_ones[0])))
+        findings.append((3, _finding(results, standing_ones[0])))
     return Section("What changed over the history", blocks, findings)
 
 
-def _biggest(report: Report, verdict: Verdict, only_standing: bool = False) -> list[Item]:
-    """The most important item of that verdict of each commit, the most important commit first.
+def _biggest(
+    history_changes: HistoryChanges, direction: Direction, only_standing: bool = False
+) -> list[Item]:
+    """The most important item of that direction of each commit, the most important commit first.
 
     ``only_standing``: of those items of which something is still there.
     """
     chosen = []
-    for commit in report.commits:
-        items = [i for i in commit.items if i.biggest.verdict is verdict and _is_told(i)]
+    for commit in history_changes.commits:
+        items = [i for i in commit.items if i.biggest.direction is direction and _is_told(i)]
         if only_standing:
             items = [i for i in items if standing(i.changes).there]
         if items:
@@ -83,7 +85,7 @@ def _is_told(item: Item) -> bool:
     return not item.is_minor and item.biggest.series.unit != _FIT_ERROR
 
 
-def _table(measured: Measured, title: str, items: Sequence[Item]) -> Table:
+def _table(results: CommitResults, title: str, items: Sequence[Item]) -> Table:
     rows: list[list[Spans]] = []
     for item in items:
         change = item.biggest
@@ -94,16 +96,16 @@ def _table(measured: Measured, title: str, items: Sequence[Item]) -> Table:
                 [commit_fact(change.commit)],
                 [Fact(day(change.commit.date))],
                 joined([[Fact(shown_name(change.series.name), code=True)], [Fact(where)]], " "),
-                [_reading(measured, change, change.before, before=True)],
-                [_reading(measured, change, change.after)],
-                [_size(measured, change)],
+                [_reading(results, change, change.before, before=True)],
+                [_reading(results, change, change.after)],
+                [_size(results, change)],
                 _undone(item),
             ]
         )
     head: list[Spans] = [
         ["commit"], ["date"], ["series"], ["before"], ["after"], ["size"], ["undone by"]
     ]  # fmt: skip
-    return Table([title], head, rows, texts=3)
+    return Table([title], head, rows, text_columns=3)
 
 
 def _undone(item: Item) -> Spans:
@@ -113,14 +115,14 @@ def _undone(item: Item) -> Spans:
         return [commit_fact(remains.undone_by)]
     if remains.is_undone:
         return ["several commits"]
-    return [Fact(remains.words(item.biggest.verdict) or "–")]
+    return [Fact(remains.words(item.biggest.direction) or "–")]
 
 
 def _reading(
-    measured: Measured, change: Change, reading: Reading, before: bool = False
+    results: CommitResults, change: Change, reading: Reading, before: bool = False
 ) -> str | Figure | Fact:
-    series, cell = _found(measured, change)
-    at = _index(measured, change.commit.hash)
+    series, cell = _found(results, change)
+    at = _index(results, change.commit.hash)
     while before and at > 0:
         at -= 1
         if series.stored.status(at, cell) is not Status.MISSING:
@@ -131,20 +133,20 @@ def _reading(
     return "FAILED" if reading.status is Status.FAILED else reading.status.value
 
 
-def _size(measured: Measured, change: Change) -> Figure | str:
+def _size(results: CommitResults, change: Change) -> Figure | str:
     statuses = change.before.status, change.after.status
     if change.series.codes or not all(status.has_value for status in statuses):
         return "–"
     text = size_text(change.series, change.before.value, change.after.value, change.ratio)
     sides = [
-        _reading(measured, change, change.before, before=True),
-        _reading(measured, change, change.after),
+        _reading(results, change, change.before, before=True),
+        _reading(results, change, change.after),
     ]
     figures = [side for side in sides if isinstance(side, Figure)]
     return derived(change.ratio or 0.0, text, figures) if text else "–"
 
 
-def _finding(measured: Measured, change: Change) -> Spans:
+def _finding(results: CommitResults, change: Change) -> Spans:
     if change.kind is ChangeKind.BROKE:
         return sentence(
             "Commit {} broke {} ({}), which fails to this day.",
@@ -161,20 +163,20 @@ def _finding(measured: Measured, change: Change) -> Spans:
         joined(
             [[Fact(shown_name(change.series.name), code=True)], [Fact(cell_text(change.cell))]], " "
         ),
-        _reading(measured, change, change.before, before=True),
-        _reading(measured, change, change.after),
+        _reading(results, change, change.before, before=True),
+        _reading(results, change, change.after),
     )
 
 
-def _then_and_now(measured: Measured) -> list[Block]:
+def _then_and_now(results: CommitResults) -> list[Block]:
     """Key figures at the first commit and at the report's."""
     parts: list[Spans] = []
     for name, where, words in SHOWN:
-        series = measured.series(name)
+        series = results.series(name)
         if series is None or not series.has(**where):
             continue
         cell = series.cell(**where)
-        first, now = _first(measured, series, cell), series.figure(cell)
+        first, now = _first(results, series, cell), series.figure(cell)
         if first and now and first.value != now.value and (more := compared(now, first)):
             parts.append([f"{words} from ", first, " to ", now, ", ", more])
     text = Prose()
@@ -185,21 +187,21 @@ def _then_and_now(measured: Measured) -> list[Block]:
     return text.paragraph()
 
 
-def _first(measured: Measured, series: Series, cell: int) -> Figure | None:
-    for at in range(len(measured.history.commits)):
+def _first(results: CommitResults, series: Series, cell: int) -> Figure | None:
+    for at in range(len(results.history.commits)):
         figure = series.marked(cell, at)
         if figure is not None:
             return figure
     return None
 
 
-def _plot(measured: Measured) -> list[Block]:
+def _plot(results: CommitResults) -> list[Block]:
     """Key figures over the commits, each as a multiple of its first value."""
     drawn, sources = [], []
-    rows = [n for n, is_measured in enumerate(measured.history.measured) if is_measured]
+    rows = [n for n, is_measured in enumerate(results.history.measured) if is_measured]
     order = {row: float(number) for number, row in enumerate(rows, start=1)}
     for name, where, words in SHOWN:
-        series = measured.series(name)
+        series = results.series(name)
         if series is None or not series.has(**where):
             continue
         cell = series.cell(**where)
@@ -221,12 +223,12 @@ def _plot(measured: Measured) -> list[Block]:
     return [Plot("history", svg, caption, sources)]
 
 
-def _found(measured: Measured, change: Change) -> tuple[Series, int]:
-    for stored in measured.history.series:
+def _found(results: CommitResults, change: Change) -> tuple[Series, int]:
+    for stored in results.history.series:
         if stored.series.name == change.series.name:
-            return Series(measured, stored), stored.series.cells.index(change.cell)
+            return Series(results, stored), stored.series.cells.index(change.cell)
     raise LookupError(change.series.name)
 
 
-def _index(measured: Measured, commit: str) -> int:
-    return next(n for n, one in enumerate(measured.history.commits) if one.hash == commit)
+def _index(results: CommitResults, commit: str) -> int:
+    return next(n for n, one in enumerate(results.history.commits) if one.hash == commit)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from unladen.report.charts import Line, lines
+from unladen.report.commit_results import CommitResults, Series, as_number
 from unladen.report.document import Block, Plot, Prose, Section, Spans, Table, listed, sentence
 from unladen.report.figures import Fact, compared, total
-from unladen.report.measured import Measured, Series, as_number
 from unladen.report.settings import CONCURRENCY_AGENTS, setting
 from unladen.store.series import ROUNDING
 
@@ -19,12 +19,12 @@ _COLUMNS = (
 )
 
 
-def write(measured: Measured) -> Section | None:
+def write(results: CommitResults) -> Section | None:
     """Do they overlap, do they disturb each other?"""
     known = {
         name: series
         for _, name in _COLUMNS
-        if (series := measured.series(f"{CLASS}.{name}")) is not None
+        if (series := results.series(f"{CLASS}.{name}")) is not None
     }
     if not known:
         return None
@@ -70,7 +70,7 @@ def write(measured: Measured) -> Section | None:
     head: list[Spans] = [
         ["negotiations"], *([label] for label, name in _COLUMNS if name in known)
     ]  # fmt: skip
-    table = Table(["Negotiations at once, on one engine."], head, rows, texts=0)
+    table = Table(["Negotiations at once, on one engine."], head, rows, text_columns=0)
     return Section(
         "Concurrent negotiations",
         [*text.paragraph(), table, *_plot(known, counts)],

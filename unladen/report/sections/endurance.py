@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from unladen.report.commit_results import CommitResults, Series
 from unladen.report.document import Block, Bullets, Prose, Section, Spans, Table, listed, sentence
 from unladen.report.figures import Fact, Source, total
-from unladen.report.measured import Measured, Series
 from unladen.report.settings import LEAK_NEGOTIATIONS, setting
 
 CANCELLATION = "cancellation.Negotiation"
@@ -28,9 +28,9 @@ _WRONG = {
 """By series: what is said of a negotiation at points that count, and if there are none."""
 
 
-def write_cancellation(measured: Measured) -> Section | None:
+def write_cancellation(results: CommitResults) -> Section | None:
     """What is left when a negotiation is cancelled somewhere."""
-    points = measured.series(f"{CANCELLATION}.track_points")
+    points = results.series(f"{CANCELLATION}.track_points")
     if points is None:
         return None
     every = total([figure for _, figure in points.figures()], "points")
@@ -42,7 +42,7 @@ def write_cancellation(measured: Measured) -> Section | None:
     )
     findings: list[tuple[int, Spans]] = []
     for name, (words, clean) in _WRONG.items():
-        series = measured.series(f"{CANCELLATION}.{name}")
+        series = results.series(f"{CANCELLATION}.{name}")
         if series is None:
             continue
         number = total([figure for _, figure in series.figures()], "points")
@@ -54,27 +54,27 @@ def write_cancellation(measured: Measured) -> Section | None:
             findings.append((1, found))
         else:
             text.say(clean, number)
-    ending = measured.series(f"{CANCELLATION}.track_seconds_to_end")
+    ending = results.series(f"{CANCELLATION}.track_seconds_to_end")
     if ending is not None and ending.figures():
         _, longest = max(ending.figures(), key=lambda pair: pair[1].value)
         text.say("It is over {} after its cancellation at the latest.", longest)
     if not findings:
         found = sentence("Cancelled at any of {} points, a negotiation ends cleanly.", every)
         findings.append((4, found))
-    table = _table(measured, CANCELLATION, "Cancelled at every point, by scenario.")
-    notes = _notes(measured, [f"{CANCELLATION}.{name}" for name in _WRONG])
+    table = _table(results, CANCELLATION, "Cancelled at every point, by scenario.")
+    notes = _notes(results, [f"{CANCELLATION}.{name}" for name in _WRONG])
     return Section("Cancellation", [*text.paragraph(), *table, *notes], findings)
 
 
-def write_memory(measured: Measured) -> Section | None:
+def write_memory(results: CommitResults) -> Section | None:
     """Leaks over many negotiations, what waiting costs, and a limit of memory."""
-    leaks, findings = _leaks(measured)
-    blocks = [*leaks, *_waiting(measured), *_pressure(measured)]
+    leaks, findings = _leaks(results)
+    blocks = [*leaks, *_waiting(results), *_pressure(results)]
     return Section("Leaks and memory", blocks, findings) if blocks else None
 
 
-def _leaks(measured: Measured) -> tuple[list[Block], list[tuple[int, Spans]]]:
-    retained = measured.series(f"{LEAK}.track_retained_bytes")
+def _leaks(results: CommitResults) -> tuple[list[Block], list[tuple[int, Spans]]]:
+    retained = results.series(f"{LEAK}.track_retained_bytes")
     if retained is None:
         return [], []
     found = retained.figures()
@@ -104,7 +104,7 @@ def _leaks(measured: Measured) -> tuple[list[Block], list[tuple[int, Spans]]]:
             "({}).",
             nothing,
         )
-    sessions = measured.series(f"{LEAK}.track_sessions_alive")
+    sessions = results.series(f"{LEAK}.track_sessions_alive")
     for params, figure in sessions.figures() if sessions is not None else ():
         if figure.value:
             text.say(
@@ -112,22 +112,22 @@ def _leaks(measured: Measured) -> tuple[list[Block], list[tuple[int, Spans]]]:
                 Fact(params["mix"]),
                 figure.counted("is", "are"),
             )
-    table = _table(measured, LEAK, "Left by each negotiation, by mix.")
-    notes = _notes(measured, [one.name for one in _series(measured, LEAK)])
+    table = _table(results, LEAK, "Left by each negotiation, by mix.")
+    notes = _notes(results, [one.name for one in _series(results, LEAK)])
     return [*text.paragraph(), *table, *notes], [(0 if growing else 4, finding)]
 
 
-def _waiting(measured: Measured) -> list[Block]:
+def _waiting(results: CommitResults) -> list[Block]:
     text = Prose()
     text.say(
         "A negotiation that waits for its user to confirm holds {}.",
-        measured.value(f"{WAITING}.track_bytes"),
+        results.value(f"{WAITING}.track_bytes"),
     )
     return text.paragraph()
 
 
-def _pressure(measured: Measured) -> list[Block]:
-    series = measured.series(f"{PRESSURE}.track_outcome")
+def _pressure(results: CommitResults) -> list[Block]:
+    series = results.series(f"{PRESSURE}.track_outcome")
     outcome = series.figure(0) if series is not None else None
     if series is None or outcome is None:
         return []
@@ -142,17 +142,17 @@ def _pressure(measured: Measured) -> list[Block]:
     return text.paragraph()
 
 
-def _series(measured: Measured, name: str) -> list[Series]:
+def _series(results: CommitResults, name: str) -> list[Series]:
     return [
         one
-        for one in measured.all_series()
-        if one.name.rpartition(".")[0] == name and measured.series(one.name) is not None
+        for one in results.all_series()
+        if one.name.rpartition(".")[0] == name and results.series(one.name) is not None
     ]
 
 
-def _table(measured: Measured, name: str, caption: str) -> list[Block]:
+def _table(results: CommitResults, name: str, caption: str) -> list[Block]:
     """A row for each combination of a class, a column for each of its series."""
-    known = _series(measured, name)
+    known = _series(results, name)
     if not known:
         return []
     head: list[Spans] = [["case"]]
@@ -171,10 +171,10 @@ def _words(series: Series) -> str:
     return series.name.rpartition(".")[2].removeprefix("track_").replace("_", " ")
 
 
-def _notes(measured: Measured, names: Sequence[str]) -> list[Block]:
+def _notes(results: CommitResults, names: Sequence[str]) -> list[Block]:
     """What benchmarks noted about values that are not zero, each text once."""
     said: dict[str, list[tuple[str, Source]]] = {}
-    for one in (series for name in names if (series := measured.series(name)) is not None):
+    for one in (series for name in names if (series := results.series(name)) is not None):
         for cell in range(len(one.info.cells)):
             figure, note = one.figure(cell), one.said(cell)
             if note and figure is not None and figure.value:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from unladen.report.charts import Bar, bars
+from unladen.report.commit_results import CommitResults, OtherParameters, Series, commit_fact
 from unladen.report.document import (
     Block,
     Bullets,
@@ -17,7 +18,6 @@ from unladen.report.document import (
     sentence,
 )
 from unladen.report.figures import Fact, Figure, share
-from unladen.report.measured import Measured, OtherParameters, Series, commit_fact
 from unladen.store.series import Status, cell_text
 
 OUTCOME = "faults.Outcome.track_outcome"
@@ -27,9 +27,9 @@ _HANG = "hang"
 _ROBUST = "a robust SDK "
 
 
-def write(measured: Measured) -> Section | None:
+def write(results: CommitResults) -> Section | None:
     """Counts, the table of what is not as expected, the proofs of hangs."""
-    outcomes = measured.series(OUTCOME)
+    outcomes = results.series(OUTCOME)
     if outcomes is None:
         return None
     cells = range(len(outcomes.info.cells))
@@ -135,7 +135,7 @@ def _odd_table(outcomes: Series, odd: list[int]) -> list[Block]:
     """One row for the faults of a place that end alike, as they should not, since one commit."""
     groups: dict[tuple[float, str, str, str], list[int]] = {}
     for cell in odd:
-        value = float(outcomes.stored.values[outcomes.measured.at, cell])
+        value = float(outcomes.stored.values[outcomes.results.at, cell])
         expected = " / ".join(outcomes.info.expected[_name(outcomes, cell)])
         commit, _ = outcomes.since(cell)
         key = (-value, _place(outcomes, cell), expected, commit.hash)
@@ -154,7 +154,7 @@ def _odd_table(outcomes: Series, odd: list[int]) -> list[Block]:
     if not rows:
         return []
     head: list[Spans] = [["where"], ["faults"], ["expected"], ["actual"], ["since"]]
-    return [Table(["Not as expected, the worst first."], head, rows, texts=5)]
+    return [Table(["Not as expected, the worst first."], head, rows, text_columns=5)]
 
 
 def _advice(outcomes: Series, odd: list[int]) -> list[Block]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 
+from unladen.report.commit_results import CommitResults, Series
 from unladen.report.document import Block, Bullets, Prose, Section, Spans, listed, sentence
 from unladen.report.figures import Fact, Figure
-from unladen.report.measured import Measured, Series
 from unladen.report.sections.live import GROUP
 from unladen.store.series import Status, cell_text
 from unladen.text.names import shown_name
@@ -17,11 +17,11 @@ _NAMED = 3
 _SCENARIO = re.compile(r"^scenario \w+: ")
 
 
-def write(measured: Measured) -> Section:
+def write(results: CommitResults) -> Section:
     """Every reason once, with how many values it concerns."""
     blocks: list[Block] = []
     text = Prose()
-    every = list(measured.all_series())
+    every = list(results.all_series())
     missing = [one for one in every if _has_only(one, Status.MISSING)]
     counted: dict[Status, Figure | None] = {
         status: _count(every, status)
@@ -99,7 +99,7 @@ def _reasons(every: list[Series], status: Status) -> list[Spans]:
     """Every reason once. Left out: values that are n/a where another series of the same benchmark
     has one, such as the seconds until the end of what never ended."""
     found: defaultdict[str, list[tuple[Series, int]]] = defaultdict(list)
-    measured = {
+    results = {
         (one.name.rpartition(".")[0], one.info.cells[cell])
         for one in every
         for cell in range(len(one.info.cells))
@@ -107,7 +107,7 @@ def _reasons(every: list[Series], status: Status) -> list[Spans]:
     }
     for one in every:
         for cell, params in enumerate(one.info.cells):
-            is_told = (one.name.rpartition(".")[0], params) in measured
+            is_told = (one.name.rpartition(".")[0], params) in results
             if one.status(cell) is status and not (is_told and status is Status.NOT_APPLICABLE):
                 found[_reason(one, cell)].append((one, cell))
     return [_item(reason, cells) for reason, cells in found.items()]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from unladen.report.charts import Line, lines
+from unladen.report.commit_results import CommitResults, Series, as_number
 from unladen.report.document import Block, Plot, Prose, Section, Spans, Table, listed, sentence
 from unladen.report.figures import Fact, Figure, share
-from unladen.report.measured import Measured, Series, as_number
 from unladen.report.settings import LATENCY_AGENTS, LIMITED_SECONDS, setting
 
 CLASS = "latency.Model"
@@ -15,10 +15,10 @@ _WHOLE = 0.999
 """An efficiency above this is called whole."""
 
 
-def write(measured: Measured) -> Section | None:
+def write(results: CommitResults) -> Section | None:
     """What latency and a limited number of slots do to the makespan and to the offers."""
-    makespan = measured.series(f"{CLASS}.track_makespan")
-    lost = measured.series(f"{CLASS}.track_agents_lost")
+    makespan = results.series(f"{CLASS}.track_makespan")
+    lost = results.series(f"{CLASS}.track_agents_lost")
     if makespan is None:
         return None
     latencies, counts, slots = (
@@ -32,7 +32,7 @@ def write(measured: Measured) -> Section | None:
         listed([Fact(slot) for slot in slots], "or"),
         listed([Fact(latency) for latency in latencies], "or"),
     )
-    _say_efficiency(text, measured, slots)
+    _say_efficiency(text, results, slots)
     findings = _say_lost(text, lost) if lost is not None else []
     blocks: list[Block] = [*text.paragraph()]
     blocks += [_grid(makespan, lost, slot) for slot in slots if _has_any(makespan, slot)]
@@ -47,8 +47,8 @@ def _has_any(series: Series, slot: str) -> bool:
     return bool(series.figures(slots=slot))
 
 
-def _say_efficiency(text: Prose, measured: Measured, slots: list[str]) -> None:
-    efficiency = measured.series(f"{CLASS}.track_efficiency")
+def _say_efficiency(text: Prose, results: CommitResults, slots: list[str]) -> None:
+    efficiency = results.series(f"{CLASS}.track_efficiency")
     if efficiency is None:
         return
     least = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from unladen.report.charts import Bar, bars
+from unladen.report.commit_results import CommitResults, Series
 from unladen.report.document import (
     Block,
     Bullets,
@@ -16,7 +17,6 @@ from unladen.report.document import (
     sentence,
 )
 from unladen.report.figures import Fact, Figure, total
-from unladen.report.measured import Measured, Series
 from unladen.report.sections.recommended import CAPACITY, recommended
 from unladen.report.settings import LEVEL_SECONDS, LIMITED_SECONDS, LIMITS_AGENTS, setting
 
@@ -42,15 +42,15 @@ _CAPACITY_COLUMNS = (
 )
 
 
-def write(measured: Measured) -> Section | None:
+def write(results: CommitResults) -> Section | None:
     """Capacity by provider, behaviour above a limit, recommended settings."""
-    capacity, findings = _capacity(measured)
-    blocks = [*capacity, *_provider(measured), *recommended(measured)]
+    capacity, findings = _capacity(results)
+    blocks = [*capacity, *_provider(results), *recommended(results)]
     return Section("Limits and recommended settings", blocks, findings) if blocks else None
 
 
-def _capacity(measured: Measured) -> tuple[list[Block], list[tuple[int, Spans]]]:
-    most = measured.series(f"{CAPACITY}.track_negotiations")
+def _capacity(results: CommitResults) -> tuple[list[Block], list[tuple[int, Spans]]]:
+    most = results.series(f"{CAPACITY}.track_negotiations")
     if most is None:
         return [], []
     text = Prose()
@@ -71,7 +71,7 @@ def _capacity(measured: Measured) -> tuple[list[Block], list[tuple[int, Spans]]]
     known = [
         (label, series)
         for label, name in _CAPACITY_COLUMNS
-        if (series := measured.series(f"{CAPACITY}.{name}")) is not None
+        if (series := results.series(f"{CAPACITY}.{name}")) is not None
     ]
     rows: list[list[Spans]] = [
         [[Fact(provider)], *([one.at(provider=provider) or "–"] for _, one in known)]
@@ -111,14 +111,14 @@ def _beyond(most: Series) -> list[Block]:
     return [Paragraph(sentence("What keeps it from being more:")), Bullets(items)] if items else []
 
 
-def _provider(measured: Measured) -> list[Block]:
+def _provider(results: CommitResults) -> list[Block]:
     """How the SDK behaves above a limit of requests a minute."""
-    makespan = measured.series(f"{PROVIDER}.track_makespan")
+    makespan = results.series(f"{PROVIDER}.track_makespan")
     if makespan is None:
         return []
     text = Prose()
     series = {
-        name: measured.series(f"{PROVIDER}.track_{name}")
+        name: results.series(f"{PROVIDER}.track_{name}")
         for name in ("negotiations_failed", "agents_lost", "calls_wasted", "seconds_above_limit")
     }
     figures = makespan.figures()
@@ -222,7 +222,7 @@ def _worst_table(makespan: Series, series: dict[str, Series | None]) -> list[Blo
         Fact(slots[-1]),
         Fact("say when to come again" if hints[0] == "retry-after" else "say nothing"),
     )
-    return [Table(caption, head, rows, texts=0)]
+    return [Table(caption, head, rows, text_columns=0)]
 
 
 def _provider_words(params: dict[str, str]) -> list[str | Figure | Fact]:

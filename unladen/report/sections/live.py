@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+from unladen.report.commit_results import CommitResults
 from unladen.report.document import Prose, Section, Spans, Table
 from unladen.report.figures import Fact
-from unladen.report.measured import Measured
 from unladen.text.names import shown_name
 
 GROUP = "live"
 
 
-def write(measured: Measured) -> Section | None:
+def write(results: CommitResults) -> Section | None:
     """A table of its own for every live series that has a value."""
     known = [
         series
-        for one in measured.all_series()
-        if one.info.group == GROUP and (series := measured.series(one.name)) is not None
+        for one in results.all_series()
+        if one.info.group == GROUP and (series := results.series(one.name)) is not None
     ]
     if not known:
         return None
@@ -33,5 +33,5 @@ def write(measured: Measured) -> Section | None:
     ]  # fmt: skip
     head: list[Spans] = [["series"], ["case"], ["value"], ["unit"]]
     return Section(
-        "A real model", [*text.paragraph(), Table(["Live figures."], head, rows, texts=2)]
+        "A real model", [*text.paragraph(), Table(["Live figures."], head, rows, text_columns=2)]
     )

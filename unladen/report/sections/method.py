@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from unladen.report.commit_results import CommitResults, commit_fact
 from unladen.report.document import Block, Paragraph, Prose, Section, sentence
 from unladen.report.figures import Fact
-from unladen.report.measured import Measured, commit_fact
 from unladen.report.settings import MODEL_SECONDS, setting
 from unladen.store.records import Circumstances
 from unladen.text.dates import day
 from unladen.text.units import quantity
 
 
-def write(measured: Measured) -> Section:
+def write(results: CommitResults) -> Section:
     """Environment and method."""
-    blocks = [*_figures(), *_commits(measured)]
-    environment = measured.record.environment
+    blocks = [*_figures(), *_commits(results)]
+    environment = results.record.environment
     if environment is None:
         blocks.append(Paragraph(sentence("On what machine it was measured is not recorded.")))
     else:
@@ -50,13 +50,13 @@ def _figures() -> list[Block]:
     return [*what.paragraph(), *kinds.paragraph()]
 
 
-def _commits(measured: Measured) -> list[Block]:
-    commits = measured.commits
+def _commits(results: CommitResults) -> list[Block]:
+    commits = results.commits
     text = Prose()
     text.say(
         "The report is of commit {} of {}.",
-        commit_fact(measured.commit),
-        Fact(day(measured.commit.date)),
+        commit_fact(results.commit),
+        Fact(day(results.commit.date)),
     )
     if len(commits) > 1:
         text.say(

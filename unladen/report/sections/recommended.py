@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
+from unladen.report.commit_results import CommitResults
 from unladen.report.document import Block, Bullets, Paragraph, Spans, listed, sentence
 from unladen.report.figures import Fact, derived, rough
-from unladen.report.measured import Measured
 
 CAPACITY = "limits.Capacity"
 WAITING = "memory.Waiting"
@@ -16,10 +16,10 @@ _MARGIN = 1.5
 _GIGABYTE = 1e9
 
 
-def recommended(measured: Measured) -> list[Block]:
+def recommended(results: CommitResults) -> list[Block]:
     """Concurrency and time-outs, as far as there are figures to rest them on."""
     items: list[Spans] = []
-    most = measured.series(f"{CAPACITY}.track_negotiations")
+    most = results.series(f"{CAPACITY}.track_negotiations")
     if most is not None:
         parts: list[Spans] = [
             [figure, " with “", Fact(params["provider"]), "”"]
@@ -30,8 +30,8 @@ def recommended(measured: Measured) -> list[Block]:
             items.append(
                 sentence("Concurrency: start no more negotiations at once than {}.", listed(parts))
             )
-    items += _offer_timeout(measured)
-    items += _confirmation(measured)
+    items += _offer_timeout(results)
+    items += _confirmation(results)
     if not items:
         return []
     return [
@@ -40,8 +40,8 @@ def recommended(measured: Measured) -> list[Block]:
     ]
 
 
-def _offer_timeout(measured: Measured) -> list[Spans]:
-    waits = measured.series(f"{CAPACITY}.track_longest_offer_wait")
+def _offer_timeout(results: CommitResults) -> list[Spans]:
+    waits = results.series(f"{CAPACITY}.track_longest_offer_wait")
     if waits is None:
         return []
     params, longest = max(waits.figures(), key=lambda pair: pair[1].value)
@@ -58,8 +58,8 @@ def _offer_timeout(measured: Measured) -> list[Spans]:
     ]
 
 
-def _confirmation(measured: Measured) -> list[Spans]:
-    held = measured.value(f"{WAITING}.track_bytes")
+def _confirmation(results: CommitResults) -> list[Spans]:
+    held = results.value(f"{WAITING}.track_bytes")
     if held is None or held.value <= 0:
         return []
     waiting = _GIGABYTE / held.value

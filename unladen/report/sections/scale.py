@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from unladen.report.commit_results import CommitResults, as_number
 from unladen.report.document import Block, Prose, Section, Spans, sentence
 from unladen.report.figures import Fact, Figure, derived, percent, rough, share, written
-from unladen.report.measured import Measured, as_number
 from unladen.report.settings import (
     BASELINE_AGENTS,
     GOAL_AGENTS,
@@ -20,10 +20,10 @@ _PLENTY = 0.5
 """A core is enough if the goal takes less than this share of it."""
 
 
-def write(measured: Measured) -> Section | None:
+def write(results: CommitResults) -> Section | None:
     """The goal of a thousand agents and a hundred messages a second."""
-    agents, blocks = _agents(measured), _messages(measured)
-    limit, finding = _first_limit(measured)
+    agents, blocks = _agents(results), _messages(results)
+    limit, finding = _first_limit(results)
     every = [*agents, *blocks, *limit]
     if not every:
         return None
@@ -31,13 +31,13 @@ def write(measured: Measured) -> Section | None:
     return Section(title, every, [(1, finding)] if finding else [])
 
 
-def _agents(measured: Measured) -> list[Block]:
+def _agents(results: CommitResults) -> list[Block]:
     """One negotiation with so many agents."""
     text = Prose()
     goal = setting(GOAL_AGENTS, "agent", "agents")
-    peak, is_measured = _at_goal(measured, "track_traced_peak", "sdk_bytecodes")
-    kept, _ = _at_goal(measured, "track_retained_bytes", "retained_bytes")
-    cpu, _ = _at_goal(measured, "time_cpu", "bytecodes")
+    peak, is_measured = _at_goal(results, "track_traced_peak", "sdk_bytecodes")
+    kept, _ = _at_goal(results, "track_retained_bytes", "retained_bytes")
+    cpu, _ = _at_goal(results, "time_cpu", "bytecodes")
     how = "measured, not extrapolated" if is_measured else "extrapolated by the growth laws"
     said = text.say(
         f"The figures for one negotiation with {{}} are {how}: it takes {{}} of CPU time, holds up "
@@ -53,7 +53,7 @@ def _agents(measured: Measured) -> list[Block]:
             "A gigabyte would keep the results of about {} of them.",
             derived(held, rough(held), [kept]),
         )
-    makespan, _ = _at_goal(measured, "track_makespan", "makespan")
+    makespan, _ = _at_goal(results, "track_makespan", "makespan")
     text.say(
         "With a model that answers all calls at once it would be over in {} of virtual time.",
         makespan,
@@ -61,17 +61,17 @@ def _agents(measured: Measured) -> list[Block]:
     return text.paragraph()
 
 
-def _at_goal(measured: Measured, name: str, quantity: str) -> tuple[Figure | None, bool]:
+def _at_goal(results: CommitResults, name: str, quantity: str) -> tuple[Figure | None, bool]:
     """A figure of ``scaling.Agents`` at the goal, and whether it was measured there. Else the
     largest size's, grown by the law of ``quantity``."""
-    series = measured.series(f"scaling.Agents.{name}")
+    series = results.series(f"scaling.Agents.{name}")
     if series is None:
         return None, False
     goal = str(GOAL_AGENTS)
     if series.has(agents=goal) and (figure := series.at(agents=goal)) is not None:
         return figure, True
     known = [(as_number(params["agents"]), figure) for params, figure in series.figures()]
-    exponent = measured.value("scaling.Growth.track_exponent", quantity=quantity)
+    exponent = results.value("scaling.Growth.track_exponent", quantity=quantity)
     if not known or exponent is None:
         return None, False
     size, largest = max(known)
@@ -79,9 +79,9 @@ def _at_goal(measured: Measured, name: str, quantity: str) -> tuple[Figure | Non
     return derived(value, written(value, series.info.unit), [largest, exponent]), False
 
 
-def _messages(measured: Measured) -> list[Block]:
+def _messages(results: CommitResults) -> list[Block]:
     """What so many model calls a second cost."""
-    calls, cpu, events = _plain(measured)
+    calls, cpu, events = _plain(results)
     if calls is None or cpu is None:
         return []
     text = Prose()
@@ -111,17 +111,17 @@ def _messages(measured: Measured) -> list[Block]:
     return text.paragraph()
 
 
-def _plain(measured: Measured) -> tuple[Figure | None, Figure | None, Figure | None]:
+def _plain(results: CommitResults) -> tuple[Figure | None, Figure | None, Figure | None]:
     calls, cpu, events = (
-        measured.value(f"baseline.Negotiation.{name}", scenario="plan")
+        results.value(f"baseline.Negotiation.{name}", scenario="plan")
         for name in ("track_model_calls", "time_cpu", "track_events")
     )
     return calls, cpu if cpu is not None and cpu.value > 0 else None, events
 
 
-def _first_limit(measured: Measured) -> tuple[list[Block], Spans | None]:
+def _first_limit(results: CommitResults) -> tuple[list[Block], Spans | None]:
     """Which comes first: the SDK's work, or the provider."""
-    calls, cpu, _ = _plain(measured)
+    calls, cpu, _ = _plain(results)
     if calls is None or cpu is None:
         return [], None
     text = Prose()
@@ -151,14 +151,14 @@ def _first_limit(measured: Measured) -> tuple[list[Block], Spans | None]:
             setting(GOAL_MESSAGES),
             core,
         )
-    _say_provider(text, measured)
-    _say_offers(text, measured)
+    _say_provider(text, results)
+    _say_offers(text, results)
     return text.paragraph(), finding
 
 
-def _say_provider(text: Prose, measured: Measured) -> None:
+def _say_provider(text: Prose, results: CommitResults) -> None:
     """How near the largest request limit that was measured comes to the goal."""
-    series = measured.series("limits.Provider.track_makespan")
+    series = results.series("limits.Provider.track_makespan")
     limits = [as_number(point) for point in series.points("requests_per_minute")] if series else []
     if series is None or not limits:
         return
@@ -172,11 +172,11 @@ def _say_provider(text: Prose, measured: Measured) -> None:
     )
 
 
-def _say_offers(text: Prose, measured: Measured) -> None:
+def _say_offers(text: Prose, results: CommitResults) -> None:
     """What happens to as many offers as the goal has agents where slots are few: measured as
     several negotiations that add up to it."""
-    lost = measured.series("latency.Model.track_agents_lost")
-    makespan = measured.series("latency.Model.track_makespan")
+    lost = results.series("latency.Model.track_agents_lost")
+    makespan = results.series("latency.Model.track_makespan")
     if lost is None or makespan is None:
         return
     count = f"{GOAL_AGENTS // LATENCY_AGENTS}"

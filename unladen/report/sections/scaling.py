@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from unladen.report.charts import Line, lines
+from unladen.report.commit_results import CommitResults, Series, as_number
 from unladen.report.document import (
     Block,
     Plot,
@@ -17,7 +18,6 @@ from unladen.report.document import (
     sentence,
 )
 from unladen.report.figures import Fact, Figure, compared
-from unladen.report.measured import Measured, Series, as_number
 from unladen.report.settings import MODEL_SECONDS, setting
 
 AGENTS = "scaling.Agents"
@@ -44,12 +44,12 @@ _LINEAR = 1.05
 _CONSTANT = 0.05
 
 
-def write(measured: Measured) -> Section | None:
+def write(results: CommitResults) -> Section | None:
     """Tables, growth laws and a plot."""
     known = [
         (label, series)
         for label, name in _COLUMNS
-        if (series := measured.series(f"{AGENTS}.{name}")) is not None
+        if (series := results.series(f"{AGENTS}.{name}")) is not None
     ]
     if not known:
         return None
@@ -65,8 +65,8 @@ def write(measured: Measured) -> Section | None:
         [[Fact(_size(size))], *([one.at(agents=size) or "–"] for _, one in known)] for size in sizes
     ]
     head: list[Spans] = [["agents"], *([label] for label, _ in known)]
-    table = Table(["One plain negotiation, by its number of agents."], head, rows, texts=0)
-    laws, findings = _laws(measured)
+    table = Table(["One plain negotiation, by its number of agents."], head, rows, text_columns=0)
+    laws, findings = _laws(results)
     blocks: list[Block] = [*text.paragraph(), table, *laws, *_plot(known, sizes)]
     return Section("Scaling with the number of agents", blocks, findings)
 
@@ -85,12 +85,12 @@ def _say_growth(text: Prose, known: Sequence[tuple[str, Series]], sizes: Sequenc
     )
 
 
-def _laws(measured: Measured) -> tuple[list[Block], list[tuple[int, Spans]]]:
-    exponent = measured.series(f"{GROWTH}.track_exponent")
-    steepest = measured.series(f"{GROWTH}.track_largest_local_exponent")
+def _laws(results: CommitResults) -> tuple[list[Block], list[tuple[int, Spans]]]:
+    exponent = results.series(f"{GROWTH}.track_exponent")
+    steepest = results.series(f"{GROWTH}.track_largest_local_exponent")
     if exponent is None or steepest is None:
         return [], []
-    error = measured.series(f"{GROWTH}.track_fit_error")
+    error = results.series(f"{GROWTH}.track_fit_error")
     rows: list[list[Spans]] = []
     local: list[tuple[str, Figure]] = []
     for params, figure in exponent.figures():

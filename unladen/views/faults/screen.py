@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rich.console import RenderableType
 
 from unladen.text.names import shown_name
-from unladen.text.screen import Cell, Column, Grid, Screen
+from unladen.text.screen import Column, Grid, Screen, StyledText
 from unladen.views.faults.model import Fault, Faults
 from unladen.views.faults.text import heading
 
@@ -26,7 +26,7 @@ def show(found: Faults, screen: Screen, command: str) -> None:
     rows = [
         (
             one.name,
-            Cell(one.actual, "red"),
+            StyledText(one.actual, "red"),
             one.since.short,
             " or ".join(one.expected),
         )

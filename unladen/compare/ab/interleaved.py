@@ -25,9 +25,9 @@ from typing import Any
 from asv import util
 from asv.runner import get_spawner, run_benchmark
 
+from unladen.compare.ab.benchmark_setup import BenchmarkSetup
 from unladen.compare.ab.cells import Cell, Sample
 from unladen.compare.ab.side_proof import SideProof
-from unladen.compare.ab.workshop import Workshop
 from unladen.measure import processes
 from unladen.measure.environment import SIDE_VARIABLE, UnladenEnvironment
 from unladen.repo.checkout import check_out
@@ -41,21 +41,21 @@ PATH_FILE = "unladen_side.pth"
 """Read after ``unladen-PROJECT.pth``, which it overrules: ``-`` sorts before ``_``."""
 
 
-class Sides:
+class InterleavedRunner:
     """Measures ``commits`` in turn. A context: at its end, what it made in the environment is
     gone. The same commit may be there twice."""
 
-    def __init__(self, workshop: Workshop, commits: Sequence[str]) -> None:
+    def __init__(self, setup: BenchmarkSetup, commits: Sequence[str]) -> None:
         """Nothing is done before the context is entered."""
         self.commits = tuple(commits)
-        self._workshop = workshop
+        self._setup = setup
         self._caches: dict[tuple[int, str], str | Sample] = {}
-        self._folder = Path(workshop.environment._path, "sides")
-        self._apart = not workshop.project.is_installed_by_commands
+        self._folder = Path(setup.environment._path, "sides")
+        self._apart = not setup.project.is_installed_by_commands
         self._broken: dict[int, Sample] = {}
         self._proofs: list[SideProof] = []
 
-    def __enter__(self) -> Sides:
+    def __enter__(self) -> InterleavedRunner:
         """Make the checkouts. If that fails, nothing of them is left."""
         if not self._apart:
             return self
@@ -63,10 +63,10 @@ class Sides:
             for side, commit in enumerate(self.commits):
                 folder = self._checkout(side)
                 folder.parent.mkdir(exist_ok=True)
-                paths = self._workshop.environment.paths
+                paths = self._setup.environment.paths
                 await_another_second(folder)
-                check_out(self._workshop.repository, str(folder), commit, paths)
-            self._path_file.write_text(_path_line(self._workshop.environment.own_roots))
+                check_out(self._setup.repository, str(folder), commit, paths)
+            self._path_file.write_text(_path_line(self._setup.environment.own_roots))
             self._proofs = [self._proof(side) for side in range(len(self.commits))]
         except BaseException:
             self.__exit__()
@@ -79,7 +79,7 @@ class Sides:
             if isinstance(cache, str):
                 util.long_path_rmtree(cache, True)
         self._path_file.unlink(missing_ok=True)
-        place = self._workshop.environment
+        place = self._setup.environment
         place._set_commit_hash(place.installed_commit_hash)
         shutil.rmtree(self._folder, ignore_errors=True)
 
@@ -109,8 +109,8 @@ class Sides:
                     self._fill_caches(side, spawners[side], cells)
                     for at, cell in enumerate(cells):
                         found[at, side] = self._measure(side, spawners[side], cell)
-                if not self._workshop.environment.install_failure(self.commits[side]):
-                    self._workshop.environment.prove(self.commits[side])
+                if not self._setup.environment.install_failure(self.commits[side]):
+                    self._setup.environment.prove(self.commits[side])
         return [[found[at, side] for side in order] for at in range(len(cells))]
 
     # Where each commit's code is.
@@ -120,35 +120,35 @@ class Sides:
 
     @property
     def _path_file(self) -> Path:
-        return Path(self._workshop.environment.interpreter.site_packages, PATH_FILE)
+        return Path(self._setup.environment.interpreter.site_packages, PATH_FILE)
 
     def _install(self, side: int) -> None:
         """For targets that are built: make this the installed commit."""
-        place, commit = self._workshop.environment, self.commits[side]
+        place, commit = self._setup.environment, self.commits[side]
         try:
-            place.install(self._workshop.repository, commit)
+            place.install(self._setup.repository, commit)
             self._broken.pop(side, None)
         except util.ProcessError as error:
             said = last_line(error.stderr) or last_line(error.stdout) or str(error)
             self._broken[side] = _failed(f"cannot be installed: {said}")
 
     def _place(self, side: int) -> _Place:
-        root = self._workshop.environment.root_in(self._checkout(side))
+        root = self._setup.environment.root_in(self._checkout(side))
         variables = {SIDE_VARIABLE: str(root)} if self._apart else {}
-        return _Place(self._workshop.environment, self.commits[side], variables)
+        return _Place(self._setup.environment, self.commits[side], variables)
 
     def _proof(self, side: int) -> SideProof:
         place = replace(
-            self._workshop.environment.place,
+            self._setup.environment.place,
             checkout=self._checkout(side),
-            on_path=[self._workshop.environment.root_in(self._checkout(side))],
+            on_path=[self._setup.environment.root_in(self._checkout(side))],
         )
         return SideProof(place, self.commits[side], self._place(side).run)
 
     # Processes.
 
     @contextmanager
-    def _spawners(self, sides: Sequence[int]) -> Iterator[dict[int, Any]]:
+    def _spawners(self, runner: Sequence[int]) -> Iterator[dict[int, Any]]:
         """asv's launchers of benchmark processes, started at the same time."""
         spawners: dict[int, Any] = {}
         is_over = threading.Event()
@@ -156,8 +156,8 @@ class Sides:
         def start(side: int) -> None:
             spawners[side] = get_spawner(
                 self._place(side),
-                self._workshop.benchmarks.benchmark_dir,
-                self._workshop.launch_method,
+                self._setup.benchmarks.benchmark_dir,
+                self._setup.launch_method,
             )
             if is_over.is_set():
                 return
@@ -166,9 +166,9 @@ class Sides:
                 self._broken[side] = _failed(f"suite: {failure_reason(output, 1)}")
 
         try:
-            with ThreadPoolExecutor(max_workers=len(sides)) as starting:
+            with ThreadPoolExecutor(max_workers=len(runner)) as starting:
                 try:
-                    list(starting.map(start, sides))
+                    list(starting.map(start, runner))
                 except BaseException:
                     # Interrupted. An import that goes on would be waited for.
                     is_over.set()
@@ -176,7 +176,7 @@ class Sides:
                     raise
             yield spawners
         finally:
-            with ThreadPoolExecutor(max_workers=len(sides)) as closing:
+            with ThreadPoolExecutor(max_workers=len(runner)) as closing:
                 list(closing.map(lambda spawner: spawner.close(), spawners.values()))
 
     def _fill_caches(self, side: int, spawner: Any, cells: Sequence[Cell]) -> None:
@@ -214,13 +214,13 @@ class Sides:
         )
 
     def _benchmark(self, cell: Cell) -> dict[str, Any]:
-        benchmark: dict[str, Any] = self._workshop.benchmarks[cell.series.name]
+        benchmark: dict[str, Any] = self._setup.benchmarks[cell.series.name]
         if benchmark.get("timeout") is None:
-            benchmark["timeout"] = self._workshop.environment._default_benchmark_timeout
+            benchmark["timeout"] = self._setup.environment._default_benchmark_timeout
         return benchmark
 
     def _shortened(self, output: str) -> str:
-        names = dict(self._workshop.environment.folder_names)
+        names = dict(self._setup.environment.folder_names)
         for side in range(len(self.commits)):
             names[str(self._checkout(side))] = "<checkout>"
         return shorten_paths(output, names)

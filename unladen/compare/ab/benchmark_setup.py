@@ -21,7 +21,7 @@ from unladen.store.series import SeriesInfo, load_series
 
 
 @dataclass(frozen=True)
-class Workshop:
+class BenchmarkSetup:
     """What measuring needs: asv's environment and benchmarks of a project, and what the latter say
     of themselves. ``series``: by name."""
 
@@ -37,9 +37,9 @@ class Workshop:
         return self.project.launch_method
 
 
-def open_workshop(
+def set_up_benchmarks(
     project: Project, repository: Repository, commits: Sequence[str], python: str | None = None
-) -> Workshop:
+) -> BenchmarkSetup:
     """Create the environment if need be, and ask the first of ``commits`` that can be imported
     for its benchmarks.
 
@@ -57,7 +57,7 @@ def open_workshop(
         raise UserError(f'{project.name}: "environment_type" must be "unladen"')
     Setup.perform_setup([place], parallel=1)
     benchmarks = Benchmarks.discover(conf, repository, [place], list(commits))
-    return Workshop(project, repository, place, benchmarks, _series(benchmarks))
+    return BenchmarkSetup(project, repository, place, benchmarks, _series(benchmarks))
 
 
 def _series(benchmarks: Any) -> dict[str, SeriesInfo]:

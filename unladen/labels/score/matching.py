@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from unladen.changes.model import Change, ChangeKind, Verdict
+from unladen.changes.model import Change, ChangeKind, Direction
 from unladen.changes.sampled import COUNTED
 from unladen.history.history import CODES, History, SeriesHistory
 from unladen.labels.check import Value, is_open, names, number_of, ratio, value_of
@@ -22,7 +22,7 @@ NEAR = 2
 WORK = 0.01
 """Where an exact series of its class changes by so much, a sampled one may change too."""
 
-_OTHER_WAY = {Verdict.REGRESSION: Effect.WORSE, Verdict.IMPROVEMENT: Effect.BETTER}
+_OTHER_WAY = {Direction.REGRESSION: Effect.WORSE, Direction.IMPROVEMENT: Effect.BETTER}
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +38,7 @@ class Truth:
 
 
 @dataclass(frozen=True, eq=False)
-class Claim:
+class Detection:
     """A change that a detector sees at index ``commit``, or at one from ``first`` to ``last``."""
 
     series: SeriesInfo
@@ -54,15 +54,15 @@ class Matched:
     """``found``: each truth with the claim that means it, if there is one; ``wrong``: claims that
     mean none; ``neither``: claims of which the labels do not tell."""
 
-    found: Sequence[tuple[Truth, Claim | None]]
-    wrong: Sequence[Claim]
-    neither: Sequence[Claim]
+    found: Sequence[tuple[Truth, Detection | None]]
+    wrong: Sequence[Detection]
+    neither: Sequence[Detection]
 
 
-def claim_of(change: Change, places: Mapping[str, int]) -> Claim:
+def detection_of(change: Change, places: Mapping[str, int]) -> Detection:
     """A change as a claim. ``places``: the indices of commits by their hashes."""
     last = change.last_suspect or change.commit
-    return Claim(
+    return Detection(
         change.series,
         change.series.cells.index(change.cell),
         places[change.commit.hash],
@@ -72,7 +72,7 @@ def claim_of(change: Change, places: Mapping[str, int]) -> Claim:
     )
 
 
-class Judge:
+class Matcher:
     """Knows what the labels of a history say, and what they leave open."""
 
     def __init__(self, history: History, labels: Labels) -> None:
@@ -82,29 +82,29 @@ class Judge:
         self._labels = labels
         self.truths = [truth for truth in self._labelled() if not self._is_open(truth)]
 
-    def match(self, truths: Sequence[Truth], claims: Sequence[Claim]) -> Matched:
+    def match(self, truths: Sequence[Truth], detections: Sequence[Detection]) -> Matched:
         """Bring truths and claims together: the nearest first, each at most once."""
-        by_cell: dict[tuple[str, int, Effect], list[Claim]] = defaultdict(list)
-        for claim in claims:
-            by_cell[claim.series.name, claim.cell, claim.effect].append(claim)
+        by_cell: dict[tuple[str, int, Effect], list[Detection]] = defaultdict(list)
+        for detection in detections:
+            by_cell[detection.series.name, detection.cell, detection.effect].append(detection)
         pairs = [
-            (truth, claim)
+            (truth, detection)
             for truth in truths
-            for claim in by_cell[truth.series.name, truth.cell, truth.effect]
-            if _distance(truth, claim) <= NEAR
+            for detection in by_cell[truth.series.name, truth.cell, truth.effect]
+            if _distance(truth, detection) <= NEAR
         ]
-        meant: dict[Truth, Claim] = {}
-        used: set[Claim] = set()
-        for truth, claim in sorted(pairs, key=lambda pair: _distance(*pair)):
-            if truth not in meant and claim not in used:
-                meant[truth] = claim
-                used.add(claim)
-        rest = [claim for claim in claims if claim not in used]
-        neither = {claim for claim in rest if self._is_neither(claim)}
+        meant: dict[Truth, Detection] = {}
+        used: set[Detection] = set()
+        for truth, detection in sorted(pairs, key=lambda pair: _distance(*pair)):
+            if truth not in meant and detection not in used:
+                meant[truth] = detection
+                used.add(detection)
+        rest = [detection for detection in detections if detection not in used]
+        neither = {detection for detection in rest if self._is_neither(detection)}
         return Matched(
             [(truth, meant.get(truth)) for truth in truths],
-            [claim for claim in rest if claim not in neither],
-            [claim for claim in rest if claim in neither],
+            [detection for detection in rest if detection not in neither],
+            [detection for detection in rest if detection in neither],
         )
 
     def _labelled(self) -> Iterator[Truth]:
@@ -120,46 +120,47 @@ class Judge:
                             size = abs(math.log((low + high) / 2))
                         yield Truth(series.series, cell, commit, change.effect, size)
 
-    def _is_open(self, one: Truth | Claim) -> bool:
+    def _is_open(self, one: Truth | Detection) -> bool:
         if not one.series.is_exact:
             return False
         series = self._series[one.series.name]
         before, after = _values(series, one.commit, one.cell)
         return before is not None and after is not None and is_open(one.series, before, after)
 
-    def _is_neither(self, claim: Claim) -> bool:
+    def _is_neither(self, detection: Detection) -> bool:
         """Whether a claim that no label means may be right all the same."""
-        if claim.series.is_exact:
-            return self._is_open(claim)
-        if claim.effect not in _OTHER_WAY.values():
+        if detection.series.is_exact:
+            return self._is_open(detection)
+        if detection.effect not in _OTHER_WAY.values():
             return True
         return any(
-            self._work_changes(claim, commit) or self._is_labelled_elsewhere(claim, commit)
-            for commit in range(claim.first, claim.last + 1)
+            self._work_changes(detection, commit) or self._is_labelled_elsewhere(detection, commit)
+            for commit in range(detection.first, detection.last + 1)
         )
 
-    def _work_changes(self, claim: Claim, commit: int) -> bool:
+    def _work_changes(self, detection: Detection, commit: int) -> bool:
         """Whether an exact series that has to do with it changes noticeably: one of the same
         class, in the same cell, or anywhere one of the group that counts its work."""
-        owner = claim.series.name.rpartition(".")[0]
-        group = COUNTED.get(claim.series.group, claim.series.group)
+        owner = detection.series.name.rpartition(".")[0]
+        group = COUNTED.get(detection.series.group, detection.series.group)
         for name, series in self._series.items():
             is_own = name.rpartition(".")[0] == owner
             if not series.series.is_exact or not (is_own or series.series.group == group):
                 continue
             cells: Iterable[int] = range(len(series.series.cells))
-            if is_own and series.series.cells == claim.series.cells:
-                cells = [claim.cell]
+            if is_own and series.series.cells == detection.series.cells:
+                cells = [detection.cell]
             if any(_changes(series, commit, cell) for cell in cells):
                 return True
         return False
 
-    def _is_labelled_elsewhere(self, claim: Claim, commit: int) -> bool:
+    def _is_labelled_elsewhere(self, detection: Detection, commit: int) -> bool:
         """Whether the commit is labelled to do the same to a series of the same group."""
         return any(
             truth.commit == commit
-            and truth.effect is claim.effect
-            and (truth.series.kind, truth.series.group) == (claim.series.kind, claim.series.group)
+            and truth.effect is detection.effect
+            and (truth.series.kind, truth.series.group)
+            == (detection.series.kind, detection.series.group)
             for truth in self.truths
         )
 
@@ -168,7 +169,7 @@ def _effect(change: Change) -> Effect:
     was = change.before.status
     match change.kind:
         case ChangeKind.VALUE:
-            return _OTHER_WAY[change.verdict]
+            return _OTHER_WAY[change.direction]
         case ChangeKind.BROKE:
             return Effect.NEW_AND_BROKEN if was is Status.NOT_APPLICABLE else Effect.BROKEN
         case ChangeKind.WRONG:
@@ -191,12 +192,12 @@ def _effect(change: Change) -> Effect:
             return gone.get(was, Effect.GONE)
 
 
-def _distance(truth: Truth, claim: Claim) -> int:
+def _distance(truth: Truth, detection: Detection) -> int:
     """How many commits a claim is off. The range of an exact one is what was not measured: a claim
     is near to all of it."""
-    off = abs(truth.commit - claim.commit)
-    is_within = claim.first <= truth.commit <= claim.last
-    return min(off, NEAR) if is_within and claim.series.is_exact else off
+    off = abs(truth.commit - detection.commit)
+    is_within = detection.first <= truth.commit <= detection.last
+    return min(off, NEAR) if is_within and detection.series.is_exact else off
 
 
 def _is_measured(series: SeriesHistory, commit: int, cell: int) -> bool:

@@ -50,7 +50,7 @@ class Series:
     """One series at the commit of the report. What names a parameter that it does not have raises
     ``OtherParameters``."""
 
-    measured: Measured
+    results: CommitResults
     stored: SeriesHistory
 
     @property
@@ -91,13 +91,13 @@ class Series:
     def figure(self, cell: int, commit: int | None = None) -> Figure | None:
         """The value of a combination, of the report's commit or another one; None if none, or if
         the outcome is wrong: such a value is told by ``marked`` only."""
-        at = self.measured.at if commit is None else commit
+        at = self.results.at if commit is None else commit
         is_right = self.stored.status(at, cell) is Status.MEASURED
         return self.marked(cell, at) if is_right else None
 
     def marked(self, cell: int, commit: int | None = None) -> Figure | None:
         """As ``figure``; the value of a wrong outcome too, which is marked as such."""
-        at = self.measured.at if commit is None else commit
+        at = self.results.at if commit is None else commit
         value = self.stored.value(at, cell)
         if value is None:
             return None
@@ -110,9 +110,9 @@ class Series:
 
     def source(self, cell: int | None, commit: int | None = None) -> Source:
         """Where a value is from; None: from several combinations."""
-        at = self.measured.at if commit is None else commit
+        at = self.results.at if commit is None else commit
         params = None if cell is None else self.info.cells[cell]
-        return Source(self.name, params, self.measured.history.commits[at].hash)
+        return Source(self.name, params, self.results.history.commits[at].hash)
 
     def figures(self, **wanted: str) -> list[tuple[Params, Figure]]:
         """The values of the combinations with these parameters, each with all its parameters."""
@@ -134,15 +134,15 @@ class Series:
 
     def status(self, cell: int) -> Status:
         """What is known of a combination at the report's commit."""
-        return self.stored.status(self.measured.at, cell)
+        return self.stored.status(self.results.at, cell)
 
     def reason(self, cell: int) -> str:
         """Why a combination has no value, or what is wrong with its outcome; "" if nobody knows."""
-        return self.measured.reason(self, cell)
+        return self.results.reason(self, cell)
 
     def note(self, cell: int) -> str:
         """What the benchmark said about the value, perhaps in several lines; "" if nothing."""
-        return self.measured.notes.get((self.name, self.info.cells[cell]), "")
+        return self.results.notes.get((self.name, self.info.cells[cell]), "")
 
     def said(self, cell: int) -> str:
         """The note on one line."""
@@ -152,8 +152,8 @@ class Series:
     def since(self, cell: int) -> tuple[Commit, bool]:
         """The first commit from which on the combination has read as it does now; and whether
         that is the first one at which it was measured."""
-        first, is_first = self.stored.since(self.measured.at, cell)
-        return self.measured.history.commits[first], is_first
+        first, is_first = self.stored.since(self.results.at, cell)
+        return self.results.history.commits[first], is_first
 
     def _check(self, axes: Iterable[str]) -> None:
         for axis in axes:
@@ -166,7 +166,7 @@ class Series:
 
 
 @dataclass(frozen=True)
-class Measured:
+class CommitResults:
     """What is known of a target at one commit, and of the commits before it.
 
     ``history`` ends with the commit. ``record``: what lies beside its results; ``notes``: what the
@@ -228,13 +228,13 @@ class Measured:
         return Reasons(self.record).of_not_applicable(series.name, params)
 
 
-def load_measured_commit(
+def load_commit_results(
     project: Project,
     commit: str | None = None,
     machine: str | None = None,
     environment: str | None = None,
     branch: str | None = None,
-) -> Measured:
+) -> CommitResults:
     """The results up to a commit: a hash or its beginning, or a name where the repository is at
     hand; by default the newest measured.
 
@@ -255,10 +255,10 @@ def load_measured_commit(
     return measured_up_to(history, number, record_at(history, number, choice) or Record())
 
 
-def measured_up_to(history: History, number: int, record: Record) -> Measured:
+def measured_up_to(history: History, number: int, record: Record) -> CommitResults:
     """A history as the report of its commit ``number`` asks for it. ``record``: that commit's."""
     notes = {(note.series, note.params): note.text for note in record.notes}
-    return Measured(_up_to(history, number), record, notes)
+    return CommitResults(_up_to(history, number), record, notes)
 
 
 def commit_fact(commit: Commit) -> Fact:

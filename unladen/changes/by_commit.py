@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from unladen.changes.model import IS_NONE, SETTLED, Change, ChangeKind, Drift, State, Verdict
+from unladen.changes.model import IS_NONE, SETTLED, Change, ChangeKind, Direction, Drift, State
 from unladen.history.history import History
 from unladen.repo.commits import Commit
 from unladen.store.series import SeriesInfo
@@ -21,7 +21,7 @@ every step below ``MINOR_STEP`` is."""
 
 @dataclass(frozen=True)
 class Item:
-    """Changes of one commit that one line says: the same kind, verdict and state, in one series
+    """Changes of one commit that one line says: the same kind, direction and state, in one series
     (of codes: from the same one to the same one), or in one benchmark class if there are no two
     numbers to compare. ``changes``: biggest first."""
 
@@ -54,7 +54,7 @@ class Item:
 
 
 @dataclass(frozen=True)
-class CommitReport:
+class CommitChanges:
     """What a commit changed. ``items``: the most important first."""
 
     commit: Commit
@@ -75,22 +75,22 @@ class DriftItem:
 
 
 @dataclass(frozen=True)
-class Report:
+class HistoryChanges:
     """``commits``: newest first, only those that changed something; ``quiet``: the number of
     measured commits that did not; ``drifts``: biggest first."""
 
     history: History
-    commits: Sequence[CommitReport]
+    commits: Sequence[CommitChanges]
     quiet: int
     drifts: Sequence[DriftItem]
 
 
-def make_report(
+def group_changes(
     history: History, changes: Iterable[Change], selected: Collection[str] | None = None
-) -> Report:
+) -> HistoryChanges:
     """Put changes of a history in order. ``selected``: only those of commits with these hashes."""
     by_commit: dict[str, list[Change]] = defaultdict(list)
-    drifts: dict[tuple[str, Verdict, tuple[str, ...]], dict[tuple[str, ...], Drift]]
+    drifts: dict[tuple[str, Direction, tuple[str, ...]], dict[tuple[str, ...], Drift]]
     drifts = defaultdict(dict)
     for change in changes:
         if selected is not None and change.commit.hash not in selected:
@@ -98,16 +98,16 @@ def make_report(
         by_commit[change.commit.hash].append(change)
         if (drift := change.drift) is not None:
             steps = tuple(commit.hash for commit in drift.commits)
-            drifts[drift.series.name, drift.verdict, steps][drift.cell] = drift
+            drifts[drift.series.name, drift.direction, steps][drift.cell] = drift
     looked_at = {
         commit.hash
         for commit, measured in zip(history.commits, history.measured, strict=True)
         if measured and (selected is None or commit.hash in selected)
     }
-    return Report(
+    return HistoryChanges(
         history,
         [
-            CommitReport(commit, by_commit[commit.hash], _items(by_commit[commit.hash]))
+            CommitChanges(commit, by_commit[commit.hash], _items(by_commit[commit.hash]))
             for commit in reversed(history.commits)
             if commit.hash in by_commit
         ],
@@ -127,7 +127,7 @@ def importance(item: Item) -> tuple[bool, int, float, bool, str]:
     a regression before an improvement. Minor ones come last.
     """
     change = item.biggest
-    is_good = change.verdict is not Verdict.REGRESSION
+    is_good = change.direction is not Direction.REGRESSION
     name = change.series.name
     return item.is_minor, _tier(change), -size(change), is_good, name
 
@@ -191,7 +191,7 @@ def _size(
 def _items(changes: Sequence[Change]) -> list[Item]:
     groups: dict[tuple[object, ...], list[Change]] = defaultdict(list)
     for change in changes:
-        groups[change.kind, change.verdict, change.state, *_told_of(change)].append(change)
+        groups[change.kind, change.direction, change.state, *_told_of(change)].append(change)
     # Sorting is stable: among changes of one size, cells stay in the order of the benchmark.
     items = [Item(sorted(group, key=size, reverse=True)) for group in groups.values()]
     return sorted(items, key=lambda item: (item.is_minor, _is_open(item), importance(item)))

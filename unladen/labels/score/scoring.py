@@ -17,8 +17,8 @@ from unladen.history.lines import line_of
 from unladen.history.source import choose_source
 from unladen.labels.check import order_disagreements
 from unladen.labels.labels import Effect, load
-from unladen.labels.score.asv import asv_claims
-from unladen.labels.score.claims import Claim, Judge, Matched, Truth, claim_of
+from unladen.labels.score.asv import asv_detections
+from unladen.labels.score.matching import Detection, Matched, Matcher, Truth, detection_of
 from unladen.project.project import Project
 from unladen.repo.repository import open_repository
 from unladen.store.verdicts import load as load_verdicts
@@ -42,7 +42,7 @@ NO_RATIO = "from or to 0"
 
 
 @dataclass
-class Tally:
+class DetectionCounts:
     """Labelled changes and claims. ``found``: labelled ones that a claim means; ``at_commit``:
     those whose claim names their commit; ``wrong``, ``neither``: claims that mean none."""
 
@@ -60,8 +60,8 @@ class Tally:
     @property
     def precision(self) -> float | None:
         """Right claims, of all of which the labels tell."""
-        claims = self.found + self.wrong
-        return self.found / claims if claims else None
+        detections = self.found + self.wrong
+        return self.found / detections if detections else None
 
     @property
     def right_commit(self) -> float | None:
@@ -69,7 +69,7 @@ class Tally:
         return self.at_commit / self.found if self.found else None
 
 
-Table = Mapping[str, Tally]
+Table = Mapping[str, DetectionCounts]
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ class Score:
     measured: int
     by_group: Mapping[str, Table]
     by_size: Mapping[str, Table]
-    confirmed: Tally | None
+    confirmed: DetectionCounts | None
     regressions: Mapping[str, Table]
     remarks: Sequence[str] = field(default=())
 
@@ -115,14 +115,14 @@ def score_history(
     places = {commit.hash: place for place, commit in enumerate(history.commits)}
     verdicts = load_verdicts(source.folder)
     changes = find_changes(history, verdicts)
-    judge = Judge(history, labels)
+    matcher = Matcher(history, labels)
 
-    def claims(chosen: Iterable[Change]) -> list[Claim]:
-        return [claim_of(change, places) for change in chosen]
+    def detections(chosen: Iterable[Change]) -> list[Detection]:
+        return [detection_of(change, places) for change in chosen]
 
-    ours = claims(change for change in changes if change.state not in IS_NONE)
-    matched = judge.match(judge.truths, ours)
-    confirmed = claims(change for change in changes if change.state is State.CONFIRMED)
+    ours = detections(change for change in changes if change.state not in IS_NONE)
+    matched = matcher.match(matcher.truths, ours)
+    confirmed = detections(change for change in changes if change.state is State.CONFIRMED)
     return Score(
         target=history.target,
         machine=history.machine,
@@ -131,29 +131,29 @@ def score_history(
         measured=sum(history.measured),
         by_group=_tables(matched, _group, _group),
         by_size=_tables(matched, _size, None),
-        confirmed=_confirmed(judge, confirmed) if confirmed else None,
-        regressions=_regressions(judge, ours, asv_claims(project, source, history)),
+        confirmed=_confirmed(matcher, confirmed) if confirmed else None,
+        regressions=_regressions(matcher, ours, asv_detections(project, source, history)),
         remarks=[*history.remarks, *verdicts.remarks, *choice.remarks],
     )
 
 
-def _confirmed(judge: Judge, claims: Sequence[Claim]) -> Tally:
-    truths = [truth for truth in judge.truths if not truth.series.is_exact]
-    tallies = _tables(judge.match(truths, claims), _everything, _everything)
-    return next(iter(tallies.values()))["all"]
+def _confirmed(matcher: Matcher, detections: Sequence[Detection]) -> DetectionCounts:
+    truths = [truth for truth in matcher.truths if not truth.series.is_exact]
+    all_counts = _tables(matcher.match(truths, detections), _everything, _everything)
+    return next(iter(all_counts.values()))["all"]
 
 
 def _regressions(
-    judge: Judge, ours: Sequence[Claim], asvs: Sequence[Claim]
-) -> dict[str, dict[str, Tally]]:
-    truths = [truth for truth in judge.truths if truth.effect in REGRESSIONS]
+    matcher: Matcher, ours: Sequence[Detection], asvs: Sequence[Detection]
+) -> dict[str, dict[str, DetectionCounts]]:
+    truths = [truth for truth in matcher.truths if truth.effect in REGRESSIONS]
     by_tool = {}
-    for tool, claims in (("unladen", ours), ("asv", asvs)):
-        chosen = [claim for claim in claims if claim.effect in REGRESSIONS]
-        others = [claim for claim in claims if claim.effect not in REGRESSIONS]
+    for tool, detections in (("unladen", ours), ("asv", asvs)):
+        chosen = [detection for detection in detections if detection.effect in REGRESSIONS]
+        others = [detection for detection in detections if detection.effect not in REGRESSIONS]
         if tool == "asv":  # it calls all that it finds regressions
             chosen += others
-        by_tool[tool] = _tables(judge.match(truths, chosen), _everything, _everything)
+        by_tool[tool] = _tables(matcher.match(truths, chosen), _everything, _everything)
     kinds = {kind for tables in by_tool.values() for kind in tables}
     return {
         kind: {tool: tables[kind]["all"] for tool, tables in by_tool.items() if kind in tables}
@@ -164,34 +164,34 @@ def _regressions(
 def _tables(
     matched: Matched,
     row: Callable[[Truth], str] | Callable[[Any], str],
-    claim_row: Callable[[Claim], str] | None,
-) -> dict[str, dict[str, Tally]]:
+    detection_row: Callable[[Detection], str] | None,
+) -> dict[str, dict[str, DetectionCounts]]:
     """Tallies by kind of series and by row; claims that mean nothing have rows of their own, if
     they can be told to which they belong."""
-    tables: dict[str, dict[str, Tally]] = {}
+    tables: dict[str, dict[str, DetectionCounts]] = {}
 
-    def tally(kind: str, name: str) -> Tally:
-        return tables.setdefault(_kind(kind), {}).setdefault(name, Tally())
+    def counts(kind: str, name: str) -> DetectionCounts:
+        return tables.setdefault(_kind(kind), {}).setdefault(name, DetectionCounts())
 
-    for truth, claim in matched.found:
-        one = tally(truth.series.kind, row(truth))
+    for truth, detection in matched.found:
+        one = counts(truth.series.kind, row(truth))
         one.labelled += 1
-        one.found += claim is not None
-        one.at_commit += claim is not None and claim.commit == truth.commit
-    if claim_row is not None:
-        for claim in matched.wrong:
-            tally(claim.series.kind, claim_row(claim)).wrong += 1
-        for claim in matched.neither:
-            tally(claim.series.kind, claim_row(claim)).neither += 1
+        one.found += detection is not None
+        one.at_commit += detection is not None and detection.commit == truth.commit
+    if detection_row is not None:
+        for detection in matched.wrong:
+            counts(detection.series.kind, detection_row(detection)).wrong += 1
+        for detection in matched.neither:
+            counts(detection.series.kind, detection_row(detection)).neither += 1
     return {kind: tables[kind] for kind in sorted(tables)}
 
 
-def total(table: Table) -> Tally:
+def total(table: Table) -> DetectionCounts:
     """All rows together."""
-    whole = Tally()
-    for tally in table.values():
+    whole = DetectionCounts()
+    for counts in table.values():
         for name in ("labelled", "found", "at_commit", "wrong", "neither"):
-            setattr(whole, name, getattr(whole, name) + getattr(tally, name))
+            setattr(whole, name, getattr(whole, name) + getattr(counts, name))
     return whole
 
 
@@ -207,11 +207,11 @@ def _kind(kind: str) -> str:
     return "exact" if kind == "exact" else "sampled"
 
 
-def _group(one: Truth | Claim) -> str:
+def _group(one: Truth | Detection) -> str:
     return one.series.group or "no group"
 
 
-def _everything(_: Truth | Claim) -> str:
+def _everything(_: Truth | Detection) -> str:
     return "all"
 
 
