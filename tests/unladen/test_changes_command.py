@@ -294,7 +294,7 @@ def test_of_one_commit_its_changes_are_shown(
 ) -> None:
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.setenv("LINES", "30")
-    report = load_changes(project.conf, project.hashes[2])
+    report = load_changes(project.read(), project.hashes[2])
     stream = Terminal()
     show(report, Screen(stream, is_whole=False), "unladen changes --all")
     shown = " ".join(unstyled(stream.getvalue()).split())

@@ -14,7 +14,7 @@ from unladen.changes.model import SETTLED, Direction
 from unladen.changes.standing import count_commits, standing, told
 from unladen.changes.summary import summarise
 from unladen.changes.text import render
-from unladen.site.contents import STATES, VERDICTS, Contents
+from unladen.site.contents import DIRECTIONS, STATES, Contents
 from unladen.site.counts import count
 from unladen.store.series import SeriesInfo
 
@@ -123,7 +123,7 @@ def check_numbers(found: HistoryChanges) -> None:
     settled = {STATES.index(state) for state in SETTLED}
     for direction in (Direction.REGRESSION, Direction.IMPROVEMENT):
         counted = count_commits(found, direction)
-        number = VERDICTS.index(direction)
+        number = DIRECTIONS.index(direction)
         wanted = {
             n
             for n, (_, v, state, minor, _) in enumerate(data["sorts"])

@@ -30,7 +30,7 @@ def finding(judgement: Judgement, name: str = "m.C.track_x", **changes: Any) -> 
     info = series(name, unit="seconds")
     fields: dict[str, Any] = {
         "cell": Cell(info, 0),
-        "outcome": judgement,
+        "judgement": judgement,
         "before": Sample(Status.MEASURED, [1.0]),
         "after": Sample(Status.MEASURED, [1.2]),
         "worse": 0.2,

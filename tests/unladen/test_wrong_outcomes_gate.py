@@ -37,7 +37,7 @@ def result_of(*findings: Finding) -> GateResult:
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "outcome", "code"),
+    ("before", "after", "judgement", "code"),
     [
         (right(4), bad(8), Judgement.WRONG, 3),
         (right(4), bad(4), Judgement.WRONG, 3),
