@@ -1,6 +1,6 @@
 """Measure without asv, for authors of benchmarks and drivers.
 
-``UNLADEN_TARGET=bare python -m benchmarks baseline.Negotiation.track_makespan`` prints one line
+``UNLADEN_TARGET=bare python -m benchmarks negotiation.baseline.Run.track_makespan`` prints one line
 for each parameter combination: series, parameters, value, and what is wrong with the outcome that
 was measured. ``--json`` prints these four as one JSON array a line, ``--exact`` leaves out sampled
 series. Every cell and every ``setup_cache`` runs in a process of its

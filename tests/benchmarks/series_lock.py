@@ -81,7 +81,7 @@ def current_series() -> dict[str, Entry]:
         check=True,
     )
     return {
-        name: Entry(code=code_digest(name.partition(".")[0]), **series)
+        name: Entry(code=code_digest(name.rsplit(".", 2)[0]), **series)
         for name, series in json.loads(done.stdout).items()
     }
 
@@ -94,7 +94,8 @@ def values_of(measured: Measured) -> dict[str, object]:
 
 def code_digest(module: str) -> str:
     """Digest of a benchmark module and all that it imports of ours."""
-    return _digest(_closure(ROOT / "benchmarks" / f"{module}.py"))
+    file = ROOT.joinpath("benchmarks", *module.split("."))
+    return _digest(_closure(file.with_name(f"{file.name}.py")))
 
 
 def floor_digest() -> str:

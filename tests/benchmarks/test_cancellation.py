@@ -11,7 +11,7 @@ from suite import measure, project_with_driver
 from benchmarks.core.callbacks import Callbacks
 from benchmarks.questions.worst_places import worst
 
-SERIES = "cancellation.Negotiation"
+SERIES = "negotiation.cancellation.Run"
 
 
 def counted(program: object) -> list[int]:

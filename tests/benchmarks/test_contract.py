@@ -12,88 +12,91 @@ from typing import Any, get_args
 import pytest
 
 from benchmarks.core.series import Direction, Group, Kind
-from benchmarks.limits import PROVIDERS
+from benchmarks.negotiation.limits import PROVIDERS
 from mocks.worlds.negotiation.faults import CASES
 
 ROOT = Path(__file__).resolve().parents[2]
 
 CONTRACT = {
-    "baseline.Negotiation": {
-        "peakrss_negotiation", "time_cpu", "track_bytecodes", "track_events",
+    "negotiation.baseline.Run": {
+        "peakrss_run", "time_cpu", "track_bytecodes", "track_events",
         "track_function_calls", "track_makespan", "track_model_calls", "track_peak_in_flight",
         "track_retained_bytes", "track_sdk_bytecodes", "track_traced_peak",
     },
-    "baseline.Phases": {"track_bytecodes", "track_seconds"},
-    "scaling.Agents": {
+    "negotiation.baseline.Phases": {"track_bytecodes", "track_seconds"},
+    "negotiation.scaling.Agents": {
         "time_cpu", "track_makespan", "track_retained_bytes", "track_sdk_bytecodes",
         "track_traced_peak",
     },
-    "scaling.Growth": {"track_exponent", "track_fit_error", "track_largest_local_exponent"},
-    "concurrency.Parallel": {
-        "sample_cpu_per_negotiation", "sample_loop_lag", "track_crosstalk", "track_makespan",
+    "negotiation.scaling.Growth": {
+        "track_exponent", "track_fit_error", "track_largest_local_exponent",
+    },
+    "negotiation.concurrency.Parallel": {
+        "sample_cpu_per_run", "sample_loop_lag", "track_crosstalk", "track_makespan",
         "track_peak_in_flight",
     },
-    "latency.Model": {"track_agents_lost", "track_efficiency", "track_makespan"},
+    "negotiation.latency.Model": {"track_agents_lost", "track_efficiency", "track_makespan"},
     "imports.Import": {"sample_cpu", "track_bytecodes", "track_modules"},
-    "faults.Outcome": {"track_agents_lost", "track_outcome", "track_seconds_to_outcome"},
-    "cancellation.Negotiation": {
+    "negotiation.faults.Run": {"track_agents_lost", "track_outcome", "track_seconds_to_outcome"},
+    "negotiation.cancellation.Run": {
         "track_hangs", "track_left_behind", "track_points", "track_seconds_to_end",
         "track_swallowed",
     },
-    "limits.Provider": {
-        "track_agents_lost", "track_calls_wasted", "track_makespan", "track_negotiations_failed",
+    "negotiation.limits.Provider": {
+        "track_agents_lost", "track_calls_wasted", "track_makespan", "track_runs_failed",
         "track_seconds_above_limit",
     },
-    "limits.Capacity": {
-        "track_longest_call", "track_longest_offer_wait", "track_negotiations",
-        "track_p95_makespan",
+    "negotiation.limits.Capacity": {
+        "track_longest_call", "track_longest_offer_wait", "track_p95_makespan", "track_runs",
     },
-    "memory.Leak": {"track_objects", "track_retained_bytes", "track_sessions_alive"},
-    "memory.Waiting": {"track_bytes"},
-    "memory.Pressure": {"track_outcome"},
-    "live.Negotiation": {
+    "negotiation.memory.Leak": {
+        "track_results_alive", "track_retained_bytes", "track_retained_objects",
+    },
+    "negotiation.memory.Waiting": {"track_bytes"},
+    "negotiation.memory.Pressure": {"track_outcome"},
+    "negotiation.live.Run": {
         "track_calls", "track_cost", "track_seconds", "track_tokens_in", "track_tokens_out",
     },
-    "hotspots.Work": {"track_bytecodes", "track_bytecodes_with_libraries"},
-    "hotspots.Waits": {"track_beyond_critical_path", "track_seconds"},
+    "negotiation.hotspots.Work": {"track_bytecodes", "track_bytecodes_with_libraries"},
+    "negotiation.hotspots.Waits": {"track_beyond_critical_path", "track_seconds"},
 }  # fmt: skip
 
 PARAMETERS = {
-    "baseline.Negotiation": {
+    "negotiation.baseline.Run": {
         "scenario": ["plan", "ask_one", "ask_all", "eager", "sub_demand", "discovery"]
     },
-    "baseline.Phases": {"phase": ["formulation", "confirmation", "offers", "center"]},
-    "scaling.Agents": {"agents": [5, 10, 20, 50, 100, 1000]},
-    "scaling.Growth": {
+    "negotiation.baseline.Phases": {"phase": ["formulation", "confirmation", "offers", "center"]},
+    "negotiation.scaling.Agents": {"agents": [5, 10, 20, 50, 100, 1000]},
+    "negotiation.scaling.Growth": {
         "quantity": [
             "makespan", "model_calls", "events", "bytecodes", "sdk_bytecodes", "function_calls",
             "retained_bytes",
         ]
     },
-    "concurrency.Parallel": {"negotiations": [1, 2, 5, 10, 20, 50]},
-    "latency.Model": {
+    "negotiation.concurrency.Parallel": {"negotiations": [1, 2, 5, 10, 20, 50]},
+    "negotiation.latency.Model": {
         "latency_s": [0.07, 0.23, 1.1, 5.3],
         "negotiations": [1, 5, 20],
         "slots": ["unlimited", "20", "5"],
     },
     "imports.Import": {},
-    "faults.Outcome": {"fault": [case.name for case in CASES]},
-    "cancellation.Negotiation": {
+    "negotiation.faults.Run": {"fault": [case.name for case in CASES]},
+    "negotiation.cancellation.Run": {
         "scenario": ["plan", "ask_one", "ask_all", "sub_demand", "discovery"]
     },
-    "limits.Provider": {
+    "negotiation.limits.Provider": {
         "requests_per_minute": [60, 120, 200],
         "slots": [5, 20],
         "hint": ["retry-after", "none"],
         "negotiations": [1, 5, 10, 20],
     },
-    "limits.Capacity": {"provider": list(PROVIDERS)},
-    "memory.Leak": {"mix": ["plain", "faults", "cancelled"]},
-    "memory.Waiting": {},
-    "memory.Pressure": {},
-    "live.Negotiation": {"scenario": ["plan"]},
-    "hotspots.Work": {"rank": ["all", "1", "2", "3", "4", "5"]},
-    "hotspots.Waits": {
+    "negotiation.limits.Capacity": {"provider": list(PROVIDERS)},
+    "negotiation.memory.Leak": {"mix": ["plain", "faults", "cancelled"]},
+    "negotiation.memory.Waiting": {},
+    "negotiation.memory.Pressure": {},
+    "negotiation.live.Run": {"scenario": ["plan"]},
+    "negotiation.hotspots.Work": {"rank": ["all", "1", "2", "3", "4", "5"]},
+    "negotiation.hotspots.Waits": {
         "scenario": ["plan", "ask_all", "sub_demand"],
         "rank": ["all", "1", "2", "3", "4", "5"],
     },

@@ -68,28 +68,28 @@ def test_on_the_floor_nothing_fails_or_is_wrong_and_nothing_is_missing(
     # Some faults cannot happen to the floor (test_faults_matrix.py says which), and it waits at
     # fewer places than there are ranks.
     assert {name for name, _ in gaps} <= {
-        "faults.Outcome.track_outcome",
-        "faults.Outcome.track_seconds_to_outcome",
-        "faults.Outcome.track_agents_lost",
-        "hotspots.Waits.track_beyond_critical_path",
-        "hotspots.Waits.track_seconds",
+        "negotiation.faults.Run.track_outcome",
+        "negotiation.faults.Run.track_seconds_to_outcome",
+        "negotiation.faults.Run.track_agents_lost",
+        "negotiation.hotspots.Waits.track_beyond_critical_path",
+        "negotiation.hotspots.Waits.track_seconds",
     }
     assert None not in bare[0].values.values()
 
 
 def test_the_floors_makespans_are_the_sums_of_its_waits(bare: list[Measured]) -> None:
-    phases = bare[0].of("baseline.Phases.track_seconds")
+    phases = bare[0].of("negotiation.baseline.Phases.track_seconds")
     spans = {params[0]: value for params, value in phases.items()}
     assert spans == {"'formulation'": 1, "'confirmation'": 0, "'offers'": 1, "'center'": 1}
     rounds = {"plan": 1, "ask_one": 3, "ask_all": 3, "eager": 5, "sub_demand": 6, "discovery": 3}
-    makespans = bare[0].of("baseline.Negotiation.track_makespan")
+    makespans = bare[0].of("negotiation.baseline.Run.track_makespan")
     assert makespans == {(repr(name),): 2 + waits for name, waits in rounds.items()}
     assert set(rounds) == {scenario.value for scenario in Scenario}
 
 
 def test_the_floor_loses_nobody_and_mixes_nothing_up(bare: list[Measured]) -> None:
-    assert set(bare[0].of("latency.Model.track_agents_lost").values()) == {0}
-    assert set(bare[0].of("concurrency.Parallel.track_crosstalk").values()) == {0}
+    assert set(bare[0].of("negotiation.latency.Model.track_agents_lost").values()) == {0}
+    assert set(bare[0].of("negotiation.concurrency.Parallel.track_crosstalk").values()) == {0}
 
 
 def test_nothing_on_the_floor_turns_on_the_order_of_simultaneous_timers(
@@ -99,7 +99,7 @@ def test_nothing_on_the_floor_turns_on_the_order_of_simultaneous_timers(
 
 
 def test_efficiency_is_one_where_the_provider_has_no_limit(bare: list[Measured]) -> None:
-    efficiency = bare[0].of("latency.Model.track_efficiency")
+    efficiency = bare[0].of("negotiation.latency.Model.track_efficiency")
     for (_, _, slots), value in efficiency.items():
         assert value is not None
         assert (value == 1) == (slots == "'unlimited'")
@@ -142,6 +142,6 @@ def test_towows_exact_series_repeat_in_any_process(tmp_path: Path, commit: str) 
     first, second, third = (measure("towow", hash_seed=seed, path=path) for seed in SEEDS)
     assert_same(first, second)
     assert_same(first, third)
-    plan = first.of("baseline.Negotiation.track_makespan")["'plan'",]
-    assert plan == sum(first.of("baseline.Phases.track_seconds").values())  # type: ignore[arg-type]
+    plan = first.of("negotiation.baseline.Run.track_makespan")["'plan'",]
+    assert plan == sum(first.of("negotiation.baseline.Phases.track_seconds").values())  # type: ignore[arg-type]
     assert plan == 3

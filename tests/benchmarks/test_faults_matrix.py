@@ -43,7 +43,7 @@ def bare() -> list[Measured]:
 
 def outcomes(measured: Measured) -> dict[str, float | None]:
     """Outcome code by fault."""
-    found = measured.of("faults.Outcome.track_outcome")
+    found = measured.of("negotiation.faults.Run.track_outcome")
     return {params[0].strip("'"): value for params, value in found.items()}
 
 
@@ -76,8 +76,8 @@ def test_nothing_fails_and_a_case_without_meaning_says_why(bare: list[Measured])
 
 
 def test_a_hang_has_no_seconds_but_a_proof(bare: list[Measured]) -> None:
-    seconds = bare[0].of("faults.Outcome.track_seconds_to_outcome")
-    lost = bare[0].of("faults.Outcome.track_agents_lost")
+    seconds = bare[0].of("negotiation.faults.Run.track_seconds_to_outcome")
+    lost = bare[0].of("negotiation.faults.Run.track_agents_lost")
     for name, outcome in outcomes(bare[0]).items():
         has_none = math.isnan(seconds[repr(name),] or 0)
         assert has_none == (outcome == Outcome.HANG or math.isnan(outcome or 0)), name
@@ -104,12 +104,12 @@ def test_benchmarks_json_carries_codes_and_expectations(tmp_path: Path) -> None:
         check=True,
     )
     series: dict[str, Any] = {each["name"]: each for each in json.loads(found.read_text())}
-    outcome = series["faults.Outcome.track_outcome"]
+    outcome = series["negotiation.faults.Run.track_outcome"]
     assert outcome["codes"] == [each.word for each in Outcome]
     assert outcome["expected"]["center: 503"] == ["recovered"]
     assert outcome["about"] == {case.name: case.about for case in CASES}
     assert set(outcome["expected"]) == {case.name for case in CASES}
-    assert "expected" not in series["faults.Outcome.track_agents_lost"]
+    assert "expected" not in series["negotiation.faults.Run.track_agents_lost"]
 
 
 @pytest.mark.skipif(not TOWOW, reason="UNLADEN_REPO_TOWOW names no clone of Towow")
@@ -141,7 +141,7 @@ def test_towows_matrix_at_some_commits(
     subprocess.run(["tar", "-x", "-C", tmp_path], input=archive.stdout, check=True)
     path = (tmp_path / "backend", STUBS)
     one, other = (
-        measure("towow", "faults.Outcome", hash_seed=seed, path=path) for seed in ("0", "1")
+        measure("towow", "negotiation.faults.Run", hash_seed=seed, path=path) for seed in ("0", "1")
     )
     assert one.comparable() == other.comparable()
     assert notes(one) == notes(other)

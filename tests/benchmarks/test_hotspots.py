@@ -13,14 +13,14 @@ PLACE = re.compile(r"floor/negotiation\.py:\d+ in Floor\.\w+")
 
 @pytest.fixture(scope="module")
 def measured() -> Measured:
-    found = measure("bare", r"hotspots|baseline\.Negotiation\.track_makespan")
+    found = measure("bare", r"hotspots|negotiation\.baseline\.Run\.track_makespan")
     assert found.returncode == 0, found.errors[-2000:]
     return found
 
 
 def test_work_falls_with_the_rank(measured: Measured) -> None:
     for series in ("track_bytecodes", "track_bytecodes_with_libraries"):
-        found = measured.of(f"hotspots.Work.{series}")
+        found = measured.of(f"negotiation.hotspots.Work.{series}")
         whole = found["'all'",]
         parts = [found[f"'{rank}'",] or 0 for rank in range(1, 6)]
         assert parts == sorted(parts, reverse=True)
@@ -29,8 +29,8 @@ def test_work_falls_with_the_rank(measured: Measured) -> None:
 
 
 def test_the_waits_are_the_makespan(measured: Measured) -> None:
-    seconds = measured.of("hotspots.Waits.track_seconds")
-    makespans = measured.of("baseline.Negotiation.track_makespan")
+    seconds = measured.of("negotiation.hotspots.Waits.track_seconds")
+    makespans = measured.of("negotiation.baseline.Run.track_makespan")
     for scenario in ("plan", "ask_all", "sub_demand"):
         name = repr(scenario)
         assert seconds[name, "'all'"] == makespans[name,]
@@ -39,7 +39,7 @@ def test_the_waits_are_the_makespan(measured: Measured) -> None:
 
 
 def test_the_floor_wastes_no_time(measured: Measured) -> None:
-    beyond = measured.of("hotspots.Waits.track_beyond_critical_path").values()
+    beyond = measured.of("negotiation.hotspots.Waits.track_beyond_critical_path").values()
     assert {value for value in beyond if value is not None and not math.isnan(value)} == {0.0}
 
 

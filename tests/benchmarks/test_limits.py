@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from suite import measure, project_with_driver
 
-from benchmarks import limits
 from benchmarks.core import subject
 from benchmarks.core.notes import hearing
 from benchmarks.core.ties import Both
-from benchmarks.limits import AGENTS
+from benchmarks.negotiation import limits
+from benchmarks.negotiation.limits import AGENTS
 from benchmarks.questions import capacity
 from benchmarks.questions.limits import Allowance, Burst, burst
 from mocks.clock import Hang
@@ -348,8 +348,8 @@ def test_where_nothing_is_planned_capacity_is_0_and_its_times_are_not_applicable
     tmp_path: Path,
 ) -> None:
     root = project_with_driver(tmp_path, "broken", DRIVER)
-    done = measure("broken", "limits.Capacity", root=root)
-    assert set(done.of("limits.Capacity.track_negotiations").values()) == {0}
+    done = measure("broken", "negotiation.limits.Capacity", root=root)
+    assert set(done.of("negotiation.limits.Capacity.track_runs").values()) == {0}
     times = ("track_p95_makespan", "track_longest_offer_wait", "track_longest_call")
     values = done.comparable()
     assert {values[key] for key in values if key[0].endswith(times)} == {"n/a"}

@@ -46,7 +46,7 @@ def run_suite(variables: dict[str, str], *path: Path, target: str = "bare") -> t
     """The values of all live series, and all that was printed, by ``python -m benchmarks``."""
     kept = {name: os.environ[name] for name in ("HOME", "PATH") if name in os.environ}
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks", "--json", "^live"],
+        [sys.executable, "-m", "benchmarks", "--json", r"\.live\."],
         cwd=ROOT,
         env=kept
         | {"UNLADEN_TARGET": target, "PYTHONPATH": os.pathsep.join(map(str, path))}
@@ -62,7 +62,7 @@ def run_suite(variables: dict[str, str], *path: Path, target: str = "bare") -> t
 
 
 def of(values: Values, series: str) -> float | None:
-    key: Key = (f"live.Negotiation.{series}", ("'plan'",))
+    key: Key = (f"negotiation.live.Run.{series}", ("'plan'",))
     return values[key]
 
 

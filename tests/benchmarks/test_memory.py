@@ -37,13 +37,16 @@ def run(folder: Path, body: str, pattern: str) -> Measured:
 
 
 def test_the_floor_leaves_nothing_but_what_it_forgets_when_it_is_cancelled() -> None:
-    runs = [measure("bare", "memory.Leak|memory.Wait", hash_seed=seed) for seed in ("0", "random")]
+    runs = [
+        measure("bare", "negotiation.memory.Leak|memory.Wait", hash_seed=seed)
+        for seed in ("0", "random")
+    ]
     assert runs[0].comparable() == runs[1].comparable()
-    left = runs[0].of("memory.Leak.track_retained_bytes")
+    left = runs[0].of("negotiation.memory.Leak.track_retained_bytes")
     assert (left["'plain'",], left["'faults'",]) == (0, 0)
     # Of 200, some 10 are cancelled while they wait for their user; the floor keeps their events.
     assert left["'cancelled'",] in range(20, 100)
-    assert set(runs[0].of("memory.Leak.track_sessions_alive").values()) == {0}
+    assert set(runs[0].of("negotiation.memory.Leak.track_results_alive").values()) == {0}
     assert "0.05 asyncio.locks.Event" in runs[0].errors
 
 
@@ -87,24 +90,24 @@ KEEPS_CANCELLED = """
 
 
 def test_kept_sessions_are_found_by_number_size_and_type(tmp_path: Path) -> None:
-    done = run(tmp_path, KEEPS_SESSIONS, "memory.Leak")
-    sessions = done.of("memory.Leak.track_sessions_alive")
+    done = run(tmp_path, KEEPS_SESSIONS, "negotiation.memory.Leak")
+    sessions = done.of("negotiation.memory.Leak.track_results_alive")
     assert sessions["'plain'",] == 200
     assert sessions["'cancelled'",] == 100
     assert "1 floor.negotiation.Session" in done.errors
-    size = done.of("memory.Leak.track_retained_bytes")["'plain'",]
+    size = done.of("negotiation.memory.Leak.track_retained_bytes")["'plain'",]
     assert size is not None
     # Three offers, a formulated demand and the center's plan, of some 240 bytes each.
     assert 1200 < size < 12_000
-    objects = done.of("memory.Leak.track_objects")["'plain'",]
+    objects = done.of("negotiation.memory.Leak.track_retained_objects")["'plain'",]
     assert objects is not None
     assert objects > 1
 
 
 def test_what_is_dropped_later_is_no_leak(tmp_path: Path) -> None:
-    done = run(tmp_path, KEEPS_FOR_A_WHILE, "memory.Leak")
-    assert set(done.of("memory.Leak.track_sessions_alive").values()) == {0}
-    left = done.of("memory.Leak.track_retained_bytes")["'plain'",]
+    done = run(tmp_path, KEEPS_FOR_A_WHILE, "negotiation.memory.Leak")
+    assert set(done.of("negotiation.memory.Leak.track_results_alive").values()) == {0}
+    left = done.of("negotiation.memory.Leak.track_retained_bytes")["'plain'",]
     # The table of a dictionary that had 200 entries at once stays.
     assert left in range(60)
 
@@ -116,8 +119,8 @@ def test_what_is_dropped_later_is_no_leak(tmp_path: Path) -> None:
 def test_a_leak_of_failures_shows_only_in_the_mix_that_has_them(
     tmp_path: Path, body: str, mix: str, least: int, most: int
 ) -> None:
-    done = run(tmp_path, body, "memory.Leak.track_retained_bytes")
-    left = done.of("memory.Leak.track_retained_bytes")
+    done = run(tmp_path, body, "negotiation.memory.Leak.track_retained_bytes")
+    left = done.of("negotiation.memory.Leak.track_retained_bytes")
     size = left[repr(mix),]
     assert size is not None
     # The floor fails in two of three negotiations of the faults' mix.
@@ -133,10 +136,10 @@ def test_a_negotiation_that_never_ends_is_no_leak_but_not_applicable(tmp_path: P
         except Exception:
             await asyncio.Event().wait()
 """
-    done = run(tmp_path, body, "memory.Leak.track_objects")
+    done = run(tmp_path, body, "negotiation.memory.Leak.track_retained_objects")
     values = done.comparable()
-    assert values["memory.Leak.track_objects", ("'faults'",)] == "n/a"
-    assert values["memory.Leak.track_objects", ("'plain'",)] == 0
+    assert values["negotiation.memory.Leak.track_retained_objects", ("'faults'",)] == "n/a"
+    assert values["negotiation.memory.Leak.track_retained_objects", ("'plain'",)] == 0
     assert "a run that meets faults never ends: hang" in done.errors
 
 
@@ -148,8 +151,12 @@ def test_what_a_negotiation_holds_while_it_waits_is_seen(tmp_path: Path) -> None
         del held
         return result
 """
-    floor = measure("bare", "memory.Waiting").of("memory.Waiting.track_bytes")[()]
-    more = run(tmp_path, body, "memory.Waiting").of("memory.Waiting.track_bytes")[()]
+    floor = measure("bare", "negotiation.memory.Waiting").of(
+        "negotiation.memory.Waiting.track_bytes"
+    )[()]
+    more = run(tmp_path, body, "negotiation.memory.Waiting").of(
+        "negotiation.memory.Waiting.track_bytes"
+    )[()]
     assert floor is not None
     assert more is not None
     assert 1000 < floor < 10_000
@@ -162,8 +169,8 @@ def test_an_sdk_that_asks_nobody_does_not_wait(tmp_path: Path) -> None:
     def _confirm_soon(self, session):
         self._floor._waiting[session].set()
 """
-    done = run(tmp_path, body, "memory.Waiting")
-    assert done.comparable() == {("memory.Waiting.track_bytes", ()): "n/a"}
+    done = run(tmp_path, body, "negotiation.memory.Waiting")
+    assert done.comparable() == {("negotiation.memory.Waiting.track_bytes", ()): "n/a"}
     assert "0 of 20 negotiations ask their users to confirm at once" in done.errors
 
 
@@ -240,8 +247,8 @@ BREAKS = """
 def test_each_outcome_of_too_little_memory_is_told_apart(
     tmp_path: Path, body: str, outcome: Outcome, said: str
 ) -> None:
-    done = run(tmp_path, body, "memory.Pressure")
-    assert done.of("memory.Pressure.track_outcome") == {(): outcome}, done.errors
+    done = run(tmp_path, body, "negotiation.memory.Pressure")
+    assert done.of("negotiation.memory.Pressure.track_outcome") == {(): outcome}, done.errors
     assert said in done.errors
 
 

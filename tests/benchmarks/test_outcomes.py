@@ -170,7 +170,7 @@ def test_a_missing_capability_is_not_applicable(tmp_path: Path) -> None:
 
 def test_an_sdk_without_the_engine_at_this_commit_is_not_applicable(tmp_path: Path) -> None:
     body = "    def __init__(self, world):\n        raise Unavailable('no engine yet')"
-    done = measure("broken", "Negotiation.track_events", root=project(tmp_path, body))
+    done = measure("broken", "baseline.Run.track_events", root=project(tmp_path, body))
     assert set(done.comparable().values()) == {"n/a"}
     assert "no engine yet" in done.errors
 
@@ -213,7 +213,9 @@ NEVER_ENDING = """
 def test_what_does_not_complete_is_a_failure_with_its_reason(
     tmp_path: Path, body: str, reason: str
 ) -> None:
-    done = measure("broken", "baseline.Negotiation.track_makespan", root=project(tmp_path, body))
+    done = measure(
+        "broken", "negotiation.baseline.Run.track_makespan", root=project(tmp_path, body)
+    )
     assert set(done.values.values()) == {None}
     assert done.returncode == 1
     assert reason in done.errors
@@ -225,8 +227,8 @@ LOST = "negotiation-00001: 5 agents, 5 participants, 4 offers"
 @pytest.mark.slow
 def test_a_wrong_outcome_stands_beside_its_value(tmp_path: Path) -> None:
     root = project(tmp_path, DROP)
-    done = measure("broken", "baseline.Negotiation.track_makespan", root=root)
-    assert done.values == measure("bare", "baseline.Negotiation.track_makespan").values
+    done = measure("broken", "negotiation.baseline.Run.track_makespan", root=root)
+    assert done.values == measure("bare", "negotiation.baseline.Run.track_makespan").values
     assert {done.wrong[key] for key in done.values} == {LOST}
     assert done.returncode == 1
 
@@ -235,13 +237,15 @@ def test_a_wrong_outcome_stands_beside_its_value(tmp_path: Path) -> None:
 def test_cells_that_are_measured_together_go_wrong_one_by_one(tmp_path: Path) -> None:
     unless = "if len(offers) != 49:\n            return done\n        return Negotiated"
     root = project(tmp_path, DROP.replace("return Negotiated", unless))
-    done = measure("broken", "scaling.Agents.track_makespan|Growth.track_exponent", root=root)
-    agents = done.of("scaling.Agents.track_makespan")
+    done = measure(
+        "broken", "negotiation.scaling.Agents.track_makespan|Growth.track_exponent", root=root
+    )
+    agents = done.of("negotiation.scaling.Agents.track_makespan")
     assert set(agents.values()) == {3.0}
     said = LOST.replace("5 agents, 5", "50 agents, 50").replace("4 offers", "49 offers")
     wrong = {key[0]: text for (name, key), text in done.wrong.items() if "Agents" in name}
     assert wrong == {"50": said}
-    growth = done.of("scaling.Growth.track_exponent")
+    growth = done.of("negotiation.scaling.Growth.track_exponent")
     assert {key for name, key in done.wrong if "Growth" in name} == growth.keys()
 
 
@@ -249,10 +253,10 @@ def test_cells_that_are_measured_together_go_wrong_one_by_one(tmp_path: Path) ->
 @pytest.mark.parametrize(
     "series",
     [
-        "baseline.Negotiation.track_(bytecodes|sdk_bytecodes|function_calls|retained|traced)",
-        "baseline.Phases",
-        "concurrency.Parallel.track_(makespan|peak)",
-        "latency.Model.track_(makespan|efficiency)",
+        "negotiation.baseline.Run.track_(bytecodes|sdk_bytecodes|function_calls|retained|traced)",
+        "negotiation.baseline.Phases",
+        "negotiation.concurrency.Parallel.track_(makespan|peak)",
+        "negotiation.latency.Model.track_(makespan|efficiency)",
         "hotspots",
         "cancellation",
         "memory.(Leak|Waiting)",
@@ -288,7 +292,7 @@ def test_timed_samples_are_checked_too(tmp_path: Path) -> None:
     )
     rows = [json.loads(line) for line in done.stdout.splitlines()]
     assert {name.rpartition(".")[2] for name, *_ in rows} == {
-        "time_cpu", "peakrss_negotiation", "sample_cpu_per_negotiation",
+        "time_cpu", "peakrss_run", "sample_cpu_per_run",
     }  # fmt: skip
     assert all(value and wrong for _, _, value, wrong in rows)
 
@@ -296,7 +300,7 @@ def test_timed_samples_are_checked_too(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_crosstalk_is_a_number_and_not_a_failure(tmp_path: Path) -> None:
     done = measure("broken", "Parallel.track_crosstalk", root=project(tmp_path, MIX_UP))
-    assert done.of("concurrency.Parallel.track_crosstalk") == {
+    assert done.of("negotiation.concurrency.Parallel.track_crosstalk") == {
         ("1",): 5, ("2",): 10, ("5",): 25, ("10",): 50, ("20",): 100, ("50",): 250,
     }  # fmt: skip
 
@@ -309,8 +313,10 @@ def test_a_failing_cell_leaves_the_others_alone(tmp_path: Path) -> None:
             raise RuntimeError("fifty")
         return await super().negotiate(demand)
 """
-    done = measure("broken", "scaling.Agents.track_makespan", root=project(tmp_path, body))
-    values = done.of("scaling.Agents.track_makespan")
+    done = measure(
+        "broken", "negotiation.scaling.Agents.track_makespan", root=project(tmp_path, body)
+    )
+    values = done.of("negotiation.scaling.Agents.track_makespan")
     assert values.pop(("50",)) is None
     assert set(values.values()) == {3.0}
     assert "RuntimeError: fifty" in done.errors

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks import baseline, concurrency, hotspots, latency, limits
+from benchmarks.negotiation import baseline, concurrency, hotspots, latency, limits
 from benchmarks.questions import capacity, leak
 from unladen.report import settings
 

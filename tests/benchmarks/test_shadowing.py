@@ -179,7 +179,7 @@ def test_the_suite_measures_without_asv(tmp_path: Path) -> None:
     suite, sdk = made(tmp_path, NOTHING)
 
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks", "concurrency.Parallel.track_makespan"],
+        [sys.executable, "-m", "benchmarks", "negotiation.concurrency.Parallel.track_makespan"],
         cwd=suite,
         env={
             **os.environ,

@@ -98,26 +98,26 @@ def unpack(repository: str, commit: str, path: str, folder: Path) -> None:
 @pytest.mark.slow
 def test_a_figure_that_turns_on_an_order_is_found(tmp_path: Path) -> None:
     root = project_with_driver(tmp_path, "tied", TIED)
-    series = "baseline.Negotiation.track_(makespan|model_calls|bytecodes)"
+    series = "negotiation.baseline.Run.track_(makespan|model_calls|bytecodes)"
     code, rows = ties("tied", series, "--json", root=root)
     assert code == 1
     found = [json.loads(row) for row in rows]
-    assert found[0] == ["baseline.Negotiation.track_makespan", ["'plan'"], 8.0, 9.0, "", ""]
-    assert {name for name, *_ in found} == {"baseline.Negotiation.track_makespan"}
+    assert found[0] == ["negotiation.baseline.Run.track_makespan", ["'plan'"], 8.0, 9.0, "", ""]
+    assert {name for name, *_ in found} == {"negotiation.baseline.Run.track_makespan"}
 
 
 @pytest.mark.slow
 def test_where_both_orders_are_measured_the_worse_counts_and_both_are_noted(tmp_path: Path) -> None:
     root = project_with_driver(tmp_path, "tied", TIED)
-    done = measure("tied", "latency.Model", root=root)
+    done = measure("tied", "negotiation.latency.Model", root=root)
     cell = ("1.1", "1", "'unlimited'")
-    assert done.of("latency.Model.track_makespan")[cell] == 6 + 3.3
-    assert done.of("latency.Model.track_efficiency")[cell] == round(3.3 / 9.3, 9)
+    assert done.of("negotiation.latency.Model.track_makespan")[cell] == 6 + 3.3
+    assert done.of("negotiation.latency.Model.track_efficiency")[cell] == round(3.3 / 9.3, 9)
     assert "8.3 or 9.3, by the order of timers due at the same instant" in done.errors
     assert "0.397590361 or 0.35483871, by the order" in done.errors
-    assert done.of("latency.Model.track_agents_lost")[cell] == 0
+    assert done.of("negotiation.latency.Model.track_agents_lost")[cell] == 0
     assert "0 or 0" not in done.errors
-    code, rows = ties("tied", "latency.Model", root=root)
+    code, rows = ties("tied", "negotiation.latency.Model", root=root)
     assert (code, rows) == (0, [])
 
 

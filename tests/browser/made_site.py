@@ -124,7 +124,7 @@ def _faults(commits: int) -> Made:
         return (0, 6 if 4 <= n < 8 else 1, 4, 3)[cell]
 
     return Made(
-        "faults.Outcome.track_outcome",
+        "negotiation.faults.Run.track_outcome",
         "exact",
         "outcome",
         "outcome",
@@ -160,7 +160,7 @@ def _series(commits: int) -> Iterator[Made]:
         "negotiations": ["1", "5", "20"],
         "slots": ["'unlimited'", "'20'", "'5'"],
     }
-    baseline, scaling = "baseline.Negotiation", "scaling.Agents"
+    baseline, scaling = "negotiation.baseline.Run", "negotiation.scaling.Agents"
     yield exact(
         f"{baseline}.track_makespan",
         "seconds",
@@ -220,14 +220,14 @@ def _series(commits: int) -> Iterator[Made]:
         lambda n, cell: 4_000 + 540 * sizes[cell],
     )
     yield exact(
-        "scaling.Growth.track_exponent",
+        "negotiation.scaling.Growth.track_exponent",
         "exponent",
         "growth",
         {"quantity": ["'sdk_bytecodes'", "'retained_bytes'"]},
         lambda n, cell: (1.31 if n >= 9 else 0.98) if cell == 0 else 0.93,
     )
     yield exact(
-        "concurrency.Parallel.track_makespan",
+        "negotiation.concurrency.Parallel.track_makespan",
         "seconds",
         "virtual time",
         together,
@@ -235,7 +235,7 @@ def _series(commits: int) -> Iterator[Made]:
     )
     yield replace(
         exact(
-            "concurrency.Parallel.track_peak_in_flight",
+            "negotiation.concurrency.Parallel.track_peak_in_flight",
             "calls",
             "calls",
             together,
@@ -244,7 +244,7 @@ def _series(commits: int) -> Iterator[Made]:
         direction="higher",
     )
     yield exact(
-        "latency.Model.track_makespan",
+        "negotiation.latency.Model.track_makespan",
         "seconds",
         "virtual time",
         grid,
@@ -253,7 +253,7 @@ def _series(commits: int) -> Iterator[Made]:
     yield _faults(commits)
     yield replace(
         exact(
-            "latency.Model.track_efficiency",
+            "negotiation.latency.Model.track_efficiency",
             "fraction",
             "virtual time",
             grid,
@@ -262,7 +262,7 @@ def _series(commits: int) -> Iterator[Made]:
         direction="higher",
     )
     yield exact(
-        "latency.Model.track_agents_lost",
+        "negotiation.latency.Model.track_agents_lost",
         "agents",
         "outcome",
         grid,

@@ -55,14 +55,14 @@ SUBJECTS = (
     Subject(
         target="parley",
         commit="Ask the agents in the order of their scores",
-        series="baseline.Negotiation.track_sdk_bytecodes",
+        series="negotiation.baseline.Run.track_sdk_bytecodes",
         cell="plan",
         scaling="Rank agents by the number of better ones",
     ),
     Subject(
         target="towow",
         commit="fix: Center",
-        series="baseline.Negotiation.track_sdk_bytecodes",
+        series="negotiation.baseline.Run.track_sdk_bytecodes",
         cell="plan",
         scaling="",
     ),

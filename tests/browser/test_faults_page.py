@@ -125,7 +125,7 @@ def test_changed_outcomes_are_sentences_and_axes_have_words(page: Page, site: Si
     text = page.run("return document.querySelector('table.changes').innerText")
     assert "now hangs when 'offer: hangs'" in text
     assert "degraded and reported → hang" in text
-    page.open(site.root / "sdk" / "series.html", "#faults.Outcome.track_outcome")
+    page.open(site.root / "sdk" / "series.html", "#negotiation.faults.Run.track_outcome")
     page.wait(".js-plotly-plot .trace")
     ticks = page.run(
         "return [...document.querySelectorAll('.ytick text')].map((tick) => tick.textContent)"

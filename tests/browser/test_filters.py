@@ -11,10 +11,10 @@ from published import Site
 
 pytestmark = pytest.mark.slow
 
-MAKESPAN = "baseline.Negotiation.track_makespan"
+MAKESPAN = "negotiation.baseline.Run.track_makespan"
 
-SPELLINGS = ("Outcome.outcome", "Outcome.track_outcome", "faults.Outcome.outcome")
-SPELLINGS += ("faults.Outcome.track_outcome", "FAULTS.", "Outcome.out...")
+SPELLINGS = ("faults.Run.outcome", "Run.track_outcome", "negotiation.faults.Run.outcome")
+SPELLINGS += ("negotiation.faults.Run.track_outcome", "FAULTS.", "faults.Run.out...")
 
 
 def subjects(*commits: int) -> list[str]:
@@ -47,11 +47,11 @@ def test_series_and_kind_are_of_the_same_change(page: Page, site: Site) -> None:
     worse = subjects_of(site, [one for one in of_makespan if one["verdict"] == "regression"])
     better = subjects_of(site, [one for one in of_makespan if one["verdict"] == "improvement"])
     assert (worse, better) == (subjects(4), subjects(8))
-    assert listed(page, site, "kind=regression&series=Negotiation.makespan") == worse
-    assert listed(page, site, "kind=improvement&series=Negotiation.makespan") == better
-    assert listed(page, site, "kind=standing&series=Negotiation.makespan") == []
+    assert listed(page, site, "kind=regression&series=baseline.Run.makespan") == worse
+    assert listed(page, site, "kind=improvement&series=baseline.Run.makespan") == better
+    assert listed(page, site, "kind=standing&series=baseline.Run.makespan") == []
     assert better[0] in listed(page, site, "kind=regression")
-    assert better[0] in listed(page, site, "series=Negotiation.makespan")
+    assert better[0] in listed(page, site, "series=baseline.Run.makespan")
 
 
 def test_what_is_still_there_is_told_and_found(page: Page, site: Site) -> None:
@@ -65,7 +65,7 @@ def test_what_is_still_there_is_told_and_found(page: Page, site: Site) -> None:
     page.open(site.root / "sdk" / "commit.html", f"#{commit['commit']}")
     page.wait("table.changes")
     assert "3 of 4 still there" in page.wait("dl.facts")[0].text
-    page.open(site.root / "sdk" / "series.html", "#baseline.Negotiation.model_calls")
+    page.open(site.root / "sdk" / "series.html", "#negotiation.baseline.Run.model_calls")
     page.wait("#changes table")
     assert "3 of 4 still there" in page.wait("#changes")[0].text
     page.open(site.root / "index.html")
@@ -93,7 +93,7 @@ def test_a_series_is_found_by_whatever_it_is_called(page: Page, site: Site, name
     page.open(site.root / "sdk" / "series.html", f"#{name}")
     page.until("!document.getElementById('one').hidden || document.querySelector('#list table')")
     text = page.run("return document.querySelector('main').innerText")
-    assert "faults.Outcome.outcome" in text + page.run(
+    assert "negotiation.faults.Run.outcome" in text + page.run(
         "return document.querySelector('h1').innerText"
     )
 

@@ -10,8 +10,8 @@ from selenium.webdriver.common.keys import Keys
 
 pytestmark = pytest.mark.slow
 
-MAKESPAN = "baseline.Negotiation.track_makespan"
-SHOWN = "baseline.Negotiation.makespan"
+MAKESPAN = "negotiation.baseline.Run.track_makespan"
+SHOWN = "negotiation.baseline.Run.makespan"
 
 
 def test_commit_change_series_and_back(page: Page, site: Site) -> None:
@@ -23,7 +23,9 @@ def test_commit_change_series_and_back(page: Page, site: Site) -> None:
     assert "commit.html#" in page.address
     assert page.wait("h1")[0].text == "Change number 4"
     row = next(
-        r for r in page.wait("table.changes tbody tr") if "baseline.Negotiation.makespan" in r.text
+        r
+        for r in page.wait("table.changes tbody tr")
+        if "negotiation.baseline.Run.makespan" in r.text
     )
     assert "worse" in row.text.lower()
     assert "3 s → 6 s" in row.text
@@ -49,7 +51,9 @@ def test_a_commit_that_repairs_is_linked_from_the_one_that_it_repairs(
     )
     page.open(site.root / "sdk" / "commit.html", f"#{change['commit']}")
     row = next(
-        r for r in page.wait("table.changes tbody tr") if "baseline.Negotiation.makespan" in r.text
+        r
+        for r in page.wait("table.changes tbody tr")
+        if "negotiation.baseline.Run.makespan" in r.text
     )
     row.find_element(By.CSS_SELECTOR, f"a[href='commit.html#{change['undone_by']}']").click()
     page.until("document.querySelector('h1').textContent === 'Change number 8'")

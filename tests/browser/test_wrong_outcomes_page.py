@@ -21,8 +21,8 @@ ROWS = [[4.0, 3.0], [8.0, 3.0], [9.0, 3.0], [8.0, 3.0]]
 
 WRONG = {(1, 0): REASON, (2, 0): REASON}
 
-CPU = "baseline.Negotiation.time_cpu"
-MAKESPAN = "baseline.Negotiation.track_makespan"
+CPU = "negotiation.baseline.Run.time_cpu"
+MAKESPAN = "negotiation.baseline.Run.track_makespan"
 
 
 def made(name: str, kind: str, scale: float = 1.0) -> Made:

@@ -1,13 +1,13 @@
 """CPU seconds of warm negotiations in this process: ``SCENARIO RUNS``, one JSON array.
 
-What ``baseline.Negotiation.time_cpu`` times: a negotiation of 5 agents, the cyclic collector on.
+What ``negotiation.baseline.Run.time_cpu`` times: 5 agents, the cyclic collector on.
 """
 
 import json
 import sys
 
-from benchmarks.baseline import AGENTS
 from benchmarks.core.harness import warm_harness
+from benchmarks.negotiation.baseline import AGENTS
 from benchmarks.negotiation.workload import NegotiationHarness, Negotiations
 from meters.cpu import cpu_seconds
 from mocks.worlds.negotiation.script import Scenario

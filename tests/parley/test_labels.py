@@ -161,7 +161,7 @@ def break_something(label: Label) -> Label | None:
 
 def add_a_false_change(label: Label) -> Label:
     false = Change(
-        "baseline.Negotiation.track_events", Effect.WORSE, ("plan",), after=Range(99, 99)
+        "negotiation.baseline.Run.track_events", Effect.WORSE, ("plan",), after=Range(99, 99)
     )
     return replace(label, changes=(*label.changes, false))
 

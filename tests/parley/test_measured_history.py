@@ -17,7 +17,7 @@ from unladen.labels.check import disagreements
 from unladen.labels.labels import Change, Effect, Kind, Labels, Range, load
 from unladen.store.series import SeriesInfo, Status
 
-MAKESPAN = "baseline.Negotiation.track_makespan"
+MAKESPAN = "negotiation.baseline.Run.track_makespan"
 
 
 @pytest.mark.slow

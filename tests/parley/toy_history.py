@@ -23,7 +23,7 @@ START, DOCS, SLOW, CRASHING, MENDED = SUBJECTS = (
     "Discover nothing",
     "Ask at once and discover again",
 )
-PATTERN = r"baseline\.Negotiation\.track_(makespan|sdk_bytecodes)$"
+PATTERN = r"negotiation\.baseline\.Run\.track_(makespan|sdk_bytecodes)$"
 
 
 def write_toy(folder: Path) -> Subject:

@@ -61,9 +61,9 @@ def test_a_plain_negotiation_lasts_as_long_as_its_phases(file: Path) -> None:
     phases = {
         point[0].strip("'"): value
         for (name, point), value in cells.items()
-        if name == "baseline.Phases.track_seconds" and value is not None
+        if name == "negotiation.baseline.Phases.track_seconds" and value is not None
     }
-    makespan = cells["baseline.Negotiation.track_makespan", ("'plan'",)]
+    makespan = cells["negotiation.baseline.Run.track_makespan", ("'plan'",)]
     assert makespan is not None
     if math.isnan(makespan):
         assert all(map(math.isnan, phases.values()))

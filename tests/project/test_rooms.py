@@ -51,7 +51,7 @@ def test_imports_go_one_way() -> None:
     [
         ("mocks", "import meters.cpu"),
         ("meters", "from mocks.clock import run"),
-        ("targets", "def f():\n    from benchmarks import baseline"),
+        ("targets", "def f():\n    from benchmarks.negotiation import baseline"),
         ("unladen", "import targets.loading as loading"),
     ],
 )

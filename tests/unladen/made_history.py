@@ -58,7 +58,7 @@ OUTCOMES = ("recovered", "degraded and reported", "typed error", "untyped crash"
 CASES = ("offer: hangs", "offer: 429", "center: raises")
 
 
-def outcomes(name: str = "faults.Outcome.track_outcome", **changes: Any) -> SeriesInfo:
+def outcomes(name: str = "negotiation.faults.Run.track_outcome", **changes: Any) -> SeriesInfo:
     """A series of outcomes of ``CASES``, all of which may be recovered from or be a typed error."""
     fields: dict[str, Any] = {
         "unit": "outcome",

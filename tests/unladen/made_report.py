@@ -36,14 +36,14 @@ def baseline(makespan: Value = 3.0, cpu: Value = 0.002, calls: Value = 7) -> lis
     """A plain negotiation at two commits."""
     scenario = ["'plan'", "'ask_one'"]
     return [
-        (over("baseline.Negotiation.track_makespan", "scenario", scenario, unit="seconds"),
+        (over("negotiation.baseline.Run.track_makespan", "scenario", scenario, unit="seconds"),
          [[2.0, "n/a"], [makespan, "n/a"]]),
-        (over("baseline.Negotiation.time_cpu", "scenario", scenario, unit="seconds",
+        (over("negotiation.baseline.Run.time_cpu", "scenario", scenario, unit="seconds",
               kind="sampled"), [[0.001, "n/a"], [cpu, "n/a"]]),
-        (over("baseline.Negotiation.track_model_calls", "scenario", scenario),
+        (over("negotiation.baseline.Run.track_model_calls", "scenario", scenario),
          [[7, "n/a"], [calls, "n/a"]]),
-        (over("baseline.Negotiation.track_sdk_bytecodes", "scenario", scenario, unit="bytecodes"),
-         [[1000, "n/a"], [2500, "failed"]]),
+        (over("negotiation.baseline.Run.track_sdk_bytecodes", "scenario", scenario,
+              unit="bytecodes"), [[1000, "n/a"], [2500, "failed"]]),
     ]  # fmt: skip
 
 

@@ -24,7 +24,7 @@ import os
 def _given():
     return sum(name.startswith("UNLADEN_LIVE_") for name in os.environ)
 
-class Negotiation:
+class Run:
     def setup_cache(self):
         return _given()
 
@@ -44,7 +44,7 @@ class Broken:
     def track_value(self, cache):
         return 1
 
-for _group in (Negotiation, Broken):
+for _group in (Run, Broken):
     for _name, _function in vars(_group).items():
         if _name.startswith("track_"):
             _function.kind = "sampled"
@@ -63,13 +63,17 @@ def test_a_benchmark_process_gets_the_key_only_if_it_asks_a_live_model() -> None
 @pytest.mark.parametrize(
     ("arguments", "variables", "asks"),
     [
-        ([*RUN, "setup_cache", "benchmarks", "live.Negotiation.track_cost", "{}"], {}, True),
-        ([*RUN, "setup_cache", "benchmarks", "latency.Model.track_makespan", "{}"], {}, False),
-        ([*RUN, "run", "benchmarks", "live.Negotiation.track_cost", "{}"], {}, False),
+        ([*RUN, "setup_cache", "benchmarks", "negotiation.live.Run.track_cost", "{}"], {}, True),
+        (
+            [*RUN, "setup_cache", "benchmarks", "negotiation.latency.Model.track_makespan", "{}"],
+            {},
+            False,
+        ),
+        ([*RUN, "run", "benchmarks", "negotiation.live.Run.track_cost", "{}"], {}, False),
         ([*RUN, "run_server", "benchmarks", "socket"], {}, False),
         (["-m", "pip", "install", "live.package"], {}, False),
         (
-            [*RUN, "setup_cache", "benchmarks", "live.Negotiation.track_cost", "{}"],
+            [*RUN, "setup_cache", "benchmarks", "negotiation.live.Run.track_cost", "{}"],
             {SIDE_VARIABLE: "code"},
             False,
         ),
@@ -88,18 +92,21 @@ def written(folder: Path) -> str:
 
 @pytest.mark.slow
 def test_the_key_is_in_no_log_and_no_record(measured: TinyProject) -> None:
-    (measured.folder / "benchmarks" / "live.py").write_text(BENCHMARKS)
-    arguments = ["--machine", MACHINE, "--verbose", "--show-stderr", "--bench", "^live"]
+    package = measured.folder / "benchmarks" / "negotiation"
+    package.mkdir()
+    (package / "__init__.py").write_text("")
+    (package / "live.py").write_text(BENCHMARKS)
+    arguments = ["--machine", MACHINE, "--verbose", "--show-stderr", "--bench", r"\.live\."]
     done = measured.unladen("--target", "tiny", "run", *arguments, "main^!", **LIVE)
     printed = done.stdout + done.stderr
     assert done.returncode == 3, printed
     results = json.loads(measured.results_file("good").read_text())["results"]
     values = {name: result and result[0] for name, result in results.items() if "live." in name}
     assert values == {
-        "live.Negotiation.track_where_it_is_asked": [len(LIVE)],
-        "live.Negotiation.track_elsewhere": [0],
-        "live.Negotiation.track_broken": None,
-        "live.Broken.track_value": None,
+        "negotiation.live.Run.track_where_it_is_asked": [len(LIVE)],
+        "negotiation.live.Run.track_elsewhere": [0],
+        "negotiation.live.Run.track_broken": None,
+        "negotiation.live.Broken.track_value": None,
     }
     record = measured.results_file("good").with_suffix(".record").read_text()
     assert "no answer from http://127.0.0.1:9/v1" in record

@@ -14,20 +14,25 @@ from unladen.compare.ab.cells import Cell
 from unladen.compare.gate.thresholds import Rule
 from unladen.text.names import called, did_you_mean, matches, no_series, shown_name, spellings
 
-NAME = "faults.Outcome.track_outcome"
-OTHERS = ("memory.Pressure.track_outcome", "baseline.Negotiation.time_cpu", "work.track_seconds")
+NAME = "negotiation.faults.Run.track_outcome"
+OTHERS = (
+    "negotiation.memory.Pressure.track_outcome",
+    "negotiation.baseline.Run.time_cpu",
+    "work.track_seconds",
+)
 NAMES = (NAME, *OTHERS)
 SPELLINGS = (
-    *("faults.Outcome.track_outcome", "faults.Outcome.outcome"),
-    *("Outcome.track_outcome", "Outcome.outcome"),
+    *("negotiation.faults.Run.track_outcome", "negotiation.faults.Run.outcome"),
+    *("faults.Run.track_outcome", "faults.Run.outcome"),
+    *("Run.track_outcome", "Run.outcome"),
 )
 
 
 @pytest.mark.parametrize(
     ("name", "shown"),
     [
-        (NAME, "faults.Outcome.outcome"),
-        ("baseline.Negotiation.time_cpu", "baseline.Negotiation.time_cpu"),
+        (NAME, "negotiation.faults.Run.outcome"),
+        ("negotiation.baseline.Run.time_cpu", "negotiation.baseline.Run.time_cpu"),
         ("work.track_seconds", "work.seconds"),
         # Without its prefix it would be the name of another kind of series.
         ("m.C.track_time_cpu", "m.C.track_time_cpu"),
@@ -53,7 +58,7 @@ def test_each_spelling_finds_the_series(wanted: str) -> None:
 
 
 def test_a_pattern_that_leaves_a_module_out_does() -> None:
-    pattern = re.compile(r"^(?!faults\.)")
+    pattern = re.compile(r"^(?!negotiation\.faults\.)")
     assert [name for name in NAMES if matches(pattern, name)] == [*OTHERS]
 
 
@@ -66,9 +71,9 @@ def test_two_series_of_one_short_name_are_both_meant() -> None:
 @pytest.mark.parametrize(
     ("wanted", "advice"),
     [
-        ("faults.Outcome.outcom", "faults.Outcome.outcome"),
-        ("outcme", "faults.Outcome.outcome"),
-        ("negotiation", "baseline.Negotiation.time_cpu"),
+        ("negotiation.faults.Run.outcom", "negotiation.faults.Run.outcome"),
+        ("outcme", "negotiation.faults.Run.outcome"),
+        ("baseline", "negotiation.baseline.Run.time_cpu"),
         (r"^work\.second$", "work.seconds"),
     ],
 )
@@ -87,5 +92,5 @@ def test_without_a_near_name_there_is_no_suggestion() -> None:
 def test_one_name_is_shown() -> None:
     made = history((series(NAME), [1, 2]))
     text = render(group_changes(made, find_exact_changes(made)), None)
-    assert "faults.Outcome.outcome" in text
+    assert "negotiation.faults.Run.outcome" in text
     assert "track_" not in text

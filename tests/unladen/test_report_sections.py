@@ -63,12 +63,12 @@ def test_a_single_call_is_in_the_singular() -> None:
 def growth(local: float) -> list[Row]:
     sizes = ["5", "10", "100"]
     return [
-        (over("scaling.Agents.track_retained_bytes", "agents", sizes, unit="bytes"),
+        (over("negotiation.scaling.Agents.track_retained_bytes", "agents", sizes, unit="bytes"),
          [[100, 200, 2000]]),
-        (over("scaling.Growth.track_exponent", "quantity", ["'retained_bytes'"], unit="exponent",
-              group="growth"), [[1.0]]),
-        (over("scaling.Growth.track_largest_local_exponent", "quantity", ["'retained_bytes'"],
-              unit="exponent", group="growth"), [[local]]),
+        (over("negotiation.scaling.Growth.track_exponent", "quantity", ["'retained_bytes'"],
+              unit="exponent", group="growth"), [[1.0]]),
+        (over("negotiation.scaling.Growth.track_largest_local_exponent", "quantity",
+              ["'retained_bytes'"], unit="exponent", group="growth"), [[local]]),
     ]  # fmt: skip
 
 
@@ -83,9 +83,9 @@ def test_growth_is_called_what_it_is() -> None:
 def test_the_goal_is_extrapolated_where_it_was_not_measured() -> None:
     rows: list[Row] = [
         *growth(1.0),
-        *[(over(f"scaling.Agents.{name}", "agents", ["5", "100"], unit=unit), [[1, 20]])
+        *[(over(f"negotiation.scaling.Agents.{name}", "agents", ["5", "100"], unit=unit), [[1, 20]])
           for name, unit in (("time_cpu", "seconds"), ("track_traced_peak", "bytes"))],
-        (over("scaling.Growth.track_exponent", "quantity",
+        (over("negotiation.scaling.Growth.track_exponent", "quantity",
               ["'retained_bytes'", "'bytecodes'", "'sdk_bytecodes'"], unit="exponent"),
          [[1.0, 1.0, 2.0]]),
     ]  # fmt: skip
@@ -104,9 +104,10 @@ def test_what_limits_first_depends_on_the_cost() -> None:
 def parallel(last: float, mixed: int = 0) -> list[Row]:
     counts = ["1", "20"]
     return [
-        (over("concurrency.Parallel.track_makespan", "negotiations", counts, unit="seconds"),
-         [[3, last]]),
-        (over("concurrency.Parallel.track_crosstalk", "negotiations", counts), [[0, mixed]]),
+        (over("negotiation.concurrency.Parallel.track_makespan", "negotiations", counts,
+              unit="seconds"), [[3, last]]),
+        (over("negotiation.concurrency.Parallel.track_crosstalk", "negotiations", counts),
+         [[0, mixed]]),
     ]  # fmt: skip
 
 
@@ -121,8 +122,8 @@ def test_negotiations_that_overlap_and_ones_that_do_not() -> None:
 def grid(lost: Value) -> list[Row]:
     axes = {"latency_s": ["1.0"], "negotiations": ["1"], "slots": ["'5'"]}
     return [
-        (series("latency.Model.track_makespan", axes=axes, unit="seconds"), [12]),
-        (series("latency.Model.track_agents_lost", axes=axes, unit="agents"), [lost]),
+        (series("negotiation.latency.Model.track_makespan", axes=axes, unit="seconds"), [12]),
+        (series("negotiation.latency.Model.track_agents_lost", axes=axes, unit="agents"), [lost]),
     ]
 
 
@@ -137,9 +138,14 @@ def test_offers_that_are_lost_and_none() -> None:
 
 def test_capacity_rests_recommendations_on_figures() -> None:
     providers = ["'5 slots'", "'60/min'"]
-    capacity = over("limits.Capacity.track_negotiations", "provider", providers)
-    wait = over("limits.Capacity.track_longest_offer_wait", "provider", providers, unit="seconds")
-    held = series("memory.Waiting.track_bytes", unit="bytes")
+    capacity = over("negotiation.limits.Capacity.track_runs", "provider", providers)
+    wait = over(
+        "negotiation.limits.Capacity.track_longest_offer_wait",
+        "provider",
+        providers,
+        unit="seconds",
+    )
+    held = series("negotiation.memory.Waiting.track_bytes", unit="bytes")
     rows: list[Row] = [(capacity, [[4, 0]]), (wait, [[8, "n/a"]]), (held, [5000])]
     section = limits.write(measured(*rows))
     text = text_of(section)
@@ -160,8 +166,11 @@ def provider(told: Value, untold: Value) -> str:
         "negotiations": ["20"],
     }
     rows: list[Row] = [
-        (series(f"limits.Provider.track_{name}", axes=axes, unit=unit), [[told, untold]])
-        for name, unit in (("makespan", "seconds"), ("negotiations_failed", "negotiations"))
+        (
+            series(f"negotiation.limits.Provider.track_{name}", axes=axes, unit=unit),
+            [[told, untold]],
+        )
+        for name, unit in (("makespan", "seconds"), ("runs_failed", "negotiations"))
     ]
     return text_of(limits.write(measured(*rows)))
 
@@ -210,7 +219,7 @@ def test_faults_that_end_alike_share_a_row() -> None:
 def test_cancellation(swallowed: int, said: str) -> None:
     scenarios = ["'plan'", "'ask_one'"]
     rows: list[Row] = [
-        (over(f"cancellation.Negotiation.{name}", "scenario", scenarios, unit="points"),
+        (over(f"negotiation.cancellation.Run.{name}", "scenario", scenarios, unit="points"),
          [[value, 0 if name != "track_points" else 5]])
         for name, value in (("track_points", 7), ("track_swallowed", swallowed))
     ]  # fmt: skip
@@ -223,7 +232,9 @@ def test_cancellation(swallowed: int, said: str) -> None:
 
 @pytest.mark.parametrize(("left", "said"), [(0, "In none of them"), (64, "leaves 64 B behind")])
 def test_leaks(left: int, said: str) -> None:
-    info = over("memory.Leak.track_retained_bytes", "mix", ["'plain'", "'faults'"], unit="bytes")
+    info = over(
+        "negotiation.memory.Leak.track_retained_bytes", "mix", ["'plain'", "'faults'"], unit="bytes"
+    )
     assert said in text_of(endurance.write_memory(measured((info, [[0, left]]))))
 
 
@@ -234,17 +245,17 @@ def hot(beyond: float) -> str:
     ranks = ["'all'", "'1'"]
     axes = {"scenario": ["'ask_all'"], "rank": ranks}
     rows: list[Row] = [
-        (over("hotspots.Work.track_bytecodes_with_libraries", "rank", ["'all'", "'1'", "'2'"],
-              unit="bytecodes"), [[1000, 400, "n/a"]]),
-        (series("hotspots.Waits.track_seconds", axes=axes, unit="seconds"), [[9, 5]]),
-        (series("hotspots.Waits.track_beyond_critical_path", axes=axes, unit="seconds"),
+        (over("negotiation.hotspots.Work.track_bytecodes_with_libraries", "rank",
+              ["'all'", "'1'", "'2'"], unit="bytecodes"), [[1000, 400, "n/a"]]),
+        (series("negotiation.hotspots.Waits.track_seconds", axes=axes, unit="seconds"), [[9, 5]]),
+        (series("negotiation.hotspots.Waits.track_beyond_critical_path", axes=axes, unit="seconds"),
          [[beyond, beyond]]),
     ]  # fmt: skip
     work = f"{PLACE}\n400 of 1,000 bytecodes, library code included\nmost of its own on line 14"
     wait = "sdk/center.py:7 in Center.tools\nmodel calls: 5 question; at most 1 at once"
-    notes: Notes = {("hotspots.Work.track_bytecodes_with_libraries", ("1",)): work}
+    notes: Notes = {("negotiation.hotspots.Work.track_bytecodes_with_libraries", ("1",)): work}
     for name in ("track_seconds", "track_beyond_critical_path"):
-        notes[f"hotspots.Waits.{name}", ("ask_all", "1")] = wait
+        notes[f"negotiation.hotspots.Waits.{name}", ("ask_all", "1")] = wait
     made = measured(*rows, notes=notes)
     return text_of(bottlenecks.write(made))
 
@@ -275,7 +286,7 @@ def test_one_commit_has_no_history() -> None:
 
 
 def test_live_figures_stand_alone() -> None:
-    info = over("live.Negotiation.track_seconds", "scenario", ["'plan'"], group="live",
+    info = over("negotiation.live.Run.track_seconds", "scenario", ["'plan'"], group="live",
                 unit="seconds", kind="sampled")  # fmt: skip
     made = measured((info, [[42.0]]), *[(i, v[1:]) for i, v in baseline()])
     assert "42 s" in text_of(live.write(made))
@@ -287,17 +298,21 @@ def test_live_figures_stand_alone() -> None:
 
 def test_a_section_whose_series_have_other_parameters_is_left_out_with_a_line() -> None:
     """The report goes on, whatever the parameters of one series are called."""
-    renamed = over("scaling.Agents.track_makespan", "people", ["5", "100"], unit="seconds")
-    words = over("scaling.Agents.track_makespan", "agents", ["'few'", "'many'"], unit="seconds")
+    renamed = over(
+        "negotiation.scaling.Agents.track_makespan", "people", ["5", "100"], unit="seconds"
+    )
+    words = over(
+        "negotiation.scaling.Agents.track_makespan", "agents", ["'few'", "'many'"], unit="seconds"
+    )
     second = series(
-        "baseline.Negotiation.track_makespan",
+        "negotiation.baseline.Run.track_makespan",
         axes={"scenario": ["'plan'"], "mode": ["'a'", "'b'"]},
         unit="seconds",
     )
     for row, said in (
-        ((renamed, [[1, 2]]), "scaling.Agents.track_makespan has no parameter agents"),
+        ((renamed, [[1, 2]]), "negotiation.scaling.Agents.track_makespan has no parameter agents"),
         ((words, [[1, 2]]), "few is no number"),
-        ((second, [[1, 2]]), "baseline.Negotiation.track_makespan has 2 values by scenario"),
+        ((second, [[1, 2]]), "negotiation.baseline.Run.track_makespan has 2 values by scenario"),
     ):
         rest = faults([1, 1, 1])
         made = measured(row, (rest.history.series[0].series, [[1, 1, 1]]))
@@ -321,8 +336,8 @@ def _series_names() -> set[str]:
     found: set[str] = set()
     for file in Path(one.__file__).parent.glob("*.py"):
         text = file.read_text()
-        classes = re.findall(r'"((?:[a-z]+)\.[A-Z]\w+)"', text)
+        classes = re.findall(r'"((?:[a-z]+\.)+[A-Z]\w+)"', text)
         methods = re.findall(r'"((?:track|time|peakmem)_\w+)"', text)
         found |= {f"{owner}.{method}" for owner in classes for method in methods}
-        found |= set(re.findall(r'"([a-z]+\.[A-Z]\w+\.\w+)"', text))
+        found |= set(re.findall(r'"((?:[a-z]+\.)+[A-Z]\w+\.\w+)"', text))
     return found

@@ -186,7 +186,7 @@ def project(tmp_path: Path) -> Project:
     """Five commits: work doubles, then a failure, then all is well."""
     made = write_project(tmp_path, [], *["f"] * 5)
     plan = {"scenario": ("'plan'", "'eager'")}
-    work = series("baseline.Negotiation.track_bytecodes", axes=plan, unit="bytecodes")
+    work = series("negotiation.baseline.Run.track_bytecodes", axes=plan, unit="bytecodes")
     import_ = series("imports.Import.sample_cpu", kind="sampled", unit="seconds", group="import")
     made.describe(work, import_)
     axes = [["'plan'", "'eager'"]]
@@ -222,7 +222,12 @@ def test_a_summary_has_figures_and_what_changed_most(project: Project) -> None:
 def test_the_load_is_that_under_which_cpu_was_measured(project: Project) -> None:
     """Not that of exact series that were measured again later."""
     newest = {"imports.Import.sample_cpu": [[0.05], [], "1", 1_500]}
-    newest["baseline.Negotiation.track_bytecodes"] = [[20, 10], [["'plan'", "'eager'"]], "1", 8_500]
+    newest["negotiation.baseline.Run.track_bytecodes"] = [
+        [20, 10],
+        [["'plan'", "'eager'"]],
+        "1",
+        8_500,
+    ]
     project.store(4, newest)
     environment = Circumstances(
         *("CPU", 2, 8, "Linux", "6.1", "3.11.7", "CPython", {}, "0.6.6", "0.3.2", "0.1.0"),

@@ -145,7 +145,7 @@ def published(root: Path, *summaries: Summary, floor: Path = Path("nowhere")) ->
 
 def test_the_floor_may_come_from_its_results(tmp_path: Path) -> None:
     project = write_project(tmp_path / "bare", [], "f")
-    work = series("baseline.Negotiation.track_bytecodes", axes={"scenario": ("'plan'",)})
+    work = series("negotiation.baseline.Run.track_bytecodes", axes={"scenario": ("'plan'",)})
     project.describe(work)
     project.store(0, {work.name: [[13_000], [["'plan'"]], "1"]})
     html = published(tmp_path / "html", summary("sdk", bytecodes=26_000.0), floor=project.results)

@@ -70,7 +70,7 @@ def test_the_report_is_of_the_newest_measured_commit(tmp_path: Path) -> None:
     sizes = ["5", "10"]
     made = history(
         (
-            over("scaling.Agents.track_sdk_bytecodes", "agents", sizes),
+            over("negotiation.scaling.Agents.track_sdk_bytecodes", "agents", sizes),
             [[1, 2], [3, 6], [None, None]],
         ),
         (series("m.C.track_b"), [1, 2, None]),

@@ -19,8 +19,8 @@ from unladen.changes.text import render
 from unladen.labels.check import Wrong
 from unladen.store.series import Status
 
-SPAN = series("baseline.Negotiation.track_makespan", unit="seconds", group="virtual time")
-WORK = series("baseline.Negotiation.track_bytecodes", unit="bytecodes", group="work")
+SPAN = series("negotiation.baseline.Run.track_makespan", unit="seconds", group="virtual time")
+WORK = series("negotiation.baseline.Run.track_bytecodes", unit="bytecodes", group="work")
 
 
 def changes(*values: Value) -> list[Change]:
@@ -84,7 +84,7 @@ def test_no_wrong_outcome_undoes_damage(values: tuple[Value, ...], undone: int |
 
 
 def test_the_biggest_step_comes_first_and_the_same_figure_is_no_step() -> None:
-    other = series("baseline.Negotiation.track_hangs", group="outcome")
+    other = series("negotiation.baseline.Run.track_hangs", group="outcome")
     made = history((other, [0, Wrong(0)]), (SPAN, [4, Wrong(8)]))
     text = render(group_changes(made, find_exact_changes(made)), None)
     assert text.index("makespan") < text.index("hangs")
@@ -126,10 +126,10 @@ def test_both_figures_are_told_and_the_wrong_one_is_marked() -> None:
     made = history((SPAN, [4, Wrong(8), 8]), (WORK, [10, Wrong(200_000), 200_000]))
     report = group_changes(made, find_exact_changes(made))
     text = render(report, None)
-    assert "WRONG   baseline.Negotiation.makespan     4 s -> 8 s (wrong)" in text
+    assert "WRONG   negotiation.baseline.Run.makespan     4 s -> 8 s (wrong)" in text
     assert "x2  fixed 00000002  the su" in text
     assert "10 -> 200,000 (wrong)" in text
-    assert "right   baseline.Negotiation.makespan     8 s (wrong) -> 8 s" in text
+    assert "right   negotiation.baseline.Run.makespan     8 s (wrong) -> 8 s" in text
     assert "2 WRONG" in text
     assert "2 right" in text
     short = summarise(report)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -41,8 +42,8 @@ KEPT_VARIABLES = frozenset(
 KEPT_PREFIXES = ("ASV", "LC_", "UNLADEN_")
 LIVE_PREFIX = "UNLADEN_LIVE_"
 """Begins the variables of the live model, its key among them."""
-LIVE_SERIES = "live."
-"""Begins the series that a live model is asked for."""
+LIVE_SERIES = re.compile(r"\w+\.live\.")
+"""Begins the series that a live model is asked for, whatever the capability."""
 SIDE_VARIABLE = "UNLADEN_SIDE"
 """Tells a process of a measurement side by side where its commit's code is."""
 TARGET_VARIABLE = "UNLADEN_TARGET_DIR"
@@ -175,7 +176,7 @@ def asks_a_live_model(arguments: Sequence[str], variables: Mapping[str, str]) ->
     """
     return (
         "setup_cache" in arguments
-        and any(argument.startswith(LIVE_SERIES) for argument in arguments)
+        and any(map(LIVE_SERIES.match, arguments))
         and SIDE_VARIABLE not in variables
     )
 

@@ -27,5 +27,5 @@ GOAL_AGENTS = 1000
 GOAL_MESSAGES = 100
 """The scale that the report measures a target against: agents, and messages a second."""
 LEVEL_SECONDS = 10
-"""Of ``limits.Capacity``: within which p95 of the negotiations must end."""
+"""Of ``negotiation.limits.Capacity``: within which p95 of the negotiations must end."""
 LEAK_NEGOTIATIONS = 200

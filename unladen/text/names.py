@@ -1,8 +1,9 @@
 """The one name by which a series is shown, and finding series by whatever they are called.
 
-A series' own name, in files and JSON, is asv's: ``faults.Outcome.track_outcome``. It is shown as
-``faults.Outcome.outcome``, without ``track_``, which all exact series have and which says nothing.
-A user may call it either, with or without the module.
+A series' own name, in files and JSON, is asv's: ``negotiation.faults.Run.track_outcome``. It is
+shown as ``negotiation.faults.Run.outcome``, without ``track_``, which all exact series have and
+which says nothing. A user may call it either, with the capability or without, and by its class and
+method alone.
 """
 
 from __future__ import annotations
@@ -25,9 +26,11 @@ def shown_name(name: str) -> str:
 
 
 def spellings(name: str) -> tuple[str, ...]:
-    """All that a series may be called: its own name, the shown one, both without the module."""
+    """All that a series may be called: its own name, the shown one, both without what stands before
+    the class and the method, or a part of that."""
     whole = (name, _without_prefix(name))
-    return tuple(dict.fromkeys([*whole, *(".".join(one.split(".")[-2:]) for one in whole)]))
+    found = [".".join(one.split(".")[n:]) for n in range(name.count(".")) for one in whole]
+    return tuple(dict.fromkeys(found or whole))
 
 
 def matches(pattern: re.Pattern[str], name: str) -> bool:

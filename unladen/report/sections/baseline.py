@@ -9,8 +9,8 @@ from unladen.report.figures import Fact, Figure, share, total, written
 from unladen.report.settings import BASELINE_AGENTS, setting
 from unladen.store.series import Status
 
-CLASS = "baseline.Negotiation"
-PHASES = "baseline.Phases"
+CLASS = "negotiation.baseline.Run"
+PHASES = "negotiation.baseline.Phases"
 
 _ROWS = (
     ("from start to plan", "track_makespan"),

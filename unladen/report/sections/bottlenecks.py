@@ -12,10 +12,10 @@ from unladen.report.document import Block, Plot, Prose, Section, Spans, Table, s
 from unladen.report.figures import Fact, Figure, Source, percent, share
 from unladen.report.settings import BASELINE_AGENTS, WORK_AGENTS, setting
 
-OWN = "hotspots.Work.track_bytecodes"
-WITH_LIBRARIES = "hotspots.Work.track_bytecodes_with_libraries"
-WAITS = "hotspots.Waits.track_seconds"
-BEYOND = "hotspots.Waits.track_beyond_critical_path"
+OWN = "negotiation.hotspots.Work.track_bytecodes"
+WITH_LIBRARIES = "negotiation.hotspots.Work.track_bytecodes_with_libraries"
+WAITS = "negotiation.hotspots.Waits.track_seconds"
+BEYOND = "negotiation.hotspots.Waits.track_beyond_critical_path"
 
 MOST = 3
 _PLACE = re.compile(r"(?P<file>\S+):(?P<line>\d+) in (?P<function>\S+)")
@@ -79,7 +79,7 @@ def _opening(results: CommitResults) -> list[Block]:
         "A negotiation of {} takes {} of CPU time on all sides, the mock world included; a share "
         "of the work saved is a share of the SDK's part of that, and saves no virtual time.",
         setting(WORK_AGENTS, "agent", "agents"),
-        results.value("scaling.Agents.time_cpu", agents=str(WORK_AGENTS)),
+        results.value("negotiation.scaling.Agents.time_cpu", agents=str(WORK_AGENTS)),
     )
     return text.paragraph()
 

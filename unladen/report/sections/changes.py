@@ -22,9 +22,9 @@ WORSE = 8
 BETTER = 5
 _FIT_ERROR = "relative error"
 SHOWN = (
-    ("baseline.Negotiation.track_sdk_bytecodes", {"scenario": "plan"}, "bytecodes of the SDK"),
-    ("baseline.Negotiation.track_retained_bytes", {"scenario": "plan"}, "bytes kept"),
-    ("baseline.Negotiation.track_traced_peak", {"scenario": "plan"}, "bytes at the peak"),
+    ("negotiation.baseline.Run.track_sdk_bytecodes", {"scenario": "plan"}, "bytecodes of the SDK"),
+    ("negotiation.baseline.Run.track_retained_bytes", {"scenario": "plan"}, "bytes kept"),
+    ("negotiation.baseline.Run.track_traced_peak", {"scenario": "plan"}, "bytes at the peak"),
 )
 
 

@@ -9,12 +9,12 @@ from unladen.report.figures import Fact, compared, total
 from unladen.report.settings import CONCURRENCY_AGENTS, setting
 from unladen.store.series import ROUNDING
 
-CLASS = "concurrency.Parallel"
+CLASS = "negotiation.concurrency.Parallel"
 _COLUMNS = (
     ("virtual time", "track_makespan"),
     ("calls at once", "track_peak_in_flight"),
     ("foreign items", "track_crosstalk"),
-    ("CPU time of each", "sample_cpu_per_negotiation"),
+    ("CPU time of each", "sample_cpu_per_run"),
     ("loop lag", "sample_loop_lag"),
 )
 
@@ -51,7 +51,7 @@ def write(results: CommitResults) -> Section | None:
             findings.append((4, sentence(
                 "Up to {} negotiations at once do not disturb each other: {} foreign items.",
                 Fact(counts[-1]), mixed)))  # fmt: skip
-    _say_cost(text, known.get("sample_cpu_per_negotiation"), counts)
+    _say_cost(text, known.get("sample_cpu_per_run"), counts)
     lag = known.get("sample_loop_lag")
     if lag is not None:
         text.say(
@@ -116,7 +116,7 @@ def _say_cost(text: Prose, cpu: Series | None, counts: list[str]) -> None:
 
 
 def _plot(known: dict[str, Series], counts: list[str]) -> list[Block]:
-    lag, cpu = known.get("sample_loop_lag"), known.get("sample_cpu_per_negotiation")
+    lag, cpu = known.get("sample_loop_lag"), known.get("sample_cpu_per_run")
     drawn, sources = [], []
     for label, series in (("loop lag", lag), ("CPU time of each", cpu)):
         if series is None:

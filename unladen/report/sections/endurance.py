@@ -9,10 +9,10 @@ from unladen.report.document import Block, Bullets, Prose, Section, Spans, Table
 from unladen.report.figures import Fact, Source, total
 from unladen.report.settings import LEAK_NEGOTIATIONS, setting
 
-CANCELLATION = "cancellation.Negotiation"
-LEAK = "memory.Leak"
-WAITING = "memory.Waiting"
-PRESSURE = "memory.Pressure"
+CANCELLATION = "negotiation.cancellation.Run"
+LEAK = "negotiation.memory.Leak"
+WAITING = "negotiation.memory.Waiting"
+PRESSURE = "negotiation.memory.Pressure"
 
 _WRONG = {
     "track_swallowed": (
@@ -104,7 +104,7 @@ def _leaks(results: CommitResults) -> tuple[list[Block], list[tuple[int, Spans]]
             "({}).",
             nothing,
         )
-    sessions = results.series(f"{LEAK}.track_sessions_alive")
+    sessions = results.series(f"{LEAK}.track_results_alive")
     for params, figure in sessions.figures() if sessions is not None else ():
         if figure.value:
             text.say(

@@ -20,8 +20,8 @@ from unladen.report.document import (
 from unladen.report.figures import Fact, Figure, share
 from unladen.store.series import Status, cell_text
 
-OUTCOME = "faults.Outcome.track_outcome"
-SECONDS = "faults.Outcome.track_seconds_to_outcome"
+OUTCOME = "negotiation.faults.Run.track_outcome"
+SECONDS = "negotiation.faults.Run.track_seconds_to_outcome"
 
 _HANG = "hang"
 _ROBUST = "a robust SDK "

@@ -10,7 +10,7 @@ from unladen.report.document import Block, Plot, Prose, Section, Spans, Table, l
 from unladen.report.figures import Fact, Figure, share
 from unladen.report.settings import LATENCY_AGENTS, LIMITED_SECONDS, setting
 
-CLASS = "latency.Model"
+CLASS = "negotiation.latency.Model"
 _WHOLE = 0.999
 """An efficiency above this is called whole."""
 

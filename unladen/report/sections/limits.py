@@ -20,10 +20,10 @@ from unladen.report.figures import Fact, Figure, total
 from unladen.report.sections.recommended import CAPACITY, recommended
 from unladen.report.settings import LEVEL_SECONDS, LIMITED_SECONDS, LIMITS_AGENTS, setting
 
-PROVIDER = "limits.Provider"
+PROVIDER = "negotiation.limits.Provider"
 
 _WRONG = (
-    ("negotiations_failed", "negotiations fail"),
+    ("runs_failed", "negotiations fail"),
     ("agents_lost", "offers are lost"),
     ("calls_wasted", "calls are made in vain"),
     ("seconds_above_limit", "more is sent than the limit allows"),
@@ -35,7 +35,7 @@ _SHORT = {
     "more is sent than the limit allows": "above the limit",
 }
 _CAPACITY_COLUMNS = (
-    ("negotiations at once", "track_negotiations"),
+    ("negotiations at once", "track_runs"),
     ("p95 of them", "track_p95_makespan"),
     ("longest wait for an offer", "track_longest_offer_wait"),
     ("longest call", "track_longest_call"),
@@ -50,7 +50,7 @@ def write(results: CommitResults) -> Section | None:
 
 
 def _capacity(results: CommitResults) -> tuple[list[Block], list[tuple[int, Spans]]]:
-    most = results.series(f"{CAPACITY}.track_negotiations")
+    most = results.series(f"{CAPACITY}.track_runs")
     if most is None:
         return [], []
     text = Prose()
@@ -119,7 +119,7 @@ def _provider(results: CommitResults) -> list[Block]:
     text = Prose()
     series = {
         name: results.series(f"{PROVIDER}.track_{name}")
-        for name in ("negotiations_failed", "agents_lost", "calls_wasted", "seconds_above_limit")
+        for name in ("runs_failed", "agents_lost", "calls_wasted", "seconds_above_limit")
     }
     figures = makespan.figures()
     text.say(
@@ -186,7 +186,7 @@ def _say_hint(text: Prose, series: list[Series]) -> None:
         )
         return
     failed = [(one, a, b) for one, a, b in zip(series, told, untold, strict=True)
-              if one.name.endswith("negotiations_failed") and a and b]  # fmt: skip
+              if one.name.endswith("runs_failed") and a and b]  # fmt: skip
     for _, with_hint, without in failed:
         text.say(
             "Where a refusal says when to come again {} in all, where it does not {}.",

@@ -8,8 +8,8 @@ from unladen.report.commit_results import CommitResults
 from unladen.report.document import Block, Bullets, Paragraph, Spans, listed, sentence
 from unladen.report.figures import Fact, derived, rough
 
-CAPACITY = "limits.Capacity"
-WAITING = "memory.Waiting"
+CAPACITY = "negotiation.limits.Capacity"
+WAITING = "negotiation.memory.Waiting"
 
 _MARGIN = 1.5
 """A time-out is recommended this many times above the longest wait that was measured."""
@@ -19,7 +19,7 @@ _GIGABYTE = 1e9
 def recommended(results: CommitResults) -> list[Block]:
     """Concurrency and time-outs, as far as there are figures to rest them on."""
     items: list[Spans] = []
-    most = results.series(f"{CAPACITY}.track_negotiations")
+    most = results.series(f"{CAPACITY}.track_runs")
     if most is not None:
         parts: list[Spans] = [
             [figure, " with “", Fact(params["provider"]), "”"]

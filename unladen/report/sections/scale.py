@@ -62,16 +62,17 @@ def _agents(results: CommitResults) -> list[Block]:
 
 
 def _at_goal(results: CommitResults, name: str, quantity: str) -> tuple[Figure | None, bool]:
-    """A figure of ``scaling.Agents`` at the goal, and whether it was measured there. Else the
+    """A figure of ``negotiation.scaling.Agents`` at the goal, and whether it was measured there.
+    Else the
     largest size's, grown by the law of ``quantity``."""
-    series = results.series(f"scaling.Agents.{name}")
+    series = results.series(f"negotiation.scaling.Agents.{name}")
     if series is None:
         return None, False
     goal = str(GOAL_AGENTS)
     if series.has(agents=goal) and (figure := series.at(agents=goal)) is not None:
         return figure, True
     known = [(as_number(params["agents"]), figure) for params, figure in series.figures()]
-    exponent = results.value("scaling.Growth.track_exponent", quantity=quantity)
+    exponent = results.value("negotiation.scaling.Growth.track_exponent", quantity=quantity)
     if not known or exponent is None:
         return None, False
     size, largest = max(known)
@@ -113,7 +114,7 @@ def _messages(results: CommitResults) -> list[Block]:
 
 def _plain(results: CommitResults) -> tuple[Figure | None, Figure | None, Figure | None]:
     calls, cpu, events = (
-        results.value(f"baseline.Negotiation.{name}", scenario="plan")
+        results.value(f"negotiation.baseline.Run.{name}", scenario="plan")
         for name in ("track_model_calls", "time_cpu", "track_events")
     )
     return calls, cpu if cpu is not None and cpu.value > 0 else None, events
@@ -158,7 +159,7 @@ def _first_limit(results: CommitResults) -> tuple[list[Block], Spans | None]:
 
 def _say_provider(text: Prose, results: CommitResults) -> None:
     """How near the largest request limit that was measured comes to the goal."""
-    series = results.series("limits.Provider.track_makespan")
+    series = results.series("negotiation.limits.Provider.track_makespan")
     limits = [as_number(point) for point in series.points("requests_per_minute")] if series else []
     if series is None or not limits:
         return
@@ -175,8 +176,8 @@ def _say_provider(text: Prose, results: CommitResults) -> None:
 def _say_offers(text: Prose, results: CommitResults) -> None:
     """What happens to as many offers as the goal has agents where slots are few: measured as
     several negotiations that add up to it."""
-    lost = results.series("latency.Model.track_agents_lost")
-    makespan = results.series("latency.Model.track_makespan")
+    lost = results.series("negotiation.latency.Model.track_agents_lost")
+    makespan = results.series("negotiation.latency.Model.track_makespan")
     if lost is None or makespan is None:
         return
     count = f"{GOAL_AGENTS // LATENCY_AGENTS}"

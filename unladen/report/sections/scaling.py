@@ -20,8 +20,8 @@ from unladen.report.document import (
 from unladen.report.figures import Fact, Figure, compared
 from unladen.report.settings import MODEL_SECONDS, setting
 
-AGENTS = "scaling.Agents"
-GROWTH = "scaling.Growth"
+AGENTS = "negotiation.scaling.Agents"
+GROWTH = "negotiation.scaling.Growth"
 
 _COLUMNS = (
     ("virtual time", "track_makespan"),

@@ -35,7 +35,7 @@ def load_faults(
     if not any(at for _, at in known):
         raise UserError(
             f"no outcomes of faults are measured of {project.name}: "
-            "unladen run --bench faults.Outcome"
+            "unladen run --bench negotiation.faults.Run"
         )
     number = max(max(at, default=-1) for _, at in known)
     if commit is not None:

@@ -45,7 +45,7 @@ def _needs_prices(cache: Cache, scenario: str) -> None:
         raise Unavailable(reason)
 
 
-class Negotiation:
+class Run:
     """A plain negotiation of 5 agents. One negotiation, paid once, gives all five figures."""
 
     params = SCENARIOS

@@ -14,7 +14,7 @@ from benchmarks.questions import faults
 from mocks.worlds.negotiation.faults import CASES
 
 
-class Outcome:
+class Run:
     """A negotiation that meets a fault, then one more on the same engine without it."""
 
     params = tuple(case.name for case in CASES)

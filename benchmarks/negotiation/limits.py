@@ -75,7 +75,7 @@ class Provider:
 
     track_makespan = limits.makespan
     track_agents_lost = limits.lost("agents")
-    track_negotiations_failed = limits.runs_failed
+    track_runs_failed = limits.runs_failed
     track_calls_wasted = limits.calls_wasted
     track_seconds_above_limit = limits.seconds_above_limit
 
@@ -100,7 +100,7 @@ class Capacity:
     def setup(self, cache: Capacities, provider: str) -> None:
         self.capacity = value_of(cache[provider])
 
-    track_negotiations = capacity.runs
+    track_runs = capacity.runs
     track_p95_makespan = capacity.p95_makespan
     track_longest_offer_wait = capacity.longest_step
     track_longest_call = capacity.longest_call

@@ -45,8 +45,8 @@ class Leak:
         self.left = value_of(cache[mix])
 
     track_retained_bytes = leak.retained_bytes
-    track_objects = leak.retained_objects
-    track_sessions_alive = leak.results_alive
+    track_retained_objects = leak.retained_objects
+    track_results_alive = leak.results_alive
 
 
 class Waiting:

@@ -18,7 +18,7 @@ from targets.protocols.negotiation import Negotiated
 AGENTS = 5
 
 
-class Negotiation:
+class Run:
     """A whole negotiation, by what the center does before it plans."""
 
     params = tuple(scenario.value for scenario in Scenario)
@@ -46,7 +46,7 @@ class Negotiation:
     time_cpu = work.cpu
     track_retained_bytes = memory.retained_bytes
     track_traced_peak = memory.traced_peak
-    peakrss_negotiation = memory.resident_peak
+    peakrss_run = memory.resident_peak
 
 
 class Phases:

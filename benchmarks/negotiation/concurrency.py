@@ -22,5 +22,5 @@ class Parallel:
     track_makespan = concurrency.makespan
     track_peak_in_flight = concurrency.peak_in_flight
     track_crosstalk = concurrency.crosstalk
-    sample_cpu_per_negotiation = concurrency.cpu_per_run
+    sample_cpu_per_run = concurrency.cpu_per_run
     sample_loop_lag = concurrency.loop_lag

@@ -22,7 +22,7 @@ def interruptions(scenario: str) -> list[cancellation.Interruption]:
     return cancellation.interruptions(partial(Negotiations, AGENTS, Scenario(scenario)))
 
 
-class Negotiation:
+class Run:
     """One of 3 agents is cancelled once after each callback of its loop, in an engine of its own
     each time: those are all the points at which it can be cancelled.
 
