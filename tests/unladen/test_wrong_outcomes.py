@@ -126,8 +126,8 @@ def test_both_figures_are_told_and_the_wrong_one_is_marked() -> None:
     made = history((SPAN, [4, Wrong(8), 8]), (WORK, [10, Wrong(200_000), 200_000]))
     report = group_changes(made, find_exact_changes(made))
     text = render(report, None)
-    assert "WRONG   negotiation.baseline.Run.makespan     4 s -> 8 s (wrong)" in text
-    assert "x2  fixed 00000002  the su" in text
+    assert "WRONG   negotiation.baseline.Run.makespan    4 s -> 8 s (wrong)" in text
+    assert "x2  fixed 00000002  the" in text
     assert "10 -> 200,000 (wrong)" in text
     assert "right   negotiation.baseline.Run.makespan     8 s (wrong) -> 8 s" in text
     assert "2 WRONG" in text
