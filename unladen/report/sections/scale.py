@@ -63,8 +63,7 @@ def _agents(results: CommitResults) -> list[Block]:
 
 def _at_goal(results: CommitResults, name: str, quantity: str) -> tuple[Figure | None, bool]:
     """A figure of ``negotiation.scaling.Agents`` at the goal, and whether it was measured there.
-    Else the
-    largest size's, grown by the law of ``quantity``."""
+    Else the largest size's, grown by the law of ``quantity``."""
     series = results.series(f"negotiation.scaling.Agents.{name}")
     if series is None:
         return None, False
