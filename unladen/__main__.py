@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from unladen.measure.interrupts import INTERRUPTED, Interrupts
+from unladen.interrupts import INTERRUPTED, Interrupts
 
 
 def main() -> int:

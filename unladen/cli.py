@@ -11,17 +11,19 @@ from typing import Any, NoReturn
 
 import asv.commands
 from asv import util
-from asv.console import log
 from asv.plugin_manager import plugin_manager
 from asv.repo import NoSuchNameError
 
 import unladen
 from unladen import commands, plugin
-from unladen.asv_bridge import arguments
+from unladen.asv_bridge import benchmark_names, processes
+from unladen.asv_bridge.console import log
+from unladen.asv_bridge.processes import ProcessError
+from unladen.commands import commit_arguments
 from unladen.commands.command import loaded
 from unladen.errors import UserError
-from unladen.measure import asv_commands, environment, lock, processes
-from unladen.measure.interrupts import ASV_INTERRUPTED, INTERRUPTED
+from unladen.interrupts import ASV_INTERRUPTED, INTERRUPTED
+from unladen.measure import asv_commands, environment, lock
 from unladen.measure.kept import what_is_kept
 from unladen.project import targets
 from unladen.text.names import did_you_mean
@@ -72,7 +74,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _refused(environment.driver_error() or _with_advice(str(error)))
     except NoSuchNameError as error:
         return _refused(f"no such commit, branch or tag: {error}")
-    except util.ProcessError as error:
+    except ProcessError as error:
         said = last_line(error.stderr or "") or last_line(error.stdout or "")
         return _refused(f"{error}: {said}")
     except BrokenPipeError:
@@ -164,8 +166,8 @@ def _run(args: argparse.Namespace, origin: Path) -> int:
     folder = Path(args.config).parent if args.config else _folder_of_conf(args, origin)
     if folder:
         os.chdir(folder)
-    arguments.install()
-    arguments.prepare(args)
+    benchmark_names.install()
+    commit_arguments.prepare(args)
     if args.command in asv_commands.COMMANDS:
         return asv_commands.measure(args, origin)
     return _exit_code(args.func(args))

@@ -5,6 +5,6 @@ The command line prints it without a traceback and ends with exit code 2; plain 
 
 from __future__ import annotations
 
-from asv.util import UserError
 
-__all__ = ["UserError"]
+class UserError(Exception):
+    """Its message is for the user, one line. What asv calls so is this class too."""

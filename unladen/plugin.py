@@ -4,13 +4,21 @@ Importing it registers the repository (``"dvcs": "unladen"``) and the environmen
 (``"environment_type": "unladen"``) and the publisher of the site; asv then calls ``setup``.
 """
 
-from unladen.asv_bridge import conf_branches, full_hashes, publisher, results_guard, site_swap
-from unladen.measure import environment, existing, lock, processes, results_hook, workers
-from unladen.project import suite_paths
+from unladen.asv_bridge import (
+    confs,
+    machine,
+    processes,
+    publish,
+    results_guard,
+    run,
+    workers,
+)
+from unladen.history.ranges import hashes_of
+from unladen.measure import environment, existing, lock, results_hook
 from unladen.repo import repository
-from unladen.store import machine, owner
+from unladen.site.publishing import PUBLISHING
 
-__all__ = ["environment", "publisher", "repository", "setup"]
+__all__ = ["environment", "publish", "repository", "setup"]
 
 
 def setup() -> None:
@@ -19,15 +27,13 @@ def setup() -> None:
     behind, find the suite where it is installed, take hashes for commits and never names, run
     benchmarks in a Python that is there as in ours, and describe a machine that it does not know
     without asking. Idempotent."""
-    suite_paths.install()
-    conf_branches.install()
-    full_hashes.install()
+    confs.install()
+    run.install(hashes_of)
     lock.install()
     processes.install()
     workers.install()
     existing.install()
     results_hook.install()
     results_guard.install()
-    site_swap.install()
-    owner.install()
+    publish.install(PUBLISHING)
     machine.install()

@@ -63,7 +63,7 @@ def _run(command: Sequence[str], folder: Path) -> str:
 
 def _publish_here(conf: Path) -> int:
     """What the process does: publish, with a clock around our publisher."""
-    from unladen.asv_bridge.publisher import Site
+    from unladen.asv_bridge.publish import Site
     from unladen.cli import main as unladen
 
     spent: dict[str, float] = {}

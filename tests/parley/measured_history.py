@@ -72,7 +72,7 @@ def parley() -> Subject:
         repository = open_repository(project)
         commits = line_of(project, repository).commits
         (root,) = project.import_roots
-        return Subject(Path(repository._path).resolve(), commits, import_root=root)
+        return Subject(Path(repository.path).resolve(), commits, import_root=root)
 
 
 def in_repository(path: Path, target: str, import_root: str, pattern: str) -> Subject:

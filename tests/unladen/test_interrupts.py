@@ -8,11 +8,11 @@ import textwrap
 
 import pytest
 
-from unladen.measure.interrupts import INTERRUPTED
+from unladen.interrupts import INTERRUPTED
 
 BEGIN = """
 import os, signal, sys
-from unladen.measure.interrupts import Interrupts, held
+from unladen.interrupts import Interrupts, held
 signal.signal(signal.SIGINT, signal.default_int_handler)
 interrupts = Interrupts()
 interrupts.install()

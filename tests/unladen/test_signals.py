@@ -18,7 +18,7 @@ import pytest
 from interrupting import Ended, chosen_signal, count, digest, interrupted, locks_held
 from tiny_project import AT_ONCE, TinyProject, empty_history, git
 
-from unladen.measure.interrupts import INTERRUPTED
+from unladen.interrupts import INTERRUPTED
 
 pytestmark = pytest.mark.slow
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from unladen.asv_bridge import site_swap
-from unladen.asv_bridge.site_swap import built_beside
 from unladen.errors import UserError
+from unladen.site import swap
+from unladen.site.swap import built_beside
 
 
 def build(site: Path, text: str) -> None:
@@ -85,7 +85,7 @@ def test_where_folders_cannot_be_exchanged_files_are(
 
     (site / "only-old").mkdir()
     (site / "only-old" / "page.html").write_text("old")
-    monkeypatch.setattr(site_swap, "_exchanged", refuse)
+    monkeypatch.setattr(swap, "_exchanged", refuse)
     inode = site.stat().st_ino
     build(site, "new")
     assert contents(site) == whole("new")

@@ -13,11 +13,11 @@ from typing import Any
 import pytest
 from made_history import Project, series, write_project
 
+from unladen.asv_bridge.machine import MachineCollection
 from unladen.changes.load import load_changes
 from unladen.history.history import History
 from unladen.site.runs import environment_data
 from unladen.site.source_report import load_source_report
-from unladen.store.machine import MachineCollection
 from unladen.store.series import Status
 
 EXACT = series("m.C.track_calls")

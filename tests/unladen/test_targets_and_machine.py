@@ -11,12 +11,12 @@ from asv.machine import Machine
 from tiny_project import CONF, REPOSITORY_ROOT
 
 import unladen
+from unladen.asv_bridge import machine
+from unladen.asv_bridge.machine import ensure_machine, machine_folder
 from unladen.errors import UserError
 from unladen.project import targets
 from unladen.project.sample import put_sample
 from unladen.repo.patches.series import series_folder
-from unladen.store import machine
-from unladen.store.machine import ensure_machine, machine_folder
 
 
 @pytest.fixture

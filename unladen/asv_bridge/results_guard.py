@@ -24,17 +24,12 @@ from asv.machine import Machine
 from asv.results import Results
 
 from unladen.errors import UserError
-from unladen.history.clone_check import check_clone
-from unladen.history.lines import lines_of
-from unladen.project.asv_conf import project_from
-from unladen.repo.repository import Repository, repository_of
 from unladen.store.damage import number
 from unladen.store.json_files import check_size, read_json, unreadable
 from unladen.store.readings import Reasons
 from unladen.store.reasons import Params
 from unladen.store.records import Record, record_path
 from unladen.store.results_file import head_complaint
-from unladen.store.series import load_series
 from unladen.text.terminal import printable
 
 _OF_BAD_DATA = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
@@ -52,8 +47,7 @@ def install() -> None:
         command.iter_results_for_machine_and_hash = _numbers_only(
             command.iter_results_for_machine_and_hash
         )
-    Publish.iter_results = staticmethod(_numbers_only(_on_lines_only(Publish.iter_results)))
-    Publish.run = classmethod(_prepared(Publish.run.__func__))
+    Publish.iter_results = staticmethod(_numbers_only(Publish.iter_results))
 
 
 def _bounded(load_json: Callable[..., Any]) -> Callable[..., Any]:
@@ -143,24 +137,6 @@ def _numbers_only(results: Callable[..., Iterator[Any]]) -> Callable[..., Iterat
     return results_of_numbers
 
 
-def _on_lines_only(results: Callable[..., Iterator[Any]]) -> Callable[..., Iterator[Any]]:
-    """Results off the branches' lines have no place in asv's graphs, and asv would warn of each:
-    the site's remarks name them. Those of tagged commits asv draws on every branch."""
-
-    @functools.wraps(results)
-    def results_on_lines(conf: Any, repository: Any, *args: Any, **kwargs: Any) -> Iterator[Any]:
-        drawn = None
-        if isinstance(repository, Repository):
-            lines = lines_of(project_from(conf), repository)
-            drawn = {commit.hash for line in lines for commit in line.commits}
-            drawn.update(repository.get_tags().values())
-        for one in results(conf, repository, *args, **kwargs):
-            if drawn is None or one.commit_hash in drawn:
-                yield one
-
-    return results_on_lines
-
-
 def _wrong_in(results_file: Path) -> Reasons:
     """What is known of wrong outcomes beside a results file; a bad record says nothing."""
     path = record_path(results_file)
@@ -194,22 +170,3 @@ def _usable_stats(stats: Sequence[Mapping[str, object]] | None) -> list[object] 
     if stats is None:
         return None
     return [one if all(isinstance(n, int | float) for n in one.values()) else None for one in stats]
-
-
-def _prepared(run: Callable[..., Any]) -> Callable[..., Any]:
-    """``publish`` begins by deleting the site: what is certain to fail is refused before."""
-
-    @functools.wraps(run)
-    def run_prepared(cls: type, conf: Any, *args: Any, **kwargs: Any) -> Any:
-        project = project_from(conf)
-        repository = repository_of(project)
-        if repository is not None:
-            if kwargs.get("pull", True):
-                repository.pull()
-            load_series(project.results)
-            for line in check_clone(repository, project.results, project.name):
-                log.warning(line)
-            lines_of(project, repository)
-        return run(cls, conf, *args, **kwargs)
-
-    return run_prepared

@@ -20,7 +20,7 @@ from unladen.compare.gate.thresholds import Rule
 from unladen.compare.gate.words import change, evidence
 from unladen.errors import UserError
 from unladen.history.lines import line_of
-from unladen.measure.interrupts import ASV_INTERRUPTED
+from unladen.interrupts import ASV_INTERRUPTED
 from unladen.project.project import Project
 from unladen.repo.commits import commit_called
 from unladen.repo.repository import open_repository

@@ -7,8 +7,7 @@ import json
 import sys
 from typing import Any
 
-from asv.console import log
-
+from unladen.asv_bridge.console import log
 from unladen.changes.as_json import as_json
 from unladen.changes.load import load_changes
 from unladen.changes.screen import show

@@ -9,8 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from asv.console import log
-
+from unladen.asv_bridge.console import log
 from unladen.commands.command import TargetCommand
 from unladen.measure.driver_check import Soundness, Tried, try_driver
 from unladen.project.project import Project

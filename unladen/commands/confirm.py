@@ -6,8 +6,8 @@ import argparse
 import time
 from typing import Any
 
-from asv.console import log
-
+from unladen.asv_bridge.console import log
+from unladen.asv_bridge.machine import is_this_machine
 from unladen.changes.load import load_changes
 from unladen.commands.command import TargetCommand
 from unladen.commands.side_by_side import (
@@ -24,7 +24,6 @@ from unladen.compare.ab.confirm_text import as_json, render
 from unladen.errors import UserError
 from unladen.measure.kept import say_kept
 from unladen.project.project import Project
-from unladen.store.machine import is_this_machine
 from unladen.store.verdicts import Verdict
 
 BUDGET = 900.0

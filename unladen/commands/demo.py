@@ -18,8 +18,8 @@ from unladen.commands.stored import tell
 from unladen.compare.demo_suspects import BUDGET, Settled, settle, suspects_told
 from unladen.errors import UserError
 from unladen.history.history import CODES
+from unladen.interrupts import ASV_INTERRUPTED, INTERRUPTED
 from unladen.measure.asv_commands import tell_left_out
-from unladen.measure.interrupts import ASV_INTERRUPTED, INTERRUPTED
 from unladen.measure.lock import hold
 from unladen.measure.whole_history import AsvLog, MeasuredHistory, measure_history, publish
 from unladen.project import targets

@@ -7,8 +7,7 @@ import json
 import sys
 from typing import Any
 
-from asv.console import log
-
+from unladen.asv_bridge.console import log
 from unladen.commands.command import TargetCommand
 from unladen.commands.stored import add_length, add_source, command_line, short_form, tell
 from unladen.project.project import Project

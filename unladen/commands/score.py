@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from asv.console import log
 
+from unladen.asv_bridge.console import log
 from unladen.commands.command import TargetCommand
 from unladen.commands.stored import add_length, add_source, command_line, short_form, tell
 from unladen.errors import UserError

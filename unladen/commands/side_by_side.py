@@ -11,8 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from asv.console import log
-
+from unladen.asv_bridge.console import log
 from unladen.errors import UserError
 from unladen.measure.lock import hold
 from unladen.measure.whole_history import AsvLog

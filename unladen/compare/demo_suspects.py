@@ -15,7 +15,7 @@ from unladen.changes.by_commit import HistoryChanges
 from unladen.changes.summary import suspected_items
 from unladen.compare.ab.confirm import Suspect, confirm_all, suspects_of
 from unladen.errors import UserError
-from unladen.measure.interrupts import ASV_INTERRUPTED
+from unladen.interrupts import ASV_INTERRUPTED
 from unladen.project.project import Project
 from unladen.store.verdicts import Ruling, load
 from unladen.text.terminal import one_line

@@ -75,7 +75,7 @@ def check_clone(repository: Repository, results: Path, project: str) -> list[str
     if standing.is_wrong:
         none = "none" if len(standing.missing) == standing.measured else "nearly none"
         raise UserError(
-            f"{printable(repository._path)} has {none} of the {standing.measured} commits of "
+            f"{printable(repository.path)} has {none} of the {standing.measured} commits of "
             f"{project} that were measured: set {repository_variable(project)} to the right clone, "
             'or "results_dir" to a new folder'
         )

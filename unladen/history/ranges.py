@@ -7,14 +7,15 @@ import re
 import shlex
 from collections.abc import Callable, Collection, Sequence
 
-from asv import util
-
+from unladen.asv_bridge.processes import ProcessError
+from unladen.asv_bridge.run import existing_hashes
 from unladen.errors import UserError
 from unladen.history.lines import Line, commits_between, line_to, lines_of, newest_first
 from unladen.project.project import Project
 from unladen.repo.commits import full_hash
 from unladen.repo.refs import find_commit, unambiguous
-from unladen.repo.repository import Repository
+from unladen.repo.repository import Repository, repository_of
+from unladen.text.hashes import is_hash
 from unladen.text.terminal import printable
 
 _NAMES = re.compile(r"(\^?)(.*?)(?:(\.{2,3})(.*)|(\^!|\^@|\^-\d*))?")
@@ -55,6 +56,19 @@ def chosen_commits(
     return _of_git(repository, wanted)
 
 
+def hashes_of(project: Project, wanted: str | list[str], may_pull: bool) -> list[str] | None:
+    """The commits that asv was asked to measure: names, or one of asv's words for several. None if
+    the conf leaves the repository to asv. Raises ``UserError``."""
+    repository = repository_of(project)
+    if repository is None:
+        return None
+    if may_pull:
+        repository.pull()
+    if isinstance(wanted, list):
+        return [one if is_hash(one) else full_hash(repository, one) for one in wanted]
+    return chosen_commits(project, repository, wanted, lambda: existing_hashes(project.results_dir))
+
+
 def _hashes(lines: Sequence[Line]) -> list[str]:
     return [commit.hash for commit in newest_first(lines)]
 
@@ -75,7 +89,7 @@ def _of_git(repository: Repository, wanted: str) -> list[str]:
     """What ``git rev-list`` makes of it."""
     try:
         return list(repository.get_hashes_from_range(plain_range(repository, wanted)))
-    except util.ProcessError as error:
+    except ProcessError as error:
         raise UserError(f"git does not know the commits {printable(repr(wanted))}") from error
 
 

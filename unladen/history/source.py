@@ -6,8 +6,8 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
+from unladen.asv_bridge.machine import is_this_machine, machine_folder
 from unladen.errors import UserError
-from unladen.store.machine import is_this_machine, machine_folder
 from unladen.store.owner import check_results_folder
 from unladen.store.results_file import environment_suffix
 from unladen.store.results_folder import machine_folders, results_files

@@ -12,9 +12,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from asv.console import log
-from asv.results import get_existing_hashes
-
+from unladen.asv_bridge.console import log
+from unladen.asv_bridge.machine import check_machine, ensure_machine, machine_folder
+from unladen.asv_bridge.run import existing_hashes
 from unladen.errors import UserError
 from unladen.history.lines import lines_of
 from unladen.history.ranges import chosen_commits
@@ -25,7 +25,6 @@ from unladen.measure.results_hook import left_out, saved_failures, saved_wrong
 from unladen.project import targets
 from unladen.project.project import Project
 from unladen.repo.repository import Repository, repository_of
-from unladen.store.machine import check_machine, ensure_machine, machine_folder
 from unladen.store.owner import check_folders
 from unladen.store.records import record_path
 
@@ -92,7 +91,7 @@ def choose_commits(
         args.range = _from_origin(args.range, origin)
         return None
     commits = chosen_commits(
-        project, repository, args.range, lambda: get_existing_hashes(str(project.results_dir))
+        project, repository, args.range, lambda: existing_hashes(project.results_dir)
     )
     if not commits:
         where = (

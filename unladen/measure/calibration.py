@@ -14,8 +14,9 @@ from pathlib import Path
 
 import psutil
 from asv import util
-from asv.console import log
 
+from unladen.asv_bridge.console import log
+from unladen.asv_bridge.processes import ProcessError
 from unladen.measure.environment import Measuring
 from unladen.store.records import Calibration, Session
 
@@ -42,7 +43,7 @@ def calibrate(place: Measuring) -> float | None:
     try:
         output = place.run(["-I", str(WORKLOAD)], dots=False, timeout=60)
         return float(json.loads(output)["seconds"])
-    except (util.ProcessError, ValueError, KeyError, TypeError) as error:
+    except (ProcessError, ValueError, KeyError, TypeError) as error:
         log.warning(f"The host could not be calibrated: {error}")
         return None
 

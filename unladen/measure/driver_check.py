@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from asv import environment, util
+from asv import environment
 
+from unladen.asv_bridge.confs import conf_for
+from unladen.asv_bridge.processes import ProcessError
 from unladen.errors import UserError
 from unladen.measure.environment import UnladenEnvironment
-from unladen.project.asv_conf import conf_for
 from unladen.project.project import Project
 from unladen.repo.repository import Repository
 from unladen.text.terminal import last_line, one_line, printable
@@ -64,7 +65,7 @@ def try_driver(project: Project, repository: Repository, commit: str) -> list[Tr
     place.create()
     try:
         place.install(repository, commit)
-    except util.ProcessError as error:
+    except ProcessError as error:
         said = place.unavailable(commit) or last_line(place.install_failure(commit)) or str(error)
         raise UserError(f"{commit[:8]} cannot be installed: {one_line(said)}") from error
     said, errors, code = _run(place, "-m", "targets.check", project.name)

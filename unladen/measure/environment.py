@@ -18,21 +18,22 @@ from typing import Any, Protocol
 from asv import util
 from asv.plugins.virtualenv import Virtualenv
 
+from unladen.asv_bridge.confs import project_from
+from unladen.asv_bridge.processes import ProcessError
 from unladen.errors import UserError
 from unladen.measure.lock import hold
 from unladen.measure.proof import Place, Witness, is_as_installed, record_install
-from unladen.project.asv_conf import project_from
 from unladen.project.driver_digest import driver_digest
 from unladen.project.import_roots import root_in
 from unladen.project.project import Project
 from unladen.project.targets import driver_folder, driver_of
 from unladen.repo.checkout import check_out
-from unladen.repo.refs import is_hash
 from unladen.repo.repository import Repository
 from unladen.repo.snapshot import Snapshot, await_another_second, head_of
 from unladen.repo.submodules import Unavailable
 from unladen.store.interpreter import Interpreter, probe
 from unladen.store.owner import check_folders, claim
+from unladen.text.hashes import is_hash
 from unladen.text.terminal import last_line, one_line, printable
 
 ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
@@ -292,7 +293,7 @@ class UnladenEnvironment(Virtualenv):  # type: ignore[misc]
         command = ["install", "-r", str(self._lock)]
         try:
             self._run_pip(command, cwd=str(self._lock.parent), env=variables)
-        except util.ProcessError as error:
+        except ProcessError as error:
             said = one_line(last_line(error.stderr))
             raise UserError(f"pip could not install {self._lock}: {said}") from error
         if "asv_runner" not in {name.replace("-", "_") for name in self.interpreter.packages}:
@@ -331,7 +332,7 @@ class UnladenEnvironment(Virtualenv):  # type: ignore[misc]
         except Unavailable as error:
             # asv goes on with the next commit only after an error of a process.
             self._unavailable[commit_hash] = str(error)
-            raise util.ProcessError(["git", "checkout"], 1, "", str(error)) from error
+            raise ProcessError(["git", "checkout"], 1, "", str(error)) from error
 
     def install_project(self, conf: Any, repo: Any, commit_hash: str) -> None:
         """Make the commit importable and, once per process, check the driver.
@@ -342,7 +343,7 @@ class UnladenEnvironment(Virtualenv):  # type: ignore[misc]
         self._witness = None
         try:
             super().install_project(conf, repo, commit_hash)
-        except util.ProcessError as error:
+        except ProcessError as error:
             output = "\n".join([str(error), error.stdout, error.stderr])
             self._install_failures[commit_hash] = output.strip()
             raise

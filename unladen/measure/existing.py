@@ -17,9 +17,11 @@ from pathlib import Path
 from typing import Any
 
 from asv import environment, util
-from asv.console import log
 from asv.environment import ExistingEnvironment
 
+from unladen.asv_bridge.confs import project_from
+from unladen.asv_bridge.console import log
+from unladen.asv_bridge.processes import ProcessError
 from unladen.errors import UserError
 from unladen.measure.environment import (
     asks_a_live_model,
@@ -30,7 +32,6 @@ from unladen.measure.environment import (
     register,
     without_driver,
 )
-from unladen.project.asv_conf import project_from
 from unladen.project.import_roots import root_in
 from unladen.project.project import Project
 from unladen.repo.patches.series import series_folder
@@ -183,7 +184,7 @@ class ExistingPython(ExistingEnvironment):  # type: ignore[misc]
         arguments = ["-c", LACKING, str(self.project.root), self._project]
         try:
             said = self.run(arguments, dots=False, display_error=False)
-        except util.ProcessError as error:
+        except ProcessError as error:
             why = one_line(last_line(error.stderr) or last_line(error.stdout))
             raise UserError(f"{self._project}: cannot look for the SDK: {why}") from error
         found: list[str] = json.loads(last_line(said))

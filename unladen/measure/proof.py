@@ -19,6 +19,7 @@ from pathlib import Path
 
 from asv import util
 
+from unladen.asv_bridge.processes import ProcessError
 from unladen.errors import UserError
 from unladen.repo.snapshot import Snapshot, head_of
 from unladen.text.terminal import last_line, one_line, printable
@@ -122,7 +123,7 @@ def _find(place: Place, run: Run, modules: Sequence[str]) -> Mapping[str, Sequen
         arguments = ["-c", WHERE_FOUND, str(place.root), place.project, *modules]
         try:
             said = run(arguments, folder)
-        except util.ProcessError as error:
+        except ProcessError as error:
             why = one_line(last_line(error.stderr) or last_line(error.stdout))
             raise UserError(
                 f"{place.project}: cannot tell where the SDK is imported from: {printable(why)}"

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from asv.benchmarks import Benchmarks
-from asv.machine import Machine
-
+from unladen.asv_bridge import machine
 from unladen.errors import UserError
 from unladen.history.clone_check import check_clone
 from unladen.repo.repository import Repository
+from unladen.store import series
 from unladen.store.json_files import read_json
 from unladen.store.records import Record
 from unladen.store.results_file import read_results
@@ -18,20 +17,18 @@ from unladen.store.results_folder import misnamed_files, results_files
 from unladen.text.terminal import printable
 
 
-def check_results(
-    folder: Path, machine: str, repository: Repository, project: str
-) -> Sequence[str]:
+def check_results(folder: Path, name: str, repository: Repository, project: str) -> Sequence[str]:
     """Refuse a damaged results folder, and a repository that is not that of its results:
     ``UserError``, one line. Otherwise a line for all that is left out of several files.
 
-    Damaged, as far as a run on ``machine`` would add to it: a file that is not readable in asv's
-    format, a machine's folder without ``machine.json``.
+    Damaged, as far as a run on the machine of that name would add to it: a file that is not
+    readable in asv's format, a machine's folder without ``machine.json``.
     """
-    own = folder / machine
+    own = folder / name
     try:
         benchmarks = folder / "benchmarks.json"
         if benchmarks.is_file():
-            read_json(benchmarks, Benchmarks.api_version)
+            read_json(benchmarks, series.VERSION)
         if own.is_dir() and any(own.iterdir()):
             _check_machine(own)
     except UserError as error:
@@ -43,7 +40,7 @@ def _check_machine(own: Path) -> None:
     description = own / "machine.json"
     if not description.is_file():
         raise UserError(f"{printable(str(own))} has no machine.json")
-    read_json(description, Machine.api_version)
+    read_json(description, machine.VERSION)
     for file in results_files(own):
         read_results(file)
     for record in sorted(own.glob("*.record")):

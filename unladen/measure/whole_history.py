@@ -14,18 +14,18 @@ from asv.benchmarks import Benchmarks
 from asv.commands.publish import Publish
 from asv.commands.run import Run
 from asv.commands.setup import Setup
-from asv.console import log
 from asv.results import get_filename
 
+from unladen.asv_bridge.confs import conf_for
+from unladen.asv_bridge.console import log
+from unladen.asv_bridge.machine import ensure_machine
 from unladen.errors import UserError
 from unladen.history.lines import lines_of, oldest_first
 from unladen.measure.asv_commands import check_own_results
 from unladen.measure.results_hook import saved_observers
-from unladen.project.asv_conf import conf_for
 from unladen.project.project import Project
 from unladen.repo.commits import Commit
 from unladen.repo.repository import Repository
-from unladen.store.machine import ensure_machine
 from unladen.store.records import record_path
 from unladen.store.results_file import environment_suffix, read_results
 from unladen.store.results_folder import machine_folders, results_files

@@ -11,8 +11,7 @@ import re
 import shutil
 from collections.abc import Sequence
 
-from asv import util
-
+from unladen.asv_bridge.processes import ProcessError
 from unladen.repo.repository import Repository
 from unladen.repo.submodules import check_out_submodules
 
@@ -29,7 +28,7 @@ def check_out(repository: Repository, folder: str, commit: str, paths: Sequence[
     """
 
     def git(*arguments: str, cwd: str | None = folder, show: bool = True) -> None:
-        repository._run_git([*_QUIET, *arguments], cwd=cwd, dots=False, display_error=show)
+        repository.run_git([*_QUIET, *arguments], cwd, shows_errors=show)
 
     def update(show: bool) -> None:
         patterns = [_pattern(path) for path in paths]
@@ -43,10 +42,10 @@ def check_out(repository: Repository, folder: str, commit: str, paths: Sequence[
         try:
             update(show=False)
             return
-        except util.ProcessError:
+        except ProcessError:
             # A damaged tree, or one that shares the objects of another clone: start again.
             shutil.rmtree(folder)
-    source = repository._path
+    source = repository.path
     git("clone", "--quiet", "--shared", "--no-checkout", "--template=", source, folder, cwd=None)
     update(show=True)
 

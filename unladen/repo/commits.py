@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from asv import util
-
+from unladen.asv_bridge.processes import ProcessError
 from unladen.errors import UserError
 from unladen.repo.refs import find_commit, git_output
 from unladen.repo.repository import Repository
@@ -68,7 +67,7 @@ def is_ancestor(repository: Repository, older: str, newer: str) -> bool:
     """Whether a commit is in the history of another one, all parents counted, or is the same."""
     try:
         git_output(repository, ["merge-base", "--is-ancestor", older, newer])
-    except util.ProcessError as error:
+    except ProcessError as error:
         if error.retcode == 1:
             return False
         raise
@@ -79,7 +78,7 @@ def merge_bases(repository: Repository, one: str, other: str) -> list[str]:
     """The newest commits that two have in common: several if each was merged into the other."""
     try:
         return git_output(repository, ["merge-base", "--all", one, other]).split()
-    except util.ProcessError as error:
+    except ProcessError as error:
         if error.retcode == 1:
             return []
         raise
@@ -92,7 +91,7 @@ def same_code(repository: Repository, one: str, other: str, paths: Sequence[str]
     command = ["--literal-pathspecs", "diff", "--quiet", "--no-ext-diff", one, other, "--", *paths]
     try:
         git_output(repository, command)
-    except util.ProcessError as error:
+    except ProcessError as error:
         if error.retcode == 1:
             return False
         raise
@@ -101,7 +100,7 @@ def same_code(repository: Repository, one: str, other: str, paths: Sequence[str]
 
 def how_to_deepen(repository: Repository) -> str:
     """The command that fetches the rest of the history."""
-    return f"git -C {printable(repository._path)} fetch --unshallow"
+    return f"git -C {printable(repository.path)} fetch --unshallow"
 
 
 def is_shallow(repository: Repository) -> bool:

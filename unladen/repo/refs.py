@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Protocol
 
-from asv import util
-
+from unladen.asv_bridge.processes import ProcessError
 from unladen.errors import UserError
 from unladen.text.terminal import printable
 
@@ -21,26 +20,20 @@ REMOTES = "refs/remotes/"
 ORIGIN = f"{REMOTES}origin/"
 TAGS = "refs/tags/"
 
-_HASH = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
 _BASE = re.compile(r"(?:(?!@\{)[^~^:])+")
 
 
 class GitRepository(Protocol):
     """What runs git in a repository."""
 
-    _path: str
+    path: str
 
-    def _run_git(self, args: Sequence[str], cwd: Any = True, **kwargs: Any) -> Any: ...
+    def run_git(self, arguments: Sequence[str]) -> str: ...
 
 
 def git_output(repository: GitRepository, arguments: Sequence[str]) -> str:
     """What git prints. Raises ``ProcessError``."""
-    return str(repository._run_git(list(arguments), dots=False, display_error=False))
-
-
-def is_hash(text: str) -> bool:
-    """Whether it is a full hash, which is no name of anything else."""
-    return _HASH.fullmatch(text) is not None
+    return repository.run_git(arguments)
 
 
 def branch_ref(repository: GitRepository, branch: str | None) -> str:
@@ -55,7 +48,7 @@ def branch_ref(repository: GitRepository, branch: str | None) -> str:
         checked_out = _points_to(repository, "HEAD") or "HEAD"
         if _commit(repository, checked_out):
             return checked_out
-        raise UserError(f"{printable(repository._path)}: HEAD has no commits")
+        raise UserError(f"{printable(repository.path)}: HEAD has no commits")
     found = _branch(repository, branch)
     if found is None:
         raise UserError(_no_branch(repository, branch))
@@ -93,7 +86,7 @@ def tagged_commits(repository: GitRepository) -> dict[str, str]:
     """The commits that have tags: their hashes by the tags' names, in the order of git."""
     try:
         listed = git_output(repository, ["show-ref", "--tags", "--dereference"])
-    except util.ProcessError:
+    except ProcessError:
         return {}  # there are none
     tags: dict[str, str] = {}
     for line in listed.splitlines():
@@ -109,7 +102,7 @@ def _commit(repository: GitRepository, name: str) -> str | None:
     query = ["rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}"]
     try:
         return git_output(repository, query).strip()
-    except util.ProcessError:
+    except ProcessError:
         return None
 
 
@@ -124,13 +117,13 @@ def _points_to(repository: GitRepository, head: str) -> str | None:
     """The ref that a symbolic one stands for; None if it is none."""
     try:
         return git_output(repository, ["symbolic-ref", "--quiet", head]).strip() or None
-    except util.ProcessError:
+    except ProcessError:
         return None
 
 
 def _default_branch(repository: GitRepository) -> str:
     """What ``origin`` calls its default, or else what is checked out."""
-    path = printable(repository._path)
+    path = printable(repository.path)
     for head, prefix in ((f"{ORIGIN}HEAD", ORIGIN), ("HEAD", HEADS)):
         ref = _points_to(repository, head)
         if ref and (found := _branch(repository, ref.removeprefix(prefix))):
@@ -141,7 +134,7 @@ def _default_branch(repository: GitRepository) -> str:
 
 
 def _no_branch(repository: GitRepository, branch: str) -> str:
-    name, path = printable(branch), printable(repository._path)
+    name, path = printable(branch), printable(repository.path)
     why = f"there is no branch {name} in the repository"
     if _commit(repository, TAGS + branch):
         return f"{why}, only a tag; to make one of it: git -C {path} branch {name} refs/tags/{name}"

@@ -11,15 +11,13 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from asv import util
-from asv.console import log
-from asv.plugins.git import Git
-from asv.repo import NoSuchNameError
-
+from unladen.asv_bridge.console import log
+from unladen.asv_bridge.git import AsvGit, NoSuchNameError
+from unladen.asv_bridge.processes import ProcessError
 from unladen.errors import UserError
 from unladen.project.project import Project
 from unladen.repo.patches.git import complaint
@@ -77,7 +75,7 @@ def is_url(address: str) -> bool:
     return bool(_URL.match(address)) and not address.startswith("file://")
 
 
-class Repository(Git):  # type: ignore[misc]
+class Repository(AsvGit):
     """asv's git repository that says in one line what is wrong with it, and takes no tag for a
     branch."""
 
@@ -91,33 +89,26 @@ class Repository(Git):  # type: ignore[misc]
 
         Raises ``UserError`` with one line.
         """
-        self._git = util.which("git")
+        super().__init__(project)
         self._branch_names: dict[str | None, str] = {}
-        self._default_branch = util.git_default_branch()
-        self._project = project
         self._variable = repository_variable(project)
         override = os.environ.get(self._variable, "")
         series = series_folder(url)
         if override:
-            self._path = self._checked(override, f"{self._variable}={override}")
+            self.path = self._checked(override, f"{self._variable}={override}")
             self._pulled = True
         elif series:
-            self._path = self._built(series)
+            self.path = self._built(series)
             self._pulled = True
         elif not _URL.match(url):
-            self._path = self._checked(os.path.abspath(url), f'"repo": "{url}" of {project}')
+            self.path = self._checked(os.path.abspath(url), f'"repo": "{url}" of {project}')
             self._pulled = True
         else:
             mirror = local_repository(project)
             if not mirror.exists():
                 self._mirror(url, mirror)
-            self._path = self._checked(str(mirror), f"the mirror {mirror}")
-            self._pulled = self._path in self._fetched
-
-    @classmethod
-    def url_match(cls, url: str) -> bool:
-        """Never: this class is chosen by ``"dvcs": "unladen"``, not by the look of a URL."""
-        return False
+            self.path = self._checked(str(mirror), f"the mirror {mirror}")
+            self._pulled = self.path in self._fetched
 
     def pull(self) -> None:
         """Fetch the mirror, once per process. Raises ``UserError`` if that fails."""
@@ -125,11 +116,11 @@ class Repository(Git):  # type: ignore[misc]
             return
         log.info("Fetching recent changes")
         try:
-            self._run_git(["fetch", "--prune", "origin"], display_error=False)
+            self.run_git(["fetch", "--prune", "origin"], is_long=True)
             self._follow_head()
-        except util.ProcessError as error:
-            raise self._unusable(f"cannot fetch {self._project}", error) from error
-        self._fetched.add(self._path)
+        except ProcessError as error:
+            raise self._unusable(f"cannot fetch {self.project}", error) from error
+        self._fetched.add(self.path)
         self._pulled = True
         self._branch_names.clear()
 
@@ -156,29 +147,28 @@ class Repository(Git):  # type: ignore[misc]
 
     def unknown_commits(self, commits: Sequence[str]) -> set[str]:
         """Those of ``commits`` (full hashes) that are in no branch or tag, nor in the objects."""
-        reachable = set(self._run_git(["rev-list", "--all"], dots=False).split())
+        reachable = set(self.run_git(["rev-list", "--all"]).split())
         others = sorted(set(commits) - reachable)
         if not others:
             return set()
         query = ["rev-list", "--no-walk", "--ignore-missing", *others]
-        return set(others) - set(self._run_git(query, dots=False).split())
+        return set(others) - set(self.run_git(query).split())
 
     def _follow_head(self) -> None:
         """Let the mirror's HEAD be what it is upstream, which a fetch does not."""
-        said = str(self._run_git(["ls-remote", "--symref", "origin", "HEAD"], dots=False))
+        said = self.run_git(["ls-remote", "--symref", "origin", "HEAD"])
         refs = [line.split() for line in said.splitlines()]
         symbolic = [line[1] for line in refs if len(line) == 3 and line[0] == "ref:"]
         hashes = [line[0] for line in refs if len(line) == 2]
         if symbolic:
-            self._run_git(["symbolic-ref", "HEAD", symbolic[0]], dots=False)
+            self.run_git(["symbolic-ref", "HEAD", symbolic[0]])
         elif hashes:
-            self._run_git(["update-ref", "--no-deref", "HEAD", hashes[0]], dots=False)
+            self.run_git(["update-ref", "--no-deref", "HEAD", hashes[0]])
 
-    def _run_git(self, args: Sequence[str], cwd: Any = True, **kwargs: Any) -> Any:
-        inherited = kwargs.get("env", os.environ)
+    def variables(self, inherited: Mapping[str, str]) -> dict[str, str]:
+        """Those that are there, but for what would make git use another repository."""
         kept = {k: v for k, v in inherited.items() if k not in FOREIGN_REPOSITORY}
-        kwargs["env"] = {**kept, **GIT_ENVIRONMENT}
-        return super()._run_git(list(args), cwd=cwd, **kwargs)
+        return {**kept, **GIT_ENVIRONMENT}
 
     def _checked(self, path: str, source: str) -> str:
         """``path`` if it is a git repository; ``source`` says in the error where it comes from."""
@@ -187,14 +177,14 @@ class Repository(Git):  # type: ignore[misc]
         if not os.path.isdir(path):
             raise UserError(f"{source}: no such folder; {self._advice()}")
         try:
-            self._run_git(["rev-parse", "--git-dir"], cwd=path, dots=False, display_error=False)
-        except util.ProcessError as error:
+            self.run_git(["rev-parse", "--git-dir"], path)
+        except ProcessError as error:
             raise self._unusable(f"{source} is not a usable git repository", error) from error
         return path
 
     def _built(self, series: Path) -> str:
         """The repository of a series of patches, built or checked once per process."""
-        repository = local_repository(self._project)
+        repository = local_repository(self.project)
         if (series, repository) not in self._provided:
             provide(series, repository)
             self._provided.add((series, repository))
@@ -208,9 +198,9 @@ class Repository(Git):  # type: ignore[misc]
         partial = mirror.with_name(f"{mirror.name}.part-{os.getpid()}")
         try:
             command = ["clone", "--mirror", "--end-of-options", url, str(partial)]
-            self._run_git(command, cwd=None, timeout=None, display_error=False)
+            self.run_git(command, None, is_long=True)
             os.replace(partial, mirror)
-        except util.ProcessError as error:
+        except ProcessError as error:
             raise self._unusable(f"cannot clone {url}", error) from error
         finally:
             shutil.rmtree(partial, ignore_errors=True)

@@ -14,8 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from asv import util
-
+from unladen.asv_bridge.processes import ProcessError
 from unladen.errors import UserError
 from unladen.repo.patches.git import complaint
 from unladen.repo.repository import Repository, is_url, local_repository
@@ -27,7 +26,7 @@ DEPTH = 5
 _GITLINK = "160000"
 
 
-class Unavailable(UserError):  # type: ignore[misc]
+class Unavailable(UserError):
     """A commit cannot be checked out for a reason that lies outside it: says nothing of the SDK."""
 
 
@@ -65,7 +64,7 @@ def check_out_submodules(
 
     Raises ``Unavailable`` for one that cannot be had.
     """
-    source = repository._path
+    source = repository.path
     origin = _origin(repository, source)
     for one in submodules_of(repository, source, commit, paths):
         _fill(repository, Path(folder), source, origin, one, commit[:8], 1)
@@ -92,7 +91,7 @@ def _fill(
     folder = parent / one.path
     try:
         _update(repository, source, folder, one.commit)
-    except util.ProcessError as error:
+    except ProcessError as error:
         raise Unavailable(f"{what}: {complaint(error.stderr, error.retcode)}") from error
     for inner in submodules_of(repository, source, one.commit, []):
         _fill(repository, folder, source, address, inner, of, depth + 1)
@@ -122,7 +121,7 @@ def _source(repository: Repository, clone: str, one: Submodule, address: str, wh
         own = str(Path(git_dir, "modules", one.name))
         if os.path.isdir(own) and _has(repository, own, one.commit):
             return own
-    if not is_url(address) and is_url(_origin(repository, repository._path)):
+    if not is_url(address) and is_url(_origin(repository, repository.path)):
         raise Unavailable(f"{what} is from a local path, {printable(address)}, of another machine")
     return _fetched(repository, one, address, what)
 
@@ -130,7 +129,7 @@ def _source(repository: Repository, clone: str, one: Submodule, address: str, wh
 def _fetched(repository: Repository, one: Submodule, address: str, what: str) -> str:
     """The clone of an address, brought up to date if it lacks the commit."""
     name = hashlib.sha256(address.encode()).hexdigest()[:16]
-    store = local_repository(repository._project).with_suffix(".modules") / f"{name}.git"
+    store = local_repository(repository.project).with_suffix(".modules") / f"{name}.git"
     # A local address has been found to be the user's own.
     allowed = ["-c", "protocol.file.allow=" + ("user" if is_url(address) else "always")]
     try:
@@ -149,7 +148,7 @@ def _fetched(repository: Repository, one: Submodule, address: str, what: str) ->
         if not _has(repository, str(store), one.commit):
             command = ["fetch", "--quiet", "origin", one.commit]
             _git(repository, store, *allowed, *command, is_ours=False)
-    except util.ProcessError as error:
+    except ProcessError as error:
         said = complaint(error.stderr, error.retcode)
         raise Unavailable(f"{what} cannot be fetched from {printable(address)} ({said})") from error
     return str(store)
@@ -176,7 +175,7 @@ def _origin(repository: Repository, clone: str) -> str:
     """Where a clone is from; its own path if it is from nowhere."""
     try:
         return _git(repository, clone, "config", "--get", "remote.origin.url").strip() or clone
-    except util.ProcessError:
+    except ProcessError:
         return clone
 
 
@@ -188,7 +187,7 @@ def _described(
         listed = _git(
             repository, folder, "config", "--blob", f"{commit}:.gitmodules", "--null", "--list"
         )
-    except util.ProcessError:
+    except ProcessError:
         return {}  # each submodule is refused for lack of an address
     found: dict[str, dict[str, str]] = {}
     for name, key, value in _entries(listed):
@@ -213,7 +212,7 @@ def _entries(listed: str) -> Iterator[tuple[str, str, str]]:
 def _has(repository: Repository, clone: str, commit: str) -> bool:
     try:
         _git(repository, clone, "cat-file", "-e", f"{commit}^{{commit}}")
-    except util.ProcessError:
+    except ProcessError:
         return False
     return True
 
@@ -223,8 +222,6 @@ def _git(
 ) -> str:
     """``is_ours``: whether the addresses in the arguments are ours and not the repository's."""
     variables = dict(os.environ) if is_ours else {**os.environ, "GIT_PROTOCOL_FROM_USER": "0"}
-    cwd = None if folder is None else str(folder)
-    output = repository._run_git(
-        list(arguments), cwd=cwd, env=variables, dots=False, display_error=False
+    return repository.run_git(
+        arguments, None if folder is None else str(folder), variables=variables
     )
-    return str(output)

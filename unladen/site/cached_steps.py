@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
-from asv.console import log
 
+from unladen.asv_bridge.console import log
 from unladen.detection import Memory, remembering
 from unladen.detection.memory import KEY_BYTES, LONGEST_ANSWER, Answer, version
 from unladen.site.cache import DAMAGED

@@ -8,8 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from asv.console import log
-
+from unladen.asv_bridge.console import log
 from unladen.changes.by_commit import HistoryChanges, group_changes
 from unladen.changes.load import find_changes
 from unladen.errors import UserError

@@ -1,4 +1,5 @@
-"""Reading JSON that others may have written: whatever is in the file, one line says what is wrong.
+"""Reading JSON that others may have written: whatever is in the file, one line says what is wrong;
+and writing it atomically.
 
 asv's files hold bare ``NaN`` and, as numbers, whatever a benchmark returned.
 """
@@ -6,6 +7,9 @@ asv's files hold bare ``NaN`` and, as numbers, whatever a benchmark returned.
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +31,26 @@ def read_json(path: Path, api_version: int) -> dict[str, Any]:
         version = printable(str(found)[:20])
         raise unreadable(path, f"its format has version {version}, not {api_version}")
     return data
+
+
+def write_json(path: Path, data: Mapping[str, Any], api_version: int) -> None:
+    """Write an object as asv does, atomically; its folder is made if need be."""
+    with replacing(path) as temporary, temporary.open("w", encoding="utf-8") as file:
+        json.dump({**data, "version": api_version}, file, indent=4, sort_keys=True)
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A path to write a file at, which takes the place of ``path`` at the end; if the block raises,
+    ``path`` stays what it was. A symbolic link stays one."""
+    target = Path(os.path.realpath(path))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    temporary = target.with_name(f"{target.name}.{os.getpid()}.part")
+    try:
+        yield temporary
+        os.replace(temporary, target)
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def unreadable(path: Path, why: str) -> UserError:

@@ -8,20 +8,13 @@ without it is another target's if that target's conf names it and so does its ow
 
 from __future__ import annotations
 
-import functools
 import json
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
-
-from asv import util
-from asv.commands.publish import Publish
 
 from unladen.errors import UserError
 from unladen.project import targets
-from unladen.project.asv_conf import project_from
 from unladen.project.project import Project, read_project
-from unladen.store.json_files import check_size
+from unladen.store.json_files import check_size, write_json
 from unladen.text.terminal import printable
 
 MARKER = "target.json"
@@ -29,13 +22,6 @@ VERSION = 1
 
 _OF_A_SITE = {"index.json", "asv.js", "asv.css"}
 """Files that an ``asv publish`` leaves, one of them even where it was interrupted."""
-
-
-def install() -> None:
-    """Let ``publish`` refuse another target's folders before it deletes anything. Does nothing the
-    second time."""
-    if not hasattr(Publish.run, "unladen_owner"):
-        Publish.run = classmethod(_refusing(Publish.run.__func__))
 
 
 def check_folders(project: Project) -> None:
@@ -50,7 +36,7 @@ def claim(folder: Path, project: str) -> None:
     """Note in a folder of results or environments that it is this target's, if nothing does."""
     path = folder.resolve() / MARKER
     if not path.is_file():
-        util.write_json(str(path), {"project": project}, VERSION)
+        write_json(path, {"project": project}, VERSION)
 
 
 def check_results_folder(folder: Path, project: str) -> None:
@@ -117,15 +103,3 @@ def _names(target: str, folder: Path) -> bool:
         return read_project(targets.find(target)).results == folder
     except UserError:
         return False  # unreadable: whoever uses that target is told
-
-
-def _refusing(run: Callable[..., Any]) -> Callable[..., Any]:
-    @functools.wraps(run)
-    def run_own(cls: type, conf: Any, *args: Any, **kwargs: Any) -> Any:
-        project = project_from(conf)
-        check_results_folder(project.results, project.name)
-        check_site(project)
-        return run(cls, conf, *args, **kwargs)
-
-    run_own.unladen_owner = True  # type: ignore[attr-defined]
-    return run_own

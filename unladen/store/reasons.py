@@ -8,12 +8,13 @@ import re
 import signal
 from collections.abc import Iterable, Iterator, Sequence
 
-from asv import util
-
 from unladen.text.terminal import last_line, one_line
 
 Params = tuple[str, ...]
 """One parameter combination, each parameter as asv writes it (its ``repr``); () without any."""
+
+TIMED_OUT = -256
+"""asv's exit code of a process that it ended because it took too long."""
 
 NOTE = "unladen-note: "
 """Begins a line in which a benchmark says something about its value, as a JSON string."""
@@ -50,7 +51,7 @@ def failure_reason(output: str, exit_code: int) -> str:
     In this order: the time-out; the exception at the end of the last traceback; asv's own last
     remark or the last line printed; the signal or exit code; else that it returned nothing.
     """
-    if exit_code == util.TIMEOUT_RETCODE:
+    if exit_code == TIMED_OUT:
         timeouts = re.findall(r"^asv: (benchmark timed out.*)$", output, re.MULTILINE)
         return str(timeouts[-1]) if timeouts else "timed out"
     raised = exception_line(output)

@@ -12,9 +12,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from asv import util
-
-from unladen.store.json_files import read_json, unreadable
+from unladen.store.json_files import read_json, unreadable, write_json
 from unladen.store.reasons import Params
 from unladen.text.terminal import head, printable, printable_lines
 
@@ -155,8 +153,8 @@ class Record:
             raise unreadable(path, "it is not a record") from error
 
     def save(self, path: Path) -> None:
-        """Write the record, atomically once ``unladen.measure.results_hook`` is installed."""
-        util.write_json(str(path), asdict(self), VERSION)
+        """Write the record, atomically."""
+        write_json(path, asdict(self), VERSION)
 
     def updated(
         self,

@@ -9,10 +9,7 @@ from pathlib import Path
 from types import NoneType
 from typing import Any
 
-from asv.results import Results
-
 from unladen.errors import UserError
-from unladen.repo.refs import is_hash
 from unladen.store.damage import (
     NEEDED,
     STATISTICS,
@@ -24,7 +21,11 @@ from unladen.store.readings import ABSENT
 from unladen.store.records import Record, record_path
 from unladen.store.results_folder import results_files
 from unladen.store.series import SeriesInfo
+from unladen.text.hashes import is_hash
 from unladen.text.terminal import printable
+
+VERSION = 2
+"""Of the format of asv's results files."""
 
 LAST_DATE = 253_402_300_799_000
 """The end of the year 9999, milliseconds since 1970: no later date can be written."""
@@ -127,7 +128,7 @@ class ResultsFile:
 
 def read_results(path: Path) -> ResultsFile:
     """Read a results file. Raises ``UserError``, one line, if it is not one of this asv's."""
-    data = read_json(path, Results.api_version)
+    data = read_json(path, VERSION)
     try:
         commit = data["commit_hash"]
         if complaint := head_complaint(commit, data["date"]):

@@ -12,12 +12,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from asv.benchmarks import Benchmarks
-
 from unladen.store.json_files import read_json, unreadable
 from unladen.store.reasons import Params
 from unladen.text.terminal import printable
 from unladen.text.units import word
+
+VERSION = 2
+"""Of the format of asv's ``benchmarks.json``."""
 
 ROUNDING = 1e-9
 """Two exact values that differ by less, relatively, are one: sums of floats in another order."""
@@ -156,7 +157,7 @@ def load_series(results: Path) -> dict[str, SeriesInfo]:
     Raises ``UserError`` if there is no such file, or it is not one of asv's.
     """
     path = results / "benchmarks.json"
-    data = read_json(path, Benchmarks.api_version)
+    data = read_json(path, VERSION)
     described = {name: entry for name, entry in sorted(data.items()) if name != "version"}
     try:
         return {name: _series(name, entry) for name, entry in described.items()}

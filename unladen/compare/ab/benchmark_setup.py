@@ -12,9 +12,9 @@ from asv import environment, util
 from asv.benchmarks import Benchmarks
 from asv.commands.setup import Setup
 
+from unladen.asv_bridge.confs import conf_for
 from unladen.errors import UserError
 from unladen.measure.environment import UnladenEnvironment
-from unladen.project.asv_conf import conf_for
 from unladen.project.project import Project
 from unladen.repo.repository import Repository
 from unladen.store.series import SeriesInfo, load_series

@@ -12,17 +12,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from asv import util
 from asv.machine import Machine
 from asv.results import Results
 from asv.runner import run_benchmarks, skip_benchmarks
 
+from unladen.asv_bridge.machine import ensure_machine, is_this_machine
+from unladen.asv_bridge.processes import ProcessError
 from unladen.compare.ab.benchmark_setup import BenchmarkSetup
 from unladen.compare.ab.cells import Cell, Sample
 from unladen.errors import UserError
 from unladen.history.conditions import conditions_here, conditions_of, disagreement
 from unladen.repo.commits import SHORT
-from unladen.store.machine import ensure_machine, is_this_machine
 from unladen.store.readings import Reasons, is_untold, reading_of
 from unladen.store.reasons import Params
 from unladen.store.records import Record
@@ -166,7 +166,7 @@ def _install(setup: BenchmarkSetup, commit: str) -> bool:
         return True
     try:
         place.install(setup.repository, commit)
-    except util.ProcessError as error:
+    except ProcessError as error:
         if why := place.unavailable(commit):
             raise UserError(why) from error
         return False  # its output is kept by the environment, as the reason of each failure

@@ -25,10 +25,11 @@ from typing import Any
 from asv import util
 from asv.runner import get_spawner, run_benchmark
 
+from unladen.asv_bridge import processes
+from unladen.asv_bridge.processes import ProcessError
 from unladen.compare.ab.benchmark_setup import BenchmarkSetup
 from unladen.compare.ab.cells import Cell, Sample
 from unladen.compare.ab.side_proof import SideProof
-from unladen.measure import processes
 from unladen.measure.environment import SIDE_VARIABLE, UnladenEnvironment
 from unladen.repo.checkout import check_out
 from unladen.repo.snapshot import await_another_second
@@ -128,7 +129,7 @@ class InterleavedRunner:
         try:
             place.install(self._setup.repository, commit)
             self._broken.pop(side, None)
-        except util.ProcessError as error:
+        except ProcessError as error:
             said = last_line(error.stderr) or last_line(error.stdout) or str(error)
             self._broken[side] = _failed(f"cannot be installed: {said}")
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from unladen.asv_bridge.machine import machine_folder
 from unladen.compare.ab.benchmark_setup import BenchmarkSetup, set_up_benchmarks
 from unladen.compare.ab.cells import Cell, cells_of
 from unladen.compare.ab.exact import stored_values
@@ -24,7 +25,6 @@ from unladen.measure.machine_load import PATIENCE, Load, LoadWatch, Patience
 from unladen.project.project import Project
 from unladen.repo.commits import same_code
 from unladen.repo.repository import open_repository
-from unladen.store.machine import machine_folder
 from unladen.store.series import SeriesInfo
 from unladen.text.names import matches, no_series
 

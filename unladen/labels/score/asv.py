@@ -15,15 +15,15 @@ from typing import Any
 from asv import util
 from asv.commands import publish
 from asv.commands.publish import Publish
-from asv.console import log
 from asv.plugins.regressions import Regressions
 
+from unladen.asv_bridge.confs import conf_for
+from unladen.asv_bridge.console import log
 from unladen.errors import UserError
 from unladen.history.history import History
 from unladen.history.source import Source
 from unladen.labels.labels import Effect
 from unladen.labels.score.matching import Detection
-from unladen.project.asv_conf import conf_for
 from unladen.project.project import Project
 from unladen.store.results_file import read_folder
 from unladen.text.terminal import one_line

@@ -33,7 +33,7 @@ _ISOLATED = {
 _OPTIONS = ("core.fsync=none", "gc.auto=0", "maintenance.auto=false", "core.hooksPath=/dev/null")
 
 
-class GitError(UserError):  # type: ignore[misc]
+class GitError(UserError):
     """Git failed; the message is one line of what it said, shown to the user if nobody can help."""
 
 

@@ -10,62 +10,22 @@ from __future__ import annotations
 import ctypes
 import errno
 import fcntl
-import functools
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TextIO
-
-from asv import util
-from asv.commands.publish import Publish
+from typing import TextIO
 
 from unladen.errors import UserError
 from unladen.measure.kept import say_kept
-from unladen.project.asv_conf import project_from
-from unladen.project.project import Project
 
 _LOCK = "lock"
 _SITE = "site"
 _AT_CWD = -100
 _EXCHANGE = 2  # RENAME_EXCHANGE in linux/fs.h, RENAME_SWAP in macOS's stdio.h
-
-
-def install() -> None:
-    """Make ``publish`` work so. Does nothing the second time."""
-    if not hasattr(Publish.run, "unladen_swap"):
-        Publish.run = classmethod(_swapping(Publish.run.__func__))
-
-
-def _swapping(run: Callable[..., Any]) -> Callable[..., Any]:
-    @functools.wraps(run)
-    def run_beside(cls: type, conf: Any, *args: Any, **kwargs: Any) -> Any:
-        wanted = conf.html_dir
-        say_kept("the site is as it was")
-        try:
-            with built_beside(Path(wanted)) as folder:
-                conf.html_dir = str(folder)
-                result = run(cls, conf, *args, **kwargs)
-        finally:
-            conf.html_dir = wanted
-        _write_portal(project_from(conf))
-        return result
-
-    run_beside.unladen_swap = True  # type: ignore[attr-defined]
-    return run_beside
-
-
-def _write_portal(project: Project) -> None:
-    """Write the page above this and other sites, if ours is in this one."""
-    # Not before: every command loads this module, and the portal takes a fifth of a second.
-    from unladen.site.portal import write_portal_beside
-    from unladen.site.summary_file import NAME
-
-    if (project.html_dir / NAME).is_file():
-        write_portal_beside(project, project.html_dir)
 
 
 @contextmanager
@@ -140,7 +100,7 @@ def _remove_leftovers(place: Path, name: str) -> None:
 
 def _remove(folder: Path) -> None:
     """The lock last: a folder that is half removed is still known for a leftover."""
-    util.long_path_rmtree(str(folder / _SITE), True)
+    shutil.rmtree(folder / _SITE, ignore_errors=True)
     (folder / _LOCK).unlink(missing_ok=True)
     _remove_if_empty(folder)
 

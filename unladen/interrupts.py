@@ -92,7 +92,7 @@ class Interrupts:
             continue  # of a signal that somebody else handles
         threading.Event().wait(GRACE)
         os.write(sys.__stderr__.fileno() if sys.__stderr__ else 2, _LATE)
-        os._exit(INTERRUPTED)  # the watcher of unladen.measure.processes ends the children
+        os._exit(INTERRUPTED)  # the watcher of unladen.asv_bridge.processes ends the children
 
 
 _LATE = b"unladen: interrupted; ended before all was cleaned up\n"

@@ -3,7 +3,7 @@
 asv starts each child as a group of its own and ends it in ``finally`` clauses. An interrupt at the
 wrong moment (while a fork server starts, say) skips those, and the command then waits for ever for
 the child's output; SIGKILL skips all of them. So each child is remembered: ``end_all`` ends what is
-left after an interrupt, and ``unladen/measure/process_watcher.py``, a small process beside this
+left after an interrupt, and ``unladen/asv_bridge/process_watcher.py``, a small process beside this
 one, what is left when this one is killed.
 """
 
@@ -21,8 +21,11 @@ from types import SimpleNamespace
 from typing import Any
 
 from asv import util
+from asv.util import ProcessError
 
-from unladen.measure.interrupts import held
+from unladen.interrupts import held
+
+__all__ = ["ProcessError", "end_all", "install"]
 
 _WATCHER = Path(__file__).with_name("process_watcher.py")
 

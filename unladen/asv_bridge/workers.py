@@ -19,7 +19,7 @@ from typing import Any
 
 from asv import util
 
-from unladen.measure.interrupts import held
+from unladen.interrupts import held
 
 _STOPPING = {signal.SIGINT, signal.SIGTERM}
 

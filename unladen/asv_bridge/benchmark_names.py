@@ -1,72 +1,19 @@
-"""The arguments of asv's own commands, which mean here what they mean in ours.
-
-Commits are found as everywhere (``unladen.repo.refs``) before asv looks for them, ``show`` and
-``compare`` say which commit is not measured, and benchmarks are found by the names that are shown.
-"""
+"""asv's own commands find benchmarks by the names that are shown, and say which they do not."""
 
 from __future__ import annotations
 
 import itertools
 import re
-from argparse import Namespace
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from asv.benchmarks import Benchmarks
 
 from unladen.errors import UserError
-from unladen.history.measured_commit import check_measured
-from unladen.history.ranges import plain_range
-from unladen.project import targets
-from unladen.project.project import Project
-from unladen.repo.commits import full_hash
-from unladen.repo.repository import repository_of
-from unladen.store.results_folder import machine_folders, results_files
 from unladen.text.names import called, no_series, shown_name
-
-COMMITS: Mapping[str, Sequence[str]] = {
-    "compare": ("revision1", "revision2"),
-    "continuous": ("base", "branch"),
-    "profile": ("revision",),
-    "show": ("commit",),
-}
-"""The arguments that name commits, by command."""
-
-OF_STORED = frozenset({"compare", "show"})
-"""Commands that only read results."""
 
 _LISTING = "just-discover"
 """What ``asv run --bench`` takes for no benchmark at all."""
-
-
-def prepare(args: Namespace) -> None:
-    """Put hashes in place of the commits that a command of asv's is given, in asv's folder.
-
-    Raises ``UserError``, one line, for one that git does not know, and for one without results if
-    the command shows these.
-    """
-    names = [name for name in COMMITS.get(args.command, ()) if getattr(args, name) is not None]
-    if not names and args.command != "find":
-        return
-    project = targets.load_project(Path(args.config) if args.config else None)
-    repository = repository_of(project)
-    if repository is None:
-        return
-    if args.command == "find":
-        args.range = plain_range(repository, args.range)
-    for name in names:
-        wanted = getattr(args, name)
-        commit = full_hash(repository, wanted)
-        if args.command in OF_STORED:
-            check_measured(project, repository, commit, wanted, _measured(project))
-        setattr(args, name, commit)
-
-
-def _measured(project: Project) -> Iterator[str]:
-    """The beginnings of the hashes of all commits with results."""
-    for folder in machine_folders(project.results):
-        yield from (file.name.partition("-")[0] for file in results_files(folder))
 
 
 def install() -> None:

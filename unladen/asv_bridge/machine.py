@@ -16,6 +16,9 @@ from unladen.errors import UserError
 from unladen.store.json_files import read_json
 from unladen.text.terminal import printable
 
+VERSION: int = Machine.api_version
+"""Of the format of asv's descriptions of machines."""
+
 DESCRIPTION = "machine.json"
 """asv's description of a machine, in its folder of results."""
 
@@ -88,7 +91,7 @@ def _contradiction(folder: Path, described: Mapping[str, Any] | None) -> str:
     if not path.is_file():
         return ""
     try:
-        there = read_json(path, Machine.api_version)
+        there = read_json(path, VERSION)
     except UserError:
         return ""  # whoever adds to the folder is told
     here = described or Machine.get_defaults()

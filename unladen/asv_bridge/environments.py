@@ -1,0 +1,237 @@
+"""asv's benchmark environments, with names and types for what is not public there.
+
+A subclass says what happens at each step; asv calls the steps.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from asv import environment, util
+from asv.environment import ExistingEnvironment
+from asv.plugins.virtualenv import Virtualenv
+
+from unladen.asv_bridge.confs import conf_for, project_from
+from unladen.asv_bridge.processes import ProcessError
+from unladen.project.project import Project
+
+ASV = str(Path(util.__file__).parent.parent)
+"""The folder that asv is installed in."""
+
+
+class CannotCheckOut(Exception):
+    """A commit cannot be checked out for a reason that lies outside it: its message, one line."""
+
+
+class AsvVirtualenv(Virtualenv):  # type: ignore[misc]
+    """A virtual environment that asv makes if the conf's ``environment_type`` is ``tool_name``.
+
+    Where the conf has no ``install_command``, nothing is built, installed or uninstalled by
+    commands, unless the conf has some for that. ``name``, ``python``, ``requirements``,
+    ``env_vars`` and ``installed_commit_hash`` are asv's.
+    """
+
+    tool_name = ""
+
+    def __init__(self, conf: Any, python: str, requirements: Any, tagged_env_vars: Any) -> None:
+        """Read the conf; asv has made its folder the working directory."""
+        self._conf = conf
+        super().__init__(conf, python, requirements, tagged_env_vars)
+        if python == f"{sys.version_info.major}.{sys.version_info.minor}":
+            # asv takes the first on PATH, which may be of another patch release, or a dead shim.
+            self._executable = sys.executable
+        if not conf.install_command:
+            self._install_command: list[str] = []
+            self._build_command: list[str] = conf.build_command or []
+            self._uninstall_command: list[str] = conf.uninstall_command or []
+
+    # What there is.
+
+    @property
+    def folder(self) -> Path:
+        """The environment's, absolute."""
+        return Path(self._path)
+
+    @property
+    def environments(self) -> str:
+        """The folder of this and other environments."""
+        return str(self._env_dir)
+
+    @property
+    def checkout(self) -> Path:
+        """Where a commit is checked out, absolute."""
+        return Path(self._build_root)
+
+    @property
+    def has_pins(self) -> bool:
+        """Whether the conf pins packages (``matrix.req``)."""
+        return bool(self._requirements)
+
+    def run_python(self, arguments: Sequence[str]) -> str:
+        """What the environment's Python prints; not as a benchmark process."""
+        return str(self.run_executable("python", [*arguments], dots=False))
+
+    def run_pip(self, arguments: Sequence[str], folder: Path, variables: Mapping[str, str]) -> None:
+        """Run pip in a folder. Raises ``ProcessError``."""
+        self._run_pip([*arguments], cwd=str(folder), env={**variables})
+
+    def install(self, repository: Any, commit: str) -> None:
+        """Make the commit the installed one. Raises ``ProcessError`` if it cannot be installed."""
+        self.install_project(self._conf, repository, commit)
+
+    def see_commit(self, commit: str | None) -> None:
+        """From now on processes are told that they measure this commit."""
+        self._set_commit_hash(commit)
+
+    def forget_installed(self) -> None:
+        """The next commit is installed anew, whatever it is."""
+        self._set_installed_commit_hash(None)
+
+    # What a subclass decides.
+
+    def prepare_to_create(self) -> None:
+        """Before the environment is made, and where it is there already."""
+
+    def is_up_to_date(self) -> bool:
+        """Whether the environment, if it is there, is what it should be."""
+        return True
+
+    def install_packages(self) -> None:
+        """Install what the environment needs."""
+        super()._install_requirements()
+
+    def install_settings(self) -> list[Any]:
+        """What else than asv's settings makes an installed commit another one; JSON."""
+        return []
+
+    def check_out(self, repository: Any, commit: str) -> None:
+        """Check the commit out. Raises ``CannotCheckOut``, ``ProcessError``."""
+        super().checkout_project(repository, commit)
+
+    def prepare_to_install(self, commit: str) -> None:
+        """Before a commit is installed."""
+
+    def note_failure(self, commit: str, output: str) -> None:
+        """A commit could not be installed."""
+
+    def complete_install(self, commit: str) -> None:
+        """After a commit was installed, or was installed already."""
+
+    def verified(self, commit: str) -> str | None:
+        """The commit, if that is what is installed, as asv believes; else None."""
+        return commit
+
+    def process(
+        self, arguments: Sequence[str], inherited: Mapping[str, str]
+    ) -> tuple[list[str], dict[str, str]]:
+        """The arguments and variables with which a benchmark process is started."""
+        return [*arguments], {**inherited}
+
+    # What asv calls.
+
+    def create(self) -> None:
+        """Create the environment if it is not there as it should be."""
+        self.prepare_to_create()
+        super().create()
+
+    def check_presence(self) -> bool:
+        """Whether the environment exists as it should be."""
+        return self.is_up_to_date() and bool(super().check_presence())
+
+    def _install_requirements(self) -> None:
+        self.install_packages()
+
+    def _get_install_checksum(self) -> list[Any]:
+        return [*super()._get_install_checksum(), *self.install_settings()]
+
+    def checkout_project(self, repo: Any, commit_hash: str) -> None:
+        """Check out the commit. Raises ``ProcessError``: asv goes on with the next commit only
+        after an error of a process."""
+        try:
+            self.check_out(repo, commit_hash)
+        except CannotCheckOut as error:
+            raise ProcessError(["git", "checkout"], 1, "", str(error)) from error
+
+    def install_project(self, conf: Any, repo: Any, commit_hash: str) -> None:
+        """Install the commit. Raises ``ProcessError`` if it cannot be."""
+        self.prepare_to_install(commit_hash)
+        try:
+            super().install_project(conf, repo, commit_hash)
+        except ProcessError as error:
+            self.note_failure(commit_hash, "\n".join([str(error), error.stdout, error.stderr]))
+            raise
+        self.complete_install(commit_hash)
+
+    def _get_installed_commit_hash(self) -> str | None:
+        commit: str | None = super()._get_installed_commit_hash()
+        return self.verified(commit) if commit else None
+
+    def run(self, args: list[str], **kwargs: Any) -> Any:
+        """Run the environment's Python as a benchmark process."""
+        arguments, kwargs["env"] = self.process(args, kwargs.get("env", os.environ))
+        return super().run(arguments, **kwargs)
+
+
+class AsvExisting(ExistingEnvironment):  # type: ignore[misc]
+    """A Python that is there, as asv's ``existing``."""
+
+    def __init__(self, conf: Any, executable: str, requirements: Any, variables: Any) -> None:
+        """Look for the interpreter; asv has made the conf's folder the working directory."""
+        super().__init__(conf, executable, requirements, variables)
+        self.project = project_from(conf)
+
+    @property
+    def executable(self) -> str:
+        """The interpreter."""
+        return str(self._executable)
+
+    def run_python(self, arguments: Sequence[str]) -> str:
+        """What the Python prints; not as a benchmark process."""
+        return str(util.check_output([self.executable, *arguments], dots=False))
+
+    def prepare_to_create(self) -> None:
+        """Before benchmarks run."""
+
+    def process(
+        self, arguments: Sequence[str], inherited: Mapping[str, str]
+    ) -> tuple[list[str], dict[str, str]]:
+        """The arguments and variables with which a benchmark process is started."""
+        return [*arguments], {**inherited}
+
+    def create(self) -> None:
+        """There is nothing to create."""
+        self.prepare_to_create()
+
+    def run(self, args: list[str], **kwargs: Any) -> Any:
+        """Run the Python as a benchmark process."""
+        inherited = {**kwargs.get("env", os.environ), **self._global_env_vars}
+        arguments, kwargs["env"] = self.process(args, inherited)
+        return super().run(arguments, **kwargs)
+
+
+def use_for_existing(ours: type[AsvExisting]) -> None:
+    """Let asv take this class for ``existing``. Does nothing the second time."""
+    if not hasattr(environment.get_environment_class, "unladen"):
+        for name in ("get_environment_class", "get_environment_class_by_name"):
+            setattr(environment, name, _instead(getattr(environment, name), ours))
+
+
+def _instead(choose: Callable[..., type], ours: type[AsvExisting]) -> Callable[..., type]:
+    @functools.wraps(choose)
+    def choose_ours(*args: Any, **kwargs: Any) -> type:
+        chosen = choose(*args, **kwargs)
+        return ours if chosen is ExistingEnvironment else chosen
+
+    choose_ours.unladen = True  # type: ignore[attr-defined]
+    return choose_ours
+
+
+def environments_of(project: Project) -> list[Any]:
+    """The environments that the conf asks for, made or not; the conf's folder must be the working
+    directory."""
+    return list(environment.get_environments(conf_for(project), []))
