@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from made_history import Value, history, outcomes, series
 
@@ -24,7 +25,8 @@ def measured(*rows: Row, notes: Notes | None = None) -> CommitResults:
     said = tuple(
         Note(name, tuple(map(repr, points)), text) for (name, points), text in (notes or {}).items()
     )
-    return measured_up_to(made, len(made.commits) - 1, Record(notes=said))
+    records = [Record(notes=said)] * len(made.commits)
+    return measured_up_to(replace(made, records=records), len(made.commits) - 1)
 
 
 def over(name: str, axis: str, points: Sequence[str], **changes: object) -> SeriesInfo:

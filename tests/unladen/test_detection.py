@@ -246,6 +246,15 @@ def test_cells_that_were_measured_at_different_commits_are_brought_together() ->
         assert [int(line.at[step.at]) for step in found.steps] == [33]
 
 
+def test_a_cell_that_begins_in_the_range_of_a_common_step() -> None:
+    grid = np.random.default_rng(42).normal(0, 0.05, (5, 60))
+    grid[:, 20:] += 0.08
+    lines = [Line(np.arange(60), row, is_log=True) for row in grid[:4]]
+    late = Line(np.arange(18, 60), grid[4, 18:], is_log=True)
+    (step,) = Panel([*lines, late], 60).steps(0.01)[4].steps
+    assert (step.first, step.at) == (1, 2)
+
+
 def test_a_scan_says_where_the_change_is_likeliest() -> None:
     values = noise(50)
     values[20:26] += 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -149,7 +150,7 @@ def test_long_and_odd_texts_stay_in_their_columns() -> None:
     )
     made = history((info, [[4, 9]]))
     record = Record(notes=(Note(info.name, info.cells[0], "\n".join(["x" * 500] * 50)),))
-    found = faults_at(made, outcome_series(made)[0], 0, record)
+    found = faults_at(replace(made, records=[record]), outcome_series(made)[0], 0)
     lines = render(found).splitlines()
     assert len(lines) < 15
     assert all(len(line) <= WIDTH for line in lines)
@@ -163,7 +164,7 @@ def test_what_was_not_measured_is_left_out() -> None:
     made = history((outcomes(), [[0, None, 1], [None, None, None], [0, None, None]]))
     (one,) = outcome_series(made)
     assert known_at(one).tolist() == [0, 2]
-    found = faults_at(made, one, 2, None)
+    found = faults_at(made, one, 2)
     assert [fault.name for fault in found.faults] == [CASES[0]]
     assert found.faults[0].since is made.commits[0]
 
@@ -185,11 +186,11 @@ def test_the_page_has_the_notes_at_which_an_outcome_began() -> None:
     made = history(
         (series("m.C.track_x"), [1] * 5), (info, [list(row or [None] * 3) for row in ROWS])
     )
-    records = {
-        commit.hash: Record(notes=(Note(info.name, info.cells[0], f"note {n}"),))
-        for n, commit in enumerate(made.commits)
-    }
-    data = faults_data(made, records)
+    records = [
+        Record(notes=(Note(info.name, info.cells[0], f"note {n}"),))
+        for n in range(len(made.commits))
+    ]
+    data = faults_data(replace(made, records=records))
     (matrix,) = data["matrices"]
     assert matrix["series"] == 1
     first, second, third = matrix["cases"]

@@ -28,7 +28,7 @@ from unladen.history.lines import lines_of
 from unladen.history.ranges import chosen_commits
 from unladen.repo.repository import open_repository
 from unladen.report.commit_results import load_commit_results
-from unladen.site.source_report import load_source_report
+from unladen.site.load import load_site_changes
 
 pytestmark = pytest.mark.slow
 
@@ -88,7 +88,7 @@ def test_what_run_chooses_is_what_is_shown(model: Model, data: st.DataObject) ->
             names = project.made.named(*(one.hash for one in measured_commit.history.commits))
             assert names == on_line
             on_site = next(one for one in lines if one.branch == branch)
-            history = load_source_report(project.read(), on_site).report.history
+            history = load_site_changes(project.read(), on_site).history
             assert project.made.named(*(one.hash for one in history.commits)) == shown
 
 

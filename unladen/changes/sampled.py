@@ -28,7 +28,7 @@ from unladen.detection import (
     Trend,
     follows,
     levels_for,
-    remembering_meanwhile,
+    remembering,
 )
 from unladen.history.history import CODES, History, SeriesHistory
 from unladen.repo.commits import Commit
@@ -58,7 +58,7 @@ def find_sampled_changes(history: History, is_host: HostJudge | None = None) -> 
     at most ``FALSE_DISCOVERY_RATE`` did not change, on average.
     """
     sampled = [series for series in history.series if not series.series.is_exact]
-    with remembering_meanwhile():
+    with remembering():
         benchmarks = [_Benchmark(history, series) for series in sampled]
         level = levels_for([p for benchmark in benchmarks for p in benchmark.panel.tests])
         changes = [change for benchmark in benchmarks for change in benchmark.changes(level)]

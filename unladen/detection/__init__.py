@@ -2,7 +2,7 @@
 
 from unladen.detection.follow import Follower, follows
 from unladen.detection.levels import FALSE_DISCOVERY_RATE, levels_for
-from unladen.detection.memory import Memory, remembering, remembering_meanwhile
+from unladen.detection.memory import remembering
 from unladen.detection.noise import Noise, noise_of, p_value
 from unladen.detection.panel import Line, Panel
 from unladen.detection.scan import MINIMUM_READINGS
@@ -15,7 +15,6 @@ __all__ = [
     "MINIMUM_READINGS",
     "Follower",
     "Line",
-    "Memory",
     "Noise",
     "Panel",
     "Segmentation",
@@ -27,5 +26,4 @@ __all__ = [
     "noise_of",
     "p_value",
     "remembering",
-    "remembering_meanwhile",
 ]

@@ -136,5 +136,7 @@ def _shared(line: Line, common: Sequence[Step]) -> list[Step]:
         if way * np.sign(step.after - step.before) >= needed:
             first = int(np.searchsorted(line.at, step.first))
             last = int(np.searchsorted(line.at, step.last, side="right")) - 1
-            found.append(Step(at, min(first, at), max(last, at), step.before, step.after))
+            # A line that begins within the range has nothing before its first reading.
+            first = max(1, min(first, at))
+            found.append(Step(at, first, max(last, at), step.before, step.after))
     return found

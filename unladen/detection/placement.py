@@ -23,10 +23,7 @@ class Place:
     last: int
 
 
-@remembered(
-    lambda found: (found.at, found.first, found.last),
-    lambda answer: Place(*map(int, answer)),
-)
+@remembered
 def place(values: Floats, split: int, margin: int) -> Place:
     """Where two levels, guessed to meet at ``split``, meet best.
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from unladen.detection import null
-from unladen.detection.memory import Answer, remembered
+from unladen.detection.memory import remembered
 from unladen.detection.ranks import Floats, Ints, deviates, midranks
 
 SEGMENT = 3
@@ -39,11 +39,7 @@ class Found:
     splits: tuple[int, ...]
 
 
-def _found(answer: Answer) -> Found:
-    return Found(answer[0], tuple(map(int, answer[1:])))
-
-
-@remembered(lambda found: (found.p, *found.splits), _found)
+@remembered
 def scan(values: Floats, persistence: float = 0.0) -> Found:
     """Test whether readings share one level: the smaller p of both scans, each over its share.
 

@@ -23,7 +23,7 @@ from unladen.repo.commits import SHORT, Commit
 from unladen.repo.repository import Repository
 from unladen.store.damage import LARGEST, SMALLEST, STATISTICS, number
 from unladen.store.readings import Reading, Reasons, is_untold, reading_of
-from unladen.store.records import Session
+from unladen.store.records import Record, Session
 from unladen.store.results_file import (
     ResultsFile,
     environment_files,
@@ -110,6 +110,20 @@ class SeriesHistory:
         starts = self.starts(cell, at)
         return int(at[starts[-1]]), starts.size == 1
 
+    def up_to(self, commit: int) -> SeriesHistory:
+        """Without the commits after this one, by its index."""
+        part = slice(0, commit + 1)
+        return replace(
+            self,
+            values=self.values[part],
+            statuses=self.statuses[part],
+            stats={name: array[part] for name, array in self.stats.items()},
+            started=self.started[part],
+            lent=self.lent[part],
+            reasons={key: text for key, text in self.reasons.items() if key[0] <= commit},
+            samples={key: found for key, found in self.samples.items() if key[0] <= commit},
+        )
+
     @cached_property
     def untold(self) -> NDArray[np.bool_]:
         """Where it is known that the outcome is wrong, but not with which value."""
@@ -141,11 +155,12 @@ class History:
     ``commits``: oldest first, those in scope and those measured. ``measured``: for each whether
     it has results. ``remarks``: one line for each results file that could not be used, and for
     what else the user should know. ``sessions``: for each commit the measurements that its results
-    are from; empty if none is known of any (see ``unladen.changes.host``). ``conditions``:
-    likewise those under which they were measured, None where that is not known. ``lenders``: the
-    names of the sources that values are lent from. ``own``: for each commit whether the
-    source itself has results; empty if that is the same as ``measured``. ``branch``: whose line it
-    is, "" if that is not known.
+    are from; empty if none is known of any (see ``unladen.changes.host``). ``records``: for each
+    commit what is recorded of the values that are shown of it, None where nothing is; empty if that
+    is everywhere. ``conditions``: likewise those under which the results were measured.
+    ``lenders``: the names of the sources that values are lent from. ``own``: for each commit
+    whether the source itself has results; empty if that is the same as ``measured``. ``branch``:
+    whose line it is, "" if that is not known.
     """
 
     target: str
@@ -156,10 +171,29 @@ class History:
     series: Sequence[SeriesHistory]
     remarks: Sequence[str]
     sessions: Sequence[Sequence[Session]] = ()
+    records: Sequence[Record | None] = ()
     conditions: Sequence[Conditions | None] = ()
     lenders: Sequence[str] = ()
     own: Sequence[bool] = ()
     branch: str = ""
+
+    def record(self, commit: int) -> Record | None:
+        """What is recorded of the values of a commit, by its index; None if nothing is."""
+        return self.records[commit] if self.records else None
+
+    def up_to(self, commit: int) -> History:
+        """Without the commits after this one, by its index."""
+        part = slice(0, commit + 1)
+        return replace(
+            self,
+            commits=self.commits[part],
+            measured=self.measured[part],
+            sessions=self.sessions[part],
+            records=self.records[part],
+            conditions=self.conditions[part],
+            own=self.own[part],
+            series=[one.up_to(commit) for one in self.series],
+        )
 
     def lenders_at(self, commit: int) -> list[str]:
         """The names of the sources that values of a commit, by its index, are lent from."""
@@ -251,7 +285,8 @@ def _load(
         measured=loading.measured,
         series=[builder.history() for builder in loading.builders],
         remarks=remarks,
-        sessions=loading.sessions,
+        sessions=[record.sessions if record else () for record in loading.records],
+        records=loading.records,
         conditions=loading.conditions,
     )
 
@@ -263,7 +298,7 @@ class _Loading:
         self._row = {commit.hash: n for n, commit in enumerate(commits)}
         self.builders = [_Builder(described, len(commits)) for described in series]
         self.measured = [False] * len(commits)
-        self.sessions: list[Sequence[Session]] = [()] * len(commits)
+        self.records: list[Record | None] = [None] * len(commits)
         self.conditions: list[Conditions | None] = [None] * len(commits)
         self.remarks: list[str] = []
         self.off_line: list[str] = []
@@ -283,7 +318,7 @@ class _Loading:
         record, problems = file.usable_record()
         self.remarks += problems
         self.measured[row] = True
-        self.sessions[row] = record.sessions if record else ()
+        self.records[row] = record
         self.conditions[row] = conditions_of(record, file.variables)
         reasons = Reasons(record)
         self._taken += 1

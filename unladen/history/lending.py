@@ -32,7 +32,7 @@ from unladen.project.project import Project
 from unladen.repo.commits import SHORT
 from unladen.repo.repository import Repository
 from unladen.store.reasons import Params
-from unladen.store.records import Failure, NotApplicable, Note, Record, Wrong, record_path
+from unladen.store.records import Failure, NotApplicable, Note, Record, Wrong
 from unladen.store.results_file import environment_files
 from unladen.store.series import Status, cell_text
 from unladen.text.terminal import printable
@@ -45,14 +45,18 @@ _MISSING, _WRONG = CODES[Status.MISSING], CODES[Status.WRONG]
 def load_chosen(
     project: Project, repository: Repository, choice: Choice, line: Line | None = None
 ) -> History:
-    """The history of the chosen source on a line, by default that of the conf's first branch.
-
-    With the exact values that others lend it, and with remarks on whose results these are. Raises
-    ``UserError`` as ``load_history`` does.
-    """
-    measured = beginnings((choice.source, *choice.lenders))
-    history = lend(choice, lambda source: load_history(project, repository, source, line, measured))
+    """As ``load_lent``, with remarks on whose results these are."""
+    history = load_lent(project, repository, choice, line)
     return replace(history, remarks=[*history.remarks, *choice.remarks])
+
+
+def load_lent(
+    project: Project, repository: Repository, choice: Choice, line: Line | None = None
+) -> History:
+    """The history of the chosen source on a line, by default that of the conf's first branch, with
+    the exact values that others lend it. Raises ``UserError`` as ``load_history`` does."""
+    measured = beginnings((choice.source, *choice.lenders))
+    return lend(choice, lambda source: load_history(project, repository, source, line, measured))
 
 
 def load_chosen_alone(
@@ -99,41 +103,19 @@ def lend(choice: Choice, load: Callable[[Source], History]) -> History:
     return lending.history()
 
 
-def record_at(history: History, commit: int, choice: Choice) -> Record | None:
-    """What is recorded of the values of a commit, by its index; None if nothing readable is."""
-    short = history.commits[commit].short
-    records = {str(source): _record(source, short) for source in choice.lenders}
-    known = {name: record for name, record in records.items() if record is not None}
-    return lent_record(history, commit, _record(choice.source, short), known)
-
-
-def _record(source: Source, short: str) -> Record | None:
-    """The record beside the results of a commit; that one is damaged the history has remarked."""
-    for file in environment_files(source.folder, source.environment):
-        path = record_path(file)
-        if file.name.startswith(short) and path.exists():
-            try:
-                return Record.load(path)
-            except UserError:
-                return None
-    return None
-
-
-def lent_record(
-    history: History, commit: int, own: Record | None, lenders: Mapping[str, Record]
+def _merged(
+    history: History, commit: int, own: Record | None, lenders: Sequence[Record | None]
 ) -> Record | None:
-    """What is recorded of the values of a commit, by its index: the ``own`` record, and of those of
-    ``lenders``, by their names, what concerns the values that they lend. None without any."""
-    records = [(None, own), *((n, lenders.get(name)) for n, name in enumerate(history.lenders))]
-    known = [(lender, record) for lender, record in records if record is not None]
+    """What is recorded of the values of a commit, by its index, some of which are lent: of the
+    ``own`` record and of each lender's what concerns the values that are shown of it."""
+    shown = _origins(history, commit)
+    numbered = [(None, own), *enumerate(lenders)]
+    known = [(lender, one) for lender, one in numbered if one is not None]
     if not known:
         return None
-    if [lender for lender, _ in known] == [None]:
-        return own
-    shown = _origins(history, commit)
-    base = known[0][1]
+    described = [one for _, one in known if one.environment is not None]
     return replace(
-        base,
+        [*described, known[0][1]][0],
         failed=tuple(_of(known, shown, lambda record: record.failed)),
         not_applicable=tuple(_of(known, shown, lambda record: record.not_applicable)),
         notes=tuple(_of(known, shown, lambda record: record.notes)),
@@ -170,6 +152,8 @@ class _Lending:
         self._own = own
         self._series = list(own.series)
         self._lenders: list[str] = []
+        self._records: list[Sequence[Record | None]] = []
+        """Of each lender, those of the commits at which it lends."""
         self._conditions = list(own.conditions)
         self.remarks: list[str] = []
         self._measured = np.array(own.measured, dtype=bool)
@@ -194,6 +178,9 @@ class _Lending:
                 lent_at |= taken.any(axis=1)
         if lent_at.any():
             self._lenders.append(name)
+            self._records.append(
+                [other.record(at) if lends else None for at, lends in enumerate(lent_at.tolist())]
+            )
             count = int(lent_at.sum())
             commits = f"{count} commit{'s' * (count > 1)}"
             self.remarks.append(
@@ -210,7 +197,7 @@ class _Lending:
         own = self._own
         if not self._lenders:
             return replace(own, remarks=[*own.remarks, *self.remarks])
-        return replace(
+        lent = replace(
             own,
             measured=self._measured.tolist(),
             own=own.measured,
@@ -218,6 +205,12 @@ class _Lending:
             lenders=self._lenders,
             remarks=[*own.remarks, *self.remarks],
         )
+        return replace(lent, records=list(self._merged_records(lent)))
+
+    def _merged_records(self, history: History) -> Iterator[Record | None]:
+        for commit, lenders in enumerate(zip(*self._records, strict=True)):
+            own, lends = self._own.record(commit), any(record is not None for record in lenders)
+            yield _merged(history, commit, own, lenders) if lends else own
 
     def _place(self, series: SeriesHistory, commit: int, cell: int) -> str:
         params = cell_text(series.series.cells[cell])

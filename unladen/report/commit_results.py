@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from unladen.history.history import History, SeriesHistory, measured_dates
-from unladen.history.lending import load_chosen_alone, record_at
+from unladen.history.lending import load_chosen_alone
 from unladen.history.measured_commit import measured_commit
 from unladen.history.source import choose_source
 from unladen.project.project import Project
@@ -252,41 +252,16 @@ def load_commit_results(
     number = history.newest
     if shown is not None:
         number = [one.hash for one in history.commits].index(shown)
-    return measured_up_to(history, number, record_at(history, number, choice) or Record())
+    return measured_up_to(history, number)
 
 
-def measured_up_to(history: History, number: int, record: Record) -> CommitResults:
-    """A history as the report of its commit ``number`` asks for it. ``record``: that commit's."""
+def measured_up_to(history: History, number: int) -> CommitResults:
+    """A history as the report of its commit ``number`` asks for it."""
+    record = history.record(number) or Record()
     notes = {(note.series, note.params): note.text for note in record.notes}
-    return CommitResults(_up_to(history, number), record, notes)
+    return CommitResults(history.up_to(number), record, notes)
 
 
 def commit_fact(commit: Commit) -> Fact:
     """A commit by the beginning of its hash."""
     return Fact(commit.short, code=True, commit=commit.hash)
-
-
-def _up_to(history: History, number: int) -> History:
-    """The history without the commits after ``number``."""
-    part = slice(0, number + 1)
-    return replace(
-        history,
-        commits=history.commits[part],
-        measured=history.measured[part],
-        sessions=history.sessions[part],
-        conditions=history.conditions[part],
-        own=history.own[part],
-        series=[
-            replace(
-                one,
-                values=one.values[part],
-                statuses=one.statuses[part],
-                stats={name: array[part] for name, array in one.stats.items()},
-                started=one.started[part],
-                lent=one.lent[part],
-                reasons={key: text for key, text in one.reasons.items() if key[0] <= number},
-                samples={key: found for key, found in one.samples.items() if key[0] <= number},
-            )
-            for one in history.series
-        ],
-    )

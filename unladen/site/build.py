@@ -6,18 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from unladen.changes.by_commit import HistoryChanges
 from unladen.project.project import Project
 from unladen.repo.repository import open_repository
 from unladen.site.branches import frame, places
 from unladen.site.contents import Contents
 from unladen.site.faults import faults_data
 from unladen.site.links import outside
+from unladen.site.load import load_site_changes
 from unladen.site.machine_files import write_machine_files
 from unladen.site.pages import PAGES, Frame, write_pages, write_static
 from unladen.site.report_page import newest_report, page_variables, write_plots
 from unladen.site.runs import environment_data
 from unladen.site.scripts import write_script
-from unladen.site.source_report import SourceReport, load_source_report
 from unladen.site.values import series_data
 from unladen.site.views import Views, find_views
 from unladen.views.faults.model import outcome_series
@@ -35,14 +36,14 @@ def build(project: Project, folder: Path) -> Written:
     """Write the site of the conf's target into ``folder``: pages, their style, scripts and data;
     and the same below it for each further branch (``unladen.site.branches``).
 
-    Raises ``UserError`` as ``load_source_report`` does.
+    Raises ``UserError`` as ``load_site_changes`` does.
     """
     branches = places(project, open_repository(project))
     written = [
         _build(
             project,
             folder / place.way,
-            load_source_report(project, place.line),
+            load_site_changes(project, place.line),
             frame(place, branches),
         )
         for place in branches
@@ -50,18 +51,17 @@ def build(project: Project, folder: Path) -> Written:
     return Written(sum(one.files for one in written), sum(one.data for one in written))
 
 
-def _build(project: Project, folder: Path, loaded: SourceReport, around: Frame) -> Written:
-    report = loaded.report
+def _build(project: Project, folder: Path, report: HistoryChanges, around: Frame) -> Written:
     views = find_views([series.series for series in report.history.series])
     names = page_names(views, has_faults=bool(outcome_series(report.history)))
     write_static(folder, with_plots=True)
-    document = newest_report(loaded)
+    document = newest_report(report.history)
     commits = {commit.hash for commit in report.history.commits}
     variables = {"report": page_variables(document, commits)}
     write_pages(folder, report.history.target, names, variables, around)
     write_plots(document, folder)
     write_machine_files(project, report, folder)
-    return write_data(loaded, project, folder / "data", views, names)
+    return write_data(report, project, folder / "data", views, names)
 
 
 def page_names(views: Views, has_faults: bool) -> list[str]:
@@ -80,10 +80,9 @@ def page_names(views: Views, has_faults: bool) -> list[str]:
 
 
 def write_data(
-    loaded: SourceReport, project: Project, folder: Path, views: Views, names: list[str]
+    report: HistoryChanges, project: Project, folder: Path, views: Views, names: list[str]
 ) -> Written:
     """Write the data files of all pages into ``folder``."""
-    report = loaded.report
     history = report.history
     contents = Contents(report)
     sizes = [
@@ -103,9 +102,9 @@ def write_data(
         )
         for number, series in enumerate(history.series)
     ]
-    sizes.append(write_script(folder, "environment", environment_data(history, loaded.records)))
+    sizes.append(write_script(folder, "environment", environment_data(history)))
     if "faults" in names:
-        sizes.append(write_script(folder, "faults", faults_data(history, loaded.records)))
+        sizes.append(write_script(folder, "faults", faults_data(history)))
     return Written(len(sizes), sum(sizes))
 
 

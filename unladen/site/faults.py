@@ -5,23 +5,22 @@ The outcomes themselves are in the data files of their series.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from unladen.history.history import History, SeriesHistory
 from unladen.site.encode import StringTable
-from unladen.store.records import Record
 from unladen.store.series import cell_text
 from unladen.views.faults.model import notes_of, outcome_series, place_of
 
 
-def faults_data(history: History, records: Mapping[str, Record]) -> dict[str, Any]:
-    """What ``data/faults.js`` holds. ``records``: by the hashes of their commits."""
+def faults_data(history: History) -> dict[str, Any]:
+    """What ``data/faults.js`` holds."""
     strings = StringTable()
     strings.index("")
-    said = _Said(history, records)
+    said = _Said(history)
     numbers = {one.series.name: number for number, one in enumerate(history.series)}
     return {
         "matrices": [
@@ -46,9 +45,9 @@ def letters(codes: Sequence[str]) -> list[str]:
 class _Said:
     """What records say of the measured commits, each read once."""
 
-    def __init__(self, history: History, records: Mapping[str, Record]) -> None:
+    def __init__(self, history: History) -> None:
         self.at = np.flatnonzero(np.array(history.measured, dtype=bool))
-        self._notes = [notes_of(records.get(history.commits[n].hash)) for n in self.at.tolist()]
+        self._notes = [notes_of(history.record(n)) for n in self.at.tolist()]
 
     def of(self, position: int, series: str, params: tuple[str, ...]) -> str:
         """What was said of a cell at a position; "" if nothing was."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from unladen.history.history import History
 from unladen.report.commit_results import measured_up_to
 from unladen.report.document import (
     Block,
@@ -23,8 +24,6 @@ from unladen.report.markdown import plots_of, source_text
 from unladen.report.write import write
 from unladen.site.files import write_text
 from unladen.site.links import commit_page, series_page
-from unladen.site.source_report import SourceReport
-from unladen.store.records import Record
 
 FOLDER = "report"
 """Where the plots lie, seen from the target's folder."""
@@ -41,12 +40,9 @@ class Piece:
     code: bool = False
 
 
-def newest_report(loaded: SourceReport) -> Document:
+def newest_report(history: History) -> Document:
     """The report of the newest measured commit of a site's history."""
-    history = loaded.report.history
-    number = history.newest
-    record = loaded.records.get(history.commits[number].hash, Record())
-    return write(measured_up_to(history, number, record))
+    return write(measured_up_to(history, history.newest))
 
 
 def write_plots(document: Document, folder: Path) -> None:

@@ -8,13 +8,13 @@ from typing import Any
 
 from unladen.history.history import History
 from unladen.site.encode import StringTable
-from unladen.store.records import Record, Session
+from unladen.store.records import Session
 from unladen.text.terminal import printable
 
 LOAD = "load_average"
 
 
-def environment_data(history: History, records: Mapping[str, Record]) -> dict[str, Any]:
+def environment_data(history: History) -> dict[str, Any]:
     """``environments``: each once, its facts by name, its packages' versions by name. ``runs``:
     for each measured commit its number, its environment (None: not recorded), and what varies:
     the load average before and, of the last session, when it was (seconds since 1970) and the
@@ -24,10 +24,10 @@ def environment_data(history: History, records: Mapping[str, Record]) -> dict[st
     kept = StringTable()
     environments: list[dict[str, Any]] = []
     runs: list[list[Any]] = []
-    for number, commit in enumerate(history.commits):
-        if not history.measured[number]:
+    for number, is_measured in enumerate(history.measured):
+        if not is_measured:
             continue
-        record = records.get(commit.hash)
+        record = history.record(number)
         if record is None or record.environment is None:
             runs.append([number, None, {}])
             continue

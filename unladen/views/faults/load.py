@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from unladen.errors import UserError
-from unladen.history.lending import load_chosen, record_at
+from unladen.history.lending import load_chosen
 from unladen.history.lines import line_with, select
 from unladen.history.measured_commit import check_measured, single
 from unladen.history.source import choose_source
@@ -45,5 +45,4 @@ def load_faults(
             check_measured(project, repository, wanted, commit, judged)
         hashes = [one.hash for one in history.commits]
         number = min(map(hashes.index, select(repository, line, commit, history.commits)))
-    record = record_at(history, number, choice)
-    return [faults_at(history, one, number, record) for one, at in known if number in at]
+    return [faults_at(history, one, number) for one, at in known if number in at]

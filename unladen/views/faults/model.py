@@ -99,12 +99,9 @@ def known_at(series: SeriesHistory) -> NDArray[np.intp]:
     return np.flatnonzero((series.statuses != CODES[Status.MISSING]).any(axis=1))
 
 
-def faults_at(
-    history: History, series: SeriesHistory, commit: int, record: Record | None
-) -> Faults:
-    """The faults of a series of outcomes. ``commit``: its index; ``record``: the one beside its
-    results."""
-    said = notes_of(record)
+def faults_at(history: History, series: SeriesHistory, commit: int) -> Faults:
+    """The faults of a series of outcomes at a commit, by its index."""
+    said = notes_of(history.record(commit))
     info = series.series
     measured = np.flatnonzero(series.statuses[commit] != CODES[Status.MISSING])
     faults = []
