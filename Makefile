@@ -4,16 +4,23 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PIP_INSTALL := $(BIN)/python -m pip install --disable-pip-version-check
+# Old Pythons have to understand it.
+SUITABLE_PYTHON = command -v $(PYTHON) > /dev/null || { echo "There is no $(PYTHON): \
+install Python 3.11 or newer, or say where it is: make PYTHON=/path/to/python" >&2; exit 1; }; \
+$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else "Unladen needs Python \
+3.11 or newer, and $(PYTHON) is %d.%d: say where one is: make PYTHON=/path/to/python" \
+% sys.version_info[:2])'
 # Some files of tests at a time; tests/conftest.py says how many, and which first.
 SIDE_BY_SIDE := --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 .PHONY: demo bare test test-all test-fast mutants check check-js clean
 
-demo: $(VENV)/installed
+demo: $(VENV)/ready
 	@$(BIN)/unladen demo
 
 # Code 3: some benchmark failed, which the table shows.
-bare: $(VENV)/installed
+bare: $(VENV)/ready
 	@mkdir -p .asv/bare
 	@echo "Measuring the floor, some minutes; asv tells how far it is in .asv/bare/run.log"
 	@$(BIN)/unladen --target bare run > .asv/bare/run.log || [ $$? -eq 3 ] \
@@ -54,10 +61,19 @@ node_modules/.package-lock.json: package.json package-lock.json
 	npm ci --silent --no-audit --no-fund
 	touch $@
 
-$(VENV)/installed: pyproject.toml
+# What the user's commands need, and with pip's progress, for it takes a while.
+$(VENV)/ready: pyproject.toml
+	@$(SUITABLE_PYTHON)
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
-	touch $@
+	$(PIP_INSTALL) --editable .
+	@touch $@
+
+# What the tests need as well.
+$(VENV)/installed: pyproject.toml
+	@$(SUITABLE_PYTHON)
+	$(PYTHON) -m venv $(VENV)
+	$(PIP_INSTALL) --quiet --editable '.[dev]'
+	@touch $(VENV)/ready $@
 
 clean:
 	rm -rf $(VENV) .asv html node_modules
