@@ -25,6 +25,7 @@ from unladen.compare.gate.thresholds import Rule
 from unladen.errors import UserError
 from unladen.measure.machine_load import PATIENCE
 from unladen.project.project import Project
+from unladen.repo.repository import open_repository
 from unladen.text.markdown_screen import MarkdownScreen
 from unladen.text.screen import Screen
 
@@ -63,9 +64,19 @@ class Gate(TargetCommand):
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         parser.add_argument(
-            "base", metavar="BASE", help="the commit, branch or tag that HEAD is to be merged into"
+            "base",
+            nargs="?",
+            metavar="BASE",
+            help="the commit, branch or tag that HEAD is to be merged into (default: the conf's "
+            "first branch)",
         )
-        parser.add_argument("head", metavar="HEAD", help="the commit, branch or tag to judge")
+        parser.add_argument(
+            "head",
+            nargs="?",
+            default="HEAD",
+            metavar="HEAD",
+            help="the commit, branch or tag to judge (default: what is checked out)",
+        )
         add_options(parser)
         parser.add_argument(
             "--only", choices=("exact", "sampled"), help="only the series of this kind"
@@ -111,7 +122,9 @@ class Gate(TargetCommand):
         if files.count("-") > 1:
             raise UserError("only one of --markdown, --json and --junit can be -")
         with quiet_asv(project, "gate") as stage:
-            result = gate(project, args.base, args.head, options, stage)
+            branch = project.branches[0]
+            base = args.base or open_repository(project).get_branch_name(branch)
+            result = gate(project, base, args.head, options, stage)
         text = markdown.render(result, called(args))
         if args.markdown:
             write(args.markdown, text)
