@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from made_wheel import Built, Installed, build, install
+from made_wheel import ROOT, Built, Installed, build, installed_in, once
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "unladen"))
+for room in ("unladen", "actions"):
+    sys.path.insert(0, str(ROOT / "tests" / room))
 
 
 @pytest.fixture(scope="session")
@@ -36,20 +35,3 @@ def built(shared: Path) -> Built:
 def installed(shared: Path, built: Built) -> Installed:
     """The wheel in an environment of the Python that runs the tests."""
     return installed_in(shared, built, sys.executable)
-
-
-def installed_in(shared: Path, built: Built, python: str) -> Installed:
-    """The wheel in an environment of ``python``, and nothing else but what it needs."""
-    version = Path(python).resolve().name
-    once(shared / version, lambda folder: install(folder, python, built.wheel))
-    return Installed(shared / version)
-
-
-def once(folder: Path, make: Callable[[Path], None]) -> None:
-    """``make(folder)`` in one process of those that ask; the others wait until it is done."""
-    with open(f"{folder}.lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        done = folder.with_name(f"{folder.name}.done")
-        if not done.exists():
-            make(folder)
-            done.touch()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,23 +38,26 @@ class Installed:
     def home(self) -> Path:
         return self.folder.with_name(f"{self.folder.name}-home")
 
-    def run(
-        self, program: str, *arguments: str, cwd: Path, **variables: str
-    ) -> subprocess.CompletedProcess[str]:
-        """A program of the environment, with few variables: none of the tests' own Python."""
-        self.home.mkdir(exist_ok=True)
-        environment = {
+    @property
+    def variables(self) -> dict[str, str]:
+        """All that a program of the environment gets to know."""
+        return {
             "PATH": f"{self.folder / 'bin'}{os.pathsep}{os.environ['PATH']}",
             "HOME": str(self.home),
             "GIT_CONFIG_NOSYSTEM": "1",
             **{name: value for name, value in os.environ.items() if name.startswith("PIP_")},
             "PIP_CACHE_DIR": str(pip_cache()),
-            **variables,
         }
+
+    def run(
+        self, program: str, *arguments: str, cwd: Path, **variables: str
+    ) -> subprocess.CompletedProcess[str]:
+        """A program of the environment, with few variables: none of the tests' own Python."""
+        self.home.mkdir(exist_ok=True)
         return subprocess.run(
             [str(self.folder / "bin" / program), *arguments],
             cwd=cwd,
-            env=environment,
+            env={**self.variables, **variables},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -80,6 +85,23 @@ def build(folder: Path) -> None:
             (tree / name).write_bytes((ROOT / name).read_bytes())
     command = (sys.executable, "-m", "build", "--no-isolation", "--outdir", str(folder))
     output_of(run(*command, str(tree), cwd=folder))
+
+
+def installed_in(shared: Path, built: Built, python: str) -> Installed:
+    """The wheel in an environment of ``python``, and nothing else but what it needs."""
+    version = Path(python).resolve().name
+    once(shared / version, lambda folder: install(folder, python, built.wheel))
+    return Installed(shared / version)
+
+
+def once(folder: Path, make: Callable[[Path], None]) -> None:
+    """``make(folder)`` in one process of those that ask; the others wait until it is done."""
+    with open(f"{folder}.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        done = folder.with_name(f"{folder.name}.done")
+        if not done.exists():
+            make(folder)
+            done.touch()
 
 
 def install(folder: Path, python: str, wheel: Path) -> None:
