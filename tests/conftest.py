@@ -24,6 +24,7 @@ SLOW_FIXTURES = {"first_run", "measured", "values"}
 
 LONGEST = (
     "parley/test_labels.py",
+    "wheel/test_wheel_sdk.py",
     "unladen/test_installed_target.py",
     "unladen/test_bad_input.py",
     "unladen/test_command_line.py",

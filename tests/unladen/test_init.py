@@ -170,6 +170,24 @@ def test_a_package_that_is_named_or_chosen(sdk: Path) -> None:
         look_at(sdk, path="src/tw")
 
 
+def test_a_user_is_asked_until_the_answer_is_a_number(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    packages = [package_at("src/one"), package_at("src/two")]
+    answers = iter(["", "3", "two", "2"])
+    monkeypatch.setattr("builtins.input", lambda question: next(answers))
+    assert command._ask(packages) == packages[1]
+    assert capsys.readouterr().out == "  1  src/one\n  2  src/two\n"
+    assert next(answers, None) is None
+    assert command._ask([]) is None
+
+    def nobody(question: str) -> str:
+        raise EOFError
+
+    monkeypatch.setattr("builtins.input", nobody)
+    assert command._ask(packages) is None
+
+
 def test_no_repository_and_no_commit(tmp_path: Path) -> None:
     for name in ("empty", "plain"):
         (tmp_path / name).mkdir()
@@ -232,7 +250,7 @@ def test_nothing_is_overwritten(sdk: Path, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.chdir(sdk)
     monkeypatch.setattr(command, "pinned", lambda subject, needs: (["asv_runner==1"], "it broke"))
     assert cli.main(["init", "--yes"]) == 0
-    mine = sdk / "unladen-bench" / "driver" / "negotiation.py"
+    mine = sdk / "unladen-bench" / "driver" / f"{files.capabilities()[0]}.py"
     mine.write_text("mine\n")
     assert cli.main(["init", "--yes"]) == 2
     workflow = sdk / ".github" / "workflows" / "unladen-gate.yml"

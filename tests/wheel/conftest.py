@@ -9,8 +9,12 @@ from pathlib import Path
 import pytest
 from made_wheel import ROOT, Built, Installed, build, installed_in, once
 
-for room in ("unladen", "actions"):
-    sys.path.insert(0, str(ROOT / "tests" / room))
+CAPABILITIES = sorted(
+    file.parent for file in Path(__file__).parent.glob("*/made_sdk_repository.py")
+)
+
+for folder in (ROOT / "tests" / "unladen", ROOT / "tests" / "actions", *CAPABILITIES):
+    sys.path.insert(0, str(folder))
 
 
 @pytest.fixture(scope="session")

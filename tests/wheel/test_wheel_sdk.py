@@ -63,7 +63,7 @@ def test_nothing_is_overwritten(installed: Installed, begun: Path) -> None:
     ("old", "new", "code", "said"),
     [
         ("native=done", "native=done", 0, f"{CAPABILITY}: works"),
-        ("Negotiated(done.plan", 'Negotiated("no"', 1, f"{CAPABILITY}: wrong: "),
+        ("(done.plan", '("no"', 1, f"{CAPABILITY}: wrong: "),
         ("return my_sdk", "return my_sdk.gone", 1, f"{CAPABILITY}: fails: AttributeError: "),
         ("CAPABILITY =", "CAN =", 2, "has no attribute 'CAPABILITY'"),
     ],

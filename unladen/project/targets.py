@@ -20,7 +20,7 @@ from unladen.text.names import did_you_mean
 
 NO_CONF = (
     f"there is no {CONF} here or in a folder above: name a target with --target, or a conf with "
-    "--config"
+    "--config; in an SDK's repository, unladen init makes one"
 )
 REQUIRED = (
     *("project", "repo", "dvcs", "environment_type", "plugins", "lock"),
