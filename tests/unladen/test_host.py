@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from made_history import history, series
 
-from unladen.changes.host import Host, host_shift, in_order_of_commits, in_order_of_time, score
+from unladen.changes.host import Host, host_shift, point_of, score
 from unladen.history.history import History
 from unladen.measure.calibration import VERSION
 from unladen.store.records import Calibration, Session
@@ -108,28 +108,21 @@ def test_without_scores_nothing_is_said() -> None:
     assert host_shift(few, few.series[0], FIRST, SECOND) is None
     none = history((CPU, [1.0] * 8))
     assert host_shift(none, none.series[0], FIRST, SECOND) is None
-    assert in_order_of_time(none) == []
-    assert in_order_of_commits(none, none.series[0]) == [None] * 8
+    assert point_of(none, none.series[0], 0) is None
 
 
 def test_scores_are_those_of_the_session_that_measured_the_series() -> None:
     made = measured([1.0, 1.0])
     later = session(50 * MINUTE, 3.0)
     made = replace(made, sessions=[(*made.sessions[0], later), made.sessions[1]])
-    (first, _) = in_order_of_commits(made, made.series[0])
+    first = point_of(made, made.series[0], 0)
     assert first is not None
     assert first.score == 1.0
     again = replace(made.series[0], started=np.array([50 * MINUTE + 5.0, math.nan]))
-    (first, second) = in_order_of_commits(made, again)
+    first = point_of(made, again, 0)
     assert first is not None
     assert first.score == 3.0
-    assert second is None
-
-
-def test_the_order_of_time_is_not_that_of_commits() -> None:
-    points = in_order_of_time(measured([1.0, 1.1, 1.2], newest_first=True))
-    assert [point.commit for point in points] == [2, 1, 0]
-    assert [point.load for point in points] == [0.5] * 3
+    assert point_of(made, again, 1) is None
 
 
 def test_only_scores_of_todays_workload_count() -> None:

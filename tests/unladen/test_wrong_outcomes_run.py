@@ -128,10 +128,9 @@ def _disputes(lending: _Lending) -> Sequence[str]:
     return [line for line in lending.remarks if "measured with the same packages" not in line]
 
 
-def test_growth_and_levels_may_ask_for_right_values_only() -> None:
+def test_a_failure_that_hides_a_wrong_outcome_is_known_as_such() -> None:
     made = history((series(), [1, WrongValue(8), "failed", OLD_FAILURE]))
     (one,) = made.series
     assert one.values[:2, 0].tolist() == [1, 8]
-    assert [value == value for value in one.right_values[:, 0]] == [True, False, False, False]
     assert one.untold[:, 0].tolist() == [False, False, False, True]
     assert (one.value(1, 0), one.value(2, 0)) == (8, None)

@@ -92,7 +92,7 @@ def host_shift(
     if series.series.unit.lower() not in SECONDS:
         return None
     sides = [
-        [point for commit in commits if (point := _point_of(history, series, commit)) is not None]
+        [point for commit in commits if (point := point_of(history, series, commit)) is not None]
         for commits in (before, after)
     ]
     if min(map(len, sides)) < MIN_SCORES:
@@ -131,22 +131,6 @@ class Host:
         return shift is not None and shift.explains(ratio)
 
 
-def in_order_of_time(history: History) -> list[HostPoint]:
-    """All measurements whose scores can be compared, the first one first."""
-    points = [
-        _point(commit, session)
-        for commit, sessions in enumerate(history.sessions)
-        for session in sessions
-        if score(session) is not None
-    ]
-    return sorted(points, key=lambda point: (point.at, point.commit))
-
-
-def in_order_of_commits(history: History, series: SeriesHistory) -> list[HostPoint | None]:
-    """For each commit the measurement that the value of ``series`` is from, if it is known."""
-    return [_point_of(history, series, commit) for commit in range(len(history.commits))]
-
-
 def score(session: Session) -> float | None:
     """CPU seconds of the fixed work, the mean of before and after; None if it was not run, or was
     another one than today's."""
@@ -157,8 +141,9 @@ def score(session: Session) -> float | None:
     return sum(known) / len(known) if known else None
 
 
-def _point_of(history: History, series: SeriesHistory, commit: int) -> HostPoint | None:
-    """The measurement that the value of the series at the commit is from."""
+def point_of(history: History, series: SeriesHistory, commit: int) -> HostPoint | None:
+    """The measurement that the value of the series at the commit, by its index, is from; None if
+    it is not known, or has no score."""
     session = history.session_of(series, commit)
     return None if session is None or score(session) is None else _point(commit, session)
 

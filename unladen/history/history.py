@@ -132,11 +132,6 @@ class SeriesHistory:
             found[at] = is_untold(self.status(*at), reason)
         return found
 
-    @cached_property
-    def right_values(self) -> NDArray[np.float64]:
-        """``values`` without those of wrong outcomes, NaN in their place."""
-        return np.where(self.statuses == CODES[Status.WRONG], np.nan, self.values)
-
 
 def differ_each(
     series: SeriesInfo, before: NDArray[np.float64], after: NDArray[np.float64]
