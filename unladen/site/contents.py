@@ -39,6 +39,7 @@ from unladen.site.encode import (
 from unladen.site.views import Views
 from unladen.store.readings import Reading
 from unladen.store.series import SeriesInfo, Status, plain
+from unladen.text.former_names import former_names
 from unladen.text.names import shown_name, spellings
 from unladen.text.terminal import printable
 
@@ -263,6 +264,7 @@ def _series_entry(series: SeriesInfo) -> dict[str, Any]:
         "name": printable(series.name),
         "shown": shown_name(series.name),
         "spellings": [printable(one) for one in spellings(series.name)],
+        "former": [printable(one) for old in former_names(series.name) for one in spellings(old)],
         "unit": printable(series.unit),
         "kind": printable(series.kind),
         "group": printable(series.group),

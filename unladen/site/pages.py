@@ -66,13 +66,31 @@ _BASE = (
 )
 _ONE_CHANGE = ("notes.js", "spark.js")
 _COMMIT = ("command.js", "choices.js", "reproduce.js", "commit_changes.js", "commit_page.js")
-_SERIES = ("choices.js", "series_plot.js", "series_list.js", "series_changes.js", "series_page.js")
+_SERIES = (
+    "moved.js",
+    "choices.js",
+    "series_plot.js",
+    "series_list.js",
+    "series_changes.js",
+    "series_page.js",
+)
 _PLOTS = (PLOTLY, "plots.js", "axes.js")
 _SIZES = ("choices.js", "size_plot.js")
-_FAULTS = ("choices.js", "faults.js", "fault_matrix.js", "fault_cases.js", "faults_page.js")
+_FAULTS = (
+    "moved.js",
+    "choices.js",
+    "faults.js",
+    "fault_matrix.js",
+    "fault_cases.js",
+    "faults_page.js",
+)
 
 PAGES = (
-    Page("index", "Commits", (*_BASE, "commit_filters.js", "drifts.js", "commits_page.js")),
+    Page(
+        "index",
+        "Commits",
+        (*_BASE, "moved.js", "commit_filters.js", "drifts.js", "commits_page.js"),
+    ),
     Page("commit", "", (*_BASE, *_ONE_CHANGE, *_COMMIT)),
     Page("series", "Series", (*_BASE, *_ONE_CHANGE, *_PLOTS, *_SERIES)),
     Page("scaling", "Scaling", (*_BASE, *_PLOTS, *_SIZES, "scaling_page.js")),
@@ -81,7 +99,11 @@ PAGES = (
         "Concurrency",
         (*_BASE, *_PLOTS, *_SIZES, "grids.js", "concurrency_page.js"),
     ),
-    Page("latency", "Model latency", (*_BASE, "choices.js", "grids.js", "latency_page.js")),
+    Page(
+        "latency",
+        "Model latency",
+        (*_BASE, "moved.js", "choices.js", "grids.js", "latency_page.js"),
+    ),
     Page("faults", "Faults", (*_BASE, *_FAULTS), ("site", "commits", "faults")),
     Page("report", "Report", (), ()),
     Page(

@@ -120,7 +120,7 @@
     { rootMargin: "600px" },
   ).observe($("more"));
   lead();
-  Address.follow(show);
+  Address.follow((state) => show(Moved.followed(state, "series")));
   Elements.whenIdle(() => {
     fill(
       $("series-names"),

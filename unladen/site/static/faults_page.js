@@ -109,5 +109,5 @@
 
   $("filters").addEventListener("submit", (event) => event.preventDefault());
   for (const name of [...BOXES, TEXT]) $(name).addEventListener("input", changedFilter);
-  Address.follow(tryToShow);
+  Address.follow((state) => tryToShow(Moved.followed(state, "show")));
 })();

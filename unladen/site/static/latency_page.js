@@ -129,5 +129,5 @@ them. */
     );
   }
 
-  Address.follow(show);
+  Address.follow((state) => show(Moved.followed(state, "show")));
 })();

@@ -19,14 +19,16 @@ const AllSeries = (() => {
     );
   }
 
-  /** Whether a series is called so, in part: by its own name or the shown one, whole or cut.
+  /** Whether a series is called so, in part: by its own name or the shown one, whole or cut, or by
+      what it was called.
       @param {Series} series @param {string} text */
   function isCalled(series, text) {
     const part = text
       .trim()
       .toLowerCase()
       .replace(/(\.\.\.|…)$/, "");
-    return series.spellings.some((one) => one.toLowerCase().includes(part));
+    const names = [...series.spellings, ...series.former];
+    return names.some((one) => one.toLowerCase().includes(part));
   }
 
   /** The series that is called exactly so; of several, that whose own or shown name it is.
@@ -34,6 +36,11 @@ const AllSeries = (() => {
   const find = (name) =>
     all.find((one) => one.name === name || one.shown === name) ||
     all.find((one) => one.spellings.includes(name));
+
+  /** The series that is called so no more, but was before it was renamed.
+      @param {string} name */
+  const findFormer = (name) =>
+    find(name) ? undefined : all.find((one) => one.former.includes(name));
 
   /** A parameter combination for people; "" without parameters.
       @param {Series} series @param {number} cell */
@@ -58,5 +65,5 @@ const AllSeries = (() => {
     return spelled ? spelled[0].toUpperCase() + spelled.slice(1) : series.shown;
   }
 
-  return { all, isCalled, find, cellText, address, quantityName };
+  return { all, isCalled, find, findFormer, cellText, address, quantityName };
 })();

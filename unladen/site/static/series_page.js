@@ -122,7 +122,8 @@
     return [parameters, scales];
   }
 
-  Address.follow((state) => {
+  Address.follow((asked) => {
+    const state = Moved.followed(asked, "subject");
     const series = AllSeries.find(state.subject);
     $("one").hidden = !series;
     $("all").hidden = Boolean(series);

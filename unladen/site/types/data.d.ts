@@ -29,6 +29,8 @@ interface SeriesEntry {
   /** The name for people, and all by which it can be asked for. */
   shown: string;
   spellings: string[];
+  /** All by which it could be asked for before it was renamed. */
+  former: string[];
   unit: string;
   /** "exact" or "sampled"; "" if it does not say. */
   kind: string;

@@ -1,0 +1,28 @@
+"""What series were called before they were renamed, so that old names lead on to the new ones."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+
+FILE = "former_names.json"
+"""In the folder of a capability: the new names of its series by their old ones."""
+
+
+@cache
+def new_names() -> Mapping[str, str]:
+    """The new names of all renamed series, by their old ones. Read as data: nothing of a
+    capability is imported."""
+    found: dict[str, str] = {}
+    for folder in sorted((files("unladen") / "capabilities").iterdir(), key=lambda one: one.name):
+        table = folder / FILE
+        if table.is_file():
+            found |= json.loads(table.read_text("utf-8"))
+    return found
+
+
+def former_names(name: str) -> tuple[str, ...]:
+    """What the series of this name was called, whole; usually nothing."""
+    return tuple(old for old, new in new_names().items() if new == name)
