@@ -259,12 +259,22 @@ class Contents:
         return self._cells[series.name][cell]
 
 
+def _former_spellings(name: str) -> list[str]:
+    """All that a series was called before it was renamed: the old names, and what was short for
+    them and is not short for anything now."""
+    found = []
+    for old in former_names(name):
+        whole = (old, shown_name(old))
+        found += [one for one in spellings(old) if one in whole or one not in spellings(name)]
+    return found
+
+
 def _series_entry(series: SeriesInfo) -> dict[str, Any]:
     return {
         "name": printable(series.name),
         "shown": shown_name(series.name),
         "spellings": [printable(one) for one in spellings(series.name)],
-        "former": [printable(one) for old in former_names(series.name) for one in spellings(old)],
+        "former": [printable(one) for one in _former_spellings(series.name)],
         "unit": printable(series.unit),
         "kind": printable(series.kind),
         "group": printable(series.group),

@@ -33,14 +33,16 @@ const AllSeries = (() => {
 
   /** The series that is called exactly so; of several, that whose own or shown name it is.
       @param {string} name */
-  const find = (name) =>
-    all.find((one) => one.name === name || one.shown === name) ||
-    all.find((one) => one.spellings.includes(name));
+  const find = (name) => findWhole(name) || all.find((one) => one.spellings.includes(name));
+
+  /** The series whose own or shown name it is.
+      @param {string} name */
+  const findWhole = (name) => all.find((one) => one.name === name || one.shown === name);
 
   /** The series that is called so no more, but was before it was renamed.
       @param {string} name */
   const findFormer = (name) =>
-    find(name) ? undefined : all.find((one) => one.former.includes(name));
+    findWhole(name) ? undefined : all.find((one) => one.former.includes(name));
 
   /** A parameter combination for people; "" without parameters.
       @param {Series} series @param {number} cell */
