@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from made_history import history, series
+from tiny_project import TinyProject
 
 from unladen.changes.by_commit import group_changes
 from unladen.changes.exact import find_exact_changes
@@ -187,3 +189,29 @@ def test_nothing_drifts_over_a_change_of_the_driver() -> None:
     two = find_exact_changes(measured_by(history((ONE, values)), [["a", "a", "a", "b", "b"]]))
     assert [change.drift is not None for change in two] == [False] * 4
     assert [change.state is State.DRIVER for change in two] == [False, False, True, False]
+
+
+@pytest.mark.slow
+def test_what_was_measured_through_another_driver_is_compared_once_it_is_measured_anew(
+    measured: TinyProject,
+) -> None:
+    def state() -> str:
+        """Of what the newest commit did to ``a``."""
+        shown = json.loads(measured.unladen("--target", "tiny", "changes", "--json").stdout)
+        (found,) = (
+            change["state"]
+            for change in shown["changes"]
+            if change["commit"] == measured.history.commits["good"]
+            and (change["series"], change["params"])
+            == ("work.Work.track_value", {"scenario": "'a'"})
+        )
+        return str(found)
+
+    assert state() == "certain"
+    (measured.target / "driver.py").write_text("TARGET = object\n")
+    run = ("--target", "tiny", "run", "--machine", "lab", "--bench", "track_value")
+    measured.unladen(*run, "main^!")
+    assert state() == "driver"
+    assert "The driver changed at" in measured.unladen("--target", "tiny", "changes").stdout
+    measured.unladen(*run, f"{measured.history.commits['raising']}^!")
+    assert state() == "certain"
