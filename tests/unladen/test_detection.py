@@ -18,7 +18,7 @@ from unladen.detection import (
     p_value,
     simulate,
 )
-from unladen.detection.placement import place
+from unladen.detection.placement import locate
 from unladen.detection.ranks import Floats, deviates, midranks
 from unladen.detection.scan import scan
 
@@ -130,10 +130,10 @@ def test_several_steps_are_told_apart() -> None:
     assert found.spread == pytest.approx(0.005, rel=0.3)
 
 
-@pytest.mark.parametrize("places", [(40,), (40, 44), (10, 30, 50), (40, 41, 20)])
-def test_outliers_are_no_steps(places: tuple[int, ...]) -> None:
+@pytest.mark.parametrize("positions", [(40,), (40, 44), (10, 30, 50), (40, 41, 20)])
+def test_outliers_are_no_steps(positions: tuple[int, ...]) -> None:
     logs = noise(60)
-    logs[list(places)] += 2.0
+    logs[list(positions)] += 2.0
     assert not find_steps(logs, 0.01, is_log=True).steps
 
 
@@ -170,7 +170,7 @@ def test_the_range_holds_the_place_as_often_as_it_says() -> None:
     for _ in range(300):
         logs = random.laplace(scale=0.05, size=40)
         logs[20:] += 0.1
-        found = place(logs, 20, 3)
+        found = locate(logs, 20, 3)
         assert found.first <= found.at <= found.last
         held += found.first <= 20 <= found.last
     assert held >= 0.85 * 300

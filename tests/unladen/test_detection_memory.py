@@ -74,8 +74,8 @@ def test_the_same_readings_are_another_question_to_another_function() -> None:
     readings = np.repeat([1.0, 2.0], 10) + np.linspace(0, 0.1, 20)
 
     def answers() -> list[object]:
-        places = [placement_module.place(readings, split, 2) for split in (10, 7)]
-        return [scan_module.scan(readings), *places]
+        positions = [placement_module.locate(readings, split, 2) for split in (10, 7)]
+        return [scan_module.scan(readings), *positions]
 
     expected = answers()
     assert len(set(map(repr, expected))) > 1

@@ -15,7 +15,7 @@ import pytest
 from asv.results import Results
 from tiny_project import AT_ONCE, TinyProject, git
 
-from unladen.measure.proof import Place, Witness, is_as_installed, modules_in, record_install
+from unladen.measure.proof import Installation, Witness, is_as_installed, modules_in, record_install
 from unladen.repo.snapshot import Snapshot, await_another_second, head_of
 
 ACCIDENT = """
@@ -154,13 +154,13 @@ def test_a_comparison_that_an_accident_befell_is_of_no_use(project: TinyProject)
 # The parts.
 
 
-def place_in(folder: Path, *files: str) -> Place:
+def place_in(folder: Path, *files: str) -> Installation:
     """An environment with these files."""
     for name in files:
         file = folder / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text("x = 1\n")
-    return Place(
+    return Installation(
         folder=folder,
         checkout=folder / "project",
         packages=[folder / "packages"],
@@ -170,9 +170,9 @@ def place_in(folder: Path, *files: str) -> Place:
     )
 
 
-def run_here(place: Place) -> Any:
+def run_here(installation: Installation) -> Any:
     """Runs this Python as an environment's whose path is that of the place."""
-    path = os.pathsep.join(map(str, [*place.packages, *place.on_path]))
+    path = os.pathsep.join(map(str, [*installation.packages, *installation.on_path]))
 
     def run_python(arguments: list[str], folder: str) -> str:
         variables = {**os.environ, "PYTHONPATH": path}
@@ -182,25 +182,25 @@ def run_here(place: Place) -> Any:
     return run_python
 
 
-def complaint(place: Place, witness: Witness, commit: str = "") -> str:
-    return witness.complaint(place, commit, run_here(place))
+def complaint(installation: Installation, witness: Witness, commit: str = "") -> str:
+    return witness.complaint(installation, commit, run_here(installation))
 
 
 def test_where_nothing_happened_there_is_no_complaint(tmp_path: Path) -> None:
-    place = place_in(tmp_path, "project/lib/tiny/__init__.py", "project/lib/other.py")
-    witness = Witness("", place.snapshot())
+    installation = place_in(tmp_path, "project/lib/tiny/__init__.py", "project/lib/other.py")
+    witness = Witness("", installation.snapshot())
     cached = tmp_path / "project/lib/tiny/__pycache__/__init__.cpython-311.pyc"
     cached.parent.mkdir()
     cached.write_bytes(b"")
     (tmp_path / "project/lib/tiny/log.txt").write_text("written by the SDK")
-    assert complaint(place, witness) == ""
-    assert complaint(place, witness, "a" * 40).startswith("installed was no commit")
+    assert complaint(installation, witness) == ""
+    assert complaint(installation, witness, "a" * 40).startswith("installed was no commit")
 
 
 @pytest.mark.parametrize("change", ["write", "remove", "move"])
 def test_whatever_happens_to_a_file_is_seen(tmp_path: Path, change: str) -> None:
-    place = place_in(tmp_path, "project/lib/tiny/__init__.py", "project/lib/tiny/b.py")
-    witness = Witness("", place.snapshot())
+    installation = place_in(tmp_path, "project/lib/tiny/__init__.py", "project/lib/tiny/b.py")
+    witness = Witness("", installation.snapshot())
     file = tmp_path / "project/lib/tiny/b.py"
     stat = file.stat()
     if change == "write":
@@ -211,40 +211,47 @@ def test_whatever_happens_to_a_file_is_seen(tmp_path: Path, change: str) -> None
     else:
         moved = file.rename(file.with_name("c.py"))
         moved.rename(file)
-    assert complaint(place, witness).startswith(f"{file} changed meanwhile")
+    assert complaint(installation, witness).startswith(f"{file} changed meanwhile")
 
 
 def test_a_package_that_was_not_there_does_not_count_as_the_commits(tmp_path: Path) -> None:
-    place = place_in(tmp_path, "project/lib/tiny.py")
-    witness = Witness("", place.snapshot())
+    installation = place_in(tmp_path, "project/lib/tiny.py")
+    witness = Witness("", installation.snapshot())
     place_in(tmp_path, "project/lib/tiny/__init__.py")
-    assert "which the commit does not have" in complaint(place, witness)
+    assert "which the commit does not have" in complaint(installation, witness)
 
 
 def test_a_driver_says_what_is_looked_for(tmp_path: Path) -> None:
     """So that a package which the commit does not have at all is not taken from elsewhere."""
-    place = place_in(tmp_path, "project/lib/tiny.py", "packages/sdk/__init__.py")
+    installation = place_in(tmp_path, "project/lib/tiny.py", "packages/sdk/__init__.py")
     place_in(tmp_path, "root/targets/__init__.py")
     loading = "class Target:\n    imports = ['sdk.core']\n\ndef load(name): return Target\n"
     (tmp_path / "root" / "targets" / "loading.py").write_text(loading)
-    assert "`import sdk` gives" in complaint(place, Witness("", place.snapshot()))
+    assert "`import sdk` gives" in complaint(installation, Witness("", installation.snapshot()))
 
 
 @pytest.mark.parametrize("in_commit", [True, False])
 def test_a_namespace_may_have_other_parts_elsewhere(tmp_path: Path, in_commit: bool) -> None:
     """As ``google`` of ``google.adk`` has."""
-    place = place_in(tmp_path, "packages/space/other/__init__.py", "project/lib/x.py")
+    installation = place_in(tmp_path, "packages/space/other/__init__.py", "project/lib/x.py")
     sdk = "project/lib/space/sdk/__init__.py" if in_commit else "packages/space/sdk/__init__.py"
     place_in(tmp_path, sdk, "root/targets/__init__.py")
     loading = "class Target:\n    imports = ['space.sdk.core']\n\ndef load(name): return Target\n"
     (tmp_path / "root" / "targets" / "loading.py").write_text(loading)
-    said = complaint(place, Witness("", place.snapshot()))
+    said = complaint(installation, Witness("", installation.snapshot()))
     assert said == "" if in_commit else said.startswith("`import space.sdk` gives")
 
 
 def test_where_commands_install_the_whole_environment_is_the_commits(tmp_path: Path) -> None:
-    place = place_in(tmp_path, "packages/tiny.py")
-    installed = Place(place.folder, place.checkout, place.packages, [], "tiny", place.root)
+    installation = place_in(tmp_path, "packages/tiny.py")
+    installed = Installation(
+        installation.folder,
+        installation.checkout,
+        installation.packages,
+        [],
+        "tiny",
+        installation.root,
+    )
     witness = Witness("", installed.snapshot())
     assert complaint(installed, witness) == ""
     (tmp_path / "packages" / "tiny.py").write_text("x = 3\n")
@@ -257,20 +264,20 @@ def test_modules_of_the_standard_library_are_not_looked_for(tmp_path: Path) -> N
 
 
 def test_an_install_holds_until_a_file_or_the_head_changes(tmp_path: Path) -> None:
-    place = place_in(tmp_path, "project/lib/tiny.py", "project/.git/HEAD")
+    installation = place_in(tmp_path, "project/lib/tiny.py", "project/.git/HEAD")
     commit = "a" * 40
     (tmp_path / "project/.git/HEAD").write_text(commit + "\n")
-    assert not is_as_installed(place, commit, place.snapshot())
-    record_install(place, commit, place.snapshot())
-    assert is_as_installed(place, commit, place.snapshot())
-    assert not is_as_installed(place, "b" * 40, place.snapshot())
+    assert not is_as_installed(installation, commit, installation.snapshot())
+    record_install(installation, commit, installation.snapshot())
+    assert is_as_installed(installation, commit, installation.snapshot())
+    assert not is_as_installed(installation, "b" * 40, installation.snapshot())
     (tmp_path / "project/lib/new.py").write_text("")
-    assert not is_as_installed(place, commit, place.snapshot())
-    record_install(place, commit, place.snapshot())
+    assert not is_as_installed(installation, commit, installation.snapshot())
+    record_install(installation, commit, installation.snapshot())
     (tmp_path / "project/.git/HEAD").write_text("b" * 40)
-    assert not is_as_installed(place, commit, place.snapshot())
+    assert not is_as_installed(installation, commit, installation.snapshot())
     (tmp_path / "unladen-installed.json").write_text("{")
-    assert not is_as_installed(place, commit, place.snapshot())
+    assert not is_as_installed(installation, commit, installation.snapshot())
 
 
 def test_commits_are_checked_out_in_different_seconds(tmp_path: Path) -> None:

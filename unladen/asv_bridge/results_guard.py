@@ -120,10 +120,10 @@ def _usable_machines(files: Callable[[str], Iterator[str]]) -> Callable[[str], I
 
 def _numbers_only(results: Callable[..., Iterator[Any]]) -> Callable[..., Iterator[Any]]:
     @functools.wraps(results)
-    def results_of_numbers(place: Any, *args: Any, **kwargs: Any) -> Iterator[Any]:
-        """``place``: a conf, or the folder of results."""
-        folder = place if isinstance(place, str) else place.results_dir
-        for one in results(place, *args, **kwargs):
+    def results_of_numbers(source: Any, *args: Any, **kwargs: Any) -> Iterator[Any]:
+        """``source``: a conf, or the folder of results."""
+        folder = source if isinstance(source, str) else source.results_dir
+        for one in results(source, *args, **kwargs):
             wrong = _wrong_in(Path(folder, one._filename))
             for name, values in one._results.items():
                 if one._benchmark_params[name] is None:

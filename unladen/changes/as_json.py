@@ -59,7 +59,7 @@ def _change(change: Change, drifts: dict[Any, int]) -> dict[str, Any]:
         "commit": change.commit.hash,
         "first_suspect": change.first_suspect.hash,
         "last_suspect": (change.last_suspect or change.commit).hash,
-        **_place(change.series, change.cell),
+        **_cell_of(change.series, change.cell),
         "kind": change.kind.value,
         "verdict": change.direction.value,
         "state": change.state.value,
@@ -75,7 +75,7 @@ def _change(change: Change, drifts: dict[Any, int]) -> dict[str, Any]:
 
 def _drift(drift: Drift) -> dict[str, Any]:
     return {
-        **_place(drift.series, drift.cell),
+        **_cell_of(drift.series, drift.cell),
         "commits": [commit.hash for commit in drift.commits],
         "first_suspect": drift.first_suspect.hash,
         "verdict": drift.direction.value,
@@ -86,7 +86,7 @@ def _drift(drift: Drift) -> dict[str, Any]:
     }
 
 
-def _place(series: SeriesInfo, cell: Params) -> dict[str, Any]:
+def _cell_of(series: SeriesInfo, cell: Params) -> dict[str, Any]:
     return {
         "series": series.name,
         "params": dict(zip(series.axes, cell, strict=True)),

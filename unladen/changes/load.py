@@ -67,30 +67,32 @@ def load_changes(
 def find_changes(history: History, verdicts: Verdicts) -> list[Change]:
     """All changes: those of exact series, then those of sampled ones, with what measuring side by
     side said of them; and those that are the host's marked as such."""
-    places = {commit.hash: place for place, commit in enumerate(history.commits)}
+    positions = {commit.hash: position for position, commit in enumerate(history.commits)}
     return [
         *find_exact_changes(history),
         *(
-            _ruled(change, places, history, verdicts)
+            _ruled(change, positions, history, verdicts)
             for change in find_sampled_changes(history, Host(history).explains)
         ),
     ]
 
 
 def _ruled(
-    change: Change, places: Mapping[str, int], history: History, verdicts: Verdicts
+    change: Change, positions: Mapping[str, int], history: History, verdicts: Verdicts
 ) -> Change:
     """A suspect with the ruling on the two commits between which it lies, if there is one; or
     confirmed, if a change was confirmed between two commits of its range.
 
-    ``places``: of commits in the history, by hash. What is the host's may have a ruling too, from
-    before that was known: it stands, for the host is the same on both sides of a round.
+    ``positions``: of commits in the history, by hash. What is the host's may have a ruling too,
+    from before that was known: it stands, for the host is the same on both sides of a round.
     """
     if change.state not in (State.SUSPECTED, State.HOST):
         return change
     series, cell, environment = change.series, change.cell, history.environment
-    last = places[(change.last_suspect or change.commit).hash]
-    line = [one.hash for one in history.commits[places[change.first_suspect.hash] - 1 : last + 1]]
+    last = positions[(change.last_suspect or change.commit).hash]
+    line = [
+        one.hash for one in history.commits[positions[change.first_suspect.hash] - 1 : last + 1]
+    ]
     found = verdicts.find(series, cell, change.commit.hash, line[0], environment)
     if (found is None or found.ruling is Ruling.UNDECIDED) and change.ratio is not None:
         sign = 1 if change.ratio > 1 else -1

@@ -97,7 +97,7 @@ class _Benchmark:
 
     def __init__(self, history: History, series: SeriesHistory) -> None:
         self._history = history
-        self._places = {commit.hash: place for place, commit in enumerate(history.commits)}
+        self._positions = {commit.hash: position for position, commit in enumerate(history.commits)}
         counts = _counts(history, series)
         has_wrong = (series.statuses == CODES[Status.WRONG]).any(axis=0)
         self._readings = [
@@ -117,10 +117,10 @@ class _Benchmark:
             if readings.status is Status.MEASURED:
                 states = [readings.cell.change(k) for k in readings.cell.status_points()]
             curve = _Curve(self._history, readings, levels, self.panel.p_value(number))
-            yield from sorted([*states, *curve.changes()], key=self._place)
+            yield from sorted([*states, *curve.changes()], key=self._position)
 
-    def _place(self, change: Change) -> int:
-        return self._places[change.commit.hash]
+    def _position(self, change: Change) -> int:
+        return self._positions[change.commit.hash]
 
 
 class _Curve:
@@ -140,8 +140,8 @@ class _Curve:
 
     def changes(self) -> list[Change]:
         """All changes, oldest first."""
-        places = sorted({*self._steps, *self._following()})
-        changes = [self._change(k, places) for k in places]
+        positions = sorted({*self._steps, *self._following()})
+        changes = [self._change(k, positions) for k in positions]
         changes += [self._drift(trend) for trend in self._levels.trends]
         return [change for change in changes if _is_effect(change)]
 
@@ -171,15 +171,15 @@ class _Curve:
         changes = np.expm1(np.abs(np.diff(self._readings.trend)))
         return [int(k) + 1 for k in np.flatnonzero(changes >= FOLLOWING)]
 
-    def _change(self, k: int, places: Sequence[int]) -> Change:
+    def _change(self, k: int, positions: Sequence[int]) -> Change:
         cell, at = self._readings.cell, self._readings.at
         before, after = (
             Reading(self._readings.status, float(value)) for value in self._values[k - 1 : k + 1]
         )
         step = self._steps.get(k, Step(k, k, k, 0.0, 0.0))
-        number = places.index(k)
-        start = places[number - 1] if number else 0
-        end = places[number + 1] if number + 1 < len(places) else at.size
+        number = positions.index(k)
+        start = positions[number - 1] if number else 0
+        end = positions[number + 1] if number + 1 < len(positions) else at.size
         return Change(
             series=cell.series,
             cell=cell.params,
@@ -266,21 +266,21 @@ def _counts(history: History, series: SeriesHistory) -> list[SeriesHistory]:
 
 def _with_host(changes: Sequence[Change], history: History, is_host: HostJudge) -> Iterator[Change]:
     """The changes, those that are the host's as such."""
-    places = {commit.hash: place for place, commit in enumerate(history.commits)}
+    positions = {commit.hash: position for position, commit in enumerate(history.commits)}
     by_name = {one.series.name: one for one in history.series}
     for change in changes:
         if change.evidence is None or change.ratio is None:
             yield change
             continue
         name = change.series.name
-        sides = _sides(change, change.evidence, by_name[name], places)
+        sides = _sides(change, change.evidence, by_name[name], positions)
         before, after = ([history.commits[int(k)] for k in side] for side in sides)
         is_its = is_host(name, before, after, change.ratio)
         yield replace(change, state=State.HOST) if is_its else change
 
 
 def _sides(
-    change: Change, evidence: Evidence, series: SeriesHistory, places: Mapping[str, int]
+    change: Change, evidence: Evidence, series: SeriesHistory, positions: Mapping[str, int]
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """The nearest commits with the level before and with the one after.
 
@@ -289,11 +289,11 @@ def _sides(
     """
     cell = change.series.cells.index(change.cell)
     at = np.flatnonzero(series.statuses[:, cell] == CODES[change.after.status])
-    place = places[change.commit.hash]
-    before = at[at < place][-evidence.readings_before :]
-    after = at[at >= place][: evidence.readings_after]
-    last = places[(change.last_suspect or change.commit).hash]
-    surely_before = before[before < places[change.first_suspect.hash]]
+    position = positions[change.commit.hash]
+    before = at[at < position][-evidence.readings_before :]
+    after = at[at >= position][: evidence.readings_after]
+    last = positions[(change.last_suspect or change.commit).hash]
+    surely_before = before[before < positions[change.first_suspect.hash]]
     surely_after = after[after >= last]
     if surely_before.size >= MIN_SCORES:
         before = surely_before

@@ -12,7 +12,7 @@ from unladen.commands.stored import add_branch, add_length, command_line, short_
 from unladen.errors import UserError
 from unladen.history.commit_values import Values, load_values
 from unladen.history.measured_commit import measured_commit
-from unladen.history.order import place
+from unladen.history.order import order_commits
 from unladen.history.source import choose_source
 from unladen.project.project import Project
 from unladen.store.results_file import ResultsFile, read_folder
@@ -94,7 +94,7 @@ def _newest(
     project: Project, files: list[ResultsFile], branch: str | None
 ) -> tuple[str, tuple[str, ...]]:
     """The newest measured commit of a branch, and what is to be said."""
-    placed = place(project, {file.commit: file.date for file in files}, branch)
-    if not placed.commits:
+    ordered = order_commits(project, {file.commit: file.date for file in files}, branch)
+    if not ordered.commits:
         raise UserError(f"none of the results of {project.name} can be used")
-    return placed.commits[-1].hash, placed.remarks
+    return ordered.commits[-1].hash, ordered.remarks

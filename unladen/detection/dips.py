@@ -40,14 +40,14 @@ def find_dip(deviations: Floats, spread: float, taken: Collection[int]) -> int |
     sizes = np.abs(deviations)
     if sizes.size < FEWEST:
         return None
-    at, other = sorted(int(place) for place in np.argsort(sizes, kind="stable")[-LENGTH:])
+    at, other = sorted(int(index) for index in np.argsort(sizes, kind="stable")[-LENGTH:])
     if other != at + 1 or not AROUND <= at <= sizes.size - LENGTH - AROUND:
         return None
     least = float(min(sizes[at], sizes[other]))
     third = float(np.partition(sizes, -LENGTH - 1)[-LENGTH - 1])
     is_one = math.copysign(1, deviations[at]) == math.copysign(1, deviations[other])
     is_alone = third < ALONE * least and least >= ALONE * float(max(sizes[at], sizes[other]))
-    is_near = any(abs(place - at) <= AROUND for place in taken)
+    is_near = any(abs(index - at) <= AROUND for index in taken)
     if not is_one or not is_alone or is_near or least < FAR * spread or least == 0:
         return None
     return at

@@ -81,9 +81,9 @@ def splits(values: Floats, level: float, noise: Noise = PLAIN) -> Iterator[int]:
         found = noise.scan(values, start, end)
         if found.p > level:
             continue
-        places = [start + split for split in found.splits]
-        yield from places
-        pending += pairwise([start, *places, end])
+        positions = [start + split for split in found.splits]
+        yield from positions
+        pending += pairwise([start, *positions, end])
 
 
 def p_value(values: Floats) -> float:

@@ -27,11 +27,11 @@ class _Law:
     shares: tuple[float, ...]
 
     def p_value(self, deviate: float) -> float:
-        place = bisect.bisect_right(self.deviates, deviate) - 1
-        if place < 0:
+        index = bisect.bisect_right(self.deviates, deviate) - 1
+        if index < 0:
             return 1.0
-        if place < len(self.deviates) - 1:
-            return self.shares[place]
+        if index < len(self.deviates) - 1:
+            return self.shares[index]
         return self.shares[-1] * _decline(self.deviates[-1], deviate)
 
 
@@ -48,9 +48,9 @@ def p_value(kind: Kind, readings: int, deviate: float) -> float:
     """The share of sequences of exchangeable readings whose largest deviate is at least so."""
     laws = _laws()[kind]
     sizes = list(laws)
-    place = bisect.bisect_left(sizes, readings)
-    if place < len(sizes):
-        return laws[sizes[place]].p_value(deviate)
+    index = bisect.bisect_left(sizes, readings)
+    if index < len(sizes):
+        return laws[sizes[index]].p_value(deviate)
     # Beyond the largest: at most as many independent pieces of that size as fit, rounded up.
     return min(1.0, math.ceil(readings / sizes[-1]) * 2 * laws[sizes[-1]].p_value(deviate))
 

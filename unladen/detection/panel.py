@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from unladen.detection.noise import p_value
-from unladen.detection.placement import Place
+from unladen.detection.placement import StepPosition
 from unladen.detection.ranks import Floats, Ints, median
 from unladen.detection.scan import MINIMUM_READINGS
 from unladen.detection.steps import (
@@ -112,8 +112,8 @@ def _merged(line: Line, own: Segmentation, common: Sequence[Step]) -> Segmentati
         if not any(one.last - one.first <= step.last - step.first for one in same):
             steps = [one for one in steps if one not in same] + [step]
     by_place = {step.at: step for step in sorted(steps, key=lambda step: step.at)}
-    places = [Place(step.at, step.first, step.last) for step in by_place.values()]
-    return leveled(line.readings, places, line.is_log, own.trends)
+    positions = [StepPosition(step.at, step.first, step.last) for step in by_place.values()]
+    return leveled(line.readings, positions, line.is_log, own.trends)
 
 
 def _is_one(step: Step, other: Step) -> bool:

@@ -15,7 +15,7 @@ DOUBT = 0.05
 
 
 @dataclass(frozen=True)
-class Place:
+class StepPosition:
     """A change at ``at``, the first index of the new level; it may be at ``first`` to ``last``."""
 
     at: int
@@ -24,7 +24,7 @@ class Place:
 
 
 @remembered
-def place(values: Floats, split: int, margin: int) -> Place:
+def locate(values: Floats, split: int, margin: int) -> StepPosition:
     """Where two levels, guessed to meet at ``split``, meet best.
 
     With both medians known, the index is taken that makes the sum of absolute deviations least,
@@ -36,7 +36,7 @@ def place(values: Floats, split: int, margin: int) -> Place:
     costs = np.concatenate([[0.0], np.cumsum(gain)])[margin : values.size - margin + 1]
     at = int(costs.argmin())
     first, last = _range(costs - costs[at], _scale(values, margin + at))
-    return Place(margin + at, margin + first, margin + last)
+    return StepPosition(margin + at, margin + first, margin + last)
 
 
 def _scale(values: Floats, split: int) -> float:

@@ -55,13 +55,13 @@ def deviates(excess: Floats, taken: Ints, total: int, persistence: float = 0.0) 
     kurtosis = -1.2 * (few**2 + many**2 + few * many + total) / (few * many * (total + 1.0))
     corrected: Floats = plain - kurtosis / 24 * (plain**3 - 3 * plain)
     table = _exact(total, min(EXACT, total // 2))
-    places = np.flatnonzero(few < table.shape[0])
-    if places.size:
-        chosen = few[places]
-        lowest = chosen * (total - chosen) / 2 - np.abs(excess[..., places])
+    positions = np.flatnonzero(few < table.shape[0])
+    if positions.size:
+        chosen = few[positions]
+        lowest = chosen * (total - chosen) / 2 - np.abs(excess[..., positions])
         rows = np.ceil(lowest - 1e-9).astype(np.intp)
         tails = table[chosen, np.clip(rows, 0, table.shape[1] - 1)]
-        corrected[..., places] = _deviate(tails)
+        corrected[..., positions] = _deviate(tails)
     if persistence:
         corrected /= np.sqrt(inflation(few, many, persistence))
     return corrected

@@ -11,7 +11,7 @@ import numpy as np
 
 from unladen.detection.dips import LENGTH, find_dip
 from unladen.detection.noise import noise_of, splits
-from unladen.detection.placement import Place, place
+from unladen.detection.placement import StepPosition, locate
 from unladen.detection.ranks import Floats, median
 from unladen.detection.scan import scan
 from unladen.detection.trends import Trend, find_trends, lines
@@ -60,26 +60,26 @@ def find_steps(readings: Floats, level: float, is_log: bool) -> Segmentation:
     first. Where trends tell more than steps, they are taken off, and steps are looked for again.
     A dip or bump of two readings is two steps.
     """
-    places = _stepwise(readings, level, is_log)
-    trends = find_trends(readings, [place.at for place in places])
+    positions = _stepwise(readings, level, is_log)
+    trends = find_trends(readings, [position.at for position in positions])
     if trends:
-        places = _stepwise(readings - lines(trends, readings.size), level, is_log)
-    found = leveled(readings, places, is_log, trends)
+        positions = _stepwise(readings - lines(trends, readings.size), level, is_log)
+    found = leveled(readings, positions, is_log, trends)
     dip = find_dip(readings - found.curve, found.spread, [step.at for step in found.steps])
     if dip is None:
         return found
-    ends = [Place(at, at, at) for at in (dip, dip + LENGTH)]
-    places = [Place(step.at, step.first, step.last) for step in found.steps]
-    return leveled(readings, sorted([*places, *ends], key=lambda p: p.at), is_log, trends)
+    ends = [StepPosition(at, at, at) for at in (dip, dip + LENGTH)]
+    positions = [StepPosition(step.at, step.first, step.last) for step in found.steps]
+    return leveled(readings, sorted([*positions, *ends], key=lambda p: p.at), is_log, trends)
 
 
 def leveled(
-    readings: Floats, places: Sequence[Place], is_log: bool, trends: Sequence[Trend] = ()
+    readings: Floats, positions: Sequence[StepPosition], is_log: bool, trends: Sequence[Trend] = ()
 ) -> Segmentation:
-    """Steps at these places, in order, but for those whose effect is too small; on ``trends``."""
+    """Steps at these positions, in order, but for those with too small an effect; on ``trends``."""
     slopes = lines(trends, readings.size)
     flat = readings - slopes
-    kept = list(places)
+    kept = list(positions)
     while (least := _negligible(flat, [p.at for p in kept], is_log)) is not None:
         del kept[least]
     bounds = [p.at for p in kept]
@@ -103,14 +103,14 @@ def triples(bounds: Sequence[int]) -> Iterator[tuple[int, int, int]]:
     return zip(bounds, bounds[1:], bounds[2:], strict=False)
 
 
-def _stepwise(readings: Floats, level: float, is_log: bool) -> list[Place]:
-    """The places of steps that readings have without any trend."""
+def _stepwise(readings: Floats, level: float, is_log: bool) -> list[StepPosition]:
+    """The positions of steps that readings have without any trend."""
     if level == 0 or scan(readings).p > level:
         return []
-    places = _placed(readings, sorted(splits(readings, level, noise_of(readings))))
-    while (least := _negligible(readings, [p.at for p in places], is_log)) is not None:
-        places = _placed(readings, [p.at for p in places[:least] + places[least + 1 :]])
-    return places
+    positions = _located(readings, sorted(splits(readings, level, noise_of(readings))))
+    while (least := _negligible(readings, [p.at for p in positions], is_log)) is not None:
+        positions = _located(readings, [p.at for p in positions[:least] + positions[least + 1 :]])
+    return positions
 
 
 def _negligible(readings: Floats, bounds: Sequence[int], is_log: bool) -> int | None:
@@ -126,15 +126,15 @@ def _medians(readings: Floats, bounds: Sequence[int]) -> list[float]:
     return [median(part) for part in np.split(readings, bounds) if part.size]
 
 
-def _placed(readings: Floats, splits: Sequence[int]) -> list[Place]:
-    """Each split in its best place between its neighbours, from left to right."""
-    places: list[Place] = []
+def _located(readings: Floats, splits: Sequence[int]) -> list[StepPosition]:
+    """Each split in its best position between its neighbours, from left to right."""
+    positions: list[StepPosition] = []
     for number, split in enumerate(splits):
-        start = places[-1].at if places else 0
+        start = positions[-1].at if positions else 0
         end = splits[number + 1] if number + 1 < len(splits) else readings.size
-        found = place(readings[start:end], split - start, min(_MARGIN, split - start, end - split))
-        places.append(Place(start + found.at, start + found.first, start + found.last))
-    return places
+        found = locate(readings[start:end], split - start, min(_MARGIN, split - start, end - split))
+        positions.append(StepPosition(start + found.at, start + found.first, start + found.last))
+    return positions
 
 
 def _effect(before: float, after: float, is_log: bool) -> float:

@@ -33,8 +33,8 @@ class Trend:
     def line(self, size: int) -> Floats:
         """What to take off ``size`` readings: 0 at the middle of the trend, and outside it."""
         line = np.zeros(size)
-        places = np.arange(self.first, self.last + 1.0)
-        line[self.first : self.last + 1] = self.slope * (places - places.mean())
+        positions = np.arange(self.first, self.last + 1.0)
+        line[self.first : self.last + 1] = self.slope * (positions - positions.mean())
         return line
 
 
@@ -94,13 +94,13 @@ def _line(readings: Floats, cuts: Sequence[int]) -> tuple[float, float]:
 
     By least squares, weighted again and again with the deviations (Schlossmacher 1973).
     """
-    places = np.arange(float(readings.size))
+    positions = np.arange(float(readings.size))
     weights = np.ones(readings.size)
     best = 0.0, math.inf
     for _ in range(_ROUNDS):
-        across, up = (_centred(values, weights, cuts) for values in (places, readings))
+        across, up = (_centred(values, weights, cuts) for values in (positions, readings))
         slope = float(weights @ (across * up)) / float(weights @ across**2)
-        parts = np.split(readings - slope * places, cuts)
+        parts = np.split(readings - slope * positions, cuts)
         deviations = np.concatenate([np.abs(part - median(part)) for part in parts])
         total = float(deviations.sum())
         if total < best[1]:

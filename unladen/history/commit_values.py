@@ -134,14 +134,14 @@ def _disagreements(
     name: str,
 ) -> list[str]:
     """A line if exact values that both have are not the same."""
-    places = [
+    cells_named = [
         f"{one.name}({cell_text(cell.params)})" if cell.params else one.name
         for info, one, other in zip(described, series, others, strict=True)
         if info.is_exact
         for cell, theirs in zip(one.cells, other.cells, strict=True)
         if Status.MISSING not in (cell.status, theirs.status) and not _agree(info, cell, theirs)
     ]
-    return [disagreement(name, places)] if places else []
+    return [disagreement(name, cells_named)] if cells_named else []
 
 
 def _agree(info: SeriesInfo, one: CellValue, other: CellValue) -> bool:

@@ -68,11 +68,11 @@ def conditions_here(
     )
 
 
-def disagreement(name: str, places: Sequence[str]) -> str:
+def disagreement(name: str, cells_named: Sequence[str]) -> str:
     """The remark on exact values that a source, by its name, has otherwise under the same
-    conditions: something moves them that should not. ``places``: which, at least one."""
-    more = f" and {len(places) - 1} more" if len(places) > 1 else ""
-    what = f"{name} disagrees, under the same conditions, on {places[0]}{more}"
+    conditions: something moves them that should not. ``cells_named``: which, at least one."""
+    more = f" and {len(cells_named) - 1} more" if len(cells_named) > 1 else ""
+    what = f"{name} disagrees, under the same conditions, on {cells_named[0]}{more}"
     return printable(f"{what}: not shown")
 
 

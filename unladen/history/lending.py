@@ -26,7 +26,7 @@ from unladen.history.history import (
     measured_dates,
 )
 from unladen.history.lines import Line
-from unladen.history.order import place
+from unladen.history.order import order_commits
 from unladen.history.source import Choice, Source
 from unladen.project.project import Project
 from unladen.repo.commits import SHORT
@@ -64,12 +64,14 @@ def load_chosen_alone(
 ) -> History:
     """The same of the measured commits, which needs no repository (``load_measured``).
 
-    ``shown``: a commit that must be there; ``branch``: whose history (see ``placing.place``).
+    ``shown``: a commit that must be there; ``branch``: whose history (see ``order_commits``).
     """
-    placed = place(project, measured_dates((choice.source, *choice.lenders)), branch, shown)
-    history = lend(choice, lambda source: load_measured(project, source, placed.commits))
-    remarks = [*history.remarks, *placed.remarks, *choice.remarks]
-    return replace(history, branch=placed.branch, remarks=remarks)
+    ordered = order_commits(
+        project, measured_dates((choice.source, *choice.lenders)), branch, shown
+    )
+    history = lend(choice, lambda source: load_measured(project, source, ordered.commits))
+    remarks = [*history.remarks, *ordered.remarks, *choice.remarks]
+    return replace(history, branch=ordered.branch, remarks=remarks)
 
 
 def beginnings(sources: Sequence[Source]) -> set[str]:
@@ -172,7 +174,7 @@ class _Lending:
             is_better = mine.untold & (theirs.statuses == _WRONG)
             taken = known & ((mine.statuses == _MISSING) | is_better)
             differing = known & comparable[:, None] & ~taken & _differ(mine, theirs)
-            disputed += [self._place(mine, *at) for at in np.argwhere(differing).tolist()]
+            disputed += [self._cell_name(mine, *at) for at in np.argwhere(differing).tolist()]
             if taken.any():
                 self._series[n] = _with(mine, theirs, taken, number)
                 lent_at |= taken.any(axis=1)
@@ -212,7 +214,7 @@ class _Lending:
             own, lends = self._own.record(commit), any(record is not None for record in lenders)
             yield _merged(history, commit, own, lenders) if lends else own
 
-    def _place(self, series: SeriesHistory, commit: int, cell: int) -> str:
+    def _cell_name(self, series: SeriesHistory, commit: int, cell: int) -> str:
         params = cell_text(series.series.cells[cell])
         name = printable(series.series.name) + (f"({params})" if params else "")
         return f"{name} at {self._own.commits[commit].short}"

@@ -46,13 +46,13 @@ class Line:
             if commit.hash in self.in_scope or commit.hash in measured or commit.short in measured
         ]
 
-    def place(self, commit: str) -> int | None:
+    def position(self, commit: str) -> int | None:
         """The number of the commit of this hash, from the oldest; None if it is not there."""
         return next((n for n, one in enumerate(self.commits) if one.hash == commit), None)
 
     def __contains__(self, commit: str) -> bool:
         """Whether the commit of this hash stands on the line."""
-        return self.place(commit) is not None
+        return self.position(commit) is not None
 
     def part(self, start: int, stop: int | None = None) -> Line:
         """The commits of these numbers."""
@@ -127,7 +127,7 @@ def select(repository: Repository, line: Line, wanted: str, history: Sequence[Co
         return {commit}
     older, newer = older or "HEAD", newer or "HEAD"
     first, last = full_hash(repository, older), full_hash(repository, newer)
-    end = line.place(last)
+    end = line.position(last)
     if end is None:
         raise UserError(_no_commit_of(repository, line, last, newer))
     chosen = line.part(held(repository, line, first), end + 1).commits
@@ -151,8 +151,8 @@ def commits_between(project: Project, repository: Repository, older: str, newer:
 
 def held(repository: Repository, line: Line, commit: str) -> int:
     """How many commits of the line, from the oldest on, are in the history of a commit."""
-    if (place := line.place(commit)) is not None:
-        return place + 1
+    if (position := line.position(commit)) is not None:
+        return position + 1
     return _first(len(line.commits), lambda n: not _is_held(repository, line.commits[n], commit))
 
 
@@ -174,13 +174,13 @@ def stretch_between(
     Raises ``UserError`` if it does not.
     """
     line = line_to(project, repository, newer.hash)
-    if (place := line.place(older.hash)) is not None:
-        return Stretch(line.part(place + 1).scope())
+    if (position := line.position(older.hash)) is not None:
+        return Stretch(line.part(position + 1).scope())
     joint = brought_by(repository, line, older.hash)
     if joint is None:
         raise UserError(_refusal(repository, older, newer))
-    place = line.place(joint.hash) or 0
-    return Stretch(line.part(place).scope({joint.hash}), joint)
+    position = line.position(joint.hash) or 0
+    return Stretch(line.part(position).scope({joint.hash}), joint)
 
 
 def newest_first(lines: Iterable[Line]) -> list[Commit]:

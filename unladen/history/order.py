@@ -15,7 +15,7 @@ from unladen.repo.repository import open_at_hand
 
 
 @dataclass(frozen=True)
-class Placed:
+class OrderedCommits:
     """Measured commits, oldest first, without authors and subjects. ``branch``: whose line it is,
     "" if that is not known. ``remarks``: one line for what the user should know."""
 
@@ -24,9 +24,9 @@ class Placed:
     remarks: tuple[str, ...] = ()
 
 
-def place(
+def order_commits(
     project: Project, dates: Mapping[str, int], branch: str | None = None, shown: str | None = None
-) -> Placed:
+) -> OrderedCommits:
     """Put measured commits in the order of a line: of ``branch``, or else the first of the conf.
 
     ``dates``: of their authors, by hash; ``shown``: one that must be there, so that it is the line
@@ -46,14 +46,14 @@ def place(
     if not on_line:
         return _by_date(dates, f"none of them is on {line.branch}'s line of first parents")
     remarks = off_the_line(project, repository, line, dates.keys() - {*on_line})
-    return Placed([_bare(one, dates[one]) for one in on_line], line.branch, tuple(remarks))
+    return OrderedCommits([_bare(one, dates[one]) for one in on_line], line.branch, tuple(remarks))
 
 
-def _by_date(dates: Mapping[str, int], why: str) -> Placed:
-    ordered = sorted((date, commit) for commit, date in dates.items())
+def _by_date(dates: Mapping[str, int], why: str) -> OrderedCommits:
+    by_date = sorted((date, commit) for commit, date in dates.items())
     remark = f"the commits are in the order of their authors' dates: {why}"
-    remarks = (remark,) if len(ordered) > 1 else ()
-    return Placed([_bare(commit, date) for date, commit in ordered], "", remarks)
+    remarks = (remark,) if len(by_date) > 1 else ()
+    return OrderedCommits([_bare(commit, date) for date, commit in by_date], "", remarks)
 
 
 def _bare(commit: str, date: int) -> Commit:

@@ -34,13 +34,13 @@ def package_at(path: str, import_root: str | None = None) -> Package:
     ``import_root``: the folder that it is imported from; None: the one above it, or the nearest
     folder called ``src``. Raises ``ValueError`` for a path that is not below it.
     """
-    place = PurePosixPath(path)
-    root = _import_root(place) if import_root is None else PurePosixPath(import_root)
-    if root not in place.parents:
+    entry = PurePosixPath(path)
+    root = _import_root(entry) if import_root is None else PurePosixPath(import_root)
+    if root not in entry.parents:
         raise ValueError(f"{path} is not below {root}")
-    parts = place.relative_to(root).with_suffix("").parts
+    parts = entry.relative_to(root).with_suffix("").parts
     shown = "" if root == PurePosixPath() else str(root)
-    return Package(str(place), shown, ".".join(parts))
+    return Package(str(entry), shown, ".".join(parts))
 
 
 def packages_in(files: Iterable[str]) -> list[Package]:
@@ -56,9 +56,9 @@ def packages_in(files: Iterable[str]) -> list[Package]:
         for file in known
         if file.suffix == ".py" and str(file.parent) in (".", *_SOURCE_FOLDERS)
     ]
-    found = [place for place in [*outermost, *modules] if _is_imported(place)]
-    found.sort(key=lambda place: (len(place.parts), str(place)))
-    return [package_at(str(place)) for place in found]
+    found = [entry for entry in [*outermost, *modules] if _is_imported(entry)]
+    found.sort(key=lambda entry: (len(entry.parts), str(entry)))
+    return [package_at(str(entry)) for entry in found]
 
 
 def chosen(packages: Sequence[Package], project: str) -> Package | None:
@@ -73,13 +73,13 @@ def chosen(packages: Sequence[Package], project: str) -> Package | None:
     return whole[0] if len(whole) == 1 else None
 
 
-def _import_root(place: PurePosixPath) -> PurePosixPath:
-    above = list(place.parents)
+def _import_root(entry: PurePosixPath) -> PurePosixPath:
+    above = list(entry.parents)
     return next((folder for folder in above if folder.name == "src"), above[0])
 
 
-def _is_imported(place: PurePosixPath) -> bool:
-    parts = place.with_suffix("").parts
+def _is_imported(entry: PurePosixPath) -> bool:
+    parts = entry.with_suffix("").parts
     if {part.lower() for part in parts} & SIDE_ROOMS or parts[-1] in ("setup", "conftest"):
         return False
     return parts[-1].isidentifier()

@@ -38,24 +38,24 @@ class Moment:
     driver: str = ""
 
 
-def calibrate(place: Measuring) -> float | None:
+def calibrate(env: Measuring) -> float | None:
     """CPU seconds of the workload; None, with a warning, if the interpreter could not run it."""
     try:
-        output = place.run(["-I", str(WORKLOAD)], dots=False, timeout=60)
+        output = env.run(["-I", str(WORKLOAD)], dots=False, timeout=60)
         return float(json.loads(output)["seconds"])
     except (ProcessError, ValueError, KeyError, TypeError) as error:
         log.warning(f"The host could not be calibrated: {error}")
         return None
 
 
-def look(place: Measuring, before: bool) -> Moment:
+def look(env: Measuring, before: bool) -> Moment:
     """The host now, ``before`` or after a measurement; the workload is not part of the time in
     between, nor of the load."""
     if before:
-        load, score = load_average(), calibrate(place)
-        return Moment(_now(), load, score, place.driver)
+        load, score = load_average(), calibrate(env)
+        return Moment(_now(), load, score, env.driver)
     at, load = _now(), load_average()
-    return Moment(at, load, calibrate(place))
+    return Moment(at, load, calibrate(env))
 
 
 def session(before: Moment, after: Moment) -> Session:

@@ -59,27 +59,27 @@ def try_driver(project: Project, repository: Repository, commit: str) -> list[Tr
     Makes the environment if it is not there. Raises ``UserError`` for a malformed driver and for a
     commit that cannot be installed.
     """
-    place = next(iter(environment.get_environments(conf_for(project), [])))
-    if not isinstance(place, UnladenEnvironment):
+    env = next(iter(environment.get_environments(conf_for(project), [])))
+    if not isinstance(env, UnladenEnvironment):
         raise UserError(f'{project.name}: "environment_type" in asv.conf.json must be "unladen"')
-    place.create()
+    env.create()
     try:
-        place.install(repository, commit)
+        env.install(repository, commit)
     except ProcessError as error:
-        said = place.unavailable(commit) or last_line(place.install_failure(commit)) or str(error)
+        said = env.unavailable(commit) or last_line(env.install_failure(commit)) or str(error)
         raise UserError(f"{commit[:8]} cannot be installed: {one_line(said)}") from error
-    said, errors, code = _run(place, "-m", "targets.check", project.name)
+    said, errors, code = _run(env, "-m", "targets.check", project.name)
     offered = dict(CAPABILITY.findall(said))
     if code or not offered:
         raise UserError(one_line(last_line(errors)) or "the suite has no check of drivers")
     return [
-        _tried(place, name) if answer == "yes" else Tried(name, Soundness.ABSENT)
+        _tried(env, name) if answer == "yes" else Tried(name, Soundness.ABSENT)
         for name, answer in offered.items()
     ]
 
 
-def _tried(place: UnladenEnvironment, capability: str) -> Tried:
-    said, errors, _ = _run(place, "-m", "benchmarks", "--json", TRIED)
+def _tried(env: UnladenEnvironment, capability: str) -> Tried:
+    said, errors, _ = _run(env, "-m", "benchmarks", "--json", TRIED)
     rows = [json.loads(line) for line in said.splitlines() if line.startswith("[")]
     return judged(capability, rows, errors)
 
@@ -102,10 +102,10 @@ def _cell(row: Sequence[Any]) -> str:
     return f"{row[0]}({', '.join(map(str, row[1]))})"
 
 
-def _run(place: UnladenEnvironment, *arguments: str) -> tuple[str, str, int]:
-    said, errors, code = place.run(
+def _run(env: UnladenEnvironment, *arguments: str) -> tuple[str, str, int]:
+    said, errors, code = env.run(
         [*arguments],
-        cwd=str(place.project.root),
+        cwd=str(env.project.root),
         dots=False,
         valid_return_codes=None,
         return_stderr=True,

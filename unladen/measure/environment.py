@@ -22,7 +22,7 @@ from unladen.asv_bridge.confs import project_from
 from unladen.asv_bridge.processes import ProcessError
 from unladen.errors import UserError
 from unladen.measure.lock import hold
-from unladen.measure.proof import Place, Witness, is_as_installed, record_install
+from unladen.measure.proof import Installation, Witness, is_as_installed, record_install
 from unladen.project.driver_digest import driver_digest
 from unladen.project.import_roots import root_in
 from unladen.project.project import Project
@@ -99,9 +99,9 @@ def find(name: str | None) -> Measuring | None:
     return _by_name.get(name) if name else None
 
 
-def register(place: Measuring) -> None:
+def register(env: Measuring) -> None:
     """Let ``find`` find it."""
-    _by_name[place.name] = place
+    _by_name[env.name] = env
 
 
 def driver_error() -> str:
@@ -111,17 +111,17 @@ def driver_error() -> str:
 
 def why_unavailable() -> str:
     """Why a commit could not be checked out in this process; "" if all could."""
-    ours = (place for place in _by_name.values() if isinstance(place, UnladenEnvironment))
-    return next((why for place in ours for why in place._unavailable.values()), "")
+    ours = (env for env in _by_name.values() if isinstance(env, UnladenEnvironment))
+    return next((why for env in ours for why in env._unavailable.values()), "")
 
 
-def check_driver(place: Measuring) -> None:
-    """Raise ``UserError`` if the target's driver is malformed, and note it in ``place``."""
-    if not (place.project.root / "targets" / "check.py").is_file():
+def check_driver(env: Measuring) -> None:
+    """Raise ``UserError`` if the target's driver is malformed, and note it in ``installation``."""
+    if not (env.project.root / "targets" / "check.py").is_file():
         return
-    _, errors, exit_code = place.run(
-        ["-m", "targets.check", place.project.name],
-        cwd=str(place.project.root),
+    _, errors, exit_code = env.run(
+        ["-m", "targets.check", env.project.name],
+        cwd=str(env.project.root),
         dots=False,
         valid_return_codes=None,
         return_stderr=True,
@@ -130,8 +130,8 @@ def check_driver(place: Measuring) -> None:
         return
     said = one_line(last_line(errors)) or f"exit code {exit_code}"
     broken = "" if exit_code == MALFORMED_DRIVER else "the driver check crashed: "
-    place.refused_driver = broken + said
-    raise UserError(place.refused_driver)
+    env.refused_driver = broken + said
+    raise UserError(env.refused_driver)
 
 
 def driver_variables(project: Project) -> dict[str, str]:
@@ -368,10 +368,10 @@ class UnladenEnvironment(Virtualenv):  # type: ignore[misc]
     # What is installed, and that it is what was measured.
 
     @property
-    def place(self) -> Place:
+    def installation(self) -> Installation:
         """Where the installed commit's code is."""
         on_path = [] if self._install_command else [self.root_in(Path(self._build_root))]
-        return Place(
+        return Installation(
             folder=Path(self._path),
             checkout=Path(self._build_root),
             packages=sorted(Path(self._path, "lib").glob("*/site-packages")),
@@ -390,7 +390,7 @@ class UnladenEnvironment(Virtualenv):  # type: ignore[misc]
         witness, self._witness = self._witness, None
         complaint = "nothing is known of how it was measured"
         if witness is not None:
-            complaint = witness.complaint(self.place, commit, self._run_like_a_benchmark)
+            complaint = witness.complaint(self.installation, commit, self._run_like_a_benchmark)
         if complaint:
             self._set_installed_commit_hash(None)
             raise UserError(
@@ -399,26 +399,26 @@ class UnladenEnvironment(Virtualenv):  # type: ignore[misc]
             )
 
     def _get_installed_commit_hash(self) -> str | None:
-        return self._installed(self.place.snapshot())
+        return self._installed(self.installation.snapshot())
 
     def _installed(self, snapshot: Snapshot) -> str | None:
         """The installed commit; None if that is not all there any more, as after a kill."""
         commit: str | None = super()._get_installed_commit_hash()
-        if commit and is_as_installed(self.place, commit, snapshot):
+        if commit and is_as_installed(self.installation, commit, snapshot):
             return commit
         return None
 
     def _note_install(self, commit: str) -> None:
-        snapshot = self.place.snapshot()
+        snapshot = self.installation.snapshot()
         if self._installed(snapshot) == commit:
             return
-        head = head_of(self.place.checkout)
+        head = head_of(self.installation.checkout)
         if head not in (commit, ""):
             raise UserError(
                 f"{self._project}: {commit[:8]} was checked out in {self._build_root}, and then "
                 f"{head[:40]} by something else: let nothing else use that folder"
             )
-        record_install(self.place, commit, snapshot)
+        record_install(self.installation, commit, snapshot)
 
     def _run_like_a_benchmark(self, arguments: list[str], folder: str) -> str:
         return str(self.run(arguments, cwd=folder, dots=False, display_error=False))
@@ -431,7 +431,7 @@ class UnladenEnvironment(Virtualenv):  # type: ignore[misc]
         hold(self._env_dir, self._project)
         inherited = {**without_driver(kwargs.get("env", os.environ)), **self._driver}
         if self._witness is None and SIDE_VARIABLE not in inherited:
-            snapshot = self.place.snapshot()
+            snapshot = self.installation.snapshot()
             self._witness = Witness(self._installed(snapshot) or "", snapshot)
         kwargs["env"] = benchmark_variables(
             inherited, self.env_vars, live=asks_a_live_model(args, inherited)

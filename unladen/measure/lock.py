@@ -81,8 +81,8 @@ def install() -> None:
 def _locking(perform_setup: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(perform_setup)
     def lock_and_perform_setup(cls: type, environments: Any, *args: Any, **kwargs: Any) -> Any:
-        for place in environments:
-            hold(place._env_dir, place._project)
+        for env in environments:
+            hold(env._env_dir, env._project)
         return perform_setup(cls, environments, *args, **kwargs)
 
     lock_and_perform_setup.unladen = True  # type: ignore[attr-defined]

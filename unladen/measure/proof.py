@@ -59,7 +59,7 @@ Run = Callable[[list[str], str], str]
 
 
 @dataclass(frozen=True)
-class Place:
+class Installation:
     """Where an SDK is measured. ``folder``: the environment's; ``checkout``: of the SDK's
     repository, below it; ``packages``: its site-packages. ``on_path``: the folders of the checkout
     that are put on the path; none if the SDK is installed with commands, wherever in ``folder``.
@@ -85,48 +85,53 @@ class Witness:
     commit: str
     snapshot: Snapshot
 
-    def complaint(self, place: Place, commit: str, run: Run) -> str:
+    def complaint(self, installation: Installation, commit: str, run: Run) -> str:
         """Why values measured since are not those of ``commit``, one line; "" if they are."""
-        return self.disturbance(place, commit) or misplacement(place, self.snapshot, run)
+        return self.disturbance(installation, commit) or misplacement(
+            installation, self.snapshot, run
+        )
 
-    def disturbance(self, place: Place, commit: str) -> str:
+    def disturbance(self, installation: Installation, commit: str) -> str:
         """As ``complaint``, as far as files and their times say."""
         if self.commit != commit:
             return f"installed was {self.commit[:8] or 'no commit, or not as a whole'}"
-        if lost := self.snapshot.lost(place.snapshot()):
+        if lost := self.snapshot.lost(installation.snapshot()):
             more = f" and {len(lost) - 1} more" if len(lost) > 1 else ""
             return f"{printable(lost[0])}{more} changed meanwhile, by somebody or by the SDK itself"
-        head = head_of(place.checkout)
+        head = head_of(installation.checkout)
         if head not in (commit, ""):
             return f"{printable(head[:40])} was checked out meanwhile"
         return ""
 
 
-def misplacement(place: Place, known: Snapshot, run: Run) -> str:
+def misplacement(installation: Installation, known: Snapshot, run: Run) -> str:
     """Which module of the SDK is found elsewhere than where the commit put it, one line; "" if
     none. ``known``: the files that were there."""
-    modules = sorted({module for folder in place.on_path for module in modules_in(folder)})
-    home = os.path.realpath(place.checkout if place.on_path else place.folder)
-    for module, found in _find(place, run, modules).items():
+    modules = sorted({module for folder in installation.on_path for module in modules_in(folder)})
+    home = os.path.realpath(installation.checkout if installation.on_path else installation.folder)
+    for module, found in _find(installation, run, modules).items():
         paths = [os.path.realpath(path) for path in found]
         if paths and not any(path.startswith(home + os.sep) for path in paths):
             return f"`import {module}` gives {printable(paths[0])}, which is not the commit's"
         for path in filter(os.path.isfile, paths):
-            as_walked = str(Path(place.checkout, os.path.relpath(path, home)))
-            if place.on_path and as_walked not in known.files:
+            as_walked = str(Path(installation.checkout, os.path.relpath(path, home)))
+            if installation.on_path and as_walked not in known.files:
                 return f"`import {module}` gives {printable(path)}, which the commit does not have"
     return ""
 
 
-def _find(place: Place, run: Run, modules: Sequence[str]) -> Mapping[str, Sequence[str]]:
+def _find(
+    installation: Installation, run: Run, modules: Sequence[str]
+) -> Mapping[str, Sequence[str]]:
     with tempfile.TemporaryDirectory() as folder:
-        arguments = ["-c", WHERE_FOUND, str(place.root), place.project, *modules]
+        arguments = ["-c", WHERE_FOUND, str(installation.root), installation.project, *modules]
         try:
             said = run(arguments, folder)
         except ProcessError as error:
             why = one_line(last_line(error.stderr) or last_line(error.stdout))
             raise UserError(
-                f"{place.project}: cannot tell where the SDK is imported from: {printable(why)}"
+                f"{installation.project}: cannot tell where the SDK is imported from: "
+                f"{printable(why)}"
             ) from error
     found: Mapping[str, Sequence[str]] = json.loads(last_line(said))
     return found
@@ -140,16 +145,18 @@ def modules_in(folder: Path) -> set[str]:
     return {name for name in modules | packages if name not in {"test", *sys.stdlib_module_names}}
 
 
-def record_install(place: Place, commit: str, snapshot: Snapshot) -> None:
+def record_install(installation: Installation, commit: str, snapshot: Snapshot) -> None:
     """Note in an environment's folder what has just been installed."""
-    util.write_json(str(place.folder / INSTALLED), {"commit": commit, "digest": snapshot.digest})
+    util.write_json(
+        str(installation.folder / INSTALLED), {"commit": commit, "digest": snapshot.digest}
+    )
 
 
-def is_as_installed(place: Place, commit: str, snapshot: Snapshot) -> bool:
+def is_as_installed(installation: Installation, commit: str, snapshot: Snapshot) -> bool:
     """Whether ``commit`` was installed last, and nothing has changed since."""
     try:
-        noted = json.loads((place.folder / INSTALLED).read_text())
+        noted = json.loads((installation.folder / INSTALLED).read_text())
     except (OSError, ValueError):
         return False
     is_same = noted == {"commit": commit, "digest": snapshot.digest}
-    return is_same and head_of(place.checkout) in (commit, "")
+    return is_same and head_of(installation.checkout) in (commit, "")

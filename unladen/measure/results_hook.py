@@ -101,10 +101,10 @@ def _calibrating(load_data: Callable[[Any, str], None]) -> Callable[[Any, str], 
     @functools.wraps(load_data)
     def load_and_calibrate(self: Any, result_dir: str) -> None:
         load_data(self, result_dir)
-        place = environment.find(self.env_name)
-        if place is not None:
-            place.forget_measurement()
-            self._unladen_before = calibration.look(place, before=True)
+        env = environment.find(self.env_name)
+        if env is not None:
+            env.forget_measurement()
+            self._unladen_before = calibration.look(env, before=True)
 
     return load_and_calibrate
 
@@ -153,25 +153,25 @@ def _collecting(add_result: Callable[..., None]) -> Callable[..., None]:
 def _recording(save: Callable[[Any, str], None]) -> Callable[[Any, str], None]:
     @functools.wraps(save)
     def save_with_record(self: Any, result_dir: str) -> None:
-        place = environment.find(self.env_name)
-        if place is not None and (why := place.unavailable(self.commit_hash)):
+        env = environment.find(self.env_name)
+        if env is not None and (why := env.unavailable(self.commit_hash)):
             left_out[self.commit_hash] = why
             _tell_observers()
             return
-        if place is not None and _was_run(self):
-            place.prove(self.commit_hash)
+        if env is not None and _was_run(self):
+            env.prove(self.commit_hash)
         for series, indices in (self._unladen_unmeasured or {}).items():
             _mark_missing(self._results, series, indices)
         save(self, result_dir)
-        if place is None or not self._unladen_runs:
+        if env is None or not self._unladen_runs:
             return
-        claim(Path(result_dir), place.project.name)
+        claim(Path(result_dir), env.project.name)
         results_file = Path(result_dir, self._filename).absolute()
         path = record_path(results_file)
-        said = _explain(self, place)
+        said = _explain(self, env)
         old = Record.load(path) if path.exists() else Record()
         record = old.updated(
-            _circumstances(place),
+            _circumstances(env),
             {series: outcome.kept for series, outcome in self._unladen_runs.items()},
             said.failed,
             said.not_applicable,
@@ -182,7 +182,7 @@ def _recording(save: Callable[[Any, str], None]) -> Callable[[Any, str], None]:
         saved_failures[results_file] = said.failed
         saved_wrong[results_file] = said.wrong
         if self._unladen_before is not None:
-            after = calibration.look(place, before=False)
+            after = calibration.look(env, before=False)
             session = calibration.session(self._unladen_before, after)
             record.with_session(session, self.started_at.values()).save(path)
         _tell_observers()
@@ -235,10 +235,10 @@ class Said:
     wrong: list[Wrong] = field(default_factory=list)
 
 
-def _explain(results: Any, place: Measuring) -> Said:
-    names = _folder_names(place)
+def _explain(results: Any, env: Measuring) -> Said:
+    names = _folder_names(env)
     told = Said()
-    for series, params, value, output, exit_code in _measured_values(results, place):
+    for series, params, value, output, exit_code in _measured_values(results, env):
         if said := note(output):
             told.notes.append(Note(series, params, note_text(shorten_paths(said, names))))
         text = shorten_paths(output, names)
@@ -252,12 +252,12 @@ def _explain(results: Any, place: Measuring) -> Said:
     return told
 
 
-def _measured_values(results: Any, place: Measuring) -> Iterator[tuple[str, Params, Any, str, int]]:
+def _measured_values(results: Any, env: Measuring) -> Iterator[tuple[str, Params, Any, str, int]]:
     """Series, parameters, stored value, output and exit code of what was measured now."""
     for series, outcome in results._unladen_runs.items():
         output = outcome.output
         if not output and outcome.exit_code != 0:
-            output = place.install_failure(results.commit_hash)
+            output = env.install_failure(results.commit_hash)
         outputs = output_by_params(output, outcome.combinations)
         values = results._results[series] or [None] * len(outcome.combinations)
         for index in sorted(outcome.selected):
@@ -265,16 +265,16 @@ def _measured_values(results: Any, place: Measuring) -> Iterator[tuple[str, Para
             yield series, params, values[index], outputs.get(params, ""), outcome.exit_code
 
 
-def _folder_names(place: Measuring) -> Mapping[str, str]:
+def _folder_names(env: Measuring) -> Mapping[str, str]:
     return {
         os.path.expanduser("~"): "~",
         tempfile.gettempdir(): "<tmp>",
-        **place.folder_names,
+        **env.folder_names,
     }
 
 
-def _circumstances(place: Measuring) -> Circumstances:
-    python = place.interpreter
+def _circumstances(env: Measuring) -> Circumstances:
+    python = env.interpreter
     return Circumstances(
         cpu=str(util.get_cpu_info()),
         cores=psutil.cpu_count() or 0,

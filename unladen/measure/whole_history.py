@@ -121,13 +121,13 @@ def measure_history(
     benchmarks = Benchmarks.discover(conf, repository, environments, hashes, regex=list(SELECTION))
     if not benchmarks:
         raise UserError(f"{conf.benchmark_dir} has none of the benchmarks that a demo measures")
-    names = [_file_name(folder, commits[0].hash, place.name) for place in environments]
+    names = [_file_name(folder, commits[0].hash, env.name) for env in environments]
     pending = [
         commit
         for commit in commits
         if any(
-            not _is_measured(project.results_dir, benchmarks, folder, commit, place.name)
-            for place in environments
+            not _is_measured(project.results_dir, benchmarks, folder, commit, env.name)
+            for env in environments
         )
     ]
     if pending:

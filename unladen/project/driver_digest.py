@@ -117,6 +117,6 @@ def _file_of(parts: list[str], folders: dict[str, Path]) -> Path | None:
     folder = folders.get(parts[1], suite_root() / "targets" / parts[1])
     if not folder.is_dir():
         return None
-    place = folder.joinpath(*parts[2:])
-    files = [place / "__init__.py", *([place.with_suffix(".py")] if len(parts) > 2 else [])]
+    module = folder.joinpath(*parts[2:])
+    files = [module / "__init__.py", *([module.with_suffix(".py")] if len(parts) > 2 else [])]
     return next((file for file in files if file.is_file()), None)

@@ -19,14 +19,14 @@ FOLDER = "branches"
 
 
 @dataclass(frozen=True)
-class Place:
+class BranchPages:
     """A branch's line, and the way to its pages from the target's folder: "" or ending in "/"."""
 
     line: Line
     way: str = ""
 
 
-def places(project: Project, repository: Repository) -> list[Place]:
+def branch_pages(project: Project, repository: Repository) -> list[BranchPages]:
     """The first branch of the conf, and those others that have results of their own.
 
     Raises ``UserError`` if nothing is measured.
@@ -35,23 +35,23 @@ def places(project: Project, repository: Repository) -> list[Place]:
     choice = choose_source(project.name, project.results)
     measured = beginnings((choice.source,))
     shared = {commit.hash for commit in first.commits}
-    found = [Place(first)]
+    found = [BranchPages(first)]
     for line in others:
         own = [commit for commit in line.commits if commit.hash not in shared]
         if any(commit.short in measured for commit in own):
-            found.append(Place(line, f"{FOLDER}/{_folder_name(line.branch, len(found))}/"))
+            found.append(BranchPages(line, f"{FOLDER}/{_folder_name(line.branch, len(found))}/"))
     return found
 
 
-def frame(place: Place, others: Sequence[Place]) -> Frame:
+def frame(branch: BranchPages, others: Sequence[BranchPages]) -> Frame:
     """What the pages of a branch show around their content."""
-    top = "../" * place.way.count("/")
+    top = "../" * branch.way.count("/")
     links = [
         Link(f"{top}{other.way}index.html", f"Branch {other.line.branch}")
         for other in others
-        if other is not place
+        if other is not branch
     ]
-    return Frame(top, place.line.branch if place.way else "", links)
+    return Frame(top, branch.line.branch if branch.way else "", links)
 
 
 def _folder_name(branch: str, number: int) -> str:

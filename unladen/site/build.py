@@ -9,7 +9,7 @@ from pathlib import Path
 from unladen.changes.by_commit import HistoryChanges
 from unladen.project.project import Project
 from unladen.repo.repository import open_repository
-from unladen.site.branches import frame, places
+from unladen.site.branches import branch_pages, frame
 from unladen.site.contents import Contents
 from unladen.site.faults import faults_data
 from unladen.site.links import outside
@@ -38,15 +38,15 @@ def build(project: Project, folder: Path) -> Written:
 
     Raises ``UserError`` as ``load_site_changes`` does.
     """
-    branches = places(project, open_repository(project))
+    branches = branch_pages(project, open_repository(project))
     written = [
         _build(
             project,
-            folder / place.way,
-            load_site_changes(project, place.line),
-            frame(place, branches),
+            folder / branch.way,
+            load_site_changes(project, branch.line),
+            frame(branch, branches),
         )
-        for place in branches
+        for branch in branches
     ]
     return Written(sum(one.files for one in written), sum(one.data for one in written))
 

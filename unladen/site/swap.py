@@ -42,9 +42,9 @@ def built_beside(site: Path) -> Iterator[Path]:
     if site.exists() and not site.is_dir():
         raise UserError(f"html_dir is no folder: {site}")
     try:
-        place = _place_for(site)
-        _remove_leftovers(place, site.name)
-        folder, lock = _own_folder(place, site.name)
+        staging = _staging_folder(site)
+        _remove_leftovers(staging, site.name)
+        folder, lock = _own_folder(staging, site.name)
     except OSError as error:
         raise UserError(f"cannot write beside {site}: {error.strerror}") from error
     try:
@@ -56,7 +56,7 @@ def built_beside(site: Path) -> Iterator[Path]:
         lock.close()
 
 
-def _place_for(site: Path) -> Path:
+def _staging_folder(site: Path) -> Path:
     """The folder to build in, on the same file system if that can be."""
     site.parent.mkdir(parents=True, exist_ok=True)
     is_within = site.is_dir() and (os.path.ismount(site) or not os.access(site.parent, os.W_OK))
@@ -70,9 +70,9 @@ def _prefix(name: str) -> str:
     return f".{name}.publish-"
 
 
-def _own_folder(place: Path, name: str) -> tuple[Path, TextIO]:
+def _own_folder(staging: Path, name: str) -> tuple[Path, TextIO]:
     while True:
-        folder = Path(tempfile.mkdtemp(prefix=_prefix(name), dir=place))
+        folder = Path(tempfile.mkdtemp(prefix=_prefix(name), dir=staging))
         try:
             lock = (folder / _LOCK).open("w")
         except FileNotFoundError:
@@ -83,8 +83,8 @@ def _own_folder(place: Path, name: str) -> tuple[Path, TextIO]:
         lock.close()  # likewise
 
 
-def _remove_leftovers(place: Path, name: str) -> None:
-    for folder in place.glob(f"{_prefix(name)}*"):
+def _remove_leftovers(staging: Path, name: str) -> None:
+    for folder in staging.glob(f"{_prefix(name)}*"):
         try:
             lock = (folder / _LOCK).open("r+")
         except FileNotFoundError:

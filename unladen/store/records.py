@@ -224,18 +224,18 @@ def _not_applicable(item: Mapping[str, Any]) -> NotApplicable:
 
 
 def _wrong(item: Mapping[str, Any]) -> Wrong:
-    return Wrong(**_place(item), reason=wrong_text(str(item["reason"])))
+    return Wrong(**_cell_of(item), reason=wrong_text(str(item["reason"])))
 
 
 def _note(item: Mapping[str, Any]) -> Note:
-    return Note(**_place(item), text=note_text(str(item["text"])))
+    return Note(**_cell_of(item), text=note_text(str(item["text"])))
 
 
 def _entry(item: Mapping[str, Any]) -> dict[str, Any]:
-    return {**_place(item), "reason": printable(str(item["reason"]))}
+    return {**_cell_of(item), "reason": printable(str(item["reason"]))}
 
 
-def _place(item: Mapping[str, Any]) -> dict[str, Any]:
+def _cell_of(item: Mapping[str, Any]) -> dict[str, Any]:
     return {"series": str(item["series"]), "params": tuple(map(str, item["params"]))}
 
 

@@ -97,11 +97,6 @@ class SeriesInfo:
         return tuple(itertools.product(*self.axes.values()))
 
     @cached_property
-    def places(self) -> Mapping[Params, int]:
-        """The index of each parameter combination in ``cells``."""
-        return {params: number for number, params in enumerate(self.cells)}
-
-    @cached_property
     def points(self) -> list[list[str]]:
         """The values of each axis, as asv writes them beside results."""
         return [[*values] for values in self.axes.values()]

@@ -120,14 +120,14 @@ class Verdicts:
         ``line``: hashes, oldest first. Where a change is certain between two commits, it is so in
         any range that has both.
         """
-        places = {commit: place for place, commit in enumerate(line)}
+        positions = {commit: position for position, commit in enumerate(line)}
         found = [
             one
             for one in self.all.values()
             if (one.series, one.params, one.environment) == (series.name, params, environment)
             and one.version == series.version
             and one.ruling is Ruling.CONFIRMED
-            and places.get(one.before, len(line)) < places.get(one.after, -1)
+            and positions.get(one.before, len(line)) < positions.get(one.after, -1)
             and (one.ratio > 1) == (sign > 0)
         ]
         return max(found, key=lambda one: one.date, default=None)

@@ -80,7 +80,7 @@ def no_series(wanted: str, names: Sequence[str]) -> str:
 
 
 def _without_prefix(name: str) -> str:
-    place, dot, function = name.rpartition(".")
+    owner, dot, function = name.rpartition(".")
     rest = function.removeprefix(_PREFIX)
     # What is left must not read as the name of a series of another kind.
-    return f"{place}{dot}{rest}" if rest and not rest.startswith(_OTHER_PREFIXES) else name
+    return f"{owner}{dot}{rest}" if rest and not rest.startswith(_OTHER_PREFIXES) else name

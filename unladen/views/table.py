@@ -155,15 +155,15 @@ def _list(members: Sequence[SeriesValues]) -> list[str]:
 def _reasons(members: Sequence[SeriesValues]) -> list[str]:
     """Each reason once, why there is no value or what is wrong with it, with the number of values
     that it explains and the first of them."""
-    places: dict[tuple[Status, str], list[str]] = {}
+    by_reason: dict[tuple[Status, str], list[str]] = {}
     for series in members:
         for cell in series.cells:
             if cell.status in (Status.FAILED, Status.NOT_APPLICABLE, Status.WRONG):
                 params = cell_text(cell.params)
-                place = _short(series.name) + (f"({params})" if params else "")
-                places.setdefault((cell.status, cell.reason), []).append(place)
+                named = _short(series.name) + (f"({params})" if params else "")
+                by_reason.setdefault((cell.status, cell.reason), []).append(named)
     lines = []
-    for (status, reason), where in places.items():
+    for (status, reason), where in by_reason.items():
         more = f" and {len(where) - 1} more" if len(where) > 1 else ""
         line = f"  {status.value}: {where[0]}{more}: {reason or 'no reason given'}"
         lines.append(head(line, WIDTH))
@@ -175,9 +175,9 @@ def _notes(series: SeriesValues) -> list[str]:
     lines = []
     for cell in series.cells:
         if cell.note and cell.is_expected is False:
-            place = f"{_short(series.name)}({cell_text(cell.params)})"
+            named = f"{_short(series.name)}({cell_text(cell.params)})"
             said, *more = cell.note.splitlines()
-            lines.append(f"  {value_text(cell, series)}: {place}: {said}")
+            lines.append(f"  {value_text(cell, series)}: {named}: {said}")
             lines += [f"    {line}" for line in more[: NOTE_LINES - 1]]
     return [head(line, WIDTH) for line in lines]
 

@@ -48,16 +48,16 @@ def set_up_benchmarks(
     """
     conf = conf_for(project)
     environments = list(environment.get_environments(conf, []))
-    chosen = [place for place in environments if python in (None, place.name)]
+    chosen = [env for env in environments if python in (None, env.name)]
     if not chosen:
-        known = ", ".join(place.name for place in environments) or "none"
+        known = ", ".join(env.name for env in environments) or "none"
         raise UserError(f"there is no environment {python}; known: {known}")
-    place = chosen[0]
-    if not isinstance(place, UnladenEnvironment):
+    env = chosen[0]
+    if not isinstance(env, UnladenEnvironment):
         raise UserError(f'{project.name}: "environment_type" must be "unladen"')
-    Setup.perform_setup([place], parallel=1)
-    benchmarks = Benchmarks.discover(conf, repository, [place], list(commits))
-    return BenchmarkSetup(project, repository, place, benchmarks, _series(benchmarks))
+    Setup.perform_setup([env], parallel=1)
+    benchmarks = Benchmarks.discover(conf, repository, [env], list(commits))
+    return BenchmarkSetup(project, repository, env, benchmarks, _series(benchmarks))
 
 
 def _series(benchmarks: Any) -> dict[str, SeriesInfo]:

@@ -57,18 +57,18 @@ class Suspect:
 def suspects_of(report: HistoryChanges) -> list[Suspect]:
     """The suspected changes in a report that have a ratio."""
     commits = report.history.commits
-    places = {commit.hash: place for place, commit in enumerate(commits)}
+    positions = {commit.hash: position for position, commit in enumerate(commits)}
     found = []
     for change in _changes(report):
-        place = places[change.first_suspect.hash]
-        if change.state.value in REMEASURED and change.ratio and place > 0:
+        position = positions[change.first_suspect.hash]
+        if change.state.value in REMEASURED and change.ratio and position > 0:
             cell = Cell(change.series, change.series.cells.index(change.cell))
             after = change.last_suspect or change.commit
             is_explained = bool(change.evidence and change.evidence.follows)
             suspect = Suspect(
                 cell=cell,
                 commit=change.commit,
-                before=commits[place - 1],
+                before=commits[position - 1],
                 after=after,
                 ratio=change.ratio,
                 is_explained=is_explained,

@@ -65,8 +65,8 @@ def stored_values(
     is taken."""
     found: dict[tuple[str, Params], Sample] = {}
     remarks = []
-    place = setup.environment
-    here = conditions_here(place.interpreter, place.env_vars, place.driver)
+    env = setup.environment
+    here = conditions_here(env.interpreter, env.env_vars, env.driver)
     folders = list(machine_folders(setup.project.results))
     for folder in sorted(folders, key=lambda folder: not is_this_machine(folder)):
         for path in results_files(folder):
@@ -94,15 +94,15 @@ def _disagreements(
     found: Samples, others: Samples, series: Sequence[SeriesInfo], path: Path
 ) -> list[str]:
     """A line if a file has other values than those that were found before."""
-    places = []
+    cells_named = []
     for one in series:
         for cell in one.cells:
             value, other = found.get((one.name, cell)), others.get((one.name, cell))
             if value is not None and other is not None and not _agree(one, value, other):
-                places.append(f"{one.name}({cell_text(cell)})" if cell else one.name)
-    if not places:
+                cells_named.append(f"{one.name}({cell_text(cell)})" if cell else one.name)
+    if not cells_named:
         return []
-    return [disagreement(f"{path.parent.name}/{path.name}", places)]
+    return [disagreement(f"{path.parent.name}/{path.name}", cells_named)]
 
 
 def _agree(series: SeriesInfo, one: Sample, other: Sample) -> bool:
@@ -125,21 +125,19 @@ def measure_values(
     """
     ensure_machine()
     machine = Machine.load(interactive=True)
-    place = setup.environment
-    params = {**machine.__dict__, "python": place.python, **place.requirements}
+    env = setup.environment
+    params = {**machine.__dict__, "python": env.python, **env.requirements}
     date = setup.repository.get_date(commit)
-    results = Results(
-        params, place.requirements, commit, date, place.python, place.name, place.env_vars
-    )
+    results = Results(params, env.requirements, commit, date, env.python, env.name, env.env_vars)
     if keep:
         machine.save(str(setup.project.results_dir))
         setup.benchmarks.save()
         results.load_data(str(setup.project.results_dir))
     selected = _selected(setup.benchmarks, series, cells)
     if _install(setup, commit):
-        run_benchmarks(selected, place, results=results, launch_method=setup.launch_method)
+        run_benchmarks(selected, env, results=results, launch_method=setup.launch_method)
     else:
-        skip_benchmarks(selected, place, results=results)
+        skip_benchmarks(selected, env, results=results)
     if keep:
         results.save(str(setup.project.results_dir))
         return _read(setup.project.results_dir / results._filename, series)
@@ -161,13 +159,13 @@ def _selected(benchmarks: Any, series: Sequence[SeriesInfo], cells: Collection[C
 def _install(setup: BenchmarkSetup, commit: str) -> bool:
     """Make the commit the installed one; False if it cannot be installed. Raises ``UserError`` if
     that says nothing of the commit."""
-    place = setup.environment
-    if place.installed_commit_hash == commit and not place.install_failure(commit):
+    env = setup.environment
+    if env.installed_commit_hash == commit and not env.install_failure(commit):
         return True
     try:
-        place.install(setup.repository, commit)
+        env.install(setup.repository, commit)
     except ProcessError as error:
-        if why := place.unavailable(commit):
+        if why := env.unavailable(commit):
             raise UserError(why) from error
         return False  # its output is kept by the environment, as the reason of each failure
     return True

@@ -80,8 +80,8 @@ class InterleavedRunner:
             if isinstance(cache, str):
                 util.long_path_rmtree(cache, True)
         self._path_file.unlink(missing_ok=True)
-        place = self._setup.environment
-        place._set_commit_hash(place.installed_commit_hash)
+        env = self._setup.environment
+        env._set_commit_hash(env.installed_commit_hash)
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def measure_round(self, cells: Sequence[Cell], backwards: bool = False) -> list[list[Sample]]:
@@ -125,26 +125,26 @@ class InterleavedRunner:
 
     def _install(self, side: int) -> None:
         """For targets that are built: make this the installed commit."""
-        place, commit = self._setup.environment, self.commits[side]
+        env, commit = self._setup.environment, self.commits[side]
         try:
-            place.install(self._setup.repository, commit)
+            env.install(self._setup.repository, commit)
             self._broken.pop(side, None)
         except ProcessError as error:
             said = last_line(error.stderr) or last_line(error.stdout) or str(error)
             self._broken[side] = _failed(f"cannot be installed: {said}")
 
-    def _place(self, side: int) -> _Place:
+    def _environment_of(self, side: int) -> _SideEnvironment:
         root = self._setup.environment.root_in(self._checkout(side))
         variables = {SIDE_VARIABLE: str(root)} if self._apart else {}
-        return _Place(self._setup.environment, self.commits[side], variables)
+        return _SideEnvironment(self._setup.environment, self.commits[side], variables)
 
     def _proof(self, side: int) -> SideProof:
-        place = replace(
-            self._setup.environment.place,
+        installation = replace(
+            self._setup.environment.installation,
             checkout=self._checkout(side),
             on_path=[self._setup.environment.root_in(self._checkout(side))],
         )
-        return SideProof(place, self.commits[side], self._place(side).run)
+        return SideProof(installation, self.commits[side], self._environment_of(side).run)
 
     # Processes.
 
@@ -156,7 +156,7 @@ class InterleavedRunner:
 
         def start(side: int) -> None:
             spawners[side] = get_spawner(
-                self._place(side),
+                self._environment_of(side),
                 self._setup.benchmarks.benchmark_dir,
                 self._setup.launch_method,
             )
@@ -227,19 +227,17 @@ class InterleavedRunner:
         return shorten_paths(output, names)
 
 
-class _Place:
+class _SideEnvironment:
     """asv's environment with one commit's code, as far as asv's launchers look at it."""
 
     _starting = threading.Lock()
 
-    def __init__(
-        self, place: UnladenEnvironment, commit: str, variables: Mapping[str, str]
-    ) -> None:
-        self._place = place
+    def __init__(self, env: UnladenEnvironment, commit: str, variables: Mapping[str, str]) -> None:
+        self._env = env
         self._commit = commit
         self._variables = variables
-        self.name = place.name
-        self.env_vars = place.env_vars
+        self.name = env.name
+        self.env_vars = env.env_vars
 
     def run(self, arguments: list[str], **kwargs: Any) -> Any:
         """Start a process that sees this commit."""
@@ -250,8 +248,8 @@ class _Place:
             return self._run(arguments, kwargs)
 
     def _run(self, arguments: list[str], kwargs: dict[str, Any]) -> Any:
-        self._place._set_commit_hash(self._commit)
-        return self._place.run(arguments, **kwargs)
+        self._env._set_commit_hash(self._commit)
+        return self._env.run(arguments, **kwargs)
 
 
 def _path_line(main: Sequence[str]) -> str:

@@ -8,29 +8,29 @@ from collections.abc import Callable
 from typing import Any
 
 from unladen.errors import UserError
-from unladen.measure.proof import Place, Witness, misplacement
+from unladen.measure.proof import Installation, Witness, misplacement
 
 
 class SideProof:
     """Of one commit, in a checkout of its own."""
 
-    def __init__(self, place: Place, commit: str, run: Callable[..., Any]) -> None:
+    def __init__(self, installation: Installation, commit: str, run: Callable[..., Any]) -> None:
         """Right after the checkout. ``run``: starts a process that sees this commit."""
-        self._place = place
+        self._installation = installation
         self._commit = commit
         self._run = run
-        self._witness = Witness(commit, place.snapshot())
+        self._witness = Witness(commit, installation.snapshot())
         self._is_found = False
 
     def check(self) -> None:
         """Raise ``UserError`` unless all that was run until now saw this commit."""
-        complaint = self._witness.disturbance(self._place, self._commit)
+        complaint = self._witness.disturbance(self._installation, self._commit)
         if not complaint and not self._is_found:
-            complaint = misplacement(self._place, self._witness.snapshot, self._run_in)
+            complaint = misplacement(self._installation, self._witness.snapshot, self._run_in)
             self._is_found = True
         if complaint:
             raise UserError(
-                f"{self._place.project} {self._commit[:8]}: of no use, it was not what was "
+                f"{self._installation.project} {self._commit[:8]}: of no use, it was not what was "
                 f"measured side by side: {complaint}"
             )
 

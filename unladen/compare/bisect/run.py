@@ -115,9 +115,9 @@ class _Search:
         first = commit_called(repository, common[0])
         if same_code(repository, first.hash, last.hash, self.setup.project.paths):
             return None
-        place = len(self.probes)
+        index = len(self.probes)
         inner = self.between(first, last, ends)
-        self.probes[place:place] = [
+        self.probes[index:index] = [
             Probe(first, Answer.GOOD if inner.found else Answer.SKIP, inner.ends.good),
             Probe(last, Answer.BAD if inner.found else Answer.SKIP, inner.ends.bad),
         ]

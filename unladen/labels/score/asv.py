@@ -38,9 +38,9 @@ def asv_detections(project: Project, source: Source, history: History) -> list[D
         html = _published(project, source, Path(folder))
         regressions = json.loads((html / "regressions.json").read_text())["regressions"]
         hashes = json.loads((html / "index.json").read_text())["revision_to_hash"]
-    places = {commit.hash: place for place, commit in enumerate(history.commits)}
+    positions = {commit.hash: position for position, commit in enumerate(history.commits)}
     revisions = {
-        int(number): places[commit] for number, commit in hashes.items() if commit in places
+        int(number): positions[commit] for number, commit in hashes.items() if commit in positions
     }
     return list(_detections(regressions, revisions, history))
 

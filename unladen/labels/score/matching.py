@@ -59,16 +59,16 @@ class Matched:
     neither: Sequence[Detection]
 
 
-def detection_of(change: Change, places: Mapping[str, int]) -> Detection:
-    """A change as a claim. ``places``: the indices of commits by their hashes."""
+def detection_of(change: Change, positions: Mapping[str, int]) -> Detection:
+    """A change as a claim. ``positions``: the indices of commits by their hashes."""
     last = change.last_suspect or change.commit
     return Detection(
         change.series,
         change.series.cells.index(change.cell),
-        places[change.commit.hash],
+        positions[change.commit.hash],
         _effect(change),
-        places[change.first_suspect.hash],
-        places[last.hash],
+        positions[change.first_suspect.hash],
+        positions[last.hash],
     )
 
 
@@ -78,7 +78,9 @@ class Matcher:
     def __init__(self, history: History, labels: Labels) -> None:
         """The subjects of both must be the same."""
         self._series = {one.series.name: one for one in history.series}
-        self._places = {commit.subject: place for place, commit in enumerate(history.commits)}
+        self._positions = {
+            commit.subject: position for position, commit in enumerate(history.commits)
+        }
         self._labels = labels
         self.truths = [truth for truth in self._labelled() if not self._is_open(truth)]
 
@@ -109,7 +111,7 @@ class Matcher:
 
     def _labelled(self) -> Iterator[Truth]:
         for label in self._labels.commits:
-            commit = self._places[label.subject]
+            commit = self._positions[label.subject]
             for change in label.changes:
                 series = self._series.get(change.series)
                 for cell, params in enumerate(series.series.cells if series else ()):

@@ -125,16 +125,16 @@ def score(
     trials = 0
     for window in windows:
         trials += 1
-        place = int(random.integers(MARGIN, window.values.size - MARGIN + 1))
-        bump = min(place, window.values.size - MARGIN - SHORT)
+        position = int(random.integers(MARGIN, window.values.size - MARGIN + 1))
+        bump = min(position, window.values.size - MARGIN - SHORT)
         for name, detector in detectors.items():
             plain = detector(window)
             bumps = detector(_raised(window, bump, bump + SHORT, BUMP))
             is_alert = any(seen.effect >= ALERT for seen in plain)
             counts[name] += bool(plain), is_alert, _hits(bumps, bump)[0]
             for step in steps:
-                seen = detector(_raised(window, place, window.values.size, step))
-                found[name][step] += _hits(seen, place)
+                seen = detector(_raised(window, position, window.values.size, step))
+                found[name][step] += _hits(seen, position)
     return {name: _noise_score(trials, counts[name], found[name]) for name in detectors}
 
 
@@ -144,10 +144,10 @@ def _noise_score(trials: int, counts: Ints, found: Mapping[float, Ints]) -> Nois
     return NoiseScore(trials, steps, alerts, bumps, recall)
 
 
-def _hits(seen: Sequence[Seen], place: int) -> tuple[bool, bool, bool]:
+def _hits(seen: Sequence[Seen], position: int) -> tuple[bool, bool, bool]:
     """Whether an upward step was seen near its place, at it, and near it as large as an alert."""
-    near = [one for one in seen if abs(one.at - place) <= NEAR and one.effect > 0]
-    return bool(near), any(one.at == place for one in near), any(s.effect >= ALERT for s in near)
+    near = [one for one in seen if abs(one.at - position) <= NEAR and one.effect > 0]
+    return bool(near), any(one.at == position for one in near), any(s.effect >= ALERT for s in near)
 
 
 def our_steps(window: Window) -> list[Seen]:

@@ -112,13 +112,13 @@ def score_history(
     if lines:
         more = f" (and {len(lines) - 1} more like it)" if len(lines) > 1 else ""
         raise UserError(f"{labels_file} is of another history: {lines[0]}{more}")
-    places = {commit.hash: place for place, commit in enumerate(history.commits)}
+    positions = {commit.hash: position for position, commit in enumerate(history.commits)}
     verdicts = load_verdicts(source.folder)
     changes = find_changes(history, verdicts)
     matcher = Matcher(history, labels)
 
     def detections(chosen: Iterable[Change]) -> list[Detection]:
-        return [detection_of(change, places) for change in chosen]
+        return [detection_of(change, positions) for change in chosen]
 
     ours = detections(change for change in changes if change.state not in IS_NONE)
     matched = matcher.match(matcher.truths, ours)

@@ -18,7 +18,7 @@ WAITS = "negotiation.hotspots.Waits.track_seconds"
 BEYOND = "negotiation.hotspots.Waits.track_beyond_critical_path"
 
 MOST = 3
-_PLACE = re.compile(r"(?P<file>\S+):(?P<line>\d+) in (?P<function>\S+)")
+_LOCATION = re.compile(r"(?P<file>\S+):(?P<line>\d+) in (?P<function>\S+)")
 _AMOUNT = re.compile(r"(?P<part>[\d,]+) of [\d,]+ bytecodes")
 _HOTTEST = re.compile(r"most of its own on line (?P<line>\d+)")
 _ALL = "all"
@@ -30,7 +30,7 @@ class _Bottleneck:
 
     share: Figure
     whole: str
-    place: str
+    location: str
     spans: Spans
 
 
@@ -50,7 +50,7 @@ def write(results: CommitResults) -> Section | None:
     first = found[0]
     finding = sentence(
         "The biggest bottleneck in the SDK's code is {}: {}.",
-        Fact(_short(first.place), code=True),
+        Fact(_short(first.location), code=True),
         [first.share, f" of {first.whole}"],
     )
     return Section("Bottlenecks", blocks, [(2, finding)])
@@ -92,19 +92,19 @@ def _of_work(results: CommitResults) -> list[_Bottleneck]:
     found = []
     for cell in range(len(series.info.cells)):
         figure, note = _part(series, cell), series.note(cell)
-        place = _PLACE.search(note)
-        if figure is None or place is None:
+        location = _LOCATION.search(note)
+        if figure is None or location is None:
             continue
         text = Prose()
         text.say(
             "{} ({}) makes up {} of the work, which is the most that changing it can save.",
-            Fact(_short(place["function"]), code=True),
-            _where(place, series.source(cell)),
+            Fact(_short(location["function"]), code=True),
+            _where(location, series.source(cell)),
             figure,
         )
-        _say_split(text, note, own.get(_key(place)), series, cell)
+        _say_split(text, note, own.get(_key(location)), series, cell)
         _say_hottest(text, note, series.source(cell))
-        found.append(_Bottleneck(figure, "the work", place["function"], tuple(text.spans)))
+        found.append(_Bottleneck(figure, "the work", location["function"], tuple(text.spans)))
     return found
 
 
@@ -123,9 +123,9 @@ def _own_amounts(results: CommitResults) -> dict[tuple[str, str], int]:
     if series is not None:
         for cell in range(len(series.info.cells)):
             note = series.note(cell)
-            place, amount = _PLACE.search(note), _AMOUNT.search(note)
-            if place and amount:
-                found[_key(place)] = int(amount["part"].replace(",", ""))
+            location, amount = _LOCATION.search(note), _AMOUNT.search(note)
+            if location and amount:
+                found[_key(location)] = int(amount["part"].replace(",", ""))
     return found
 
 
@@ -151,8 +151,8 @@ def _say_hottest(text: Prose, note: str, source: Source) -> None:
         text.say("Most of its own work is done on line {}.", line)
 
 
-def _key(place: re.Match[str]) -> tuple[str, str]:
-    return place["file"], place["function"]
+def _key(location: re.Match[str]) -> tuple[str, str]:
+    return location["file"], location["function"]
 
 
 def _of_waits(results: CommitResults) -> list[_Bottleneck]:
@@ -166,16 +166,16 @@ def _of_waits(results: CommitResults) -> list[_Bottleneck]:
             continue
         spent = seconds.figure(cell)
         whole = seconds.at(scenario=params["scenario"], rank=_ALL)
-        place = _PLACE.search(beyond.note(cell))
+        location = _LOCATION.search(beyond.note(cell))
         part = share(figure, whole) if whole else None
-        if spent is None or whole is None or place is None or part is None:
+        if spent is None or whole is None or location is None or part is None:
             continue
         text = Prose()
         text.say(
             "{} ({}) waits for {} in the scenario {}, {} of which calls made at once would save: "
             "{} of the whole {}.",
-            Fact(_short(place["function"]), code=True),
-            _where(place, beyond.source(cell)),
+            Fact(_short(location["function"]), code=True),
+            _where(location, beyond.source(cell)),
             spent,
             Fact(params["scenario"], code=True),
             figure,
@@ -185,7 +185,7 @@ def _of_waits(results: CommitResults) -> list[_Bottleneck]:
         calls = _calls(beyond.note(cell))
         if calls:
             text.say("Waited for meanwhile: {}.", Fact(calls, sources=(beyond.source(cell),)))
-        found.append(_Bottleneck(part, "the virtual time", place["function"], tuple(text.spans)))
+        found.append(_Bottleneck(part, "the virtual time", location["function"], tuple(text.spans)))
     return found
 
 
@@ -202,11 +202,11 @@ def _work_table(results: CommitResults) -> list[Block]:
     drawn: list[Bar] = []
     sources: list[Source] = []
     for cell in range(len(series.info.cells)):
-        figure, place = _part(series, cell), _PLACE.search(series.note(cell))
-        if figure is None or place is None:
+        figure, location = _part(series, cell), _LOCATION.search(series.note(cell))
+        if figure is None or location is None:
             continue
-        rows.append([*_place_cells(place), [figure]])
-        drawn.append(Bar(_short(place["function"]), figure.value, figure.text))
+        rows.append([*_location_cells(location), [figure]])
+        drawn.append(Bar(_short(location["function"]), figure.value, figure.text))
         sources += figure.sources
     if not rows:
         return []
@@ -228,11 +228,13 @@ def _waits_table(results: CommitResults) -> list[Block]:
     rows: list[list[Spans]] = []
     for cell in range(len(seconds.info.cells)):
         params, figure = seconds.params(cell), seconds.figure(cell)
-        place = _PLACE.search(seconds.note(cell))
-        if figure is None or place is None or params["rank"] == _ALL:
+        location = _LOCATION.search(seconds.note(cell))
+        if figure is None or location is None or params["rank"] == _ALL:
             continue
         saved = beyond.figure(cell) if beyond is not None else None
-        rows.append([[Fact(params["scenario"])], *_place_cells(place), [figure], [saved or "–"]])
+        rows.append(
+            [[Fact(params["scenario"])], *_location_cells(location), [figure], [saved or "–"]]
+        )
     if not rows:
         return []
     head: list[Spans] = [
@@ -242,12 +244,12 @@ def _waits_table(results: CommitResults) -> list[Block]:
     return [Table(caption, head, rows, text_columns=3)]
 
 
-def _place_cells(place: re.Match[str]) -> Sequence[Spans]:
-    return [[Fact(_short(place["function"]), code=True)], [_where(place)]]
+def _location_cells(location: re.Match[str]) -> Sequence[Spans]:
+    return [[Fact(_short(location["function"]), code=True)], [_where(location)]]
 
 
-def _where(place: re.Match[str], *sources: Source) -> Fact:
-    return Fact(f"{place['file']}:{place['line']}", code=True, sources=sources)
+def _where(location: re.Match[str], *sources: Source) -> Fact:
+    return Fact(f"{location['file']}:{location['line']}", code=True, sources=sources)
 
 
 def _short(function: str) -> str:
