@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from benchmarks.core.presentation import portal_row, presented
 from benchmarks.core.series import IMPORT_TOLERANCE, runs, series
 from benchmarks.core.subject import require_sdk, target
 from meters import imports
 
 
+@presented(demo=("track_modules", "track_bytecodes"))
 class Import:
     """The modules that a user imports to do the work (the driver's ``TARGET.imports``).
 
@@ -23,6 +25,15 @@ class Import:
     def sample_cpu(self) -> float:
         """CPU seconds of the import, byte code caches warm."""
         return imports.import_cpu_seconds(target().imports, warm=True)
+
+    sample_cpu = portal_row(
+        sample_cpu,
+        rank=50,
+        label="Import time",
+        work="CPU of importing the target in a fresh process",
+        unit="seconds",
+        needs_same="machine",
+    )
 
     @series(version="1", kind="exact", unit="modules", group="import")
     def track_modules(self) -> int:

@@ -16,6 +16,9 @@ Group = Literal[
 ]
 
 
+QUESTIONS = "benchmarks.questions"
+
+
 class Series(Protocol[B_contra, V_co]):
     """A series of a question, as a capability's benchmark class takes it: ``track_x = series``."""
 
@@ -39,7 +42,8 @@ def series(
     figures repeat to the digit, ``sampled`` ones are noisy. ``direction``: which way is better.
     ``tolerance``: the relative difference up to which two exact values are no change; above 0
     only where a host that does not let us fix addresses can move the value. ``codes``: the words
-    for the values 0, 1, 2 ... of a series whose value is a code.
+    for the values 0, 1, 2 ... of a series whose value is a code. Which question it answers is
+    said by where the function is.
     """
 
     def declare(function: F) -> F:
@@ -50,12 +54,19 @@ def series(
             group=group,
             direction=direction,
             tolerance=tolerance,
+            question=_question(function),
         )
         if codes:
             vars(function)["codes"] = list(codes)  # asv carries lists, but not tuples
         return function
 
     return declare
+
+
+def _question(function: Callable[..., Any]) -> str:
+    """What is asked, such as ``work.bytecodes``; "" for what only one capability asks."""
+    package, _, module = function.__module__.rpartition(".")
+    return f"{module}.{function.__name__}" if package == QUESTIONS else ""
 
 
 def runs(*, repeat: int | tuple[int, int, float], rounds: int) -> Callable[[F], F]:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from functools import partial
 
 from benchmarks.core.cells import Attempt, attempt, value_of
-from benchmarks.negotiation.workload import Negotiations
+from benchmarks.core.presentation import presented
+from benchmarks.negotiation.workload import LATENCY_S, Negotiations
 from benchmarks.questions import cancellation
 from mocks.worlds.negotiation.script import Scenario
 
@@ -22,6 +23,7 @@ def interruptions(scenario: str) -> list[cancellation.Interruption]:
     return cancellation.interruptions(partial(Negotiations, AGENTS, Scenario(scenario)))
 
 
+@presented(holds={"agents": AGENTS, "latency_s": LATENCY_S})
 class Run:
     """One of 3 agents is cancelled once after each callback of its loop, in an engine of its own
     each time: those are all the points at which it can be cancelled.

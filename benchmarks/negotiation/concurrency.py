@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from benchmarks.core.harness import warm_harness
-from benchmarks.negotiation.workload import NegotiationHarness, Negotiations
+from benchmarks.core.presentation import presented
+from benchmarks.negotiation.workload import LATENCY_S, NegotiationHarness, Negotiations
 from benchmarks.questions import concurrency
 
 AGENTS = 5
 
 
+@presented(
+    holds={"agents": AGENTS, "latency_s": LATENCY_S},
+    roles={"negotiations": "runs"},
+    demo=("track_makespan", "track_peak_in_flight", "track_crosstalk"),
+)
 class Parallel:
     """So many negotiations started at the same moment; 5 agents each, 1 s a model call."""
 

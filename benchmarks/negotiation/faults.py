@@ -9,11 +9,14 @@ from __future__ import annotations
 from functools import partial
 
 from benchmarks.core.cells import attempt, value_of
-from benchmarks.negotiation.faulty import FaultyNegotiations
+from benchmarks.core.presentation import presented
+from benchmarks.negotiation.faulty import AGENTS, FaultyNegotiations
+from benchmarks.negotiation.workload import LATENCY_S
 from benchmarks.questions import faults
 from mocks.worlds.negotiation.faults import CASES
 
 
+@presented(holds={"agents": AGENTS, "latency_s": LATENCY_S})
 class Run:
     """A negotiation that meets a fault, then one more on the same engine without it."""
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from functools import partial
 
 from benchmarks.core.cells import Attempt, attempt, value_of
-from benchmarks.negotiation.workload import Negotiations
+from benchmarks.core.presentation import presented
+from benchmarks.negotiation.workload import LATENCY_S, Negotiations
 from benchmarks.questions import hotspots
 from benchmarks.questions.hotspots import RANKS, Ranked, Stay, place_of_rank
 from mocks.worlds.negotiation.script import Scenario
@@ -23,6 +24,7 @@ def rank_functions() -> Ranked:
     return hotspots.rank_functions(Negotiations(WORK_AGENTS))
 
 
+@presented(holds={"agents": WORK_AGENTS, "latency_s": LATENCY_S})
 class Work:
     """The hottest functions of the SDK: one plain negotiation, 50 agents."""
 
@@ -51,6 +53,7 @@ def waits_of(scenario: str) -> list[Stay]:
     return hotspots.waits_of(Negotiations(WAIT_AGENTS, Scenario(scenario)))
 
 
+@presented(holds={"agents": WAIT_AGENTS, "latency_s": LATENCY_S})
 class Waits:
     """Where a negotiation of 5 agents waits, 1 s a model call; ``all`` is the whole of it.
 

@@ -10,6 +10,7 @@ from functools import partial
 from itertools import product
 
 from benchmarks.core.cells import Attempt, attempt, value_of
+from benchmarks.core.presentation import portal_row, presented
 from benchmarks.core.ties import Both, both
 from benchmarks.negotiation.workload import Negotiations
 from benchmarks.questions import latency
@@ -18,6 +19,8 @@ from mocks.worlds.negotiation.script import Scenario
 AGENTS = 50
 LATENCIES = (0.07, 0.23, 1.1, 5.3)
 """No divisors of the time-outs that SDKs have: no call ends at the instant at which one does."""
+READ_AT_S = LATENCIES[2]
+"""The latency whose figures are told first."""
 NEGOTIATIONS = (1, 5, 20)
 SLOTS = ("unlimited", "20", "5")
 
@@ -31,6 +34,11 @@ def measure(latency_s: float, negotiations: int, slots: str) -> latency.Cell:
     return latency.measure(Negotiations(AGENTS, Scenario.PLAN, latency_s, limit), negotiations)
 
 
+@presented(
+    holds={"agents": AGENTS, "read_at_latency_s": READ_AT_S},
+    roles={"latency_s": "latency", "negotiations": "runs", "slots": "slots"},
+    demo=("track_agents_lost",),
+)
 class Model:
     """A grid of 36 cells, measured once for its three series."""
 
@@ -45,5 +53,22 @@ class Model:
         self.cells = value_of(cache[key])
 
     track_makespan = latency.makespan
-    track_efficiency = latency.efficiency
-    track_agents_lost = latency.lost("agents")
+    track_efficiency = portal_row(
+        latency.efficiency,
+        rank=60,
+        label="Makespan / critical path",
+        work="20 negotiations of 50 agents at once, 1.1 s a model call; 1 is as fast as can be",
+        unit="ratio",
+        cell={"latency_s": "1.1", "negotiations": "20", "slots": "unlimited"},
+        inverted=True,
+        in_floors=False,
+    )
+    track_agents_lost = portal_row(
+        latency.lost("agents"),
+        rank=70,
+        label="Agents lost",
+        work="of 1,000, when the same shares 20 model slots",
+        unit="agents",
+        cell={"latency_s": "1.1", "negotiations": "20", "slots": "20"},
+        in_floors=False,
+    )

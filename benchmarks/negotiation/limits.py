@@ -11,6 +11,7 @@ from functools import partial
 from itertools import product
 
 from benchmarks.core.cells import Attempt, attempt, value_of
+from benchmarks.core.presentation import presented
 from benchmarks.core.ties import Both, both
 from benchmarks.negotiation.workload import Negotiations
 from benchmarks.questions import capacity, limits
@@ -56,6 +57,15 @@ def measure(per_minute: int, slots: int, hint: str, negotiations: int) -> limits
     return limits.measure(provide(allowance), negotiations, per_minute)
 
 
+@presented(
+    holds={"agents": AGENTS, "latency_s": LATENCY_S},
+    roles={
+        "requests_per_minute": "limit",
+        "slots": "slots",
+        "hint": "hint",
+        "negotiations": "runs",
+    },
+)
 class Provider:
     """A grid of 48 cells, measured once for its series.
 
@@ -80,6 +90,10 @@ class Provider:
     track_seconds_above_limit = limits.seconds_above_limit
 
 
+@presented(
+    holds={"agents": AGENTS, "latency_s": LATENCY_S, "level_s": capacity.LEVEL_S},
+    roles={"provider": "provider"},
+)
 class Capacity:
     """How many negotiations at once meet the service level, by what the provider allows.
 

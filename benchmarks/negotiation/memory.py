@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from functools import partial
 
 from benchmarks.core.cells import Attempt, attempt, value_of
+from benchmarks.core.presentation import presented
 from benchmarks.core.series import series
 from benchmarks.negotiation import leak_faults
 from benchmarks.negotiation.waiting import bytes_of_waiting
-from benchmarks.negotiation.workload import Negotiations
+from benchmarks.negotiation.workload import LATENCY_S, Negotiations
 from benchmarks.questions import leak, pressure
 from benchmarks.questions.leak import Mix
 
@@ -28,6 +29,9 @@ def measure(mix: Mix) -> leak.Leak:
     return leak.measure(mix, make, leak_faults.is_struck)
 
 
+@presented(
+    holds={"agents": AGENTS, "latency_s": LATENCY_S, "runs": leak.COUNT}, roles={"mix": "mix"}
+)
 class Leak:
     """200 negotiations in a row on one engine, after 24 others; 3 agents.
 

@@ -8,7 +8,8 @@ from functools import partial
 
 from benchmarks.core.cells import Attempt, attempt, value_of
 from benchmarks.core.harness import cold_harness
-from benchmarks.negotiation.workload import NegotiationHarness, Negotiations
+from benchmarks.core.presentation import portal_row, presented
+from benchmarks.negotiation.workload import LATENCY_S, NegotiationHarness, Negotiations
 from benchmarks.questions import scaling
 from targets.protocols.negotiation import Negotiated
 
@@ -27,6 +28,16 @@ def setup_cache() -> Cache:
     return {agents: attempt(partial(measure, agents)) for agents in SIZES}
 
 
+@presented(
+    holds={"latency_s": LATENCY_S},
+    roles={"agents": "size"},
+    demo=(
+        "track_makespan",
+        "track_sdk_bytecodes",
+        "track_traced_peak",
+        "track_retained_bytes",
+    ),
+)
 class Agents:
     """A plain negotiation with so many agents, 1 s a model call."""
 
@@ -49,10 +60,23 @@ class Agents:
     track_makespan = scaling.makespan
     track_sdk_bytecodes = scaling.sdk_bytecodes
     track_traced_peak = scaling.traced_peak
-    track_retained_bytes = scaling.retained_bytes
+    track_retained_bytes = portal_row(
+        scaling.retained_bytes,
+        rank=40,
+        label="Bytes retained per agent",
+        work="after a plain negotiation of 100 agents, its result kept",
+        unit="bytes",
+        cell={"agents": "100"},
+        per=100,
+        needs_same="python",
+    )
     time_cpu = scaling.cpu
 
 
+@presented(
+    holds={"latency_s": LATENCY_S},
+    demo=("track_exponent", "track_largest_local_exponent", "track_fit_error"),
+)
 class Growth:
     """How a quantity grows with the number of agents: value ~ agents ** exponent."""
 
@@ -62,6 +86,15 @@ class Growth:
     def setup(self, cache: Cache, quantity: str) -> None:
         self.growth = scaling.fit(cache, quantity)
 
-    track_exponent = scaling.exponent
+    track_exponent = portal_row(
+        scaling.exponent,
+        rank=80,
+        label="Growth exponent of its work",
+        work="its own bytecodes from 5 to 1,000 agents; 1 is linear, 2 is quadratic",
+        unit="exponent",
+        cell={"quantity": "sdk_bytecodes"},
+        in_floors=False,
+        needs_same="python",
+    )
     track_largest_local_exponent = scaling.largest_local_exponent
     track_fit_error = scaling.fit_error

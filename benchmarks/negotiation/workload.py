@@ -25,6 +25,9 @@ NegotiationHarness: TypeAlias = Harness[Demand, Negotiated]
 
 PEOPLE_SEED = 1
 
+LATENCY_S = 1.0
+"""Of a model call, where a benchmark has no reason for another one."""
+
 
 class Negotiations:
     """``agents`` agents, a model of ``latency`` seconds a call and ``slots`` slots.
@@ -37,7 +40,7 @@ class Negotiations:
         self,
         agents: int,
         scenario: Scenario = Scenario.PLAN,
-        latency: float = 1.0,
+        latency: float = LATENCY_S,
         slots: int | None = None,
         *,
         limit: RateLimit | None = None,

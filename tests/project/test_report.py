@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from unladen.capabilities.negotiation.report import scale
 from unladen.project import targets
-from unladen.report import settings
 from unladen.report.commit_results import CommitResults, load_commit_results
 from unladen.report.document import Document, blocks_of, spans_of, typed
 from unladen.report.figures import Fact, Figure, Source, Span
@@ -106,7 +106,8 @@ def facts(measured: CommitResults) -> set[str]:
         cells = one.info.cells
         texts += [f"{number:,}" for number in range(1, len(cells) + 1)]  # "and 5 more"
     texts += [f"{n:,}" for n in range(len(commits) + 1)]
-    texts += [f"{v:,g}" for v in vars(settings).values() if isinstance(v, int | float)]
+    held = {value for one in measured.all_series() for value in one.info.holds.values()}
+    texts += [f"{v:,g}" for v in (*held, scale.GOAL_AGENTS, scale.GOAL_MESSAGES)]
     if record.environment:
         texts += [f"{record.environment.memory / 1e9:.3g}", f"{len(record.environment.packages)}"]
     return {token for text in texts for token in _TOKEN.findall(text)}

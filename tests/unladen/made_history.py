@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from unladen.history.history import CODES, History, SeriesHistory
 from unladen.labels.check import Wrong
 from unladen.project import project as target
 from unladen.repo.commits import Commit
+from unladen.store.presentation import PortalRow
 from unladen.store.series import SeriesInfo, Status
 from unladen.store.verdicts import Ruling, Verdict, Verdicts
 
@@ -117,6 +118,10 @@ def ruled(made: History, change: Change, ruling: Ruling) -> Verdicts:
     return Verdicts({one.key: one})
 
 
+def _row(row: PortalRow) -> dict[str, object]:
+    return {**asdict(row), "cell": dict(row.cell)}
+
+
 def _series_history(info: SeriesInfo, rows: Sequence[Value | Sequence[Value]]) -> SeriesHistory:
     shape = (len(rows), len(info.cells))
     values, statuses = np.full(shape, np.nan), np.zeros(shape, dtype=np.uint8)
@@ -190,6 +195,11 @@ class Project:
                 "codes": list(info.codes),
                 "expected": {case: list(words) for case, words in info.expected.items()},
                 "about": dict(info.about),
+                "question": info.question,
+                "holds": dict(info.holds),
+                "roles": dict(info.roles),
+                "headline": None if info.headline is None else asdict(info.headline),
+                "portal": None if info.portal is None else _row(info.portal),
             }
             for info in infos
         }

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from made_history import Value, history, outcomes, series
+from made_history import ROOT, Value, history, outcomes, series
 
 from unladen.report.commit_results import CommitResults, measured_up_to
 from unladen.report.document import Document, Section, spans_of
 from unladen.report.figures import Figure
 from unladen.store.records import Note, Record
-from unladen.store.series import SeriesInfo
+from unladen.store.series import SeriesInfo, load_series
 
 Row = tuple[SeriesInfo, Sequence[Value | Sequence[Value]]]
 
@@ -29,29 +29,47 @@ def measured(*rows: Row, notes: Notes | None = None) -> CommitResults:
     return measured_up_to(replace(made, records=records), len(made.commits) - 1)
 
 
+SUITE = load_series(ROOT / "results" / "bare")
+"""What the series of the suite say of themselves."""
+
+
+def asked(name: str, **changes: object) -> SeriesInfo:
+    """A series of the suite, which is called so after the capability's name, as it says of itself,
+    but for the changes; another one if the suite has none."""
+    known = SUITE.get(f"negotiation.{name}")
+    if known is None:
+        return series(name, **changes)
+    said = {"question": known.question, "holds": known.holds, "roles": known.roles,
+            "headline": known.headline}  # fmt: skip
+    return series(known.name, **{**said, **changes})
+
+
 def over(name: str, axis: str, points: Sequence[str], **changes: object) -> SeriesInfo:
-    """A series over one parameter."""
-    return series(name, axes={axis: points}, **changes)
+    """A series of the suite over one parameter."""
+    return asked(name, axes={axis: points}, **changes)
 
 
 def baseline(makespan: Value = 3.0, cpu: Value = 0.002, calls: Value = 7) -> list[Row]:
     """A plain negotiation at two commits."""
     scenario = ["'plan'", "'ask_one'"]
     return [
-        (over("negotiation.baseline.Run.track_makespan", "scenario", scenario, unit="seconds"),
+        (over("baseline.Run.track_makespan", "scenario", scenario, unit="seconds"),
          [[2.0, "n/a"], [makespan, "n/a"]]),
-        (over("negotiation.baseline.Run.time_cpu", "scenario", scenario, unit="seconds",
+        (over("baseline.Run.time_cpu", "scenario", scenario, unit="seconds",
               kind="sampled"), [[0.001, "n/a"], [cpu, "n/a"]]),
-        (over("negotiation.baseline.Run.track_model_calls", "scenario", scenario),
+        (over("baseline.Run.track_model_calls", "scenario", scenario),
          [[7, "n/a"], [calls, "n/a"]]),
-        (over("negotiation.baseline.Run.track_sdk_bytecodes", "scenario", scenario,
-              unit="bytecodes"), [[1000, "n/a"], [2500, "failed"]]),
+        (over("baseline.Run.track_sdk_bytecodes", "scenario", scenario, unit="bytecodes"),
+         [[1000, "n/a"], [2500, "failed"]]),
     ]  # fmt: skip
 
 
 def faults(*by_commit: Sequence[Value], notes: Mapping[str, str] | None = None) -> CommitResults:
     """Outcomes of ``made_history.CASES`` over the commits."""
-    info = outcomes()
+    info = replace(
+        outcomes("negotiation.faults.Run.track_outcome"),
+        question=SUITE["negotiation.faults.Run.track_outcome"].question,
+    )
     said: Notes = {(info.name, (case,)): text for case, text in (notes or {}).items()}
     return measured((info, by_commit), notes=said)
 

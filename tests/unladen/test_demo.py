@@ -79,6 +79,7 @@ def test_a_demo_that_is_interrupted_goes_on_where_it_was(unmeasured: TinyProject
         "        time.sleep(600)\n"
         "    return 1\n\n"
         "track_one.kind = 'exact'\n"
+        "track_one.demo = True\n"
     )
     block.write_text("")
     with subprocess.Popen(

@@ -3,38 +3,56 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 from made_history import CASES, Value, series
-from made_report import Notes, Row, baseline, faults, figures_of, measured, over, text_of
+from made_report import (
+    SUITE,
+    Notes,
+    Row,
+    asked,
+    baseline,
+    faults,
+    figures_of,
+    measured,
+    over,
+    text_of,
+)
 
-from unladen.report.sections import (
-    baseline as one,
-)
-from unladen.report.sections import (
-    bottlenecks,
-    changes,
-    concurrency,
-    endurance,
-    gaps,
-    latency,
-    limits,
-    live,
-    scale,
-    scaling,
-)
-from unladen.report.sections import faults as faulty
-from unladen.report.write import SECTIONS, write
+from unladen.capabilities.negotiation import report
+from unladen.capabilities.negotiation.report import one_run, scale
+from unladen.capabilities.negotiation.report.wording import WORDING
+from unladen.report.commit_results import CommitResults
+from unladen.report.document import Section
+from unladen.report.questions import bottlenecks, concurrency, endurance, latency, scaling
+from unladen.report.questions import faults as faulty
+from unladen.report.sections import changes, gaps, live
+from unladen.report.write import AT_THE_END, write
 
 HANG = 4
 
 
+def _section(title: str, of: CommitResults) -> Section | None:
+    """The section of the negotiations' part of the report that is called so."""
+    made = [section for make in report.REPORT.sections if (section := make(of)) is not None]
+    return next((section for section in made if section.title == title), None)
+
+
+def _limits(of: CommitResults) -> Section | None:
+    return _section("Limits and recommended settings", of)
+
+
+def _memory(of: CommitResults) -> Section | None:
+    return _section("Leaks and memory", of)
+
+
 def test_without_results_nothing_is_claimed() -> None:
     nothing = measured((series("m.C.track_other"), [1]))
-    texts = [text_of(section) for make in SECTIONS if (section := make(nothing)) is not None]
+    texts = [text_of(section) for section in write(nothing).sections]
     assert len(texts) == 2  # method and gaps
     assert "Every series has a value" in texts[1]
+    made = [make(nothing) for make in (*report.REPORT.sections, *AT_THE_END)]
+    assert [section.title for section in made if section] == ["What was not measured"]
 
 
 def test_a_series_without_values_is_named() -> None:
@@ -50,31 +68,31 @@ def test_reasons_are_given_once() -> None:
 
 
 def test_one_negotiation_says_what_cannot_happen_and_what_failed() -> None:
-    text = text_of(one.write(measured(*baseline())))
+    text = text_of(one_run.write(measured(*baseline())))
     assert "With 5 agents it takes 3 s of virtual time and 7 model calls." in text
     assert "The scenario ask_one cannot happen at this commit" in text
     assert "holds up to" not in text  # no memory was measured
 
 
 def test_a_single_call_is_in_the_singular() -> None:
-    assert "1 model call." in text_of(one.write(measured(*baseline(calls=1))))
+    assert "1 model call." in text_of(one_run.write(measured(*baseline(calls=1))))
 
 
 def growth(local: float) -> list[Row]:
     sizes = ["5", "10", "100"]
     return [
-        (over("negotiation.scaling.Agents.track_retained_bytes", "agents", sizes, unit="bytes"),
+        (over("scaling.Agents.track_retained_bytes", "agents", sizes, unit="bytes"),
          [[100, 200, 2000]]),
-        (over("negotiation.scaling.Growth.track_exponent", "quantity", ["'retained_bytes'"],
-              unit="exponent", group="growth"), [[1.0]]),
-        (over("negotiation.scaling.Growth.track_largest_local_exponent", "quantity",
-              ["'retained_bytes'"], unit="exponent", group="growth"), [[local]]),
+        (over("scaling.Growth.track_exponent", "quantity", ["'retained_bytes'"], unit="exponent",
+              group="growth"), [[1.0]]),
+        (over("scaling.Growth.track_largest_local_exponent", "quantity", ["'retained_bytes'"],
+              unit="exponent", group="growth"), [[local]]),
     ]  # fmt: skip
 
 
 def test_growth_is_called_what_it_is() -> None:
-    linear = text_of(scaling.write(measured(*growth(1.0))))
-    steep = text_of(scaling.write(measured(*growth(1.9))))
+    linear = text_of(scaling.write(measured(*growth(1.0)), WORDING))
+    steep = text_of(scaling.write(measured(*growth(1.9)), WORDING))
     assert "Nothing grows faster than linearly" in linear
     assert "Faster than linearly grow retained bytes (exponent up to 1.90)." in steep
     assert "the memory kept from 100 B to 2 kB, 20 times as much" in linear
@@ -83,9 +101,9 @@ def test_growth_is_called_what_it_is() -> None:
 def test_the_goal_is_extrapolated_where_it_was_not_measured() -> None:
     rows: list[Row] = [
         *growth(1.0),
-        *[(over(f"negotiation.scaling.Agents.{name}", "agents", ["5", "100"], unit=unit), [[1, 20]])
+        *[(over(f"scaling.Agents.{name}", "agents", ["5", "100"], unit=unit), [[1, 20]])
           for name, unit in (("time_cpu", "seconds"), ("track_traced_peak", "bytes"))],
-        (over("negotiation.scaling.Growth.track_exponent", "quantity",
+        (over("scaling.Growth.track_exponent", "quantity",
               ["'retained_bytes'", "'bytecodes'", "'sdk_bytecodes'"], unit="exponent"),
          [[1.0, 1.0, 2.0]]),
     ]  # fmt: skip
@@ -104,16 +122,15 @@ def test_what_limits_first_depends_on_the_cost() -> None:
 def parallel(last: float, mixed: int = 0) -> list[Row]:
     counts = ["1", "20"]
     return [
-        (over("negotiation.concurrency.Parallel.track_makespan", "negotiations", counts,
-              unit="seconds"), [[3, last]]),
-        (over("negotiation.concurrency.Parallel.track_crosstalk", "negotiations", counts),
-         [[0, mixed]]),
+        (over("concurrency.Parallel.track_makespan", "negotiations", counts, unit="seconds"),
+         [[3, last]]),
+        (over("concurrency.Parallel.track_crosstalk", "negotiations", counts), [[0, mixed]]),
     ]  # fmt: skip
 
 
 def test_negotiations_that_overlap_and_ones_that_do_not() -> None:
-    overlap = text_of(concurrency.write(measured(*parallel(3))))
-    queue = text_of(concurrency.write(measured(*parallel(60, 2))))
+    overlap = text_of(concurrency.write(measured(*parallel(3)), WORDING))
+    queue = text_of(concurrency.write(measured(*parallel(60, 2)), WORDING))
     assert "they overlap wholly" in overlap
     assert "the last of 20 after 60 s, 20 times as much" in queue
     assert "Results hold 2 items of other negotiations" in queue
@@ -122,32 +139,32 @@ def test_negotiations_that_overlap_and_ones_that_do_not() -> None:
 def grid(lost: Value) -> list[Row]:
     axes = {"latency_s": ["1.0"], "negotiations": ["1"], "slots": ["'5'"]}
     return [
-        (series("negotiation.latency.Model.track_makespan", axes=axes, unit="seconds"), [12]),
-        (series("negotiation.latency.Model.track_agents_lost", axes=axes, unit="agents"), [lost]),
+        (asked("latency.Model.track_makespan", axes=axes, unit="seconds"), [12]),
+        (asked("latency.Model.track_agents_lost", axes=axes, unit="agents"), [lost]),
     ]
 
 
 def test_offers_that_are_lost_and_none() -> None:
-    lost = text_of(latency.write(measured(*grid(1))))
-    none = text_of(latency.write(measured(*grid(0))))
+    lost = text_of(latency.write(measured(*grid(1)), WORDING))
+    none = text_of(latency.write(measured(*grid(0)), WORDING))
     assert "In 1 of 1 combinations offers are lost." in lost
     assert "1 of 50, 2 %." in lost
     assert "1 negotiation with 5 slots and 1.0 s a call: 1 offer." in lost
-    assert "No agent's offer is lost in any of the 1 combinations." in none
+    assert "No offer is lost in any of the 1 combinations." in none
 
 
 def test_capacity_rests_recommendations_on_figures() -> None:
     providers = ["'5 slots'", "'60/min'"]
-    capacity = over("negotiation.limits.Capacity.track_runs", "provider", providers)
+    capacity = over("limits.Capacity.track_runs", "provider", providers)
     wait = over(
-        "negotiation.limits.Capacity.track_longest_offer_wait",
+        "limits.Capacity.track_longest_offer_wait",
         "provider",
         providers,
         unit="seconds",
     )
-    held = series("negotiation.memory.Waiting.track_bytes", unit="bytes")
+    held = asked("memory.Waiting.track_bytes", unit="bytes")
     rows: list[Row] = [(capacity, [[4, 0]]), (wait, [[8, "n/a"]]), (held, [5000])]
-    section = limits.write(measured(*rows))
+    section = _limits(measured(*rows))
     text = text_of(section)
     assert "With “60/min” not even one negotiation meets it." in text
     assert "start no more negotiations at once than 4 with “5 slots”." in text
@@ -166,13 +183,10 @@ def provider(told: Value, untold: Value) -> str:
         "negotiations": ["20"],
     }
     rows: list[Row] = [
-        (
-            series(f"negotiation.limits.Provider.track_{name}", axes=axes, unit=unit),
-            [[told, untold]],
-        )
-        for name, unit in (("makespan", "seconds"), ("runs_failed", "negotiations"))
+        (asked(f"limits.Provider.track_{name}", axes=axes, unit=unit), [[told, untold]])
+        for name, unit in (("makespan", "seconds"), ("runs_failed", "runs"))
     ]
-    return text_of(limits.write(measured(*rows)))
+    return text_of(_limits(measured(*rows)))
 
 
 def test_whether_it_helps_to_say_when_to_come_again() -> None:
@@ -182,7 +196,7 @@ def test_whether_it_helps_to_say_when_to_come_again() -> None:
 
 
 def test_faults_that_end_as_they_should() -> None:
-    text = text_of(faulty.write(faults([0, 2, 2])))
+    text = text_of(faulty.write(faults([0, 2, 2]), WORDING))
     assert "3 cases end as a robust SDK would, 0 not." in text
     assert "By outcome: 1 recovered and 2 typed error." in text
     assert "Not as expected" not in text
@@ -196,7 +210,7 @@ def test_a_hang_has_its_proof_and_its_first_commit() -> None:
         [HANG, "n/a", 3],
         notes={CASES[0]: "nothing is runnable; waiting:\nclient.py:7 in ask"},
     )
-    section = faulty.write(made)
+    section = faulty.write(made, WORDING)
     text = text_of(section)
     assert "offer: hangs: nothing is runnable; waiting: client.py:7 in ask" in text
     assert "1 case of the catalogue cannot happen to this SDK." in text
@@ -207,11 +221,13 @@ def test_a_hang_has_its_proof_and_its_first_commit() -> None:
 
 
 def test_a_case_that_always_ended_so_is_said_to() -> None:
-    assert "hang00000000 or before" in text_of(faulty.write(faults([HANG, 0, 0], [HANG, 0, 0])))
+    assert "hang00000000 or before" in text_of(
+        faulty.write(faults([HANG, 0, 0], [HANG, 0, 0]), WORDING)
+    )
 
 
 def test_faults_that_end_alike_share_a_row() -> None:
-    text = text_of(faulty.write(faults([3, 3, 0])))
+    text = text_of(faulty.write(faults([3, 3, 0]), WORDING))
     assert "hangs; 429" in text
 
 
@@ -219,11 +235,11 @@ def test_faults_that_end_alike_share_a_row() -> None:
 def test_cancellation(swallowed: int, said: str) -> None:
     scenarios = ["'plan'", "'ask_one'"]
     rows: list[Row] = [
-        (over(f"negotiation.cancellation.Run.{name}", "scenario", scenarios, unit="points"),
+        (over(f"cancellation.Run.{name}", "scenario", scenarios, unit="points"),
          [[value, 0 if name != "track_points" else 5]])
         for name, value in (("track_points", 7), ("track_swallowed", swallowed))
     ]  # fmt: skip
-    section = endurance.write_cancellation(measured(*rows))
+    section = endurance.write_cancellation(measured(*rows), WORDING)
     assert section is not None
     finding = "".join(s if isinstance(s, str) else s.text for s in section.findings[0][1])
     assert said in finding
@@ -232,10 +248,8 @@ def test_cancellation(swallowed: int, said: str) -> None:
 
 @pytest.mark.parametrize(("left", "said"), [(0, "In none of them"), (64, "leaves 64 B behind")])
 def test_leaks(left: int, said: str) -> None:
-    info = over(
-        "negotiation.memory.Leak.track_retained_bytes", "mix", ["'plain'", "'faults'"], unit="bytes"
-    )
-    assert said in text_of(endurance.write_memory(measured((info, [[0, left]]))))
+    info = over("memory.Leak.track_retained_bytes", "mix", ["'plain'", "'faults'"], unit="bytes")
+    assert said in text_of(_memory(measured((info, [[0, left]]))))
 
 
 PLACE = "sdk/engine.py:12 in Engine.run.<locals>.ask"
@@ -245,10 +259,10 @@ def hot(beyond: float) -> str:
     ranks = ["'all'", "'1'"]
     axes = {"scenario": ["'ask_all'"], "rank": ranks}
     rows: list[Row] = [
-        (over("negotiation.hotspots.Work.track_bytecodes_with_libraries", "rank",
-              ["'all'", "'1'", "'2'"], unit="bytecodes"), [[1000, 400, "n/a"]]),
-        (series("negotiation.hotspots.Waits.track_seconds", axes=axes, unit="seconds"), [[9, 5]]),
-        (series("negotiation.hotspots.Waits.track_beyond_critical_path", axes=axes, unit="seconds"),
+        (over("hotspots.Work.track_bytecodes_with_libraries", "rank", ["'all'", "'1'", "'2'"],
+              unit="bytecodes"), [[1000, 400, "n/a"]]),
+        (asked("hotspots.Waits.track_seconds", axes=axes, unit="seconds"), [[9, 5]]),
+        (asked("hotspots.Waits.track_beyond_critical_path", axes=axes, unit="seconds"),
          [[beyond, beyond]]),
     ]  # fmt: skip
     work = f"{PLACE}\n400 of 1,000 bytecodes, library code included\nmost of its own on line 14"
@@ -257,7 +271,7 @@ def hot(beyond: float) -> str:
     for name in ("track_seconds", "track_beyond_critical_path"):
         notes[f"negotiation.hotspots.Waits.{name}", ("ask_all", "1")] = wait
     made = measured(*rows, notes=notes)
-    return text_of(bottlenecks.write(made))
+    return text_of(bottlenecks.write(made, WORDING))
 
 
 def test_bottlenecks_are_ranked_by_their_share() -> None:
@@ -286,7 +300,7 @@ def test_one_commit_has_no_history() -> None:
 
 
 def test_live_figures_stand_alone() -> None:
-    info = over("negotiation.live.Run.track_seconds", "scenario", ["'plan'"], group="live",
+    info = over("live.Run.track_seconds", "scenario", ["'plan'"], group="live",
                 unit="seconds", kind="sampled")  # fmt: skip
     made = measured((info, [[42.0]]), *[(i, v[1:]) for i, v in baseline()])
     assert "42 s" in text_of(live.write(made))
@@ -298,14 +312,10 @@ def test_live_figures_stand_alone() -> None:
 
 def test_a_section_whose_series_have_other_parameters_is_left_out_with_a_line() -> None:
     """The report goes on, whatever the parameters of one series are called."""
-    renamed = over(
-        "negotiation.scaling.Agents.track_makespan", "people", ["5", "100"], unit="seconds"
-    )
-    words = over(
-        "negotiation.scaling.Agents.track_makespan", "agents", ["'few'", "'many'"], unit="seconds"
-    )
-    second = series(
-        "negotiation.baseline.Run.track_makespan",
+    renamed = over("scaling.Agents.track_makespan", "people", ["5", "100"], unit="seconds")
+    words = over("scaling.Agents.track_makespan", "agents", ["'few'", "'many'"], unit="seconds")
+    second = asked(
+        "baseline.Run.track_makespan",
         axes={"scenario": ["'plan'"], "mode": ["'a'", "'b'"]},
         unit="seconds",
     )
@@ -323,21 +333,9 @@ def test_a_section_whose_series_have_other_parameters_is_left_out_with_a_line() 
 
 @pytest.mark.parametrize("axis", ["other", ""])
 def test_no_section_ends_in_an_error_of_ours(axis: str) -> None:
-    """Each series that a section looks for, with another parameter or with none."""
-    names = _series_names()
-    assert len(names) > 30
-    for name in names:
-        info = over(name, axis, ["'x'"]) if axis else series(name)
+    """Each series of the suite, with another parameter or with none."""
+    assert len(SUITE) > 30
+    for whole in SUITE:
+        name = whole.removeprefix("negotiation.")
+        info = over(name, axis, ["'x'"]) if axis else asked(name)
         assert text_of(write(measured((info, [1]))))
-
-
-def _series_names() -> set[str]:
-    """The names of series in the sections' code."""
-    found: set[str] = set()
-    for file in Path(one.__file__).parent.glob("*.py"):
-        text = file.read_text()
-        classes = re.findall(r'"((?:[a-z]+\.)+[A-Z]\w+)"', text)
-        methods = re.findall(r'"((?:track|time|peakmem)_\w+)"', text)
-        found |= {f"{owner}.{method}" for owner in classes for method in methods}
-        found |= set(re.findall(r'"((?:[a-z]+\.)+[A-Z]\w+\.\w+)"', text))
-    return found

@@ -19,6 +19,7 @@ from unladen.errors import UserError
 from unladen.site import badge, changes_file, feed, links, summary_file
 from unladen.site.counts import Counts, count
 from unladen.site.summary import Summary, summarise, summarise_results
+from unladen.store.presentation import PortalRow
 from unladen.store.records import Circumstances, Record, Session, record_path
 from unladen.store.series import Status
 
@@ -186,9 +187,15 @@ def project(tmp_path: Path) -> Project:
     """Five commits: work doubles, then a failure, then all is well."""
     made = write_project(tmp_path, [], *["f"] * 5)
     plan = {"scenario": ("'plan'", "'eager'")}
-    work = series("negotiation.baseline.Run.track_bytecodes", axes=plan, unit="bytecodes")
-    import_ = series("imports.Import.sample_cpu", kind="sampled", unit="seconds", group="import")
-    made.describe(work, import_)
+    row = PortalRow(20, "Bytecodes", "a run", "bytecodes", (("scenario", "plan"),))
+    work = series("m.Run.track_bytecodes", axes=plan, unit="bytecodes", portal=row)
+    row = PortalRow(50, "Import", "CPU", "seconds", needs_same="machine")
+    import_ = series(
+        "imports.Import.sample_cpu", kind="sampled", unit="seconds", group="import", portal=row
+    )
+    row = PortalRow(60, "Makespan", "many runs", "ratio", inverted=True)
+    missing = series("m.Run.track_efficiency", unit="fraction", portal=row)
+    made.describe(work, import_, missing)
     axes = [["'plan'", "'eager'"]]
     for n, values in enumerate([[10, 10], [20, 10], [20, None], [20, 10], [20, 10]]):
         made.store(n, {work.name: [values, axes, "1"], import_.name: [[0.05], [], "1"]})
@@ -201,11 +208,11 @@ def test_a_summary_has_figures_and_what_changed_most(project: Project) -> None:
     told = summarise(project.read(), load_changes(project.read()))
     assert told.newest.commit == project.hashes[4]
     assert told.measured == 5
-    figures = {figure.key: figure for figure in told.figures}
-    assert figures["bytecodes"].value == 20
-    assert figures["bytecodes"].cell == ("'plan'",)
-    assert figures["import_cpu"].value == 0.05
-    assert figures["makespan"].status is Status.MISSING
+    figures = {figure.row.label: figure for figure in told.figures}
+    assert figures["Bytecodes"].value == 20
+    assert figures["Bytecodes"].cell == ("'plan'",)
+    assert figures["Import"].value == 0.05
+    assert figures["Makespan"].status is Status.MISSING
     assert told.counts == Counts()
     assert [(one.mark, one.commit) for one in told.regressions] == [
         ("BROKE", project.hashes[2]),
@@ -222,7 +229,7 @@ def test_a_summary_has_figures_and_what_changed_most(project: Project) -> None:
 def test_the_load_is_that_under_which_cpu_was_measured(project: Project) -> None:
     """Not that of exact series that were measured again later."""
     newest = {"imports.Import.sample_cpu": [[0.05], [], "1", 1_500]}
-    newest["negotiation.baseline.Run.track_bytecodes"] = [
+    newest["m.Run.track_bytecodes"] = [
         [20, 10],
         [["'plan'", "'eager'"]],
         "1",
@@ -258,7 +265,7 @@ def test_results_alone_give_figures(project: Project) -> None:
     told = summarise_results("sdk", project.results)
     assert told is not None
     assert told.regressions == ()
-    assert [f.value for f in told.figures if f.key == "bytecodes"] == [20]
+    assert [f.value for f in told.figures if f.row.label == "Bytecodes"] == [20]
     assert summarise_results("sdk", project.folder / "nowhere") is None
 
 

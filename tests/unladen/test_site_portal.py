@@ -14,31 +14,46 @@ import pytest
 from made_history import series, write_project
 
 from unladen.errors import UserError
+from unladen.history.commit_values import CellValue, SeriesValues, Values
 from unladen.site.comparison import Column, Comparison, Entry, compare
 from unladen.site.counts import Counts
-from unladen.site.figures import DEFINITIONS, Figure
+from unladen.site.figures import Figure, figures_of
 from unladen.site.portal import find_published, root_of, write_portal
 from unladen.site.summary import Headline, Host, Newest, Summary
 from unladen.site.summary_file import write_summary
+from unladen.store.presentation import PortalRow
 from unladen.store.series import Status
 
 HOST = Host("AMD EPYC", 2, "3.11.7", 0.4)
 HOSTILE = '"><img src=x onerror=alert(1)><script>alert(1)</script>'
 
 
+ROWS = {
+    "cpu": PortalRow(10, "CPU", "a run", "seconds", needs_same="machine"),
+    "bytecodes": PortalRow(20, "Bytecodes", "the same", "bytecodes", needs_same="python"),
+    "makespan": PortalRow(60, "Makespan", "20 runs", "ratio", inverted=True, in_floors=False),
+    "agents_lost": PortalRow(70, "Agents lost", "of 1,000", "agents", in_floors=False),
+    "growth": PortalRow(80, "Growth", "its bytecodes", "exponent", in_floors=False),
+}
+
+
+def figure(key: str, found: float | Status, reason: str = "") -> Figure:
+    """A figure of one of the rows: its value, or why it has none."""
+    if isinstance(found, Status):
+        return Figure(ROWS[key], f"m.C.{key}", found, None, reason)
+    return Figure(ROWS[key], f"m.C.{key}", Status.MEASURED, found)
+
+
 def summary(target: str, host: Host | None = HOST, **figures: float | Status) -> Summary:
     """A target with these figures; all others are not measured."""
-    made = [
-        Figure(key, Status.MEASURED, value) if isinstance(value, float) else Figure(key, value)
-        for key, value in figures.items()
-    ]
+    made = [figure(key, found) for key, found in figures.items()]
     return Summary(target, "", "lab", "env", 3, Newest("a" * 40, 0, "subject"), host, made)
 
 
 def entry(comparison: Comparison, key: str, column: int) -> Entry:
     """The entry of a figure in a column."""
-    row = [definition.key for definition in DEFINITIONS].index(key)
-    return comparison.rows[row].entries[column]
+    row = next(row for row in comparison.rows if row.label == ROWS[key].label)
+    return row.entries[column]
 
 
 def floor_and(*targets: Summary, **figures: float | Status) -> Comparison:
@@ -83,7 +98,7 @@ def test_some_figures_are_absolute_always() -> None:
 )
 def test_a_target_without_a_figure_shows_why(status: Status, text: str) -> None:
     sdk = summary("sdk")
-    sdk = replace(sdk, figures=[Figure("cpu", status, None, "it has none")])
+    sdk = replace(sdk, figures=[figure("cpu", status, "it has none")])
     told = entry(floor_and(sdk, cpu=1.0), "cpu", 1)
     assert (told.main, told.why, told.share) == (text, "it has none", None)
 
@@ -125,6 +140,34 @@ def test_a_floor_of_zero_is_no_unit() -> None:
     assert (told.main, told.share) == ("5", None)
 
 
+def test_what_is_measured_otherwise_is_another_row() -> None:
+    other = replace(ROWS["cpu"], work="a longer run")
+    sdk = replace(summary("sdk"), figures=[Figure(other, "m.C.cpu", Status.MEASURED, 2.0)])
+    made = floor_and(sdk, cpu=1.0)
+    assert [(row.work, [one.main for one in row.entries]) for row in made.rows] == [
+        ("a longer run", ["not measured", "2 s"]),
+        ("a run", ["1.00 ×", "not measured"]),
+    ]
+
+
+def test_a_series_says_which_figure_it_is() -> None:
+    row = replace(ROWS["makespan"], cell=(("size", "5"),), per=2.0)
+    axes = {"size": ["1", "5"]}
+    cells = [CellValue(("1",), Status.MEASURED, 3), CellValue(("5",), Status.MEASURED, 8)]
+    made = [
+        SeriesValues("m.C.a", "s", "exact", axes, cells, portal=row),
+        SeriesValues("m.C.b", "s", "exact", axes, cells[:1], portal=row),
+        SeriesValues("m.C.c", "s", "exact", axes, cells),
+        SeriesValues("m.C.d", "s", "exact", {"other": ["5"]}, cells[1:], portal=row),
+    ]
+    found = figures_of(Values("sdk", "c", 0, "m", "3.11.7", made))
+    assert [(one.series, one.status, one.value) for one in found] == [
+        ("m.C.a", Status.MEASURED, 0.25),
+        ("m.C.b", Status.MISSING, None),
+        ("m.C.d", Status.MISSING, None),
+    ]
+
+
 def test_a_busy_machine_is_remarked() -> None:
     made = floor_and(summary("sdk", replace(HOST, load=6.0)))
     assert [remark for remark in made.remarks if "sdk was measured on a busy machine" in remark]
@@ -145,10 +188,12 @@ def published(root: Path, *summaries: Summary, floor: Path = Path("nowhere")) ->
 
 def test_the_floor_may_come_from_its_results(tmp_path: Path) -> None:
     project = write_project(tmp_path / "bare", [], "f")
-    work = series("negotiation.baseline.Run.track_bytecodes", axes={"scenario": ("'plan'",)})
+    row = replace(ROWS["bytecodes"], cell=(("scenario", "plan"),))
+    work = series("m.C.bytecodes", axes={"scenario": ("'plan'",)}, portal=row)
     project.describe(work)
     project.store(0, {work.name: [[13_000], [["'plan'"]], "1"]})
-    html = published(tmp_path / "html", summary("sdk", bytecodes=26_000.0), floor=project.results)
+    sdk = replace(summary("sdk"), figures=[Figure(row, work.name, Status.MEASURED, 26_000.0)])
+    html = published(tmp_path / "html", sdk, floor=project.results)
     assert "from its stored results" in html
     assert "2.00 ×" in html
 
@@ -200,7 +245,7 @@ def test_hostile_texts_are_escaped_and_addresses_are_of_the_web(tmp_path: Path) 
         target=HOSTILE,
         project_url="javascript:alert(1)",
         newest=Newest(HOSTILE, 10**18, HOSTILE),
-        figures=[Figure("cpu", Status.FAILED, None, HOSTILE)],
+        figures=[figure("cpu", Status.FAILED, HOSTILE)],
         regressions=[line],
     )
     (tmp_path / 'odd"><name').mkdir()

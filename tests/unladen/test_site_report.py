@@ -69,7 +69,7 @@ def test_the_report_is_of_the_newest_measured_commit(tmp_path: Path) -> None:
     sizes = ["5", "10"]
     made = history(
         (
-            over("negotiation.scaling.Agents.track_sdk_bytecodes", "agents", sizes),
+            over("scaling.Agents.track_sdk_bytecodes", "agents", sizes),
             [[1, 2], [3, 6], [None, None]],
         ),
         (series("m.C.track_b"), [1, 2, None]),
@@ -78,4 +78,4 @@ def test_the_report_is_of_the_newest_measured_commit(tmp_path: Path) -> None:
     document = newest_report(replace(made, records=[None, Record(notes=(note,)), None]))
     assert document.commit == made.commits[1].hash
     write_plots(document, tmp_path)
-    assert (tmp_path / "report" / "scaling.svg").read_text().startswith("<svg ")
+    assert (tmp_path / "report" / "negotiation-scaling.svg").read_text().startswith("<svg ")

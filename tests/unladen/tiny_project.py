@@ -40,12 +40,14 @@ class Work:
 
     track_value.unit = "calls"
     track_value.kind = "exact"
+    track_value.demo = True
 
 def track_seconds():
     return 0.0123
 
 track_seconds.unit = "seconds"
 track_seconds.kind = "sampled"
+track_seconds.demo = True
 
 def track_environment():
     import os
@@ -53,6 +55,7 @@ def track_environment():
     return len(secrets) * 100 + int(os.environ["OMP_NUM_THREADS"])
 
 track_environment.unit = "count"
+track_environment.demo = True
 """
 
 CHECK = """

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from unladen.history.conditions import conditions_of, disagreement
 from unladen.history.source import Source
+from unladen.store.presentation import PortalRow
 from unladen.store.readings import ABSENT, Reading, Reasons, is_untold, reading_of
 from unladen.store.reasons import Params
 from unladen.store.records import Circumstances, Record, Session
@@ -41,7 +42,8 @@ class SeriesValues:
     """One benchmark. ``kind``: ``exact``, ``sampled`` or "" if the benchmark does not say.
 
     ``axes``: its parameters in order, each with its values as asv writes them; ``cells``: one for
-    each combination, the last parameter changing fastest. ``codes``: the words for its values.
+    each combination, the last parameter changing fastest. ``codes``: the words for its values;
+    ``portal``: its row of the portal, if it has one.
     """
 
     name: str
@@ -50,6 +52,7 @@ class SeriesValues:
     axes: Mapping[str, Sequence[str]]
     cells: Sequence[CellValue]
     codes: Sequence[str] = ()
+    portal: PortalRow | None = None
 
     @property
     def is_exact(self) -> bool:
@@ -179,6 +182,7 @@ def _series(
             for params, result in zip(series.cells, results, strict=True)
         ],
         codes=series.codes,
+        portal=series.portal,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,20 +34,8 @@ from unladen.store.verdicts import FILE as VERDICTS
 from unladen.text.progress import Progress
 from unladen.text.terminal import one_line
 
-LEFT_OUT = (
-    r"(cancellation|faults|hotspots|limits|live|memory)\.",
-    *(r"baseline\.Phases\.", r"baseline\..*\.track_(bytecodes|events|function_calls|traced_peak)"),
-    r"latency\..*\.track_(makespan|efficiency)",
-)
-"""Exact series that a demo leaves out: those that take long, and those that mostly move together
-with another one that it measures."""
-
-SELECTION = (rf"^(?!\w+\.({'|'.join(LEFT_OUT)})).*\.track_", r"^\w+\.baseline\.Run\.time_cpu")
-"""The benchmarks that a demo measures, so that a history takes minutes.
-
-Exact series, one run of each is enough; and of the sampled ones, which take many runs, the CPU of a
-negotiation, because C code may do work that no count sees.
-"""
+IN_DEMO = "demo"
+"""The attribute of the series that a demo measures, so that a history takes minutes."""
 
 
 @dataclass(frozen=True)
@@ -102,8 +91,8 @@ class AsvLog(io.TextIOBase):
 def measure_history(
     project: Project, repository: Repository, machine: str | None, progress: Progress
 ) -> MeasuredHistory:
-    """Measure what has no result yet of ``SELECTION``, at all commits in scope: branch by branch,
-    oldest first.
+    """Measure what a demo measures and has no result yet, at all commits in scope: branch by
+    branch, oldest first.
 
     A failure is a result: it is not measured again. Each commit is saved as soon as it is done.
     Raises ``UserError`` for what ``unladen run`` refuses too.
@@ -118,7 +107,8 @@ def measure_history(
     environments = list(environment.get_environments(conf, []))
     Setup.perform_setup(environments, parallel=1)
     hashes = [commit.hash for commit in reversed(commits)]
-    benchmarks = Benchmarks.discover(conf, repository, environments, hashes, regex=list(SELECTION))
+    found = Benchmarks.discover(conf, repository, environments, hashes)
+    benchmarks = found.filter_out([name for name, one in found.items() if not one.get(IN_DEMO)])
     if not benchmarks:
         raise UserError(f"{conf.benchmark_dir} has none of the benchmarks that a demo measures")
     names = [_file_name(folder, commits[0].hash, env.name) for env in environments]
@@ -131,7 +121,7 @@ def measure_history(
         )
     ]
     if pending:
-        _run(conf, pending, machine, progress, len(environments))
+        _run(conf, pending, list(benchmarks), machine, progress, len(environments))
     return MeasuredHistory(folder, environment_suffix(names[0]), len(commits), len(pending))
 
 
@@ -150,9 +140,14 @@ def publish(project: Project) -> bool:
 
 
 def _run(
-    conf: Any, pending: Sequence[Commit], machine: str | None, progress: Progress, times: int
+    conf: Any,
+    pending: Sequence[Commit],
+    names: Sequence[str],
+    machine: str | None,
+    progress: Progress,
+    times: int,
 ) -> None:
-    """Run asv, which saves ``times`` results files for each commit in turn."""
+    """Run asv on the series of these names: it saves ``times`` results files for each commit."""
     upcoming = iter([commit for commit in pending for _ in range(times)])
 
     def go_on() -> None:
@@ -171,7 +166,7 @@ def _run(
         Run.run(
             conf,
             range_spec=[commit.hash for commit in pending],
-            bench=list(SELECTION),
+            bench=[rf"^{re.escape(name)}(\(|$)" for name in names],
             machine=machine,
             skip_successful=True,
             skip_failed=True,

@@ -37,6 +37,12 @@ class Params(dict[str, str]):
         raise OtherParameters(f"{self._series} has no parameter {axis}")
 
 
+def setting(number: float, one: str = "", many: str = "") -> Fact:
+    """A number that is fixed, with what it counts."""
+    noun = one if number == 1 else many or one
+    return Fact(f"{number:,g} {noun}".rstrip())
+
+
 def as_number(point: str) -> float:
     """A parameter's value that must be a number. Raises ``OtherParameters`` if it is none."""
     try:
@@ -67,6 +73,19 @@ class Series:
         """The values of one parameter, for people."""
         self._check([axis])
         return [plain(point) for point in self.info.axes[axis]]
+
+    def axis(self, role: str) -> str:
+        """The parameter that has this role, such as ``runs``: what runs at once. Raises
+        ``OtherParameters`` if none has."""
+        for axis in self.info.axes:
+            if self.info.roles.get(axis) == role:
+                return axis
+        raise OtherParameters(f"{self.name} has no parameter with the role {role}")
+
+    def held(self, name: str, one: str = "", many: str = "") -> Fact | None:
+        """What its benchmark holds fixed, with what it counts; None if it does not say."""
+        number = self.info.holds.get(name)
+        return None if number is None else setting(number, one, many)
 
     def at(self, **wanted: str) -> Figure | None:
         """The value of the one combination whose parameters are these; None if it has none, or
@@ -208,6 +227,17 @@ class CommitResults:
                     for cell in range(len(stored.series.cells))
                 )
                 return series if has_some else None
+        return None
+
+    def asked(self, capability: str, question: str) -> Series | None:
+        """The series by which a question was asked of a capability, such as
+        ``concurrency.crosstalk``; None if there is none, or it has no value at the commit."""
+        for stored in self.history.series:
+            info = stored.series
+            if (info.capability, info.question) == (capability, question):
+                series = self.series(info.name)
+                if series is not None:
+                    return series
         return None
 
     def value(self, name: str, **wanted: str) -> Figure | None:

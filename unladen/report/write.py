@@ -2,68 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 
+from unladen.report.capability_reports import capability_reports
 from unladen.report.commit_results import CommitResults, OtherParameters, commit_fact
 from unladen.report.document import Block, Bullets, Document, Prose, Section, sentence
 from unladen.report.figures import Fact
-from unladen.report.sections import (
-    baseline,
-    bottlenecks,
-    changes,
-    concurrency,
-    endurance,
-    faults,
-    gaps,
-    latency,
-    limits,
-    live,
-    method,
-    scale,
-    scaling,
-)
+from unladen.report.sections import changes, gaps, live, method
+from unladen.report.wording import CapabilityReport, Write
 from unladen.text.dates import day
 
-SECTIONS: Sequence[Callable[[CommitResults], Section | None]] = (
-    method.write,
-    baseline.write,
-    baseline.write_phases,
-    scaling.write,
-    scale.write,
-    concurrency.write,
-    latency.write,
-    limits.write,
-    faults.write,
-    endurance.write_cancellation,
-    endurance.write_memory,
-    bottlenecks.write,
-    changes.write,
-    live.write,
-    gaps.write,
-)
-"""In the order of the report. A section about which nothing was measured is left out, and one whose
-series have other parameters than it is written for, which a line says."""
+AT_THE_END: Sequence[Write] = (changes.write, live.write, gaps.write)
+"""After the sections of the capabilities."""
 
 FINDINGS = 10
 """Lines of the summary, at most."""
 
 
 def write(results: CommitResults) -> Document:
-    """The report of a commit."""
-    sections, left_out = [], []
-    for make in SECTIONS:
+    """The report of a commit. A section about which nothing was measured is left out, and one whose
+    series have other parameters than it is written for, which a line says."""
+    reports = _reports(results)
+    sections, left_out = [method.write(results, [one.checked for one in reports])], []
+    several = len(reports) > 1
+    makers = [
+        (one.wording.many if several else "", make) for one in reports for make in one.sections
+    ]
+    for about, make in [*makers, *(("", make) for make in AT_THE_END)]:
         try:
             section = make(results)
         except OtherParameters as error:
             left_out.append(str(error))
         else:
-            sections += [section] if section is not None else []
+            sections += [_titled(section, about)] if section is not None else []
     return Document(
         title=[Fact(results.target), ": performance and robustness"],
         commit=results.commit.hash,
         lead=[*_lead(results, sections), *_left_out(left_out)],
         sections=sections,
     )
+
+
+def _reports(results: CommitResults) -> Sequence[CapabilityReport]:
+    """Those of the capabilities that any series has a value of."""
+    asked = {one.info.capability for one in results.all_series() if results.series(one.name)}
+    return [one for one in capability_reports() if one.wording.capability in asked]
+
+
+def _titled(section: Section, about: str) -> Section:
+    """With what it is about before its title, where a report is about several capabilities."""
+    if not about:
+        return section
+    return replace(section, title=f"{about.capitalize()}: {section.title}")
 
 
 def _left_out(reasons: Sequence[str]) -> list[Block]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from unladen.site.figures import DEFINITIONS, Definition, Figure
+from unladen.site.figures import Figure
 from unladen.site.links import series_page
 from unladen.site.summary import Host, Summary
+from unladen.store.presentation import PortalRow
 from unladen.store.series import Status
 from unladen.text.units import quantity
 
@@ -60,14 +61,23 @@ class Comparison:
 def compare(targets: Sequence[Column], floor: Column | None) -> Comparison:
     """The table. ``floor``: the unit; without it figures are absolute."""
     columns = [floor, *targets] if floor else list(targets)
-    rows = [_row(definition, columns, floor) for definition in DEFINITIONS]
+    rows = [_row(row, series, columns, floor) for row, series in _rows(columns)]
     return Comparison(columns, rows, [*map(_busy, filter(_is_busy, columns))])
 
 
-def _row(definition: Definition, columns: Sequence[Column], floor: Column | None) -> Row:
-    unit = floor if definition.in_floors else None
-    entries = [_entry(definition, column, unit) for column in columns]
-    sizes = [_size(definition, column, unit) for column in columns]
+def _rows(columns: Sequence[Column]) -> list[tuple[PortalRow, str]]:
+    """The rows that any of the columns has a figure for, and the series each is of. What two
+    targets measure otherwise is two rows."""
+    found = {(f.row, f.series) for column in columns for f in column.summary.figures}
+    return sorted(found, key=lambda pair: (pair[0].rank, pair[1], repr(pair[0])))
+
+
+def _row(row: PortalRow, series: str, columns: Sequence[Column], floor: Column | None) -> Row:
+    unit = _figure(row, series, floor) if floor and row.in_floors else None
+    figures = [_figure(row, series, column) for column in columns]
+    pairs = list(zip(columns, figures, strict=True))
+    entries = [_entry(row, series, *pair, floor, unit) for pair in pairs]
+    sizes = [_size(row, *pair, floor, unit) for pair in pairs]
     known = [size for size in sizes if size is not None]
     if max(known, default=0) > 0:
         longest = max(known)
@@ -75,24 +85,31 @@ def _row(definition: Definition, columns: Sequence[Column], floor: Column | None
             entry if size is None else replace(entry, share=size / longest)
             for entry, size in zip(entries, sizes, strict=True)
         ]
-    return Row(definition.label, definition.work, entries)
+    return Row(row.label, row.work, entries)
 
 
-def _entry(definition: Definition, column: Column, floor: Column | None) -> Entry:
-    figure = _figure(definition, column)
-    href = column.href + series_page(definition.series, figure.cell) if column.href else ""
+def _entry(
+    row: PortalRow,
+    series: str,
+    column: Column,
+    figure: Figure | None,
+    floor: Column | None,
+    unit: Figure | None,
+) -> Entry:
+    if figure is None:
+        return Entry(_MISSING[Status.MISSING])
+    href = column.href + series_page(series, figure.cell) if column.href else ""
     if figure.value is None:
         return Entry(_MISSING[figure.status], why=figure.reason, href=href)
-    text = figure_text(definition, figure.value)
-    if floor is None:
+    text = figure_text(row, figure.value)
+    if floor is None or not row.in_floors:
         return Entry(text, href=href)
-    obstacle = _obstacle(definition, column, floor)
+    obstacle = _obstacle(row, column, floor)
     if obstacle:
         return Entry(text, why=obstacle, href=href)
-    ratio = _ratio(definition, column, floor)
-    if ratio is None:
+    if unit is None or not unit.value:
         return Entry(text, href=href)
-    return Entry(f"{_digits(ratio)} ×", text, href=href)
+    return Entry(f"{_digits(figure.value / unit.value)} ×", text, href=href)
 
 
 _MISSING = {
@@ -104,43 +121,45 @@ _MISSING = {
 }
 
 
-def figure_text(definition: Definition, value: float) -> str:
+def figure_text(row: PortalRow, value: float) -> str:
     """A figure for people, in as many digits as help to compare."""
-    if definition.unit in ("ratio", "exponent"):
+    if row.unit in ("ratio", "exponent"):
         return f"{value:.2f}"
-    return quantity(value, definition.unit, "sampled").replace(" us", " µs")
+    return quantity(value, row.unit, "sampled").replace(" us", " µs")
 
 
-def _size(definition: Definition, column: Column, floor: Column | None) -> float | None:
+def _size(
+    row: PortalRow,
+    column: Column,
+    figure: Figure | None,
+    floor: Column | None,
+    unit: Figure | None,
+) -> float | None:
     """How long the bar of a figure is, in any unit; None without a bar."""
-    value = _figure(definition, column).value
-    if floor is None or value is None or value < 0 or _obstacle(definition, column, floor):
+    if figure is None or figure.value is None or figure.value < 0:
         return None
-    return value if _figure(definition, floor).value else None
+    if floor is None or unit is None or not unit.value or _obstacle(row, column, floor):
+        return None
+    return figure.value
 
 
-def _ratio(definition: Definition, column: Column, floor: Column) -> float | None:
-    value, unit = _figure(definition, column).value, _figure(definition, floor).value
-    return value / unit if value is not None and unit else None
-
-
-def _obstacle(definition: Definition, column: Column, floor: Column) -> str:
+def _obstacle(row: PortalRow, column: Column, floor: Column) -> str:
     """Why a figure cannot be told in floors; "" if it can."""
     host, other = column.summary.host, floor.summary.host
-    if not definition.needs_same or column is floor:
+    if not row.needs_same or column is floor:
         return ""
     if host is None or other is None:
-        return "not known on what it was measured" if definition.needs_same == "machine" else ""
+        return "not known on what it was measured" if row.needs_same == "machine" else ""
     if host.python != other.python:
         return f"Python {host.python}, the floor has {other.python}"
-    if definition.needs_same == "machine" and (host.cpu, host.cores) != (other.cpu, other.cores):
+    if row.needs_same == "machine" and (host.cpu, host.cores) != (other.cpu, other.cores):
         return "another machine than the floor's"
     return ""
 
 
-def _figure(definition: Definition, column: Column) -> Figure:
-    missing = Figure(definition.key, Status.MISSING)
-    return next((f for f in column.summary.figures if f.key == definition.key), missing)
+def _figure(row: PortalRow, series: str, column: Column) -> Figure | None:
+    figures = column.summary.figures
+    return next((one for one in figures if (one.row, one.series) == (row, series)), None)
 
 
 def _digits(ratio: float) -> str:

@@ -17,7 +17,7 @@ from unladen.history.source import choose_source
 from unladen.project.project import Project
 from unladen.repo.commits import Commit
 from unladen.site.counts import Counts, count
-from unladen.site.figures import DEFINITIONS, Figure, figures_of
+from unladen.site.figures import Figure, figures_of
 from unladen.store.reasons import Params
 from unladen.store.records import Circumstances, Session
 from unladen.store.results_file import ResultsFile, read_folder, read_results
@@ -146,6 +146,7 @@ def summarise(project: Project, report: HistoryChanges) -> Summary:
         count_commits(report, v) for v in (Direction.REGRESSION, Direction.IMPROVEMENT)
     )
     counts = {one.commit.hash: count(one) for one in report.commits}
+    figures = figures_of(load_values(history.target, file))
     return Summary(
         target=history.target,
         project_url=project.project_url,
@@ -153,8 +154,8 @@ def summarise(project: Project, report: HistoryChanges) -> Summary:
         environment=history.environment,
         measured=sum(history.measured),
         newest=Newest(commit.hash, commit.date, commit.subject),
-        host=_host(file),
-        figures=figures_of(load_values(history.target, file)),
+        host=_host(file, figures),
+        figures=figures,
         counts=counts.get(commit.hash, Counts()),
         regressions=worse[:REGRESSIONS],
         regressions_found=regressed.commits,
@@ -178,6 +179,7 @@ def summarise_results(target: str, results: Path) -> Summary | None:
     if not files:
         return None
     file = max(files, key=lambda one: (one.date, one.commit))
+    figures = figures_of(load_values(target, file))
     return Summary(
         target=target,
         project_url="",
@@ -185,26 +187,28 @@ def summarise_results(target: str, results: Path) -> Summary | None:
         environment=printable(file.environment),
         measured=1,
         newest=Newest(file.commit, file.date, ""),
-        host=_host(file),
-        figures=figures_of(load_values(target, file)),
+        host=_host(file, figures),
+        figures=figures,
     )
 
 
-def _host(file: ResultsFile) -> Host | None:
+def _host(file: ResultsFile, figures: Sequence[Figure]) -> Host | None:
     record, _ = file.usable_record()  # the page of the source has the remarks
     environment: Circumstances | None = record.environment if record else None
     if record is None or environment is None:
         return None
-    load = _load(file, record.sessions)
+    load = _load(file, figures, record.sessions)
     if load is None:
         load = next(iter(environment.load_average), None)
     return Host(environment.cpu, environment.cores, environment.python, load)
 
 
-def _load(file: ResultsFile, sessions: Sequence[Session]) -> float | None:
+def _load(
+    file: ResultsFile, figures: Sequence[Figure], sessions: Sequence[Session]
+) -> float | None:
     """The load while the figures that depend on the machine were measured: exact ones of the same
     commit may have been measured since, under another load. None if that is not known."""
-    names = {one.series for one in DEFINITIONS if one.needs_same == "machine"}
+    names = {one.series for one in figures if one.row.needs_same == "machine"}
     began = [stored.started for name in names if (stored := file.series.get(name)) is not None]
     loads = [
         session.load_before[0]

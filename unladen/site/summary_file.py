@@ -17,10 +17,11 @@ from unladen.site.figures import Figure
 from unladen.site.files import write_text
 from unladen.site.summary import Headline, Host, LatestCommit, Newest, Summary
 from unladen.store.json_files import read_json, unreadable
+from unladen.store.presentation import read_portal_row
 from unladen.store.series import Status
 
 NAME = "summary.json"
-VERSION = 2
+VERSION = 3
 
 T = TypeVar("T")
 
@@ -30,6 +31,7 @@ def write_summary(folder: Path, summary: Summary) -> None:
     data = asdict(summary)
     for figure in data["figures"]:
         figure["status"] = figure["status"].value
+        figure["row"]["cell"] = dict(figure["row"]["cell"])
     text = json.dumps({"version": VERSION, **data}, indent=1, allow_nan=False)
     write_text(folder / NAME, text + "\n")
 
@@ -66,7 +68,10 @@ def _figure(data: Any) -> Figure:
     if (value is not None) != (status is Status.MEASURED):
         raise ValueError("a figure has a value if, and only if, it is measured")
     params = tuple(_list(data["cell"], _text))
-    return Figure(_text(data["key"]), status, value, _text(data["reason"]), params)
+    row = read_portal_row(data["row"])
+    if row is None:
+        raise TypeError("a figure has a row")
+    return Figure(row, _text(data["series"]), status, value, _text(data["reason"]), params)
 
 
 def _host(data: Any) -> Host:

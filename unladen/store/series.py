@@ -13,6 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from unladen.store.json_files import read_json, unreadable
+from unladen.store.presentation import (
+    Headline,
+    PortalRow,
+    read_amounts,
+    read_headline,
+    read_portal_row,
+    read_roles,
+)
 from unladen.store.reasons import Params
 from unladen.text.terminal import printable
 from unladen.text.units import word
@@ -67,6 +75,12 @@ class SeriesInfo:
     ``codes``: the words for its values 0, 1, 2..., if these are codes. ``expected``: by parameter
     combination (``cell_text``) the words of those that are right, where the series says so;
     ``about``: what a combination is about, one line.
+
+    ``question``: which of the suite's questions it answers, such as ``concurrency.crosstalk``, ""
+    if none of those that are asked of every capability. ``holds``: what its benchmark holds fixed,
+    by name, such as the number of agents. ``roles``: what its parameters stand for, by name, such
+    as ``runs`` for what runs at once. ``headline``: as one of the figures by which the history is
+    told; ``portal``: as a row of the portal.
     """
 
     name: str
@@ -80,6 +94,18 @@ class SeriesInfo:
     codes: Sequence[str] = ()
     expected: Mapping[str, Sequence[str]] = field(default_factory=dict)
     about: Mapping[str, str] = field(default_factory=dict)
+    question: str = ""
+    holds: Mapping[str, float] = field(default_factory=dict)
+    roles: Mapping[str, str] = field(default_factory=dict)
+    headline: Headline | None = None
+    portal: PortalRow | None = None
+
+    @property
+    def capability(self) -> str:
+        """The capability that ``capability.module.Class.function`` asks for; "" for a series that
+        is asked of every target."""
+        first, *others = self.name.split(".")
+        return first if len(others) > 2 else ""
 
     @property
     def is_exact(self) -> bool:
@@ -188,6 +214,11 @@ def _series(name: str, entry: Mapping[str, Any]) -> SeriesInfo:
         codes=codes,
         expected=_expected(entry.get("expected") or {}, codes),
         about=_about(entry.get("about") or {}),
+        question=printable(str(entry.get("question") or "")),
+        holds=read_amounts(entry.get("holds") or {}),
+        roles=read_roles(entry.get("roles") or {}),
+        headline=read_headline(entry.get("headline")),
+        portal=read_portal_row(entry.get("portal")),
     )
 
 

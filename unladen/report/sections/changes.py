@@ -12,7 +12,8 @@ from unladen.changes.text import size_text
 from unladen.report.charts import Line, lines
 from unladen.report.commit_results import CommitResults, Series, commit_fact
 from unladen.report.document import Block, Plot, Prose, Section, Spans, Table, joined, sentence
-from unladen.report.figures import Fact, Figure, compared, derived
+from unladen.report.figures import Fact, Figure, Source, compared, derived
+from unladen.store.presentation import Headline
 from unladen.store.readings import Reading
 from unladen.store.series import Status, cell_text
 from unladen.text.dates import day
@@ -21,11 +22,6 @@ from unladen.text.names import shown_name
 WORSE = 8
 BETTER = 5
 _FIT_ERROR = "relative error"
-SHOWN = (
-    ("negotiation.baseline.Run.track_sdk_bytecodes", {"scenario": "plan"}, "bytecodes of the SDK"),
-    ("negotiation.baseline.Run.track_retained_bytes", {"scenario": "plan"}, "bytes kept"),
-    ("negotiation.baseline.Run.track_traced_peak", {"scenario": "plan"}, "bytes at the peak"),
-)
 
 
 def write(results: CommitResults) -> Section | None:
@@ -66,7 +62,7 @@ def write(results: CommitResults) -> Section | None:
 def _biggest(
     history_changes: HistoryChanges, direction: Direction, only_standing: bool = False
 ) -> list[Item]:
-    """The most important item of that direction of each commit, the most important commit first.
+    """The most important item of that verdict of each commit, the most important commit first.
 
     ``only_standing``: of those items of which something is still there.
     """
@@ -170,21 +166,31 @@ def _finding(results: CommitResults, change: Change) -> Spans:
 
 def _then_and_now(results: CommitResults) -> list[Block]:
     """Key figures at the first commit and at the report's."""
-    parts: list[Spans] = []
-    for name, where, words in SHOWN:
-        series = results.series(name)
-        if series is None or not series.has(**where):
-            continue
-        cell = series.cell(**where)
+    told: dict[str, list[Spans]] = {}
+    for headline, series, cell in _headlines(results):
         first, now = _first(results, series, cell), series.figure(cell)
         if first and now and first.value != now.value and (more := compared(now, first)):
-            parts.append([f"{words} from ", first, " to ", now, ", ", more])
+            part: Spans = [f"{headline.label} from ", first, " to ", now, ", ", more]
+            told.setdefault(headline.of, []).append(part)
     text = Prose()
-    text.say(
-        "From the first measured commit to this one a plain negotiation went, in {}.",
-        joined(parts, "; in ") or None,
-    )
+    for work, parts in told.items():
+        text.say(
+            f"From the first measured commit to this one {work} went, in {{}}.",
+            joined(parts, "; in "),
+        )
     return text.paragraph()
+
+
+def _headlines(results: CommitResults) -> list[tuple[Headline, Series, int]]:
+    """The figures by which the history is told: series that say so, each with its cell."""
+    found = []
+    for one in results.all_series():
+        headline = one.info.headline
+        if headline is None or set(headline.cell) != set(one.info.axes):
+            continue
+        if one.has(**headline.cell):
+            found.append((headline, one, one.cell(**headline.cell)))
+    return sorted(found, key=lambda each: (each[1].info.capability, each[0].rank, each[1].name))
 
 
 def _first(results: CommitResults, series: Series, cell: int) -> Figure | None:
@@ -196,31 +202,36 @@ def _first(results: CommitResults, series: Series, cell: int) -> Figure | None:
 
 
 def _plot(results: CommitResults) -> list[Block]:
-    """Key figures over the commits, each as a multiple of its first value."""
-    drawn, sources = [], []
+    """Key figures over the commits, each as a multiple of its first value; a plot for each kind of
+    work."""
+    drawn: dict[str, list[Line]] = {}
+    sources: dict[str, list[Source]] = {}
     rows = [n for n, is_measured in enumerate(results.history.measured) if is_measured]
     order = {row: float(number) for number, row in enumerate(rows, start=1)}
-    for name, where, words in SHOWN:
-        series = results.series(name)
-        if series is None or not series.has(**where):
-            continue
-        cell = series.cell(**where)
+    for headline, series, cell in _headlines(results):
         figures = [(n, series.figure(cell, n)) for n in rows]
         present = [(n, figure) for n, figure in figures if figure is not None and figure.value > 0]
         if len(present) > 1:
             base = present[0][1].value
-            drawn.append(Line(words, [(order[n], figure.value / base) for n, figure in present]))
-            sources.append(series.source(cell))
-    if not drawn:
-        return []
+            points = [(order[n], figure.value / base) for n, figure in present]
+            drawn.setdefault(headline.of, []).append(Line(headline.label, points))
+            sources.setdefault(headline.of, []).append(series.source(cell))
+    return [
+        _history_plot(number, work, found, sources[work])
+        for number, (work, found) in enumerate(drawn.items(), start=1)
+    ]
+
+
+def _history_plot(number: int, work: str, found: list[Line], sources: list[Source]) -> Plot:
+    name = work[:1].upper() + work[1:]
     svg = lines(
-        "A plain negotiation over the history",
-        drawn,
+        f"{name} over the history",
+        found,
         x_label="measured commits, the oldest first",
         y_label="times the first",
     )
-    caption = ["A plain negotiation over the measured commits, as multiples of the first."]
-    return [Plot("history", svg, caption, sources)]
+    caption = [f"{name} over the measured commits, as multiples of the first."]
+    return Plot(f"history-{number}" if number > 1 else "history", svg, caption, sources)
 
 
 def _found(results: CommitResults, change: Change) -> tuple[Series, int]:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from unladen.report.commit_results import CommitResults, commit_fact
+from collections import Counter
+from collections.abc import Sequence
+
+from unladen.report.commit_results import CommitResults, commit_fact, setting
 from unladen.report.document import Block, Paragraph, Prose, Section, sentence
 from unladen.report.figures import Fact
-from unladen.report.settings import MODEL_SECONDS, setting
 from unladen.store.records import Circumstances
 from unladen.text.dates import day
 from unladen.text.units import quantity
 
 
-def write(results: CommitResults) -> Section:
-    """Environment and method."""
-    blocks = [*_figures(), *_commits(results)]
+def write(results: CommitResults, checked: Sequence[str]) -> Section:
+    """Environment and method. ``checked``: what is checked of every run, by capability."""
+    blocks = [*_figures(results, checked), *_commits(results)]
     environment = results.record.environment
     if environment is None:
         blocks.append(Paragraph(sentence("On what machine it was measured is not recorded.")))
@@ -22,19 +24,18 @@ def write(results: CommitResults) -> Section:
     return Section("Environment and method", blocks)
 
 
-def _figures() -> list[Block]:
+def _figures(results: CommitResults, checked: Sequence[str]) -> list[Block]:
     what = Prose()
     what.say(
         "All figures are mock figures: every model call is answered by a mock, whose latency "
         "passes on a virtual clock. They say what the SDK adds to the model's time, not how long a "
-        "real model takes or how good its answers are. Unless the text says otherwise a "
-        "model call takes {}.",
-        setting(MODEL_SECONDS, "s"),
+        "real model takes or how good its answers are."
     )
+    what.say("Unless the text says otherwise a model call takes {}.", _usual_latency(results))
     what.say(
-        "Runs are checked: one plan for each demand, built from one offer of every agent, nothing "
-        "of another negotiation in it. Where that may go wrong, under a slow or limited provider "
-        "and with faults, what goes wrong is a figure itself."
+        "Runs are checked{}. Where that may go wrong, under a slow or limited provider and with "
+        "faults, what goes wrong is a figure itself.",
+        [": ", "; ".join(checked)] if checked else "",
     )
     kinds = Prose()
     kinds.say(
@@ -48,6 +49,13 @@ def _figures() -> list[Block]:
         "repeat. They do not see what C code does."
     )
     return [*what.paragraph(), *kinds.paragraph()]
+
+
+def _usual_latency(results: CommitResults) -> Fact | None:
+    """What most series hold the latency of a model call at."""
+    held = [one.info.holds["latency_s"] for one in results.all_series()
+            if "latency_s" in one.info.holds]  # fmt: skip
+    return setting(Counter(held).most_common(1)[0][0], "s") if held else None
 
 
 def _commits(results: CommitResults) -> list[Block]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from unladen.capabilities.negotiation.report.wording import WORDING
 from unladen.report.charts import Bar, bars
 from unladen.report.commit_results import CommitResults
 from unladen.report.document import Block, Plot, Prose, Section, Spans, Table, listed, sentence
 from unladen.report.figures import Fact, Figure, share, total, written
-from unladen.report.settings import BASELINE_AGENTS, setting
 from unladen.store.series import Status
 
 CLASS = "negotiation.baseline.Run"
@@ -32,13 +32,13 @@ def write(results: CommitResults) -> Section | None:
     makespan = results.value(f"{CLASS}.track_makespan", scenario="plan")
     cpu = results.value(f"{CLASS}.time_cpu", scenario="plan")
     findings: list[tuple[int, Spans]] = []
-    if makespan and cpu:
+    if makespan and cpu and _agents(results):
         findings.append(
             (
                 1,
                 sentence(
                     "A plain negotiation of {} takes {} of virtual time and {} of CPU time.",
-                    setting(BASELINE_AGENTS, "agent", "agents"),
+                    _agents(results),
                     makespan,
                     cpu,
                 ),
@@ -91,7 +91,7 @@ def write_phases(results: CommitResults) -> Section | None:
         for p in phases
     ]
     plot = Plot(
-        "phases",
+        "negotiation-phases",
         bars("Bytecodes executed in each phase", drawn),
         ["Bytecodes executed in each phase of a plain negotiation."],
         [source for phase in phases for source in done[phase].sources],
@@ -100,12 +100,17 @@ def write_phases(results: CommitResults) -> Section | None:
     return Section("Phases", [*text.paragraph(), table, plot])
 
 
+def _agents(results: CommitResults) -> Fact | None:
+    series = results.series(f"{CLASS}.track_makespan")
+    return series.held("agents", "agent", "agents") if series is not None else None
+
+
 def _plain(results: CommitResults) -> list[Block]:
     def value(name: str) -> Figure | None:
         return results.value(f"{CLASS}.{name}", scenario="plan")
 
     text = Prose()
-    agents = setting(BASELINE_AGENTS, "agent", "agents")
+    agents = _agents(results)
     calls, makespan = value("track_model_calls"), value("track_makespan")
     text.say(
         "A negotiation formulates the demand, asks every agent for an offer and lets a center plan "
@@ -147,8 +152,7 @@ def _table(results: CommitResults) -> list[Block]:
     ]
     head: list[Spans] = [["figure"], *([Fact(point)] for point in scenarios)]
     caption = sentence(
-        "One negotiation of {}, by what the center does before it plans.",
-        setting(BASELINE_AGENTS, "agent", "agents"),
+        "One negotiation{}, by what the center does before it plans.", WORDING.size(known[0][1])
     )
     return [Table(caption, head, rows)]
 

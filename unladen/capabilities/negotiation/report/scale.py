@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from unladen.report.commit_results import CommitResults, as_number
+from unladen.report.commit_results import CommitResults, Series, as_number, setting
 from unladen.report.document import Block, Prose, Section, Spans, sentence
 from unladen.report.figures import Fact, Figure, derived, percent, rough, share, written
-from unladen.report.settings import (
-    BASELINE_AGENTS,
-    GOAL_AGENTS,
-    GOAL_MESSAGES,
-    LATENCY_AGENTS,
-    LIMITED_SECONDS,
-    MODEL_SECONDS,
-    setting,
-)
+
+CAPABILITY = "negotiation"
+BASELINE = "negotiation.baseline.Run"
+
+GOAL_AGENTS = 1000
+GOAL_MESSAGES = 100
+"""The scale that a target is measured against: agents, and messages a second."""
 
 _GIGABYTE = 1e9
 _PLENTY = 0.5
@@ -35,9 +33,9 @@ def _agents(results: CommitResults) -> list[Block]:
     """One negotiation with so many agents."""
     text = Prose()
     goal = setting(GOAL_AGENTS, "agent", "agents")
-    peak, is_measured = _at_goal(results, "track_traced_peak", "sdk_bytecodes")
-    kept, _ = _at_goal(results, "track_retained_bytes", "retained_bytes")
-    cpu, _ = _at_goal(results, "time_cpu", "bytecodes")
+    peak, is_measured = _at_goal(results, "traced_peak", "sdk_bytecodes")
+    kept, _ = _at_goal(results, "retained_bytes", "retained_bytes")
+    cpu, _ = _at_goal(results, "cpu", "bytecodes")
     how = "measured, not extrapolated" if is_measured else "extrapolated by the growth laws"
     said = text.say(
         f"The figures for one negotiation with {{}} are {how}: it takes {{}} of CPU time, holds up "
@@ -53,7 +51,7 @@ def _agents(results: CommitResults) -> list[Block]:
             "A gigabyte would keep the results of about {} of them.",
             derived(held, rough(held), [kept]),
         )
-    makespan, _ = _at_goal(results, "track_makespan", "makespan")
+    makespan, _ = _at_goal(results, "makespan", "makespan")
     text.say(
         "With a model that answers all calls at once it would be over in {} of virtual time.",
         makespan,
@@ -62,16 +60,17 @@ def _agents(results: CommitResults) -> list[Block]:
 
 
 def _at_goal(results: CommitResults, name: str, quantity: str) -> tuple[Figure | None, bool]:
-    """A figure of ``negotiation.scaling.Agents`` at the goal, and whether it was measured there.
-    Else the largest size's, grown by the law of ``quantity``."""
-    series = results.series(f"negotiation.scaling.Agents.{name}")
+    """A figure of the scaling at the goal, and whether it was measured there. Else the
+    largest size's, grown by the law of ``quantity``."""
+    series = results.asked(CAPABILITY, f"scaling.{name}")
     if series is None:
         return None, False
     goal = str(GOAL_AGENTS)
     if series.has(agents=goal) and (figure := series.at(agents=goal)) is not None:
         return figure, True
     known = [(as_number(params["agents"]), figure) for params, figure in series.figures()]
-    exponent = results.value("negotiation.scaling.Growth.track_exponent", quantity=quantity)
+    laws = results.asked(CAPABILITY, "scaling.exponent")
+    exponent = laws.at(quantity=quantity) if laws is not None else None
     if not known or exponent is None:
         return None, False
     size, largest = max(known)
@@ -90,7 +89,7 @@ def _messages(results: CommitResults) -> list[Block]:
         "A message is taken to be a model call, its prompt and its answer. A negotiation of {} "
         "makes {} and takes {} of CPU time, so one core carries about {} messages a second "
         "(reckoned from one negotiation at a time, not measured as a load).",
-        setting(BASELINE_AGENTS, "agent", "agents"),
+        _held(results, "agents", "agent", "agents"),
         calls,
         cpu,
         derived(a_second, rough(a_second), [calls, cpu]),
@@ -111,9 +110,15 @@ def _messages(results: CommitResults) -> list[Block]:
     return text.paragraph()
 
 
+def _held(results: CommitResults, *name_and_nouns: str) -> Fact | None:
+    """What the plain negotiation holds fixed."""
+    series: Series | None = results.series(f"{BASELINE}.track_model_calls")
+    return series.held(*name_and_nouns) if series is not None else None
+
+
 def _plain(results: CommitResults) -> tuple[Figure | None, Figure | None, Figure | None]:
     calls, cpu, events = (
-        results.value(f"negotiation.baseline.Run.{name}", scenario="plan")
+        results.value(f"{BASELINE}.{name}", scenario="plan")
         for name in ("track_model_calls", "time_cpu", "track_events")
     )
     return calls, cpu if cpu is not None and cpu.value > 0 else None, events
@@ -126,14 +131,18 @@ def _first_limit(results: CommitResults) -> tuple[list[Block], Spans | None]:
         return [], None
     text = Prose()
     busy = GOAL_MESSAGES * cpu.value / calls.value
-    needed = setting(GOAL_MESSAGES * MODEL_SECONDS, "call", "calls")
+    plain = results.series(f"{BASELINE}.track_model_calls")
+    model_seconds = plain.info.holds.get("latency_s") if plain is not None else None
+    if model_seconds is None:
+        return [], None
+    needed = setting(GOAL_MESSAGES * model_seconds, "call", "calls")
     core = derived(busy, percent(busy), [calls, cpu])
     finding: Spans | None = None
     if busy < _PLENTY:
         text.say(
             "So CPU is not what limits first. At {} a call, {} messages a second are {} under way "
             "at the same time: the provider must serve as many.",
-            setting(MODEL_SECONDS, "s"),
+            setting(model_seconds, "s"),
             setting(GOAL_MESSAGES),
             needed,
         )
@@ -158,8 +167,8 @@ def _first_limit(results: CommitResults) -> tuple[list[Block], Spans | None]:
 
 def _say_provider(text: Prose, results: CommitResults) -> None:
     """How near the largest request limit that was measured comes to the goal."""
-    series = results.series("negotiation.limits.Provider.track_makespan")
-    limits = [as_number(point) for point in series.points("requests_per_minute")] if series else []
+    series = results.asked(CAPABILITY, "limits.makespan")
+    limits = [as_number(point) for point in series.points(series.axis("limit"))] if series else []
     if series is None or not limits:
         return
     a_second = max(limits) / 60
@@ -175,14 +184,18 @@ def _say_provider(text: Prose, results: CommitResults) -> None:
 def _say_offers(text: Prose, results: CommitResults) -> None:
     """What happens to as many offers as the goal has agents where slots are few: measured as
     several negotiations that add up to it."""
-    lost = results.series("negotiation.latency.Model.track_agents_lost")
-    makespan = results.series("negotiation.latency.Model.track_makespan")
+    lost = results.asked(CAPABILITY, "latency.lost")
+    makespan = results.asked(CAPABILITY, "latency.makespan")
     if lost is None or makespan is None:
         return
-    count = f"{GOAL_AGENTS // LATENCY_AGENTS}"
-    slots = [slot for slot in lost.points("slots") if slot.isdecimal()]
+    agents, seconds = (makespan.info.holds.get(one) for one in ("agents", "read_at_latency_s"))
+    if agents is None or seconds is None:
+        return
+    axes = [lost.axis(role) for role in ("latency", "runs", "slots")]
+    count = f"{GOAL_AGENTS / agents:g}"
+    slots = [slot for slot in lost.points(axes[-1]) if slot.isdecimal()]
     for slot in slots[:1]:
-        where = {"latency_s": f"{LIMITED_SECONDS}", "negotiations": count, "slots": slot}
+        where = dict(zip(axes, (f"{seconds:g}", count, slot), strict=True))
         if not lost.has(**where):
             return
         gone, took = lost.at(**where), makespan.at(**where)
@@ -194,9 +207,9 @@ def _say_offers(text: Prose, results: CommitResults) -> None:
             "{} a call they take {}, and {} of the offers, {}, are lost.",
             asked,
             Fact(count),
-            setting(LATENCY_AGENTS, "agent", "agents"),
+            setting(agents, "agent", "agents"),
             Fact(slot),
-            setting(LIMITED_SECONDS, "s"),
+            setting(seconds, "s"),
             took,
             gone,
             share(gone, asked),

@@ -1,47 +1,35 @@
-"""The settings that follow from what a provider's limits do."""
+"""What a negotiation's waiting costs, and the time-outs that follow from it."""
 
 from __future__ import annotations
 
 import math
 
 from unladen.report.commit_results import CommitResults
-from unladen.report.document import Block, Bullets, Paragraph, Spans, listed, sentence
+from unladen.report.document import Block, Prose, Spans, sentence
 from unladen.report.figures import Fact, derived, rough
 
-CAPACITY = "negotiation.limits.Capacity"
-WAITING = "negotiation.memory.Waiting"
+CAPABILITY = "negotiation"
+WAITING = f"{CAPABILITY}.memory.Waiting.track_bytes"
 
 _MARGIN = 1.5
 """A time-out is recommended this many times above the longest wait that was measured."""
 _GIGABYTE = 1e9
 
 
-def recommended(results: CommitResults) -> list[Block]:
-    """Concurrency and time-outs, as far as there are figures to rest them on."""
-    items: list[Spans] = []
-    most = results.series(f"{CAPACITY}.track_runs")
-    if most is not None:
-        parts: list[Spans] = [
-            [figure, " with “", Fact(params["provider"]), "”"]
-            for params, figure in most.figures()
-            if figure.value
-        ]
-        if parts:
-            items.append(
-                sentence("Concurrency: start no more negotiations at once than {}.", listed(parts))
-            )
-    items += _offer_timeout(results)
-    items += _confirmation(results)
-    if not items:
-        return []
-    return [
-        Paragraph(sentence("Recommended settings, and the figures they rest on:")),
-        Bullets(items),
-    ]
+def time_outs(results: CommitResults) -> list[Spans]:
+    """As far as there are figures to rest them on."""
+    return [*_offer_timeout(results), *_confirmation(results)]
+
+
+def waiting(results: CommitResults) -> list[Block]:
+    """What a negotiation holds while it waits for its user."""
+    text = Prose()
+    text.say("A negotiation that waits for its user to confirm holds {}.", results.value(WAITING))
+    return text.paragraph()
 
 
 def _offer_timeout(results: CommitResults) -> list[Spans]:
-    waits = results.series(f"{CAPACITY}.track_longest_offer_wait")
+    waits = results.asked(CAPABILITY, "capacity.longest_step")
     if waits is None:
         return []
     params, longest = max(waits.figures(), key=lambda pair: pair[1].value)
@@ -53,13 +41,13 @@ def _offer_timeout(results: CommitResults) -> list[Spans]:
             "rest is a margin of half as much again. A slower model needs it in proportion.",
             derived(seconds, f"{seconds} s", [longest]),
             longest,
-            Fact(params["provider"]),
+            Fact(params[waits.axis("provider")]),
         )
     ]
 
 
 def _confirmation(results: CommitResults) -> list[Spans]:
-    held = results.value(f"{WAITING}.track_bytes")
+    held = results.value(WAITING)
     if held is None or held.value <= 0:
         return []
     waiting = _GIGABYTE / held.value

@@ -7,21 +7,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from unladen.report.charts import Bar, bars
-from unladen.report.commit_results import CommitResults, Series
-from unladen.report.document import Block, Plot, Prose, Section, Spans, Table, sentence
+from unladen.report.commit_results import CommitResults, Params, Series
+from unladen.report.document import Block, Plot, Prose, Section, Spans, Table, joined, sentence
 from unladen.report.figures import Fact, Figure, Source, percent, share
-from unladen.report.settings import BASELINE_AGENTS, WORK_AGENTS, setting
-
-OWN = "negotiation.hotspots.Work.track_bytecodes"
-WITH_LIBRARIES = "negotiation.hotspots.Work.track_bytecodes_with_libraries"
-WAITS = "negotiation.hotspots.Waits.track_seconds"
-BEYOND = "negotiation.hotspots.Waits.track_beyond_critical_path"
+from unladen.report.wording import Wording
 
 MOST = 3
 _LOCATION = re.compile(r"(?P<file>\S+):(?P<line>\d+) in (?P<function>\S+)")
 _AMOUNT = re.compile(r"(?P<part>[\d,]+) of [\d,]+ bytecodes")
 _HOTTEST = re.compile(r"most of its own on line (?P<line>\d+)")
 _ALL = "all"
+_RANK = "rank"
+"""The parameter that counts functions, or places, from the one that costs most."""
+_CASE = "scenario"
+"""What the other parameters tell apart."""
 
 
 @dataclass(frozen=True)
@@ -34,19 +33,19 @@ class _Bottleneck:
     spans: Spans
 
 
-def write(results: CommitResults) -> Section | None:
+def write(results: CommitResults, words: Wording) -> Section | None:
     """The biggest bottlenecks by measured share, then the profiles they are from."""
-    found = [*_of_work(results), *_of_waits(results)]
+    found = [*_of_work(results, words), *_of_waits(results, words)]
     if not found:
         return None
     found.sort(key=lambda each: -each.share.value)
-    blocks: list[Block] = [*_opening(results)]
+    blocks: list[Block] = [*_opening(results, words)]
     for number, each in enumerate(found[:MOST], start=1):
         text = Prose()
         text.say("{}. {}", Fact(str(number)), each.spans)
         blocks += text.paragraph()
-    blocks += _work_table(results)
-    blocks += _waits_table(results)
+    blocks += _work_table(results, words)
+    blocks += _waits_table(results, words)
     first = found[0]
     finding = sentence(
         "The biggest bottleneck in the SDK's code is {}: {}.",
@@ -56,18 +55,30 @@ def write(results: CommitResults) -> Section | None:
     return Section("Bottlenecks", blocks, [(2, finding)])
 
 
-def _opening(results: CommitResults) -> list[Block]:
+def _opening(results: CommitResults, words: Wording) -> list[Block]:
     text = Prose()
-    text.say(
-        "Ranked by measured share: of the bytecodes that the SDK's functions and the libraries "
-        "they call execute in a plain negotiation of {}, and of the virtual time of a negotiation "
-        "of {} that calls made at once would save.",
-        setting(WORK_AGENTS, "agent", "agents"),
-        setting(BASELINE_AGENTS, "agent", "agents"),
-    )
-    beyond = results.series(BEYOND)
-    if beyond is not None and beyond.has(rank=_ALL):
-        wholes = beyond.figures(rank=_ALL)
+    work = results.asked(words.capability, "hotspots.bytecodes_with_libraries")
+    waits = results.asked(words.capability, "hotspots.seconds")
+    parts: list[Spans] = []
+    if work is not None:
+        parts.append(
+            sentence(
+                "of the bytecodes that the SDK's functions and the libraries they call execute in "
+                f"a plain {words.one}{{}}",
+                words.size(work),
+            )
+        )
+    if waits is not None:
+        parts.append(
+            sentence(
+                f"of the virtual time of {words.a_run}{{}} that calls made at once would save",
+                words.size(waits),
+            )
+        )
+    text.say("Ranked by measured share: {}.", joined(parts, ", and "))
+    beyond = results.asked(words.capability, "hotspots.beyond_critical_path")
+    if beyond is not None and beyond.has(**{_RANK: _ALL}):
+        wholes = beyond.figures(**{_RANK: _ALL})
         if wholes and not any(figure.value > 0 for _, figure in wholes):
             text.say(
                 "No virtual time can be saved in the scenarios that were measured: beyond the "
@@ -76,19 +87,29 @@ def _opening(results: CommitResults) -> list[Block]:
                 wholes[0][1],
             )
     text.say(
-        "A negotiation of {} takes {} of CPU time on all sides, the mock world included; a share "
-        "of the work saved is a share of the SDK's part of that, and saves no virtual time.",
-        setting(WORK_AGENTS, "agent", "agents"),
-        results.value("negotiation.scaling.Agents.time_cpu", agents=str(WORK_AGENTS)),
+        f"{words.a_run.capitalize()}{{}} takes {{}} of CPU time on all sides, the mock world "
+        "included; a share of the work saved is a share of the SDK's part of that, and saves no "
+        "virtual time.",
+        words.size(work) if work is not None else None,
+        _cpu_of(results, words, work),
     )
     return text.paragraph()
 
 
-def _of_work(results: CommitResults) -> list[_Bottleneck]:
-    series = results.series(WITH_LIBRARIES)
+def _cpu_of(results: CommitResults, words: Wording, work: Series | None) -> Figure | None:
+    """The CPU time of a run of the size whose work is ranked."""
+    cpu = results.asked(words.capability, "scaling.cpu")
+    if cpu is None or work is None or words.parts not in work.info.holds:
+        return None
+    where = {cpu.axis("size"): f"{work.info.holds[words.parts]:g}"}
+    return cpu.at(**where) if cpu.has(**where) else None
+
+
+def _of_work(results: CommitResults, words: Wording) -> list[_Bottleneck]:
+    series = results.asked(words.capability, "hotspots.bytecodes_with_libraries")
     if series is None:
         return []
-    own = _own_amounts(results)
+    own = _own_amounts(results, words)
     found = []
     for cell in range(len(series.info.cells)):
         figure, note = _part(series, cell), series.note(cell)
@@ -110,15 +131,15 @@ def _of_work(results: CommitResults) -> list[_Bottleneck]:
 
 def _part(series: Series, cell: int) -> Figure | None:
     """The share of all work that is done in the function of a rank."""
-    figure, whole = series.figure(cell), series.at(rank=_ALL)
+    figure, whole = series.figure(cell), series.at(**{_RANK: _ALL})
     if figure is None or whole is None or series.params(cell)["rank"] == _ALL:
         return None
     return share(figure, whole)
 
 
-def _own_amounts(results: CommitResults) -> dict[tuple[str, str], int]:
+def _own_amounts(results: CommitResults, words: Wording) -> dict[tuple[str, str], int]:
     """Bytecodes executed in the functions themselves, as far as they were ranked."""
-    series = results.series(OWN)
+    series = results.asked(words.capability, "hotspots.bytecodes")
     found: dict[tuple[str, str], int] = {}
     if series is not None:
         for cell in range(len(series.info.cells)):
@@ -155,29 +176,32 @@ def _key(location: re.Match[str]) -> tuple[str, str]:
     return location["file"], location["function"]
 
 
-def _of_waits(results: CommitResults) -> list[_Bottleneck]:
-    beyond, seconds = results.series(BEYOND), results.series(WAITS)
+def _of_waits(results: CommitResults, words: Wording) -> list[_Bottleneck]:
+    beyond, seconds = (
+        results.asked(words.capability, "hotspots.beyond_critical_path"),
+        results.asked(words.capability, "hotspots.seconds"),
+    )
     if beyond is None or seconds is None:
         return []
     found = []
     for cell in range(len(beyond.info.cells)):
         params, figure = beyond.params(cell), beyond.figure(cell)
-        if figure is None or params["rank"] == _ALL or figure.value <= 0:
+        if figure is None or params[_RANK] == _ALL or figure.value <= 0:
             continue
         spent = seconds.figure(cell)
-        whole = seconds.at(scenario=params["scenario"], rank=_ALL)
+        whole = seconds.at(**{**params, _RANK: _ALL})
         location = _LOCATION.search(beyond.note(cell))
         part = share(figure, whole) if whole else None
         if spent is None or whole is None or location is None or part is None:
             continue
         text = Prose()
         text.say(
-            "{} ({}) waits for {} in the scenario {}, {} of which calls made at once would save: "
-            "{} of the whole {}.",
+            "{} ({}) waits for {}{}, {} of which calls made at once would save: {} of the whole "
+            "{}.",
             Fact(_short(location["function"]), code=True),
             _where(location, beyond.source(cell)),
             spent,
-            Fact(params["scenario"], code=True),
+            [f" in the {_CASE} ", Fact(case, code=True)] if (case := _case(params)) else "",
             figure,
             part,
             whole,
@@ -189,13 +213,17 @@ def _of_waits(results: CommitResults) -> list[_Bottleneck]:
     return found
 
 
+def _case(params: Params) -> str:
+    return ", ".join(point for axis, point in params.items() if axis != _RANK)
+
+
 def _calls(note: str) -> str:
     line = next((line for line in note.splitlines() if line.startswith("model calls: ")), "")
     return line.removeprefix("model calls: ")
 
 
-def _work_table(results: CommitResults) -> list[Block]:
-    series = results.series(WITH_LIBRARIES)
+def _work_table(results: CommitResults, words: Wording) -> list[Block]:
+    series = results.asked(words.capability, "hotspots.bytecodes_with_libraries")
     if series is None:
         return []
     rows: list[list[Spans]] = []
@@ -213,7 +241,7 @@ def _work_table(results: CommitResults) -> list[Block]:
     head: list[Spans] = [["function"], ["defined at"], ["share of the work"]]
     caption = ["The hottest functions, the library code that they call included."]
     plot = Plot(
-        "work",
+        f"{words.capability}-work",
         bars("Share of the SDK's work, libraries included", drawn),
         ["The hottest functions of the SDK."],
         sources,
@@ -221,26 +249,29 @@ def _work_table(results: CommitResults) -> list[Block]:
     return [Table(caption, head, rows, text_columns=2), plot]
 
 
-def _waits_table(results: CommitResults) -> list[Block]:
-    seconds, beyond = results.series(WAITS), results.series(BEYOND)
+def _waits_table(results: CommitResults, words: Wording) -> list[Block]:
+    seconds, beyond = (
+        results.asked(words.capability, "hotspots.seconds"),
+        results.asked(words.capability, "hotspots.beyond_critical_path"),
+    )
     if seconds is None:
         return []
     rows: list[list[Spans]] = []
     for cell in range(len(seconds.info.cells)):
         params, figure = seconds.params(cell), seconds.figure(cell)
         location = _LOCATION.search(seconds.note(cell))
-        if figure is None or location is None or params["rank"] == _ALL:
+        if figure is None or location is None or params[_RANK] == _ALL:
             continue
         saved = beyond.figure(cell) if beyond is not None else None
         rows.append(
-            [[Fact(params["scenario"])], *_location_cells(location), [figure], [saved or "–"]]
+            [[Fact(_case(params) or "–")], *_location_cells(location), [figure], [saved or "–"]]
         )
     if not rows:
         return []
     head: list[Spans] = [
-        ["scenario"], ["function"], ["waits at"], ["virtual time"], ["could be saved"]
+        [_CASE], ["function"], ["waits at"], ["virtual time"], ["could be saved"]
     ]  # fmt: skip
-    caption = ["Where a negotiation waits, and how much of it calls made at once would save."]
+    caption = [f"Where {words.a_run} waits, and how much of it calls made at once would save."]
     return [Table(caption, head, rows, text_columns=3)]
 
 

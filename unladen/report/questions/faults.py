@@ -18,18 +18,16 @@ from unladen.report.document import (
     sentence,
 )
 from unladen.report.figures import Fact, Figure, share
+from unladen.report.wording import Wording
 from unladen.store.series import Status, cell_text
-
-OUTCOME = "negotiation.faults.Run.track_outcome"
-SECONDS = "negotiation.faults.Run.track_seconds_to_outcome"
 
 _HANG = "hang"
 _ROBUST = "a robust SDK "
 
 
-def write(results: CommitResults) -> Section | None:
+def write(results: CommitResults, words: Wording) -> Section | None:
     """Counts, the table of what is not as expected, the proofs of hangs."""
-    outcomes = results.series(OUTCOME)
+    outcomes = results.asked(words.capability, "faults.outcome")
     if outcomes is None:
         return None
     cells = range(len(outcomes.info.cells))
@@ -37,8 +35,8 @@ def write(results: CommitResults) -> Section | None:
     odd = [n for n in met if _is_odd(outcomes, n)]
     text = Prose()
     text.say(
-        "Each of {} faults was injected into a negotiation of an engine of its own; afterwards the "
-        "same engine had to negotiate once more. {} as a robust SDK would, {} not.",
+        f"Each of {{}} faults was injected into {words.a_run} of an engine of its own; afterwards "
+        f"the same engine had to do one more. {{}} as a robust SDK would, {{}} not.",
         outcomes.number_of(met),
         _ended(outcomes.number_of([n for n in met if n not in odd])),
         outcomes.number_of(odd),
@@ -53,26 +51,26 @@ def write(results: CommitResults) -> Section | None:
     if failed:
         text.say("{} could not be judged.", outcomes.number_of(failed).counted("case", "cases"))
     counts = Counter(outcomes.figure(n).text for n in met)  # type: ignore[union-attr]
-    words = [word for word in outcomes.info.codes if counts[word]]
-    if not words:
+    ends = [word for word in outcomes.info.codes if counts[word]]
+    if not ends:
         raise OtherParameters(f"{outcomes.name} has no words for its values")
     text.say(
         "By outcome: {}.",
-        listed([[outcomes.number_of(range(counts[word])), " ", Fact(word)] for word in words]),
+        listed([[outcomes.number_of(range(counts[word])), " ", Fact(word)] for word in ends]),
     )
     _say_places(text, outcomes, met, odd)
     blocks: list[Block] = [*text.paragraph()]
-    drawn = [Bar(word, counts[word], str(counts[word])) for word in words]
+    drawn = [Bar(word, counts[word], str(counts[word])) for word in ends]
     blocks.append(
         Plot(
-            "faults",
+            f"{words.capability}-faults",
             bars("Faults by their outcome, from good to bad", drawn),
             ["Faults by their outcome, from good to bad."],
             [outcomes.source(None)],
         )
     )
     blocks += _odd_table(outcomes, odd)
-    blocks += _hangs(outcomes, met)
+    blocks += _hangs(outcomes, words, met)
     blocks += _advice(outcomes, odd)
     finding = sentence(
         "Of {} faults {} end otherwise than in a robust SDK{}.",
@@ -174,7 +172,7 @@ def _advice(outcomes: Series, odd: list[int]) -> list[Block]:
     return [*prose.paragraph(), Bullets(items)] if items else []
 
 
-def _hangs(outcomes: Series, met: list[int]) -> list[Block]:
+def _hangs(outcomes: Series, words: Wording, met: list[int]) -> list[Block]:
     hanging = [n for n in met if (figure := outcomes.figure(n)) and figure.text == _HANG]
     if not hanging:
         return []
@@ -192,7 +190,7 @@ def _hangs(outcomes: Series, met: list[int]) -> list[Block]:
     prose = Prose()
     prose.say(
         "A hang is proved, not timed out: nothing can run, no timer is armed and no outside work "
-        "is under way, or the negotiation is still at work after hours of virtual time. Who waits "
+        f"is under way, or the {words.one} is still at work after hours of virtual time. Who waits "
         "on what:"
     )
     return [*prose.paragraph(), Bullets(items)]

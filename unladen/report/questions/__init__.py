@@ -1,0 +1,1 @@
+"""The sections about the suite's questions, in the words of any capability."""
