@@ -28,7 +28,7 @@ from unladen.labels.check import (
     number_of,
     ratio,
 )
-from unladen.labels.labels import SAYS, Change, Effect, Kind, Label, Labels, Range
+from unladen.labels.labels import SAYS, Effect, Kind, Label, LabelledChange, Labels, Range
 from unladen.store.reasons import Params
 from unladen.store.series import SeriesInfo, Status, cell_text
 
@@ -87,7 +87,7 @@ def exact_changes(
     series: Mapping[str, SeriesInfo],
     before: Mapping[CellKey, Value],
     after: Mapping[CellKey, Value],
-) -> list[Change]:
+) -> list[LabelledChange]:
     """What happened to exact series from one commit to the next, in the order of ``series``: one
     entry for each series and effect, two if there is a ratio in some cells and none in others."""
     changes = []
@@ -117,7 +117,7 @@ def near_tolerance(
                 yield f"{new.subject!r}: {cell} changes by {size:.2%}, tolerance {tolerance:.2%}"
 
 
-def _skeleton(subject: str, changes: Sequence[Change]) -> Label:
+def _skeleton(subject: str, changes: Sequence[LabelledChange]) -> Label:
     effects = {change.effect for change in changes}
     if not effects:
         kind = Kind.NEUTRAL
@@ -130,11 +130,13 @@ def _skeleton(subject: str, changes: Sequence[Change]) -> Label:
     return Label(subject, kind, NO_STORY)
 
 
-def _is_sampled(change: Change, series: Mapping[str, SeriesInfo]) -> bool:
+def _is_sampled(change: LabelledChange, series: Mapping[str, SeriesInfo]) -> bool:
     return change.series in series and series[change.series].kind == "sampled"
 
 
-def _entries(info: SeriesInfo, pairs: Mapping[Params, tuple[Value, Value]]) -> Iterator[Change]:
+def _entries(
+    info: SeriesInfo, pairs: Mapping[Params, tuple[Value, Value]]
+) -> Iterator[LabelledChange]:
     groups: dict[tuple[Effect, bool], list[Params]] = {}
     for params, pair in pairs.items():
         effect = effect_of(info, params, *pair)
@@ -143,13 +145,15 @@ def _entries(info: SeriesInfo, pairs: Mapping[Params, tuple[Value, Value]]) -> I
     for effect, without_share in sorted(groups, key=lambda group: (ORDER[group[0]], group[1])):
         chosen = groups[effect, without_share]
         at = globs_for(list(pairs), chosen)
-        yield Change(info.name, effect, at, **_sizes(info, effect, [pairs[p] for p in chosen]))
+        yield LabelledChange(
+            info.name, effect, at, **_sizes(info, effect, [pairs[p] for p in chosen])
+        )
 
 
 def _sizes(
     info: SeriesInfo, effect: Effect, pairs: Sequence[tuple[Value, Value]]
 ) -> dict[str, Range]:
-    """The stated quantities of an entry, by their names in ``Change``."""
+    """The stated quantities of an entry, by their names in ``LabelledChange``."""
     values = {
         "before": [number for value, _ in pairs if (number := number_of(value)) is not None],
         "after": [number for _, value in pairs if (number := number_of(value)) is not None],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from unladen.labels.labels import Change, Label, Labels, Range
+from unladen.labels.labels import Label, LabelledChange, Labels, Range
 
 HEADER = """\
 # What every commit of parley's history does to which series. docs/labels.md describes the format.
@@ -33,7 +33,7 @@ def _label(label: Label) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _change(change: Change) -> str:
+def _change(change: LabelledChange) -> str:
     fields = [f"series = {_quoted(change.series)}"]
     if change.at:
         fields.append(f"at = {_list([_quoted(glob) for glob in change.at])}")

@@ -31,7 +31,7 @@ from suite import measure  # noqa: E402
 
 from unladen.errors import UserError  # noqa: E402
 from unladen.history.lines import line_of  # noqa: E402
-from unladen.labels.check import CellKey, CommitValues, Value, Wrong  # noqa: E402
+from unladen.labels.check import CellKey, CommitValues, Value, WrongValue  # noqa: E402
 from unladen.project import targets  # noqa: E402
 from unladen.repo.commits import Commit, log_of  # noqa: E402
 from unladen.repo.repository import Repository, open_repository  # noqa: E402
@@ -225,7 +225,7 @@ def _value(value: float | int | None, is_wrong: bool) -> Value:
         return Status.FAILED
     if math.isnan(value):
         return Status.NOT_APPLICABLE
-    return Wrong(value) if is_wrong else value
+    return WrongValue(value) if is_wrong else value
 
 
 def _git(repository: Path, *arguments: str) -> bytes:

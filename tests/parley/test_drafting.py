@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from label_text import text_of
 
 from unladen.labels.check import CellKey, CommitValues, Value, disagreements, names
-from unladen.labels.labels import Change, Effect, Kind, Label, Labels, Range, parse
+from unladen.labels.labels import Effect, Kind, Label, LabelledChange, Labels, Range, parse
 from unladen.store.reasons import Params
 from unladen.store.series import SeriesInfo, Status
 
@@ -45,7 +45,7 @@ SERIES = {
 @given(st.sets(st.sampled_from(GRID), min_size=1))
 def test_globs_name_what_is_chosen_and_nothing_else(chosen: set[Params]) -> None:
     in_order = [params for params in GRID if params in chosen]
-    entry = Change("m", Effect.WORSE, globs_for(GRID, in_order))
+    entry = LabelledChange("m", Effect.WORSE, globs_for(GRID, in_order))
     assert {params for params in GRID if names(entry, params)} == chosen
 
 
@@ -76,32 +76,38 @@ def cells(name: str, *values: Value) -> dict[CellKey, Value]:
     return {(name, params): value for params, value in zip(SCENARIOS, values, strict=True)}
 
 
-def one_change(name: str, before: tuple[Value, ...], after: tuple[Value, ...]) -> list[Change]:
+def one_change(
+    name: str, before: tuple[Value, ...], after: tuple[Value, ...]
+) -> list[LabelledChange]:
     return exact_changes(SERIES, cells(name, *before), cells(name, *after))
 
 
 def test_a_shared_size_is_exact_and_others_are_a_ratio() -> None:
     assert one_change("m.span", (3.0, 3.0, 3.0, 3.0), (7.0, 7.0, 3.0, 3.0)) == [
-        Change("m.span", Effect.WORSE, ("plan", "ask_one"), before=Range(3, 3), after=Range(7, 7))
+        LabelledChange(
+            "m.span", Effect.WORSE, ("plan", "ask_one"), before=Range(3, 3), after=Range(7, 7)
+        )
     ]
     assert one_change("m.span", (3.0, 5.0, 3.0, 1), (7.0, 10.0, 3.0, 1)) == [
-        Change("m.span", Effect.WORSE, ("plan", "ask_one"), ratio=Range(2, 2.334))
+        LabelledChange("m.span", Effect.WORSE, ("plan", "ask_one"), ratio=Range(2, 2.334))
     ]
     assert one_change("m.span", (0, 0, 0, 0), (7, 8, 0, 0)) == [
-        Change("m.span", Effect.WORSE, ("plan", "ask_one"), before=Range(0, 0), after=Range(7, 8))
+        LabelledChange(
+            "m.span", Effect.WORSE, ("plan", "ask_one"), before=Range(0, 0), after=Range(7, 8)
+        )
     ]
 
 
 def test_work_has_slack() -> None:
     assert one_change("m.work", (1000, 1000, 1000, 1000), (1100, 1200, 1300, 1300)) == [
-        Change("m.work", Effect.WORSE, ratio=Range(1.09, 1.33))
+        LabelledChange("m.work", Effect.WORSE, ratio=Range(1.09, 1.33))
     ]
     failed, na = Status.FAILED, Status.NOT_APPLICABLE
     assert one_change("m.work", (na, failed, 1234, na), (1000, 1000, failed, failed)) == [
-        Change("m.work", Effect.NEW, ("plan",), after=Range(900, 1100)),
-        Change("m.work", Effect.BROKEN, ("ask_all",), before=Range(1110, 1360)),
-        Change("m.work", Effect.WORKS, ("ask_one",), after=Range(900, 1100)),
-        Change("m.work", Effect.NEW_AND_BROKEN, ("eager",)),
+        LabelledChange("m.work", Effect.NEW, ("plan",), after=Range(900, 1100)),
+        LabelledChange("m.work", Effect.BROKEN, ("ask_all",), before=Range(1110, 1360)),
+        LabelledChange("m.work", Effect.WORKS, ("ask_one",), after=Range(900, 1100)),
+        LabelledChange("m.work", Effect.NEW_AND_BROKEN, ("eager",)),
     ]
 
 
@@ -144,8 +150,8 @@ def test_a_draft_is_true_and_is_read_as_it_is_written(commits: list[dict[CellKey
 
 def test_what_a_person_wrote_is_kept() -> None:
     history = history_of(cells("m.span", 3, 3, 3, 3), cells("m.span", 7, 7, 7, 7))
-    cpu = Change("m.cpu", Effect.WORSE, ratio=Range(1.1, 1.3))
-    wrong = Change("m.span", Effect.BETTER, ratio=Range(0.1, 0.3))
+    cpu = LabelledChange("m.cpu", Effect.WORSE, ratio=Range(1.1, 1.3))
+    wrong = LabelledChange("m.span", Effect.BETTER, ratio=Range(0.1, 0.3))
     old = Labels(
         "3.11",
         (
@@ -156,7 +162,7 @@ def test_what_a_person_wrote_is_kept() -> None:
     drafted = draft(old, SERIES, history)
     first, second = drafted.labels.commits
     assert first == Label("commit 0", Kind.NEUTRAL, NO_STORY)
-    right = Change("m.span", Effect.WORSE, before=Range(3, 3), after=Range(7, 7))
+    right = LabelledChange("m.span", Effect.WORSE, before=Range(3, 3), after=Range(7, 7))
     assert second == Label("commit 1", Kind.REGRESSION, "slow", (cpu, right), drift="d")
     assert len(drafted.remarks) == 2
     assert all("gone" in remark for remark in drafted.remarks)

@@ -22,7 +22,7 @@ from unladen.labels.check import (
     effect_of,
     order_disagreements,
 )
-from unladen.labels.labels import Change, Effect, Kind, Label, Labels, Range
+from unladen.labels.labels import Effect, Kind, Label, LabelledChange, Labels, Range
 from unladen.store.series import BEHAVIOUR, SeriesInfo
 
 HOW = "see docs/labels.md; python tests/parley/draft_labels.py shows what was measured"
@@ -160,7 +160,7 @@ def break_something(label: Label) -> Label | None:
 
 
 def add_a_false_change(label: Label) -> Label:
-    false = Change(
+    false = LabelledChange(
         "negotiation.baseline.Run.track_events", Effect.WORSE, ("plan",), after=Range(99, 99)
     )
     return replace(label, changes=(*label.changes, false))
@@ -214,7 +214,7 @@ def test_one_altered_label_is_seen(
 def _only(labels: Labels, series: Series, groups: frozenset[str]) -> Labels:
     """The labels' changes of exact series in these groups."""
 
-    def kept(change: Change) -> bool:
+    def kept(change: LabelledChange) -> bool:
         return series[change.series].kind == "exact" and series[change.series].group in groups
 
     return replace(
@@ -225,7 +225,7 @@ def _only(labels: Labels, series: Series, groups: frozenset[str]) -> Labels:
     )
 
 
-def _first(label: Label, alter: Callable[[Change], Change]) -> Label:
+def _first(label: Label, alter: Callable[[LabelledChange], LabelledChange]) -> Label:
     """The label with the first change altered that ``alter`` has something to alter of."""
     for number, change in enumerate(label.changes):
         altered = alter(change)

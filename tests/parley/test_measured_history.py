@@ -14,7 +14,7 @@ from toy_history import CRASHING, DOCS, MENDED, SLOW, START, SUBJECTS
 
 from unladen.errors import UserError
 from unladen.labels.check import disagreements
-from unladen.labels.labels import Change, Effect, Kind, Labels, Range, load
+from unladen.labels.labels import Effect, Kind, LabelledChange, Labels, Range, load
 from unladen.store.series import SeriesInfo, Status
 
 MAKESPAN = "negotiation.baseline.Run.track_makespan"
@@ -46,7 +46,9 @@ def test_a_history_is_measured_and_labelled(
     assert {label.story for label in labels.commits} == {NO_STORY}
     crash = labels.of(CRASHING)
     assert crash is not None
-    assert crash.changes[0] == Change(MAKESPAN, Effect.BROKEN, ("discovery",), before=Range(9, 9))
+    assert crash.changes[0] == LabelledChange(
+        MAKESPAN, Effect.BROKEN, ("discovery",), before=Range(9, 9)
+    )
 
 
 def test_what_cannot_be_measured_is_an_error(toy: Subject) -> None:

@@ -13,7 +13,7 @@ from unladen.capabilities.negotiation.report import scale
 from unladen.project import targets
 from unladen.report.commit_results import CommitResults, load_commit_results
 from unladen.report.document import Document, blocks_of, spans_of, typed
-from unladen.report.figures import Fact, Figure, Source, Span
+from unladen.report.figures import Fact, Figure, FigureSource, Span
 from unladen.report.files import contents
 from unladen.report.write import write
 from unladen.store.series import Status, plain
@@ -113,7 +113,7 @@ def facts(measured: CommitResults) -> set[str]:
     return {token for text in texts for token in _TOKEN.findall(text)}
 
 
-def value_of(measured: CommitResults, source: Source) -> tuple[float, str] | None:
+def value_of(measured: CommitResults, source: FigureSource) -> tuple[float, str] | None:
     """The stored value of a source and its text; None if it has none, or is not one value."""
     series = next(one for one in measured.all_series() if one.name == source.series)
     commits = [commit.hash for commit in measured.history.commits]

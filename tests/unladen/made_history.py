@@ -15,7 +15,7 @@ import numpy as np
 
 from unladen.changes.model import Change
 from unladen.history.history import CODES, History, SeriesHistory
-from unladen.labels.check import Wrong
+from unladen.labels.check import WrongValue
 from unladen.project import project as target
 from unladen.repo.commits import Commit
 from unladen.store.presentation import PortalRow
@@ -30,7 +30,7 @@ WRONG = "the sub-negotiation was never run"
 OLD_FAILURE = f"benchmarks._outcome.WrongOutcome: {WRONG}"
 """As it was stored before there were values of wrong outcomes."""
 
-Value = float | int | str | Wrong | None
+Value = float | int | str | WrongValue | None
 """A number, that of a wrong outcome, ``"n/a"``, None for not measured; else why it failed,
 ``"failed"`` for any reason."""
 
@@ -132,7 +132,7 @@ def _series_history(info: SeriesInfo, rows: Sequence[Value | Sequence[Value]]) -
             statuses[n, cell] = CODES[_status(value)]
             if isinstance(value, int | float):
                 values[n, cell] = value
-            elif isinstance(value, Wrong):
+            elif isinstance(value, WrongValue):
                 values[n, cell] = value.value
                 reasons[n, cell] = WRONG
             elif isinstance(value, str) and value != "n/a":
@@ -145,7 +145,7 @@ def _status(value: Value) -> Status:
         return Status.MISSING
     if isinstance(value, str):
         return Status.NOT_APPLICABLE if value == "n/a" else Status.FAILED
-    return Status.WRONG if isinstance(value, Wrong) else Status.MEASURED
+    return Status.WRONG if isinstance(value, WrongValue) else Status.MEASURED
 
 
 @dataclass

@@ -15,7 +15,7 @@ import unladen.compare.bisect.run
 import unladen.compare.gate.exact
 import unladen.compare.gate.run
 from unladen.compare.ab.cells import Sample, cells_of
-from unladen.compare.ab.exact import Values
+from unladen.compare.ab.exact import ExactValues
 from unladen.store.series import Status
 
 
@@ -46,7 +46,9 @@ def measuring(project: MadeProject, stored: Collection[str] | None = None) -> It
         for module in (unladen.compare.gate.run, unladen.compare.bisect.probes):
             patch.setattr(module, "stored_values", known)
         patch.setattr(
-            unladen.compare.gate.exact, "exact_values", lambda *given: Values(samples(*given), 1)
+            unladen.compare.gate.exact,
+            "exact_values",
+            lambda *given: ExactValues(samples(*given), 1),
         )
         for module in (unladen.compare.gate.exact, unladen.compare.bisect.probes):
             patch.setattr(module, "measure_values", samples)

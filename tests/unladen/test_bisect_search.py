@@ -10,20 +10,20 @@ from hypothesis import strategies as st
 
 from unladen.compare.ab.cells import Sample
 from unladen.compare.bisect.probes import nearer
-from unladen.compare.bisect.search import Answer, first_bad
+from unladen.compare.bisect.search import ProbeAnswer, first_bad
 from unladen.store.series import Status
 
-G, B, S = Answer.GOOD, Answer.BAD, Answer.SKIP
+G, B, S = ProbeAnswer.GOOD, ProbeAnswer.BAD, ProbeAnswer.SKIP
 
 
 class Asked:
     """Answers from a list, and counts."""
 
-    def __init__(self, answers: list[Answer]) -> None:
+    def __init__(self, answers: list[ProbeAnswer]) -> None:
         self.answers = answers
         self.order: list[int] = []
 
-    def __call__(self, index: int) -> Answer:
+    def __call__(self, index: int) -> ProbeAnswer:
         assert index not in self.order
         assert index < len(self.answers) - 1
         self.order.append(index)
@@ -41,7 +41,7 @@ def test_it_finds_the_commit_in_log_n_probes(number: int, data: st.DataObject) -
 
 
 @given(st.lists(st.sampled_from([G, B, S]), max_size=40))
-def test_what_it_finds_is_true_whatever_the_history(answers: list[Answer]) -> None:
+def test_what_it_finds_is_true_whatever_the_history(answers: list[ProbeAnswer]) -> None:
     answers = [*answers, B]
     asked = Asked(answers)
     found = first_bad(len(answers), asked)
@@ -98,6 +98,6 @@ NONE = Sample(Status.NOT_APPLICABLE)
     ],
 )
 def test_which_end_a_sample_is_like(
-    sample: Sample, good: Sample, bad: Sample, expected: Answer
+    sample: Sample, good: Sample, bad: Sample, expected: ProbeAnswer
 ) -> None:
     assert nearer(sample, good, bad) is expected

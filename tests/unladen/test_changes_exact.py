@@ -7,7 +7,7 @@ from made_history import Value, history, series
 
 from unladen.changes.exact import find_exact_changes
 from unladen.changes.model import Change, ChangeKind, Direction, State
-from unladen.labels.check import Wrong
+from unladen.labels.check import WrongValue
 from unladen.store.series import SeriesInfo
 
 
@@ -109,7 +109,7 @@ def test_what_works_again_remembers_its_value() -> None:
         ((100, 50, 100), 2),
         ((100, 50, 52), None),
         ((1, "failed", "n/a"), 2),
-        (("failed", 1, "n/a", Wrong(1)), 3),  # bad again, in another way
+        (("failed", 1, "n/a", WrongValue(1)), 3),  # bad again, in another way
         (("n/a", 1, "failed"), None),
         ((1, "n/a", "failed", 2), 3),
         (("n/a", 1, 1, "n/a"), 3),
@@ -160,7 +160,7 @@ def test_small_steps_the_same_way_are_a_drift_too() -> None:
         (1000, 1005, 1010, 1015),
         (1000, 1060, 1120, 1180),  # large steps
         (1000, 1010, 1020, 1020, 1020, 1020, 1030),  # a long pause
-        (1000, 1010, Wrong(1020), Wrong(1030)),
+        (1000, 1010, WrongValue(1020), WrongValue(1030)),
         (1000, 1010, 1000, 1010, 1000),  # to and fro
         (1000, 1010, "failed", 1020, 1030),
     ],

@@ -24,7 +24,7 @@ from unladen.compare.gate.model import GateResult, Judgement
 from unladen.compare.gate.thresholds import Rule
 from unladen.errors import UserError
 from unladen.labels.check import commit_values, disagreements
-from unladen.labels.labels import Change, Effect, Kind, Label, Labels, Range
+from unladen.labels.labels import Effect, Kind, Label, LabelledChange, Labels, Range
 from unladen.labels.score.matching import Matcher, detection_of
 from unladen.site.summary import headline
 from unladen.store.series import SeriesInfo, Status, load_series
@@ -197,11 +197,11 @@ def test_labels_of_outcomes_are_checked_and_scored_by_their_numbers() -> None:
     def exactly(number: int) -> Range:
         return Range(number, number)
 
-    def label(n: int, kind: Kind, *changes: Change) -> Label:
+    def label(n: int, kind: Kind, *changes: LabelledChange) -> Label:
         return Label(f"commit {n}", kind, "it does", changes)
 
-    hangs = Change(info.name, Effect.WORSE, ("offer: hangs",), exactly(0), exactly(4))
-    recovers = Change(info.name, Effect.BETTER, ("offer: 4*",), exactly(2), exactly(0))
+    hangs = LabelledChange(info.name, Effect.WORSE, ("offer: hangs",), exactly(0), exactly(4))
+    recovers = LabelledChange(info.name, Effect.BETTER, ("offer: 4*",), exactly(2), exactly(0))
     first = label(0, Kind.FEATURE)
     good = (first, label(1, Kind.REGRESSION, hangs), label(2, Kind.IMPROVEMENT, recovers))
     values = commit_values(made)
@@ -211,9 +211,9 @@ def test_labels_of_outcomes_are_checked_and_scored_by_their_numbers() -> None:
 
     judge = Matcher(made, Labels("3.11", good))
     places = {commit.hash: n for n, commit in enumerate(made.commits)}
-    claims = [detection_of(change, places) for change in find_exact_changes(made)]
-    matched = judge.match(judge.truths, claims)
-    assert [(truth.commit, claim is not None) for truth, claim in matched.found] == [
+    detections = [detection_of(change, places) for change in find_exact_changes(made)]
+    matched = judge.match(judge.truths, detections)
+    assert [(truth.commit, detection is not None) for truth, detection in matched.found] == [
         *((1, True), (2, True))
     ]
     assert not matched.wrong

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from unladen.detection import (
-    Line,
+    CellReadings,
     Panel,
     find_steps,
     follows,
@@ -220,7 +220,7 @@ def test_a_small_step_that_all_cells_share_is_found_in_each() -> None:
     grid = random.normal(scale=0.05, size=(8, 60))
     grid[:, 33:] += 0.05
     grid += np.arange(8)[:, None]
-    panel = Panel([Line(np.arange(60), row, is_log=True) for row in grid], 60)
+    panel = Panel([CellReadings(np.arange(60), row, is_log=True) for row in grid], 60)
     alone = [find_steps(row, 0.001, is_log=True).steps for row in grid]
     together = [found.steps for found in panel.steps(0.001)]
     assert sum(map(len, alone)) < sum(map(len, together))
@@ -231,7 +231,7 @@ def test_a_small_step_that_all_cells_share_is_found_in_each() -> None:
 def test_a_cell_that_does_not_go_along_has_no_step() -> None:
     grid = np.array([noise(60, seed) for seed in range(6)])
     grid[:5, 33:] += 0.1
-    found = Panel([Line(np.arange(60), row, is_log=True) for row in grid], 60).steps(0.01)
+    found = Panel([CellReadings(np.arange(60), row, is_log=True) for row in grid], 60).steps(0.01)
     assert [[step.at for step in one.steps] for one in found] == [[33]] * 5 + [[]]
 
 
@@ -241,7 +241,7 @@ def test_cells_that_were_measured_at_different_commits_are_brought_together() ->
         at = np.delete(np.arange(60), [seed, 20 + seed])
         logs = noise(58, seed)
         logs[at >= 33] += 0.1
-        lines.append(Line(at, logs, is_log=True))
+        lines.append(CellReadings(at, logs, is_log=True))
     for line, found in zip(lines, Panel(lines, 60).steps(0.01), strict=True):
         assert [int(line.at[step.at]) for step in found.steps] == [33]
 
@@ -249,8 +249,8 @@ def test_cells_that_were_measured_at_different_commits_are_brought_together() ->
 def test_a_cell_that_begins_in_the_range_of_a_common_step() -> None:
     grid = np.random.default_rng(42).normal(0, 0.05, (5, 60))
     grid[:, 20:] += 0.08
-    lines = [Line(np.arange(60), row, is_log=True) for row in grid[:4]]
-    late = Line(np.arange(18, 60), grid[4, 18:], is_log=True)
+    lines = [CellReadings(np.arange(60), row, is_log=True) for row in grid[:4]]
+    late = CellReadings(np.arange(18, 60), grid[4, 18:], is_log=True)
     (step,) = Panel([*lines, late], 60).steps(0.01)[4].steps
     assert (step.first, step.at) == (1, 2)
 

@@ -11,7 +11,7 @@ from made_history import series
 
 from unladen.compare.ab.benchmark_setup import BenchmarkSetup
 from unladen.compare.ab.cells import Cell, Sample
-from unladen.compare.ab.exact import Samples, Values
+from unladen.compare.ab.exact import ExactValues, Samples
 from unladen.compare.gate import exact
 from unladen.compare.gate.exact import _agreed, gate_exact, judge
 from unladen.compare.gate.model import Finding, Judgement
@@ -140,9 +140,11 @@ class MadeWorkshop:
         found = gate_exact(setup, ("base", "head"), infos, [], lambda text: None, keep)
         return [one.judgement for one in found[0]], *found[1:]
 
-    def _stored(self, setup: Any, commit: str, infos: Sequence[SeriesInfo], keep: bool) -> Values:
+    def _stored(
+        self, setup: Any, commit: str, infos: Sequence[SeriesInfo], keep: bool
+    ) -> ExactValues:
         self.kept.append(keep)
-        return Values(_samples(self._figures[commit], infos), 1, [f"{commit}: a remark"])
+        return ExactValues(_samples(self._figures[commit], infos), 1, [f"{commit}: a remark"])
 
     def _measured(self, setup: Any, commit: str, infos: Sequence[SeriesInfo]) -> Samples:
         self.again.append((commit, [one.name for one in infos]))

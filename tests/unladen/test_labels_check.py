@@ -14,7 +14,7 @@ from unladen.labels.check import (
     effect_of,
     order_disagreements,
 )
-from unladen.labels.labels import Change, Effect, Kind, Label, Labels, Range
+from unladen.labels.labels import Effect, Kind, Label, LabelledChange, Labels, Range
 from unladen.store.series import SeriesInfo, Status
 
 FAILED, NA = Status.FAILED, Status.NOT_APPLICABLE
@@ -44,7 +44,7 @@ def span(**at: Value) -> dict[CellKey, Value]:
 def check(
     before: dict[CellKey, Value],
     after: dict[CellKey, Value],
-    *changes: Change,
+    *changes: LabelledChange,
     kind: Kind = Kind.FEATURE,
     groups: Sequence[str] | None = None,
 ) -> list[str]:
@@ -53,7 +53,7 @@ def check(
     return disagreements(labels, SERIES, history, groups)
 
 
-WORSE = Change("m.span", Effect.WORSE, before=Range(3, 3), after=Range(7, 7))
+WORSE = LabelledChange("m.span", Effect.WORSE, before=Range(3, 3), after=Range(7, 7))
 
 
 def test_a_true_label_agrees() -> None:
@@ -71,28 +71,36 @@ def test_a_true_label_agrees() -> None:
         ([WORSE], FAILED, "labelled worse, before 3, after 7; measured 3 -> failed (broken)"),
         ([WORSE, WORSE], 7, "2 entries name this cell; measured 3 -> 7 (worse)"),
         (
-            [Change("m.span", Effect.WORSE, ratio=Range(1.1, 2))],
+            [LabelledChange("m.span", Effect.WORSE, ratio=Range(1.1, 2))],
             7,
             "labelled worse, ratio [1.1, 2]",
         ),
-        ([Change("m.span", Effect.WORSE, before=Range(4, 5))], 7, "labelled worse, before [4, 5]"),
-        ([Change("m.span", Effect.BROKEN)], NA, "labelled broken; measured 3 -> n/a (gone)"),
+        (
+            [LabelledChange("m.span", Effect.WORSE, before=Range(4, 5))],
+            7,
+            "labelled worse, before [4, 5]",
+        ),
+        (
+            [LabelledChange("m.span", Effect.BROKEN)],
+            NA,
+            "labelled broken; measured 3 -> n/a (gone)",
+        ),
     ],
 )
-def test_a_false_label_is_one_line(changes: list[Change], after: Value, said: str) -> None:
+def test_a_false_label_is_one_line(changes: list[LabelledChange], after: Value, said: str) -> None:
     (line,) = check(span(plan=3), span(plan=after), *changes)
     assert line.startswith("'B': m.span(plan): ")
     assert said in line
 
 
 def test_ranges_include_their_ends() -> None:
-    entry = Change("m.span", Effect.WORSE, after=Range(4, 7), ratio=Range(2, 3.5))
+    entry = LabelledChange("m.span", Effect.WORSE, after=Range(4, 7), ratio=Range(2, 3.5))
     assert check(span(plan=2), span(plan=7), entry) == []
     assert check(span(plan=2), span(plan=4), entry) == []
 
 
 def test_there_is_no_ratio_to_zero() -> None:
-    entry = Change("m.span", Effect.WORSE, ratio=Range(0, 1e300))
+    entry = LabelledChange("m.span", Effect.WORSE, ratio=Range(0, 1e300))
     (line,) = check(span(plan=0), span(plan=2), entry)
     assert "measured 0 -> 2 (worse)" in line
 
@@ -115,7 +123,7 @@ def test_there_is_no_ratio_to_zero() -> None:
 )
 def test_every_change_has_a_name(before: Value, after: Value, effect: Effect | None) -> None:
     assert effect_of(SERIES["m.span"], (), before, after) is effect
-    entries = [Change("m.span", effect, before=None)] if effect else []
+    entries = [LabelledChange("m.span", effect, before=None)] if effect else []
     lines = check(span(plan=before), span(plan=after), *entries)
     sized = effect in (Effect.WORSE, Effect.BETTER)
     assert len(lines) == sized  # worse and better ask for a size
@@ -130,28 +138,28 @@ def test_a_difference_within_the_tolerance_is_none() -> None:
     peak: CellKey = ("m.peak", ())
     assert check({peak: 10000}, {peak: 10040}) == []
     assert len(check({peak: 10000}, {peak: 10090})) == 1
-    entry = Change("m.peak", Effect.WORSE, after=Range(10090, 10090))
+    entry = LabelledChange("m.peak", Effect.WORSE, after=Range(10090, 10090))
     assert check({peak: 10000}, {peak: 10100}, entry) == []
     assert len(check({peak: 10000}, {peak: 10020}, entry)) == 1
 
 
 def test_globs_choose_cells_and_must_find_one() -> None:
     before, after = span(plan=3, ask_one=3, ask_all=3), span(plan=3, ask_one=7, ask_all=7)
-    named = Change("m.span", Effect.WORSE, ("ask_*",), after=Range(7, 7))
+    named = LabelledChange("m.span", Effect.WORSE, ("ask_*",), after=Range(7, 7))
     assert check(before, after, named) == []
-    wide = Change("m.span", Effect.WORSE, ("*",), after=Range(7, 7))
+    wide = LabelledChange("m.span", Effect.WORSE, ("*",), after=Range(7, 7))
     assert [line.split(":")[1] for line in check(before, after, wide)] == [" m.span(plan)"]
-    lost = Change("m.span", Effect.WORSE, ("ask_*", "tell"), after=Range(7, 7))
+    lost = LabelledChange("m.span", Effect.WORSE, ("ask_*", "tell"), after=Range(7, 7))
     assert check(before, after, lost) == ["'B': m.span: no cell is called 'tell'"]
 
 
 def test_a_cell_is_called_by_its_plain_values() -> None:
-    entry = Change("m.span", Effect.WORSE, ("5.0, *",), after=Range(7, 7))
+    entry = LabelledChange("m.span", Effect.WORSE, ("5.0, *",), after=Range(7, 7))
     assert check({("m.span", FAR): 3}, {("m.span", FAR): 7}, entry) == []
 
 
 def test_the_kind_must_fit_what_is_listed() -> None:
-    better = Change("m.span", Effect.BETTER, after=Range(3, 3))
+    better = LabelledChange("m.span", Effect.BETTER, after=Range(3, 3))
     assert check(span(plan=3), span(plan=7), WORSE, kind=Kind.REGRESSION) == []
     (line,) = check(span(plan=7), span(plan=3), better, kind=Kind.REGRESSION)
     assert line == "'B': a regression, but nothing that it does is worse"
@@ -164,8 +172,10 @@ def test_the_kind_must_fit_what_is_listed() -> None:
 def test_sampled_series_are_claimed_but_not_compared() -> None:
     cpu: CellKey = ("m.cpu", ())
     assert check({cpu: 1.0}, {cpu: 2.0}) == []
-    assert check({cpu: 1.0}, {cpu: 1.0}, Change("m.cpu", Effect.WORSE)) == []
-    assert check({}, {}, Change("m.gpu", Effect.WORSE)) == ["'B': m.gpu: there is no such series"]
+    assert check({cpu: 1.0}, {cpu: 1.0}, LabelledChange("m.cpu", Effect.WORSE)) == []
+    assert check({}, {}, LabelledChange("m.gpu", Effect.WORSE)) == [
+        "'B': m.gpu: there is no such series"
+    ]
 
 
 def test_other_groups_can_be_left_out() -> None:
@@ -200,7 +210,7 @@ def test_a_difference_near_the_tolerance_may_be_labelled_or_not(
     after: float, is_open: bool
 ) -> None:
     key: CellKey = ("m.peak", ())
-    worse = Change("m.peak", Effect.WORSE, ratio=Range(1.001, 1.01))
+    worse = LabelledChange("m.peak", Effect.WORSE, ratio=Range(1.001, 1.01))
     before: dict[CellKey, Value] = {key: 1000.0}
     later: dict[CellKey, Value] = {key: 1000 * after}
     assert check(before, later) == []

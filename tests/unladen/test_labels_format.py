@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from unladen.errors import UserError
-from unladen.labels.labels import Change, Effect, Kind, Label, Range, load
+from unladen.labels.labels import Effect, Kind, Label, LabelledChange, Range, load
 
 GOOD = """
 interpreter = "3.11"
@@ -50,10 +50,10 @@ def test_a_file_is_read_as_it_is_written(tmp_path: Path) -> None:
     assert first == Label("Begin", Kind.FEATURE, "the first engine")
     assert (second.kind, second.drift) == (Kind.REGRESSION, "metrics")
     assert second.changes == (
-        Change("m.C.track_a", Effect.WORSE, before=Range(3, 3), after=Range(7, 7.5)),
-        Change("m.C.track_b", Effect.BETTER, ("plan", "ask_*"), ratio=Range(0.5, 1)),
-        Change("m.C.track_c", Effect.BROKEN, ("2",)),
-        Change("m.C.track_c", Effect.NEW_AND_BROKEN, ("3",)),
+        LabelledChange("m.C.track_a", Effect.WORSE, before=Range(3, 3), after=Range(7, 7.5)),
+        LabelledChange("m.C.track_b", Effect.BETTER, ("plan", "ask_*"), ratio=Range(0.5, 1)),
+        LabelledChange("m.C.track_c", Effect.BROKEN, ("2",)),
+        LabelledChange("m.C.track_c", Effect.NEW_AND_BROKEN, ("3",)),
     )
     assert third.repairs == "Ask one by one"
     assert labels.of("Ask at once") is third

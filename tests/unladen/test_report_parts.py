@@ -8,7 +8,7 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from unladen.report import charts
-from unladen.report.charts import Bar, Line
+from unladen.report.charts import Bar, Curve
 from unladen.report.document import (
     Bullets,
     Document,
@@ -25,7 +25,7 @@ from unladen.report.document import (
 from unladen.report.figures import (
     Fact,
     Figure,
-    Source,
+    FigureSource,
     compared,
     derived,
     percent,
@@ -36,11 +36,11 @@ from unladen.report.figures import (
 )
 from unladen.report.markdown import render
 
-ONE = Source("m.C.track_one", ("'a'",), "1" * 40)
-TWO = Source("m.C.track_two", None, "1" * 40)
+ONE = FigureSource("m.C.track_one", ("'a'",), "1" * 40)
+TWO = FigureSource("m.C.track_two", None, "1" * 40)
 
 
-def figure(value: float, source: Source = ONE) -> Figure:
+def figure(value: float, source: FigureSource = ONE) -> Figure:
     return Figure(value, written(value, "calls"), (source,))
 
 
@@ -147,7 +147,7 @@ def test_bars_say_their_labels_and_values() -> None:
 
 
 def test_lines_have_axes_and_a_legend() -> None:
-    lines = [Line("x", [(5, 1), (1000, 150)]), Line("y", [(5, 1)])]
+    lines = [Curve("x", [(5, 1), (1000, 150)]), Curve("y", [(5, 1)])]
     said = texts(charts.lines("T", lines, x_label="agents", y_label="times", log=True))
     assert {"T", "x", "y", "agents", "times", "10", "100"} <= set(said)
 
@@ -159,7 +159,7 @@ def test_lines_have_axes_and_a_legend() -> None:
 )  # fmt: skip
 @pytest.mark.parametrize("width", [1, 2])
 def test_any_line_lies_inside_its_chart(points: list[tuple[float, float]], width: int) -> None:
-    svg = charts.lines("T", [Line("x", points)] * width, x_label="x", y_label="y")
+    svg = charts.lines("T", [Curve("x", points)] * width, x_label="x", y_label="y")
     ET.fromstring(svg)
     drawn = " ".join(re.findall(r'points="([^"]*)"', svg))
     for x, y in re.findall(r"([-\d.]+),([-\d.]+)", drawn):
@@ -171,7 +171,7 @@ def test_there_is_no_chart_of_nothing() -> None:
     with pytest.raises(ValueError, match="needs"):
         charts.bars("T", [])
     with pytest.raises(ValueError, match="needs"):
-        charts.lines("T", [Line("x", [])], x_label="", y_label="")
+        charts.lines("T", [Curve("x", [])], x_label="", y_label="")
 
 
 HOSTILE = "a|b `c` *d* <script>alert(1)</script> [x](javascript:1) \\ # & ~"
@@ -217,7 +217,7 @@ def test_text_of_others_stays_text() -> None:
 
 
 def test_a_label_stays_short_however_many_series_there_are() -> None:
-    many = tuple(Source(f"m.C.track_{n}", None, "1" * 40) for n in range(9))
+    many = tuple(FigureSource(f"m.C.track_{n}", None, "1" * 40) for n in range(9))
     paragraph = Paragraph([Figure(9, "9", many)])
     text = render(Document(["T"], "1" * 40, [paragraph], []), None)
     assert "[9][s1+s2+s3+6 more]" in text

@@ -12,7 +12,7 @@ from made_history import Project, history, series, write_project
 
 from unladen.changes.load import find_changes
 from unladen.history.history import History
-from unladen.labels.labels import Change, Effect, Kind, Label, Labels, Range
+from unladen.labels.labels import Effect, Kind, Label, LabelledChange, Labels, Range
 from unladen.labels.score.matching import Detection, Matched, Matcher, detection_of
 from unladen.labels.score.scoring import DetectionCounts, size_names, total
 from unladen.store.verdicts import Verdicts
@@ -24,7 +24,7 @@ OTHER_CPU = series("m.D.time_cpu", kind="sampled", unit="seconds", group="cpu")
 MEMORY = series("m.D.peak", kind="sampled", unit="bytes", group="memory")
 
 
-def labels(number: int, changes: dict[int, list[Change]]) -> Labels:
+def labels(number: int, changes: dict[int, list[LabelledChange]]) -> Labels:
     """Labels of ``number`` commits, by the index of the commit."""
     return Labels(
         "3.11",
@@ -35,11 +35,13 @@ def labels(number: int, changes: dict[int, list[Change]]) -> Labels:
     )
 
 
-def worse(name: str, low: float = 1.1, high: float = 1.3) -> Change:
-    return Change(name, Effect.WORSE, ratio=Range(low, high))
+def worse(name: str, low: float = 1.1, high: float = 1.3) -> LabelledChange:
+    return LabelledChange(name, Effect.WORSE, ratio=Range(low, high))
 
 
-def matched(made: History, said: dict[int, list[Change]], detections: list[Detection]) -> Matched:
+def matched(
+    made: History, said: dict[int, list[LabelledChange]], detections: list[Detection]
+) -> Matched:
     matcher = Matcher(made, labels(len(made.commits), said))
     return matcher.match(matcher.truths, detections)
 

@@ -15,11 +15,11 @@ from made_history import series, write_project
 
 from unladen.errors import UserError
 from unladen.history.commit_values import CellValue, SeriesValues, Values
-from unladen.site.comparison import Column, Comparison, Entry, compare
+from unladen.site.comparison import Comparison, Entry, TargetColumn, compare
 from unladen.site.counts import Counts
-from unladen.site.figures import Figure, figures_of
+from unladen.site.figures import TargetFigure, figures_of
 from unladen.site.portal import find_published, root_of, write_portal
-from unladen.site.summary import Headline, Host, Newest, Summary
+from unladen.site.summary import ChangeHeadline, Host, Newest, Summary
 from unladen.site.summary_file import write_summary
 from unladen.store.presentation import PortalRow
 from unladen.store.series import Status
@@ -37,11 +37,11 @@ ROWS = {
 }
 
 
-def figure(key: str, found: float | Status, reason: str = "") -> Figure:
+def figure(key: str, found: float | Status, reason: str = "") -> TargetFigure:
     """A figure of one of the rows: its value, or why it has none."""
     if isinstance(found, Status):
-        return Figure(ROWS[key], f"m.C.{key}", found, None, reason)
-    return Figure(ROWS[key], f"m.C.{key}", Status.MEASURED, found)
+        return TargetFigure(ROWS[key], f"m.C.{key}", found, None, reason)
+    return TargetFigure(ROWS[key], f"m.C.{key}", Status.MEASURED, found)
 
 
 def summary(target: str, host: Host | None = HOST, **figures: float | Status) -> Summary:
@@ -58,7 +58,8 @@ def entry(comparison: Comparison, key: str, column: int) -> Entry:
 
 def floor_and(*targets: Summary, **figures: float | Status) -> Comparison:
     return compare(
-        [Column(one, f"{one.target}/") for one in targets], Column(summary("bare", **figures), "")
+        [TargetColumn(one, f"{one.target}/") for one in targets],
+        TargetColumn(summary("bare", **figures), ""),
     )
 
 
@@ -128,7 +129,7 @@ def test_only_what_can_be_compared_is_told_in_floors(
 
 
 def test_without_the_floor_figures_are_absolute(tmp_path: Path) -> None:
-    made = compare([Column(summary("sdk", cpu=6e-4), "sdk/")], None)
+    made = compare([TargetColumn(summary("sdk", cpu=6e-4), "sdk/")], None)
     assert entry(made, "cpu", 0).main == "600 µs"
     html = published(tmp_path, summary("sdk", cpu=6e-4))
     assert "There are no results of the floor" in html
@@ -142,7 +143,7 @@ def test_a_floor_of_zero_is_no_unit() -> None:
 
 def test_what_is_measured_otherwise_is_another_row() -> None:
     other = replace(ROWS["cpu"], work="a longer run")
-    sdk = replace(summary("sdk"), figures=[Figure(other, "m.C.cpu", Status.MEASURED, 2.0)])
+    sdk = replace(summary("sdk"), figures=[TargetFigure(other, "m.C.cpu", Status.MEASURED, 2.0)])
     made = floor_and(sdk, cpu=1.0)
     assert [(row.work, [one.main for one in row.entries]) for row in made.rows] == [
         ("a longer run", ["not measured", "2 s"]),
@@ -192,7 +193,7 @@ def test_the_floor_may_come_from_its_results(tmp_path: Path) -> None:
     work = series("m.C.bytecodes", axes={"scenario": ("'plan'",)}, portal=row)
     project.describe(work)
     project.store(0, {work.name: [[13_000], [["'plan'"]], "1"]})
-    sdk = replace(summary("sdk"), figures=[Figure(row, work.name, Status.MEASURED, 26_000.0)])
+    sdk = replace(summary("sdk"), figures=[TargetFigure(row, work.name, Status.MEASURED, 26_000.0)])
     html = published(tmp_path / "html", sdk, floor=project.results)
     assert "from its stored results" in html
     assert "2.00 ×" in html
@@ -213,8 +214,8 @@ def test_a_regression_is_told_with_its_commit_and_fix(tmp_path: Path) -> None:
     assert "BROKE" in html
 
 
-def headline() -> Headline:
-    return Headline(
+def headline() -> ChangeHeadline:
+    return ChangeHeadline(
         commit="b" * 40,
         date=0,
         subject="A subject",

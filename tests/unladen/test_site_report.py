@@ -10,13 +10,13 @@ from made_history import commits, history, series
 from made_report import over
 
 from unladen.report.document import Bullets, Document, Paragraph, Plot, Section, Table
-from unladen.report.figures import Fact, Figure, Source
+from unladen.report.figures import Fact, Figure, FigureSource
 from unladen.site.pages import render
 from unladen.site.report_page import newest_report, page_variables, write_plots
 from unladen.store.records import Note, Record
 
 COMMIT = commits(1)[0].hash
-SOURCE = Source("m.C.track_a", ("'a b'",), COMMIT)
+SOURCE = FigureSource("m.C.track_a", ("'a b'",), COMMIT)
 HOSTILE = '"><img src=x onerror=alert(1)>'
 
 
@@ -50,9 +50,9 @@ def test_a_commit_leads_to_its_page_if_it_has_one() -> None:
 
 
 def test_text_of_others_is_escaped() -> None:
-    fact = Fact(HOSTILE, code=True, sources=(Source(HOSTILE, None, COMMIT),))
+    fact = Fact(HOSTILE, code=True, sources=(FigureSource(HOSTILE, None, COMMIT),))
     table = Table([Fact(HOSTILE)], [[fact], ["b"]], [[[fact], [Figure(1, HOSTILE, (SOURCE,))]]])
-    plot = Plot("p", "<svg/>", [Fact(HOSTILE)], [Source(HOSTILE, None, COMMIT)])
+    plot = Plot("p", "<svg/>", [Fact(HOSTILE)], [FigureSource(HOSTILE, None, COMMIT)])
     text = page(Paragraph([fact]), Bullets([[fact]]), table, plot)
     assert "<img src=x" not in text
     assert len(re.findall(r"<img ", text)) == 1

@@ -16,7 +16,7 @@ from unladen.changes.model import Change, ChangeKind, Direction
 from unladen.changes.sampled import find_sampled_changes
 from unladen.changes.summary import summarise
 from unladen.changes.text import render
-from unladen.labels.check import Wrong
+from unladen.labels.check import WrongValue
 from unladen.store.series import Status
 
 SPAN = series("negotiation.baseline.Run.track_makespan", unit="seconds", group="virtual time")
@@ -30,17 +30,17 @@ def changes(*values: Value) -> list[Change]:
 @pytest.mark.parametrize(
     ("before", "after", "kind", "direction"),
     [
-        (4, Wrong(8), ChangeKind.WRONG, Direction.REGRESSION),
-        (4, Wrong(4), ChangeKind.WRONG, Direction.REGRESSION),
-        (8, Wrong(4), ChangeKind.WRONG, Direction.REGRESSION),
-        (Wrong(8), 4, ChangeKind.RIGHT, Direction.IMPROVEMENT),
-        (Wrong(4), 8, ChangeKind.RIGHT, Direction.IMPROVEMENT),
-        (Wrong(4), Wrong(8), ChangeKind.VALUE, Direction.REGRESSION),
-        (Wrong(8), Wrong(4), ChangeKind.VALUE, Direction.IMPROVEMENT),
-        ("n/a", Wrong(4), ChangeKind.WRONG, Direction.REGRESSION),
-        (Wrong(4), "n/a", ChangeKind.DISAPPEARS, Direction.NEITHER),
-        ("failed", Wrong(4), ChangeKind.WRONG, Direction.NEITHER),
-        (Wrong(4), "failed", ChangeKind.BROKE, Direction.NEITHER),
+        (4, WrongValue(8), ChangeKind.WRONG, Direction.REGRESSION),
+        (4, WrongValue(4), ChangeKind.WRONG, Direction.REGRESSION),
+        (8, WrongValue(4), ChangeKind.WRONG, Direction.REGRESSION),
+        (WrongValue(8), 4, ChangeKind.RIGHT, Direction.IMPROVEMENT),
+        (WrongValue(4), 8, ChangeKind.RIGHT, Direction.IMPROVEMENT),
+        (WrongValue(4), WrongValue(8), ChangeKind.VALUE, Direction.REGRESSION),
+        (WrongValue(8), WrongValue(4), ChangeKind.VALUE, Direction.IMPROVEMENT),
+        ("n/a", WrongValue(4), ChangeKind.WRONG, Direction.REGRESSION),
+        (WrongValue(4), "n/a", ChangeKind.DISAPPEARS, Direction.NEITHER),
+        ("failed", WrongValue(4), ChangeKind.WRONG, Direction.NEITHER),
+        (WrongValue(4), "failed", ChangeKind.BROKE, Direction.NEITHER),
     ],
 )
 def test_wrong_outcomes_are_a_state_with_a_value(
@@ -49,33 +49,33 @@ def test_wrong_outcomes_are_a_state_with_a_value(
     (change,) = changes(before, before, None, after, after)
     assert (change.kind, change.direction) == (kind, direction)
     for reading, value in ((change.before, before), (change.after, after)):
-        assert reading.value == (value.value if isinstance(value, Wrong) else value) or (
+        assert reading.value == (value.value if isinstance(value, WrongValue) else value) or (
             isinstance(value, str) and reading.value is None
         )
-        assert (reading.status is Status.WRONG) == isinstance(value, Wrong)
-        assert (reading.reason == WRONG) == isinstance(value, Wrong)
+        assert (reading.status is Status.WRONG) == isinstance(value, WrongValue)
+        assert (reading.reason == WRONG) == isinstance(value, WrongValue)
 
 
 def test_the_step_of_a_scenario_that_does_not_do_what_was_asked_is_seen() -> None:
     """4 s, then 8 s, both without the sub-negotiation that was asked for."""
-    (change,) = changes(Wrong(4), Wrong(4), Wrong(8), Wrong(8))
+    (change,) = changes(WrongValue(4), WrongValue(4), WrongValue(8), WrongValue(8))
     assert (change.before.value, change.after.value, change.ratio) == (4, 8, 2)
 
 
 @pytest.mark.parametrize(
     ("values", "undone"),
     [
-        ((4, Wrong(8), Wrong(4), 4), 3),
-        ((4, Wrong(8), 8), 2),
-        ((4, Wrong(8), "failed", 4), 3),
-        ((4, "failed", Wrong(4), 4), 3),
-        ((4, Wrong(8), "failed"), None),
-        ((4, 8, Wrong(4), 8), None),
-        ((4, 8, Wrong(4), 4), 3),
-        ((Wrong(4), Wrong(8), Wrong(4)), 2),
-        ((Wrong(8), 4, "failed"), 2),
-        ((Wrong(8), 4, Wrong(4)), 2),
-        (("failed", 4, Wrong(4)), 2),
+        ((4, WrongValue(8), WrongValue(4), 4), 3),
+        ((4, WrongValue(8), 8), 2),
+        ((4, WrongValue(8), "failed", 4), 3),
+        ((4, "failed", WrongValue(4), 4), 3),
+        ((4, WrongValue(8), "failed"), None),
+        ((4, 8, WrongValue(4), 8), None),
+        ((4, 8, WrongValue(4), 4), 3),
+        ((WrongValue(4), WrongValue(8), WrongValue(4)), 2),
+        ((WrongValue(8), 4, "failed"), 2),
+        ((WrongValue(8), 4, WrongValue(4)), 2),
+        (("failed", 4, WrongValue(4)), 2),
     ],
 )
 def test_no_wrong_outcome_undoes_damage(values: tuple[Value, ...], undone: int | None) -> None:
@@ -85,7 +85,7 @@ def test_no_wrong_outcome_undoes_damage(values: tuple[Value, ...], undone: int |
 
 def test_the_biggest_step_comes_first_and_the_same_figure_is_no_step() -> None:
     other = series("negotiation.baseline.Run.track_hangs", group="outcome")
-    made = history((other, [0, Wrong(0)]), (SPAN, [4, Wrong(8)]))
+    made = history((other, [0, WrongValue(0)]), (SPAN, [4, WrongValue(8)]))
     text = render(group_changes(made, find_exact_changes(made)), None)
     assert text.index("makespan") < text.index("hangs")
     assert "0 -> 0 (wrong)" in text
@@ -93,37 +93,37 @@ def test_the_biggest_step_comes_first_and_the_same_figure_is_no_step() -> None:
 
 
 def test_what_is_right_again_remembers_its_last_right_value() -> None:
-    _, right = changes(3, Wrong(8), 4)
+    _, right = changes(3, WrongValue(8), 4)
     assert (right.before.value, right.after.value, right.value_before_failure) == (8, 4, 3)
 
 
 def test_a_failure_of_results_from_before_is_no_change_to_the_same_told_with_its_value() -> None:
-    assert changes(OLD_FAILURE, Wrong(8), OLD_FAILURE, Wrong(8)) == []
-    (broke,) = changes(4, OLD_FAILURE, Wrong(8))
+    assert changes(OLD_FAILURE, WrongValue(8), OLD_FAILURE, WrongValue(8)) == []
+    (broke,) = changes(4, OLD_FAILURE, WrongValue(8))
     assert (broke.kind, broke.undone_by) == (ChangeKind.BROKE, None)
-    (right,) = changes(Wrong(8), OLD_FAILURE, 4)
+    (right,) = changes(WrongValue(8), OLD_FAILURE, 4)
     assert right.kind is ChangeKind.WORKS
-    assert [change.kind for change in changes("failed", Wrong(8))] == [ChangeKind.WRONG]
+    assert [change.kind for change in changes("failed", WrongValue(8))] == [ChangeKind.WRONG]
 
 
 def test_figures_of_right_and_wrong_outcomes_are_no_drift() -> None:
-    found = changes(1000, 1010, 1020, Wrong(1030), Wrong(1040), 1050)
+    found = changes(1000, 1010, 1020, WrongValue(1030), WrongValue(1040), 1050)
     assert [change.drift for change in found] == [None] * len(found)
 
 
 def test_no_level_is_made_of_right_and_wrong_outcomes() -> None:
     info = series("m.C.time_x", kind="sampled", unit="seconds", group="cpu")
     right = [1.0 + n % 5 / 100 for n in range(40)]
-    wrong = [Wrong(value / 2) for value in right]
+    wrong = [WrongValue(value / 2) for value in right]
     found = find_sampled_changes(history((info, [*right, *wrong, *right])))
     assert [change.kind for change in found] == [ChangeKind.WRONG, ChangeKind.RIGHT]
-    doubled = [Wrong(value) for value in right]
+    doubled = [WrongValue(value) for value in right]
     found = find_sampled_changes(history((info, [*right, *wrong, *doubled])))
     assert [change.kind for change in found] == [ChangeKind.WRONG, ChangeKind.VALUE]
 
 
 def test_both_figures_are_told_and_the_wrong_one_is_marked() -> None:
-    made = history((SPAN, [4, Wrong(8), 8]), (WORK, [10, Wrong(200_000), 200_000]))
+    made = history((SPAN, [4, WrongValue(8), 8]), (WORK, [10, WrongValue(200_000), 200_000]))
     report = group_changes(made, find_exact_changes(made))
     text = render(report, None)
     assert "WRONG   negotiation.baseline.Run.makespan    4 s -> 8 s (wrong)" in text

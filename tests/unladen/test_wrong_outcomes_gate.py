@@ -11,7 +11,7 @@ from made_sides import FAILED, NOT_APPLICABLE, MadeSides, sampled
 from unladen.compare.ab.cells import Cell, Sample
 from unladen.compare.ab.interleaved import _sample
 from unladen.compare.bisect.probes import nearer
-from unladen.compare.bisect.search import Answer
+from unladen.compare.bisect.search import ProbeAnswer
 from unladen.compare.gate import as_json, junit, markdown
 from unladen.compare.gate.exact import judge
 from unladen.compare.gate.model import Finding, GateResult, Judgement
@@ -118,17 +118,17 @@ def test_what_a_process_printed_makes_its_figures_wrong() -> None:
 @pytest.mark.parametrize(
     ("sample", "good", "end", "answer"),
     [
-        (bad(8), right(4), bad(8), Answer.BAD),
-        (bad(4), right(4), bad(8), Answer.BAD),
-        (right(8), right(4), bad(8), Answer.GOOD),
-        (FAILED, right(4), bad(8), Answer.SKIP),
-        (bad(5), bad(4), bad(8), Answer.GOOD),
-        (right(8), bad(4), bad(8), Answer.SKIP),
-        (bad(8), right(4), right(8), Answer.SKIP),
+        (bad(8), right(4), bad(8), ProbeAnswer.BAD),
+        (bad(4), right(4), bad(8), ProbeAnswer.BAD),
+        (right(8), right(4), bad(8), ProbeAnswer.GOOD),
+        (FAILED, right(4), bad(8), ProbeAnswer.SKIP),
+        (bad(5), bad(4), bad(8), ProbeAnswer.GOOD),
+        (right(8), bad(4), bad(8), ProbeAnswer.SKIP),
+        (bad(8), right(4), right(8), ProbeAnswer.SKIP),
     ],
 )
 def test_a_bisection_tells_right_from_wrong(
-    sample: Sample, good: Sample, end: Sample, answer: Answer
+    sample: Sample, good: Sample, end: Sample, answer: ProbeAnswer
 ) -> None:
     assert nearer(sample, good, end) is answer
 

@@ -15,7 +15,7 @@ from unladen.errors import UserError
 from unladen.history.conditions import Conditions
 from unladen.history.history import History
 from unladen.history.lending import _Lending
-from unladen.labels.check import Wrong as WrongValue
+from unladen.labels.check import WrongValue
 from unladen.store.records import Record, Wrong, record_path
 from unladen.store.series import Status
 

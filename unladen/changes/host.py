@@ -107,7 +107,7 @@ def host_shift(
     )
 
 
-class Host:
+class HostHistory:
     """The host over a history, asked by commits: what ``find_sampled_changes`` wants to know."""
 
     def __init__(self, history: History) -> None:

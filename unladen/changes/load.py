@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from unladen.changes.by_commit import HistoryChanges, group_changes
 from unladen.changes.exact import find_exact_changes
-from unladen.changes.host import Host
+from unladen.changes.host import HostHistory
 from unladen.changes.model import Change, State
 from unladen.changes.sampled import find_sampled_changes
 from unladen.errors import UserError
@@ -72,7 +72,7 @@ def find_changes(history: History, verdicts: Verdicts) -> list[Change]:
         *find_exact_changes(history),
         *(
             _ruled(change, positions, history, verdicts)
-            for change in find_sampled_changes(history, Host(history).explains)
+            for change in find_sampled_changes(history, HostHistory(history).explains)
         ),
     ]
 

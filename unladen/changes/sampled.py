@@ -21,7 +21,7 @@ from unladen.changes.model import Change, ChangeKind, Evidence, State
 from unladen.detection import (
     MINIMUM_EFFECT,
     MINIMUM_READINGS,
-    Line,
+    CellReadings,
     Panel,
     Segmentation,
     Step,
@@ -86,10 +86,10 @@ class _Readings:
         return bool((self.values > 0).all())
 
     @property
-    def line(self) -> Line:
+    def line(self) -> CellReadings:
         """What is left without the trend."""
         readings = np.log(self.values) - self.trend if self.is_log else self.values
-        return Line(self.at, readings, self.is_log)
+        return CellReadings(self.at, readings, self.is_log)
 
 
 class _Benchmark:

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from rich.console import RenderableType
 
 from unladen.changes.by_commit import HistoryChanges
-from unladen.changes.summary import NOTHING, Block, Row, more_commits, summary_blocks
-from unladen.changes.text import Line, counts, item_line, said_last
+from unladen.changes.summary import NOTHING, CommitRow, CommitRows, more_commits, summary_blocks
+from unladen.changes.text import TextLine, counts, item_line, said_last
 from unladen.text.dates import day
 from unladen.text.screen import Column, Grid, Screen, StyledText, plain
 from unladen.text.terminal import head
@@ -46,7 +46,7 @@ def show(history_changes: HistoryChanges, screen: Screen, command: str) -> None:
 
 
 def show_blocks(
-    blocks: Sequence[Block], screen: Screen, above: Parts, below: Parts, command: str
+    blocks: Sequence[CommitRows], screen: Screen, above: Parts, below: Parts, command: str
 ) -> None:
     """Print as much of the blocks as fits between what stands above and below them."""
     total = sum(len(block.rows) for block in blocks)
@@ -61,7 +61,7 @@ def show_blocks(
     screen.show(parts, total)
 
 
-def _dealt(blocks: Sequence[Block], number: int) -> list[int]:
+def _dealt(blocks: Sequence[CommitRows], number: int) -> list[int]:
     """How many rows of each block are shown, of ``number`` in all: each gets what it shows where
     there is no reason for more or fewer, or in proportion to that."""
     shown = [0] * len(blocks)
@@ -74,12 +74,12 @@ def _dealt(blocks: Sequence[Block], number: int) -> list[int]:
     return shown
 
 
-def _block(block: Block, shown: int) -> Parts:
+def _block(block: CommitRows, shown: int) -> Parts:
     rows = [cells for row in block.rows[:shown] for cells in _cells(row)]
     return ["", plain(block.title, "bold"), *([Grid(_COMMITS, rows)] if rows else [])]
 
 
-def _cells(row: Row) -> list[Sequence[StyledText | str]]:
+def _cells(row: CommitRow) -> list[Sequence[StyledText | str]]:
     return [
         (row.commit, StyledText(row.subject, may_be_cut=True), StyledText(row.note, "dim"), ""),
         ("", row.series, StyledText(row.values, "bold"), StyledText(row.size, "bold")),
@@ -108,7 +108,7 @@ def _show_commit(history_changes: HistoryChanges, screen: Screen, command: str) 
     screen.show(parts, len(lines))
 
 
-def _line(line: Line) -> Sequence[StyledText | str]:
+def _line(line: TextLine) -> Sequence[StyledText | str]:
     first = f" ({line.cells[0]}" if line.cells and line.cells[0] else ""
     more = f" +{len(line.cells) - 1}" if len(line.cells) > 1 else ""
     cells = f"{first}{more})" if first else ""

@@ -27,7 +27,7 @@ _NAME_MINIMUM = 16
 
 
 @dataclass(frozen=True)
-class Row:
+class CommitRow:
     """What matters most of one commit, or of a drift.
 
     ``commits``: the hashes of those that it tells of, more than one of a drift; ``note``: what has
@@ -44,12 +44,12 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Block:
+class CommitRows:
     """Rows under a title, the most important first. ``commits``: of how many commits they tell;
     ``most``: how many of the rows are shown where there is no reason for more or fewer."""
 
     title: str
-    rows: Sequence[Row]
+    rows: Sequence[CommitRow]
     commits: int
     most: int
 
@@ -69,7 +69,7 @@ def summarise(history_changes: HistoryChanges, with_suspects: bool = True) -> st
     return "\n\n".join(map(_text_of, blocks)) or NOTHING
 
 
-def summary_blocks(history_changes: HistoryChanges, with_suspects: bool = True) -> list[Block]:
+def summary_blocks(history_changes: HistoryChanges, with_suspects: bool = True) -> list[CommitRows]:
     """Regressions, improvements and, ``with_suspects``, what sampled series alone suggest; those
     that have rows."""
     found = suspected_items(history_changes) if with_suspects else []
@@ -77,7 +77,7 @@ def summary_blocks(history_changes: HistoryChanges, with_suspects: bool = True) 
     blocks = [
         _settled("Regressions", history_changes, Direction.REGRESSION, REGRESSIONS),
         _settled("Improvements", history_changes, Direction.IMPROVEMENT, IMPROVEMENTS),
-        Block(
+        CommitRows(
             f"Suspected by sampled series only: {_commits(len(suspects))}",
             suspects,
             len(suspects),
@@ -92,9 +92,11 @@ def more_commits(number: int) -> str:
     return f"{number} more {'commit' if number == 1 else 'commits'}"
 
 
-def _settled(title: str, history_changes: HistoryChanges, direction: Direction, most: int) -> Block:
+def _settled(
+    title: str, history_changes: HistoryChanges, direction: Direction, most: int
+) -> CommitRows:
     found = count_commits(history_changes, direction)
-    return Block(
+    return CommitRows(
         f"{title}: {found.words()}", _rows(history_changes, direction), found.commits, most
     )
 
@@ -116,11 +118,11 @@ def _is_vague(item: Item) -> bool:
     return change.first_suspect is not (change.last_suspect or change.commit)
 
 
-def _rows(history_changes: HistoryChanges, direction: Direction) -> list[Row]:
+def _rows(history_changes: HistoryChanges, direction: Direction) -> list[CommitRow]:
     """One row for each commit's most important item of that direction, suspicions left aside; those
     that only take steps of drifts come last, after the drifts, if no drift tells of them."""
-    chosen: list[tuple[Any, Row]] = []
-    steps: list[tuple[Any, Row]] = []
+    chosen: list[tuple[Any, CommitRow]] = []
+    steps: list[tuple[Any, CommitRow]] = []
     for commit in history_changes.commits:
         changes = told(commit, direction)
         items = [item for item in commit.items if item.changes[0] in changes]
@@ -152,12 +154,12 @@ def _drifts(history_changes: HistoryChanges, direction: Direction) -> list[Drift
     return chosen
 
 
-def _row(item: Item, remains: Standing) -> Row:
+def _row(item: Item, remains: Standing) -> CommitRow:
     """``remains``: of all that the commit changed for the better, or for the worse."""
     change = item.biggest
     before, after = (_compact(reading, change.series) for reading in (change.before, change.after))
     size = size_text(change.series, change.before.value, change.after.value, change.ratio)
-    return Row(
+    return CommitRow(
         change.commit.short,
         change.commit.subject,
         remains.words(change.direction) or MARKS.get(change.kind, ""),
@@ -177,14 +179,14 @@ def _with_cells(series: SeriesInfo, item: Item | DriftItem) -> str:
     return shown_name(series.name) + (f" ({cell}{more})" if cell else "")
 
 
-def _drift_row(item: DriftItem) -> Row:
+def _drift_row(item: DriftItem) -> CommitRow:
     drift = item.drifts[0]
     series = drift.series
     before, after = (
         _compact(Reading(Status.MEASURED, value), series) for value in (drift.before, drift.after)
     )
     size = size_text(series, drift.before, drift.after, drift.ratio)
-    return Row(
+    return CommitRow(
         drift.commits[0].short,
         f"drift of {len(drift.commits)} steps, up to {drift.commits[-1].short}",
         standing(item.drifts).words(drift.direction),
@@ -205,14 +207,14 @@ def _compact(reading: Reading, series: SeriesInfo) -> str:
     return f"{text} (wrong)" if reading.status is Status.WRONG else text
 
 
-def _text_of(block: Block) -> str:
+def _text_of(block: CommitRows) -> str:
     shown = block.rows[: block.most]
     rest = block.rest(len(shown))
     lines = [block.title, *(line for row in shown for line in _lines(row))]
     return "\n".join([*lines, f"  and {more_commits(rest)}"] if rest > 0 else lines)
 
 
-def _lines(row: Row) -> list[str]:
+def _lines(row: CommitRow) -> list[str]:
     """Two lines; three where the values leave no room beside them for the series."""
     room = WIDTH - len(_INDENT) - (width(row.note) + 2 if row.note else 0)
     subject = fitted(row.subject, room)

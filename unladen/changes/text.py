@@ -43,7 +43,7 @@ _MARKS_IN_ORDER = (
 
 
 @dataclass(frozen=True)
-class Line:
+class TextLine:
     """One line: ``cells`` in order, as many of them are named as there is room for; ``reason``,
     at the end, may be cut off. ``is_sentence``: ``name``, ``cells`` and ``values`` are one."""
 
@@ -65,7 +65,7 @@ def render(history_changes: HistoryChanges, limit: int | None, every_cell: bool 
     return "\n".join(["\n\n".join([_head(history_changes), *blocks]), "", _foot(history_changes)])
 
 
-def item_line(item: Item) -> Line:
+def item_line(item: Item) -> TextLine:
     """The line of an item."""
     change = item.biggest
     cells = list(dict.fromkeys(one.cell for one in item.changes))
@@ -75,24 +75,24 @@ def item_line(item: Item) -> Line:
     if len(item.series) > 1:
         name = f"{change.series.name.rpartition('.')[0]}: {len(item.series)} series"
         texts = [*map(cell_text, cells)]
-        return Line(mark(change), name, texts, "", "", _note(item), _reason(change))
+        return TextLine(mark(change), name, texts, "", "", _note(item), _reason(change))
     return _change_line(item, cells)
 
 
-def aligned(lines: Sequence[Line]) -> list[str]:
+def aligned(lines: Sequence[TextLine]) -> list[str]:
     """The lines, column below column but for sentences, cut to ``WIDTH``."""
     columns = iter(_columns([line for line in lines if not line.is_sentence]))
     return [_sentence(line) if line.is_sentence else next(columns) for line in lines]
 
 
-def _sentence(line: Line) -> str:
+def _sentence(line: TextLine) -> str:
     head = f"{_MARGIN}{line.mark:<{_MARK}}{line.name} "
     tail = f" ({line.values})  {line.note}".rstrip()
     room = max(WIDTH - width(head) - width(tail), _CASES_MINIMUM)
     return fitted(head + first_of([f"'{cell}'" for cell in line.cells], room) + tail, WIDTH)
 
 
-def _columns(lines: Sequence[Line]) -> list[str]:
+def _columns(lines: Sequence[TextLine]) -> list[str]:
     if not lines:
         return []
     names = max(width(line.name) for line in lines)
@@ -235,13 +235,13 @@ def _drifts(items: Sequence[DriftItem], limit: int | None) -> str:
     )
 
 
-def drift_line(item: DriftItem) -> Line:
+def drift_line(item: DriftItem) -> TextLine:
     """The line of drifts that took the same steps."""
     drift = item.drifts[0]
     series = drift.series
     first, last = drift.commits[0], drift.commits[-1]
     undone = standing(item.drifts).words(drift.direction)
-    return Line(
+    return TextLine(
         "WORSE" if drift.direction is Direction.REGRESSION else "better",
         shown_name(series.name),
         [cell_text(one.cell) for one in item.drifts],
@@ -251,12 +251,12 @@ def drift_line(item: DriftItem) -> Line:
     )
 
 
-def _change_line(item: Item, cells: Iterable[Params]) -> Line:
+def _change_line(item: Item, cells: Iterable[Params]) -> TextLine:
     change = item.biggest
     before = reading_text(change.before, change.series)
     after = reading_text(change.after, change.series)
     begun = beginning(change.series, change.before.value, change.after.value)
-    return Line(
+    return TextLine(
         mark(change),
         begun or shown_name(change.series.name),
         [*map(cell_text, cells)],

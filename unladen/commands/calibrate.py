@@ -13,7 +13,7 @@ from unladen.commands.side_by_side import output_file, quiet_asv, strict_json, w
 from unladen.compare.ab.benchmark_setup import set_up_benchmarks
 from unladen.compare.ab.cells import cells_of
 from unladen.compare.gate.as_json import cell_json, commit_json, finite
-from unladen.compare.gate.calibrate import Calibration, Run, calibrate
+from unladen.compare.gate.calibrate import GateCalibration, Run, calibrate
 from unladen.compare.gate.run import Options, choose_series
 from unladen.compare.gate.sampled import Budget
 from unladen.compare.gate.thresholds import Rule
@@ -95,7 +95,7 @@ class Calibrate(TargetCommand):
                 if isinstance(error, UserError) and str(error) != ASV_INTERRUPTED:
                     raise
         seconds = time.monotonic() - started
-        found = Calibration(project.name, commit, len(cells), runs, seconds)
+        found = GateCalibration(project.name, commit, len(cells), runs, seconds)
         if args.json:
             write(args.json, strict_json(_as_json(found)))
         if args.json != "-":
@@ -103,7 +103,7 @@ class Calibrate(TargetCommand):
         return 0 if runs else 4
 
 
-def render(found: Calibration) -> str:
+def render(found: GateCalibration) -> str:
     """A few lines."""
     if not found.runs:
         return f"{found.target}: no gate was finished"
@@ -129,7 +129,7 @@ def _named(runs: Sequence[Run]) -> list[str]:
     ]
 
 
-def _as_json(found: Calibration) -> dict[str, Any]:
+def _as_json(found: GateCalibration) -> dict[str, Any]:
     low, high = found.interval if found.runs else (0.0, 1.0)
     return {
         "version": 1,

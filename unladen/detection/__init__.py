@@ -4,7 +4,7 @@ from unladen.detection.follow import Follower, follows
 from unladen.detection.levels import FALSE_DISCOVERY_RATE, levels_for
 from unladen.detection.memory import remembering
 from unladen.detection.noise import Noise, noise_of, p_value
-from unladen.detection.panel import Line, Panel
+from unladen.detection.panel import CellReadings, Panel
 from unladen.detection.scan import MINIMUM_READINGS
 from unladen.detection.steps import MINIMUM_EFFECT, Segmentation, Step, find_steps
 from unladen.detection.trends import Trend
@@ -13,8 +13,8 @@ __all__ = [
     "FALSE_DISCOVERY_RATE",
     "MINIMUM_EFFECT",
     "MINIMUM_READINGS",
+    "CellReadings",
     "Follower",
-    "Line",
     "Noise",
     "Panel",
     "Segmentation",

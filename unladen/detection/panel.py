@@ -37,7 +37,7 @@ NEAR = 2
 
 
 @dataclass(frozen=True)
-class Line:
+class CellReadings:
     """The readings of one cell. ``at``: of which commits, ascending; ``readings``: finite;
     ``is_log``: they are logarithms."""
 
@@ -49,7 +49,7 @@ class Line:
 class Panel:
     """The cells of one benchmark over ``commits`` commits."""
 
-    def __init__(self, lines: Sequence[Line], commits: int) -> None:
+    def __init__(self, lines: Sequence[CellReadings], commits: int) -> None:
         """``lines``: one for each cell."""
         self.lines = lines
         self._common = _common(lines, commits)
@@ -85,7 +85,7 @@ class Panel:
         ]
 
 
-def _common(lines: Sequence[Line], commits: int) -> Line | None:
+def _common(lines: Sequence[CellReadings], commits: int) -> CellReadings | None:
     """The median of the cells, each less its own median."""
     usable = [line for line in lines if line.is_log and line.readings.size >= MINIMUM_READINGS]
     if len(usable) < FEWEST_CELLS:
@@ -94,7 +94,7 @@ def _common(lines: Sequence[Line], commits: int) -> Line | None:
     for row, line in zip(grid, usable, strict=True):
         row[line.at] = line.readings - median(line.readings)
     at = np.flatnonzero((~np.isnan(grid)).sum(axis=0) >= FEWEST_CELLS)
-    return Line(at, np.nanmedian(grid[:, at], axis=0), is_log=True)
+    return CellReadings(at, np.nanmedian(grid[:, at], axis=0), is_log=True)
 
 
 def _moved(step: Step, at: Ints) -> Step:
@@ -102,7 +102,7 @@ def _moved(step: Step, at: Ints) -> Step:
     return Step(int(at[step.at]), int(at[step.first]), int(at[step.last]), step.before, step.after)
 
 
-def _merged(line: Line, own: Segmentation, common: Sequence[Step]) -> Segmentation:
+def _merged(line: CellReadings, own: Segmentation, common: Sequence[Step]) -> Segmentation:
     """The steps of a line: its own, and its share in the common ones. Of one step that both have,
     the narrower range is taken."""
     steps = list(own.steps)
@@ -122,7 +122,7 @@ def _is_one(step: Step, other: Step) -> bool:
     return same_way and step.first - NEAR <= other.at <= step.last + NEAR
 
 
-def _shared(line: Line, common: Sequence[Step]) -> list[Step]:
+def _shared(line: CellReadings, common: Sequence[Step]) -> list[Step]:
     """The common steps that this line has too, in its readings."""
     if not line.is_log:
         return []

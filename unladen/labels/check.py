@@ -13,19 +13,19 @@ from fnmatch import fnmatchcase
 from itertools import pairwise
 
 from unladen.history.history import History, SeriesHistory
-from unladen.labels.labels import Change, Effect, Kind, Label, Labels, Range
+from unladen.labels.labels import Effect, Kind, Label, LabelledChange, Labels, Range
 from unladen.store.reasons import Params
 from unladen.store.series import SeriesInfo, Status, cell_text
 
 
 @dataclass(frozen=True)
-class Wrong:
+class WrongValue:
     """The value of a wrong outcome."""
 
     value: float | int
 
 
-Value = float | int | Wrong | Status
+Value = float | int | WrongValue | Status
 """A number, that of a wrong outcome, or ``Status.FAILED`` or ``Status.NOT_APPLICABLE``."""
 
 CellKey = tuple[str, Params]
@@ -80,7 +80,7 @@ def value_of(series: SeriesHistory, commit: int, cell: int) -> Value | None:
     status, value = series.status(commit, cell), series.value(commit, cell)
     if value is None:
         return None if status is Status.MISSING else status
-    return Wrong(value) if status is Status.WRONG else value
+    return WrongValue(value) if status is Status.WRONG else value
 
 
 def disagreements(
@@ -121,7 +121,7 @@ def order_disagreements(labels: Labels, subjects: Sequence[str]) -> list[str]:
     return [f"{first!r}: is labelled in another place than it has in the history"]
 
 
-def names(change: Change, params: Params) -> bool:
+def names(change: LabelledChange, params: Params) -> bool:
     """Whether an entry names this cell of its series."""
     text = cell_text(params)
     return not change.at or any(fnmatchcase(text, glob) for glob in change.at)
@@ -135,7 +135,7 @@ def effect_of(info: SeriesInfo, params: Params, before: Value, after: Value) -> 
                 return None
             is_new = before is Status.NOT_APPLICABLE
             return Effect.NEW_AND_BROKEN if is_new else Effect.BROKEN_AND_GONE
-        case Status(), Wrong():
+        case Status(), WrongValue():
             is_new = before is Status.NOT_APPLICABLE
             return Effect.NEW_AND_WRONG if is_new else Effect.WORKS_WRONG
         case Status(), _:
@@ -143,12 +143,12 @@ def effect_of(info: SeriesInfo, params: Params, before: Value, after: Value) -> 
         case _, Status.FAILED:
             return Effect.BROKEN
         case _, Status():
-            return Effect.WRONG_AND_GONE if isinstance(before, Wrong) else Effect.GONE
-        case Wrong(), Wrong():
+            return Effect.WRONG_AND_GONE if isinstance(before, WrongValue) else Effect.GONE
+        case WrongValue(), WrongValue():
             return effect_of(info, params, before.value, after.value)
-        case _, Wrong():
+        case _, WrongValue():
             return Effect.GOES_WRONG
-        case Wrong(), _:
+        case WrongValue(), _:
             return Effect.RIGHT
         case int() | float(), int() | float():
             if not info.differ(before, after):
@@ -170,7 +170,7 @@ def is_open(info: SeriesInfo, before: Value, after: Value) -> bool:
     one, other = number_of(before), number_of(after)
     if one is None or other is None or not info.tolerance:
         return False
-    if isinstance(before, Wrong) is not isinstance(after, Wrong):
+    if isinstance(before, WrongValue) is not isinstance(after, WrongValue):
         return False
     limit = info.tolerance * max(abs(one), abs(other))
     return OPEN_FROM * limit <= abs(other - one) <= OPEN_TO * limit
@@ -193,7 +193,7 @@ def _inconsistencies(label: Label, series: Mapping[str, SeriesInfo]) -> Iterator
             yield f"{change.series}: {change.effect}, but neither before, after nor ratio is said"
 
 
-def _lacks_size(change: Change) -> bool:
+def _lacks_size(change: LabelledChange) -> bool:
     stated = (change.before, change.after, change.ratio) != (None, None, None)
     return change.effect in _WAY and not stated
 
@@ -225,7 +225,7 @@ def _of_commit(
                 yield _line(label, f"{name}({cell_text(params)}): {text}")
 
 
-def _names_nothing(change: Change, cells: Sequence[Params]) -> Iterator[str]:
+def _names_nothing(change: LabelledChange, cells: Sequence[Params]) -> Iterator[str]:
     if not cells:
         yield f"{change.series}: labelled {change.effect}, but nothing was measured"
         return
@@ -236,7 +236,7 @@ def _names_nothing(change: Change, cells: Sequence[Params]) -> Iterator[str]:
 
 
 def _of_cell(
-    entries: Sequence[Change], info: SeriesInfo, params: Params, before: Value, after: Value
+    entries: Sequence[LabelledChange], info: SeriesInfo, params: Params, before: Value, after: Value
 ) -> Iterator[str]:
     mine = [change for change in entries if names(change, params)]
     effect = effect_of(info, params, before, after)
@@ -251,7 +251,9 @@ def _of_cell(
         yield f"labelled {_said(mine[0])}; {measured}"
 
 
-def _holds(change: Change, info: SeriesInfo, params: Params, before: Value, after: Value) -> bool:
+def _holds(
+    change: LabelledChange, info: SeriesInfo, params: Params, before: Value, after: Value
+) -> bool:
     if effect_of(info, params, before, after) is not change.effect:
         return False
     return all(
@@ -274,7 +276,7 @@ def number_of(value: Value) -> float | int | None:
     """The number of an outcome, be it right or wrong; None where there is none."""
     if isinstance(value, Status):
         return None
-    return value.value if isinstance(value, Wrong) else value
+    return value.value if isinstance(value, WrongValue) else value
 
 
 def _within(stated: Range, value: float, slack: float) -> bool:
@@ -282,7 +284,7 @@ def _within(stated: Range, value: float, slack: float) -> bool:
     return low <= value <= high
 
 
-def _said(change: Change) -> str:
+def _said(change: LabelledChange) -> str:
     quantities = (("before", change.before), ("after", change.after), ("ratio", change.ratio))
     stated = [f"{name} {value}" for name, value in quantities if value is not None]
     return ", ".join([change.effect, *stated])
@@ -293,7 +295,7 @@ def _shown(value: Value) -> str:
     if number is None:
         return value.value if isinstance(value, Status) else ""
     text = f"{int(number)}" if float(number).is_integer() else f"{number}"
-    return f"{text} (wrong)" if isinstance(value, Wrong) else text
+    return f"{text} (wrong)" if isinstance(value, WrongValue) else text
 
 
 def _line(label: Label, text: str) -> str:

@@ -97,7 +97,7 @@ class Range:
 
 
 @dataclass(frozen=True)
-class Change:
+class LabelledChange:
     """What a commit does to some cells of one series.
 
     ``at``: globs on a cell's parameters, as text joined with ", "; () for all cells. ``ratio``:
@@ -120,7 +120,7 @@ class Label:
     subject: str
     kind: Kind
     story: str
-    changes: tuple[Change, ...] = ()
+    changes: tuple[LabelledChange, ...] = ()
     repairs: str = ""
     drift: str = ""
 
@@ -188,15 +188,15 @@ def _label(table: Mapping[str, Any], number: int, earlier: Sequence[Label]) -> L
     return label
 
 
-def _changes(tables: Sequence[Mapping[str, Any]], where: str) -> tuple[Change, ...]:
+def _changes(tables: Sequence[Mapping[str, Any]], where: str) -> tuple[LabelledChange, ...]:
     return tuple(
         _change(table, f"{where}, change {number}") for number, table in enumerate(tables, 1)
     )
 
 
-def _change(table: Mapping[str, Any], where: str) -> Change:
+def _change(table: Mapping[str, Any], where: str) -> LabelledChange:
     fields = _Fields(table, where)
-    change = Change(
+    change = LabelledChange(
         series=fields.take("series", _line),
         effect=fields.take("is", lambda value: _word(value, Effect)),
         at=fields.take("at", _globs, ()),

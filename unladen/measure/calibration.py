@@ -17,7 +17,7 @@ from asv import util
 
 from unladen.asv_bridge.console import log
 from unladen.asv_bridge.processes import ProcessError
-from unladen.measure.environment import Measuring
+from unladen.measure.environment import BenchmarkEnvironment
 from unladen.store.records import Calibration, Session
 
 VERSION = 1
@@ -38,7 +38,7 @@ class Moment:
     driver: str = ""
 
 
-def calibrate(env: Measuring) -> float | None:
+def calibrate(env: BenchmarkEnvironment) -> float | None:
     """CPU seconds of the workload; None, with a warning, if the interpreter could not run it."""
     try:
         output = env.run(["-I", str(WORKLOAD)], dots=False, timeout=60)
@@ -48,7 +48,7 @@ def calibrate(env: Measuring) -> float | None:
         return None
 
 
-def look(env: Measuring, before: bool) -> Moment:
+def look(env: BenchmarkEnvironment, before: bool) -> Moment:
     """The host now, ``before`` or after a measurement; the workload is not part of the time in
     between, nor of the load."""
     if before:

@@ -53,7 +53,7 @@ MALFORMED_DRIVER = 2
 """Exit code of ``python -m targets.check``."""
 
 
-class Measuring(Protocol):
+class BenchmarkEnvironment(Protocol):
     """What runs benchmarks: an environment of ours, or a Python that was there."""
 
     refused_driver: str
@@ -91,15 +91,15 @@ class Measuring(Protocol):
         """Run its Python as a benchmark process."""
 
 
-_by_name: dict[str, Measuring] = {}
+_by_name: dict[str, BenchmarkEnvironment] = {}
 
 
-def find(name: str | None) -> Measuring | None:
+def find(name: str | None) -> BenchmarkEnvironment | None:
     """The environment of that name in this process, if it is one of ours."""
     return _by_name.get(name) if name else None
 
 
-def register(env: Measuring) -> None:
+def register(env: BenchmarkEnvironment) -> None:
     """Let ``find`` find it."""
     _by_name[env.name] = env
 
@@ -115,7 +115,7 @@ def why_unavailable() -> str:
     return next((why for env in ours for why in env._unavailable.values()), "")
 
 
-def check_driver(env: Measuring) -> None:
+def check_driver(env: BenchmarkEnvironment) -> None:
     """Raise ``UserError`` if the target's driver is malformed, and note it in ``installation``."""
     if not (env.project.root / "targets" / "check.py").is_file():
         return

@@ -31,7 +31,7 @@ from asv.results import Results
 
 import unladen
 from unladen.measure import calibration, environment
-from unladen.measure.environment import Measuring
+from unladen.measure.environment import BenchmarkEnvironment
 from unladen.store.owner import claim
 from unladen.store.reasons import Params, failure_reason, note, output_by_params, skip_reason, wrong
 from unladen.store.records import (
@@ -235,7 +235,7 @@ class Said:
     wrong: list[Wrong] = field(default_factory=list)
 
 
-def _explain(results: Any, env: Measuring) -> Said:
+def _explain(results: Any, env: BenchmarkEnvironment) -> Said:
     names = _folder_names(env)
     told = Said()
     for series, params, value, output, exit_code in _measured_values(results, env):
@@ -252,7 +252,9 @@ def _explain(results: Any, env: Measuring) -> Said:
     return told
 
 
-def _measured_values(results: Any, env: Measuring) -> Iterator[tuple[str, Params, Any, str, int]]:
+def _measured_values(
+    results: Any, env: BenchmarkEnvironment
+) -> Iterator[tuple[str, Params, Any, str, int]]:
     """Series, parameters, stored value, output and exit code of what was measured now."""
     for series, outcome in results._unladen_runs.items():
         output = outcome.output
@@ -265,7 +267,7 @@ def _measured_values(results: Any, env: Measuring) -> Iterator[tuple[str, Params
             yield series, params, values[index], outputs.get(params, ""), outcome.exit_code
 
 
-def _folder_names(env: Measuring) -> Mapping[str, str]:
+def _folder_names(env: BenchmarkEnvironment) -> Mapping[str, str]:
     return {
         os.path.expanduser("~"): "~",
         tempfile.gettempdir(): "<tmp>",
@@ -273,7 +275,7 @@ def _folder_names(env: Measuring) -> Mapping[str, str]:
     }
 
 
-def _circumstances(env: Measuring) -> Circumstances:
+def _circumstances(env: BenchmarkEnvironment) -> Circumstances:
     python = env.interpreter
     return Circumstances(
         cpu=str(util.get_cpu_info()),

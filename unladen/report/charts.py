@@ -43,7 +43,7 @@ class Bar:
 
 
 @dataclass(frozen=True)
-class Line:
+class Curve:
     """Points from left to right. ``points``: (x, y), above 0 on a logarithmic axis."""
 
     label: str
@@ -75,7 +75,7 @@ def bars(title: str, rows: Sequence[Bar]) -> str:
 
 def lines(
     title: str,
-    series: Sequence[Line],
+    series: Sequence[Curve],
     *,
     x_label: str,
     y_label: str,

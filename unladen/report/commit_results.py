@@ -11,7 +11,7 @@ from unladen.history.measured_commit import measured_commit
 from unladen.history.source import choose_source
 from unladen.project.project import Project
 from unladen.repo.commits import Commit
-from unladen.report.figures import Fact, Figure, Source, written
+from unladen.report.figures import Fact, Figure, FigureSource, written
 from unladen.store.readings import Reasons
 from unladen.store.reasons import Params as Combination
 from unladen.store.records import Record
@@ -127,11 +127,11 @@ class Series:
         """A value of the series for people: its word if it is a code."""
         return word(value, self.info.codes) or written(value, self.info.unit)
 
-    def source(self, cell: int | None, commit: int | None = None) -> Source:
+    def source(self, cell: int | None, commit: int | None = None) -> FigureSource:
         """Where a value is from; None: from several combinations."""
         at = self.results.at if commit is None else commit
         params = None if cell is None else self.info.cells[cell]
-        return Source(self.name, params, self.results.history.commits[at].hash)
+        return FigureSource(self.name, params, self.results.history.commits[at].hash)
 
     def figures(self, **wanted: str) -> list[tuple[Params, Figure]]:
         """The values of the combinations with these parameters, each with all its parameters."""

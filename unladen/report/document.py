@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from unladen.report.figures import Fact, Figure, Source, Span
+from unladen.report.figures import Fact, Figure, FigureSource, Span
 
 Spans = Sequence[Span]
 
@@ -52,7 +52,7 @@ class Plot:
     name: str
     svg: str
     caption: Spans
-    sources: Sequence[Source]
+    sources: Sequence[FigureSource]
 
 
 Block = Paragraph | Bullets | Table | Plot
@@ -145,7 +145,7 @@ def joined(parts: Sequence[Spans], separator: str) -> list[Span]:
     return spans
 
 
-def sources_of(block: Block) -> list[Source]:
+def sources_of(block: Block) -> list[FigureSource]:
     """Where the numbers of a block are from, in order, each once."""
     if isinstance(block, Plot):
         return list(dict.fromkeys(block.sources))

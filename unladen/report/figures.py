@@ -10,7 +10,7 @@ from unladen.text.units import quantity
 
 
 @dataclass(frozen=True, order=True)
-class Source:
+class FigureSource:
     """Where a number stands: a series, its parameter combination (None: several of them), and the
     whole hash of the commit."""
 
@@ -28,7 +28,7 @@ class Figure:
 
     value: float
     text: str
-    sources: tuple[Source, ...]
+    sources: tuple[FigureSource, ...]
 
     def __post_init__(self) -> None:
         if not self.sources:
@@ -55,7 +55,7 @@ class Fact:
     text: str
     code: bool = False
     commit: str = ""
-    sources: tuple[Source, ...] = ()
+    sources: tuple[FigureSource, ...] = ()
 
 
 Span = str | Figure | Fact

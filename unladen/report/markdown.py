@@ -16,7 +16,7 @@ from unladen.report.document import (
     blocks_of,
     sources_of,
 )
-from unladen.report.figures import Fact, Figure, Source, Span
+from unladen.report.figures import Fact, Figure, FigureSource, Span
 from unladen.store.series import cell_text
 from unladen.text.names import shown_name
 
@@ -94,7 +94,7 @@ class _Writer:
                 return f"[{text}][{self._label(span.sources)}]" if span.sources else text
         return escaped(span)
 
-    def _label(self, sources: Sequence[Source]) -> str:
+    def _label(self, sources: Sequence[FigureSource]) -> str:
         """The label of a link: the numbers of the series."""
         numbers = sorted({self._numbers[source.series] for source in sources})
         label = "+".join(f"s{number}" for number in numbers[:_NAMED])
@@ -134,14 +134,14 @@ class _Writer:
         return f"<sub>From {said}</sub>"
 
 
-def _by_series(sources: Iterable[Source]) -> list[tuple[str, list[Source]]]:
-    groups: dict[str, list[Source]] = {}
+def _by_series(sources: Iterable[FigureSource]) -> list[tuple[str, list[FigureSource]]]:
+    groups: dict[str, list[FigureSource]] = {}
     for source in sources:
         groups.setdefault(source.series, []).append(source)
     return list(groups.items())
 
 
-def source_text(source: Source) -> str:
+def source_text(source: FigureSource) -> str:
     """A source for people: ``series (parameters)``."""
     name = shown_name(source.series)
     return f"{name} ({cell_text(source.cell)})" if source.cell else name

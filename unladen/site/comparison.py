@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from unladen.site.figures import Figure
+from unladen.site.figures import TargetFigure
 from unladen.site.links import series_page
 from unladen.site.summary import Host, Summary
 from unladen.store.presentation import PortalRow
@@ -17,7 +17,7 @@ BUSY = 1.5
 
 
 @dataclass(frozen=True)
-class Column:
+class TargetColumn:
     """A target. ``href``: its folder seen from the page, "" if it is not published."""
 
     summary: Summary
@@ -41,7 +41,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Row:
+class FigureRow:
     """One figure of all targets."""
 
     label: str
@@ -53,26 +53,28 @@ class Row:
 class Comparison:
     """``columns``: the floor first, if there is one. ``remarks``: what a reader must know."""
 
-    columns: Sequence[Column]
-    rows: Sequence[Row]
+    columns: Sequence[TargetColumn]
+    rows: Sequence[FigureRow]
     remarks: Sequence[str]
 
 
-def compare(targets: Sequence[Column], floor: Column | None) -> Comparison:
+def compare(targets: Sequence[TargetColumn], floor: TargetColumn | None) -> Comparison:
     """The table. ``floor``: the unit; without it figures are absolute."""
     columns = [floor, *targets] if floor else list(targets)
     rows = [_row(row, series, columns, floor) for row, series in _rows(columns)]
     return Comparison(columns, rows, [*map(_busy, filter(_is_busy, columns))])
 
 
-def _rows(columns: Sequence[Column]) -> list[tuple[PortalRow, str]]:
+def _rows(columns: Sequence[TargetColumn]) -> list[tuple[PortalRow, str]]:
     """The rows that any of the columns has a figure for, and the series each is of. What two
     targets measure otherwise is two rows."""
     found = {(f.row, f.series) for column in columns for f in column.summary.figures}
     return sorted(found, key=lambda pair: (pair[0].rank, pair[1], repr(pair[0])))
 
 
-def _row(row: PortalRow, series: str, columns: Sequence[Column], floor: Column | None) -> Row:
+def _row(
+    row: PortalRow, series: str, columns: Sequence[TargetColumn], floor: TargetColumn | None
+) -> FigureRow:
     unit = _figure(row, series, floor) if floor and row.in_floors else None
     figures = [_figure(row, series, column) for column in columns]
     pairs = list(zip(columns, figures, strict=True))
@@ -85,16 +87,16 @@ def _row(row: PortalRow, series: str, columns: Sequence[Column], floor: Column |
             entry if size is None else replace(entry, share=size / longest)
             for entry, size in zip(entries, sizes, strict=True)
         ]
-    return Row(row.label, row.work, entries)
+    return FigureRow(row.label, row.work, entries)
 
 
 def _entry(
     row: PortalRow,
     series: str,
-    column: Column,
-    figure: Figure | None,
-    floor: Column | None,
-    unit: Figure | None,
+    column: TargetColumn,
+    figure: TargetFigure | None,
+    floor: TargetColumn | None,
+    unit: TargetFigure | None,
 ) -> Entry:
     if figure is None:
         return Entry(_MISSING[Status.MISSING])
@@ -130,10 +132,10 @@ def figure_text(row: PortalRow, value: float) -> str:
 
 def _size(
     row: PortalRow,
-    column: Column,
-    figure: Figure | None,
-    floor: Column | None,
-    unit: Figure | None,
+    column: TargetColumn,
+    figure: TargetFigure | None,
+    floor: TargetColumn | None,
+    unit: TargetFigure | None,
 ) -> float | None:
     """How long the bar of a figure is, in any unit; None without a bar."""
     if figure is None or figure.value is None or figure.value < 0:
@@ -143,7 +145,7 @@ def _size(
     return figure.value
 
 
-def _obstacle(row: PortalRow, column: Column, floor: Column) -> str:
+def _obstacle(row: PortalRow, column: TargetColumn, floor: TargetColumn) -> str:
     """Why a figure cannot be told in floors; "" if it can."""
     host, other = column.summary.host, floor.summary.host
     if not row.needs_same or column is floor:
@@ -157,7 +159,7 @@ def _obstacle(row: PortalRow, column: Column, floor: Column) -> str:
     return ""
 
 
-def _figure(row: PortalRow, series: str, column: Column) -> Figure | None:
+def _figure(row: PortalRow, series: str, column: TargetColumn) -> TargetFigure | None:
     figures = column.summary.figures
     return next((one for one in figures if (one.row, one.series) == (row, series)), None)
 
@@ -168,12 +170,12 @@ def _digits(ratio: float) -> str:
     return f"{ratio:.1f}" if ratio >= 9.995 else f"{ratio:.2f}"
 
 
-def _is_busy(column: Column) -> bool:
+def _is_busy(column: TargetColumn) -> bool:
     host = column.summary.host
     return host is not None and host.load is not None and host.load > BUSY * host.cores
 
 
-def _busy(column: Column) -> str:
+def _busy(column: TargetColumn) -> str:
     host: Host | None = column.summary.host
     load = f"load {host.load:.1f} on {host.cores} cores" if host and host.load else "load"
     return f"{column.summary.target} was measured on a busy machine ({load}): CPU times are rough."

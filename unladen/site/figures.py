@@ -11,7 +11,7 @@ from unladen.store.series import Status, plain
 
 
 @dataclass(frozen=True)
-class Figure:
+class TargetFigure:
     """A figure of one target. ``row``: of the portal, as its ``series`` describes it. ``value``:
     there if, and only if, ``status`` is measured, so that none of a wrong outcome is held against
     others; ``reason``: why it is not, "" if nobody said. ``cell``: as asv writes it."""
@@ -24,24 +24,24 @@ class Figure:
     cell: Params = ()
 
 
-def figures_of(values: Values) -> list[Figure]:
+def figures_of(values: Values) -> list[TargetFigure]:
     """All figures of one commit, in the order of the rows."""
     found = [_figure(series.portal, series) for series in values.series if series.portal]
     return sorted(found, key=lambda figure: (figure.row.rank, figure.series))
 
 
-def _figure(row: PortalRow, series: SeriesValues) -> Figure:
+def _figure(row: PortalRow, series: SeriesValues) -> TargetFigure:
     cell = _find(series, dict(row.cell))
     if cell is None:
-        return Figure(row, series.name, Status.MISSING)
+        return TargetFigure(row, series.name, Status.MISSING)
     if cell.value is None or cell.status is not Status.MEASURED:
-        return Figure(row, series.name, cell.status, None, cell.reason, cell.params)
+        return TargetFigure(row, series.name, cell.status, None, cell.reason, cell.params)
     value = cell.value / row.per
     if not row.inverted:
-        return Figure(row, series.name, Status.MEASURED, value, "", cell.params)
+        return TargetFigure(row, series.name, Status.MEASURED, value, "", cell.params)
     if value == 0:
-        return Figure(row, series.name, Status.FAILED, None, "it is 0", cell.params)
-    return Figure(row, series.name, Status.MEASURED, 1 / value, "", cell.params)
+        return TargetFigure(row, series.name, Status.FAILED, None, "it is 0", cell.params)
+    return TargetFigure(row, series.name, Status.MEASURED, 1 / value, "", cell.params)
 
 
 def _find(series: SeriesValues, wanted: dict[str, str]) -> CellValue | None:

@@ -14,12 +14,12 @@ from urllib.parse import quote
 from unladen.errors import UserError
 from unladen.project.project import Project
 from unladen.site.badge import badge_text
-from unladen.site.comparison import Column, Comparison, compare
+from unladen.site.comparison import Comparison, TargetColumn, compare
 from unladen.site.feed import told
 from unladen.site.files import write_text
 from unladen.site.links import commit_page, outside, series_page
 from unladen.site.pages import render
-from unladen.site.summary import Headline, Summary, summarise_results
+from unladen.site.summary import ChangeHeadline, Summary, summarise_results
 from unladen.site.summary_file import NAME, read_summary
 from unladen.text.dates import day
 
@@ -42,7 +42,7 @@ class Published:
         """The page of one of its commits."""
         return self.href + commit_page(commit)
 
-    def series(self, line: Headline) -> str:
+    def series(self, line: ChangeHeadline) -> str:
         """The page of the series that a change is of."""
         return self.href + series_page(line.series, line.cell)
 
@@ -103,16 +103,16 @@ def find_published(root: Path) -> tuple[list[Published], list[str]]:
     return found, problems
 
 
-def _floor(published: Sequence[Published], results: Path) -> Column | None:
+def _floor(published: Sequence[Published], results: Path) -> TargetColumn | None:
     """The floor's figures: as published, or else from its results; None without either."""
     for one in published:
         if one.summary.target == FLOOR:
-            return Column(one.summary, one.href)
+            return TargetColumn(one.summary, one.href)
     try:
         summary = summarise_results(FLOOR, results)
     except UserError:
         return None  # no results, or none of this version: the page says that there is no floor
-    return Column(summary, "") if summary else None
+    return TargetColumn(summary, "") if summary else None
 
 
 def _in_print(size: str) -> str:
@@ -120,10 +120,12 @@ def _in_print(size: str) -> str:
     return size.replace("x", "×", 1).replace("-", "−", 1)
 
 
-def _page(published: Sequence[Published], problems: Sequence[str], floor: Column | None) -> str:
+def _page(
+    published: Sequence[Published], problems: Sequence[str], floor: TargetColumn | None
+) -> str:
     targets = [one for one in published if one.summary.target != FLOOR]
     comparison: Comparison = compare(
-        [Column(one.summary, one.href) for one in targets or published],
+        [TargetColumn(one.summary, one.href) for one in targets or published],
         floor if targets else None,
     )
     package = importlib.resources.files("unladen.site")

@@ -19,7 +19,7 @@ from unladen.report.document import (
     Table,
     sources_of,
 )
-from unladen.report.figures import Fact, Figure, Source, Span
+from unladen.report.figures import Fact, Figure, FigureSource, Span
 from unladen.report.markdown import plots_of, source_text
 from unladen.report.write import write
 from unladen.site.files import write_text
@@ -114,14 +114,14 @@ class _Page:
                 return Piece(text, href, "", code)
         return Piece(span)
 
-    def _series(self, sources: Sequence[Source]) -> list[Piece]:
+    def _series(self, sources: Sequence[FigureSource]) -> list[Piece]:
         names = dict.fromkeys(source.series for source in sources)
         return [Piece(name, series_page(name)) for name in names]
 
 
-def _address(source: Source) -> str:
+def _address(source: FigureSource) -> str:
     return series_page(source.series, source.cell)
 
 
-def _title(sources: Sequence[Source]) -> str:
+def _title(sources: Sequence[FigureSource]) -> str:
     return "from " + ", ".join(source_text(source) for source in sources)

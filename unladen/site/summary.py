@@ -17,7 +17,7 @@ from unladen.history.source import choose_source
 from unladen.project.project import Project
 from unladen.repo.commits import Commit
 from unladen.site.counts import Counts, count
-from unladen.site.figures import Figure, figures_of
+from unladen.site.figures import TargetFigure, figures_of
 from unladen.store.reasons import Params
 from unladen.store.records import Circumstances, Session
 from unladen.store.results_file import ResultsFile, read_folder, read_results
@@ -53,7 +53,7 @@ class Newest:
 
 
 @dataclass(frozen=True)
-class Headline:
+class ChangeHeadline:
     """A change in one line.
 
     ``cell``: the parameters of the cell whose values are told, ``cells`` the number of all that
@@ -103,7 +103,7 @@ class LatestCommit:
     date: int
     subject: str
     counts: Counts
-    headline: Headline
+    headline: ChangeHeadline
 
 
 @dataclass(frozen=True)
@@ -124,13 +124,13 @@ class Summary:
     measured: int
     newest: Newest
     host: Host | None
-    figures: Sequence[Figure]
+    figures: Sequence[TargetFigure]
     counts: Counts = field(default_factory=Counts)
-    regressions: Sequence[Headline] = ()
+    regressions: Sequence[ChangeHeadline] = ()
     regressions_found: int = 0
     regressions_there: int = 0
     regression_drifts: int = 0
-    improvements: Sequence[Headline] = ()
+    improvements: Sequence[ChangeHeadline] = ()
     improvements_found: int = 0
     latest: Sequence[LatestCommit] = ()
 
@@ -192,7 +192,7 @@ def summarise_results(target: str, results: Path) -> Summary | None:
     )
 
 
-def _host(file: ResultsFile, figures: Sequence[Figure]) -> Host | None:
+def _host(file: ResultsFile, figures: Sequence[TargetFigure]) -> Host | None:
     record, _ = file.usable_record()  # the page of the source has the remarks
     environment: Circumstances | None = record.environment if record else None
     if record is None or environment is None:
@@ -204,7 +204,7 @@ def _host(file: ResultsFile, figures: Sequence[Figure]) -> Host | None:
 
 
 def _load(
-    file: ResultsFile, figures: Sequence[Figure], sessions: Sequence[Session]
+    file: ResultsFile, figures: Sequence[TargetFigure], sessions: Sequence[Session]
 ) -> float | None:
     """The load while the figures that depend on the machine were measured: exact ones of the same
     commit may have been measured since, under another load. None if that is not known."""
@@ -219,9 +219,9 @@ def _load(
     return max(loads, default=None)
 
 
-def _headlines(report: HistoryChanges, direction: Direction) -> list[Headline]:
+def _headlines(report: HistoryChanges, direction: Direction) -> list[ChangeHeadline]:
     """The most important item of each commit, and the drifts."""
-    chosen: list[tuple[Any, Headline]] = []
+    chosen: list[tuple[Any, ChangeHeadline]] = []
     for commit in report.commits:
         items = [item for item in commit.items if _is_worth_a_line(item, direction)]
         if items:
@@ -246,7 +246,7 @@ def _is_worth_a_line(item: Item, direction: Direction) -> bool:
     return is_told and item.biggest.direction is direction
 
 
-def headline(item: Item, remains: Standing | None = None) -> Headline:
+def headline(item: Item, remains: Standing | None = None) -> ChangeHeadline:
     """An item in one line. Of several series of a class, the first is named. ``remains``: of its
     commit's changes, if the line stands for all of them."""
     remains = remains or standing(item.changes)
@@ -260,7 +260,7 @@ def headline(item: Item, remains: Standing | None = None) -> Headline:
     # A failure has no size; neither has what appears.
     is_number = change.before.status.has_value and change.after.status.has_value
     values = (change.before.value, change.after.value)
-    return Headline(
+    return ChangeHeadline(
         **_commit(change.commit),
         series=series.name,
         cell=change.cell,
@@ -279,12 +279,12 @@ def headline(item: Item, remains: Standing | None = None) -> Headline:
     )
 
 
-def _drift(item: DriftItem) -> Headline:
+def _drift(item: DriftItem) -> ChangeHeadline:
     drift = item.drifts[0]
     series = drift.series
     before, after = (quantity(v, series.unit, "sampled") for v in (drift.before, drift.after))
     line = drift_line(item)
-    return Headline(
+    return ChangeHeadline(
         **_commit(drift.commits[-1]),
         series=series.name,
         cell=drift.cell,

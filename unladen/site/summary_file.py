@@ -13,9 +13,9 @@ from typing import Any, TypeVar
 
 from unladen.changes.model import Direction
 from unladen.site.counts import Counts
-from unladen.site.figures import Figure
+from unladen.site.figures import TargetFigure
 from unladen.site.files import write_text
-from unladen.site.summary import Headline, Host, LatestCommit, Newest, Summary
+from unladen.site.summary import ChangeHeadline, Host, LatestCommit, Newest, Summary
 from unladen.store.json_files import read_json, unreadable
 from unladen.store.presentation import read_portal_row
 from unladen.store.series import Status
@@ -62,7 +62,7 @@ def read_summary(path: Path) -> Summary:
         raise unreadable(path, f"it is no summary of version {VERSION} ({error!r:.80})") from error
 
 
-def _figure(data: Any) -> Figure:
+def _figure(data: Any) -> TargetFigure:
     status = Status(data["status"])
     value = _number(data["value"])
     if (value is not None) != (status is Status.MEASURED):
@@ -71,7 +71,7 @@ def _figure(data: Any) -> Figure:
     row = read_portal_row(data["row"])
     if row is None:
         raise TypeError("a figure has a row")
-    return Figure(row, _text(data["series"]), status, value, _text(data["reason"]), params)
+    return TargetFigure(row, _text(data["series"]), status, value, _text(data["reason"]), params)
 
 
 def _host(data: Any) -> Host:
@@ -80,10 +80,10 @@ def _host(data: Any) -> Host:
     )
 
 
-def _headline(data: Any) -> Headline:
+def _headline(data: Any) -> ChangeHeadline:
     undone = data["undone_by"]
     direction = Direction(data["verdict"])
-    return Headline(
+    return ChangeHeadline(
         **_commit(data),
         series=_text(data["series"]),
         name=_text(data["name"]),

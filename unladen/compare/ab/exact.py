@@ -35,7 +35,7 @@ Samples = Mapping[tuple[str, Params], Sample]
 
 
 @dataclass(frozen=True)
-class Values:
+class ExactValues:
     """Of one commit. ``stored``: how many series were there already; ``remarks``: results that
     could not be used, a line each."""
 
@@ -46,7 +46,7 @@ class Values:
 
 def exact_values(
     setup: BenchmarkSetup, commit: str, series: Sequence[SeriesInfo], keep: bool = False
-) -> Values:
+) -> ExactValues:
     """The values of ``series`` at a commit, stored ones where there are some.
 
     ``keep``: store what is measured. Raises ``UserError``.
@@ -54,7 +54,7 @@ def exact_values(
     found, remarks = stored_values(setup, commit, series)
     pending = [one for one in series if not _is_complete(one, found)]
     measured = measure_values(setup, commit, pending, keep=keep) if pending else {}
-    return Values({**found, **measured}, len(series) - len(pending), remarks)
+    return ExactValues({**found, **measured}, len(series) - len(pending), remarks)
 
 
 def stored_values(

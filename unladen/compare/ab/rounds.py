@@ -16,8 +16,8 @@ OnRound = Callable[[int, int, int], None]
 """Told before each round: its number from 1, how many there are at most, cells in it."""
 
 
-class Measuring(Protocol):
-    """What measures a round: ``unladen.compare.ab.interleaved.Sides``."""
+class MeasuresRounds(Protocol):
+    """What measures a round: ``unladen.compare.ab.interleaved.InterleavedRunner``."""
 
     def measure_round(self, cells: Sequence[Cell], backwards: bool = False) -> list[list[Sample]]:
         """One sample for each cell and side."""
@@ -27,7 +27,7 @@ class Measuring(Protocol):
 class WhenQuiet:
     """Measures rounds of ``runner``, each when the machine is quiet, as far as patience goes."""
 
-    runner: Measuring
+    runner: MeasuresRounds
     patience: Patience
 
     def measure_round(self, cells: Sequence[Cell], backwards: bool = False) -> list[list[Sample]]:
@@ -105,7 +105,7 @@ class Answer:
 
 
 def measure_rounds(
-    runner: Measuring, cells: Sequence[Cell], rounds: int, report: OnRound
+    runner: MeasuresRounds, cells: Sequence[Cell], rounds: int, on_round: OnRound
 ) -> list[Paired]:
     """``rounds`` rounds of all cells. Cells without a value on both sides in the first two rounds
     are not measured again."""
@@ -114,16 +114,16 @@ def measure_rounds(
         going = [p for p in all_paired if number < 2 or p.levels]
         if not going:
             break
-        report(number + 1, rounds, len(going))
+        on_round(number + 1, rounds, len(going))
         _one_round(runner, going, number)
     return all_paired
 
 
 def answer(
-    runner: Measuring,
+    runner: MeasuresRounds,
     questions: Sequence[Question],
     stopping: StoppingRule,
-    report: OnRound,
+    on_round: OnRound,
     is_over: Callable[[], bool] = lambda: False,
 ) -> list[Answer]:
     """Measure until each question is decided, the looks are used up, or ``is_over()``.
@@ -139,7 +139,7 @@ def answer(
         going = [n for n, d in enumerate(decisions) if d == 0]
         if not going or is_over():
             break
-        report(number + 1, stopping.at[-1], len(going))
+        on_round(number + 1, stopping.at[-1], len(going))
         _one_round(runner, [all_paired[n] for n in going], number)
         if number + 1 < stopping.at[look]:
             continue
@@ -171,7 +171,7 @@ def is_below(logs: Sequence[float], bound: float, stopping: StoppingRule) -> boo
     return math.isinf(bound) or rules_out(logs, bound, stopping.rule_out_level)
 
 
-def _one_round(runner: Measuring, going: Sequence[Paired], number: int) -> None:
+def _one_round(runner: MeasuresRounds, going: Sequence[Paired], number: int) -> None:
     measured = runner.measure_round([p.cell for p in going], backwards=number % 2 == 1)
     for paired, (before, after) in zip(going, measured, strict=True):
         paired.add(before, after)

@@ -13,7 +13,7 @@ from unladen.compare.ab.exact import measure_values, stored_values
 from unladen.compare.ab.interleaved import InterleavedRunner
 from unladen.compare.ab.rounds import Paired, Question, answer
 from unladen.compare.ab.statistics import Estimate, StoppingRule, decide, estimate
-from unladen.compare.bisect.search import Answer
+from unladen.compare.bisect.search import ProbeAnswer
 from unladen.repo.commits import Commit
 from unladen.store.series import Status
 
@@ -35,7 +35,7 @@ class Probe:
     series, where its figure lies between good (0) and bad (1), on a logarithmic scale."""
 
     commit: Commit
-    answer: Answer
+    answer: ProbeAnswer
     sample: Sample
     stored: bool = False
     rounds: int = 0
@@ -157,7 +157,7 @@ class SampledProber:
             report(number + 1, AT[-1], 1)
             good, middle, bad = runner.measure_round([self.cell], number % 2 == 1)[0]
             if number == 1 and not _are_comparable(good, middle):
-                return Probe(commit, Answer.SKIP, middle)
+                return Probe(commit, ProbeAnswer.SKIP, middle)
             if _are_comparable(good, middle) and _are_comparable(middle, bad):
                 below.add(good, middle)
                 above.add(middle, bad)
@@ -166,7 +166,7 @@ class SampledProber:
                 look += 1
             if decision:
                 break
-        found = {1: Answer.BAD, -1: Answer.GOOD, 0: Answer.SKIP}[decision]
+        found = {1: ProbeAnswer.BAD, -1: ProbeAnswer.GOOD, 0: ProbeAnswer.SKIP}[decision]
         position = _position(below.logs, above.logs)
         return Probe(commit, found, below.sample(1), False, len(below.logs), position)
 
@@ -182,18 +182,18 @@ class SampledProber:
         return report
 
 
-def nearer(sample: Sample, good: Sample, bad: Sample) -> Answer:
+def nearer(sample: Sample, good: Sample, bad: Sample) -> ProbeAnswer:
     """Which end a sample is like; see ``ExactProber``."""
     if _are_comparable(good, bad):
         if not _are_comparable(sample, good):
-            return Answer.SKIP
+            return ProbeAnswer.SKIP
         is_bad = abs(sample.level - bad.level) < abs(sample.level - good.level)
-        return Answer.BAD if is_bad else Answer.GOOD
-    for end, said in ((good, Answer.GOOD), (bad, Answer.BAD)):
+        return ProbeAnswer.BAD if is_bad else ProbeAnswer.GOOD
+    for end, said in ((good, ProbeAnswer.GOOD), (bad, ProbeAnswer.BAD)):
         if sample.status is end.status:
             is_same = sample.status is not Status.FAILED or _kind(sample) == _kind(end)
-            return said if is_same else Answer.SKIP
-    return Answer.SKIP
+            return said if is_same else ProbeAnswer.SKIP
+    return ProbeAnswer.SKIP
 
 
 def _are_comparable(one: Sample, other: Sample) -> bool:

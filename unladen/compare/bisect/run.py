@@ -13,7 +13,7 @@ from unladen.compare.ab.rounds import measure_rounds
 from unladen.compare.ab.statistics import estimate
 from unladen.compare.bisect.hint import stored_step
 from unladen.compare.bisect.probes import MISSING, Ends, ExactProber, Probe, Prober, SampledProber
-from unladen.compare.bisect.search import Answer, first_bad
+from unladen.compare.bisect.search import ProbeAnswer, first_bad
 from unladen.compare.gate.thresholds import worse_by
 from unladen.errors import UserError
 from unladen.history.lines import stretch_between
@@ -118,8 +118,8 @@ class _Search:
         index = len(self.probes)
         inner = self.between(first, last, ends)
         self.probes[index:index] = [
-            Probe(first, Answer.GOOD if inner.found else Answer.SKIP, inner.ends.good),
-            Probe(last, Answer.BAD if inner.found else Answer.SKIP, inner.ends.bad),
+            Probe(first, ProbeAnswer.GOOD if inner.found else ProbeAnswer.SKIP, inner.ends.good),
+            Probe(last, ProbeAnswer.BAD if inner.found else ProbeAnswer.SKIP, inner.ends.bad),
         ]
         return inner if inner.found else None
 
@@ -169,7 +169,7 @@ def _search(
     probes: list[Probe],
     stage: Callable[[str], None],
 ) -> Sequence[Commit]:
-    def ask(index: int) -> Answer:
+    def ask(index: int) -> ProbeAnswer:
         stage(f"probe {len(probes) + 1}: {line[index].short} {line[index].subject}")
         probes.append(prober.probe(line[index]))
         return probes[-1].answer

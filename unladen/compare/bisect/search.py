@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 
-class Answer(enum.Enum):
+class ProbeAnswer(enum.Enum):
     """What a probe says of a commit: like the good one, like the bad one, or neither."""
 
     GOOD = "good"
@@ -16,7 +16,7 @@ class Answer(enum.Enum):
 
 
 @dataclass(frozen=True)
-class Range:
+class CommitRange:
     """The commits among which a first bad one is: those after index ``good`` up to ``bad``. All
     but the last could not be judged. ``good`` is -1 for the commit before the line."""
 
@@ -29,7 +29,9 @@ class Range:
         return self.bad - self.good == 1
 
 
-def first_bad(number: int, probe: Callable[[int], Answer], guess: int | None = None) -> Range:
+def first_bad(
+    number: int, probe: Callable[[int], ProbeAnswer], guess: int | None = None
+) -> CommitRange:
     """A first bad commit of ``number``, at least one, of which the last is known to be bad and the
     one before the first to be good.
 
@@ -44,15 +46,15 @@ def first_bad(number: int, probe: Callable[[int], Answer], guess: int | None = N
     while True:
         open_ones = [n for n in range(good + 1, bad) if n not in skipped]
         if not open_ones:
-            return Range(good, bad)
+            return CommitRange(good, bad)
         hints = [n for n in hints if n in open_ones]
         chosen = hints.pop(0) if hints else _middle(open_ones, good, bad)
         match probe(chosen):
-            case Answer.GOOD:
+            case ProbeAnswer.GOOD:
                 good = chosen
-            case Answer.BAD:
+            case ProbeAnswer.BAD:
                 bad = chosen
-            case Answer.SKIP:
+            case ProbeAnswer.SKIP:
                 skipped.add(chosen)
 
 

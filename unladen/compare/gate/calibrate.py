@@ -40,7 +40,7 @@ class Run:
 
 
 @dataclass(frozen=True)
-class Calibration:
+class GateCalibration:
     """Gates of a commit against itself. ``cells``: values compared in each."""
 
     target: str

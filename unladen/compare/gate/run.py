@@ -13,7 +13,7 @@ from unladen.compare.ab.benchmark_setup import BenchmarkSetup, set_up_benchmarks
 from unladen.compare.ab.cells import Cell, cells_of
 from unladen.compare.ab.exact import stored_values
 from unladen.compare.ab.interleaved import InterleavedRunner
-from unladen.compare.ab.rounds import Measuring, WhenQuiet
+from unladen.compare.ab.rounds import MeasuresRounds, WhenQuiet
 from unladen.compare.gate.base import Compared, choose_base
 from unladen.compare.gate.exact import FLAGS, compare, gate_exact
 from unladen.compare.gate.model import Cut, Finding, GateResult
@@ -109,7 +109,7 @@ class Look:
 
 
 def look_at(
-    runner: Measuring, cells: Sequence[Cell], options: Options, stage: Callable[[str], None]
+    runner: MeasuresRounds, cells: Sequence[Cell], options: Options, stage: Callable[[str], None]
 ) -> Look:
     """Compare sampled cells, on a quiet machine if it becomes one in time."""
     patience = Patience(options.patience, stage)

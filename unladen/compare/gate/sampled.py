@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from unladen.compare.ab.cells import Cell, CellKey, Sample
 from unladen.compare.ab.rounds import (
     Answer,
-    Measuring,
+    MeasuresRounds,
     OnRound,
     Paired,
     Question,
@@ -79,7 +79,7 @@ class Budget:
 
 
 def gate_sampled(
-    runner: Measuring,
+    runner: MeasuresRounds,
     cells: Sequence[Cell],
     rules: Sequence[Rule],
     budget: Budget,

@@ -1,4 +1,4 @@
-"""What a detector claims of a history, what its labels say, and which claims are right."""
+"""What a detector finds in a history, what its labels say, and which detections are right."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from unladen.labels.labels import Effect, Labels
 from unladen.store.series import SeriesInfo, Status
 
 NEAR = 2
-"""A claim and a label may be so many commits apart and still mean the same change."""
+"""A detection and a label may be so many commits apart and still mean the same change."""
 
 WORK = 0.01
 """Where an exact series of its class changes by so much, a sampled one may change too."""
@@ -51,8 +51,8 @@ class Detection:
 
 @dataclass(frozen=True)
 class Matched:
-    """``found``: each truth with the claim that means it, if there is one; ``wrong``: claims that
-    mean none; ``neither``: claims of which the labels do not tell."""
+    """``found``: each truth with the detection that means it, if there is one; ``wrong``:
+    detections that mean none; ``neither``: detections of which the labels do not tell."""
 
     found: Sequence[tuple[Truth, Detection | None]]
     wrong: Sequence[Detection]
@@ -60,7 +60,7 @@ class Matched:
 
 
 def detection_of(change: Change, positions: Mapping[str, int]) -> Detection:
-    """A change as a claim. ``positions``: the indices of commits by their hashes."""
+    """A change as a detection. ``positions``: the indices of commits by their hashes."""
     last = change.last_suspect or change.commit
     return Detection(
         change.series,
@@ -85,7 +85,7 @@ class Matcher:
         self.truths = [truth for truth in self._labelled() if not self._is_open(truth)]
 
     def match(self, truths: Sequence[Truth], detections: Sequence[Detection]) -> Matched:
-        """Bring truths and claims together: the nearest first, each at most once."""
+        """Bring truths and detections together: the nearest first, each at most once."""
         by_cell: dict[tuple[str, int, Effect], list[Detection]] = defaultdict(list)
         for detection in detections:
             by_cell[detection.series.name, detection.cell, detection.effect].append(detection)
@@ -130,7 +130,7 @@ class Matcher:
         return before is not None and after is not None and is_open(one.series, before, after)
 
     def _is_neither(self, detection: Detection) -> bool:
-        """Whether a claim that no label means may be right all the same."""
+        """Whether a detection that no label means may be right all the same."""
         if detection.series.is_exact:
             return self._is_open(detection)
         if detection.effect not in _OTHER_WAY.values():
@@ -195,8 +195,8 @@ def _effect(change: Change) -> Effect:
 
 
 def _distance(truth: Truth, detection: Detection) -> int:
-    """How many commits a claim is off. The range of an exact one is what was not measured: a claim
-    is near to all of it."""
+    """How many commits a detection is off. The range of an exact one is what was not measured: a
+    detection is near to all of it."""
     off = abs(truth.commit - detection.commit)
     is_within = detection.first <= truth.commit <= detection.last
     return min(off, NEAR) if is_within and detection.series.is_exact else off

@@ -43,8 +43,9 @@ NO_RATIO = "from or to 0"
 
 @dataclass
 class DetectionCounts:
-    """Labelled changes and claims. ``found``: labelled ones that a claim means; ``at_commit``:
-    those whose claim names their commit; ``wrong``, ``neither``: claims that mean none."""
+    """Labelled changes and detections. ``found``: labelled ones that a detection means;
+    ``at_commit``: those whose detection names their commit; ``wrong``, ``neither``: detections that
+    mean none."""
 
     labelled: int = 0
     found: int = 0
@@ -59,7 +60,7 @@ class DetectionCounts:
 
     @property
     def precision(self) -> float | None:
-        """Right claims, of all of which the labels tell."""
+        """Right detections, of all of which the labels tell."""
         detections = self.found + self.wrong
         return self.found / detections if detections else None
 
@@ -166,7 +167,7 @@ def _tables(
     row: Callable[[Truth], str] | Callable[[Any], str],
     detection_row: Callable[[Detection], str] | None,
 ) -> dict[str, dict[str, DetectionCounts]]:
-    """Tallies by kind of series and by row; claims that mean nothing have rows of their own, if
+    """Counts by kind of series and by row; detections that mean nothing have rows of their own, if
     they can be told to which they belong."""
     tables: dict[str, dict[str, DetectionCounts]] = {}
 

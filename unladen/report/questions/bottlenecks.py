@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from unladen.report.charts import Bar, bars
 from unladen.report.commit_results import CommitResults, Params, Series
 from unladen.report.document import Block, Plot, Prose, Section, Spans, Table, joined, sentence
-from unladen.report.figures import Fact, Figure, Source, percent, share
+from unladen.report.figures import Fact, Figure, FigureSource, percent, share
 from unladen.report.wording import Wording
 
 MOST = 3
@@ -165,7 +165,7 @@ def _say_split(text: Prose, note: str, own: int | None, series: Series, cell: in
     text.say("That is {} bytecodes, {} of them in libraries.", counted, in_libraries)
 
 
-def _say_hottest(text: Prose, note: str, source: Source) -> None:
+def _say_hottest(text: Prose, note: str, source: FigureSource) -> None:
     hottest = _HOTTEST.search(note)
     if hottest is not None:
         line = Fact(hottest["line"], sources=(source,))
@@ -228,7 +228,7 @@ def _work_table(results: CommitResults, words: Wording) -> list[Block]:
         return []
     rows: list[list[Spans]] = []
     drawn: list[Bar] = []
-    sources: list[Source] = []
+    sources: list[FigureSource] = []
     for cell in range(len(series.info.cells)):
         figure, location = _part(series, cell), _LOCATION.search(series.note(cell))
         if figure is None or location is None:
@@ -279,7 +279,7 @@ def _location_cells(location: re.Match[str]) -> Sequence[Spans]:
     return [[Fact(_short(location["function"]), code=True)], [_where(location)]]
 
 
-def _where(location: re.Match[str], *sources: Source) -> Fact:
+def _where(location: re.Match[str], *sources: FigureSource) -> Fact:
     return Fact(f"{location['file']}:{location['line']}", code=True, sources=sources)
 
 

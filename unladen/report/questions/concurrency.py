@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from unladen.report.charts import Line, lines
+from unladen.report.charts import Curve, lines
 from unladen.report.commit_results import CommitResults, Series, as_number
 from unladen.report.document import Block, Plot, Prose, Section, Spans, Table, listed, sentence
 from unladen.report.figures import Fact, compared, total
@@ -133,7 +133,7 @@ def _plot(known: dict[str, Series], words: Wording, runs: str, counts: list[str]
         figures = [(as_number(n), series.at(**{runs: n})) for n in counts]
         present = [(n, figure) for n, figure in figures if figure and figure.value > 0]
         if len(present) > 1:
-            drawn.append(Line(label, [(n, figure.value * 1000) for n, figure in present]))
+            drawn.append(Curve(label, [(n, figure.value * 1000) for n, figure in present]))
             sources += [source for _, figure in present for source in figure.sources]
     if not drawn:
         return []

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from unladen.report.commit_results import CommitResults, Series
 from unladen.report.document import Block, Bullets, Prose, Section, Spans, Table, listed, sentence
-from unladen.report.figures import Fact, Source, total
+from unladen.report.figures import Fact, FigureSource, total
 from unladen.report.wording import Wording
 
 _WRONG = {
@@ -169,7 +169,7 @@ def _table(results: CommitResults, words: Wording, module: str, caption: str) ->
 
 def _notes(series: Sequence[Series]) -> list[Block]:
     """What benchmarks noted about values that are not zero, each text once."""
-    said: dict[str, list[tuple[str, Source]]] = {}
+    said: dict[str, list[tuple[str, FigureSource]]] = {}
     for one in series:
         for cell in range(len(one.info.cells)):
             figure, note = one.figure(cell), one.said(cell)
@@ -182,7 +182,7 @@ def _notes(series: Sequence[Series]) -> list[Block]:
     return [Bullets(items)] if items else []
 
 
-def _told_of(found: Sequence[tuple[str, Source]]) -> Fact:
+def _told_of(found: Sequence[tuple[str, FigureSource]]) -> Fact:
     """The cases that a note is about, with where it stands."""
     labels = ", ".join(dict.fromkeys(label for label, _ in found))
     return Fact(labels, sources=tuple(dict.fromkeys(source for _, source in found)))

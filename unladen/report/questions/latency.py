@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from unladen.report.charts import Line, lines
+from unladen.report.charts import Curve, lines
 from unladen.report.commit_results import CommitResults, Series, as_number
 from unladen.report.document import Block, Plot, Prose, Section, Spans, Table, listed, sentence
 from unladen.report.figures import Fact, Figure, share
@@ -184,7 +184,7 @@ def _plot(makespan: Series, latencies: list[str], words: Wording, grid: _Grid) -
         ]
         present = [(n, figure) for n, figure in figures if figure]
         if present:
-            drawn.append(Line(f"{slot} slots", [(n, figure.value) for n, figure in present]))
+            drawn.append(Curve(f"{slot} slots", [(n, figure.value) for n, figure in present]))
             sources += [source for _, figure in present for source in figure.sources]
     if not drawn:
         return []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from unladen.report.charts import Line, lines
+from unladen.report.charts import Curve, lines
 from unladen.report.commit_results import CommitResults, Series, as_number
 from unladen.report.document import (
     Block,
@@ -161,7 +161,7 @@ def _plot(known: Sequence[tuple[str, Series]], words: Wording, size_axis: str) -
         if len(present) < 2 or present[0][1].value == present[-1][1].value:
             continue
         base = present[0][1].value
-        drawn.append(Line(label, [(size, figure.value / base) for size, figure in present]))
+        drawn.append(Curve(label, [(size, figure.value / base) for size, figure in present]))
         sources += [source for _, figure in present for source in figure.sources]
     if not drawn:
         return []

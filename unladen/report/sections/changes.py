@@ -9,10 +9,10 @@ from unladen.changes.exact import find_exact_changes
 from unladen.changes.model import Change, ChangeKind, Direction
 from unladen.changes.standing import standing
 from unladen.changes.text import size_text
-from unladen.report.charts import Line, lines
+from unladen.report.charts import Curve, lines
 from unladen.report.commit_results import CommitResults, Series, commit_fact
 from unladen.report.document import Block, Plot, Prose, Section, Spans, Table, joined, sentence
-from unladen.report.figures import Fact, Figure, Source, compared, derived
+from unladen.report.figures import Fact, Figure, FigureSource, compared, derived
 from unladen.store.presentation import Headline
 from unladen.store.readings import Reading
 from unladen.store.series import Status, cell_text
@@ -62,7 +62,7 @@ def write(results: CommitResults) -> Section | None:
 def _biggest(
     history_changes: HistoryChanges, direction: Direction, only_standing: bool = False
 ) -> list[Item]:
-    """The most important item of that verdict of each commit, the most important commit first.
+    """The most important item of that direction of each commit, the most important commit first.
 
     ``only_standing``: of those items of which something is still there.
     """
@@ -204,8 +204,8 @@ def _first(results: CommitResults, series: Series, cell: int) -> Figure | None:
 def _plot(results: CommitResults) -> list[Block]:
     """Key figures over the commits, each as a multiple of its first value; a plot for each kind of
     work."""
-    drawn: dict[str, list[Line]] = {}
-    sources: dict[str, list[Source]] = {}
+    drawn: dict[str, list[Curve]] = {}
+    sources: dict[str, list[FigureSource]] = {}
     rows = [n for n, is_measured in enumerate(results.history.measured) if is_measured]
     order = {row: float(number) for number, row in enumerate(rows, start=1)}
     for headline, series, cell in _headlines(results):
@@ -214,7 +214,7 @@ def _plot(results: CommitResults) -> list[Block]:
         if len(present) > 1:
             base = present[0][1].value
             points = [(order[n], figure.value / base) for n, figure in present]
-            drawn.setdefault(headline.of, []).append(Line(headline.label, points))
+            drawn.setdefault(headline.of, []).append(Curve(headline.label, points))
             sources.setdefault(headline.of, []).append(series.source(cell))
     return [
         _history_plot(number, work, found, sources[work])
@@ -222,7 +222,7 @@ def _plot(results: CommitResults) -> list[Block]:
     ]
 
 
-def _history_plot(number: int, work: str, found: list[Line], sources: list[Source]) -> Plot:
+def _history_plot(number: int, work: str, found: list[Curve], sources: list[FigureSource]) -> Plot:
     name = work[:1].upper() + work[1:]
     svg = lines(
         f"{name} over the history",
