@@ -18,7 +18,6 @@ from unladen.history.history import CODES, History, SeriesHistory
 from unladen.labels.check import WrongValue
 from unladen.project import project as target
 from unladen.repo.commits import Commit
-from unladen.store.presentation import PortalRow
 from unladen.store.series import SeriesInfo, Status
 from unladen.store.verdicts import Ruling, Verdict, Verdicts
 
@@ -118,10 +117,6 @@ def ruled(made: History, change: Change, ruling: Ruling) -> Verdicts:
     return Verdicts({one.key: one})
 
 
-def _row(row: PortalRow) -> dict[str, object]:
-    return {**asdict(row), "cell": dict(row.cell)}
-
-
 def _series_history(info: SeriesInfo, rows: Sequence[Value | Sequence[Value]]) -> SeriesHistory:
     shape = (len(rows), len(info.cells))
     values, statuses = np.full(shape, np.nan), np.zeros(shape, dtype=np.uint8)
@@ -199,7 +194,7 @@ class Project:
                 "holds": dict(info.holds),
                 "roles": dict(info.roles),
                 "headline": None if info.headline is None else asdict(info.headline),
-                "portal": None if info.portal is None else _row(info.portal),
+                "portal": None if info.portal is None else asdict(info.portal),
             }
             for info in infos
         }

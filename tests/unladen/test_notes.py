@@ -10,7 +10,7 @@ from tiny_project import TinyProject
 
 from unladen.errors import UserError
 from unladen.store.reasons import NOTE, note
-from unladen.store.records import NOTE_LIMIT, Note, Record, note_text, record_path
+from unladen.store.records import NOTE_LIMIT, Note, Record, record_path
 
 SPEAKING = """
 import json, os, sys
@@ -46,11 +46,9 @@ def test_the_last_note_counts_and_must_be_a_json_string() -> None:
 
 
 def test_a_note_is_printable_and_bounded() -> None:
-    assert (
-        note_text("a \x1b[31m\u202eb\n\n\tindented\x0bnew\r\n")
-        == "a \ufffd[31m\ufffdb\n    indented\nnew"
-    )
-    long = note_text("x" * 5 * NOTE_LIMIT)
+    said = Note("m", (), "a \x1b[31m\u202eb\n\n\tindented\x0bnew\r\n").text
+    assert said == "a \ufffd[31m\ufffdb\n    indented\nnew"
+    long = Note("m", (), "x" * 5 * NOTE_LIMIT).text
     assert len(long) == NOTE_LIMIT
     assert long.endswith("x...")
 

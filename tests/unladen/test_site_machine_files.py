@@ -187,7 +187,7 @@ def project(tmp_path: Path) -> Project:
     """Five commits: work doubles, then a failure, then all is well."""
     made = write_project(tmp_path, [], *["f"] * 5)
     plan = {"scenario": ("'plan'", "'eager'")}
-    row = PortalRow(20, "Bytecodes", "a run", "bytecodes", (("scenario", "plan"),))
+    row = PortalRow(20, "Bytecodes", "a run", "bytecodes", {"scenario": "plan"})
     work = series("m.Run.track_bytecodes", axes=plan, unit="bytecodes", portal=row)
     row = PortalRow(50, "Import", "CPU", "seconds", needs_same="machine")
     import_ = series(
@@ -312,7 +312,7 @@ def test_a_summary_with_a_wrong_type_is_refused(
     summary_file.write_summary(tmp_path, summarise(project.read(), load_changes(project.read())))
     path = tmp_path / "summary.json"
     path.write_text(json.dumps({**json.loads(path.read_text()), key: value}))
-    with pytest.raises(UserError, match="no summary"):
+    with pytest.raises(UserError, match="not a summary"):
         summary_file.read_summary(path)
 
 

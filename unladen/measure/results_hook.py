@@ -41,9 +41,7 @@ from unladen.store.records import (
     Note,
     Record,
     Wrong,
-    note_text,
     record_path,
-    wrong_text,
 )
 from unladen.text.terminal import shorten_paths, tail
 
@@ -240,7 +238,7 @@ def _explain(results: Any, env: BenchmarkEnvironment) -> Said:
     told = Said()
     for series, params, value, output, exit_code in _measured_values(results, env):
         if said := note(output):
-            told.notes.append(Note(series, params, note_text(shorten_paths(said, names))))
+            told.notes.append(Note(series, params, shorten_paths(said, names)))
         text = shorten_paths(output, names)
         if value is None:
             failure = failure_reason(text, exit_code)
@@ -248,7 +246,7 @@ def _explain(results: Any, env: BenchmarkEnvironment) -> Said:
         elif util.is_nan(value):
             told.not_applicable.append(NotApplicable(series, params, skip_reason(text)))
         elif (reason := wrong(output)) is not None:
-            told.wrong.append(Wrong(series, params, wrong_text(shorten_paths(reason, names))))
+            told.wrong.append(Wrong(series, params, shorten_paths(reason, names)))
     return told
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from unladen.changes.by_commit import CommitChanges, Item
 from unladen.changes.model import ChangeKind, Direction
+from unladen.store.bounds import Count
 
 
 @dataclass(frozen=True)
@@ -16,11 +17,11 @@ class Counts:
     or worse, but not settled; they are in no other number, nor are minor changes, except in
     ``minor``."""
 
-    regressions: int = 0
-    improvements: int = 0
-    broken: int = 0
-    suspected: int = 0
-    minor: int = 0
+    regressions: Count = 0
+    improvements: Count = 0
+    broken: Count = 0
+    suspected: Count = 0
+    minor: Count = 0
 
 
 def count(commit: CommitChanges) -> Counts:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from unladen.history.commit_values import CellValue, SeriesValues, Values
+from unladen.store.bounds import Finite
 from unladen.store.presentation import PortalRow
 from unladen.store.reasons import Params
 from unladen.store.series import Status, plain
@@ -19,9 +20,14 @@ class TargetFigure:
     row: PortalRow
     series: str
     status: Status
-    value: float | None = None
+    value: Finite | None = None
     reason: str = ""
     cell: Params = ()
+
+    def __post_init__(self) -> None:
+        """Raise ``ValueError`` if it has a value and is not measured, or the other way round."""
+        if (self.value is not None) != (self.status is Status.MEASURED):
+            raise ValueError("a figure has a value if, and only if, it is measured")
 
 
 def figures_of(values: Values) -> list[TargetFigure]:

@@ -18,6 +18,7 @@ from unladen.project.project import Project
 from unladen.repo.commits import Commit
 from unladen.site.counts import Counts, count
 from unladen.site.figures import TargetFigure, figures_of
+from unladen.store.bounds import Count, Finite
 from unladen.store.reasons import Params
 from unladen.store.records import Circumstances, Session
 from unladen.store.results_file import ResultsFile, read_folder, read_results
@@ -38,9 +39,9 @@ class Host:
     that depend on the machine were, None if unknown."""
 
     cpu: str
-    cores: int
+    cores: Count
     python: str
-    load: float | None
+    load: Finite | None
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ class ChangeHeadline:
     subject: str
     series: str
     cell: Params
-    cells: int
+    cells: Count
     name: str
     where: str
     before: str
@@ -80,10 +81,14 @@ class ChangeHeadline:
     mark: str
     verdict: str
     state: str
-    there: int
-    of: int
+    there: Count
+    of: Count
     undone_by: str | None
-    steps: int
+    steps: Count
+
+    def __post_init__(self) -> None:
+        """Raise ``ValueError`` for a verdict that is none."""
+        Direction(self.verdict)
 
     @property
     def fate(self) -> str:
@@ -121,18 +126,18 @@ class Summary:
     project_url: str
     machine: str
     environment: str
-    measured: int
+    measured: Count
     newest: Newest
     host: Host | None
-    figures: Sequence[TargetFigure]
+    figures: tuple[TargetFigure, ...]
     counts: Counts = field(default_factory=Counts)
-    regressions: Sequence[ChangeHeadline] = ()
-    regressions_found: int = 0
-    regressions_there: int = 0
-    regression_drifts: int = 0
-    improvements: Sequence[ChangeHeadline] = ()
-    improvements_found: int = 0
-    latest: Sequence[LatestCommit] = ()
+    regressions: tuple[ChangeHeadline, ...] = ()
+    regressions_found: Count = 0
+    regressions_there: Count = 0
+    regression_drifts: Count = 0
+    improvements: tuple[ChangeHeadline, ...] = ()
+    improvements_found: Count = 0
+    latest: tuple[LatestCommit, ...] = ()
 
 
 def summarise(project: Project, report: HistoryChanges) -> Summary:
@@ -146,7 +151,7 @@ def summarise(project: Project, report: HistoryChanges) -> Summary:
         count_commits(report, v) for v in (Direction.REGRESSION, Direction.IMPROVEMENT)
     )
     counts = {one.commit.hash: count(one) for one in report.commits}
-    figures = figures_of(load_values(history.target, file))
+    figures = tuple(figures_of(load_values(history.target, file)))
     return Summary(
         target=history.target,
         project_url=project.project_url,
@@ -157,13 +162,13 @@ def summarise(project: Project, report: HistoryChanges) -> Summary:
         host=_host(file, figures),
         figures=figures,
         counts=counts.get(commit.hash, Counts()),
-        regressions=worse[:REGRESSIONS],
+        regressions=tuple(worse[:REGRESSIONS]),
         regressions_found=regressed.commits,
         regressions_there=regressed.there,
         regression_drifts=regressed.drifts,
-        improvements=better[:IMPROVEMENTS],
+        improvements=tuple(better[:IMPROVEMENTS]),
         improvements_found=improved.commits,
-        latest=_latest(report),
+        latest=tuple(_latest(report)),
     )
 
 
@@ -179,7 +184,7 @@ def summarise_results(target: str, results: Path) -> Summary | None:
     if not files:
         return None
     file = max(files, key=lambda one: (one.date, one.commit))
-    figures = figures_of(load_values(target, file))
+    figures = tuple(figures_of(load_values(target, file)))
     return Summary(
         target=target,
         project_url="",

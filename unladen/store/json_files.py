@@ -1,7 +1,8 @@
 """Reading JSON that others may have written: whatever is in the file, one line says what is wrong;
 and writing it atomically.
 
-asv's files hold bare ``NaN`` and, as numbers, whatever a benchmark returned.
+asv's files hold bare ``NaN`` and, as numbers, whatever a benchmark returned: they are parsed by
+``json``, for msgspec's parser takes no ``NaN``, and msgspec says whether they are as declared.
 """
 
 from __future__ import annotations
@@ -11,10 +12,14 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+import msgspec
 
 from unladen.errors import UserError
 from unladen.text.terminal import printable
+
+T = TypeVar("T")
 
 SIZE_LIMIT = 32_000_000
 """Bytes of a file that are read. A results file with 500 values and their samples has 1 million;
@@ -31,6 +36,17 @@ def read_json(path: Path, api_version: int) -> dict[str, Any]:
         version = printable(str(found)[:20])
         raise unreadable(path, f"its format has version {version}, not {api_version}")
     return data
+
+
+def as_declared(path: Path, data: object, kind: type[T], what: str) -> T:
+    """What was read from a file as a ``kind``, whose annotations say types and bounds.
+
+    Raises ``UserError``: the file is not ``what``, and where it is not.
+    """
+    try:
+        return msgspec.convert(data, kind)
+    except msgspec.ValidationError as error:
+        raise unreadable(path, f"it is not {what}: {printable(str(error))[:120]}") from error
 
 
 def write_json(path: Path, data: Mapping[str, Any], api_version: int) -> None:

@@ -7,12 +7,13 @@ Beside each result ``<commit8>-<env>.json`` lies ``<commit8>-<env>.record``: JSO
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
-from unladen.store.json_files import read_json, unreadable, write_json
+from unladen.store.bounds import Count, Date, Load, set_fields
+from unladen.store.json_files import as_declared, read_json, unreadable, write_json
 from unladen.store.reasons import Params
 from unladen.text.terminal import head, printable, printable_lines
 
@@ -31,8 +32,8 @@ class Circumstances:
     minutes when the result was saved, empty where the system has none."""
 
     cpu: str
-    cores: int
-    memory: int
+    cores: Count
+    memory: Count
     os: str
     kernel: str
     python: str
@@ -41,7 +42,14 @@ class Circumstances:
     asv: str
     asv_runner: str
     unladen: str
-    load_average: tuple[float, ...]
+    load_average: tuple[Load, ...]
+
+    def __post_init__(self) -> None:
+        """Make its texts printable."""
+        for name in ("cpu", "os", "kernel", "python", "implementation", "asv", "asv_runner"):
+            set_fields(self, **{name: printable(getattr(self, name))})
+        packages = {printable(name): printable(text) for name, text in self.packages.items()}
+        set_fields(self, unladen=printable(self.unladen), packages=packages)
 
 
 @dataclass(frozen=True)
@@ -52,6 +60,13 @@ class Calibration:
     version: int
     before: float | None
     after: float | None
+
+    def __post_init__(self) -> None:
+        """Leave out what cannot be a time, such as NaN."""
+        for name in ("before", "after"):
+            score: float | None = getattr(self, name)
+            if score is not None and not 0 < score < DAY:
+                set_fields(self, **{name: None})
 
 
 @dataclass(frozen=True)
@@ -64,13 +79,17 @@ class Session:
     (``unladen.project.driver_digest``), "" in records that were written before there was one.
     """
 
-    started: int
-    ended: int
+    started: Date
+    ended: Date
     cpu: str
-    load_before: tuple[float, ...]
-    load_after: tuple[float, ...]
+    load_before: tuple[Load, ...]
+    load_after: tuple[Load, ...]
     calibration: Calibration | None
     driver: str = ""
+
+    def __post_init__(self) -> None:
+        """Make its texts printable."""
+        set_fields(self, cpu=printable(self.cpu), driver=printable(self.driver))
 
 
 @dataclass(frozen=True)
@@ -86,6 +105,10 @@ class Failure:
     reason: str
     stderr: str
 
+    def __post_init__(self) -> None:
+        """Make the reason printable."""
+        set_fields(self, reason=printable(self.reason))
+
 
 @dataclass(frozen=True)
 class NotApplicable:
@@ -94,6 +117,10 @@ class NotApplicable:
     series: str
     params: Params
     reason: str
+
+    def __post_init__(self) -> None:
+        """Make the reason printable."""
+        set_fields(self, reason=printable(self.reason))
 
 
 @dataclass(frozen=True)
@@ -105,6 +132,10 @@ class Wrong:
     params: Params
     reason: str
 
+    def __post_init__(self) -> None:
+        """Make the reason printable, and cut it."""
+        set_fields(self, reason=head(printable(self.reason), NOTE_LIMIT))
+
 
 @dataclass(frozen=True)
 class Note:
@@ -114,6 +145,10 @@ class Note:
     series: str
     params: Params
     text: str
+
+    def __post_init__(self) -> None:
+        """Make the text printable, and cut it."""
+        set_fields(self, text=head(printable_lines(self.text), NOTE_LIMIT))
 
 
 Entry: TypeAlias = Failure | NotApplicable | Note | Wrong
@@ -134,23 +169,11 @@ class Record:
 
     @classmethod
     def load(cls, path: Path) -> Record:
-        """Read a record, its texts made printable. Raises ``UserError`` if there is none, or it is
-        not one."""
+        """Read a record. Raises ``UserError`` if there is none, or it is not one."""
         data = read_json(path, VERSION)
-        try:
-            environment = data["environment"]
-            return cls(
-                environment=None if environment is None else _circumstances(environment),
-                failed=tuple(map(_failure, data["failed"])),
-                not_applicable=tuple(map(_not_applicable, data["not_applicable"])),
-                sessions=tuple(map(_session, data.get("sessions", []))),
-                notes=tuple(map(_note, data.get("notes", []))),
-                wrong=tuple(map(_wrong, data.get("wrong", []))),
-            )
-        except KeyError as error:
-            raise unreadable(path, f"{printable(str(error))[:80]} is missing") from error
-        except (TypeError, ValueError, AttributeError, OverflowError, RecursionError) as error:
-            raise unreadable(path, "it is not a record") from error
+        if lacking := [name for name in _ALWAYS if name not in data]:
+            raise unreadable(path, f"its {lacking[0]} is missing")
+        return as_declared(path, data, cls, "a record")
 
     def save(self, path: Path) -> None:
         """Write the record, atomically."""
@@ -196,92 +219,14 @@ class Record:
         return replace(self, sessions=(*used, session))
 
 
+_ALWAYS = ("environment", "failed", "not_applicable")
+"""What every record has."""
+
+
 def record_path(results_file: Path) -> Path:
     """Where the record of a results file lies."""
     return results_file.with_suffix(".record")
 
 
-def note_text(text: str) -> str:
-    """A note as a record keeps it: printable, of ``NOTE_LIMIT`` characters at most."""
-    return head(printable_lines(text), NOTE_LIMIT)
-
-
-def wrong_text(text: str) -> str:
-    """What is wrong as a record keeps it: printable, one line, cut at ``NOTE_LIMIT`` characters."""
-    return head(printable(text), NOTE_LIMIT)
-
-
 def _order(entry: Entry) -> tuple[str, Params]:
     return entry.series, entry.params
-
-
-def _failure(item: Mapping[str, Any]) -> Failure:
-    return Failure(**{**_entry(item), "stderr": str(item["stderr"])})
-
-
-def _not_applicable(item: Mapping[str, Any]) -> NotApplicable:
-    return NotApplicable(**_entry(item))
-
-
-def _wrong(item: Mapping[str, Any]) -> Wrong:
-    return Wrong(**_cell_of(item), reason=wrong_text(str(item["reason"])))
-
-
-def _note(item: Mapping[str, Any]) -> Note:
-    return Note(**_cell_of(item), text=note_text(str(item["text"])))
-
-
-def _entry(item: Mapping[str, Any]) -> dict[str, Any]:
-    return {**_cell_of(item), "reason": printable(str(item["reason"]))}
-
-
-def _cell_of(item: Mapping[str, Any]) -> dict[str, Any]:
-    return {"series": str(item["series"]), "params": tuple(map(str, item["params"]))}
-
-
-def _circumstances(data: Mapping[str, Any]) -> Circumstances:
-    def text(name: str) -> str:
-        return printable(str(data[name]))
-
-    return Circumstances(
-        cpu=text("cpu"),
-        cores=int(data["cores"]),
-        memory=int(data["memory"]),
-        os=text("os"),
-        kernel=text("kernel"),
-        python=text("python"),
-        implementation=text("implementation"),
-        packages={printable(k): printable(str(v)) for k, v in data["packages"].items()},
-        asv=text("asv"),
-        asv_runner=text("asv_runner"),
-        unladen=text("unladen"),
-        load_average=_numbers(data["load_average"]),
-    )
-
-
-def _session(data: Mapping[str, Any]) -> Session:
-    calibration = data["calibration"]
-    return Session(
-        started=int(data["started"]),
-        ended=int(data["ended"]),
-        cpu=printable(str(data["cpu"])),
-        load_before=_numbers(data["load_before"]),
-        load_after=_numbers(data["load_after"]),
-        calibration=None if calibration is None else _calibration(calibration),
-        driver=printable(str(data.get("driver", ""))),
-    )
-
-
-def _calibration(data: Mapping[str, Any]) -> Calibration:
-    return Calibration(int(data["version"]), _score(data["before"]), _score(data["after"]))
-
-
-def _score(stored: object) -> float | None:
-    """CPU seconds; what cannot be any is not known."""
-    if isinstance(stored, int | float) and 0 < stored < DAY:
-        return float(stored)
-    return None
-
-
-def _numbers(stored: Sequence[Any]) -> tuple[float, ...]:
-    return tuple(map(float, stored))

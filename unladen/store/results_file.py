@@ -9,14 +9,17 @@ from pathlib import Path
 from types import NoneType
 from typing import Any
 
+from msgspec import Struct
+
 from unladen.errors import UserError
+from unladen.store.bounds import LAST_DATE
 from unladen.store.damage import (
     NEEDED,
     STATISTICS,
     damage,
     has_nulls,
 )
-from unladen.store.json_files import read_json, unreadable
+from unladen.store.json_files import as_declared, read_json, unreadable
 from unladen.store.readings import ABSENT
 from unladen.store.records import Record, record_path
 from unladen.store.results_folder import results_files
@@ -26,9 +29,6 @@ from unladen.text.terminal import printable
 
 VERSION = 2
 """Of the format of asv's results files."""
-
-LAST_DATE = 253_402_300_799_000
-"""The end of the year 9999, milliseconds since 1970: no later date can be written."""
 
 _LISTS = {"result", "samples", *(f"stats_{name}" for name in STATISTICS)}
 
@@ -126,37 +126,50 @@ class ResultsFile:
         return record, lines
 
 
+class _Stored(Struct):
+    """What is used of a results file. Columns differ from file to file, so that no declaration can
+    say of what type they are: ``_are_rows`` does."""
+
+    commit_hash: str
+    date: Any
+    result_columns: list[str]
+    results: dict[str, list[Any]]
+    env_name: str
+    python: str
+    env_vars: dict[str, str] | None = None
+
+
 def read_results(path: Path) -> ResultsFile:
     """Read a results file. Raises ``UserError``, one line, if it is not one of this asv's."""
     data = read_json(path, VERSION)
-    try:
-        commit = data["commit_hash"]
-        if complaint := head_complaint(commit, data["date"]):
-            raise unreadable(path, complaint)
-        if not path.name.startswith(commit[:8]):
-            raise unreadable(path, "its name is not that of its commit")
-        positions = {str(name): n for n, name in enumerate(data["result_columns"])}
-        if lacking := [name for name in NEEDED if name not in positions]:
-            raise unreadable(path, f"its column {lacking[0]} is missing")
-        _check(data["results"].values(), positions)
-        series = {name: StoredSeries(row, positions) for name, row in data["results"].items()}
-        names = printable(str(data["env_name"])), printable(str(data["python"]))
-        variables = {str(k): str(v) for k, v in (data.get("env_vars") or {}).items()}
-        return ResultsFile(path, commit, int(data["date"]), *names, series, variables)
-    except KeyError as error:
-        raise unreadable(path, f"{printable(str(error))[:80]} is missing") from error
-    except (TypeError, ValueError, AttributeError, OverflowError, RecursionError) as error:
-        raise unreadable(path, "it is not in asv's format") from error
+    if complaint := head_complaint(data.get("commit_hash"), data.get("date")):
+        raise unreadable(path, complaint)
+    stored = as_declared(path, data, _Stored, "in asv's format")
+    if not path.name.startswith(stored.commit_hash[:8]):
+        raise unreadable(path, "its name is not that of its commit")
+    positions = {name: n for n, name in enumerate(stored.result_columns)}
+    if lacking := [name for name in NEEDED if name not in positions]:
+        raise unreadable(path, f"its column {lacking[0]} is missing")
+    if not _are_rows(stored.results.values(), positions):
+        raise unreadable(path, "it is not in asv's format: a column has no list")
+    return ResultsFile(
+        path=path,
+        commit=stored.commit_hash,
+        date=int(stored.date),
+        environment=printable(stored.env_name),
+        python=printable(stored.python),
+        series={name: StoredSeries(row, positions) for name, row in stored.results.items()},
+        variables=stored.env_vars or {},
+    )
 
 
-def head_complaint(commit: object, date: Any) -> str:
-    """What is wrong with the hash or the date of a file's commit, "" if nothing is.
-
-    ``date`` may be anything: what is no number raises as ``int`` does.
-    """
+def head_complaint(commit: object, date: object) -> str:
+    """What is wrong with the hash or the date of a file's commit, "" if nothing is."""
     if not isinstance(commit, str) or not is_hash(commit):
         return "its commit_hash is no commit's hash"
-    return "" if 0 <= int(date) <= LAST_DATE else "its date is none"
+    if isinstance(date, int | float) and 0 <= date <= LAST_DATE:
+        return ""
+    return "its date is none"
 
 
 def read_folder(
@@ -187,21 +200,20 @@ def environment_suffix(path: Path) -> str:
     return printable(path.stem.partition("-")[2])
 
 
-def _check(rows: Iterable[object], positions: Mapping[str, int]) -> None:
-    """Raise ``TypeError`` unless each row is a list, with lists or null where asv has them."""
+def _are_rows(rows: Iterable[list[Any]], positions: Mapping[str, int]) -> bool:
+    """Whether each row has lists or null where asv has them."""
     lists = sorted(n for name, n in positions.items() if name in _LISTS)
     points = positions.get("params", -1)
     for row in rows:
-        if type(row) is not list:
-            raise TypeError("a series must be a list of columns")
         for position in lists:
             if position >= len(row):
                 break
             if type(row[position]) not in (list, NoneType):
-                raise TypeError("a column must be a list")
+                return False
         axes = row[points] if 0 <= points < len(row) else None
         if axes is not None and (type(axes) is not list or {*map(type, axes)} - {list}):
-            raise TypeError("parameters must be lists")
+            return False
+    return True
 
 
 def _text(stored: object) -> str:

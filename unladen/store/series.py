@@ -10,17 +10,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Annotated
 
+import msgspec
+from msgspec import Meta, Struct
+
+from unladen.store.bounds import Finite
 from unladen.store.json_files import read_json, unreadable
-from unladen.store.presentation import (
-    Headline,
-    PortalRow,
-    read_amounts,
-    read_headline,
-    read_portal_row,
-    read_roles,
-)
+from unladen.store.presentation import NAMES_LIMIT, Headline, Names, PortalRow
 from unladen.store.reasons import Params
 from unladen.text.terminal import printable
 from unladen.text.units import word
@@ -44,7 +41,7 @@ BEHAVIOUR = frozenset({"virtual time", "calls", "outcome"})
 """The groups of series that say what a subject does, not what that costs: no interpreter moves
 them, and every difference matters, for users wait for it, or pay for it."""
 
-_MALFORMED = (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError)
+Words = Annotated[list[Annotated[str, Meta(min_length=1)]], Meta(max_length=CODE_LIMIT)]
 
 
 class Status(enum.Enum):
@@ -172,6 +169,40 @@ def cell_text(params: Params) -> str:
     return ", ".join(map(plain, params))
 
 
+class _Described(Struct):
+    """What is used of a benchmark's description by asv and by itself."""
+
+    param_names: list[str]
+    params: list[list[str]]
+    version: str
+    kind: str | None = None
+    unit: str | None = None
+    group: str | None = None
+    direction: str | None = None
+    tolerance: Annotated[float, Meta(ge=0, lt=1)] | None = None
+    codes: Words | None = None
+    expected: dict[str, list[str]] | None = None
+    about: dict[str, str] | None = None
+    question: str | None = None
+    holds: Annotated[dict[str, Finite], Meta(max_length=NAMES_LIMIT)] | None = None
+    roles: Names | None = None
+    headline: Headline | None = None
+    portal: PortalRow | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what no type says."""
+        if len(self.param_names) != len(self.params):
+            raise ValueError("each parameter must have a name")
+        if math.prod(map(len, self.params)) > CELL_LIMIT:
+            raise ValueError("too many parameter combinations")
+        codes = self.codes or []
+        if len({*codes}) < len(codes):
+            raise ValueError("codes must be different words")
+        expected = self.expected or {}
+        if not {word for words in expected.values() for word in words} <= {*codes}:
+            raise ValueError("what is expected must be among the codes")
+
+
 def load_series(results: Path) -> dict[str, SeriesInfo]:
     """The series in a results folder's ``benchmarks.json``, by name, in order.
 
@@ -179,61 +210,36 @@ def load_series(results: Path) -> dict[str, SeriesInfo]:
     """
     path = results / "benchmarks.json"
     data = read_json(path, VERSION)
-    described = {name: entry for name, entry in sorted(data.items()) if name != "version"}
     try:
-        return {name: _series(name, entry) for name, entry in described.items()}
-    except _MALFORMED as error:
-        raise unreadable(path, f"a benchmark is malformed ({_told(error)})") from error
+        return {
+            name: _series(name, msgspec.convert(entry, _Described))
+            for name, entry in sorted(data.items())
+            if name != "version"
+        }
+    except msgspec.ValidationError as error:
+        why = printable(str(error))[:120]
+        raise unreadable(path, f"a benchmark is malformed ({why})") from error
 
 
-def _told(error: Exception) -> str:
-    return printable(repr(error)[:80])
-
-
-def _series(name: str, entry: Mapping[str, Any]) -> SeriesInfo:
-    names, points = entry["param_names"], entry["params"]
-    if math.prod(map(len, points)) > CELL_LIMIT:
-        raise ValueError("too many parameter combinations")
-    tolerance = float(entry.get("tolerance") or 0)
-    if not 0 <= tolerance < 1:
-        raise ValueError("tolerance must be a fraction")
-    codes = _texts(entry.get("codes") or [])
-    if len(codes) > CODE_LIMIT or len({*codes}) < len(codes) or not all(codes):
-        raise ValueError("codes must be different words")
+def _series(name: str, stored: _Described) -> SeriesInfo:
     return SeriesInfo(
         name=name,
-        kind=str(entry.get("kind") or ""),
-        unit=printable(str(entry.get("unit") or "")),
-        group=printable(str(entry.get("group") or "")),
-        higher_is_better=entry.get("direction") == "higher",
-        tolerance=tolerance,
-        version=str(entry["version"]),
-        axes={
-            str(axis): tuple(map(str, values)) for axis, values in zip(names, points, strict=True)
+        kind=stored.kind or "",
+        unit=printable(stored.unit or ""),
+        group=printable(stored.group or ""),
+        higher_is_better=stored.direction == "higher",
+        tolerance=stored.tolerance or 0.0,
+        version=stored.version,
+        axes=dict(zip(stored.param_names, map(tuple, stored.params), strict=True)),
+        codes=tuple(map(printable, stored.codes or ())),
+        expected={
+            printable(case): tuple(map(printable, words))
+            for case, words in (stored.expected or {}).items()
         },
-        codes=codes,
-        expected=_expected(entry.get("expected") or {}, codes),
-        about=_about(entry.get("about") or {}),
-        question=printable(str(entry.get("question") or "")),
-        holds=read_amounts(entry.get("holds") or {}),
-        roles=read_roles(entry.get("roles") or {}),
-        headline=read_headline(entry.get("headline")),
-        portal=read_portal_row(entry.get("portal")),
+        about={printable(k): printable(v) for k, v in (stored.about or {}).items()},
+        question=printable(stored.question or ""),
+        holds={printable(k): value for k, value in (stored.holds or {}).items()},
+        roles={printable(k): printable(v) for k, v in (stored.roles or {}).items()},
+        headline=stored.headline,
+        portal=stored.portal,
     )
-
-
-def _texts(stored: object) -> tuple[str, ...]:
-    if not isinstance(stored, list) or not all(isinstance(one, str) for one in stored):
-        raise TypeError("words must be a list of texts")
-    return tuple(map(printable, stored))
-
-
-def _expected(stored: Mapping[str, Any], codes: Sequence[str]) -> Mapping[str, Sequence[str]]:
-    found = {printable(name): _texts(words) for name, words in stored.items()}
-    if not {one for words in found.values() for one in words} <= {*codes}:
-        raise ValueError("what is expected must be among the codes")
-    return found
-
-
-def _about(stored: Mapping[str, Any]) -> dict[str, str]:
-    return dict(zip(map(printable, stored), _texts([*stored.values()]), strict=True))

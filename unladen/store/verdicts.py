@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import enum
 import json
-import math
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from unladen.errors import UserError
+from unladen.store.bounds import Finite
 from unladen.store.json_files import read_json, unreadable
 from unladen.store.reasons import Params
 from unladen.store.series import SeriesInfo
@@ -24,13 +26,6 @@ from unladen.text.terminal import printable
 
 FILE = "side-by-side.verdicts"
 VERSION = 1
-
-_TEXTS = (
-    *("series", "version", "environment", "commit", "before", "after"),
-    *("date", "python", "cpu"),
-)
-_NUMBERS = ("figure_before", "figure_after", "ratio", "p")
-_OPEN_NUMBERS = ("suspected", "low", "high")
 
 
 class Ruling(enum.Enum):
@@ -62,13 +57,13 @@ class Verdict:
     before: str
     after: str
     ruling: Ruling
-    suspected: float | None
-    figure_before: float
-    figure_after: float
-    ratio: float
-    low: float | None
-    high: float | None
-    p: float
+    suspected: Finite | None
+    figure_before: Finite
+    figure_after: Finite
+    ratio: Finite
+    low: Finite | None
+    high: Finite | None
+    p: Finite
     rounds: int
     date: str
     python: str
@@ -176,25 +171,7 @@ def _verdict(entry: Any) -> Verdict | None:
     """One entry; None if it is none."""
     if not isinstance(entry, dict) or set(entry) != set(Verdict.__dataclass_fields__):
         return None
-    params = entry["params"]
-    if not isinstance(params, list) or not all(isinstance(one, str) for one in params):
-        return None
-    if not all(isinstance(entry[name], str) for name in _TEXTS):
-        return None
-    numbers = [entry[name] for name in _NUMBERS]
-    numbers += [entry[name] for name in _OPEN_NUMBERS if entry[name] is not None]
-    if type(entry["rounds"]) is not int or not all(map(_is_finite, numbers)):
-        return None
     try:
-        return Verdict(**{**entry, "params": tuple(params), "ruling": Ruling(entry["ruling"])})
-    except ValueError:
+        return msgspec.convert(entry, Verdict)
+    except msgspec.ValidationError:
         return None
-
-
-def _is_finite(value: Any) -> bool:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return False
-    try:
-        return math.isfinite(value)
-    except OverflowError:
-        return False
