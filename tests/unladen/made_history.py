@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from forked_commands import run_unladen
 
 from unladen.changes.model import Change
 from unladen.history.history import CODES, History, SeriesHistory
@@ -165,14 +165,8 @@ class Project:
 
     def unladen(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run our command line in the project's folder."""
-        return subprocess.run(
-            [sys.executable, "-m", "unladen", *arguments],
-            cwd=self.folder,
-            env={**os.environ, "PYTHONPATH": str(ROOT), "HOME": str(self.folder)},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        variables = {**os.environ, "PYTHONPATH": str(ROOT), "HOME": str(self.folder)}
+        return run_unladen(arguments, self.folder, variables)
 
     def describe(self, *infos: SeriesInfo) -> None:
         """Write ``benchmarks.json``."""

@@ -13,6 +13,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from forked_commands import run_unladen
+
 REPOSITORY_ROOT = Path(__file__).resolve().parents[2]
 MACHINE = "lab"
 
@@ -191,15 +193,12 @@ class TinyProject:
 
     def unladen(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
         """Run our command line in the project's folder."""
-        return self._python("-m", "unladen", *arguments, **variables)
+        return run_unladen(arguments, self.folder, self.variables(**variables))
 
     def asv(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
         """Run asv's own command line in the project's folder."""
-        return self._python("-m", "asv", *arguments, **variables)
-
-    def _python(self, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, *arguments],
+            [sys.executable, "-m", "asv", *arguments],
             cwd=self.folder,
             env=self.variables(**variables),
             capture_output=True,
