@@ -12,10 +12,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import json5
-
 from unladen.errors import UserError
 from unladen.project.suite import in_suite
+from unladen.text import json5_text
 from unladen.text.terminal import one_line
 
 CONF = "asv.conf.json"
@@ -80,7 +79,7 @@ class Project:
 def read_project(conf: Path) -> Project:
     """The project of a conf. Raises ``UserError``, one line with the file."""
     try:
-        written = json5.loads(conf.read_text("utf-8"))
+        written = json5_text.loads(conf.read_text("utf-8"))
     except FileNotFoundError:
         raise UserError(f"conf {conf} not found") from None
     except (ValueError, OSError, RecursionError) as error:

@@ -11,11 +11,10 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
-import json5
-
 from unladen.errors import UserError
 from unladen.project.project import CONF, Project, read_project
 from unladen.project.suite import is_installed, suite_root
+from unladen.text import json5_text
 from unladen.text.names import did_you_mean
 
 NO_CONF = (
@@ -161,7 +160,7 @@ def _target_of(conf: Path) -> str | None:
     if not conf.is_file():
         return None
     try:
-        project = json5.loads(conf.read_text("utf-8")).get("project")
+        project = json5_text.loads(conf.read_text("utf-8")).get("project")
     except (ValueError, AttributeError, OSError, RecursionError):
         # Unreadable, so nobody's: whoever names the file itself is told what is wrong with it.
         return None
