@@ -76,6 +76,12 @@ def interrupted(
     return Ended(process.returncode, output, errors, seconds, after, left)
 
 
+def wait_for_text(marker: Path, process: subprocess.Popen[str]) -> None:
+    """Until something is written to ``marker``, which what a command runs does; or it is over."""
+    while process.poll() is None and not (marker.exists() and marker.read_text()):
+        time.sleep(0.02)
+
+
 def locks_held(*folders: Path) -> list[Path]:
     """The lock files that somebody holds."""
     held = []

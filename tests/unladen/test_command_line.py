@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 import pytest
 from asv.results import Results
+from interrupting import wait_for_text
 from tiny_project import TinyProject
 
 pytestmark = pytest.mark.slow
@@ -154,8 +155,7 @@ def test_an_interrupt_keeps_the_finished_commits(
         # A job that a script started in the background ignores SIGINT, and its children do too.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as process:
-        while not marker.exists() and process.poll() is None:
-            time.sleep(0.02)
+        wait_for_text(marker, process)
         process.send_signal(sent)
         _, errors = process.communicate()
     assert process.returncode == 130

@@ -6,11 +6,11 @@ import io
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 from asv.results import Results
+from interrupting import wait_for_text
 from tiny_project import TinyProject
 
 from unladen.text.progress import Progress, minutes
@@ -75,7 +75,7 @@ def test_a_demo_that_is_interrupted_goes_on_where_it_was(unmeasured: TinyProject
         "import os, pathlib, time\n\n"
         "def track_one():\n"
         f"    if os.environ['ASV_COMMIT'] == '{commit}' and os.path.exists({str(block)!r}):\n"
-        f"        pathlib.Path({str(marker)!r}).write_text('')\n"
+        f"        pathlib.Path({str(marker)!r}).write_text('here')\n"
         "        time.sleep(600)\n"
         "    return 1\n\n"
         "track_one.kind = 'exact'\n"
@@ -92,8 +92,7 @@ def test_a_demo_that_is_interrupted_goes_on_where_it_was(unmeasured: TinyProject
         # A job that a script started in the background ignores SIGINT, and its children do too.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as process:
-        while not marker.exists() and process.poll() is None:
-            time.sleep(0.02)
+        wait_for_text(marker, process)
         process.send_signal(signal.SIGINT)
         said, errors = process.communicate()
     assert process.returncode == 130

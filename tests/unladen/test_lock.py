@@ -104,7 +104,7 @@ def test_a_command_may_ask_again_for_what_it_holds(tmp_path: Path) -> None:
 def test_the_lock_ends_with_its_command_though_what_it_started_lives_on(
     tmp_path: Path, kind: signal.Signals
 ) -> None:
-    start = "child = subprocess.Popen(['sleep', '60'], close_fds=False)\n"
+    start = "child = subprocess.Popen(['sleep', '600'], close_fds=False)\n"
     start += f"open({str(tmp_path / 'child')!r}, 'w').write(str(child.pid))"
     with holder(tmp_path, start) as process:
         child = int((tmp_path / "child").read_text())
@@ -122,8 +122,10 @@ def test_forked_workers_neither_hold_the_lock_nor_are_kept_out(tmp_path: Path) -
 import multiprocessing, os, time
 def work():
     hold({str(tmp_path)!r}, "tiny")
-    open({str(tmp_path / "worker")!r}, "w").write(str(os.getpid()))
-    time.sleep(60)
+    with open({str(tmp_path / "partial")!r}, "w") as file:
+        file.write(str(os.getpid()))
+    os.rename(file.name, {str(tmp_path / "worker")!r})
+    time.sleep(600)
 worker = multiprocessing.get_context("fork").Process(target=work)
 worker.start()
 while not os.path.exists({str(tmp_path / "worker")!r}):

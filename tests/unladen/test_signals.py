@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from interrupting import Ended, chosen_signal, count, digest, interrupted, locks_held
+from interrupting import Ended, chosen_signal, count, digest, interrupted, locks_held, wait_for_text
 from tiny_project import AT_ONCE, TinyProject, empty_history, git
 
 from unladen.interrupts import INTERRUPTED
@@ -206,10 +206,10 @@ def test_a_killed_run_ends_a_benchmark_that_hangs(
         env=measured.variables(),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
+        text=True,
     ) as process:
-        while not marker.exists() or not marker.read_text():
-            assert process.poll() is None
-            time.sleep(0.02)
+        wait_for_text(marker, process)
+        assert process.poll() is None
         process.kill()
     benchmark = int(marker.read_text())
     while Path(f"/proc/{benchmark}/cmdline").exists():
