@@ -1,6 +1,7 @@
 """A program that can never go on is told so, with the place where each task waits."""
 
 import asyncio
+import contextlib
 import inspect
 import math
 import pickle
@@ -8,6 +9,7 @@ import re
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -15,6 +17,8 @@ from typing import Any
 import pytest
 
 from mocks.clock import Hang, OutOfTime, VirtualClock, VirtualLoop, run
+from mocks.clock import hang as hangs
+from mocks.clock.hang import Waiting
 
 HERE = Path(__file__).name
 
@@ -158,6 +162,37 @@ def test_tasks_are_ordered_by_number_and_a_long_list_is_cut() -> None:
     assert str(hang).endswith("and 16 more")
 
 
+@pytest.mark.parametrize(
+    ("number", "said"), [(9, "t8"), (10, "t9"), (11, "t9, and 1 more"), (12, "t9, and 2 more")]
+)
+def test_ten_are_listed(number: int, said: str) -> None:
+    hang = Hang(1.0, (), tuple(f"t{n}" for n in range(number)))
+    assert str(hang).endswith(f", {said}")
+
+
+def test_what_a_hang_says() -> None:
+    one = Waiting("Task-1", "a.py:1 in f", "a.py:1 in f", ("f",))
+    waits, refuses = "waiting: Task-1 at a.py:1 in f", "refuse cancellation: Task-1 at a.py:1 in f"
+    begin = "hang at virtual time 2.0 s; "
+    assert str(Hang(2.0, ())) == begin + "waiting: nobody"
+    assert str(Hang(2.0, (one,))) == begin + waits
+    assert str(Hang(2.0, (), (), (one,))) == begin + refuses
+    assert str(Hang(2.0, (one,), (), (one,))) == f"{begin}{waits}; {refuses}"
+
+
+def test_the_files_are_no_part_of_what_a_task_waits_for() -> None:
+    one = Waiting("Task-1", "a.py:1 in f", "a.py:1 in f", ("f",))
+    other = replace(one, places=(("/here/a.py", "a.py:1 in f"),))
+    assert one == other
+    assert repr(one) == repr(other)
+
+
+def test_a_hang_is_out_of_time_only_if_timers_are_left() -> None:
+    with VirtualClock() as clock:
+        assert type(hangs.hang_of(clock.loop)) is Hang
+        assert type(hangs.hang_of(clock.loop, timers_left=True)) is OutOfTime
+
+
 def test_a_timer_at_infinity_is_no_timer() -> None:
     hang = hang_of(asyncio.sleep(math.inf))
     assert hang.at == 0.0
@@ -246,6 +281,35 @@ def test_idle_workers_of_a_pool_do_not_delay_the_hang() -> None:
     with pytest.raises(Hang) as caught:
         run(main(), thread_patience=math.inf)
     assert caught.value.threads == ()
+
+
+def test_threads_from_before_a_later_run_do_not_delay_its_hang() -> None:
+    release = threading.Event()
+    thread = threading.Thread(target=release.wait)
+    with VirtualClock(thread_patience=math.inf) as clock:
+        clock.run(asyncio.sleep(1))
+        thread.start()
+        try:
+            with pytest.raises(Hang) as caught:
+                clock.run(event_never_set())
+        finally:
+            release.set()
+            thread.join()
+    assert caught.value.threads == ()
+
+
+def test_threads_get_ten_seconds_unless_it_is_said_otherwise() -> None:
+    async def patience() -> float:
+        loop = asyncio.get_running_loop()
+        assert isinstance(loop, VirtualLoop)
+        return loop.thread_patience
+
+    assert run(patience()) == 10
+    assert run(patience(), thread_patience=3) == 3
+    with VirtualClock() as clock:
+        assert clock.run(patience()) == 10
+    with contextlib.closing(VirtualLoop()) as loop:
+        assert loop.thread_patience == 10
 
 
 def test_threads_from_before_do_not_delay_the_hang_of_a_bare_loop() -> None:

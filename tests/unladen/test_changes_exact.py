@@ -122,6 +122,10 @@ def test_a_change_that_is_gone_later_says_since_when(
     assert (commit and int(commit.hash[:8])) == undone
 
 
+def test_what_may_stay_may_be_all_of_the_tolerance() -> None:
+    assert changes(8, 16, 10, info=series(tolerance=0.25))[0].undone_by is not None
+
+
 def test_a_repair_is_within_the_tolerance() -> None:
     info = series(tolerance=0.01)
     assert changes(1000, 1015, 1009, info=info)[0].undone_by is not None

@@ -217,3 +217,11 @@ def test_labels_of_outcomes_are_checked_and_scored_by_their_numbers() -> None:
         *((1, True), (2, True))
     ]
     assert not matched.wrong
+
+
+@pytest.mark.parametrize(("last", "is_undone"), [(4, True), (3, False), (2, False)])
+def test_a_better_outcome_is_undone_by_one_as_bad_as_before(last: int, is_undone: bool) -> None:
+    """From one unexpected outcome to another and back."""
+    made = history((outcomes(), [[4, 0, 0], [3, 0, 0], [last, 0, 0]]))
+    change = find_exact_changes(made)[0]
+    assert (change.undone_by is not None) is is_undone

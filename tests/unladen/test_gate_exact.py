@@ -53,6 +53,33 @@ def test_what_a_difference_means(
     assert judgement(series(group=group), before, after) is expected
 
 
+@pytest.mark.parametrize(
+    ("worse", "found"),
+    [
+        (0.05, Judgement.REGRESSION),
+        (0.0499, Judgement.MINOR),
+        (-0.05, Judgement.IMPROVEMENT),
+        (-0.0499, Judgement.MINOR_BETTER),
+    ],
+)
+def test_at_the_threshold_a_change_counts(worse: float, found: Judgement) -> None:
+    assert exact.by_size(worse, 0.05) is found
+
+
+def test_five_percent_of_a_sampled_series_count() -> None:
+    assert threshold(Cell(series(kind="sampled"), 0), []) == 0.05
+
+
+def test_small_figures_have_ratios_too() -> None:
+    assert worse_by(Cell(series(), 0), 0.5, 0.6) == pytest.approx(0.2)
+
+
+def test_a_rule_may_name_all_cells_of_a_series() -> None:
+    cell = Cell(series("m.C.track_x", axes={"n": ["1", "2"]}), 1)
+    assert threshold(cell, [Rule("m.C.track_x", 0.5)]) == 0.5
+    assert threshold(cell, [Rule("m.C.track_y", 0.5)]) != 0.5
+
+
 def test_a_difference_within_the_tolerance_is_none() -> None:
     info = series(group="memory", tolerance=0.005)
     assert judgement(info, 1000, 1004) is Judgement.SAME
@@ -127,17 +154,18 @@ class MadeWorkshop:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, *figures: Figures, **later: float) -> None:
         self.again: list[tuple[str, list[str]]] = []
+        self.stages: list[str] = []
         self.kept: list[bool] = []
         self._figures = dict(zip(("base", "head"), figures, strict=True))
         self._later = {"base": figures[0], "head": {**figures[1], **later}}
         monkeypatch.setattr(exact, "exact_values", self._stored)
         monkeypatch.setattr(exact, "measure_values", self._measured)
 
-    def gate(self, *names: str, keep: bool = False) -> tuple[list[Judgement], int, list[str]]:
+    def gate(self, *names: str, **options: bool) -> tuple[list[Judgement], int, list[str]]:
         """The outcomes, how many values were stored, and the remarks."""
         infos = [series(name, group="work") for name in names]
         setup = cast(BenchmarkSetup, self)
-        found = gate_exact(setup, ("base", "head"), infos, [], lambda text: None, keep)
+        found = gate_exact(setup, ("base", "head"), infos, [], self.stages.append, **options)
         return [one.judgement for one in found[0]], *found[1:]
 
     def _stored(
@@ -165,6 +193,17 @@ def test_only_what_differs_is_measured_again(monkeypatch: pytest.MonkeyPatch) ->
     )
     assert made.again == [("base", ["slow"]), ("head", ["slow"])]
     assert made.kept == [True, True]
+    assert made.stages == [
+        "exact series at base",
+        "exact series at head",
+        "1 exact series that differ, again",
+    ]
+
+
+def test_nothing_is_stored_unasked(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = MadeWorkshop(monkeypatch, {"one": 1}, {"one": 1})
+    made.gate("one")
+    assert made.kept == [False, False]
 
 
 def test_a_difference_that_is_not_seen_again_is_unsteady(monkeypatch: pytest.MonkeyPatch) -> None:
