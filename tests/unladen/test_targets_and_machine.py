@@ -238,6 +238,17 @@ def test_the_version_is_the_distribution_s() -> None:
     assert unladen.__version__ == version("unladen")
 
 
+def test_the_nearest_conf_is_meant_and_beside_an_sdk_s_own_ours(tmp_path: Path) -> None:
+    inner = tmp_path / "a" / "b"
+    inner.mkdir(parents=True)
+    for folder in (tmp_path, tmp_path / "unladen-bench", tmp_path / "a"):
+        folder.mkdir(exist_ok=True)
+        (folder / "asv.conf.json").write_text("{}")
+    assert targets.folder_of_conf(inner) == tmp_path / "a"
+    assert targets.folder_of_conf(tmp_path) == tmp_path / "unladen-bench"
+    assert targets.folder_of_conf(tmp_path / "unladen-bench") == tmp_path / "unladen-bench"
+
+
 def test_the_sample_goes_into_an_empty_folder_only(tmp_path: Path) -> None:
     (tmp_path / ".cache").mkdir()
     (tmp_path / "env").mkdir()

@@ -51,10 +51,10 @@ def find(name: str) -> Path:
 
 
 def folder_of_conf(start: Path) -> Path | None:
-    """The nearest folder, this one or above or ``unladen-bench`` in it, with a conf that plain asv
-    would use there; None without any."""
+    """The nearest folder, this one or above, or ``unladen-bench`` in it, with a conf that plain asv
+    would use there; None without any. A conf beside ``unladen-bench`` is the SDK's own of asv."""
     above = (start, *start.parents)
-    folders = (folder for one in above for folder in (one, one / OWN_FOLDER))
+    folders = (folder for one in above for folder in (one / OWN_FOLDER, one))
     return next(filter(_has_conf, folders), None)
 
 
