@@ -107,7 +107,7 @@ def once(folder: Path, make: Callable[[Path], None]) -> None:
 def install(folder: Path, python: str, wheel: Path) -> None:
     """An environment of ``python`` with the wheel and what it needs."""
     output_of(run(python, "-m", "venv", str(folder), cwd=folder.parent))
-    pip = (str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet")
+    pip = (str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet", "--no-compile")
     output_of(run(*pip, "--disable-pip-version-check", str(wheel), cwd=folder.parent))
 
 
