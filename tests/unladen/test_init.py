@@ -84,6 +84,7 @@ def test_what_is_found_out(sdk: Path) -> None:
     assert found == Subject(
         root=sdk,
         project="my-sdk",
+        distribution="My.SDK",
         package=Package("src/my_sdk", "src", "my_sdk"),
         branch="main",
         url="",
@@ -230,7 +231,13 @@ def test_the_conf_is_asv_s(sdk: Path) -> None:
     conf = util.load_json(str(sdk / "unladen-bench" / "asv.conf.json"), js_comments=True)
     assert "project_url" not in conf
     assert "show_commit_url" not in conf
-    expected = {"project": "my-sdk", "paths": ["src/my_sdk"], "import_root": "src", "repo": ".."}
+    expected = {
+        "project": "my-sdk",
+        "distribution": "My.SDK",
+        "paths": ["src/my_sdk"],
+        "import_root": "src",
+        "repo": "..",
+    }
     assert conf.items() >= expected.items()
     assert json.dumps(conf).count("SDK_") == 0
 

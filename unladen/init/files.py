@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -36,6 +37,7 @@ def folder_of(subject: Subject, names: Sequence[str], lock: Sequence[str]) -> di
     from the top of the repository."""
     words = {
         "SDK_NAME": subject.project,
+        "SDK_DISTRIBUTION": subject.distribution,
         "SDK_PACKAGE": subject.package.name,
         "SDK_PATH": subject.package.path,
         "SDK_ROOT": subject.package.import_root,
@@ -106,9 +108,9 @@ TARGET = Target(
 
 
 def _without_empty(conf: str) -> str:
-    """A conf without the lines of pages that are not known."""
-    lines = conf.splitlines(keepends=True)
-    return "".join(line for line in lines if not line.rstrip().endswith('_url": "",'))
+    """A conf without the lines of what is not known."""
+    empty = re.compile(r'^ *"(project_url|show_commit_url|distribution)": "",\n', re.MULTILINE)
+    return empty.sub("", conf)
 
 
 def _filled(text: str, words: Mapping[str, str]) -> str:

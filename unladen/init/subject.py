@@ -29,13 +29,15 @@ Choose = Callable[[Sequence[Package]], Package | None]
 class Subject:
     """An SDK and its repository.
 
-    ``root``: the top of the work tree. ``project``: the SDK's name, fit for a folder. ``branch``:
-    whose history is measured. ``url``, ``commit_url``: pages of the repository and (less the hash)
-    of a commit, "" if they are not known. ``python``: the version that measures.
+    ``root``: the top of the work tree. ``project``: the SDK's name, fit for a folder;
+    ``distribution``: as an index has it, "" if it says none. ``branch``: whose history is measured.
+    ``url``, ``commit_url``: pages of the repository and (less the hash) of a commit, "" if they are
+    not known. ``python``: the version that measures.
     """
 
     root: Path
     project: str
+    distribution: str
     package: Package
     branch: str
     url: str
@@ -64,13 +66,15 @@ def look_at(
         ) from error
     metadata = _metadata(root)
     _check_python(str(metadata.get("requires-python", "")))
-    name = str(metadata.get("name") or root.name)
+    distribution = str(metadata.get("name") or "")
+    name = distribution or root.name
     url = _page_of(_quietly(["remote", "get-url", "origin"], root))
     host = url.removeprefix("https://").partition("/")[0]
     pages = _COMMIT_PAGES.get(host)
     return Subject(
         root=root,
         project=re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "sdk",
+        distribution=distribution,
         package=_package(root, name, path, import_root, choose),
         branch=_branch(root),
         url=url,

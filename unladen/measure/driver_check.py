@@ -23,8 +23,12 @@ from unladen.text.terminal import last_line, one_line, printable
 CAPABILITY = re.compile(r"([\w-]+): (yes|no)")
 """A line of ``python -m targets.check``."""
 
-TRIED = r"\bbaseline\..*makespan$"
-"""The series that are measured: the least that a capability is asked, in no time of the wall."""
+TRIED = (r"^{}\.baseline\..*makespan$", r"^{}\..*makespan$")
+"""The series that are measured, of a capability: the first that there are of these, which is the
+least that it is asked."""
+
+NO_SERIES = 2
+"""Exit code of ``python -m benchmarks`` for a pattern that matches nothing."""
 
 _SKIPPED = re.compile(r"asv: skipped: \w+\(['\"](.*)['\"]\)")
 
@@ -79,7 +83,11 @@ def try_driver(project: Project, repository: Repository, commit: str) -> list[Tr
 
 
 def _tried(env: UnladenEnvironment, capability: str) -> Tried:
-    said, errors, _ = _run(env, "-m", "benchmarks", "--json", TRIED)
+    for pattern in TRIED:
+        series = pattern.format(re.escape(capability))
+        said, errors, code = _run(env, "-m", "benchmarks", "--json", series)
+        if code != NO_SERIES:
+            break
     rows = [json.loads(line) for line in said.splitlines() if line.startswith("[")]
     return judged(capability, rows, errors)
 

@@ -22,6 +22,7 @@ from unladen.asv_bridge.confs import project_from
 from unladen.asv_bridge.processes import ProcessError
 from unladen.errors import UserError
 from unladen.measure.lock import hold
+from unladen.measure.own_metadata import name_distribution
 from unladen.measure.proof import Installation, Witness, is_as_installed, record_install
 from unladen.project.driver_digest import driver_digest
 from unladen.project.import_roots import root_in
@@ -298,6 +299,11 @@ class UnladenEnvironment(Virtualenv):  # type: ignore[misc]
             raise UserError(f"pip could not install {self._lock}: {said}") from error
         if "asv_runner" not in {name.replace("-", "_") for name in self.interpreter.packages}:
             raise UserError(f"{self._lock} must pin asv_runner, which runs the benchmarks")
+        if self.project.distribution and not self.project.is_installed_by_commands:
+            found = self.interpreter
+            folder = Path(found.site_packages)
+            name_distribution(folder, self.project.distribution, found.packages)
+            self._interpreter = None  # it has one package more
         self._digest_file.write_text(self._lock_digest())
 
     @property
@@ -306,7 +312,8 @@ class UnladenEnvironment(Virtualenv):  # type: ignore[misc]
 
     def _lock_digest(self) -> str:
         assert self._lock is not None
-        return hashlib.sha256(self._lock.read_bytes()).hexdigest()
+        made_of = self._lock.read_bytes() + self.project.distribution.encode()
+        return hashlib.sha256(made_of).hexdigest()
 
     # Installing a commit.
 

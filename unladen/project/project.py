@@ -6,6 +6,7 @@ folder of the conf; those that begin with ``unladen:`` are in the suite.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -31,8 +32,9 @@ class Project:
     default one. ``paths``: what of the repository is in scope, all if empty. ``import_roots``: the
     folders of a checkout that are put on ``sys.path``, at least one, "" for its top.
     ``is_installed_by_commands``: whether commits are installed with the conf's own commands
-    (``install_command``) instead of a line in a path file. ``written``: the conf's keys and values
-    as they are, for asv.
+    (``install_command``) instead of a line in a path file; ``distribution``: if not, the name under
+    which the SDK asks for its own version. ``written``: the conf's keys and values as they are, for
+    asv.
     """
 
     name: str
@@ -47,6 +49,7 @@ class Project:
     paths: tuple[str, ...] = ()
     import_roots: tuple[str, ...] = ("",)
     lock: Path | None = None
+    distribution: str = ""
     labels: Path | None = None
     project_url: str = ""
     show_commit_url: str = ""
@@ -111,6 +114,7 @@ def project_of(written: Mapping[str, Any], conf: Path) -> Project:
         paths=says.paths(),
         import_roots=says.import_roots(),
         lock=says.file("lock"),
+        distribution=says.distribution(),
         labels=says.file("labels"),
         project_url=says.text("project_url", "#"),
         show_commit_url=says.text("show_commit_url", "#"),
@@ -147,6 +151,12 @@ class _Written:
         if found != [None] and not _is_list_of_names(found):
             raise self._malformed("branches", "a list of names")
         return tuple(found)
+
+    def distribution(self) -> str:
+        found = self.text("distribution")
+        if found and not re.fullmatch(r"[A-Za-z0-9]([\w.-]*[A-Za-z0-9])?", found, re.ASCII):
+            raise self._malformed("distribution", "the name of a distribution")
+        return found
 
     def paths(self) -> tuple[str, ...]:
         found = self._written.get("paths")

@@ -22,6 +22,11 @@ requires-python = ">=3.11"
 dependencies = ["idna"]
 """
 ASKS = "        await asyncio.gather(*map(ask, self._agents))\n"
+ASKS_FOR_ITSELF = """
+from importlib.metadata import version
+
+__version__ = version("my-sdk")
+"""
 SLOWER = "        for agent in self._agents:\n            await ask(agent)\n"
 
 
@@ -29,7 +34,7 @@ def made_sdk(folder: Path) -> Path:
     """A work tree: ``main`` checked out; on the branch ``slower`` one commit more, in which agents
     are asked one after the other."""
     history = empty_history(folder)
-    code = _EXAMPLE.read_text()
+    code = _EXAMPLE.read_text() + ASKS_FOR_ITSELF
     assert ASKS in code
     files = {"pyproject.toml": PYPROJECT, "src/my_sdk/__init__.py": code}
     history.commit("Begin", files, 1)
