@@ -52,7 +52,7 @@ exit codes:
   130  interrupted or terminated: the line says what is kept; run keeps finished commits
   141  ended because nobody reads the output any more
 
-bisect, calibrate, check, confirm and gate have exit codes of their own: see their --help.
+bisect, calibrate, check, confirm, gate and migrate have exit codes of their own: see their --help.
 """
 
 

@@ -56,6 +56,7 @@ EVERY = {
     "portal": ["portal"],
     "score": ["score"],
     "demo": ["demo"],
+    "migrate": ["migrate"],
     "patches": ["patches", "build"],
 }
 

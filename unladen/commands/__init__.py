@@ -19,6 +19,7 @@ COMMANDS = (
     "faults",
     "gate",
     "init",
+    "migrate",
     "mock-model",
     "patches",
     "portal",

@@ -32,6 +32,7 @@ from unladen.store.results_file import (
 )
 from unladen.store.results_folder import misnamed_files
 from unladen.store.series import SeriesInfo, Status, load_series
+from unladen.text.former_names import former_names_remark
 from unladen.text.terminal import printable
 
 CODES: Mapping[Status, int] = {status: code for code, status in enumerate(Status)}
@@ -268,7 +269,8 @@ def _load(
     with _no_collection():
         for path in environment_files(source.folder, source.environment):
             loading.add(path)
-    remarks = [*loading.remarks, *left_out(loading.off_line)]
+    former = former_names_remark(source.folder, loading.names)
+    remarks = [*loading.remarks, *former, *left_out(loading.off_line)]
     if not any(loading.measured):
         where = f"{printable(str(source.folder))} ({source.environment})"
         raise UserError("; ".join([f"no results of {project.name} in {where}", *remarks]))
@@ -296,6 +298,7 @@ class _Loading:
         self.records: list[Record | None] = [None] * len(commits)
         self.conditions: list[Conditions | None] = [None] * len(commits)
         self.remarks: list[str] = []
+        self.names: set[str] = set()
         self.off_line: list[str] = []
         self._taken = 0
 
@@ -313,6 +316,7 @@ class _Loading:
         record, problems = file.usable_record()
         self.remarks += problems
         self.measured[row] = True
+        self.names.update(file.series)
         self.records[row] = record
         self.conditions[row] = conditions_of(record, file.variables)
         reasons = Reasons(record)

@@ -14,6 +14,7 @@ from unladen.store.json_files import read_json
 from unladen.store.records import Record
 from unladen.store.results_file import read_results
 from unladen.store.results_folder import misnamed_files, results_files
+from unladen.text.former_names import former_names_remark
 from unladen.text.terminal import printable
 
 
@@ -26,14 +27,14 @@ def check_results(folder: Path, name: str, repository: Repository, project: str)
     """
     own = folder / name
     try:
-        benchmarks = folder / "benchmarks.json"
-        if benchmarks.is_file():
-            read_json(benchmarks, series.VERSION)
+        benchmarks = folder / series.FILE
+        described = read_json(benchmarks, series.VERSION) if benchmarks.is_file() else {}
         if own.is_dir() and any(own.iterdir()):
             _check_machine(own)
     except UserError as error:
         raise UserError(f"{error}: move it out of the results folder, or restore it") from error
-    return [*misnamed_files(own), *check_clone(repository, folder, project)]
+    former = former_names_remark(folder, described)
+    return [*former, *misnamed_files(own), *check_clone(repository, folder, project)]
 
 
 def _check_machine(own: Path) -> None:

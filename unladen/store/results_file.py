@@ -24,6 +24,7 @@ from unladen.store.readings import ABSENT
 from unladen.store.records import Record, record_path
 from unladen.store.results_folder import results_files
 from unladen.store.series import SeriesInfo
+from unladen.text.former_names import former_names_remark
 from unladen.text.hashes import is_hash
 from unladen.text.terminal import printable
 
@@ -175,7 +176,8 @@ def head_complaint(commit: object, date: object) -> str:
 def read_folder(
     machine: Path, environment: str | None = None
 ) -> tuple[list[ResultsFile], list[str]]:
-    """The results files in a machine's folder, and a line for each that is not readable.
+    """The results files in a machine's folder; a line for each that is not readable, and one if
+    they have series under former names.
 
     ``environment``: only those whose name ends so (see ``environment_suffix``).
     """
@@ -185,7 +187,8 @@ def read_folder(
             read.append(read_results(path))
         except UserError as error:
             problems.append(f"{error}; skipped")
-    return read, problems
+    stored = {name for file in read for name in file.series}
+    return read, [*problems, *former_names_remark(machine, stored)]
 
 
 def environment_files(machine: Path, environment: str | None) -> list[Path]:

@@ -22,6 +22,7 @@ from unladen.store.reasons import Params
 from unladen.text.terminal import printable
 from unladen.text.units import word
 
+FILE = "benchmarks.json"
 VERSION = 2
 """Of the format of asv's ``benchmarks.json``."""
 
@@ -208,7 +209,7 @@ def load_series(results: Path) -> dict[str, SeriesInfo]:
 
     Raises ``UserError`` if there is no such file, or it is not one of asv's.
     """
-    path = results / "benchmarks.json"
+    path = results / FILE
     data = read_json(path, VERSION)
     try:
         return {

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
+
+from unladen.text.terminal import printable
 
 FILE = "former_names.json"
 """In the folder of a capability: the new names of its series by their old ones."""
@@ -26,3 +29,13 @@ def new_names() -> Mapping[str, str]:
 def former_names(name: str) -> tuple[str, ...]:
     """What the series of this name was called, whole; usually nothing."""
     return tuple(old for old, new in new_names().items() if new == name)
+
+
+def former_names_remark(folder: Path, stored: Iterable[str]) -> list[str]:
+    """A line, if some of the names that a folder's results have were given up."""
+    former = sorted(new_names().keys() & {*stored})
+    if not former:
+        return []
+    count = "1 series" if len(former) == 1 else f"{len(former)} series"
+    where = printable(str(folder))
+    return [f"{where} has {count} under former names, such as {former[0]}: run unladen migrate"]

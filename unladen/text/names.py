@@ -12,6 +12,7 @@ import difflib
 import re
 from collections.abc import Iterable, Sequence
 
+from unladen.text.former_names import new_names
 from unladen.text.terminal import printable
 
 _PREFIX = "track_"
@@ -70,13 +71,17 @@ def nearest(wanted: str, known: Iterable[str]) -> list[str]:
 def no_series(wanted: str, names: Sequence[str]) -> str:
     """What is said where no series is called so, or found by a pattern."""
     plain = wanted.strip("^$").replace("\\", "")
+    said = f"no series is called {printable(wanted)!r}"
+    renamed = [new for old, new in new_names().items() if plain in spellings(old)]
+    if now := [shown_name(name) for name in renamed if name in names]:
+        return f"{said}; it is called {' or '.join(now)} now"
     known: dict[str, dict[str, None]] = {}
     for name in names:
         for one in (*spellings(name), _without_prefix(name).rpartition(".")[2]):
             known.setdefault(one, {})[shown_name(name)] = None
     near = [*dict.fromkeys(name for one in nearest(plain, known) for name in known[one])][:NEAR]
     advice = f"; did you mean {', '.join(near)}?" if near else f"; there are {len(names)}"
-    return f"no series is called {printable(wanted)!r}{advice}"
+    return f"{said}{advice}"
 
 
 def _without_prefix(name: str) -> str:
