@@ -85,6 +85,7 @@ def test_what_is_found_out(sdk: Path) -> None:
         root=sdk,
         project="my-sdk",
         distribution="My.SDK",
+        source="",
         package=Package("src/my_sdk", "src", "my_sdk"),
         branch="main",
         url="",
@@ -187,6 +188,16 @@ def test_a_user_is_asked_until_the_answer_is_a_number(
 
     monkeypatch.setattr("builtins.input", nobody)
     assert command._ask(packages) is None
+
+
+def test_a_distribution_in_a_folder_of_the_repository(sdk: Path) -> None:
+    git(sdk, "mv", "src", "tests")  # only what is named is the SDK
+    write(sdk, "libs/core/setup.cfg", "[metadata]\nname = core\n")
+    write(sdk, "libs/core/src/core/__init__.py", "")
+    git(sdk, "add", ".")
+    for found in (look_at(sdk), look_at(sdk, path="libs/core/src/core")):
+        assert found.package == Package("libs/core/src/core", "libs/core/src", "core")
+        assert (found.source, found.project, found.distribution) == ("libs/core", "core", "core")
 
 
 def test_no_repository_and_no_commit(tmp_path: Path) -> None:

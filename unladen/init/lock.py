@@ -39,7 +39,7 @@ def pinned(subject: Subject, needs: Sequence[str]) -> tuple[list[str], str]:
         # Not the work tree: building leaves files. With tags, of which some versions are made.
         users_git(["clone", "--quiet", "--shared", str(subject.root), str(clone)], subject.root)
         users_git(["checkout", "--quiet", "--detach", _head(subject)], clone)
-        found, why = _resolved([*own, str(clone)])
+        found, why = _resolved([*own, str(clone / subject.source)])
         if found is None:
             found, said = _resolved(own)
             if found is None:

@@ -8,7 +8,7 @@ import sys
 import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
@@ -21,6 +21,9 @@ from unladen.text.terminal import one_line, printable
 _COMMIT_PAGES = {"github.com": "/commit/", "codeberg.org": "/commit/", "gitlab.com": "/-/commit/"}
 """Where the page of a commit is on a host, below that of the repository."""
 
+BUILT_BY = ("pyproject.toml", "setup.cfg", "setup.py")
+"""Files that say how a distribution is built."""
+
 Choose = Callable[[Sequence[Package]], Package | None]
 """Picks the package of an SDK, or not, where that cannot be found out."""
 
@@ -30,7 +33,8 @@ class Subject:
     """An SDK and its repository.
 
     ``root``: the top of the work tree. ``project``: the SDK's name, fit for a folder;
-    ``distribution``: as an index has it, "" if it says none. ``branch``: whose history is measured.
+    ``distribution``: as an index has it, "" if it says none; ``source``: the folder of the
+    repository that it is built from, "" for the top. ``branch``: whose history is measured.
     ``url``, ``commit_url``: pages of the repository and (less the hash) of a commit, "" if they are
     not known. ``python``: the version that measures.
     """
@@ -38,6 +42,7 @@ class Subject:
     root: Path
     project: str
     distribution: str
+    source: str
     package: Package
     branch: str
     url: str
@@ -64,7 +69,10 @@ def look_at(
             f"{folder}: init wants to be run in the git repository of an SDK with at least one "
             f"commit ({error})"
         ) from error
-    metadata = _metadata(root)
+    called = str(_metadata(root).get("name") or root.name)
+    package = _package(root, called, path, import_root, choose)
+    source = _source_of(root, package)
+    metadata = _metadata(root / source)
     _check_python(str(metadata.get("requires-python", "")))
     distribution = str(metadata.get("name") or "")
     name = distribution or root.name
@@ -75,7 +83,8 @@ def look_at(
         root=root,
         project=re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "sdk",
         distribution=distribution,
-        package=_package(root, name, path, import_root, choose),
+        source=source,
+        package=package,
         branch=_branch(root),
         url=url,
         commit_url=url + pages if pages else "",
@@ -104,6 +113,14 @@ def _package(
             f"{f'; there are {seen}' if seen else ', seen from the top of the repository'}"
         )
     return found
+
+
+def _source_of(root: Path, package: Package) -> str:
+    """The nearest folder above the package that says how to build it; the top if none does."""
+    above = PurePosixPath(package.path).parents
+    found = (one for one in above if any((root / one / file).is_file() for file in BUILT_BY))
+    source = next(found, PurePosixPath())
+    return "" if source == PurePosixPath() else str(source)
 
 
 def _metadata(root: Path) -> dict[str, Any]:
