@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 from made_history import Project, history, ruled, series, write_project
 
-from unladen.changes.load import load_changes
 from unladen.changes.model import Change, State
 from unladen.changes.sampled import find_sampled_changes
 from unladen.measure.calibration import VERSION
 from unladen.repo.commits import Commit
+from unladen.results.changes import load_changes
 from unladen.store.series import SeriesInfo
 from unladen.store.verdicts import Ruling
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from made_history import Project, series, write_project
 
-from unladen.changes.load import load_changes
+from unladen.results.changes import load_changes
 from unladen.site.load import load_site_changes
 
 EXACT = series("m.C.track_x", axes={"size": ("1", "2")})

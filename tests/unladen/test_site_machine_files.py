@@ -14,8 +14,8 @@ from made_history import Project, history, series, write_project
 
 from unladen.changes.by_commit import HistoryChanges, group_changes
 from unladen.changes.exact import find_exact_changes
-from unladen.changes.load import load_changes
 from unladen.errors import UserError
+from unladen.results.changes import load_changes
 from unladen.site import badge, changes_file, feed, links, summary_file
 from unladen.site.counts import Counts, count
 from unladen.site.summary import Summary, summarise, summarise_results

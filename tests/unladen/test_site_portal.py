@@ -152,7 +152,7 @@ def test_what_is_measured_otherwise_is_another_row() -> None:
 
 
 def test_a_series_says_which_figure_it_is() -> None:
-    row = replace(ROWS["makespan"], cell=(("size", "5"),), per=2.0)
+    row = replace(ROWS["makespan"], cell={"size": "5"}, per=2.0)
     axes = {"size": ["1", "5"]}
     cells = [CellValue(("1",), Status.MEASURED, 3), CellValue(("5",), Status.MEASURED, 8)]
     made = [
@@ -189,7 +189,7 @@ def published(root: Path, *summaries: Summary, floor: Path = Path("nowhere")) ->
 
 def test_the_floor_may_come_from_its_results(tmp_path: Path) -> None:
     project = write_project(tmp_path / "bare", [], "f")
-    row = replace(ROWS["bytecodes"], cell=(("scenario", "plan"),))
+    row = replace(ROWS["bytecodes"], cell={"scenario": "plan"})
     work = series("m.C.bytecodes", axes={"scenario": ("'plan'",)}, portal=row)
     project.describe(work)
     project.store(0, {work.name: [[13_000], [["'plan'"]], "1"]})

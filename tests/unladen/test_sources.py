@@ -14,8 +14,8 @@ import pytest
 from made_history import Project, series, write_project
 
 from unladen.asv_bridge.machine import MachineCollection
-from unladen.changes.load import load_changes
 from unladen.history.history import History
+from unladen.results.changes import load_changes
 from unladen.site.load import load_site_changes
 from unladen.site.runs import environment_data
 from unladen.store.series import Status

@@ -11,12 +11,12 @@ from made_history import OLD_FAILURE, WRONG, Project, Value, history, series, wr
 
 from unladen.changes.by_commit import group_changes
 from unladen.changes.exact import find_exact_changes
-from unladen.changes.load import load_changes
 from unladen.changes.model import Change, ChangeKind, Direction
 from unladen.changes.sampled import find_sampled_changes
 from unladen.changes.summary import summarise
 from unladen.changes.text import render
 from unladen.labels.check import WrongValue
+from unladen.results.changes import load_changes
 from unladen.store.series import Status
 
 SPAN = series("negotiation.baseline.Run.track_makespan", unit="seconds", group="virtual time")

@@ -9,13 +9,13 @@ from typing import Any
 
 from unladen.asv_bridge.console import log
 from unladen.changes.as_json import as_json
-from unladen.changes.load import load_changes
 from unladen.changes.screen import show
 from unladen.changes.text import render
 from unladen.commands.command import TargetCommand
 from unladen.commands.side_by_side import pattern, whole_number
 from unladen.commands.stored import add_length, add_source, command_line, short_form, tell
 from unladen.project.project import Project
+from unladen.results.changes import load_changes
 
 LINES = 8
 """Lines for each commit, unless ``--limit`` says otherwise."""

@@ -8,7 +8,6 @@ from typing import Any
 
 from unladen.asv_bridge.console import log
 from unladen.asv_bridge.machine import is_this_machine
-from unladen.changes.load import load_changes
 from unladen.commands.command import TargetCommand
 from unladen.commands.side_by_side import (
     output_file,
@@ -24,6 +23,7 @@ from unladen.compare.ab.confirm_text import as_json, render
 from unladen.errors import UserError
 from unladen.measure.kept import say_kept
 from unladen.project.project import Project
+from unladen.results.changes import load_changes
 from unladen.store.verdicts import Verdict
 
 BUDGET = 900.0

@@ -9,7 +9,6 @@ from typing import Any
 from asv.commands import common_args
 
 from unladen.changes.by_commit import HistoryChanges
-from unladen.changes.load import load_changes
 from unladen.changes.screen import show_blocks
 from unladen.changes.summary import summarise, summary_blocks, suspected_items
 from unladen.commands.command import TargetCommand
@@ -26,6 +25,7 @@ from unladen.project import targets
 from unladen.project.project import Project
 from unladen.project.sample import put_sample
 from unladen.repo.repository import open_repository
+from unladen.results.changes import load_changes
 from unladen.site.portal import root_of
 from unladen.store.owner import check_folders, check_site
 from unladen.store.series import Status

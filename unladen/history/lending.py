@@ -42,14 +42,6 @@ _Entry = TypeVar("_Entry", Failure, NotApplicable, Note, Wrong)
 _MISSING, _WRONG = CODES[Status.MISSING], CODES[Status.WRONG]
 
 
-def load_chosen(
-    project: Project, repository: Repository, choice: Choice, line: Line | None = None
-) -> History:
-    """As ``load_lent``, with remarks on whose results these are."""
-    history = load_lent(project, repository, choice, line)
-    return replace(history, remarks=[*history.remarks, *choice.remarks])
-
-
 def load_lent(
     project: Project, repository: Repository, choice: Choice, line: Line | None = None
 ) -> History:
@@ -59,7 +51,7 @@ def load_lent(
     return lend(choice, lambda source: load_history(project, repository, source, line, measured))
 
 
-def load_chosen_alone(
+def load_lent_alone(
     project: Project, choice: Choice, shown: str | None = None, branch: str | None = None
 ) -> History:
     """The same of the measured commits, which needs no repository (``load_measured``).
@@ -70,7 +62,7 @@ def load_chosen_alone(
         project, measured_dates((choice.source, *choice.lenders)), branch, shown
     )
     history = lend(choice, lambda source: load_measured(project, source, ordered.commits))
-    remarks = [*history.remarks, *ordered.remarks, *choice.remarks]
+    remarks = [*history.remarks, *ordered.remarks]
     return replace(history, branch=ordered.branch, remarks=remarks)
 
 

@@ -62,6 +62,8 @@ def open_repository(project: Project) -> Repository:
 def open_at_hand(project: Project) -> Repository:
     """The same without a network. Raises ``UserError`` also if it would have to be cloned."""
     variable = repository_variable(project.name)
+    if not project.repo and not os.environ.get(variable):
+        raise UserError(f"no repository is named; set {variable}=/path/to/clone")
     is_here = (
         os.environ.get(variable) or series_folder(project.repo) or not _URL.match(project.repo)
     )

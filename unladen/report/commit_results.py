@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from unladen.history.history import History, SeriesHistory, measured_dates
-from unladen.history.lending import load_chosen_alone
 from unladen.history.measured_commit import measured_commit
 from unladen.history.source import choose_source
 from unladen.project.project import Project
 from unladen.repo.commits import Commit
 from unladen.report.figures import Fact, Figure, FigureSource, written
+from unladen.results.open import results_alone
 from unladen.store.readings import Reasons
 from unladen.store.reasons import Params as Combination
 from unladen.store.records import Record
@@ -272,13 +272,13 @@ def load_commit_results(
     ``environment``: whose; by default as ``choose_source`` has it. Raises ``UserError`` if nothing
     was measured there.
     """
-    results = project.results
-    choice = choose_source(project.name, results, machine, environment)
+    choice = choose_source(project.name, project.results, machine, environment)
     shown = None
     if commit is not None:
         known = measured_dates((choice.source, *choice.lenders))
         shown = measured_commit(project, commit, known)
-    history = load_chosen_alone(project, choice, shown, branch)
+    results = results_alone(project, choice, shown, branch)
+    history = replace(results.history, remarks=results.remarks)
     number = history.newest
     if shown is not None:
         number = [one.hash for one in history.commits].index(shown)

@@ -29,7 +29,7 @@ def check_folders(project: Project) -> None:
     target's."""
     check_results_folder(project.results, project.name)
     folder = project.env_dir.resolve()
-    _refuse("env_dir", folder, _marked(folder) or _installed(folder), project.name)
+    _refuse("env_dir", folder, owner_of(folder) or _installed(folder), project.name)
 
 
 def claim(folder: Path, project: str) -> None:
@@ -42,7 +42,7 @@ def claim(folder: Path, project: str) -> None:
 def check_results_folder(folder: Path, project: str) -> None:
     """Raise ``UserError`` if a folder of results is another target's."""
     folder = folder.resolve()
-    _refuse("results_dir", folder, _marked(folder) or _shared(folder, project), project)
+    _refuse("results_dir", folder, owner_of(folder) or _shared(folder, project), project)
 
 
 def check_site(project: Project) -> None:
@@ -67,7 +67,8 @@ def _refuse(what: str, folder: Path, owner: str, project: str) -> None:
         )
 
 
-def _marked(folder: Path) -> str:
+def owner_of(folder: Path) -> str:
+    """The target that a folder of results or environments says it is of; "" if it does not."""
     return _text_of(folder / MARKER, "project")
 
 

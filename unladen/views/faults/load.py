@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from unladen.errors import UserError
-from unladen.history.lending import load_chosen
 from unladen.history.lines import line_with, select
 from unladen.history.measured_commit import check_measured, single
-from unladen.history.source import choose_source
 from unladen.project.project import Project
 from unladen.repo.commits import full_hash
 from unladen.repo.repository import open_repository
+from unladen.results.open import results_on_line
 from unladen.views.faults.model import Faults, faults_at, known_at, outcome_series
 
 
@@ -26,11 +27,10 @@ def load_faults(
     ``machine``, ``environment``: whose results, by default as ``choose_source`` has it. Raises
     ``UserError`` if there is no such series, or none was measured there.
     """
-    results = project.results
-    choice = choose_source(project.name, results, machine, environment)
     repository = open_repository(project)
     line = line_with(project, repository, None if commit is None else single(commit), branch)
-    history = load_chosen(project, repository, choice, line)
+    results = results_on_line(project, repository, line, machine, environment)
+    history = replace(results.history, remarks=results.remarks)
     known = [(one, {*known_at(one).tolist()}) for one in outcome_series(history)]
     if not any(at for _, at in known):
         raise UserError(

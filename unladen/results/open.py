@@ -1,0 +1,93 @@
+"""Opening the results of a target: by its conf, or by a folder of results alone."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from unladen.errors import UserError
+from unladen.history.lending import load_lent, load_lent_alone
+from unladen.history.lines import Line, line_with
+from unladen.history.source import Choice, choose_source
+from unladen.project.project import CONF, Project, read_project
+from unladen.repo.repository import Repository, open_at_hand
+from unladen.results.model import Results
+from unladen.store.owner import owner_of
+from unladen.store.verdicts import load as load_verdicts
+from unladen.text.terminal import printable
+
+DESCRIPTIONS = "benchmarks.json"
+"""What every folder of results has."""
+
+
+def open_results(
+    path: str | os.PathLike[str] = ".",
+    *,
+    machine: str | None = None,
+    environment: str | None = None,
+    branch: str | None = None,
+) -> Results:
+    """What is stored of a target.
+
+    ``path``: its ``asv.conf.json`` or the folder that this is in; or a folder of results alone,
+    such as an artifact of a CI run. ``machine``, ``environment``: whose results, by default this
+    machine's, else those of the one with the most. ``branch``: whose commits, by default those of
+    the conf's first branch; only where the target's repository is at hand, without which commits
+    have neither author nor subject, and are in the order of their dates.
+
+    Nothing is measured or fetched. Raises ``UserError``, one line, if there is nothing of
+    use.
+    """
+    project = _project(Path(path))
+    try:
+        repository = open_at_hand(project)
+        line = line_with(project, repository, None, branch)
+        return results_on_line(project, repository, line, machine, environment)
+    except UserError:
+        choice = choose_source(project.name, project.results, machine, environment)
+        return results_alone(project, choice, None, branch)
+
+
+def results_on_line(
+    project: Project,
+    repository: Repository,
+    line: Line | None = None,
+    machine: str | None = None,
+    environment: str | None = None,
+) -> Results:
+    """The results on a line of a repository, by default that of the conf's first branch; its
+    commits in scope that were not measured are in the history too. Raises ``UserError``."""
+    choice = choose_source(project.name, project.results, machine, environment)
+    history = load_lent(project, repository, choice, line)
+    return Results(history, choice, load_verdicts(choice.source.folder))
+
+
+def results_alone(
+    project: Project, choice: Choice, shown: str | None = None, branch: str | None = None
+) -> Results:
+    """The results of the measured commits, for which no repository is needed.
+
+    ``shown``: a commit that must be there, as ``order_commits`` has it. Raises ``UserError``.
+    """
+    history = load_lent_alone(project, choice, shown, branch)
+    return Results(history, choice, load_verdicts(choice.source.folder))
+
+
+def _project(path: Path) -> Project:
+    if path.is_file():
+        return read_project(path.absolute())
+    if (path / CONF).is_file():
+        return read_project((path / CONF).absolute())
+    if not (path / DESCRIPTIONS).is_file():
+        raise UserError(f"{printable(str(path))} holds neither {CONF} nor {DESCRIPTIONS}")
+    folder = path.resolve()
+    return Project(
+        name=owner_of(folder) or folder.name,
+        conf=folder / CONF,
+        repo="",
+        dvcs="",
+        results_dir=folder,
+        env_dir=folder / "env",
+        html_dir=folder / "html",
+        benchmark_dir=folder / "benchmarks",
+    )
