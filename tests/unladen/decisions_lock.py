@@ -31,7 +31,7 @@ from unladen.compare.gate.sampled import Budget, gate_sampled  # noqa: E402
 from unladen.compare.gate.thresholds import Rule  # noqa: E402
 from unladen.detection import find_steps, noise_of, p_value  # noqa: E402
 from unladen.detection.ranks import Floats  # noqa: E402
-from unladen.labels.check import Wrong  # noqa: E402
+from unladen.labels.check import WrongValue  # noqa: E402
 from unladen.store.series import Status  # noqa: E402
 
 FILE = HERE / "decisions_lock.json"
@@ -145,7 +145,7 @@ def _suspected() -> Iterator[tuple[str, Any]]:
     yield "following", _changes({}, followed, count=count)
     yield "following at 0.002", _changes({}, followed * 0.002, count=count)
     yield "a count that is zero", _changes({}, followed, count=count - 1000)
-    wrong = [Wrong(float(v)) if 10 <= n < 40 else float(v) for n, v in enumerate(np.exp(logs))]
+    wrong = [WrongValue(float(v)) if 10 <= n < 40 else float(v) for n, v in enumerate(np.exp(logs))]
     yield "wrong outcomes", _of(history((_cpu({}), wrong)))
     gaps = [None if n % 7 == 3 else float(v) for n, v in enumerate(np.exp(logs))]
     yield "gaps", _of(history((_cpu({}), gaps)))
