@@ -62,12 +62,12 @@ def floor() -> Target:
 
 def hostile_target() -> Target:
     """The plain one, with hostile texts wherever others write them."""
-    plain = plain_target("hostile")
+    sdk = plain_target("hostile")
     subjects = [
         (HOSTILE[n % len(HOSTILE)] + f" {n}", f'{ODD[:20]} " onmouseover="alert(1) {n}')
-        for n in range(len(plain.commits))
+        for n in range(len(sdk.commits))
     ]
-    series = [replace(one, axes=dict(one.axes)) for one in plain.series]
+    series = [replace(one, axes=dict(one.axes)) for one in sdk.series]
     makespan = series[0]
     scenarios = [repr(text) for text in HOSTILE[: len(makespan.axes["scenario"])]]
     series.append(
@@ -77,17 +77,35 @@ def hostile_target() -> Target:
             unit=SCRIPT,
             group=IMAGE,
             axes={f"axis {IMAGE}": scenarios},
+            said=_hostile_presentation(f"axis {IMAGE}", plain(scenarios[0])),
         )
     )
-    series.append(_hostile_faults(len(plain.commits)))
+    series.append(_hostile_faults(len(sdk.commits)))
     return replace(
-        plain,
+        sdk,
         commits=subjects,
         series=series,
         failure=f"ValueError: {SCRIPT} {IMAGE} {LONG}",
         project_url=ADDRESS,
         show_commit_url=ADDRESS + "//",
     )
+
+
+def _hostile_presentation(axis: str, point: str) -> dict[str, Any]:
+    """Its own row of the portal, headline, and roles."""
+    row = {
+        "rank": 5,
+        "label": SCRIPT,
+        "work": IMAGE,
+        "unit": SCRIPT,
+        "cell": {axis: point},
+        "per": 1,
+        "inverted": False,
+        "in_floors": True,
+        "needs_same": "",
+    }
+    told = {"of": IMAGE, "label": SCRIPT, "rank": 1, "cell": {axis: point}}
+    return {"question": SCRIPT, "roles": {axis: IMAGE}, "portal": row, "headline": told}
 
 
 def _hostile_faults(commits: int) -> Made:

@@ -16,6 +16,11 @@ ENVIRONMENT = "env"
 MACHINE = "lab"
 FAILED = None
 
+SUITE: Mapping[str, Mapping[str, Any]] = json.loads(
+    (REPOSITORY_ROOT / "results" / "bare" / "benchmarks.json").read_text()
+)
+PRESENTATION = ("question", "holds", "roles", "headline", "portal")
+
 COLUMNS = ["result", "params", "version", "started_at", "duration"]
 COLUMNS += [f"stats_{name}" for name in ("ci_99_a", "ci_99_b", "q_25", "q_75", "number", "repeat")]
 COLUMNS += ["samples", "profile"]
@@ -24,7 +29,8 @@ COLUMNS += ["samples", "profile"]
 @dataclass(frozen=True)
 class Made:
     """A series: its axes, and its value by commit and cell (``FAILED``, NaN for n/a). ``notes``: by
-    commit and cell; ``wrong``: likewise, what is wrong with the outcomes that are."""
+    commit and cell; ``wrong``: likewise, what is wrong with the outcomes that are; ``said``: how it
+    is to be shown, if not as the series of the suite that is called so."""
 
     name: str
     kind: str
@@ -38,6 +44,7 @@ class Made:
     about: Mapping[str, str] = field(default_factory=dict)
     notes: Mapping[tuple[int, int], str] = field(default_factory=dict)
     wrong: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    said: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -168,7 +175,13 @@ def _description(one: Made) -> dict[str, Any]:
         "codes": list(one.codes),
         "expected": {case: list(words) for case, words in one.expected.items()},
         "about": dict(one.about),
+        **_presentation(one),
     }
+
+
+def _presentation(one: Made) -> dict[str, Any]:
+    said = one.said or SUITE.get(one.name, {})
+    return {key: said[key] for key in PRESENTATION if key in said}
 
 
 def _row(one: Made, commit: int) -> list[Any]:

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,27 +19,35 @@ from unladen.site.views import Concurrency, Latency, Quantity, Scaling, find_vie
 
 ROOT = Path(__file__).resolve().parents[2]
 AGENTS = {"agents": ("5", "10", "100")}
-GRID = {"latency_s": ("0.1", "1.0"), "negotiations": ("1", "5"), "slots": ("'unlimited'", "'5'")}
+GRID = {"latency_s": ("0.1", "1.0"), "runs": ("1", "5"), "slots": ("'unlimited'", "'5'")}
 
-MAKESPAN = series("m.Agents.track_makespan", axes=AGENTS, unit="seconds", group="virtual time")
-CPU = series("m.Agents.time_cpu", axes=AGENTS, unit="seconds", group="cpu", kind="sampled")
+SIZE = {"agents": "size"}
+ROLES = {"latency_s": "latency", "runs": "runs", "slots": "slots"}
+MAKESPAN = series(
+    "m.Agents.track_makespan", axes=AGENTS, roles=SIZE, unit="seconds", group="virtual time"
+)
+CPU = series(
+    "m.Agents.time_cpu", axes=AGENTS, roles=SIZE, unit="seconds", group="cpu", kind="sampled"
+)
 EXPONENT = series(
     "m.Growth.track_exponent",
     axes={"quantity": ("'events'", "'makespan'")},
     unit="exponent",
     group="growth",
 )
-LOST = series("m.Model.track_lost", axes=GRID, unit="agents", group="outcome")
+LOST = series("m.Model.track_lost", axes=GRID, roles=ROLES, unit="agents", group="outcome")
 EFFICIENCY = series(
     "m.Model.track_efficiency",
     axes=GRID,
+    roles=ROLES,
     unit="fraction",
     group="virtual time",
     higher_is_better=True,
 )
 TOGETHER = series(
     "m.Parallel.track_makespan",
-    axes={"negotiations": ("1", "2")},
+    axes={"runs": ("1", "2")},
+    roles=ROLES,
     unit="seconds",
     group="virtual time",
 )
@@ -145,16 +154,26 @@ def test_published_twice_it_is_the_same(project: Project) -> None:
 
 def test_views_are_found_by_what_series_say() -> None:
     views = find_views([MAKESPAN, CPU, EXPONENT, LOST, EFFICIENCY, TOGETHER, PLAIN])
-    assert views.scaling == Scaling([Quantity(0, (2, 1)), Quantity(1, None)], [2])
-    assert views.latency == Latency([3, 4], 3)
-    assert views.concurrency == Concurrency(5, [], 4)
+    assert views.scaling == [Scaling("", [Quantity(0, (2, 1)), Quantity(1, None)], [2])]
+    assert views.latency == [Latency("", [3, 4], 3)]
+    assert views.concurrency == [Concurrency("", 5, [], 4)]
     nothing = find_views([PLAIN])
-    assert (nothing.scaling, nothing.latency, nothing.concurrency) == (None, None, None)
+    assert (nothing.scaling, nothing.latency, nothing.concurrency) == ([], [], [])
+
+
+def test_each_capability_has_views_of_its_own() -> None:
+    echoes = replace(TOGETHER, name="echo.concurrency.Parallel.track_makespan")
+    both = find_views([TOGETHER, echoes]).concurrency
+    assert both == [Concurrency("", 0, [], None), Concurrency("echo", 1, [], None)]
+
+
+def test_a_parameter_without_a_role_makes_no_view() -> None:
+    assert find_views([replace(TOGETHER, roles={})]).concurrency == []
 
 
 def test_a_parameter_that_is_no_number_makes_no_view() -> None:
-    words = series("m.Agents.track_x", axes={"agents": ("'few'", "'many'")})
-    assert find_views([words]).scaling is None
+    words = series("m.Agents.track_x", axes={"agents": ("'few'", "'many'")}, roles=SIZE)
+    assert find_views([words]).scaling == []
 
 
 @pytest.mark.slow

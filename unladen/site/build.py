@@ -68,12 +68,12 @@ def page_names(views: Views, has_faults: bool) -> list[str]:
     """The names of the pages that there is something for."""
     empty = {
         name
-        for name, view in (
+        for name, found in (
             ("scaling", views.scaling),
             ("concurrency", views.concurrency),
             ("latency", views.latency),
         )
-        if view is None
+        if not found
     }
     empty |= set() if has_faults else {"faults"}
     return [page.name for page in PAGES if page.name not in empty]

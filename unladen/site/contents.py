@@ -286,6 +286,7 @@ def _series_entry(series: SeriesInfo) -> dict[str, Any]:
             [printable(axis), [plain(point) for point in points]]
             for axis, points in series.axes.items()
         ],
+        "roles": [series.roles.get(axis, "") for axis in series.axes],
         "written": [[printable(point) for point in points] for points in series.axes.values()],
     }
 

@@ -1,7 +1,7 @@
-"""Which series the pages about scaling, concurrency and model latency can show.
+"""Which series the pages about scaling, concurrency and model latency can show, by capability.
 
-They are found by their parameters and groups, so that any target's benchmarks are shown that ask
-the same questions.
+They are found by the roles of their parameters and by their groups, so that those of any capability
+are shown.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 from unladen.store.series import SeriesInfo, plain
 
-AGENTS = "agents"
-NEGOTIATIONS = "negotiations"
-LATENCY_AXES = frozenset({"latency_s", NEGOTIATIONS, "slots"})
+SIZE = "size"
+RUNS = "runs"
+GRID = frozenset({"latency", RUNS, "slots"})
+"""The roles of the parameters of a grid."""
 GROWTH = "growth"
 EXPONENT = "exponent"
 OUTCOME = "outcome"
@@ -24,8 +25,8 @@ VIRTUAL = "virtual time"
 
 @dataclass(frozen=True)
 class Quantity:
-    """A series over numbers of agents. ``exponents``: the series of its fitted exponent and the
-    cell of it that is this quantity's, if it is fitted."""
+    """A series over a size. ``exponents``: the series of its fitted exponent and the cell of it
+    that is this quantity's, if it is fitted."""
 
     series: int
     exponents: tuple[int, int] | None
@@ -33,18 +34,20 @@ class Quantity:
 
 @dataclass(frozen=True)
 class Scaling:
-    """``quantities``: what grows with the agents; ``exponents``: the series of exponents."""
+    """``quantities``: what grows with the size; ``exponents``: the series of exponents."""
 
+    capability: str
     quantities: Sequence[Quantity]
     exponents: Sequence[int]
 
 
 @dataclass(frozen=True)
 class Concurrency:
-    """``makespan``: from the first to the last of several negotiations, None if that is not
-    measured; ``others``: further series over the number of negotiations; ``efficiency``: over
-    latency, negotiations and slots."""
+    """``makespan``: from the first to the last of several runs, None if that is not measured;
+    ``others``: further series over the number of runs; ``efficiency``: over latency, runs and
+    slots."""
 
+    capability: str
     makespan: int | None
     others: Sequence[int]
     efficiency: int | None
@@ -52,66 +55,108 @@ class Concurrency:
 
 @dataclass(frozen=True)
 class Latency:
-    """Series over latency, negotiations and slots; ``lost``: the agents lost."""
+    """Series over latency, runs and slots; ``lost``: how much of the outcome is missing."""
 
+    capability: str
     series: Sequence[int]
     lost: int | None
 
 
 @dataclass(frozen=True)
 class Views:
-    """All indices are those of the series in the order of the history; None: no such page."""
+    """The views of each page, one a capability that has one; "" is the capability of series whose
+    names have none. All indices are those of the series in the order of the history."""
 
-    scaling: Scaling | None
-    concurrency: Concurrency | None
-    latency: Latency | None
+    scaling: Sequence[Scaling]
+    concurrency: Sequence[Concurrency]
+    latency: Sequence[Latency]
+
+
+class _Capability:
+    """The series of one capability, by their indices."""
+
+    def __init__(self, name: str, all_series: Sequence[SeriesInfo]) -> None:
+        self.name = name
+        self.all = all_series
+        self.members = [n for n, one in enumerate(all_series) if one.capability == name]
+
+    def scaling(self) -> Scaling | None:
+        growing = self._over_numbers(SIZE)
+        exponents = [
+            n
+            for n in self.members
+            if self.all[n].group == GROWTH
+            and self.all[n].unit == EXPONENT
+            and len(self.all[n].axes) == 1
+        ]
+        # By name the fit over all sizes comes first, before those such as the largest local one.
+        fitted = {
+            plain(point): (exponents[0], cell)
+            for cell, point in enumerate(_points(self.all[exponents[0]]) if exponents else ())
+        }
+        quantities = [Quantity(n, fitted.get(_quantity(self.all[n].name))) for n in growing]
+        return Scaling(self.name, quantities, exponents) if quantities else None
+
+    def concurrency(self) -> Concurrency | None:
+        over = self._over_numbers(RUNS)
+        if not over:
+            return None
+        makespan = self._first(over, unit=SECONDS, group=VIRTUAL)
+        efficiency = self._first(self._grids(), unit=FRACTION, group=VIRTUAL)
+        others = [n for n in over if n != makespan]
+        return Concurrency(self.name, makespan, others, efficiency)
+
+    def latency(self) -> Latency | None:
+        grids = self._grids()
+        return Latency(self.name, grids, self._first(grids, group=OUTCOME)) if grids else None
+
+    def _over_numbers(self, role: str) -> list[int]:
+        """Those that have one parameter, of this role, with at least two numbers."""
+        return [
+            n for n in self.members if _roles(self.all[n]) == [role] and _has_numbers(self.all[n])
+        ]
+
+    def _grids(self) -> list[int]:
+        return [
+            n
+            for n in self.members
+            if len(self.all[n].axes) == len(GRID) and {*_roles(self.all[n])} == GRID
+        ]
+
+    def _first(self, candidates: Sequence[int], **wanted: str) -> int | None:
+        matching: Mapping[str, str] = wanted
+        return next(
+            (
+                n
+                for n in candidates
+                if all(getattr(self.all[n], key) == value for key, value in matching.items())
+            ),
+            None,
+        )
 
 
 def find_views(series: Sequence[SeriesInfo]) -> Views:
     """The views that these series fill."""
-    return Views(_scaling(series), _concurrency(series), _latency(series))
+    names = dict.fromkeys(one.capability for one in series)
+    capabilities = [_Capability(name, series) for name in names]
+    scaling = [one.scaling() for one in capabilities]
+    concurrency = [one.concurrency() for one in capabilities]
+    latency = [one.latency() for one in capabilities]
+    return Views(
+        [view for view in scaling if view],
+        [view for view in concurrency if view],
+        [view for view in latency if view],
+    )
 
 
-def _scaling(series: Sequence[SeriesInfo]) -> Scaling | None:
-    growing = [n for n, one in enumerate(series) if _is_over(one, AGENTS)]
-    exponents = [
-        n
-        for n, one in enumerate(series)
-        if one.group == GROWTH and one.unit == EXPONENT and len(one.axes) == 1
-    ]
-    # By name the fit over all sizes comes first, before those such as the largest local one.
-    fitted = {
-        plain(point): (exponents[0], cell)
-        for cell, point in enumerate(_points(series[exponents[0]]) if exponents else ())
-    }
-    quantities = [Quantity(n, fitted.get(_quantity(series[n].name))) for n in growing]
-    return Scaling(quantities, exponents) if quantities else None
+def _roles(series: SeriesInfo) -> list[str]:
+    """Of its parameters, in order; "" for one that says none."""
+    return [series.roles.get(axis, "") for axis in series.axes]
 
 
-def _concurrency(series: Sequence[SeriesInfo]) -> Concurrency | None:
-    over = [n for n, one in enumerate(series) if _is_over(one, NEGOTIATIONS)]
-    if not over:
-        return None
-    makespan = _first(over, series, unit=SECONDS, group=VIRTUAL)
-    grids = _grids(series)
-    efficiency = _first(grids, series, unit=FRACTION, group=VIRTUAL)
-    return Concurrency(makespan, [n for n in over if n != makespan], efficiency)
-
-
-def _latency(series: Sequence[SeriesInfo]) -> Latency | None:
-    grids = _grids(series)
-    lost = next((n for n in grids if series[n].group == OUTCOME), None)
-    return Latency(grids, lost) if grids else None
-
-
-def _grids(series: Sequence[SeriesInfo]) -> list[int]:
-    return [n for n, one in enumerate(series) if set(one.axes) == LATENCY_AXES]
-
-
-def _is_over(series: SeriesInfo, axis: str) -> bool:
-    """Whether it has this parameter only, with at least two numbers."""
+def _has_numbers(series: SeriesInfo) -> bool:
     points = _points(series)
-    return list(series.axes) == [axis] and len(points) > 1 and all(map(_is_number, points))
+    return len(series.axes) == 1 and len(points) > 1 and all(map(_is_number, points))
 
 
 def _points(series: SeriesInfo) -> Sequence[str]:
@@ -128,15 +173,3 @@ def _is_number(point: str) -> bool:
 def _quantity(name: str) -> str:
     """What ``module.Class.track_quantity`` measures."""
     return name.rpartition(".")[2].partition("_")[2]
-
-
-def _first(candidates: Sequence[int], series: Sequence[SeriesInfo], **wanted: str) -> int | None:
-    matching: Mapping[str, str] = wanted
-    return next(
-        (
-            n
-            for n in candidates
-            if all(getattr(series[n], key) == value for key, value in matching.items())
-        ),
-        None,
-    )

@@ -2,7 +2,7 @@
 "use strict";
 
 const Choices = (() => {
-  const { el, $, fill } = Elements;
+  const { el } = Elements;
 
   /** A labelled choice.
       @param {string} id @param {string} label @param {string[][]} options values and their texts
@@ -28,6 +28,37 @@ const Choices = (() => {
     return of("commit", "Commit", options, chosen.hash, onChange);
   }
 
+  /** The view of the capability that a state names, else the first.
+      @template {{capability: string}} View
+      @param {View[]} views @param {AddressState} state */
+  const viewOf = (views, state) =>
+    views.find(({ capability }) => capability === state.capability) || views[0];
+
+  /** The choices of a page of views: of the commit, of the capability if there are several, and
+      those that the page adds. What is chosen becomes the state, which `show` shows.
+      @template {{capability: string}} View
+      @param {View[]} views @param {AddressState} state @param {(state: AddressState) => void} show
+      @param {(choose: (changed: Record<string, string>) => void) => Child} [further] */
+  function forViews(views, state, show, further) {
+    /** @param {Record<string, string>} changed */
+    const choose = (changed) => {
+      const next = { ...state, ...changed };
+      Address.write(next);
+      show(next);
+    };
+    const { capability } = viewOf(views, state);
+    const names = views.map((view) => [view.capability, view.capability || "not said"]);
+    Elements.keepingFocus(() =>
+      Elements.fill(
+        Elements.$("choices"),
+        ofCommit(commitsOf(state).commit, (hash) => choose({ subject: hash })),
+        views.length > 1 &&
+          of("capability", "Capability", names, capability, (name) => choose({ capability: name })),
+        further?.(choose),
+      ),
+    );
+  }
+
   /** The commit that a state names, else the newest measured one, and the one measured before.
       @param {AddressState} state @returns {ChosenCommits} */
   function commitsOf(state) {
@@ -41,23 +72,5 @@ const Choices = (() => {
     };
   }
 
-  /** Shows a page about one commit, which its address names and its only choice chooses.
-      @param {(chosen: ChosenCommits) => void} show */
-  function followCommit(show) {
-    /** @param {AddressState} state */
-    const showState = (state) => {
-      const chosen = commitsOf(state);
-      /** @param {string} hash */
-      const choose = (hash) => {
-        const next = { subject: hash };
-        Address.write(next);
-        showState(next);
-      };
-      Elements.keepingFocus(() => fill($("choices"), ofCommit(chosen.commit, choose)));
-      show(chosen);
-    };
-    Address.follow(showState);
-  }
-
-  return { of, ofCommit, commitsOf, followCommit };
+  return { of, ofCommit, commitsOf, viewOf, forViews };
 })();

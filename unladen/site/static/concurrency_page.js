@@ -3,8 +3,7 @@
 
 (() => {
   const { el, $, fill } = Elements;
-  const view = Unladen.data("site").views.concurrency;
-  if (!view) return;
+  const views = Unladen.data("site").views.concurrency;
 
   /** A plot of a series.
       @typedef {{id: string, title: string, series: Series,
@@ -17,11 +16,48 @@
                  yaxis: (traces: Trace[]) => PlotOptions,
                  ideal?: (sizes: number[], figures: (number | null)[]) => (number | null)[]}} Style */
 
-  /** @param {ChosenCommits} chosen */
-  function show(chosen) {
+  /** The view whose plots the page has, and they.
+      @type {Concurrency | null} */
+  let laidOut = null;
+  /** @type {Panel[]} */
+  let panels = [];
+
+  /** @param {AddressState} state */
+  function show(state) {
+    const view = Choices.viewOf(views, state);
+    if (view !== laidOut) layOut(view);
+    Choices.forViews(views, state, show);
+    const chosen = Choices.commitsOf(state);
     for (const { id, draw } of panels) {
       draw($(id), chosen).catch((error) => Elements.complain($(id), error));
     }
+  }
+
+  /** @param {Concurrency} view */
+  function layOut(view) {
+    const { makespan, efficiency, others } = view;
+    const overRuns = [makespan, ...others].filter((number) => number !== null);
+    laidOut = view;
+    panels = [
+      ...(makespan === null ? [] : makespanPanels(AllSeries.all[makespan])),
+      ...(efficiency === null ? [] : [efficiencyPanel(AllSeries.all[efficiency])]),
+      ...others.map((number) => quantityPanel(AllSeries.all[number])),
+    ];
+    const [[what]] = AllSeries.all[overRuns[0]].axes;
+    $("heading").textContent = `Many ${what} at once`;
+    fill(
+      $("plots"),
+      panels.map(({ id, title, series }) => {
+        const link = el("a", { href: AllSeries.address(series) }, series.shown);
+        return el(
+          "section",
+          {},
+          el("h2", {}, title),
+          el("p", { class: "small soft" }, link),
+          el("div", { class: "plot low", id }),
+        );
+      }),
+    );
   }
 
   /** An axis of a series that shows 0.
@@ -143,26 +179,5 @@
     };
   }
 
-  const { makespan, efficiency, others } = view;
-  const panels = [
-    ...(makespan === null ? [] : makespanPanels(AllSeries.all[makespan])),
-    ...(efficiency === null ? [] : [efficiencyPanel(AllSeries.all[efficiency])]),
-    ...others.map((number) => quantityPanel(AllSeries.all[number])),
-  ];
-  fill(
-    $("plots"),
-    panels.map(({ id, title, series }) => {
-      const link = el("a", { href: AllSeries.address(series) }, series.shown);
-      return el(
-        "section",
-        {},
-        el("h2", {}, title),
-        el("p", { class: "small soft" }, link),
-        el("div", { class: "plot low", id }),
-      );
-    }),
-  );
-  const over = panels.find(({ series }) => series.axes.length === 1);
-  if (over) $("heading").textContent = `Many ${over.series.axes[0][0]} at once`;
-  Choices.followCommit(show);
+  Address.follow(show);
 })();

@@ -4,10 +4,7 @@ them. */
 
 (() => {
   const { el, $, fill } = Elements;
-  const view = Unladen.data("site").views.latency;
-  if (!view) return;
-  const shown = view.series.map((number) => AllSeries.all[number]);
-  const lost = view.lost === null ? null : AllSeries.all[view.lost];
+  const views = Unladen.data("site").views.latency;
   const FRACTION = "fraction";
   const STRONGEST = 42;
   /** Above this ratio of the largest value to the smallest, shades are logarithmic. */
@@ -15,27 +12,20 @@ them. */
 
   /** @param {AddressState} state */
   function show(state) {
-    const chosen = Choices.commitsOf(state);
+    const view = Choices.viewOf(views, state);
+    const quantities = view.series.map((number) => AllSeries.all[number]);
     const series =
-      shown.find((one) => one.name === state.show) ||
-      shown.find((one) => one.unit === FRACTION) ||
-      shown[0];
-    /** @param {AddressState} next */
-    const choose = (next) => {
-      Address.write(next);
-      show(next);
-    };
-    const quantities = shown.map((one) => [one.name, AllSeries.quantityName(one)]);
-    Elements.keepingFocus(() =>
-      fill(
-        $("choices"),
-        Choices.ofCommit(chosen.commit, (hash) => choose({ ...state, subject: hash })),
-        Choices.of("quantity", "Quantity", quantities, series.name, (name) =>
-          choose({ ...state, show: name }),
-        ),
-      ),
+      quantities.find((one) => one.name === state.show) ||
+      quantities.find((one) => one.unit === FRACTION) ||
+      quantities[0];
+    const lost = view.lost === null ? null : AllSeries.all[view.lost];
+    const names = quantities.map((one) => [one.name, AllSeries.quantityName(one)]);
+    Choices.forViews(views, state, show, (choose) =>
+      Choices.of("quantity", "Quantity", names, series.name, (name) => choose({ show: name })),
     );
-    draw(series, chosen).catch((error) => Elements.complain($("maps"), error));
+    draw(series, lost, Choices.commitsOf(state)).catch((error) =>
+      Elements.complain($("maps"), error),
+    );
   }
 
   /** How strong the shade of a value is, in percent: the stronger, the worse.
@@ -60,8 +50,9 @@ them. */
       ? `${Format.significant(value * 100, 3)} %`
       : Format.quantity(value, series, true);
 
-  /** @param {Series} series @param {ChosenCommits} chosen */
-  async function draw(series, { commit, before, position }) {
+  /** `lost`: the series that counts what is missing, if there is one.
+      @param {Series} series @param {Series | null} lost @param {ChosenCommits} chosen */
+  async function draw(series, lost, { commit, before, position }) {
     const { cells } = await Values.of(series);
     const losses = lost && series !== lost ? (await Values.of(lost)).cells : null;
     const grid = Grids.of(series);

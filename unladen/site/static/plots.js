@@ -108,7 +108,10 @@ const Plots = (() => {
   }
 
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
-    for (const redraw of drawn.values()) redraw();
+    for (const [place, redraw] of drawn) {
+      if (place.isConnected) redraw();
+      else drawn.delete(place);
+    }
   });
 
   /** What the pointer shows at a commit.

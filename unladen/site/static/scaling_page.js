@@ -3,35 +3,69 @@
 
 (() => {
   const { el, $, fill } = Elements;
-  const view = Unladen.data("site").views.scaling;
-  if (!view) return;
+  const views = Unladen.data("site").views.scaling;
 
-  /** A series over sizes; the series of its exponents and its cell there, if it is fitted.
-      @typedef {{series: Series, sizes: number[], exponents: [Series, number] | null}} Growing */
+  /** A series over sizes; `what`: what they are of, "agents"; the series of its exponents and its
+      cell there, if it is fitted.
+      @typedef {{series: Series, sizes: number[], what: string,
+                 exponents: [Series, number] | null}} Growing */
 
-  /** @type {Growing[]} */
-  const quantities = view.quantities.map(({ series: number, exponents }) => {
-    const series = AllSeries.all[number];
-    return {
-      series,
-      sizes: SizePlot.sizesOf(series),
-      exponents: exponents && [AllSeries.all[exponents[0]], exponents[1]],
-    };
-  });
-  /** What grows: "agents". */
-  const [[what]] = quantities[0].series.axes;
+  /** @param {Scaling} view @returns {Growing[]} */
+  const growing = (view) =>
+    view.quantities.map(({ series: number, exponents }) => {
+      const series = AllSeries.all[number];
+      const [[what]] = series.axes;
+      const sizes = SizePlot.sizesOf(series);
+      return {
+        series,
+        sizes,
+        what,
+        exponents: exponents && [AllSeries.all[exponents[0]], exponents[1]],
+      };
+    });
 
-  /** @param {ChosenCommits} chosen */
-  function show(chosen) {
+  /** The view whose plots the page has.
+      @type {Scaling | null} */
+  let laidOut = null;
+
+  /** @param {AddressState} state */
+  function show(state) {
+    const view = Choices.viewOf(views, state);
+    const quantities = growing(view);
+    if (view !== laidOut) layOut(view, quantities);
+    Choices.forViews(views, state, show);
+    const chosen = Choices.commitsOf(state);
     for (const quantity of quantities) {
       const place = $(`plot-${quantity.series.number}`);
       plot(place, quantity, chosen).catch((error) => Elements.complain(place, error));
     }
-    table(chosen).catch((error) => Elements.complain($("exponents"), error));
+    table(quantities, chosen).catch((error) => Elements.complain($("exponents"), error));
+  }
+
+  /** @param {Scaling} view @param {Growing[]} quantities */
+  function layOut(view, quantities) {
+    laidOut = view;
+    $("heading").textContent = `How it grows with the ${quantities[0].what}`;
+    fill(
+      $("quantities"),
+      quantities.map(({ series }) =>
+        el(
+          "section",
+          {},
+          el("h2", {}, AllSeries.quantityName(series)),
+          el("div", { class: "plot low", id: `plot-${series.number}` }),
+        ),
+      ),
+    );
+    const [exponents] = view.exponents;
+    $("history").hidden = exponents === undefined;
+    if (exponents !== undefined) {
+      history(AllSeries.all[exponents]).catch((error) => Elements.complain($("history"), error));
+    }
   }
 
   /** @param {HTMLElement} place @param {Growing} quantity @param {ChosenCommits} chosen */
-  async function plot(place, { series, sizes }, chosen) {
+  async function plot(place, { series, sizes, what }, chosen) {
     const { cells } = await Values.of(series);
     /** @param {number} position */
     const at = (position) => cells.map((cell) => Values.numberAt(cell, position));
@@ -79,7 +113,7 @@
 
   /** @param {Growing} quantity @param {number} position */
   async function row(quantity, position) {
-    const { series, sizes } = quantity;
+    const { series, sizes, what } = quantity;
     const [now, old] = [
       await exponentOf(quantity, position),
       await exponentOf(quantity, position - 1),
@@ -107,10 +141,10 @@
     );
   }
 
-  /** @param {ChosenCommits} chosen */
-  async function table({ commit, before, position }) {
+  /** @param {Growing[]} quantities @param {ChosenCommits} chosen */
+  async function table(quantities, { commit, before, position }) {
     const rows = await Promise.all(quantities.map((quantity) => row(quantity, position)));
-    const { sizes } = quantities[0];
+    const { sizes, what } = quantities[0];
     const heads = [
       "Quantity",
       `#${sizes[0]} ${what}`,
@@ -125,7 +159,6 @@
 
   /** @param {Series} series */
   async function history(series) {
-    $("history").hidden = false;
     const { cells } = await Values.of(series);
     /** @param {CellValues} cell @param {number} number @returns {Trace} */
     const line = ({ values }, number) => {
@@ -154,21 +187,5 @@
     Plots.draw($("exponent-plot"), label, make, Plots.toCommit);
   }
 
-  fill(
-    $("quantities"),
-    quantities.map(({ series }) =>
-      el(
-        "section",
-        {},
-        el("h2", {}, AllSeries.quantityName(series)),
-        el("div", { class: "plot low", id: `plot-${series.number}` }),
-      ),
-    ),
-  );
-  $("heading").textContent = `How it grows with the ${what}`;
-  Choices.followCommit(show);
-  const [exponents] = view.exponents;
-  if (exponents !== undefined) {
-    history(AllSeries.all[exponents]).catch((error) => Elements.complain($("history"), error));
-  }
+  Address.follow(show);
 })();

@@ -43,17 +43,36 @@ interface SeriesEntry {
   verbs: string[];
   /** Each parameter: its name and its values for people; those as asv writes them. */
   axes: [name: string, points: string[]][];
+  /** What each parameter stands for, whatever it is called; "" if it does not say. */
+  roles: string[];
   written: string[][];
 }
 
-/** Views of unladen/site/views.py; series by their numbers. */
+/** Views of unladen/site/views.py: of each page one a capability that has one; series by their
+    numbers. */
+interface Scaling {
+  capability: string;
+  quantities: { series: number; exponents: [series: number, cell: number] | null }[];
+  exponents: number[];
+}
+
+interface Concurrency {
+  capability: string;
+  makespan: number | null;
+  others: number[];
+  efficiency: number | null;
+}
+
+interface Latency {
+  capability: string;
+  series: number[];
+  lost: number | null;
+}
+
 interface Views {
-  scaling: {
-    quantities: { series: number; exponents: [series: number, cell: number] | null }[];
-    exponents: number[];
-  } | null;
-  concurrency: { makespan: number | null; others: number[]; efficiency: number | null } | null;
-  latency: { series: number[]; lost: number | null } | null;
+  scaling: Scaling[];
+  concurrency: Concurrency[];
+  latency: Latency[];
 }
 
 interface SiteData {
