@@ -28,7 +28,7 @@ LONGEST = (
     "unladen/test_installed_target.py",
     "unladen/test_bad_input.py",
     "unladen/test_command_line.py",
-    "benchmarks/test_exact_series.py",
+    "negotiation/test_exact_series.py",
     "unladen/test_proof.py",
     "unladen/test_signals.py",
     "unladen/test_moving_code.py",

@@ -1,12 +1,14 @@
 """The lock of the series: which code gave each series its meaning when it got its version.
 
-``series_lock.json`` holds, for every series, its version and a digest of the code that its value
-comes from (its own module and all modules of ours that this imports, comments, docstrings and
-layout left out), and for one interpreter the exact values on the floor.
+``locks/CAPABILITY.json`` holds, for every series of a capability, its version and a digest of the
+code that its value comes from (its own module and all modules of ours that this imports, comments,
+docstrings and layout left out), and for one interpreter the exact values on the floor;
+``locks/imports.json`` those of the series that are asked of every target.
 
-``python tests/benchmarks/series_lock.py`` writes it anew after a change. It refuses a series whose
-code changed under the same version, unless its exact values on the floor are what they were (the
-change was a refactoring); a sampled series has no such proof, so name it with ``--same-meaning``.
+``python tests/benchmarks/series_lock.py`` writes them anew after a change. It refuses a series
+whose code changed under the same version, unless its exact values on the floor are what they were
+(the change was a refactoring); a sampled series has no such proof, so name it with
+``--same-meaning``.
 """
 
 from __future__ import annotations
@@ -20,17 +22,17 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 from suite import ROOT, Measured, agree, measure
 
-LOCK = Path(__file__).with_suffix(".json")
+LOCKS = Path(__file__).with_name("locks")
 ROOMS = ("benchmarks", "meters", "mocks")
 FLOOR = ROOT / "targets" / "bare"
+HOW = "run python tests/benchmarks/series_lock.py; it says which versions to bump"
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Lock:
-    """The lock file's content."""
+    """The content of a lock file, or of all."""
 
     interpreter: str
     floor: str
@@ -61,10 +63,45 @@ def interpreter() -> str:
 
 
 def load() -> Lock:
-    """The lock as it is on disk."""
-    raw = json.loads(LOCK.read_text())
+    """All locks as they are on disk, as one. They were written together."""
+    locks = [_read(file) for file in sorted(LOCKS.glob("*.json"))]
+    interpreters, floors = {lock.interpreter for lock in locks}, {lock.floor for lock in locks}
+    if len(interpreters) != 1 or len(floors) != 1:
+        raise ValueError(f"the files in {LOCKS} are not of one interpreter and floor: {HOW}")
+    return Lock(
+        interpreters.pop(),
+        floors.pop(),
+        {name: entry for lock in locks for name, entry in lock.series.items()},
+        {cell: value for lock in locks for cell, value in lock.values.items()},
+    )
+
+
+def save(lock: Lock) -> None:
+    """Write a file for each capability, and delete those of others."""
+    LOCKS.mkdir(exist_ok=True)
+    capabilities = {_capability(name) for name in lock.series}
+    for file in LOCKS.glob("*.json"):
+        if file.stem not in capabilities:
+            file.unlink()
+    for capability in capabilities:
+        own = replace(
+            lock,
+            series={name: e for name, e in lock.series.items() if _capability(name) == capability},
+            values={cell: v for cell, v in lock.values.items() if _capability(cell) == capability},
+        )
+        text = json.dumps(asdict(own), indent=1, sort_keys=True)
+        (LOCKS / f"{capability}.json").write_text(f"{text}\n")
+
+
+def _read(file: Path) -> Lock:
+    raw = json.loads(file.read_text())
     series = {name: Entry(**entry) for name, entry in raw["series"].items()}
     return Lock(raw["interpreter"], raw["floor"], series, raw["values"])
+
+
+def _capability(series: str) -> str:
+    """What ``negotiation.baseline.Run.track_x`` is of, or ``imports``."""
+    return series.partition(".")[0]
 
 
 def current_series() -> dict[str, Entry]:
@@ -203,13 +240,12 @@ def main() -> int:
     parser.add_argument("--same-meaning", metavar="REGEX", help="sampled series left as they are")
     options = parser.parse_args()
     new = Lock(interpreter(), floor_digest(), current_series(), values_of(measure("bare")))
-    if LOCK.exists():
+    if LOCKS.exists():
         refusals = refused(load(), new, options.same_meaning)
         if refusals:
             print(*refusals, sep="\n", file=sys.stderr)
             return 1
-    content: dict[str, Any] = asdict(new)
-    LOCK.write_text(json.dumps(content, indent=1, sort_keys=True) + "\n")
+    save(new)
     return 0
 
 

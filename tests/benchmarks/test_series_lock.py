@@ -9,8 +9,6 @@ import pytest
 import series_lock
 from series_lock import Entry, Lock
 
-HOW = "run python tests/benchmarks/series_lock.py; it says which versions to bump"
-
 
 @pytest.fixture(scope="module")
 def locked() -> Lock:
@@ -24,13 +22,13 @@ def current() -> dict[str, Entry]:
 
 @pytest.mark.slow
 def test_every_series_is_locked_as_it_is(locked: Lock, current: dict[str, Entry]) -> None:
-    assert set(current) == set(locked.series), HOW
+    assert set(current) == set(locked.series), series_lock.HOW
     changed = [name for name, entry in current.items() if entry != locked.series[name]]
-    assert changed == [], HOW
+    assert changed == [], series_lock.HOW
 
 
 def test_the_floor_is_locked_as_it_is(locked: Lock) -> None:
-    assert series_lock.floor_digest() == locked.floor, HOW
+    assert series_lock.floor_digest() == locked.floor, series_lock.HOW
 
 
 OLD = Lock(
@@ -78,6 +76,23 @@ def test_a_value_may_move_within_its_tolerance() -> None:
 def test_nothing_can_be_proved_on_another_interpreter_or_floor() -> None:
     assert series_lock.refused(OLD, replace(EDITED, interpreter="CPython 2"), "time")
     assert series_lock.refused(OLD, replace(EDITED, floor="other"), "time")
+
+
+def test_each_capability_has_a_file_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(series_lock, "LOCKS", tmp_path / "locks")
+    other = {"b.f": Entry("1", "exact", "x")}
+    both = replace(OLD, series=OLD.series | other, values=OLD.values | {"b.f()": 7})
+    series_lock.save(both)
+    assert series_lock.load() == both
+    alone = (tmp_path / "locks" / "a.json").read_text()
+    series_lock.save(OLD)
+    assert [file.name for file in (tmp_path / "locks").iterdir()] == ["a.json"]
+    assert (tmp_path / "locks" / "a.json").read_text() == alone
+    (tmp_path / "locks" / "c.json").write_text(alone.replace('"CPython 1"', '"CPython 2"'))
+    with pytest.raises(ValueError, match="not of one interpreter and floor"):
+        series_lock.load()
 
 
 def test_the_digest_sees_code_and_not_comments(

@@ -19,7 +19,7 @@ class Call:
 
 
 # Two offers side by side after a formulation; the second offer waits for a free place.
-NEGOTIATION = [
+RUN = [
     Call(0.0, 0.0, 2.0, stage=0),
     Call(2.0, 2.0, 5.0, stage=1),
     Call(2.0, 3.0, 7.0, stage=1),
@@ -42,11 +42,11 @@ def calls(draw: st.DrawFn) -> Call:
 
 
 def test_a_hand_drawn_log() -> None:
-    assert spans.makespan(NEGOTIATION) == 8.5
-    assert spans.peak_in_flight(NEGOTIATION) == 2
-    assert spans.service_seconds(NEGOTIATION) == 2 + 3 + 4 + 1
-    assert spans.queue_seconds(NEGOTIATION) == 1.5
-    assert spans.critical_path(NEGOTIATION) == 2 + 4 + 1
+    assert spans.makespan(RUN) == 8.5
+    assert spans.peak_in_flight(RUN) == 2
+    assert spans.service_seconds(RUN) == 2 + 3 + 4 + 1
+    assert spans.queue_seconds(RUN) == 1.5
+    assert spans.critical_path(RUN) == 2 + 4 + 1
     assert spans.efficiency(7.0, 8.5) == 7.0 / 8.5
 
 
