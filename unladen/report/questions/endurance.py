@@ -65,9 +65,12 @@ def write_cancellation(results: CommitResults, words: Wording) -> Section | None
 
 
 def write_memory(
-    results: CommitResults, words: Wording, further: Callable[[CommitResults], list[Block]]
+    results: CommitResults,
+    words: Wording,
+    further: Callable[[CommitResults], list[Block]] = lambda _: [],
 ) -> Section | None:
-    """Leaks over many runs, and a limit of memory. ``further``: what a capability says between."""
+    """Leaks over many runs, and a limit of memory. ``further``: what a capability says between, if
+    anything."""
     leaks, findings = _leaks(results, words)
     blocks = [*leaks, *further(results), *_pressure(results, words)]
     return Section("Leaks and memory", blocks, findings) if blocks else None

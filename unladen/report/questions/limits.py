@@ -43,10 +43,12 @@ def _wrongs(words: Wording) -> Sequence[_Wrong]:
 
 
 def write(
-    results: CommitResults, words: Wording, further: Callable[[CommitResults], list[Spans]]
+    results: CommitResults,
+    words: Wording,
+    further: Callable[[CommitResults], list[Spans]] = lambda _: [],
 ) -> Section | None:
     """Capacity by provider, behaviour above a limit, recommended settings. ``further``: what a
-    capability recommends beyond the number of runs at once."""
+    capability recommends beyond the number of runs at once, if anything."""
     capacity, findings = _capacity(results, words)
     items = [*_recommended(results, words), *further(results)]
     advice: list[Block] = []

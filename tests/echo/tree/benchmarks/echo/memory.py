@@ -1,0 +1,67 @@
+"""What 200 echoes in a row on one engine leave behind."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
+
+from benchmarks.core.cells import Attempt, attempt, value_of
+from benchmarks.core.presentation import presented
+from benchmarks.echo.workload import WORDS, Echoes
+from benchmarks.questions import leak
+from benchmarks.questions.leak import Mix
+from mocks.model import Disconnected, Fault, Reply, Request
+from mocks.worlds.echo.phrases import Phrase
+
+Cache = Mapping[str, Attempt[leak.Leak]]
+
+
+class _Disconnect:
+    """The connection breaks at once."""
+
+    async def apply(self, answer: Callable[[], Awaitable[Reply]]) -> Reply:
+        raise Disconnected("the connection was lost")
+
+
+class EverySecond:
+    """Every second phrase gets no answer. It keeps no record, which would look like a leak."""
+
+    def __init__(self) -> None:
+        self._fault = _Disconnect()
+
+    def strike(self, request: Request) -> Fault | None:
+        """See ``mocks.model.Faults``."""
+        return self._fault if _is_second(request.mark) else None
+
+
+def is_struck(one: Phrase) -> bool:
+    """Whether the phrase gets no answer."""
+    return _is_second(one.mark)
+
+
+def _is_second(mark: str) -> bool:
+    return int(mark.removeprefix("#e")) % 2 == 0
+
+
+def measure(mix: Mix) -> leak.Leak:
+    """What echoes in a row leave behind."""
+    faults = EverySecond() if mix is Mix.FAULTS else None
+    return leak.measure(mix, partial(Echoes, faults=faults), is_struck)
+
+
+@presented(holds={"words": WORDS, "latency_s": 1.0, "runs": leak.COUNT}, roles={"mix": "mix"})
+class Leak:
+    """200 echoes in a row on one engine, after 24 others. Their results are dropped."""
+
+    params = tuple(mix.value for mix in Mix)
+    param_names = ("mix",)
+
+    def setup_cache(self) -> Cache:
+        return {mix.value: attempt(partial(measure, mix)) for mix in Mix}
+
+    def setup(self, cache: Cache, mix: str) -> None:
+        self.left = value_of(cache[mix])
+
+    track_retained_bytes = leak.retained_bytes
+    track_retained_objects = leak.retained_objects
+    track_results_alive = leak.results_alive

@@ -1,0 +1,1 @@
+"""The target toy: an SDK that echoes."""
