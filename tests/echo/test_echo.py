@@ -66,17 +66,6 @@ def test_only_files_of_its_own_are_added(
     assert all({"echo", "echo.py", "toy"}.intersection(path.split("/")) for path in added)
 
 
-def test_nothing_of_ours_knows_echo() -> None:
-    """But for the guides that lead through its files."""
-    knowing = [
-        path.relative_to(ROOT).as_posix()
-        for room in ("benchmarks", "meters", "mocks", "targets", "unladen")
-        for path in (ROOT / room).rglob("*.py")
-        if re.search(r"\becho(es)?\b", path.read_text(), re.IGNORECASE)
-    ]
-    assert knowing == []
-
-
 def test_it_is_asked_every_question(table: Table) -> None:
     asked = {
         node.attr and node.value.id

@@ -6,7 +6,7 @@ import time
 
 from benchmarks.core.harness import warm_harness
 from benchmarks.core.presentation import headline, portal_row, presented
-from benchmarks.echo.workload import WORDS, EchoHarness, Echoes
+from benchmarks.echo.workload import WORDS, Echoes, EchoHarness
 from benchmarks.questions import memory, work
 from targets.protocols.echo import Echoed
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from benchmarks.core.harness import warm_harness
 from benchmarks.core.presentation import presented
-from benchmarks.echo.workload import WORDS, EchoHarness, Echoes
+from benchmarks.echo.workload import WORDS, Echoes, EchoHarness
 from benchmarks.questions import concurrency
 
 

@@ -9,7 +9,7 @@ from functools import partial
 from benchmarks.core.cells import Attempt, attempt, value_of
 from benchmarks.core.harness import cold_harness
 from benchmarks.core.presentation import presented
-from benchmarks.echo.workload import EchoHarness, Echoes
+from benchmarks.echo.workload import Echoes, EchoHarness
 from benchmarks.questions import scaling
 from targets.protocols.echo import Echoed
 
