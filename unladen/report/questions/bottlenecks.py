@@ -81,9 +81,9 @@ def _opening(results: CommitResults, words: Wording) -> list[Block]:
         wholes = beyond.figures(**{_RANK: _ALL})
         if wholes and not any(figure.value > 0 for _, figure in wholes):
             text.say(
-                "No virtual time can be saved in the scenarios that were measured: beyond the "
-                "critical path of the model calls lie {}. All waiting is the model's, so what is "
-                "left to change is work.",
+                f"No virtual time can be saved{_in_cases(beyond)}: beyond the critical path of the "
+                "model calls lie {}. All waiting is the model's, so what is left to change is "
+                "work.",
                 wholes[0][1],
             )
     text.say(
@@ -213,6 +213,16 @@ def _of_waits(results: CommitResults, words: Wording) -> list[_Bottleneck]:
     return found
 
 
+def _in_cases(series: Series) -> str:
+    """Which runs are spoken of, where there are several kinds."""
+    return f" in the {_CASE}s that were measured" if _has_cases(series) else ""
+
+
+def _has_cases(series: Series) -> bool:
+    """Whether something besides the rank tells values apart."""
+    return set(series.info.axes) > {_RANK}
+
+
 def _case(params: Params) -> str:
     return ", ".join(point for axis, point in params.items() if axis != _RANK)
 
@@ -256,6 +266,7 @@ def _waits_table(results: CommitResults, words: Wording) -> list[Block]:
     )
     if seconds is None:
         return []
+    has_cases = _has_cases(seconds)
     rows: list[list[Spans]] = []
     for cell in range(len(seconds.info.cells)):
         params, figure = seconds.params(cell), seconds.figure(cell)
@@ -263,16 +274,14 @@ def _waits_table(results: CommitResults, words: Wording) -> list[Block]:
         if figure is None or location is None or params[_RANK] == _ALL:
             continue
         saved = beyond.figure(cell) if beyond is not None else None
-        rows.append(
-            [[Fact(_case(params) or "–")], *_location_cells(location), [figure], [saved or "–"]]
-        )
+        case: list[Spans] = [[Fact(_case(params))]] if has_cases else []
+        rows.append([*case, *_location_cells(location), [figure], [saved or "–"]])
     if not rows:
         return []
-    head: list[Spans] = [
-        [_CASE], ["function"], ["waits at"], ["virtual time"], ["could be saved"]
-    ]  # fmt: skip
+    head: list[Spans] = [[_CASE]] if has_cases else []
+    head += [["function"], ["waits at"], ["virtual time"], ["could be saved"]]
     caption = [f"Where {words.a_run} waits, and how much of it calls made at once would save."]
-    return [Table(caption, head, rows, text_columns=3)]
+    return [Table(caption, head, rows, text_columns=len(head) - 2)]
 
 
 def _location_cells(location: re.Match[str]) -> Sequence[Spans]:

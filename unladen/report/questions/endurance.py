@@ -59,7 +59,7 @@ def write_cancellation(results: CommitResults, words: Wording) -> Section | None
     if not findings:
         found = sentence(f"Cancelled at any of {{}} points, {words.a_run} ends cleanly.", every)
         findings.append((4, found))
-    table = _table(results, words, "cancellation", "Cancelled at every point, by scenario.")
+    table = _table(results, words, "cancellation", "Cancelled at every point")
     notes = _notes([one for one in _series(results, words, "cancellation") if _name(one) in _WRONG])
     return Section("Cancellation", [*text.paragraph(), *table, *notes], findings)
 
@@ -116,7 +116,7 @@ def _leaks(results: CommitResults, words: Wording) -> tuple[list[Block], list[tu
                 Fact(params[mix]),
                 figure.counted("is", "are"),
             )
-    table = _table(results, words, "leak", f"Left by each {words.one}, by mix.")
+    table = _table(results, words, "leak", f"Left by each {words.one}")
     notes = _notes(_series(results, words, "leak"))
     return [*text.paragraph(), *table, *notes], [(0 if growing else 4, finding)]
 
@@ -158,16 +158,18 @@ def _table(results: CommitResults, words: Wording, module: str, caption: str) ->
     known = _series(results, words, module)
     if not known:
         return []
-    head: list[Spans] = [["case"]]
+    axes = [axis.replace("_", " ") for axis in known[0].info.axes]
+    head: list[Spans] = [["case"]] if axes else []
     head += [[_name(one).replace("_", " ")] for one in known]
     rows: list[list[Spans]] = []
     for cell in range(len(known[0].info.cells)):
         found = [one.figure(cell) if one.info.cells == known[0].info.cells else None
                  for one in known]  # fmt: skip
         if any(found):
-            label = ", ".join(known[0].params(cell).values())
-            rows.append([[Fact(label)], *([figure or "–"] for figure in found)])
-    return [Table([caption], head, rows)] if rows else []
+            case: list[Spans] = [[Fact(_case(known[0], cell))]] if axes else []
+            rows.append([*case, *([figure or "–"] for figure in found)])
+    by = [f"{caption}, by {' and '.join(axes)}." if axes else f"{caption}."]
+    return [Table(by, head, rows, text_columns=len(axes[:1]))] if rows else []
 
 
 def _notes(series: Sequence[Series]) -> list[Block]:
@@ -177,15 +179,25 @@ def _notes(series: Sequence[Series]) -> list[Block]:
         for cell in range(len(one.info.cells)):
             figure, note = one.figure(cell), one.said(cell)
             if note and figure is not None and figure.value:
-                label = ", ".join(one.params(cell).values())
-                said.setdefault(note, []).append((label, one.source(cell)))
+                said.setdefault(note, []).append((_case(one, cell), one.source(cell)))
     items: list[Spans] = [
-        sentence("{}: {}", _told_of(found), Fact(note)) for note, found in said.items()
+        sentence("{}: {}", _told_of(found), Fact(note))
+        if any(case for case, _ in found)
+        else [Fact(note, sources=_sources(found))]
+        for note, found in said.items()
     ]
     return [Bullets(items)] if items else []
 
 
+def _case(series: Series, cell: int) -> str:
+    """The parameters of a combination; "" without any."""
+    return ", ".join(series.params(cell).values())
+
+
 def _told_of(found: Sequence[tuple[str, FigureSource]]) -> Fact:
     """The cases that a note is about, with where it stands."""
-    labels = ", ".join(dict.fromkeys(label for label, _ in found))
-    return Fact(labels, sources=tuple(dict.fromkeys(source for _, source in found)))
+    return Fact(", ".join(dict.fromkeys(case for case, _ in found)), sources=_sources(found))
+
+
+def _sources(found: Sequence[tuple[str, FigureSource]]) -> tuple[FigureSource, ...]:
+    return tuple(dict.fromkeys(source for _, source in found))

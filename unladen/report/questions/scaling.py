@@ -80,7 +80,7 @@ def _say_growth(
     parts: list[Spans] = []
     for label, series in known:
         first, last = series.at(**{size_axis: sizes[0]}), series.at(**{size_axis: sizes[-1]})
-        if first and last and first.value != last.value and (more := compared(last, first)):
+        if first and last and first.value < last.value and (more := compared(last, first)):
             parts.append([_WORDS.get(label, label), " from ", first, " to ", last, ", ", more])
     text.say(
         f"From {{}} to {{}} {words.parts} these grow: {{}}.",

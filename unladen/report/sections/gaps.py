@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 from unladen.report.commit_results import CommitResults, Series
 from unladen.report.document import Block, Bullets, Prose, Section, Spans, listed, sentence
@@ -100,17 +100,17 @@ def _reasons(every: list[Series], status: Status) -> list[Spans]:
     has one, such as the seconds until the end of what never ended."""
     found: defaultdict[str, list[tuple[Series, int]]] = defaultdict(list)
     results = {
-        (one.name.rpartition(".")[0], one.info.cells[cell])
+        (_benchmark(one), one.info.cells[cell])
         for one in every
         for cell in range(len(one.info.cells))
         if one.status(cell) is Status.MEASURED
     }
     for one in every:
         for cell, params in enumerate(one.info.cells):
-            is_told = (one.name.rpartition(".")[0], params) in results
+            is_told = (_benchmark(one), params) in results
             if one.status(cell) is status and not (is_told and status is Status.NOT_APPLICABLE):
                 found[_reason(one, cell)].append((one, cell))
-    return [_item(reason, cells) for reason, cells in found.items()]
+    return [_item(reason, cells, every) for reason, cells in found.items()]
 
 
 def _reason(series: Series, cell: int) -> str:
@@ -119,18 +119,48 @@ def _reason(series: Series, cell: int) -> str:
     return _SCENARIO.sub("", reason)
 
 
-def _item(reason: str, cells: list[tuple[Series, int]]) -> Spans:
+def _item(reason: str, cells: list[tuple[Series, int]], every: list[Series]) -> Spans:
+    """One reason, by benchmark; many benchmarks of a capability that have no value at all, as where
+    the SDK does not have it, are only counted."""
     by_class: dict[str, list[tuple[Series, int]]] = {}
     for one, cell in cells:
-        by_class.setdefault(one.name.rpartition(".")[0], []).append((one, cell))
-    return sentence("{}: {}", Fact(reason), listed([_of_class(*pair) for pair in by_class.items()]))
+        by_class.setdefault(_benchmark(one), []).append((one, cell))
+    sizes: Counter[str] = Counter()
+    for one in every:
+        sizes[_benchmark(one)] += len(one.info.cells)
+    whole: defaultdict[str, list[str]] = defaultdict(list)
+    for name, concerned in by_class.items():
+        if len(concerned) == sizes[name]:
+            whole[concerned[0][0].info.capability].append(name)
+    told: list[Spans] = []
+    for capability, names in whole.items():
+        if capability and len(names) > _NAMED:
+            told.append(_of_benchmarks(capability, [by_class.pop(name) for name in names]))
+    told += [_of_class(*pair) for pair in by_class.items()]
+    return sentence("{}: {}", Fact(reason), listed(told))
+
+
+def _benchmark(series: Series) -> str:
+    """The class that a series is of."""
+    return series.name.rpartition(".")[0]
+
+
+def _of_benchmarks(capability: str, concerned: list[list[tuple[Series, int]]]) -> Spans:
+    cells = [pair for each in concerned for pair in each]
+    number = Fact(f"{len(concerned)}")
+    return sentence(
+        "{} of {} benchmarks of {}", _counted(cells), number, Fact(capability, code=True)
+    )
 
 
 def _of_class(name: str, cells: list[tuple[Series, int]]) -> Spans:
     cases = list(dict.fromkeys(cell_text(one.info.cells[cell]) for one, cell in cells))
     shown = "; ".join(case for case in cases[:_NAMED] if case)
     more = f" and {len(cases) - _NAMED} more" if len(cases) > _NAMED else ""
-    sources = tuple(dict.fromkeys(one.source(None) for one, _ in cells))
-    number = Figure(len(cells), f"{len(cells):,}", sources).counted("value", "values")
     where: Spans = [" (", Fact(shown + more), ")"] if shown else []
-    return sentence("{} of {}{}", number, Fact(name, code=True), where)
+    return sentence("{} of {}{}", _counted(cells), Fact(name, code=True), where)
+
+
+def _counted(cells: list[tuple[Series, int]]) -> Figure:
+    sources = tuple(dict.fromkeys(one.source(None) for one, _ in cells))
+    return Figure(len(cells), f"{len(cells):,}", sources).counted("value", "values")

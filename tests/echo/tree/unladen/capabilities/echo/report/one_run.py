@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from unladen.capabilities.echo.report.wording import WORDING
-from unladen.report.document import Prose, Section
 from unladen.report.commit_results import CommitResults
+from unladen.report.document import Prose, Section
 
 CLASS = "echo.baseline.Run"
 
