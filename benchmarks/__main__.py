@@ -3,8 +3,9 @@
 ``UNLADEN_TARGET=bare python -m benchmarks negotiation.baseline.Run.track_makespan`` prints one line
 for each parameter combination: series, parameters, value, and what is wrong with the outcome that
 was measured. ``--json`` prints these four as one JSON array a line, ``--exact`` leaves out sampled
-series. Every cell and every ``setup_cache`` runs in a process of its
-own, as in asv; ``--in-process`` runs them here, for a debugger.
+series, ``--question work.makespan`` all that do not answer this one of ``benchmarks.questions``.
+Every cell and every ``setup_cache`` runs in a process of its own, as in asv; ``--in-process`` runs
+them here, for a debugger.
 
 ``--ties`` measures each exact figure of time, calls and outcomes in both orders of the timers that
 are due at the same instant, and prints the cells whose figures differ, or of which one is wrong:
@@ -51,6 +52,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("pattern", nargs="?", default="", help="regular expression for the series")
     parser.add_argument("--exact", action="store_true", help="exact series only")
+    parser.add_argument("--question", metavar="MODULE.NAME", help="series that answer it only")
     parser.add_argument("--json", action="store_true", help="one JSON array a line")
     how = parser.add_mutually_exclusive_group()
     how.add_argument("--in-process", action="store_true", help="no process for each cell")
@@ -62,7 +64,8 @@ def main(arguments: list[str] | None = None) -> int:
     call = _here if options.in_process else _in_child
     measure = _both_orders if options.ties else _one_order
     bad = matched = tied = 0
-    for row in measure(options.pattern, options.exact, call):
+    chosen = (one for one in _series(options.pattern) if _answers(one, options.question))
+    for row in measure(chosen, options.exact, call):
         matched += 1
         bad += row.is_bad
         tied += row.is_tied
@@ -70,7 +73,8 @@ def main(arguments: list[str] | None = None) -> int:
             print(row.as_json() if options.json else row)
             sys.stdout.flush()
     if not matched:
-        print(f"no series matches {options.pattern!r}", file=sys.stderr)
+        asked = f" and answers {options.question}" if options.question else ""
+        print(f"no series matches {options.pattern!r}{asked}", file=sys.stderr)
         return 2
     if options.ties:
         print(f"{tied} of {matched} cells turn on the order of timers", file=sys.stderr)
@@ -114,20 +118,20 @@ class Row:
         return f"{self.series}({', '.join(self.parameters)}) {values}"
 
 
-def _one_order(pattern: str, exact: bool, call: Call) -> Iterator[Row]:
+def _one_order(chosen: Iterator[Any], exact: bool, call: Call) -> Iterator[Row]:
     caches: Caches = {}
-    for benchmark in _series(pattern):
+    for benchmark in chosen:
         if not exact or vars(benchmark)["kind"] == "exact":
             for index, parameters in enumerate(_cells(benchmark)):
                 value, wrong = _value(benchmark, index, caches, call)
                 yield Row(benchmark.name, parameters, (value,), (wrong,))
 
 
-def _both_orders(pattern: str, exact: bool, call: Call) -> Iterator[Row]:
+def _both_orders(chosen: Iterator[Any], exact: bool, call: Call) -> Iterator[Row]:
     """Sampled series, and those that count what the harness does too, are left out."""
     caches: Caches = {}
     reversed_caches: Caches = {}
-    for benchmark in _series(pattern):
+    for benchmark in chosen:
         declared = vars(benchmark)
         if declared["kind"] != "exact" or declared["group"] not in _SAME_IN_ANY_ORDER:
             continue
@@ -156,6 +160,10 @@ def list_series() -> dict[str, dict[str, str | float]]:
 
 def _series(pattern: str) -> Iterator[Any]:
     return (each for each in disc_benchmarks(str(SUITE)) if re.search(pattern, each.name))
+
+
+def _answers(benchmark: Any, question: str | None) -> bool:
+    return question is None or vars(benchmark)["question"] == question
 
 
 def _cells(benchmark: Any) -> Iterator[tuple[str, ...]]:

@@ -23,12 +23,8 @@ from unladen.text.terminal import last_line, one_line, printable
 CAPABILITY = re.compile(r"([\w-]+): (yes|no)")
 """A line of ``python -m targets.check``."""
 
-TRIED = (r"^{}\.baseline\..*makespan$", r"^{}\..*makespan$")
-"""The series that are measured, of a capability: the first that there are of these, which is the
-least that it is asked."""
-
-NO_SERIES = 2
-"""Exit code of ``python -m benchmarks`` for a pattern that matches nothing."""
+QUESTION = "work.makespan"
+"""The least that a capability is asked, in no time of the wall."""
 
 _SKIPPED = re.compile(r"asv: skipped: \w+\(['\"](.*)['\"]\)")
 
@@ -83,11 +79,8 @@ def try_driver(project: Project, repository: Repository, commit: str) -> list[Tr
 
 
 def _tried(env: UnladenEnvironment, capability: str) -> Tried:
-    for pattern in TRIED:
-        series = pattern.format(re.escape(capability))
-        said, errors, code = _run(env, "-m", "benchmarks", "--json", series)
-        if code != NO_SERIES:
-            break
+    series = rf"^{re.escape(capability)}\."
+    said, errors, _ = _run(env, "-m", "benchmarks", "--json", "--question", QUESTION, series)
     rows = [json.loads(line) for line in said.splitlines() if line.startswith("[")]
     return judged(capability, rows, errors)
 

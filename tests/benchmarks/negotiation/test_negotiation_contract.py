@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from suite import measure
 
 from benchmarks.negotiation.limits import PROVIDERS
 from mocks.worlds.negotiation.faults import CASES
@@ -111,3 +112,12 @@ def test_the_parameters_are_those_of_the_contract(own: dict[str, Any]) -> None:
         expected = PARAMETERS[name.rpartition(".")[0]]
         assert series["param_names"] == list(expected)
         assert series["params"] == [[repr(v) for v in values] for values in expected.values()]
+
+
+def test_series_can_be_chosen_by_the_question_that_they_answer() -> None:
+    arguments = ("--question", "work.makespan", r"^negotiation\.")
+    done = measure("bare", *arguments)
+    assert {name for name, _ in done.values} == {"negotiation.baseline.Run.track_makespan"}
+    none = measure("bare", "--question", "work.speed")
+    assert none.returncode == 2
+    assert none.errors.endswith("no series matches '' and answers work.speed\n")
