@@ -1,8 +1,8 @@
 """Measure without asv, for authors of benchmarks and drivers.
 
-``UNLADEN_TARGET=bare python -m benchmarks negotiation.baseline.Run.track_makespan`` prints one line
-for each parameter combination: series, parameters, value, and what is wrong with the outcome that
-was measured. ``--json`` prints these four as one JSON array a line, ``--exact`` leaves out sampled
+``UNLADEN_TARGET=bare python -m benchmarks baseline.Run.track_makespan`` prints one line for each
+parameter combination: series, parameters, value, and what is wrong with the outcome that was
+measured. ``--json`` prints these four as one JSON array a line, ``--exact`` leaves out sampled
 series, ``--question work.makespan`` all that do not answer this one of ``benchmarks.questions``.
 Every cell and every ``setup_cache`` runs in a process of its own, as in asv; ``--in-process`` runs
 them here, for a debugger.

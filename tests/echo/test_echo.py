@@ -48,7 +48,7 @@ def table(tree: EchoTree, before: dict[str, str]) -> Table:
     """What asv measured of the SDK and stored."""
     tree.unladen(
         *("run", "-E", "existing", "--set-commit-hash", tree.commit, "--machine", "lab"),
-        *("--bench", r"^(echo|imports)\."),
+        *("--bench", r"^(echo|imports|negotiation\.baseline)\."),
     )
     return table_of(tree)
 
@@ -203,7 +203,7 @@ def test_the_report_speaks_of_echoes(tree: EchoTree, table: Table) -> None:
         "An echo was cancelled at each of the 2 points at which it can be interrupted",
         "200 echoes were run in a row on one engine",
         "Runs are checked: every phrase came back word for word, by one call.",
-        "toy has no negotiation capability",
+        "toy has no negotiation capability: 66 values of `negotiation.baseline.Run`",
     ):
         assert line.lower() in text.lower()
 

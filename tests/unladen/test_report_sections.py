@@ -67,6 +67,35 @@ def test_reasons_are_given_once() -> None:
     assert "2 values of m.C (1; 2)" in text
 
 
+def test_a_capability_that_a_target_has_not_is_told_in_one_line() -> None:
+    absent = [(series(f"talk.m.C{n}.track_a", axes={"size": ["1", "2"]}), [["n/a", "n/a"]])
+              for n in range(5)]  # fmt: skip
+    text = text_of(gaps.write(measured((series("m.C.track_b"), [1]), *absent)))
+    assert "10 values of 5 benchmarks of talk" in text
+    assert "talk.m.C0" not in text
+
+
+def test_without_parameters_there_is_no_column_of_cases() -> None:
+    rows: list[Row] = [
+        (asked(f"cancellation.Run.{name}", axes={}, unit="points"), [value])
+        for name, value in (("track_points", 2), ("track_swallowed", 1))
+    ]
+    notes: Notes = {("negotiation.cancellation.Run.track_swallowed", ()): "swallowed at sdk.py:7"}
+    section = endurance.write_cancellation(measured(*rows, notes=notes), WORDING)
+    text = text_of(section)
+    assert "Cancelled at every point.pointsswallowed21" in text.replace("\n", "")
+    assert text.splitlines()[-1] == "swallowed at sdk.py:7"
+
+
+def test_only_what_grows_is_said_to_grow() -> None:
+    rows: list[Row] = [
+        (over(f"scaling.Agents.{name}", "agents", ["5", "10"], unit="bytes"), [values])
+        for name, values in (("track_traced_peak", [9, 8]), ("track_retained_bytes", [1, 2]))
+    ]
+    text = text_of(_section("Scaling with the number of agents", measured(*rows)))
+    assert "these grow: the memory kept from 1 B to 2 B, 2 times as much." in text
+
+
 def test_one_negotiation_says_what_cannot_happen_and_what_failed() -> None:
     text = text_of(one_run.write(measured(*baseline())))
     assert "With 5 agents it takes 3 s of virtual time and 7 model calls." in text

@@ -6,16 +6,18 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from made_history import Project, series, write_project
+from made_history import Project, history, series, write_project
 
+from unladen.history.history import SeriesHistory
 from unladen.site.pages import PAGES
-from unladen.site.views import Concurrency, Latency, Quantity, Scaling, find_views
+from unladen.site.views import Concurrency, Latency, Quantity, Scaling, Views, find_views
+from unladen.store.series import SeriesInfo
 
 ROOT = Path(__file__).resolve().parents[2]
 AGENTS = {"agents": ("5", "10", "100")}
@@ -152,28 +154,41 @@ def test_published_twice_it_is_the_same(project: Project) -> None:
     assert {file.name: file.read_bytes() for file in folder.iterdir()} == first
 
 
+def shown(infos: Sequence[SeriesInfo], absent: Sequence[SeriesInfo] = ()) -> list[SeriesHistory]:
+    """The series, measured at one commit; and others that the target does not have."""
+    rows = [(one, [[1.0] * len(one.cells)]) for one in infos]
+    rows += [(one, [["n/a"] * len(one.cells)]) for one in absent]
+    return list(history(*rows).series)
+
+
 def test_views_are_found_by_what_series_say() -> None:
-    views = find_views([MAKESPAN, CPU, EXPONENT, LOST, EFFICIENCY, TOGETHER, PLAIN])
+    views = find_views(shown([MAKESPAN, CPU, EXPONENT, LOST, EFFICIENCY, TOGETHER, PLAIN]))
     assert views.scaling == [Scaling("", [Quantity(0, (2, 1)), Quantity(1, None)], [2])]
     assert views.latency == [Latency("", [3, 4], 3)]
     assert views.concurrency == [Concurrency("", 5, [], 4)]
-    nothing = find_views([PLAIN])
-    assert (nothing.scaling, nothing.latency, nothing.concurrency) == ([], [], [])
+    assert find_views(shown([PLAIN])) == Views([], [], [])
 
 
-def test_each_capability_has_views_of_its_own() -> None:
+def test_each_capability_that_the_target_has_has_views_of_its_own() -> None:
     echoes = replace(TOGETHER, name="echo.concurrency.Parallel.track_makespan")
-    both = find_views([TOGETHER, echoes]).concurrency
+    both = find_views(shown([TOGETHER, echoes])).concurrency
     assert both == [Concurrency("", 0, [], None), Concurrency("echo", 1, [], None)]
+    asked = [replace(one, name=f"talk.{one.name}") for one in (MAKESPAN, TOGETHER, EFFICIENCY)]
+    views = find_views(shown([echoes, *asked]))
+    assert views.scaling == [Scaling("talk", [Quantity(1, None)], [])]
+    assert views.concurrency == [Concurrency("echo", 0, [], None), Concurrency("talk", 2, [], 3)]
+    assert views.latency == [Latency("talk", [3], None)]
+    nothing_of_it = find_views(shown([echoes], absent=asked))
+    assert nothing_of_it == Views([], [Concurrency("echo", 0, [], None)], [])
 
 
 def test_a_parameter_without_a_role_makes_no_view() -> None:
-    assert find_views([replace(TOGETHER, roles={})]).concurrency == []
+    assert find_views(shown([replace(TOGETHER, roles={})])).concurrency == []
 
 
 def test_a_parameter_that_is_no_number_makes_no_view() -> None:
     words = series("m.Agents.track_x", axes={"agents": ("'few'", "'many'")}, roles=SIZE)
-    assert find_views([words]).scaling == []
+    assert find_views(shown([words])).scaling == []
 
 
 @pytest.mark.slow

@@ -75,6 +75,13 @@ class SeriesHistory:
         number = int(self.lent[commit, cell]) if self.lent.size else 0
         return number - 1 if number else None
 
+    @property
+    def is_applicable(self) -> bool:
+        """Whether anything was measured, or failed, at any commit; not so of a capability that the
+        target does not have."""
+        nothing = [CODES[Status.MISSING], CODES[Status.NOT_APPLICABLE]]
+        return not bool(np.isin(self.statuses, nothing).all())
+
     def status(self, commit: int, cell: int) -> Status:
         """What is known of a cell at a commit."""
         return _STATUSES[int(self.statuses[commit, cell])]

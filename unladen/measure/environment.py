@@ -173,7 +173,7 @@ def asks_a_live_model(arguments: Sequence[str], variables: Mapping[str, str]) ->
     """Whether asv's arguments are those of the one process that does: the ``setup_cache`` of a live
     series, whose figures the others read.
 
-    Never side by side with another commit: one paid negotiation, read in every round, would look
+    Never side by side with another commit: one paid run, read in every round, would look
     like samples that do not scatter.
     """
     return (

@@ -52,7 +52,7 @@ def build(project: Project, folder: Path) -> Written:
 
 
 def _build(project: Project, folder: Path, report: HistoryChanges, around: Frame) -> Written:
-    views = find_views([series.series for series in report.history.series])
+    views = find_views(report.history.series)
     names = page_names(views, has_faults=bool(outcome_series(report.history)))
     write_static(folder, with_plots=True)
     document = newest_report(report.history)

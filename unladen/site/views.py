@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from unladen.history.history import SeriesHistory
 from unladen.store.series import SeriesInfo, plain
 
 SIZE = "size"
@@ -75,10 +76,10 @@ class Views:
 class _Capability:
     """The series of one capability, by their indices."""
 
-    def __init__(self, name: str, all_series: Sequence[SeriesInfo]) -> None:
+    def __init__(self, name: str, all_series: Sequence[SeriesInfo], members: Sequence[int]) -> None:
         self.name = name
         self.all = all_series
-        self.members = [n for n, one in enumerate(all_series) if one.capability == name]
+        self.members = members
 
     def scaling(self) -> Scaling | None:
         growing = self._over_numbers(SIZE)
@@ -135,10 +136,15 @@ class _Capability:
         )
 
 
-def find_views(series: Sequence[SeriesInfo]) -> Views:
-    """The views that these series fill."""
-    names = dict.fromkeys(one.capability for one in series)
-    capabilities = [_Capability(name, series) for name in names]
+def find_views(histories: Sequence[SeriesHistory]) -> Views:
+    """The views that these series fill, those of a capability that the target has not left out."""
+    series = [one.series for one in histories]
+    own = [n for n, one in enumerate(histories) if one.is_applicable]
+    names = dict.fromkeys(series[n].capability for n in own)
+    capabilities = [
+        _Capability(name, series, [n for n in own if series[n].capability == name])
+        for name in names
+    ]
     scaling = [one.scaling() for one in capabilities]
     concurrency = [one.concurrency() for one in capabilities]
     latency = [one.latency() for one in capabilities]

@@ -1,7 +1,7 @@
 """The one name by which a series is shown, and finding series by whatever they are called.
 
-A series' own name, in files and JSON, is asv's: ``negotiation.faults.Run.track_outcome``. It is
-shown as ``negotiation.faults.Run.outcome``, without ``track_``, which all exact series have and
+A series' own name, in files and JSON, is asv's: ``capability.faults.Run.track_outcome``. It is
+shown as ``capability.faults.Run.outcome``, without ``track_``, which all exact series have and
 which says nothing. A user may call it either, with the capability or without, and by its class and
 method alone.
 """

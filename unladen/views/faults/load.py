@@ -34,8 +34,7 @@ def load_faults(
     known = [(one, {*known_at(one).tolist()}) for one in outcome_series(history)]
     if not any(at for _, at in known):
         raise UserError(
-            f"no outcomes of faults are measured of {project.name}: "
-            "unladen run --bench negotiation.faults.Run"
+            f"no outcomes of faults are measured of {project.name}: unladen run --bench faults"
         )
     number = max(max(at, default=-1) for _, at in known)
     if commit is not None:

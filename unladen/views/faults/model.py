@@ -84,8 +84,10 @@ _KINDS = ("as expected", "not as expected", "of which nothing is expected", "FAI
 
 
 def outcome_series(history: History) -> list[SeriesHistory]:
-    """The series of outcomes of a history, in its order."""
-    return [one for one in history.series if one.series.codes and one.series.expected]
+    """The series of outcomes of a history, in its order: of the capabilities that the target has,
+    if it has any."""
+    found = [one for one in history.series if one.series.codes and one.series.expected]
+    return [one for one in found if one.is_applicable] or found
 
 
 def place_of(name: str) -> str:
