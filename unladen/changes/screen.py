@@ -56,7 +56,7 @@ def show_blocks(
         made = [part for block, n in zip(blocks, shown, strict=True) for part in _block(block, n)]
         rest = sum(block.rest(n) for block, n in zip(blocks, shown, strict=True))
         more = [f"{more_commits(rest)}: {command}"] if rest else [f"All of it: {command}"]
-        return [*above, *(made or ["", NOTHING]), "", *below, *more]
+        return [*above, *(made or ["", NOTHING]), "", *more, *below]
 
     screen.show(parts, total)
 
