@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from unladen.changes.model import IS_NONE, SETTLED, Change, ChangeKind, Direction, Drift, State
 from unladen.history.history import History
@@ -130,6 +131,20 @@ def importance(item: Item) -> tuple[bool, int, float, bool, str]:
     is_good = change.direction is not Direction.REGRESSION
     name = change.series.name
     return item.is_minor, _tier(change), -size(change), is_good, name
+
+
+def best_of_commits(
+    commits: Iterable[CommitChanges],
+    counts: Callable[[Item], bool],
+    order: Callable[[Item], Any] = importance,
+) -> list[tuple[CommitChanges, Item]]:
+    """Of each commit with items that count the most important of these, and the commit; the most
+    important first. ``order``: sorts the items of a commit, the one to take first."""
+    found = []
+    for commit in commits:
+        if items := [item for item in commit.items if counts(item)]:
+            found.append((commit, min(items, key=order)))
+    return sorted(found, key=lambda pair: importance(pair[1]))
 
 
 def _tier(change: Change) -> int:

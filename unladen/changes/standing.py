@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-from unladen.changes.by_commit import CommitChanges, HistoryChanges
+from unladen.changes.by_commit import CommitChanges, HistoryChanges, Item
 from unladen.changes.model import Change, Direction
 from unladen.repo.commits import Commit
 
@@ -88,15 +88,16 @@ def standing(changes: Iterable[Undoable]) -> Standing:
     return Standing(there, len(ends), only)
 
 
+def is_told(item: Item, direction: Direction) -> bool:
+    """Whether an item counts as a change in this direction: a fact, and not minor."""
+    return item.biggest.direction is direction and item.is_settled and not item.is_minor
+
+
 def told(commit: CommitChanges, direction: Direction) -> list[Change]:
-    """The changes of a commit of this direction that count: facts, and not minor. The steps of
-    drifts are among them."""
-    return [
-        change
-        for item in commit.items
-        if item.biggest.direction is direction and item.is_settled and not item.is_minor
-        for change in item.changes
-    ]
+    """The changes of a commit that count in this direction (``is_told``), the steps of drifts
+    among them."""
+    items = [item for item in commit.items if is_told(item, direction)]
+    return [change for item in items for change in item.changes]
 
 
 def count_commits(history_changes: HistoryChanges, direction: Direction) -> CommitCounts:

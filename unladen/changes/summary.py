@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
-from unladen.changes.by_commit import DriftItem, HistoryChanges, Item, importance
+from unladen.changes.by_commit import DriftItem, HistoryChanges, Item, best_of_commits, importance
 from unladen.changes.model import Change, Direction, State
-from unladen.changes.standing import Standing, count_commits, standing, told
+from unladen.changes.standing import Standing, count_commits, is_told, standing, told
 from unladen.changes.text import MARKS, WIDTH, reading_text, size_text
 from unladen.store.readings import Reading
 from unladen.store.series import SeriesInfo, Status, cell_text
@@ -104,12 +103,15 @@ def _settled(
 def suspected_items(history_changes: HistoryChanges) -> list[Item]:
     """Of each commit in which nothing is certain that is worth a row, the item that says most of
     it; the most important first."""
-    chosen = []
-    for commit in history_changes.commits:
-        noted = [item for item in commit.items if not item.is_minor]
-        if noted and all(item.biggest.state is State.SUSPECTED for item in noted):
-            chosen.append(min(noted, key=lambda item: (_is_vague(item), importance(item))))
-    return sorted(chosen, key=importance)
+    suspected = [
+        commit
+        for commit in history_changes.commits
+        if all(item.is_minor or item.biggest.state is State.SUSPECTED for item in commit.items)
+    ]
+    found = best_of_commits(
+        suspected, lambda item: not item.is_minor, lambda item: (_is_vague(item), importance(item))
+    )
+    return [item for _, item in found]
 
 
 def _is_vague(item: Item) -> bool:
@@ -121,21 +123,15 @@ def _is_vague(item: Item) -> bool:
 def _rows(history_changes: HistoryChanges, direction: Direction) -> list[CommitRow]:
     """One row for each commit's most important item of that direction, suspicions left aside; those
     that only take steps of drifts come last, after the drifts, if no drift tells of them."""
-    chosen: list[tuple[Any, CommitRow]] = []
-    steps: list[tuple[Any, CommitRow]] = []
-    for commit in history_changes.commits:
+    chosen: list[CommitRow] = []
+    steps: list[CommitRow] = []
+    best = best_of_commits(history_changes.commits, lambda item: is_told(item, direction))
+    for commit, item in best:
         changes = told(commit, direction)
-        items = [item for item in commit.items if item.changes[0] in changes]
-        if items:
-            best = min(items, key=importance)
-            row = importance(best), _row(best, standing(changes))
-            (steps if all(map(_is_step, changes)) else chosen).append(row)
+        (steps if all(map(_is_step, changes)) else chosen).append(_row(item, standing(changes)))
     drifts = [_drift_row(item) for item in _drifts(history_changes, direction)]
     covered = frozenset[str]().union(*(row.commits for row in drifts))
-    ordered = [
-        [row for _, row in sorted(rows, key=lambda pair: pair[0])] for rows in (chosen, steps)
-    ]
-    return [*ordered[0], *drifts, *(row for row in ordered[1] if not row.commits <= covered)]
+    return [*chosen, *drifts, *(row for row in steps if not row.commits <= covered)]
 
 
 def _is_step(change: Change) -> bool:

@@ -7,9 +7,16 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from unladen.changes.by_commit import CommitChanges, DriftItem, HistoryChanges, Item, importance
+from unladen.changes.by_commit import (
+    CommitChanges,
+    DriftItem,
+    HistoryChanges,
+    Item,
+    best_of_commits,
+    importance,
+)
 from unladen.changes.model import Direction
-from unladen.changes.standing import UNDONE_WORDS, Standing, count_commits, standing, told
+from unladen.changes.standing import UNDONE_WORDS, Standing, count_commits, is_told, standing, told
 from unladen.changes.text import drift_line, mark, reading_text, size_text
 from unladen.errors import UserError
 from unladen.history.commit_values import load_values
@@ -226,15 +233,10 @@ def _load(
 
 def _headlines(report: HistoryChanges, direction: Direction) -> list[ChangeHeadline]:
     """The most important item of each commit, and the drifts."""
-    chosen: list[tuple[Any, ChangeHeadline]] = []
-    for commit in report.commits:
-        items = [item for item in commit.items if _is_worth_a_line(item, direction)]
-        if items:
-            best = min(items, key=_telling)
-            chosen.append((importance(best), headline(best, standing(told(commit, direction)))))
-    chosen.sort(key=lambda pair: pair[0])
+    best = best_of_commits(report.commits, lambda i: _is_worth_a_line(i, direction), _telling)
+    chosen = [headline(item, standing(told(commit, direction))) for commit, item in best]
     drifts = [_drift(item) for item in report.drifts if item.drifts[0].direction is direction]
-    return [line for _, line in chosen] + drifts
+    return chosen + drifts
 
 
 def _telling(item: Item) -> tuple[Any, ...]:
@@ -247,8 +249,7 @@ def _telling(item: Item) -> tuple[Any, ...]:
 
 def _is_worth_a_line(item: Item, direction: Direction) -> bool:
     is_step = all(change.drift is not None for change in item.changes)
-    is_told = not item.is_minor and not is_step and item.is_settled
-    return is_told and item.biggest.direction is direction
+    return is_told(item, direction) and not is_step
 
 
 def headline(item: Item, remains: Standing | None = None) -> ChangeHeadline:

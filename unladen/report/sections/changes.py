@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from unladen.changes.by_commit import HistoryChanges, Item, group_changes, importance
+from unladen.changes.by_commit import HistoryChanges, Item, best_of_commits, group_changes
 from unladen.changes.exact import find_exact_changes
 from unladen.changes.model import Change, ChangeKind, Direction
 from unladen.changes.standing import standing
@@ -66,14 +66,12 @@ def _biggest(
 
     ``only_standing``: of those items of which something is still there.
     """
-    chosen = []
-    for commit in history_changes.commits:
-        items = [i for i in commit.items if i.biggest.direction is direction and _is_told(i)]
-        if only_standing:
-            items = [i for i in items if standing(i.changes).there]
-        if items:
-            chosen.append(min(items, key=importance))
-    return sorted(chosen, key=importance)
+
+    def counts(item: Item) -> bool:
+        is_there = not only_standing or bool(standing(item.changes).there)
+        return item.biggest.direction is direction and _is_told(item) and is_there
+
+    return [item for _, item in best_of_commits(history_changes.commits, counts)]
 
 
 def _is_told(item: Item) -> bool:
