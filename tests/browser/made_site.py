@@ -94,7 +94,7 @@ def hostile_target() -> Target:
 def _hostile_presentation(axis: str, point: str) -> dict[str, Any]:
     """Its own row of the portal, headline, and roles."""
     row = {
-        "rank": 5,
+        "rank": 95,
         "label": SCRIPT,
         "work": IMAGE,
         "unit": SCRIPT,
