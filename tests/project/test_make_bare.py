@@ -25,7 +25,7 @@ def make_bare(folder: Path, code: int) -> subprocess.CompletedProcess[str]:
     tools.mkdir(parents=True)
     (tools / "unladen").write_text(UNLADEN.format(code=code))
     (tools / "unladen").chmod(0o755)
-    for name in ("installed", "installed-dev"):
+    for name in ("ready", "installed"):
         (folder / ".venv" / name).touch()
     return subprocess.run(
         ["make", "--no-print-directory", "bare"], cwd=folder, capture_output=True, text=True
