@@ -9,21 +9,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-import asv.commands
-from asv import util
-from asv.plugin_manager import plugin_manager
-from asv.repo import NoSuchNameError
-
 import unladen
 from unladen import commands, plugin
-from unladen.asv_bridge import benchmark_names, processes
+from unladen.asv_bridge import benchmark_names, command_line, processes
 from unladen.asv_bridge.console import log
+from unladen.asv_bridge.git import NoSuchNameError
 from unladen.asv_bridge.processes import ProcessError
 from unladen.commands import commit_arguments
 from unladen.commands.command import loaded
 from unladen.errors import UserError
 from unladen.interrupts import ASV_INTERRUPTED, INTERRUPTED
-from unladen.measure import asv_commands, environment, lock
+from unladen.measure import asv_commands, known_environments, lock
 from unladen.measure.kept import what_is_kept
 from unladen.project import targets
 from unladen.text.names import did_you_mean
@@ -31,10 +27,8 @@ from unladen.text.terminal import last_line, printable
 
 BAD_USAGE = 2
 UNREAD = 141
-_ASV_NO_CONF = "No `asv.conf` file found for valid extensions"
 _OPTIONS_WITH_VALUE = ("--target", "--config")
 _WITHOUT_CONF = ("init", "mock-model", "quickstart")
-_ASV_NOT_BUILT = "Failed to build the project"
 
 EPILOG = """\
 run without a range measures all commits on the branches' lines of first parents that change the
@@ -71,7 +65,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except UserError as error:
         if str(error) == ASV_INTERRUPTED:
             return _stopped(args)
-        return _refused(environment.driver_error() or _with_advice(str(error)))
+        return _refused(known_environments.driver_error() or _with_advice(str(error)))
     except NoSuchNameError as error:
         return _refused(f"no such commit, branch or tag: {error}")
     except ProcessError as error:
@@ -104,7 +98,7 @@ def build_parser(command: str = "") -> argparse.ArgumentParser:
 
     ``command``: the one that will be asked for; of ours the others may then be missing.
     """
-    asvs = {c.__name__: c for c in util.iter_subclasses(asv.commands.Command)}
+    asvs = command_line.commands()
     if command in commands.COMMANDS:
         commands.load([command])
     elif command not in {name.lower() for name in asvs}:
@@ -119,8 +113,8 @@ def build_parser(command: str = "") -> argparse.ArgumentParser:
     subparsers = parser.add_subparsers(
         title="commands", dest="command", metavar="COMMAND", required=True
     )
-    classes = {**asvs, **{c.__name__: c for c in loaded()}}
-    order = [name for name in asv.commands.command_order if name in asvs]
+    classes: dict[str, command_line.CommandClass] = {**asvs, **{c.__name__: c for c in loaded()}}
+    order = [name for name in command_line.ORDER if name in asvs]
     for name in [*order, *sorted(set(classes) - set(order))]:
         _add_global_options(classes[name].setup_arguments(subparsers), argparse.SUPPRESS)
     return parser
@@ -151,7 +145,7 @@ def _add_global_options(parser: argparse.ArgumentParser, default: str | None) ->
 
 
 def _run(args: argparse.Namespace, origin: Path) -> int:
-    plugin_manager.init_plugin(plugin)
+    command_line.set_up(plugin)
     if args.target is not None and args.config is not None:
         raise UserError("give either --target or --config")
     if args.target is not None:
@@ -191,11 +185,11 @@ def _refused(message: str) -> int:
 
 
 def _with_advice(message: str) -> str:
-    if message.startswith(_ASV_NOT_BUILT):
-        if why := environment.why_unavailable():
+    if message.startswith(command_line.NOT_BUILT):
+        if why := known_environments.why_unavailable():
             return why
         return f"{message} The lines above say why."
-    if message.startswith(_ASV_NO_CONF):
+    if message.startswith(command_line.NO_CONF):
         return targets.NO_CONF
     return message
 

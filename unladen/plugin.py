@@ -9,12 +9,15 @@ from unladen.asv_bridge import (
     machine,
     processes,
     publish,
+    results,
     results_guard,
     run,
     workers,
 )
+from unladen.asv_bridge.environments import before_setup, use_for_existing
 from unladen.history.ranges import hashes_of
-from unladen.measure import environment, existing, lock, results_hook
+from unladen.measure import environment, existing, lock
+from unladen.measure.recording import HOOKS
 from unladen.repo import repository
 from unladen.site.publishing import PUBLISHING
 
@@ -29,11 +32,11 @@ def setup() -> None:
     without asking. Idempotent."""
     confs.install()
     run.install(hashes_of)
-    lock.install()
+    before_setup(lock.hold)
     processes.install()
     workers.install()
-    existing.install()
-    results_hook.install()
+    use_for_existing(existing.ExistingPython)
+    results.install(HOOKS)
     results_guard.install()
     publish.install(PUBLISHING)
     machine.install()

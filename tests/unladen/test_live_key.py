@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tiny_project import MACHINE, TinyProject
 
-from unladen.measure.environment import SIDE_VARIABLE, asks_a_live_model, benchmark_variables
+from unladen.measure.variables import SIDE_VARIABLE, asks_a_live_model, benchmark_variables
 
 SECRET = "sk-test-0123456789"
 LIVE = {

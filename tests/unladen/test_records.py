@@ -11,10 +11,11 @@ from asv import util
 from asv.results import Results
 from tiny_project import TinyProject
 
+from unladen.asv_bridge import results
+from unladen.asv_bridge.results import SeriesRun
 from unladen.errors import UserError
-from unladen.measure import results_hook
-from unladen.measure.environment import benchmark_variables
-from unladen.measure.results_hook import SeriesRun
+from unladen.measure.recording import HOOKS
+from unladen.measure.variables import benchmark_variables
 from unladen.store.reasons import Params
 from unladen.store.records import Circumstances, Failure, NotApplicable, Record, record_path
 
@@ -200,7 +201,7 @@ def test_parameters_that_were_left_out_are_missing_and_not_inapplicable(
 def test_an_interrupted_save_leaves_the_old_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    results_hook.install()
+    results.install(HOOKS)
     path = tmp_path / "deep" / "x.json"
     util.write_json(str(path), {"value": 1})
 
@@ -218,7 +219,7 @@ def test_an_interrupted_save_leaves_the_old_file(
 
 
 def test_a_link_to_a_file_stays_a_link(tmp_path: Path) -> None:
-    results_hook.install()
+    results.install(HOOKS)
     real, link = tmp_path / "real.json", tmp_path / "link.json"
     real.write_text("{}")
     link.symlink_to(real)
@@ -228,9 +229,9 @@ def test_a_link_to_a_file_stays_a_link(tmp_path: Path) -> None:
 
 
 def test_the_hook_is_installed_once() -> None:
-    results_hook.install()
+    results.install(HOOKS)
     before = (Results.add_result, Results.save, util.write_json)
-    results_hook.install()
+    results.install(HOOKS)
     assert (Results.add_result, Results.save, util.write_json) == before
 
 

@@ -8,6 +8,7 @@ import pytest
 from made_history import OLD_FAILURE, WRONG, commits, series
 from made_sides import FAILED, NOT_APPLICABLE, MadeSides, sampled
 
+from unladen.asv_bridge.suite import OneRun
 from unladen.compare.ab.cells import Cell, Sample
 from unladen.compare.ab.interleaved import _sample
 from unladen.compare.bisect.probes import nearer
@@ -110,9 +111,11 @@ def test_what_a_process_printed_makes_its_figures_wrong() -> None:
     assert wrong(said) == "first line"
     assert wrong(f"{MARK}5") == ""
     assert wrong("text") is None
-    assert _sample(1.0, [1.0, 2.0], said, 0) == Sample(Status.WRONG, [1.0, 2.0], "first line")
-    assert _sample(1.0, None, "text", 0) == Sample(Status.MEASURED, [1.0])
-    assert _sample(None, None, said, 1).status is Status.FAILED
+    assert _sample(OneRun(1.0, [1.0, 2.0], "", 0), said) == Sample(
+        Status.WRONG, [1.0, 2.0], "first line"
+    )
+    assert _sample(OneRun(1.0, None, "", 0), "text") == Sample(Status.MEASURED, [1.0])
+    assert _sample(OneRun(None, None, "", 1), said).status is Status.FAILED
 
 
 @pytest.mark.parametrize(

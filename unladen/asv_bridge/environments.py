@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from asv import environment, util
+from asv.commands.setup import Setup
 from asv.environment import ExistingEnvironment
 from asv.plugins.virtualenv import Virtualenv
 
@@ -40,12 +41,13 @@ class AsvVirtualenv(Virtualenv):  # type: ignore[misc]
 
     def __init__(self, conf: Any, python: str, requirements: Any, tagged_env_vars: Any) -> None:
         """Read the conf; asv has made its folder the working directory."""
+        self.project = project_from(conf)
         self._conf = conf
         super().__init__(conf, python, requirements, tagged_env_vars)
         if python == f"{sys.version_info.major}.{sys.version_info.minor}":
             # asv takes the first on PATH, which may be of another patch release, or a dead shim.
             self._executable = sys.executable
-        if not conf.install_command:
+        if not self.project.is_installed_by_commands:
             self._install_command: list[str] = []
             self._build_command: list[str] = conf.build_command or []
             self._uninstall_command: list[str] = conf.uninstall_command or []
@@ -66,6 +68,17 @@ class AsvVirtualenv(Virtualenv):  # type: ignore[misc]
     def checkout(self) -> Path:
         """Where a commit is checked out, absolute."""
         return Path(self._build_root)
+
+    @property
+    def believed_commit(self) -> str | None:
+        """The commit that asv holds for installed, which ``verified`` may deny."""
+        commit: str | None = super()._get_installed_commit_hash()
+        return commit
+
+    @property
+    def default_timeout(self) -> float:
+        """Of a benchmark that names none, seconds."""
+        return float(self._default_benchmark_timeout)
 
     @property
     def has_pins(self) -> bool:
@@ -168,7 +181,7 @@ class AsvVirtualenv(Virtualenv):  # type: ignore[misc]
         self.complete_install(commit_hash)
 
     def _get_installed_commit_hash(self) -> str | None:
-        commit: str | None = super()._get_installed_commit_hash()
+        commit = self.believed_commit
         return self.verified(commit) if commit else None
 
     def run(self, args: list[str], **kwargs: Any) -> Any:
@@ -229,6 +242,29 @@ def _instead(choose: Callable[..., type], ours: type[AsvExisting]) -> Callable[.
 
     choose_ours.unladen = True  # type: ignore[attr-defined]
     return choose_ours
+
+
+def before_setup(prepare: Callable[[str, str], None]) -> None:
+    """Do this before asv hands environments to its workers, of each: given the folder of
+    environments and the target's name. Does nothing the second time."""
+    if not hasattr(Setup.perform_setup, "unladen"):
+        Setup.perform_setup = classmethod(_prepared(Setup.perform_setup.__func__, prepare))
+
+
+def _prepared(perform_setup: Callable[..., Any], prepare: Callable[[str, str], None]) -> Any:
+    @functools.wraps(perform_setup)
+    def prepare_and_perform(cls: type, environments: Any, *args: Any, **kwargs: Any) -> Any:
+        for env in environments:
+            prepare(env._env_dir, env._project)
+        return perform_setup(cls, environments, *args, **kwargs)
+
+    prepare_and_perform.unladen = True  # type: ignore[attr-defined]
+    return prepare_and_perform
+
+
+def make_ready(environments: Sequence[Any]) -> None:
+    """Create the environments if need be. Raises ``UserError``."""
+    Setup.perform_setup([*environments], parallel=1)
 
 
 def environments_of(project: Project) -> list[Any]:

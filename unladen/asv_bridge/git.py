@@ -13,6 +13,12 @@ from asv.repo import NoSuchNameError
 __all__ = ["AsvGit", "NoSuchNameError"]
 
 
+def git_says(arguments: Sequence[str]) -> str:
+    """What git prints, wherever we are. Raises ``ProcessError``."""
+    command = [util.which("git"), *arguments]
+    return str(util.check_output(command, dots=False, display_error=False))
+
+
 class AsvGit(Git):  # type: ignore[misc]
     """What asv takes for a repository if its conf's ``dvcs`` is that of a subclass.
 

@@ -136,3 +136,8 @@ def _described(name: str) -> dict[str, Any] | None:
         (name,) = known
     found: dict[str, Any] | None = known.get(name)
     return found
+
+
+def cpu_model() -> str:
+    """The model of this machine's CPU, as asv describes it."""
+    return str(util.get_cpu_info())

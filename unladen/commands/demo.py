@@ -6,8 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from asv.commands import common_args
-
+from unladen.asv_bridge.command_line import add_machine
 from unladen.changes.by_commit import HistoryChanges
 from unladen.changes.screen import show_blocks
 from unladen.changes.summary import summarise, summary_blocks, suspected_items
@@ -46,7 +45,7 @@ class Demo(TargetCommand):
             "sampled series alone suggest, side by side; publish the site, and print what changed. "
             "Can be interrupted and continued. In an empty folder it is the sample SDK's history.",
         )
-        common_args.add_machine(parser)
+        add_machine(parser)
         parser.add_argument(
             "--budget",
             metavar="SECONDS",

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from unladen.asv_bridge.command_line import NOT_BUILT
 from unladen.asv_bridge.console import log
 from unladen.errors import UserError
 from unladen.measure.lock import hold
@@ -20,9 +21,6 @@ from unladen.text.progress import Progress
 from unladen.text.terminal import one_line
 
 STANDARD_OUTPUT = "-"
-
-
-_ASV_NOT_BUILT = "Failed to build the project"
 
 
 @contextlib.contextmanager
@@ -41,7 +39,7 @@ def quiet_asv(project: Project, name: str) -> Iterator[Callable[[str], None]]:
             finally:
                 log.flush()
     except UserError as error:
-        if str(error).startswith(_ASV_NOT_BUILT):
+        if str(error).startswith(NOT_BUILT):
             raise UserError(f"no commit's benchmarks can be listed: see {output.path}") from error
         raise
     finally:

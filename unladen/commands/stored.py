@@ -8,15 +8,14 @@ import sys
 from collections.abc import Iterable
 from typing import Any
 
-from asv.commands import common_args
-
+from unladen.asv_bridge.command_line import add_machine
 from unladen.commands.side_by_side import called
 from unladen.text.screen import Screen
 
 
 def add_source(parser: argparse.ArgumentParser) -> None:
     """The options that choose among machines, environments and branches of a results folder."""
-    common_args.add_machine(parser)
+    add_machine(parser)
     parser.add_argument("--env", metavar="NAME", help="the environment, such as unladen-py3.11")
     add_branch(parser)
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from asv.commands import common_args
-
+from unladen.asv_bridge.command_line import add_machine
 from unladen.commands.command import TargetCommand
 from unladen.commands.stored import add_branch, add_length, command_line, short_form, tell
 from unladen.errors import UserError
@@ -43,7 +42,7 @@ class Table(TargetCommand):
         )
         add_length(parser, "every value, with the reasons of gaps")
         parser.add_argument("--json", action="store_true", help="print JSON")
-        common_args.add_machine(parser)
+        add_machine(parser)
         add_branch(parser)
         parser.set_defaults(func=cls.run_from_args)
         return parser

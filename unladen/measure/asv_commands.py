@@ -21,7 +21,7 @@ from unladen.history.ranges import chosen_commits
 from unladen.measure.existing import uses_existing_python
 from unladen.measure.lock import hold
 from unladen.measure.results_check import check_results
-from unladen.measure.results_hook import left_out, saved_failures, saved_wrong
+from unladen.measure.saved import left_out, saved_failures, saved_wrong
 from unladen.project import targets
 from unladen.project.project import Project
 from unladen.repo.repository import Repository, repository_of

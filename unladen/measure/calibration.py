@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
-from asv import util
 
 from unladen.asv_bridge.console import log
+from unladen.asv_bridge.machine import cpu_model
 from unladen.asv_bridge.processes import ProcessError
-from unladen.measure.environment import BenchmarkEnvironment
+from unladen.measure.known_environments import BenchmarkEnvironment
 from unladen.store.records import Calibration, Session
 
 VERSION = 1
@@ -64,7 +64,7 @@ def session(before: Moment, after: Moment) -> Session:
     return Session(
         started=before.at,
         ended=after.at,
-        cpu=str(util.get_cpu_info()),
+        cpu=cpu_model(),
         load_before=before.load,
         load_after=after.load,
         calibration=Calibration(VERSION, before.score, after.score) if known else None,

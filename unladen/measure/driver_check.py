@@ -10,9 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from asv import environment
-
-from unladen.asv_bridge.confs import conf_for
+from unladen.asv_bridge.environments import environments_of
 from unladen.asv_bridge.processes import ProcessError
 from unladen.errors import UserError
 from unladen.measure.environment import UnladenEnvironment
@@ -59,7 +57,7 @@ def try_driver(project: Project, repository: Repository, commit: str) -> list[Tr
     Makes the environment if it is not there. Raises ``UserError`` for a malformed driver and for a
     commit that cannot be installed.
     """
-    env = next(iter(environment.get_environments(conf_for(project), [])))
+    env = next(iter(environments_of(project)))
     if not isinstance(env, UnladenEnvironment):
         raise UserError(f'{project.name}: "environment_type" in asv.conf.json must be "unladen"')
     env.create()

@@ -7,29 +7,25 @@ names, changes that nobody has committed included; or without one, what is insta
 
 from __future__ import annotations
 
-import functools
 import json
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from asv import environment, util
-from asv.environment import ExistingEnvironment
-
-from unladen.asv_bridge.confs import project_from
 from unladen.asv_bridge.console import log
+from unladen.asv_bridge.environments import ASV, AsvExisting
+from unladen.asv_bridge.git import git_says
 from unladen.asv_bridge.processes import ProcessError
 from unladen.errors import UserError
-from unladen.measure.environment import (
+from unladen.measure.known_environments import check_driver, digest_of_driver, register
+from unladen.measure.variables import (
     asks_a_live_model,
     benchmark_variables,
-    check_driver,
-    digest_of_driver,
     driver_variables,
-    register,
+    launched,
     without_driver,
 )
 from unladen.project.import_roots import root_in
@@ -57,31 +53,20 @@ print(json.dumps([name for name in names if importlib.util.find_spec(name) is No
 _PIN = re.compile(r"^([A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])?==([^\s;\\]+)")
 
 
-def install() -> None:
-    """Let asv take our class for ``existing``. Does nothing the second time."""
-    if not hasattr(environment.get_environment_class, "unladen"):
-        environment.get_environment_class = _ours(environment.get_environment_class)
-        environment.get_environment_class_by_name = _ours(environment.get_environment_class_by_name)
-
-
 def uses_existing_python(specifications: Iterable[str]) -> bool:
     """Whether ``-E`` or ``--python`` asks for a Python that is there."""
     return any(one == ":same" or one.partition(":")[0] == "existing" for one in specifications)
 
 
-class ExistingPython(ExistingEnvironment):  # type: ignore[misc]
-    """asv's existing environment whose processes know the target and run like our own."""
+class ExistingPython(AsvExisting):
+    """A Python that is there, whose processes know the target and run like our own."""
 
     def __init__(self, conf: Any, executable: str, requirements: Any, variables: Any) -> None:
         """Look for the interpreter and the SDK's work tree."""
         super().__init__(conf, executable, requirements, variables)
-        self.project = project = project_from(conf)
-        self._driver = driver_variables(project)
         self.refused_driver = ""
-        self._lock = project.lock
-        self._work_tree = None if project.is_installed_by_commands else _work_tree(project)
-        self._paths = project.paths
-        self._roots = project.import_roots
+        by_commands = self.project.is_installed_by_commands
+        self._work_tree = None if by_commands else _work_tree(self.project)
         self._interpreter: Interpreter | None = None
         self._is_checked = False
         register(self)
@@ -90,10 +75,7 @@ class ExistingPython(ExistingEnvironment):  # type: ignore[misc]
     def interpreter(self) -> Interpreter:
         """The Python and its packages, asked once per process."""
         if self._interpreter is None:
-            command = [self._executable]
-            self._interpreter = probe(
-                lambda arguments: str(util.check_output([*command, *arguments], dots=False))
-            )
+            self._interpreter = probe(self.run_python)
         return self._interpreter
 
     @property
@@ -109,7 +91,7 @@ class ExistingPython(ExistingEnvironment):  # type: ignore[misc]
             **tree,
             str(self.project.root): "<root>",
             self.interpreter.standard_library: "<stdlib>",
-            str(Path(util.__file__).parent.parent): "<asv>",
+            ASV: "<asv>",
         }
 
     def install_failure(self, commit: str) -> str:
@@ -117,6 +99,10 @@ class ExistingPython(ExistingEnvironment):  # type: ignore[misc]
         return ""
 
     def unavailable(self, commit: str) -> str:
+        """Nothing is checked out."""
+        return ""
+
+    def any_unavailable(self) -> str:
         """Nothing is checked out."""
         return ""
 
@@ -129,46 +115,48 @@ class ExistingPython(ExistingEnvironment):  # type: ignore[misc]
         if self._work_tree is None:
             return
         head = self._git("rev-parse", "HEAD").strip()
-        listed = self._git("status", "--porcelain", "--", *(self._paths or ["."])).splitlines()
+        listed = self._git(
+            "status", "--porcelain", "--", *(self.project.paths or ["."])
+        ).splitlines()
         changed = [line for line in listed if "__pycache__" not in line]
         if head == commit and not changed:
             return
         why = f"is at {head[:8]}" if head != commit else f"has changes: {changed[0].split()[-1]}"
         raise UserError(
-            f"{self._project} {commit[:8]}: not stored, the work tree that was measured, "
+            f"{self.project.name} {commit[:8]}: not stored, the work tree that was measured, "
             f"{printable(str(self._work_tree))}, {printable(why)}"
         )
 
-    def create(self) -> None:
+    def prepare_to_create(self) -> None:
         """Say what is measured. Raises ``UserError``, one line, if it cannot be."""
         if self._is_checked:
             return
         self._is_checked = True
-        check_results_folder(self.project.results, self._project)
+        check_results_folder(self.project.results, self.project.name)
         if "asv_runner" not in {name.replace("-", "_") for name in self.interpreter.packages}:
-            raise UserError(f"{self._executable} has no asv_runner: pip install it there")
+            raise UserError(f"{self.executable} has no asv_runner: pip install it there")
         check_driver(self)
         if lacking := self._lacking():
-            variable = repository_variable(self._project)
+            variable = repository_variable(self.project.name)
             raise UserError(
-                f"{self._executable} has no {', '.join(lacking)}: install the SDK there, or set "
+                f"{self.executable} has no {', '.join(lacking)}: install the SDK there, or set "
                 f"{variable} to a clone with a work tree"
             )
         if self._work_tree is not None:
             _say(f"measured is the work tree {self._work_tree} as it is")
-        if self._lock is not None and (found := self._difference(self._lock)):
-            _say(f"{self._executable} is not as the lock says: {found}; exact values may differ")
+        if self.project.lock is not None and (found := self._difference(self.project.lock)):
+            _say(f"{self.executable} is not as the lock says: {found}; exact values may differ")
 
-    def run(self, args: list[str], **kwargs: Any) -> Any:
-        """Run the Python as a benchmark process of ours."""
-        given = without_driver(kwargs.get("env", os.environ))
-        inherited = {**given, **self._driver, **self._global_env_vars, **self._on_path()}
+    def process(
+        self, arguments: Sequence[str], inherited: Mapping[str, str]
+    ) -> tuple[list[str], dict[str, str]]:
+        """Like that of a benchmark process of our environment."""
+        own = {**driver_variables(self.project), **self._on_path()}
+        inherited = {**without_driver(inherited), **own}
         variables = benchmark_variables(
-            inherited, self.env_vars, live=asks_a_live_model(args, inherited)
+            inherited, self.env_vars, live=asks_a_live_model(arguments, inherited)
         )
-        kwargs["env"] = {**variables, **self._on_path()}
-        launcher = self.project.root / "meters" / "addresses.py"
-        return super().run([str(launcher), *args] if launcher.is_file() else args, **kwargs)
+        return launched(arguments, self.project), {**variables, **self._on_path()}
 
     def _on_path(self) -> dict[str, str]:
         """The variables by which asv's runner, and what it starts, find the SDK."""
@@ -178,15 +166,15 @@ class ExistingPython(ExistingEnvironment):  # type: ignore[misc]
         return {"ASV_PYTHONPATH": folders, "PYTHONPATH": folders} if folders else {}
 
     def _root(self, work_tree: Path) -> Path:
-        return root_in(work_tree, self._roots, self._paths)
+        return root_in(work_tree, self.project.import_roots, self.project.paths)
 
     def _lacking(self) -> list[str]:
-        arguments = ["-c", LACKING, str(self.project.root), self._project]
+        arguments = ["-c", LACKING, str(self.project.root), self.project.name]
         try:
             said = self.run(arguments, dots=False, display_error=False)
         except ProcessError as error:
             why = one_line(last_line(error.stderr) or last_line(error.stdout))
-            raise UserError(f"{self._project}: cannot look for the SDK: {why}") from error
+            raise UserError(f"{self.project.name}: cannot look for the SDK: {why}") from error
         found: list[str] = json.loads(last_line(said))
         return found
 
@@ -207,18 +195,8 @@ class ExistingPython(ExistingEnvironment):  # type: ignore[misc]
         return "; ".join(wrong[:2]) + rest
 
     def _git(self, *arguments: str) -> str:
-        command = [util.which("git"), "-C", str(self._work_tree), *arguments]
-        return str(util.check_output(command, dots=False, display_error=False))
-
-
-def _ours(choose: Callable[..., type]) -> Callable[..., type]:
-    @functools.wraps(choose)
-    def choose_ours(*args: Any, **kwargs: Any) -> type:
-        chosen = choose(*args, **kwargs)
-        return ExistingPython if chosen is ExistingEnvironment else chosen
-
-    choose_ours.unladen = True  # type: ignore[attr-defined]
-    return choose_ours
+        command = ["-C", str(self._work_tree), *arguments]
+        return git_says(command)
 
 
 def _work_tree(project: Project) -> Path | None:

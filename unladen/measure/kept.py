@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from unladen.measure.results_hook import saved_failures
+from unladen.measure.saved import saved_failures
 
 STORES_RESULTS = ("run", "continuous", "find", "gate", "bisect", "calibrate")
 """Commands that measure, and whose user wants to know whether to begin again."""

@@ -9,19 +9,15 @@ from __future__ import annotations
 
 import errno
 import fcntl
-import functools
 import json
 import multiprocessing
 import os
 import shlex
 import socket
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any
-
-from asv.commands.setup import Setup
 
 from unladen.errors import UserError
 from unladen.text.terminal import head, printable
@@ -70,23 +66,6 @@ def hold(env_dir: str | Path, project: str) -> None:
         return
     _write(descriptor, json.dumps(_description(project)))
     _held[path] = descriptor
-
-
-def install() -> None:
-    """Lock before asv hands environments to its workers. Does nothing the second time."""
-    if not hasattr(Setup.perform_setup, "unladen"):
-        Setup.perform_setup = classmethod(_locking(Setup.perform_setup.__func__))
-
-
-def _locking(perform_setup: Callable[..., Any]) -> Callable[..., Any]:
-    @functools.wraps(perform_setup)
-    def lock_and_perform_setup(cls: type, environments: Any, *args: Any, **kwargs: Any) -> Any:
-        for env in environments:
-            hold(env._env_dir, env._project)
-        return perform_setup(cls, environments, *args, **kwargs)
-
-    lock_and_perform_setup.unladen = True  # type: ignore[attr-defined]
-    return lock_and_perform_setup
 
 
 def release_all() -> None:

@@ -17,11 +17,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from asv import util
-
 from unladen.asv_bridge.processes import ProcessError
 from unladen.errors import UserError
 from unladen.repo.snapshot import Snapshot, head_of
+from unladen.store.json_files import replacing
 from unladen.text.terminal import last_line, one_line, printable
 
 INSTALLED = "unladen-installed.json"
@@ -147,9 +146,9 @@ def modules_in(folder: Path) -> set[str]:
 
 def record_install(installation: Installation, commit: str, snapshot: Snapshot) -> None:
     """Note in an environment's folder what has just been installed."""
-    util.write_json(
-        str(installation.folder / INSTALLED), {"commit": commit, "digest": snapshot.digest}
-    )
+    said = json.dumps({"commit": commit, "digest": snapshot.digest})
+    with replacing(installation.folder / INSTALLED) as temporary:
+        temporary.write_text(said)
 
 
 def is_as_installed(installation: Installation, commit: str, snapshot: Snapshot) -> bool:

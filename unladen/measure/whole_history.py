@@ -5,25 +5,22 @@ from __future__ import annotations
 import contextlib
 import io
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 
-from asv import environment
-from asv.benchmarks import Benchmarks
-from asv.commands.publish import Publish
-from asv.commands.run import Run
-from asv.commands.setup import Setup
-from asv.results import get_filename
-
-from unladen.asv_bridge.confs import conf_for
 from unladen.asv_bridge.console import log
+from unladen.asv_bridge.environments import environments_of, make_ready
 from unladen.asv_bridge.machine import ensure_machine
+from unladen.asv_bridge.publish import publish as publish_site
+from unladen.asv_bridge.results import file_name
+from unladen.asv_bridge.run import run
+from unladen.asv_bridge.suite import discover
 from unladen.errors import UserError
 from unladen.history.lines import lines_of, oldest_first
 from unladen.measure.asv_commands import check_own_results
-from unladen.measure.results_hook import saved_observers
+from unladen.measure.saved import saved_observers
 from unladen.project.project import Project
 from unladen.repo.commits import Commit
 from unladen.repo.repository import Repository
@@ -103,25 +100,24 @@ def measure_history(
     if not commits:
         raise UserError(f"nothing to measure: no commit of {project.name} in scope")
     progress.stage("preparing the benchmark environment")
-    conf = conf_for(project)
-    environments = list(environment.get_environments(conf, []))
-    Setup.perform_setup(environments, parallel=1)
+    environments = environments_of(project)
+    make_ready(environments)
     hashes = [commit.hash for commit in reversed(commits)]
-    found = Benchmarks.discover(conf, repository, environments, hashes)
-    benchmarks = found.filter_out([name for name, one in found.items() if not one.get(IN_DEMO)])
-    if not benchmarks:
-        raise UserError(f"{conf.benchmark_dir} has none of the benchmarks that a demo measures")
-    names = [_file_name(folder, commits[0].hash, env.name) for env in environments]
+    suite = discover(project, repository, environments, hashes)
+    versions = {name: suite.versions[name] for name in suite.with_attribute(IN_DEMO)}
+    if not versions:
+        raise UserError(f"{project.benchmark_dir} has none of the benchmarks that a demo measures")
+    names = [file_name(folder, commits[0].hash, env.name) for env in environments]
     pending = [
         commit
         for commit in commits
         if any(
-            not _is_measured(project.results_dir, benchmarks, folder, commit, env.name)
+            not _is_measured(project.results_dir, versions, folder, commit, env.name)
             for env in environments
         )
     ]
     if pending:
-        _run(conf, pending, list(benchmarks), machine, progress, len(environments))
+        _run(project, pending, list(versions), machine, progress, len(environments))
     return MeasuredHistory(folder, environment_suffix(names[0]), len(commits), len(pending))
 
 
@@ -135,12 +131,12 @@ def publish(project: Project) -> bool:
     newest = max(file.stat().st_mtime for file in files)
     if index.is_file() and index.stat().st_mtime > newest:
         return False
-    Publish.run(conf_for(project), pull=False)
+    publish_site(project)
     return True
 
 
 def _run(
-    conf: Any,
+    project: Project,
     pending: Sequence[Commit],
     names: Sequence[str],
     machine: str | None,
@@ -163,32 +159,21 @@ def _run(
     saved_observers.append(saved)
     try:
         go_on()
-        Run.run(
-            conf,
-            range_spec=[commit.hash for commit in pending],
-            bench=[rf"^{re.escape(name)}(\(|$)" for name in names],
-            machine=machine,
-            skip_successful=True,
-            skip_failed=True,
-            pull=False,
-        )
+        patterns = [rf"^{re.escape(name)}(\(|$)" for name in names]
+        run(project, [commit.hash for commit in pending], patterns, machine)
     finally:
         saved_observers.remove(saved)
 
 
 def _is_measured(
-    results: Path, benchmarks: Any, machine: str, commit: Commit, environment_name: str
+    results: Path, versions: Mapping[str, str], machine: str, commit: Commit, environment_name: str
 ) -> bool:
     """Whether a commit has a result, good or bad, of all selected benchmarks as they are now."""
-    path = results / _file_name(machine, commit.hash, environment_name)
+    path = results / file_name(machine, commit.hash, environment_name)
     if not path.is_file() or not record_path(path).is_file():
         return False
     stored = read_results(path).series
     return all(
-        name in stored and stored[name].version in (None, benchmark["version"])
-        for name, benchmark in benchmarks.items()
+        name in stored and stored[name].version in (None, version)
+        for name, version in versions.items()
     )
-
-
-def _file_name(machine: str, commit: str, environment_name: str) -> Path:
-    return Path(get_filename(machine, commit, environment_name))

@@ -6,13 +6,9 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from asv import environment, util
-from asv.benchmarks import Benchmarks
-from asv.commands.setup import Setup
-
-from unladen.asv_bridge.confs import conf_for
+from unladen.asv_bridge.environments import environments_of, make_ready
+from unladen.asv_bridge.suite import Suite, discover
 from unladen.errors import UserError
 from unladen.measure.environment import UnladenEnvironment
 from unladen.project.project import Project
@@ -22,19 +18,14 @@ from unladen.store.series import SeriesInfo, load_series
 
 @dataclass(frozen=True)
 class BenchmarkSetup:
-    """What measuring needs: asv's environment and benchmarks of a project, and what the latter say
+    """What measuring needs: the environment and the suite of a project, and what its benchmarks say
     of themselves. ``series``: by name."""
 
     project: Project
     repository: Repository
     environment: UnladenEnvironment
-    benchmarks: Any
+    suite: Suite
     series: Mapping[str, SeriesInfo]
-
-    @property
-    def launch_method(self) -> str:
-        """How asv starts a benchmark process here."""
-        return self.project.launch_method
 
 
 def set_up_benchmarks(
@@ -46,8 +37,7 @@ def set_up_benchmarks(
     ``python``: the name of the environment, if the conf has several; the first by default.
     Nothing is written into the results folder. Raises ``UserError``.
     """
-    conf = conf_for(project)
-    environments = list(environment.get_environments(conf, []))
+    environments = environments_of(project)
     chosen = [env for env in environments if python in (None, env.name)]
     if not chosen:
         known = ", ".join(env.name for env in environments) or "none"
@@ -55,14 +45,13 @@ def set_up_benchmarks(
     env = chosen[0]
     if not isinstance(env, UnladenEnvironment):
         raise UserError(f'{project.name}: "environment_type" must be "unladen"')
-    Setup.perform_setup([env], parallel=1)
-    benchmarks = Benchmarks.discover(conf, repository, [env], list(commits))
-    return BenchmarkSetup(project, repository, env, benchmarks, _series(benchmarks))
+    make_ready([env])
+    suite = discover(project, repository, [env], commits)
+    return BenchmarkSetup(project, repository, env, suite, _series(suite))
 
 
-def _series(benchmarks: Any) -> dict[str, SeriesInfo]:
+def _series(suite: Suite) -> dict[str, SeriesInfo]:
     """The series as asv would store them."""
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, "benchmarks.json")
-        util.write_json(str(path), dict(benchmarks), Benchmarks.api_version)
+        suite.describe(Path(folder))
         return load_series(Path(folder))

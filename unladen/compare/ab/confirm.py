@@ -8,8 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from asv import util
-
+from unladen.asv_bridge.machine import cpu_model
 from unladen.changes.by_commit import HistoryChanges
 from unladen.changes.model import Change, State
 from unladen.compare.ab.benchmark_setup import BenchmarkSetup, set_up_benchmarks
@@ -190,7 +189,7 @@ def _verdict(setup: BenchmarkSetup, suspect: Suspect, given: Answer, environment
         rounds=seen.rounds,
         date=datetime.now(UTC).isoformat(timespec="seconds"),
         python=setup.environment.interpreter.version,
-        cpu=str(util.get_cpu_info()),
+        cpu=cpu_model(),
     )
 
 

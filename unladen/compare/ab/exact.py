@@ -10,11 +10,6 @@ import tempfile
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-from asv.machine import Machine
-from asv.results import Results
-from asv.runner import run_benchmarks, skip_benchmarks
 
 from unladen.asv_bridge.machine import ensure_machine, is_this_machine
 from unladen.asv_bridge.processes import ProcessError
@@ -124,36 +119,35 @@ def measure_values(
     ``keep``: add them to the stored results of this machine. Raises ``UserError``.
     """
     ensure_machine()
-    machine = Machine.load(interactive=True)
-    env = setup.environment
-    params = {**machine.__dict__, "python": env.python, **env.requirements}
-    date = setup.repository.get_date(commit)
-    results = Results(params, env.requirements, commit, date, env.python, env.name, env.env_vars)
+    combinations = _combinations(series, cells)
+
+    def measured_in(folder: Path) -> dict[tuple[str, Params], Sample]:
+        date = setup.repository.get_date(commit)
+        path = setup.suite.measure(
+            setup.environment,
+            commit,
+            date,
+            combinations,
+            install=lambda: _install(setup, commit),
+            keep=keep,
+            folder=folder,
+        )
+        return _read(path, series)
+
     if keep:
-        machine.save(str(setup.project.results_dir))
-        setup.benchmarks.save()
-        results.load_data(str(setup.project.results_dir))
-    selected = _selected(setup.benchmarks, series, cells)
-    if _install(setup, commit):
-        run_benchmarks(selected, env, results=results, launch_method=setup.launch_method)
-    else:
-        skip_benchmarks(selected, env, results=results)
-    if keep:
-        results.save(str(setup.project.results_dir))
-        return _read(setup.project.results_dir / results._filename, series)
+        return measured_in(setup.project.results_dir)
     with tempfile.TemporaryDirectory() as folder:
-        results.save(folder)
-        return _read(Path(folder, results._filename), series)
+        return measured_in(Path(folder))
 
 
-def _selected(benchmarks: Any, series: Sequence[SeriesInfo], cells: Collection[Cell]) -> Any:
-    """asv's benchmarks of these series and, where some are named, cells."""
-    wanted = {one.name for one in series}
-    selected = benchmarks.filter_out(set(benchmarks) - wanted)
+def _combinations(
+    series: Sequence[SeriesInfo], cells: Collection[Cell]
+) -> dict[str, list[int] | None]:
+    """The indices of each series' combinations that are measured: of those with cells, theirs."""
+    found: dict[str, list[int] | None] = {one.name: None for one in series}
     for name in {cell.series.name for cell in cells if cell.params}:
-        indices = sorted(cell.index for cell in cells if cell.series.name == name)
-        selected._benchmark_selection = {**selected._benchmark_selection, name: indices}
-    return selected
+        found[name] = sorted(cell.index for cell in cells if cell.series.name == name)
+    return found
 
 
 def _install(setup: BenchmarkSetup, commit: str) -> bool:

@@ -12,25 +12,22 @@ part of the noise that rounds show, and not mistaken for a difference between th
 
 from __future__ import annotations
 
-import os
+import math
 import shutil
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
-
-from asv import util
-from asv.runner import get_spawner, run_benchmark
 
 from unladen.asv_bridge import processes
 from unladen.asv_bridge.processes import ProcessError
+from unladen.asv_bridge.suite import CommitProcesses, Launcher, OneRun, remove_cache
 from unladen.compare.ab.benchmark_setup import BenchmarkSetup
 from unladen.compare.ab.cells import Cell, Sample
 from unladen.compare.ab.side_proof import SideProof
-from unladen.measure.environment import SIDE_VARIABLE, UnladenEnvironment
+from unladen.measure.variables import SIDE_VARIABLE
 from unladen.repo.checkout import check_out
 from unladen.repo.snapshot import await_another_second
 from unladen.store.damage import number
@@ -51,7 +48,7 @@ class InterleavedRunner:
         self.commits = tuple(commits)
         self._setup = setup
         self._caches: dict[tuple[int, str], str | Sample] = {}
-        self._folder = Path(setup.environment._path, "sides")
+        self._folder = setup.environment.folder / "sides"
         self._apart = not setup.project.is_installed_by_commands
         self._broken: dict[int, Sample] = {}
         self._proofs: list[SideProof] = []
@@ -64,7 +61,7 @@ class InterleavedRunner:
             for side, commit in enumerate(self.commits):
                 folder = self._checkout(side)
                 folder.parent.mkdir(exist_ok=True)
-                paths = self._setup.environment.paths
+                paths = self._setup.project.paths
                 await_another_second(folder)
                 check_out(self._setup.repository, str(folder), commit, paths)
             self._path_file.write_text(_path_line(self._setup.environment.own_roots))
@@ -78,10 +75,10 @@ class InterleavedRunner:
         """Remove them, and the caches."""
         for cache in self._caches.values():
             if isinstance(cache, str):
-                util.long_path_rmtree(cache, True)
+                remove_cache(cache)
         self._path_file.unlink(missing_ok=True)
         env = self._setup.environment
-        env._set_commit_hash(env.installed_commit_hash)
+        env.see_commit(env.installed_commit_hash)
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def measure_round(self, cells: Sequence[Cell], backwards: bool = False) -> list[list[Sample]]:
@@ -95,21 +92,21 @@ class InterleavedRunner:
         found: dict[tuple[int, int], Sample] = {}
         if self._apart:
             self._broken.clear()
-            with self._spawners(turn) as spawners:
+            with self._launchers(turn) as launchers:
                 for side in turn:
-                    self._fill_caches(side, spawners[side], cells)
+                    self._fill_caches(side, launchers[side], cells)
                 for at, cell in enumerate(cells):
                     for side in turn:
-                        found[at, side] = self._measure(side, spawners[side], cell)
+                        found[at, side] = self._measure(side, launchers[side], cell)
             for proof in self._proofs:
                 proof.check()
         else:
             for side in turn:
                 self._install(side)
-                with self._spawners([side]) as spawners:
-                    self._fill_caches(side, spawners[side], cells)
+                with self._launchers([side]) as launchers:
+                    self._fill_caches(side, launchers[side], cells)
                     for at, cell in enumerate(cells):
-                        found[at, side] = self._measure(side, spawners[side], cell)
+                        found[at, side] = self._measure(side, launchers[side], cell)
                 if not self._setup.environment.install_failure(self.commits[side]):
                     self._setup.environment.prove(self.commits[side])
         return [[found[at, side] for side in order] for at in range(len(cells))]
@@ -133,10 +130,9 @@ class InterleavedRunner:
             said = last_line(error.stderr) or last_line(error.stdout) or str(error)
             self._broken[side] = _failed(f"cannot be installed: {said}")
 
-    def _environment_of(self, side: int) -> _SideEnvironment:
+    def _variables(self, side: int) -> dict[str, str]:
         root = self._setup.environment.root_in(self._checkout(side))
-        variables = {SIDE_VARIABLE: str(root)} if self._apart else {}
-        return _SideEnvironment(self._setup.environment, self.commits[side], variables)
+        return {SIDE_VARIABLE: str(root)} if self._apart else {}
 
     def _proof(self, side: int) -> SideProof:
         installation = replace(
@@ -144,112 +140,75 @@ class InterleavedRunner:
             checkout=self._checkout(side),
             on_path=[self._setup.environment.root_in(self._checkout(side))],
         )
-        return SideProof(installation, self.commits[side], self._environment_of(side).run)
+        processes_of = CommitProcesses(
+            self._setup.environment, self.commits[side], self._variables(side)
+        )
+        return SideProof(installation, self.commits[side], processes_of.run)
 
     # Processes.
 
     @contextmanager
-    def _spawners(self, runner: Sequence[int]) -> Iterator[dict[int, Any]]:
-        """asv's launchers of benchmark processes, started at the same time."""
-        spawners: dict[int, Any] = {}
+    def _launchers(self, sides: Sequence[int]) -> Iterator[dict[int, Launcher]]:
+        """Those of these sides, started at the same time."""
+        launchers: dict[int, Launcher] = {}
         is_over = threading.Event()
 
         def start(side: int) -> None:
-            spawners[side] = get_spawner(
-                self._environment_of(side),
-                self._setup.benchmarks.benchmark_dir,
-                self._setup.launch_method,
+            launchers[side] = Launcher(
+                self._setup.suite,
+                self._setup.environment,
+                self.commits[side],
+                self._variables(side),
             )
             if is_over.is_set():
                 return
-            success, output = spawners[side].preimport()
-            if not success:
+            if output := launchers[side].preimport():
                 self._broken[side] = _failed(f"suite: {failure_reason(output, 1)}")
 
         try:
-            with ThreadPoolExecutor(max_workers=len(runner)) as starting:
+            with ThreadPoolExecutor(max_workers=len(sides)) as starting:
                 try:
-                    list(starting.map(start, runner))
+                    list(starting.map(start, sides))
                 except BaseException:
                     # Interrupted. An import that goes on would be waited for.
                     is_over.set()
                     processes.end_all()
                     raise
-            yield spawners
+            yield launchers
         finally:
-            with ThreadPoolExecutor(max_workers=len(runner)) as closing:
-                list(closing.map(lambda spawner: spawner.close(), spawners.values()))
+            with ThreadPoolExecutor(max_workers=len(sides)) as closing:
+                list(closing.map(lambda launcher: launcher.close(), launchers.values()))
 
-    def _fill_caches(self, side: int, spawner: Any, cells: Sequence[Cell]) -> None:
+    def _fill_caches(self, side: int, launcher: Launcher, cells: Sequence[Cell]) -> None:
         """Run each ``setup_cache`` that the cells need, once for all rounds, as asv does."""
         if side in self._broken:
             return
         for cell in cells:
-            benchmark = self._benchmark(cell)
-            key = benchmark.get("setup_cache_key")
+            key = launcher.cache_key(cell.series.name)
             if key is None or (side, key) in self._caches:
                 continue
-            limit = benchmark.get("setup_cache_timeout", benchmark["timeout"])
-            folder, output = spawner.create_setup_cache(cell.series.name, limit, "{}")
+            folder, output = launcher.create_cache(cell.series.name)
             if folder is None:
-                self._caches[side, key] = _failed(failure_reason(self._shortened(output or ""), 1))
+                self._caches[side, key] = _failed(failure_reason(self._shortened(output), 1))
             else:
                 self._caches[side, key] = folder
 
-    def _measure(self, side: int, spawner: Any, cell: Cell) -> Sample:
+    def _measure(self, side: int, launcher: Launcher, cell: Cell) -> Sample:
         if side in self._broken:
             return self._broken[side]
-        benchmark = self._benchmark(cell)
-        key = benchmark.get("setup_cache_key")
+        key = launcher.cache_key(cell.series.name)
         cache = None if key is None else self._caches[side, key]
         if isinstance(cache, Sample):
             return cache
-        selected = {cell.index} if benchmark["params"] else None
-        result = run_benchmark(benchmark, spawner, profile=False, selected_idx=selected, cwd=cache)
-        output = output_by_params(result.stderr, cell.series.cells).get(cell.params, "")
-        return _sample(
-            result.result[cell.index],
-            result.samples[cell.index],
-            self._shortened(output),
-            result.errcode,
-        )
-
-    def _benchmark(self, cell: Cell) -> dict[str, Any]:
-        benchmark: dict[str, Any] = self._setup.benchmarks[cell.series.name]
-        if benchmark.get("timeout") is None:
-            benchmark["timeout"] = self._setup.environment._default_benchmark_timeout
-        return benchmark
+        done = launcher.run(cell.series.name, cell.index, cache)
+        output = output_by_params(done.output, cell.series.cells).get(cell.params, "")
+        return _sample(done, self._shortened(output))
 
     def _shortened(self, output: str) -> str:
         names = dict(self._setup.environment.folder_names)
         for side in range(len(self.commits)):
             names[str(self._checkout(side))] = "<checkout>"
         return shorten_paths(output, names)
-
-
-class _SideEnvironment:
-    """asv's environment with one commit's code, as far as asv's launchers look at it."""
-
-    _starting = threading.Lock()
-
-    def __init__(self, env: UnladenEnvironment, commit: str, variables: Mapping[str, str]) -> None:
-        self._env = env
-        self._commit = commit
-        self._variables = variables
-        self.name = env.name
-        self.env_vars = env.env_vars
-
-    def run(self, arguments: list[str], **kwargs: Any) -> Any:
-        """Start a process that sees this commit."""
-        kwargs["env"] = {**kwargs.get("env", os.environ), **self._variables}
-        if not kwargs.get("return_popen"):
-            return self._run(arguments, kwargs)
-        with self._starting:  # ASV_COMMIT is a variable of the environment as a whole
-            return self._run(arguments, kwargs)
-
-    def _run(self, arguments: list[str], kwargs: dict[str, Any]) -> Any:
-        self._env._set_commit_hash(self._commit)
-        return self._env.run(arguments, **kwargs)
 
 
 def _path_line(main: Sequence[str]) -> str:
@@ -267,13 +226,14 @@ def _failed(reason: str) -> Sample:
     return Sample(Status.FAILED, reason=printable(reason))
 
 
-def _sample(result: Any, samples: Any, output: str, exit_code: int) -> Sample:
-    """What asv's result of one process means. A number that is none of its kind is a failure."""
-    if result is None:
-        return _failed(failure_reason(output, exit_code))
-    if util.is_nan(result):
+def _sample(done: OneRun, output: str) -> Sample:
+    """What one process gave. A number that is none of its kind is a failure. ``output``: what it
+    printed of this combination."""
+    if done.value is None:
+        return _failed(failure_reason(output, done.exit_code))
+    if isinstance(done.value, float) and math.isnan(done.value):
         return Sample(Status.NOT_APPLICABLE, reason=printable(skip_reason(output)))
-    given = samples if samples is not None else [result]
+    given = done.samples if done.samples is not None else [done.value]
     values = [number(value) for value in given]
     if not values or any(value is None for value in values):
         return _failed("not a number")

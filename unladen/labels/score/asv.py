@@ -2,31 +2,20 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from types import SimpleNamespace
 from typing import Any
 
-from asv import util
-from asv.commands import publish
-from asv.commands.publish import Publish
-from asv.plugins.regressions import Regressions
-
-from unladen.asv_bridge.confs import conf_for
-from unladen.asv_bridge.console import log
-from unladen.errors import UserError
+from unladen.asv_bridge.stock import publish_regressions
 from unladen.history.history import History
 from unladen.history.source import Source
 from unladen.labels.labels import Effect
 from unladen.labels.score.matching import Detection
 from unladen.project.project import Project
 from unladen.store.results_file import read_folder
-from unladen.text.terminal import one_line
 
 
 def asv_detections(project: Project, source: Source, history: History) -> list[Detection]:
@@ -55,30 +44,8 @@ def _published(project: Project, source: Source, folder: Path) -> Path:
     readable, _ = read_folder(source.folder, source.environment)
     for file in readable:
         shutil.copy(file.path, machine)
-    own = conf_for(project)
-    own.results_dir, own.html_dir = str(results), str(html)
-    output = io.StringIO()
-    with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output), _stock_only():
-        try:
-            Publish.run(own, pull=False)
-        except (ArithmeticError, LookupError, TypeError, ValueError, util.ParallelFailure) as error:
-            why = one_line(repr(error))[:120]
-            raise UserError(f"asv cannot publish {source.folder}: {why}") from error
-        finally:
-            log.flush()
+    publish_regressions(project, results, html)
     return html
-
-
-@contextlib.contextmanager
-def _stock_only() -> Iterator[None]:
-    """Keeps publishers other than the one that writes ``regressions.json``, ours among them, from
-    running: asv runs all subclasses of a class."""
-    everybody = publish.OutputPublisher
-    publish.OutputPublisher = SimpleNamespace(__subclasses__=lambda: [Regressions])
-    try:
-        yield
-    finally:
-        publish.OutputPublisher = everybody
 
 
 def _detections(

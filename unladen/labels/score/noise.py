@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from asv import step_detect
 from numpy.typing import NDArray
 
+from unladen.asv_bridge.stock import stock_steps
 from unladen.detection import MINIMUM_READINGS, find_steps
 from unladen.store.json_files import SIZE_LIMIT, unreadable
 
@@ -159,7 +159,7 @@ def our_steps(window: Window) -> list[Seen]:
 def asv_steps(window: Window) -> list[Seen]:
     """What asv's step detection sees, with the weights."""
     weights = [None if math.isnan(weight) else weight for weight in window.weights.tolist()]
-    steps = step_detect.detect_steps(window.values.tolist(), weights)
+    steps = stock_steps(window.values.tolist(), weights)
     return [Seen(after[0], after[2] / before[2] - 1) for before, after in pairwise(steps)]
 
 
