@@ -123,7 +123,9 @@ class Gate(TargetCommand):
             raise UserError("only one of --markdown, --json and --junit can be -")
         with quiet_asv(project, "gate") as stage:
             branch = project.branches[0]
-            base = args.base or open_repository(project).get_branch_name(branch)
+            base = args.base
+            if base is None:
+                base = open_repository(project).get_branch_name(branch)
             result = gate(project, base, args.head, options, stage)
         text = markdown.render(result, called(args))
         if args.markdown:
