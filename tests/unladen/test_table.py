@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
@@ -10,8 +11,10 @@ import pytest
 from tiny_project import TinyProject
 
 from unladen.history.commit_values import CellValue, SeriesValues, Status, Values
+from unladen.text.screen import Screen
 from unladen.views.table import WIDTH, render
 from unladen.views.table_json import as_json
+from unladen.views.table_screen import show
 
 
 def values(*series: SeriesValues) -> Values:
@@ -203,3 +206,26 @@ def test_a_reader_that_has_seen_enough_is_no_error(measured: TinyProject) -> Non
     os.close(writing)
     assert done.returncode == 141
     assert done.stderr == ""
+
+
+def test_on_a_terminal_what_is_wrong_comes_first_then_the_headlines() -> None:
+    points = ["'a'", "'b'"]
+    failed = [CellValue((point,), Status.FAILED) for point in points]
+    missing = [CellValue((point,), Status.NOT_APPLICABLE) for point in points]
+    shown = values(
+        SeriesValues("m.C.track_away", "calls", "exact", {"f": points}, missing, rank=0),
+        SeriesValues("m.C.track_plain", "calls", "exact", {"f": points}, cells(points, 2)),
+        SeriesValues("m.C.track_second", "calls", "exact", {"f": points}, cells(points, 3), rank=2),
+        SeriesValues("m.C.track_first", "calls", "exact", {"f": points}, cells(points, 4), rank=1),
+        SeriesValues("m.C.track_broken", "calls", "exact", {"f": points}, failed),
+    )
+    stream = io.StringIO()
+    show(shown, Screen(stream, is_whole=True), "unladen table --all")
+    rows = [line.split(maxsplit=1) for line in stream.getvalue().splitlines() if "m.C." in line]
+    assert [[name, text.strip()] for name, text in rows] == [
+        ["m.C.broken", "2 of 2 not as expected: FAILED in all 2"],
+        ["m.C.first", "4 calls in all 2"],
+        ["m.C.second", "3 calls in all 2"],
+        ["m.C.plain", "2 calls in all 2"],
+        ["m.C.away", "n/a in all 2"],
+    ]

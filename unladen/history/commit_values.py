@@ -43,7 +43,8 @@ class SeriesValues:
 
     ``axes``: its parameters in order, each with its values as asv writes them; ``cells``: one for
     each combination, the last parameter changing fastest. ``codes``: the words for its values;
-    ``portal``: its row of the portal, if it has one.
+    ``portal``: its row of the portal, if it has one; ``rank``: as which it comes among the figures
+    by which the history is told, if it is one.
     """
 
     name: str
@@ -53,6 +54,7 @@ class SeriesValues:
     cells: Sequence[CellValue]
     codes: Sequence[str] = ()
     portal: PortalRow | None = None
+    rank: int | None = None
 
     @property
     def is_exact(self) -> bool:
@@ -183,6 +185,7 @@ def _series(
         ],
         codes=series.codes,
         portal=series.portal,
+        rank=series.headline.rank if series.headline else None,
     )
 
 

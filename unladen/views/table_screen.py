@@ -3,6 +3,7 @@ which most is wrong."""
 
 from __future__ import annotations
 
+import math
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -21,6 +22,7 @@ _NAME = 0.55
 """Of the width: a longer name is folded before it takes the room of values."""
 
 _LEAST = 16
+_MORE = len(" +999")
 
 
 def show(values: Values, screen: Screen, command: str) -> None:
@@ -40,11 +42,12 @@ def show(values: Values, screen: Screen, command: str) -> None:
     screen.show(parts, len(rows))
 
 
-def _order(series: SeriesValues) -> tuple[int, bool]:
-    """What is wrong first, what does not apply last; among equals as the suite has them."""
-    return -sum(map(_is_bad, series.cells)), all(
-        cell.status is Status.NOT_APPLICABLE for cell in series.cells
-    )
+def _order(series: SeriesValues) -> tuple[int, bool, float]:
+    """What is wrong first, what does not apply last; the figures by which a history is told before
+    others, which stand as the suite has them."""
+    is_missing = all(cell.status is Status.NOT_APPLICABLE for cell in series.cells)
+    rank = math.inf if series.rank is None else series.rank
+    return -sum(map(_is_bad, series.cells)), is_missing, rank
 
 
 def _is_bad(cell: CellValue) -> bool:
@@ -64,7 +67,8 @@ def _values(series: SeriesValues, room: int) -> StyledText:
         unit = unit if any(cell.value is not None for cell in series.cells) else ""
         said += text + unit + (f" in all {len(series.cells)}" if len(series.cells) > 1 else "")
     elif series.codes:
-        said += first_of([f"{number} {text}" for text, number in counts.most_common()], left)
+        words = [f"{number} {text}" for text, number in counts.most_common()]
+        said += first_of(words, max(left, width(words[0]) + _MORE))  # one is told; it may be folded
     else:
         said += _listed(series, left, unit)
     return StyledText(said, "red" if bad else "")
