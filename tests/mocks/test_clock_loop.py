@@ -66,6 +66,37 @@ def test_neighbouring_floats_are_different_instants(instant: float) -> None:
     assert fired == [instant, math.nextafter(instant, math.inf)]
 
 
+def test_a_timer_from_before_the_first_run_has_its_instant() -> None:
+    fired: list[float] = []
+    with VirtualClock() as clock:
+        clock.loop.call_at(1e-17, lambda: fired.append(clock.now))
+        clock.run(asyncio.sleep(1))
+    assert fired == [1e-17]
+
+
+def test_cancelled_timers_do_not_pile_up() -> None:
+    async def main() -> int:
+        loop = asyncio.get_running_loop()
+        for _ in range(1000):
+            loop.call_later(5, lambda: None)
+            for seconds in (6, 7, 8):
+                loop.call_later(seconds, lambda: None).cancel()
+        await asyncio.sleep(1)
+        timers: list[object] = vars(loop)["_scheduled"]
+        return len(timers)
+
+    assert run(main()) < 1100
+
+
+def test_a_closed_loop_takes_no_timers() -> None:
+    with VirtualClock() as clock:
+        loop = clock.loop
+    with pytest.raises(RuntimeError, match="closed"):
+        loop.call_at(1.0, lambda: None)
+    with pytest.raises(RuntimeError, match="closed"):
+        loop.run_in_executor(None, lambda: None)
+
+
 def test_equal_instants_fire_in_order_of_creation() -> None:
     ended: list[int] = []
 
@@ -223,6 +254,8 @@ def test_debug_mode_works_and_sees_no_slow_callback(caplog: pytest.LogCaptureFix
         assert clock.run(main()) == 5.0
         with pytest.raises(TypeError, match="coroutines cannot be used"):
             clock.loop.call_at(1.0, main)
+        with pytest.raises(TypeError, match="coroutines cannot be used"):
+            clock.loop.run_in_executor(None, main)
     assert caplog.records == []
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,8 +11,8 @@ from made_history import history, series
 
 from unladen.changes.by_commit import HistoryChanges, group_changes
 from unladen.changes.exact import find_exact_changes
-from unladen.changes.model import SETTLED, Direction
-from unladen.changes.standing import count_commits, standing, told
+from unladen.changes.model import SETTLED, Direction, State
+from unladen.changes.standing import CommitCounts, count_commits, standing, told
 from unladen.changes.summary import summarise
 from unladen.changes.text import render
 from unladen.site.contents import DIRECTIONS, STATES, Contents
@@ -77,6 +78,29 @@ def test_what_is_wholly_undone_has_a_word_for_it(direction: Direction, word: str
 def test_nothing_is_said_of_what_stands() -> None:
     found = report((BIG, [1, 2, 2]))
     assert standing(found.commits[0].changes).words(Direction.REGRESSION) == ""
+
+
+@pytest.mark.parametrize(
+    ("counts", "said"),
+    [
+        ((0, 0, 0, 0), "0 commits"),
+        ((1, 1, 0, 0), "1 commit"),
+        ((3, 3, 1, 0), "3 commits; 1 slow drift"),
+        ((3, 1, 2, 2), "3 commits, 1 of them still there, at least in part; 2 slow drifts"),
+        ((3, 0, 0, 0), "3 commits, nothing of it still there"),
+    ],
+)
+def test_what_is_counted_in_words(counts: tuple[int, int, int, int], said: str) -> None:
+    assert CommitCounts(*counts).words() == said
+
+
+def test_suspects_are_not_counted() -> None:
+    made = history((BIG, [1, 2, 2]))
+    changes = [replace(one, state=State.SUSPECTED) for one in find_exact_changes(made)]
+    found = group_changes(made, changes)
+    assert len(found.commits[0].changes) == 1
+    assert told(found.commits[0], Direction.REGRESSION) == []
+    assert count_commits(found, Direction.REGRESSION).commits == 0
 
 
 def test_drifts_are_not_counted_as_commits() -> None:

@@ -152,6 +152,12 @@ def test_the_least_effect_counts_on_linear_readings_too(size: float, number: int
     assert len(find_steps(values, 0.01, is_log=False).steps) == number
 
 
+@pytest.mark.parametrize("after", [101.0, 99.0099])
+def test_a_step_of_just_the_least_effect_counts(after: float) -> None:
+    (step,) = find_steps(np.repeat([100.0, after], 20), 0.01, is_log=False).steps
+    assert (step.at, step.before, step.after) == (20, 100.0, after)
+
+
 def test_readings_below_zero_have_steps_too() -> None:
     values = noise(40, spread=1.0)
     values[20:] += 30
