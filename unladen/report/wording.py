@@ -33,7 +33,7 @@ class Wording:
 
     @property
     def a_run(self) -> str:
-        """With the article: ``a request``, ``an echo``."""
+        """With the article: ``a request``, ``an answer``."""
         return _with_article(self.one)
 
     @property
