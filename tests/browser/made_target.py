@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from forked_commands import run_unladen
 
 REPOSITORY_ROOT = Path(__file__).resolve().parents[2]
 ENVIRONMENT = "env"
@@ -90,14 +91,8 @@ def write_target(folder: Path, target: Target) -> Path:
 
 def publish(conf: Path) -> subprocess.CompletedProcess[str]:
     """Publish a target as its user would."""
-    return subprocess.run(
-        [sys.executable, "-m", "unladen", "--config", str(conf), "publish"],
-        cwd=conf.parent,
-        env={**os.environ, "PYTHONPATH": str(REPOSITORY_ROOT)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    variables = {**os.environ, "PYTHONPATH": str(REPOSITORY_ROOT)}
+    return run_unladen(["--config", str(conf), "publish"], conf.parent, variables)
 
 
 def publish_all(folder: Path, targets: Sequence[Target]) -> Path:

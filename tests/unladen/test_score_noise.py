@@ -6,12 +6,12 @@ import gzip
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from forked_commands import run_unladen
 
 from unladen.errors import UserError
 from unladen.labels.score import made
@@ -37,14 +37,8 @@ def windows(number: int = 3, size: int = 60) -> list[Any]:
 
 
 def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "unladen", "score", *arguments],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "HOME": str(folder)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    variables = {**os.environ, "PYTHONPATH": str(ROOT), "HOME": str(folder)}
+    return run_unladen(["score", *arguments], folder, variables)
 
 
 @pytest.mark.parametrize("is_zipped", [True, False])
