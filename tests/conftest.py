@@ -28,7 +28,7 @@ LONGEST = (
     "unladen/test_installed_target.py",
     "unladen/test_bad_input.py",
     "unladen/test_command_line.py",
-    "negotiation/test_exact_series.py",
+    "test_exact_series.py",
     "unladen/test_proof.py",
     "unladen/test_signals.py",
     "unladen/test_moving_code.py",
@@ -62,5 +62,5 @@ def _fixtures(item: pytest.Item) -> set[str]:
 
 
 def _turn(item: pytest.Item) -> int:
-    file = "/".join(item.path.parts[-2:])
-    return LONGEST.index(file) if file in LONGEST else len(LONGEST)
+    turns = (turn for turn, file in enumerate(LONGEST) if item.path.match(file))
+    return next(turns, len(LONGEST))
