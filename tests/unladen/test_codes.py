@@ -26,7 +26,7 @@ from unladen.errors import UserError
 from unladen.labels.check import commit_values, disagreements
 from unladen.labels.labels import Effect, Kind, Label, LabelledChange, Labels, Range
 from unladen.labels.score.matching import Matcher, detection_of
-from unladen.site.summary import headline
+from unladen.site.headlines import headline
 from unladen.store.series import SeriesInfo, Status, load_series
 from unladen.text.units import quantity, word
 

@@ -18,8 +18,9 @@ from unladen.history.commit_values import CellValue, SeriesValues, Values
 from unladen.site.comparison import Comparison, Entry, TargetColumn, compare
 from unladen.site.counts import Counts
 from unladen.site.figures import TargetFigure, figures_of
+from unladen.site.headlines import ChangeHeadline
 from unladen.site.portal import find_published, root_of, write_portal
-from unladen.site.summary import ChangeHeadline, Host, Newest, Summary
+from unladen.site.summary import Host, Newest, Summary
 from unladen.site.summary_file import write_summary
 from unladen.store.presentation import PortalRow
 from unladen.store.series import Status

@@ -17,9 +17,10 @@ from unladen.site.badge import badge_text
 from unladen.site.comparison import Comparison, TargetColumn, compare
 from unladen.site.feed import told
 from unladen.site.files import write_text
+from unladen.site.headlines import ChangeHeadline
 from unladen.site.links import commit_page, outside, series_page
 from unladen.site.pages import render
-from unladen.site.summary import ChangeHeadline, Summary, summarise_results
+from unladen.site.summary import Summary, summarise_results
 from unladen.site.summary_file import NAME, read_summary
 from unladen.text.dates import day
 
