@@ -24,7 +24,6 @@ RECORDED = ("results/", "docs/reports/")
 """What was measured, under the names of its series."""
 
 NOT_YET = (
-    "CHANGELOG.md",
     "benchmarks/",
     *(f"tests/{room}/" for room in ("benchmarks", "browser", "echo", "meters", "mocks", "project")),
     *("tests/targets/", "tests/unladen/"),
