@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Place:
+class Location:
     """A line of a function; ``file`` as code objects give it."""
 
     file: str
@@ -35,7 +35,7 @@ class Wait:
 
     start: float
     end: float
-    path: tuple[Place, ...]
+    path: tuple[Location, ...]
 
 
 Frames = Callable[[object], Iterable[FrameType]]
@@ -83,7 +83,7 @@ class WaitProfile:
             self.waits.append(Wait(start, when, self._path(self._root)))
         self._move(when)
 
-    def _path(self, root: asyncio.Task[Any]) -> tuple[Place, ...]:
+    def _path(self, root: asyncio.Task[Any]) -> tuple[Location, ...]:
         if asyncio.current_task(self._loop) is None:
             return self._path_of(root)
         # A task that runs moves the clock itself, by a blocking sleep: it holds up all others.
@@ -92,17 +92,17 @@ class WaitProfile:
         while frame is not None:
             running.append(frame)
             frame = frame.f_back
-        return self._own_places(reversed(running))
+        return self._own_locations(reversed(running))
 
-    def _path_of(self, task: asyncio.Task[Any]) -> tuple[Place, ...]:
+    def _path_of(self, task: asyncio.Task[Any]) -> tuple[Location, ...]:
         frames = list(self._frames(task.get_coro()))
-        path = self._own_places(frames)
+        path = self._own_locations(frames)
         paths = {self._path_of(each) for each in _awaited_tasks(task, frames)}
         return path + paths.pop() if len(paths) == 1 else path
 
-    def _own_places(self, frames: Iterable[FrameType]) -> tuple[Place, ...]:
+    def _own_locations(self, frames: Iterable[FrameType]) -> tuple[Location, ...]:
         return tuple(
-            Place(frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_qualname)
+            Location(frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_qualname)
             for frame in frames
             if frame.f_code.co_filename in self._inside
         )

@@ -25,10 +25,10 @@ NEGOTIATIONS = (1, 5, 20)
 SLOTS = ("unlimited", "20", "5")
 
 Key = tuple[float, int, str]
-Cache = Mapping[Key, Attempt[Both[latency.Cell]]]
+Cache = Mapping[Key, Attempt[Both[latency.SharedModelResult]]]
 
 
-def measure(latency_s: float, negotiations: int, slots: str) -> latency.Cell:
+def measure(latency_s: float, negotiations: int, slots: str) -> latency.SharedModelResult:
     """One combination."""
     limit = None if slots == "unlimited" else int(slots)
     return latency.measure(Negotiations(AGENTS, Scenario.PLAN, latency_s, limit), negotiations)

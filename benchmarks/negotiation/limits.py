@@ -42,8 +42,8 @@ PROVIDERS = {
 """All of them say when to come again."""
 
 Key = tuple[int, int, str, int]
-Cache = Mapping[Key, Attempt[Both[limits.Cell]]]
-Capacities = Mapping[str, Attempt[capacity.Capacity]]
+Cache = Mapping[Key, Attempt[Both[limits.BurstResult]]]
+Capacities = Mapping[str, Attempt[capacity.CapacityFound]]
 
 
 def provide(allowance: Allowance) -> Negotiations:
@@ -51,7 +51,7 @@ def provide(allowance: Allowance) -> Negotiations:
     return Negotiations(AGENTS, Scenario.PLAN, LATENCY_S, allowance.slots, limit=allowance.rate)
 
 
-def measure(per_minute: int, slots: int, hint: str, negotiations: int) -> limits.Cell:
+def measure(per_minute: int, slots: int, hint: str, negotiations: int) -> limits.BurstResult:
     """One combination."""
     allowance = Allowance(slots, per_minute, tell=hint == "retry-after")
     return limits.measure(provide(allowance), negotiations, per_minute)

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from benchmarks.core.cells import Attempt, attempt, value_of
 from benchmarks.core.notes import note
 from benchmarks.core.series import series
-from benchmarks.negotiation.live_run import Figures, measure
+from benchmarks.negotiation.live_run import LiveFigures, measure
 from mocks.worlds.negotiation.script import Scenario
 from targets.protocol import Unavailable
 
@@ -22,7 +22,7 @@ SCENARIOS = (Scenario.PLAN.value,)
 
 TIMEOUT_S = 600
 
-Cache = Mapping[str, Attempt[Figures]]
+Cache = Mapping[str, Attempt[LiveFigures]]
 
 
 def _setup(check: Callable[[Cache, str], None]) -> Callable[[F], F]:
@@ -50,7 +50,7 @@ class Run:
 
     params = SCENARIOS
     param_names = ("scenario",)
-    figures: Figures
+    figures: LiveFigures
 
     def setup_cache(self) -> Cache:
         return {scenario: attempt(partial(measure, Scenario(scenario))) for scenario in SCENARIOS}

@@ -32,7 +32,7 @@ LIMIT_S = 540.0
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class LiveFigures:
     """What one negotiation took. ``unmetered``: why there are no tokens, ``unpriced``: why there is
     no cost in US dollars; empty where there are. ``said``: what a reader of the figures must know.
     """
@@ -47,7 +47,7 @@ class Figures:
     said: str
 
 
-def measure(scenario: Scenario) -> Figures:
+def measure(scenario: Scenario) -> LiveFigures:
     """Negotiate once with the mock model, which costs nothing, then once with the live one.
 
     Raises ``Unavailable`` if the environment names no live model, and what the SDK raises. Takes
@@ -63,7 +63,7 @@ def measure(scenario: Scenario) -> Figures:
     return negotiate(endpoint, scenario)
 
 
-def negotiate(endpoint: Endpoint, scenario: Scenario) -> Figures:
+def negotiate(endpoint: Endpoint, scenario: Scenario) -> LiveFigures:
     """One checked negotiation with the model behind ``endpoint``. Raises ``TimeoutError`` if it is
     not over after ``LIMIT_S``, and what the SDK raises."""
     # Left to choose, a model may or may not plan at once: then runs would differ in their work.
@@ -120,7 +120,9 @@ async def _timed(world: NegotiationWorld, demand: Demand) -> tuple[float, Negoti
         await negotiator.close()
 
 
-def _figures(endpoint: Endpoint, model: LiveModel, seconds: float, remarks: list[str]) -> Figures:
+def _figures(
+    endpoint: Endpoint, model: LiveModel, seconds: float, remarks: list[str]
+) -> LiveFigures:
     metered = [usage for usage in model.used if isinstance(usage, Usage)]
     unmetered = ""
     if len(metered) < len(model.used):
@@ -131,7 +133,7 @@ def _figures(endpoint: Endpoint, model: LiveModel, seconds: float, remarks: list
         unpriced = f"no prices: set {PRICE_IN} and {PRICE_OUT} (docs/live.md)"
     tokens_in = sum(usage.tokens_in for usage in metered)
     tokens_out = sum(usage.tokens_out for usage in metered)
-    return Figures(
+    return LiveFigures(
         seconds=seconds,
         calls=len(model.calls),
         tokens_in=tokens_in,

@@ -16,10 +16,10 @@ from benchmarks.questions.leak import Mix
 
 AGENTS = 3
 
-Cache = Mapping[str, Attempt[leak.Leak]]
+Cache = Mapping[str, Attempt[leak.LeftPerRun]]
 
 
-def measure(mix: Mix) -> leak.Leak:
+def measure(mix: Mix) -> leak.LeftPerRun:
     """What negotiations in a row leave behind."""
 
     def make() -> Negotiations:

@@ -15,10 +15,10 @@ from targets.protocols.negotiation import Negotiated
 
 SIZES = (5, 10, 20, 50, 100, 1000)
 
-Cache = Mapping[int, Attempt[scaling.Figures]]
+Cache = Mapping[int, Attempt[scaling.SizeFigures]]
 
 
-def measure(agents: int) -> scaling.Figures:
+def measure(agents: int) -> scaling.SizeFigures:
     """All figures of one plain negotiation."""
     return scaling.measure(Negotiations(agents))
 

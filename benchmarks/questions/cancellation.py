@@ -32,7 +32,7 @@ class OtherCourse(RuntimeError):
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
+class Cancellation:
     """One cancellation: ``where`` in the SDK the run stood (file, line, function), at
     which virtual second, and whether the model had answered all that it would be asked."""
 
@@ -113,7 +113,7 @@ async def _run(harness: Harness[I, R], one: I) -> R:
 
 
 def _interruption(make: Make[I, R], point: int, course: Course) -> Interruption:
-    cuts: list[Cut] = []
+    cuts: list[Cancellation] = []
 
     def cut(count: int, task: asyncio.Task[R]) -> None:
         if count == point and not task.done():
@@ -136,14 +136,14 @@ def _interruption(make: Make[I, R], point: int, course: Course) -> Interruption:
         return replace(seen, left=(*seen.left, *after))
 
 
-def _cut(harness: Harness[I, R], task: asyncio.Task[R], course: Course) -> Cut:
+def _cut(harness: Harness[I, R], task: asyncio.Task[R], course: Course) -> Cancellation:
     calls = harness.calls
     complete = len(calls) == course.calls and all(call.ended is not None for call in calls)
-    return Cut(place_of(task), harness.clock.now, complete)
+    return Cancellation(place_of(task), harness.clock.now, complete)
 
 
 async def _ended(
-    harness: Harness[I, R], cut: Callable[[int, asyncio.Task[R]], None], cuts: list[Cut]
+    harness: Harness[I, R], cut: Callable[[int, asyncio.Task[R]], None], cuts: list[Cancellation]
 ) -> Interruption:
     """How the run ended that ``cut`` cancels, and what it left behind."""
     loop = asyncio.get_running_loop()
@@ -158,7 +158,7 @@ async def _ended(
     return Interruption(cuts[0].where, seconds, _swallowed(task, cuts[0]), left)
 
 
-def _swallowed(task: asyncio.Task[Any], cut: Cut) -> str:
+def _swallowed(task: asyncio.Task[Any], cut: Cancellation) -> str:
     if task.cancelled():
         return ""
     error = task.exception()

@@ -27,7 +27,7 @@ CAP = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class LevelFigures:
     """What was measured at one number of runs; virtual seconds. ``wrong``: what was wrong with it,
     empty if nothing was."""
 
@@ -38,7 +38,7 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True)
-class Capacity:
+class CapacityFound:
     """The largest number found to meet the level, and what ends it: ``beyond``.
 
     ``figures`` are those at that number. Where not even one run meets the level they are those of
@@ -46,7 +46,7 @@ class Capacity:
     """
 
     runs: int
-    figures: Both[Figures] | None
+    figures: Both[LevelFigures] | None
     beyond: str
 
 
@@ -55,11 +55,11 @@ class Probe:
     """One number tried, in both orders of what is due at the same instant: ``shortfall`` says in
     what the level was missed in either, empty if it was met in both."""
 
-    figures: Both[Figures] | None
+    figures: Both[LevelFigures] | None
     shortfall: str
 
 
-def find(provide: Provide[I, R], allowance: Allowance, cap: int = CAP) -> Capacity:
+def find(provide: Provide[I, R], allowance: Allowance, cap: int = CAP) -> CapacityFound:
     """Search the capacity of a provider: doubling, then bisection.
 
     The number found meets the level and the next one does not. That is the largest one only if
@@ -75,7 +75,7 @@ def find(provide: Provide[I, R], allowance: Allowance, cap: int = CAP) -> Capaci
     found = largest(meets, cap)
     after = probes.get(found + 1)
     beyond = f"{found + 1} at once: {after.shortfall}" if after else f"{cap} at once, no more tried"
-    return Capacity(found, probes[max(found, 1)].figures, beyond)
+    return CapacityFound(found, probes[max(found, 1)].figures, beyond)
 
 
 def largest(meets: Callable[[int], bool], cap: int) -> int:
@@ -106,14 +106,16 @@ def percentile(values: Sequence[float], share: float) -> float:
     return sorted(values)[math.ceil(share * len(values)) - 1]
 
 
-def _tried(provide: Provide[I, R], allowance: Allowance, runs: int) -> tuple[Figures | None, str]:
+def _tried(
+    provide: Provide[I, R], allowance: Allowance, runs: int
+) -> tuple[LevelFigures | None, str]:
     """Figures, ``None`` where no run ended with what it was asked for, and in what the level was
     missed."""
     try:
         done = burst(provide(allowance), runs)
     except Hang as hang:
         return None, str(hang)
-    figures = Figures(
+    figures = LevelFigures(
         p95_makespan=percentile(done.makespans, 0.95),
         longest_step=done.longest_step,
         longest_call=done.longest_call,
@@ -122,7 +124,7 @@ def _tried(provide: Provide[I, R], allowance: Allowance, runs: int) -> tuple[Fig
     return figures if len(done.failures) < runs else None, _shortfall(done, figures)
 
 
-def _shortfall(done: Burst, figures: Figures) -> str:
+def _shortfall(done: Burst, figures: LevelFigures) -> str:
     if done.failures:
         return f"{len(done.failures)} failed\n{done.reasons}"
     if done.lost:
@@ -137,7 +139,7 @@ def _shortfall(done: Burst, figures: Figures) -> str:
 class OfCapacity(Protocol):
     """A benchmark of how many runs at once a provider allows."""
 
-    capacity: Capacity
+    capacity: CapacityFound
 
 
 @series(version="2", kind="exact", unit="runs", group="outcome", direction="higher")
@@ -150,7 +152,7 @@ def runs(self: OfCapacity, *cell: object) -> int:
 def _where_measured(function: F) -> F:
     """The series is n/a where not even one run ends with what it was asked for."""
 
-    def setup(cache: Mapping[str, Attempt[Capacity]], provider: str) -> None:
+    def setup(cache: Mapping[str, Attempt[CapacityFound]], provider: str) -> None:
         _figures(value_of(cache[provider]))
 
     vars(function)["setup"] = setup  # asv runs it after the class's own
@@ -180,7 +182,7 @@ def longest_call(self: OfCapacity, *cell: object) -> float:
     return _figures(self.capacity).worse(lambda figures: figures.longest_call)
 
 
-def _figures(capacity: Capacity) -> Both[Figures]:
+def _figures(capacity: CapacityFound) -> Both[LevelFigures]:
     if capacity.figures is None:
         raise Unavailable(f"no run ends with what it was asked for; {capacity.beyond}")
     if said := capacity.figures.first.wrong or capacity.figures.last.wrong:

@@ -25,7 +25,7 @@ from benchmarks.core.subject import own_files, package_path
 from benchmarks.core.workload import I, R, Workload
 from meters.functions import Function, Profile, profile
 from meters.spans import Span, critical_path, peak_in_flight
-from meters.waits import Place, Wait, WaitProfile
+from meters.waits import Location, Wait, WaitProfile
 from mocks.clock import await_chain
 from mocks.model import Call
 
@@ -37,7 +37,7 @@ RANKS = ("1", "2", "3", "4", "5")
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class FunctionWork:
     """Bytecodes executed, and what is to be said of them."""
 
     bytecodes: int
@@ -58,8 +58,8 @@ class Stay:
 class Ranked:
     """The functions of one run, in two orders."""
 
-    own: list[Work]
-    caused: list[Work]
+    own: list[FunctionWork]
+    caused: list[FunctionWork]
 
 
 def rank_functions(workload: Workload[I, R]) -> Ranked:
@@ -71,12 +71,12 @@ def rank_functions(workload: Workload[I, R]) -> Ranked:
     return Ranked(by_own(found), by_caused(found))
 
 
-def by_own(found: Profile[Any]) -> list[Work]:
+def by_own(found: Profile[Any]) -> list[FunctionWork]:
     """The functions by the bytecodes executed in themselves, hottest first."""
     return _ranked([(function, function.own) for function in found.functions], "bytecodes")
 
 
-def by_caused(found: Profile[Any]) -> list[Work]:
+def by_caused(found: Profile[Any]) -> list[FunctionWork]:
     """The functions by the bytecodes executed in themselves and in the libraries they call."""
     weighed = [(function, function.caused) for function in found.functions]
     return _ranked(weighed, "bytecodes, library code included")
@@ -99,15 +99,15 @@ def place_of_rank(rank: str) -> int:
     return 0 if rank == "all" else int(rank)
 
 
-def _ranked(weighed: Sequence[tuple[Function, int]], unit: str) -> list[Work]:
+def _ranked(weighed: Sequence[tuple[Function, int]], unit: str) -> list[FunctionWork]:
     total = sum(weight for _, weight in weighed)
     ordered = sorted(weighed, key=lambda pair: (-pair[1], _relative(pair[0].file), pair[0].name))
     each = [
-        Work(weight, _about_function(function, weight, total, unit))
+        FunctionWork(weight, _about_function(function, weight, total, unit))
         for function, weight in ordered
         if weight
     ]
-    return [Work(total, f"{len(each)} functions"), *each]
+    return [FunctionWork(total, f"{len(each)} functions"), *each]
 
 
 def _about_function(function: Function, weight: int, total: int, unit: str) -> str:
@@ -122,8 +122,8 @@ def _about_function(function: Function, weight: int, total: int, unit: str) -> s
 
 def _stays(waits: Sequence[Wait], calls: Sequence[Call], spans: Sequence[Span]) -> list[Stay]:
     """The whole, then the stay at each path of places."""
-    seconds: defaultdict[tuple[Place, ...], float] = defaultdict(float)
-    answered: defaultdict[tuple[Place, ...], list[int]] = defaultdict(list)
+    seconds: defaultdict[tuple[Location, ...], float] = defaultdict(float)
+    answered: defaultdict[tuple[Location, ...], list[int]] = defaultdict(list)
     for wait in waits:
         seconds[wait.path] += wait.end - wait.start
         answered[wait.path] += [
@@ -142,14 +142,14 @@ def _stays(waits: Sequence[Wait], calls: Sequence[Call], spans: Sequence[Span]) 
 
 
 def _stay(
-    path: tuple[Place, ...],
+    path: tuple[Location, ...],
     spent: float,
     answered: Sequence[int],
     calls: Sequence[Call],
     spans: Sequence[Span],
 ) -> Stay:
     there = [spans[number] for number in answered]
-    about = [_say_place(place) for place in reversed(path)] or ["outside the SDK's own files"]
+    about = [_say_location(place) for place in reversed(path)] or ["outside the SDK's own files"]
     about[1:] = [f"reached from {place}" for place in about[1:]]
     roles = Counter(calls[number].role for number in answered)
     if roles:
@@ -158,7 +158,7 @@ def _stay(
     return Stay(round(spent, 9), round(spent - critical_path(there), 9), "\n".join(about))
 
 
-def _say_place(place: Place) -> str:
+def _say_location(place: Location) -> str:
     return f"{_relative(place.file)}:{place.line} in {place.function}"
 
 
@@ -169,8 +169,8 @@ def _relative(file: str) -> str:
 class OfFunction(Protocol):
     """A benchmark of the function of one rank, in either order."""
 
-    own: Work
-    caused: Work
+    own: FunctionWork
+    caused: FunctionWork
 
 
 @series(version="1", kind="exact", unit="bytecodes", group="work")

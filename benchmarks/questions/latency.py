@@ -13,7 +13,7 @@ from meters import spans
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class SharedModelResult:
     """What came of one combination; seconds are virtual."""
 
     makespan: float
@@ -21,7 +21,7 @@ class Cell:
     lost: int
 
 
-def measure(workload: Workload[I, R], count: int) -> Cell:
+def measure(workload: Workload[I, R], count: int) -> SharedModelResult:
     """All runs start at the same moment and share the provider's slots."""
     with Harness(workload) as harness:
         results = harness.run_new(count)
@@ -29,32 +29,32 @@ def measure(workload: Workload[I, R], count: int) -> Cell:
         makespan = harness.clock.now
         path = spans.critical_path(workload.spans())
         lost = sum(map(workload.lost, results))
-    return Cell(round(makespan, 9), round(spans.efficiency(path, makespan), 9), lost)
+    return SharedModelResult(round(makespan, 9), round(spans.efficiency(path, makespan), 9), lost)
 
 
-class OfCells(Protocol):
+class OfSharedModel(Protocol):
     """A benchmark of combinations, in both orders of what is due at the same instant."""
 
-    cells: Both[Cell]
+    cells: Both[SharedModelResult]
 
 
 @series(version="2", kind="exact", unit="seconds", group="virtual time")
-def makespan(self: OfCells, *cell: object) -> float:
+def makespan(self: OfSharedModel, *cell: object) -> float:
     """From the start of all to the end of the last, in virtual seconds."""
     return self.cells.worse(lambda cell: cell.makespan)
 
 
 @series(version="2", kind="exact", unit="fraction", group="virtual time", direction="higher")
-def efficiency(self: OfCells, *cell: object) -> float:
+def efficiency(self: OfSharedModel, *cell: object) -> float:
     """Critical path / makespan: 1 is as fast as the calls' dependencies allow."""
     return self.cells.worse(lambda cell: cell.efficiency, higher_is_better=True)
 
 
-def lost(unit: str) -> Series[OfCells, int]:
+def lost(unit: str) -> Series[OfSharedModel, int]:
     """The series of the parts of this ``unit`` that are lost."""
 
     @series(version="2", kind="exact", unit=unit, group="outcome")
-    def lost(self: OfCells, *cell: object) -> int:
+    def lost(self: OfSharedModel, *cell: object) -> int:
         """Parts that are missing in the results."""
         return self.cells.worse(lambda cell: cell.lost)
 

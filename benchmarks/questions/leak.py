@@ -45,7 +45,7 @@ class Mix(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Leak:
+class LeftPerRun:
     """What is left of a run, on the average over all that count.
 
     ``bytes``, to the nearest whole one; ``objects`` that the collector tracks, of the types of
@@ -59,7 +59,7 @@ class Leak:
     types: tuple[tuple[str, float], ...]
 
 
-def measure(mix: Mix, make: Make[I, R], is_struck: Callable[[I], bool]) -> Leak:
+def measure(mix: Mix, make: Make[I, R], is_struck: Callable[[I], bool]) -> LeftPerRun:
     """Run in a row, drop the results, and see what is left.
 
     ``make``: the workload, with faults where the mix has them; ``is_struck`` tells whether an input
@@ -133,9 +133,9 @@ class _Row(Generic[I, R]):
         await watched(self._harness, cut)
 
 
-def _leak(left: Left, result_type: type) -> Leak:
+def _leak(left: Left, result_type: type) -> LeftPerRun:
     counts = sorted(((_name(kind), count) for kind, count in left.grown.items()), key=_rank)
-    return Leak(
+    return LeftPerRun(
         bytes=round(left.bytes / COUNT),
         objects=_each(left.objects),
         results=left.grown.get(result_type, 0),
@@ -160,7 +160,7 @@ def _name(kind: type) -> str:
 class OfLeak(Protocol):
     """A benchmark of what runs in a row leave behind."""
 
-    left: Leak
+    left: LeftPerRun
 
 
 @series(version="1", kind="exact", unit="bytes", group="memory")

@@ -113,7 +113,7 @@ def burst(workload: SharingWorkload[I, R], count: int) -> Burst:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class BurstResult:
     """What came of one burst; seconds are virtual."""
 
     makespan: float
@@ -124,13 +124,13 @@ class Cell:
     reasons: str
 
 
-def measure(workload: SharingWorkload[I, R], count: int, per_minute: int) -> Cell:
+def measure(workload: SharingWorkload[I, R], count: int, per_minute: int) -> BurstResult:
     """Run ``count`` inputs at once. Raises what ``burst`` raises; says what is wrong."""
     done = burst(workload, count)
     if done.wrong:
         wrong(done.wrong)
     sent = [call.queued for call in done.calls]
-    return Cell(
+    return BurstResult(
         makespan=max(done.makespans),
         lost=done.lost,
         runs_failed=len(done.failures),
@@ -184,23 +184,23 @@ def _seconds(call: Call) -> float:
     return round(call.ended - call.queued, 9)
 
 
-class OfCells(Protocol):
+class OfBursts(Protocol):
     """A benchmark of bursts, in both orders of what is due at the same instant."""
 
-    cells: Both[Cell]
+    cells: Both[BurstResult]
 
 
 @series(version="2", kind="exact", unit="seconds", group="virtual time")
-def makespan(self: OfCells, *cell: object) -> float:
+def makespan(self: OfBursts, *cell: object) -> float:
     """From the start of all to the end of the last, however it ended, in virtual seconds."""
     return self.cells.worse(lambda cell: cell.makespan)
 
 
-def lost(unit: str) -> Series[OfCells, int]:
+def lost(unit: str) -> Series[OfBursts, int]:
     """The series of the parts of this ``unit`` that are lost."""
 
     @series(version="2", kind="exact", unit=unit, group="outcome")
-    def lost(self: OfCells, *cell: object) -> int:
+    def lost(self: OfBursts, *cell: object) -> int:
         """Parts that are in no result: all of a run that failed."""
         return self.cells.worse(lambda cell: cell.lost)
 
@@ -208,19 +208,19 @@ def lost(unit: str) -> Series[OfCells, int]:
 
 
 @series(version="2", kind="exact", unit="runs", group="outcome")
-def runs_failed(self: OfCells, *cell: object) -> int:
+def runs_failed(self: OfBursts, *cell: object) -> int:
     """Runs that raised or ended without what they were asked for."""
     return self.cells.worse(lambda cell: cell.runs_failed, notes=lambda cell: cell.reasons)
 
 
 @series(version="2", kind="exact", unit="calls", group="calls")
-def calls_wasted(self: OfCells, *cell: object) -> int:
+def calls_wasted(self: OfBursts, *cell: object) -> int:
     """Calls made whose answer is in no result: refused, given up, or answered in vain."""
     return self.cells.worse(lambda cell: cell.calls_wasted)
 
 
 @series(version="2", kind="exact", unit="seconds", group="virtual time")
-def seconds_above_limit(self: OfCells, *cell: object) -> float:
+def seconds_above_limit(self: OfBursts, *cell: object) -> float:
     """Virtual seconds in which the requests of the last 60 s, refused ones included, are more than
     the limit: a provider that counts refusals too would have refused all through them."""
     return self.cells.worse(lambda cell: cell.seconds_above_limit)

@@ -27,7 +27,7 @@ PATIENCE_S = 60.0
 """Seconds after which a process that has not answered hangs; it takes 0.5."""
 
 
-class Outcome(IntEnum):
+class PressureOutcome(IntEnum):
     """How the run ended, from good to bad."""
 
     COMPLETED = 0
@@ -59,7 +59,7 @@ WORDS = (
 class Pressed:
     """The outcome, and what there is to say about it."""
 
-    outcome: Outcome
+    outcome: PressureOutcome
     about: str
 
 
@@ -82,7 +82,7 @@ def pressed(child: str) -> Pressed:
             timeout=PATIENCE_S,
         )
     except subprocess.TimeoutExpired:
-        return Pressed(Outcome.HANG, f"no answer in {PATIENCE_S:g} s")
+        return Pressed(PressureOutcome.HANG, f"no answer in {PATIENCE_S:g} s")
     return _read(done)
 
 
@@ -100,11 +100,11 @@ def _read(child: subprocess.CompletedProcess[str]) -> Pressed:
         answer = json.loads(lines[-1])
         if answer["unavailable"]:
             raise Unavailable(answer["unavailable"])
-        return Pressed(Outcome(answer["outcome"]), answer["about"])
+        return Pressed(PressureOutcome(answer["outcome"]), answer["about"])
     last = (child.stderr.strip().splitlines() or ["no message"])[-1].strip()
     if LIMITED not in lines:
         raise ChildFailed(f"exit code {child.returncode}: {last}")
-    return Pressed(Outcome.CRASH, f"{_death(child.returncode)}: {last}")
+    return Pressed(PressureOutcome.CRASH, f"{_death(child.returncode)}: {last}")
 
 
 def _death(returncode: int) -> str:

@@ -12,7 +12,7 @@ from benchmarks.core.harness import Harness
 from benchmarks.core.places import sdk_place
 from benchmarks.core.subject import is_own_error
 from benchmarks.core.workload import I, R, Workload, WrongOutcome
-from benchmarks.questions.pressure import HEADROOM, LIMITED, Outcome, Pressed
+from benchmarks.questions.pressure import HEADROOM, LIMITED, Pressed, PressureOutcome
 from meters.address_space import limited_to
 from mocks.clock import Hang
 
@@ -58,7 +58,7 @@ def run_pressed(workload: LargeWorkload[I, R], before_limit: Callable[[], object
             with limited_to(HEADROOM):
                 (end,) = harness.attempt()
         except Hang as hang:
-            return Pressed(Outcome.HANG, str(hang))
+            return Pressed(PressureOutcome.HANG, str(hang))
         workload.release()
         if isinstance(end, Exception):
             pressed = _of_error(end)
@@ -72,7 +72,7 @@ def _of_error(error: Exception) -> Pressed:
     typed = all(isinstance(leaf, MemoryError) or is_own_error(leaf) for leaf in leaves)
     place = sdk_place(list(traceback.walk_tb(leaves[0].__traceback__)))
     about = f"{type(leaves[0]).__name__}: {leaves[0]}"[:200].rstrip(": ")
-    outcome = Outcome.TYPED_ERROR if typed else Outcome.UNTYPED_ERROR
+    outcome = PressureOutcome.TYPED_ERROR if typed else PressureOutcome.UNTYPED_ERROR
     return Pressed(outcome, f"{about} at {place}" if place else about)
 
 
@@ -88,15 +88,17 @@ def _leaves(error: BaseException) -> Iterator[BaseException]:
 def _of_result(harness: Harness[I, R], workload: LargeWorkload[I, R], result: R) -> Pressed:
     (one,) = harness.inputs
     if misplaced := workload.misplaced(one, result):
-        return Pressed(Outcome.WRONG_RESULT, misplaced)
+        return Pressed(PressureOutcome.WRONG_RESULT, misplaced)
     try:
         harness.require_results([result], complete=False)
         if lost := workload.lost(result):
-            return Pressed(Outcome.DEGRADED, f"{lost} of {workload.lost(None)} parts are missing")
+            return Pressed(
+                PressureOutcome.DEGRADED, f"{lost} of {workload.lost(None)} parts are missing"
+            )
         harness.require_results([result])
     except WrongOutcome as wrong:
-        return Pressed(Outcome.WRONG_RESULT, str(wrong))
-    return Pressed(Outcome.COMPLETED, "")
+        return Pressed(PressureOutcome.WRONG_RESULT, str(wrong))
+    return Pressed(PressureOutcome.COMPLETED, "")
 
 
 def _with_aftermath(harness: Harness[I, R], pressed: Pressed) -> Pressed:
@@ -109,5 +111,5 @@ def _with_aftermath(harness: Harness[I, R], pressed: Pressed) -> Pressed:
         harness.require([end])
     except (Hang, WrongOutcome) as error:
         about = f"{pressed.about}; with enough memory again {error}"
-        return Pressed(Outcome.UNUSABLE, about.lstrip("; "))
+        return Pressed(PressureOutcome.UNUSABLE, about.lstrip("; "))
     return pressed

@@ -12,13 +12,13 @@ from benchmarks.core.harness import Harness
 from benchmarks.core.series import ADDRESS_TOLERANCE, runs, series
 from benchmarks.core.subject import own_files
 from benchmarks.core.workload import I, R, Workload
-from benchmarks.questions.work import Timed
+from benchmarks.questions.work import TimedRun
 from meters import bytecodes, calls, growth
 from targets.protocol import Unavailable
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class SizeFigures:
     """The exact figures of one plain run."""
 
     makespan: float
@@ -31,11 +31,11 @@ class Figures:
     retained_bytes: int
 
 
-QUANTITIES = tuple(name for name in Figures.__dataclass_fields__ if name != "traced_peak")
+QUANTITIES = tuple(name for name in SizeFigures.__dataclass_fields__ if name != "traced_peak")
 """What growth is fitted to: the figures that are exact to the digit, which a peak is not."""
 
 
-def measure(workload: Workload[I, R]) -> Figures:
+def measure(workload: Workload[I, R]) -> SizeFigures:
     """All figures, in a fixed order, memory before what traces: tracers leave marks in the code."""
     with Harness(workload) as harness:
         harness.checked()
@@ -47,7 +47,7 @@ def measure(workload: Workload[I, R]) -> Figures:
         harness.check(counted.result)
         called = harness.measure(calls.count)
         harness.check(called.result)
-    return Figures(
+    return SizeFigures(
         makespan=makespan,
         model_calls=model_calls,
         events=events,
@@ -59,10 +59,10 @@ def measure(workload: Workload[I, R]) -> Figures:
     )
 
 
-class OfSize(Timed, Protocol):
+class OfSize(TimedRun, Protocol):
     """A benchmark of one size."""
 
-    figures: Figures
+    figures: SizeFigures
 
 
 @series(version="1", kind="exact", unit="seconds", group="virtual time")
@@ -103,7 +103,7 @@ def cpu(self: OfSize, *cell: object) -> None:
     self.timed = self.harness.run()
 
 
-def fit(cache: Mapping[int, Attempt[Figures]], quantity: str) -> growth.Growth:
+def fit(cache: Mapping[int, Attempt[SizeFigures]], quantity: str) -> growth.Growth:
     """How a quantity grows with the sizes: value ~ size ** exponent. ``Unavailable`` where no power
     law fits."""
     values = [float(asdict(value_of(figures))[quantity]) for figures in cache.values()]

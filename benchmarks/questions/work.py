@@ -18,7 +18,7 @@ class OnHarness(Protocol):
     harness: Harness[Any, Any]
 
 
-class Timed(OnHarness, Protocol):
+class TimedRun(OnHarness, Protocol):
     """One that times a run; its ``teardown`` checks the results, outside of the timing."""
 
     timed: list[Any] | None
@@ -77,7 +77,7 @@ def function_calls(self: OnHarness, *cell: object) -> int:
 
 @series(version="1", kind="sampled", unit="seconds", group="cpu")
 @runs(repeat=(10, 40, 0.2), rounds=2)
-def cpu(self: Timed, *cell: object) -> None:
+def cpu(self: TimedRun, *cell: object) -> None:
     """CPU time, the cyclic collector's included."""
     gc.enable()  # asv's timer turned it off; an SDK's cycles are its cost
     self.timed = self.harness.run()

@@ -312,7 +312,7 @@ def test_the_capacity_is_what_still_meets_the_level(
 ) -> None:
     use(sdk)
     found = capacity.find(limits.provide, limits.PROVIDERS[provider])
-    expected = capacity.Figures(*figures)
+    expected = capacity.LevelFigures(*figures)
     assert (found.runs, found.figures) == (number, Both(expected, expected))
     assert found.beyond.startswith(beyond)
 

@@ -16,7 +16,7 @@ from suite import ROOT, Key, Values
 
 from benchmarks.core.workload import WrongOutcome
 from benchmarks.negotiation import live_run
-from benchmarks.negotiation.live_run import Figures, check, negotiate
+from benchmarks.negotiation.live_run import LiveFigures, check, negotiate
 from mocks.model import ModelError
 from mocks.openai.behaviour import Behaviour, Fault
 from mocks.openai.endpoint import Endpoint
@@ -37,7 +37,7 @@ def settings(url: str, **more: str) -> dict[str, str]:
     return {f"UNLADEN_LIVE_{name}": value for name, value in given.items()}
 
 
-def figures(url: str, scenario: Scenario = Scenario.PLAN, **more: str) -> Figures:
+def figures(url: str, scenario: Scenario = Scenario.PLAN, **more: str) -> LiveFigures:
     """One negotiation of the floor with the model at ``url``."""
     return negotiate(Endpoint.from_environment(settings(url, **more)), scenario)
 

@@ -10,7 +10,7 @@ import pytest
 from suite import Measured, measure, project_with_driver
 
 from benchmarks.questions import pressure
-from benchmarks.questions.pressure import ChildFailed, Outcome
+from benchmarks.questions.pressure import ChildFailed, PressureOutcome
 from mocks.worlds.negotiation.people import People
 from targets.protocol import Unavailable
 
@@ -225,27 +225,39 @@ BREAKS = """
 @pytest.mark.parametrize(
     ("body", "outcome", "said"),
     [
-        ("    pass", Outcome.TYPED_ERROR, "MemoryError at floor/negotiation.py:"),
-        (SHORTENS, Outcome.COMPLETED, ""),
-        (DROPS, Outcome.DEGRADED, "1 of 3 parts are missing"),
-        (OTHERWISE.format(reaction="raise KeyError('x')"), Outcome.UNTYPED_ERROR, "KeyError: 'x'"),
+        ("    pass", PressureOutcome.TYPED_ERROR, "MemoryError at floor/negotiation.py:"),
+        (SHORTENS, PressureOutcome.COMPLETED, ""),
+        (DROPS, PressureOutcome.DEGRADED, "1 of 3 parts are missing"),
+        (
+            OTHERWISE.format(reaction="raise KeyError('x')"),
+            PressureOutcome.UNTYPED_ERROR,
+            "KeyError: 'x'",
+        ),
         (
             OTHERWISE.format(reaction="return Negotiated('nothing', {}, [], None)"),
-            Outcome.WRONG_RESULT,
+            PressureOutcome.WRONG_RESULT,
             "ended with the plan 'nothing'",
         ),
-        (BREAKS, Outcome.UNUSABLE, "with enough memory again RuntimeError: broken for ever"),
+        (
+            BREAKS,
+            PressureOutcome.UNUSABLE,
+            "with enough memory again RuntimeError: broken for ever",
+        ),
         (
             OTHERWISE.format(reaction="os.kill(os.getpid(), signal.SIGABRT)"),
-            Outcome.CRASH,
+            PressureOutcome.CRASH,
             "killed by SIGABRT",
         ),
-        (OTHERWISE.format(reaction="os._exit(3)"), Outcome.CRASH, "exit code 3"),
-        (OTHERWISE.format(reaction="await asyncio.Event().wait()"), Outcome.HANG, "hang at"),
+        (OTHERWISE.format(reaction="os._exit(3)"), PressureOutcome.CRASH, "exit code 3"),
+        (
+            OTHERWISE.format(reaction="await asyncio.Event().wait()"),
+            PressureOutcome.HANG,
+            "hang at",
+        ),
     ],
 )
 def test_each_outcome_of_too_little_memory_is_told_apart(
-    tmp_path: Path, body: str, outcome: Outcome, said: str
+    tmp_path: Path, body: str, outcome: PressureOutcome, said: str
 ) -> None:
     done = run(tmp_path, body, "negotiation.memory.Pressure")
     assert done.of("negotiation.memory.Pressure.track_outcome") == {(): outcome}, done.errors
@@ -287,8 +299,8 @@ def test_a_process_that_fails_before_the_limit_is_a_failure_and_no_crash() -> No
 
 
 def test_every_outcome_has_a_word() -> None:
-    assert len(pressure.WORDS) == len(Outcome)
-    for outcome, word in zip(Outcome, pressure.WORDS, strict=True):
+    assert len(pressure.WORDS) == len(PressureOutcome)
+    for outcome, word in zip(PressureOutcome, pressure.WORDS, strict=True):
         assert set(word.split()) & set(outcome.name.lower().split("_"))
 
 
