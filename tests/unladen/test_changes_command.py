@@ -12,9 +12,10 @@ from terminals import Terminal, unstyled
 
 from unladen.changes.by_commit import group_changes, importance
 from unladen.changes.exact import find_exact_changes
+from unladen.changes.lines import WIDTH
 from unladen.changes.screen import show
 from unladen.changes.summary import summarise, summary_blocks
-from unladen.changes.text import WIDTH, render
+from unladen.changes.text import render
 from unladen.results.changes import load_changes
 from unladen.store.series import SeriesInfo
 from unladen.text.screen import Screen

@@ -12,11 +12,12 @@ from made_history import history, ruled, series
 
 from unladen.changes.as_json import as_json
 from unladen.changes.by_commit import group_changes
+from unladen.changes.lines import WIDTH
 from unladen.changes.load import find_changes
 from unladen.changes.model import Change, ChangeKind, Direction, State
 from unladen.changes.sampled import find_sampled_changes
 from unladen.changes.summary import summarise
-from unladen.changes.text import WIDTH, render
+from unladen.changes.text import render
 from unladen.history.history import History
 from unladen.repo.commits import Commit
 from unladen.store.verdicts import Ruling, Verdicts

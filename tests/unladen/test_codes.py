@@ -13,9 +13,10 @@ from made_history import OUTCOMES, commits, history, outcomes, series
 from unladen.changes.as_json import as_json
 from unladen.changes.by_commit import HistoryChanges, group_changes
 from unladen.changes.exact import find_exact_changes
+from unladen.changes.lines import WIDTH
 from unladen.changes.outcomes import sentence
 from unladen.changes.summary import summarise
-from unladen.changes.text import WIDTH, render
+from unladen.changes.text import render
 from unladen.compare.ab.cells import Cell, Sample
 from unladen.compare.gate import junit, markdown
 from unladen.compare.gate.as_json import as_json as gate_json

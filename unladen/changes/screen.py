@@ -9,8 +9,10 @@ from collections.abc import Sequence
 from rich.console import RenderableType
 
 from unladen.changes.by_commit import HistoryChanges
+from unladen.changes.lines import TextLine, item_line
 from unladen.changes.summary import NOTHING, CommitRow, CommitRows, more_commits, summary_blocks
-from unladen.changes.text import TextLine, counts, item_line, said_last
+from unladen.changes.text import said_last
+from unladen.changes.words import counts
 from unladen.text.dates import day
 from unladen.text.screen import Column, Grid, Screen, StyledText, plain
 from unladen.text.terminal import head

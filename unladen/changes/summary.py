@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from unladen.changes.by_commit import DriftItem, HistoryChanges, Item, best_of_commits, importance
+from unladen.changes.lines import WIDTH
 from unladen.changes.model import Change, Direction, State
 from unladen.changes.standing import Standing, count_commits, is_told, standing, told
-from unladen.changes.text import MARKS, WIDTH, reading_text, size_text
+from unladen.changes.words import MARKS, reading_text, size_text
 from unladen.store.readings import Reading
 from unladen.store.series import SeriesInfo, Status, cell_text
 from unladen.text.names import shown_name

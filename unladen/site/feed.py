@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 
 from unladen.changes.by_commit import CommitChanges, HistoryChanges, Item
 from unladen.changes.model import Change
-from unladen.changes.text import mark, reading_text, size_text
+from unladen.changes.words import mark, reading_text, size_text
 from unladen.site import links
 from unladen.site.counts import Counts, count
 from unladen.site.files import write_text

@@ -12,9 +12,10 @@ from unladen.changes.by_commit import (
     best_of_commits,
     importance,
 )
+from unladen.changes.lines import drift_line
 from unladen.changes.model import Direction
 from unladen.changes.standing import UNDONE_WORDS, Standing, is_told, standing, told
-from unladen.changes.text import drift_line, mark, reading_text, size_text
+from unladen.changes.words import mark, reading_text, size_text
 from unladen.repo.commits import Commit
 from unladen.store.bounds import Count
 from unladen.store.reasons import Params

@@ -8,7 +8,7 @@ from unladen.changes.by_commit import HistoryChanges, Item, best_of_commits, gro
 from unladen.changes.exact import find_exact_changes
 from unladen.changes.model import Change, ChangeKind, Direction
 from unladen.changes.standing import standing
-from unladen.changes.text import size_text
+from unladen.changes.words import size_text
 from unladen.report.charts import Curve, lines
 from unladen.report.commit_results import CommitResults, Series, commit_fact
 from unladen.report.document import Block, Plot, Prose, Section, Spans, Table, joined, sentence
