@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 
 import pytest
+from asv.console import log
 from terminals import Terminal, in_a_pipe, on_terminal, unstyled
 
 from unladen.cli import main
@@ -30,6 +31,7 @@ def said(monkeypatch: pytest.MonkeyPatch) -> Said:
     def run(stream: io.StringIO, *words: str, columns: int = 80, lines: int = 30) -> str:
         monkeypatch.setenv("COLUMNS", str(columns))
         monkeypatch.setenv("LINES", str(lines))
+        log.flush()  # asv ends a line that another test began
         monkeypatch.setattr(sys, "stdout", stream)
         assert main([*WORDS, *words]) == 0
         return stream.getvalue()
