@@ -29,6 +29,7 @@ LONGEST = (
     "unladen/test_bad_input.py",
     "unladen/test_command_line.py",
     "test_exact_series.py",
+    "echo/test_echo.py",
     "unladen/test_proof.py",
     "unladen/test_signals.py",
     "unladen/test_moving_code.py",

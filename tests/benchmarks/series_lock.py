@@ -100,7 +100,7 @@ def _read(file: Path) -> Lock:
 
 
 def _capability(series: str) -> str:
-    """What ``negotiation.baseline.Run.track_x`` is of, or ``imports``."""
+    """What ``capability.baseline.Run.track_x`` is of, or ``imports``."""
     return series.partition(".")[0]
 
 

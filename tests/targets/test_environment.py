@@ -13,15 +13,14 @@ ROOT = Path(__file__).resolve().parents[2]
 
 DRIVER = """
 from pathlib import Path
-from targets.bare.driver import _Negotiator, put_on_path
+from targets.bare.driver import TARGET as FLOOR, put_on_path
 from targets.protocol import TEMPORARY_FOLDER, Target
-from targets.protocols.negotiation import Negotiation
 
 put_on_path(Path(__file__).parent, "needy")
 TARGET = Target(
     name="needy",
     imports=("needy",),
-    capabilities=[Negotiation(open=_Negotiator)],
+    capabilities=FLOOR.capabilities,
     environment={"NEEDY_KEY": "none", "NEEDY_URL": f"sqlite:///{TEMPORARY_FOLDER}/needy.db"},
 )
 """

@@ -6,16 +6,23 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
+from mocks.world import World
 from targets import loading
 from targets.loading import DriverError
-from targets.protocol import Target
-from targets.protocols.negotiation import Negotiation
+from targets.protocol import Capability, Target
 
 ROOT = Path(__file__).resolve().parents[2]
+PROTOCOLS = ROOT / "targets" / "protocols"
+
+
+class Talk(Capability[World, Any]):
+    """A capability that is made up."""
+
+    name: ClassVar[str] = "talk"
 
 
 def bare(**given: Any) -> Target:
@@ -26,7 +33,8 @@ def bare(**given: Any) -> Target:
 def test_a_driver_loads_without_its_sdk(name: str) -> None:
     target = loading.load(name)
     assert target.name == name
-    assert target.capability(Negotiation) is not None
+    assert target.capabilities
+    assert target.capability(Talk) is None
 
 
 @pytest.mark.parametrize(
@@ -38,10 +46,10 @@ def test_a_driver_loads_without_its_sdk(name: str) -> None:
         (Target(name="bare", imports=()), "at least one module"),
         (Target(name="bare", imports="floor"), "at least one module"),
         (bare(capabilities=3), "must be a list of those"),
-        (bare(capabilities={"negotiation": print}), "must be a list of those"),
+        (bare(capabilities={"talk": print}), "must be a list of those"),
         (bare(capabilities=[print]), "must hold those of targets.protocols"),
-        (bare(capabilities=[Negotiation(open=3)]), "negotiation: open must be a function"),  # type: ignore[arg-type]
-        (bare(capabilities=[Negotiation(open=print)] * 2), "negotiation is given twice"),  # type: ignore[arg-type]
+        (bare(capabilities=[Talk(open=3)]), "talk: open must be a function"),  # type: ignore[arg-type]
+        (bare(capabilities=[Talk(open=print)] * 2), "talk is given twice"),  # type: ignore[arg-type]
         (bare(environment="HOME=/tmp"), "environment must be a dictionary"),
         (bare(environment={"RETRIES": 3}), "'RETRIES' and its value must be texts"),
         (bare(environment={"A=B": ""}), "cannot be set"),
@@ -110,12 +118,15 @@ def test_the_sdks_own_files_are_its_packages_folders() -> None:
 def test_a_driver_elsewhere_and_what_is_beside_it(tmp_path: Path) -> None:
     (tmp_path / "driver.py").write_text(
         "from targets.protocol import Target\n"
-        "from targets.protocols.negotiation import Negotiation\n"
-        "from .beside import open_it\n"
-        "can = [Negotiation(open=open_it)]\n"
+        "from .beside import Talk, open_it\n"
+        "can = [Talk(open=open_it)]\n"
         'TARGET = Target(name="my-sdk", imports=("json",), capabilities=can)\n'
     )
-    (tmp_path / "beside.py").write_text("def open_it(world): ...\n")
+    (tmp_path / "beside.py").write_text(
+        "from targets.protocol import Capability\n"
+        'class Talk(Capability): name = "talk"\n'
+        "def open_it(world): ...\n"
+    )
 
     def checked(name: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -126,8 +137,9 @@ def test_a_driver_elsewhere_and_what_is_beside_it(tmp_path: Path) -> None:
             text=True,
         )
 
+    others = "".join(f"{file.stem}: no\n" for file in sorted(PROTOCOLS.glob("[!_]*.py")))
     done = checked("my-sdk")
-    assert (done.returncode, done.stdout, done.stderr) == (0, "negotiation: yes\n", "")
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"{others}talk: yes\n", "")
     other = checked("other")
     assert other.returncode == 2
     assert other.stderr == (

@@ -23,7 +23,7 @@ from unladen.store.verdicts import Ruling, Verdict, Verdicts
 
 ROOT = Path(__file__).resolve().parents[2]
 
-WRONG = "the sub-negotiation was never run"
+WRONG = "the part that was asked for was never made"
 """What is wrong with the outcomes in these histories that are."""
 
 OLD_FAILURE = f"benchmarks._outcome.WrongOutcome: {WRONG}"
@@ -58,7 +58,7 @@ OUTCOMES = ("recovered", "degraded and reported", "typed error", "untyped crash"
 CASES = ("offer: hangs", "offer: 429", "center: raises")
 
 
-def outcomes(name: str = "negotiation.faults.Run.track_outcome", **changes: Any) -> SeriesInfo:
+def outcomes(name: str = "talk.faults.Run.track_outcome", **changes: Any) -> SeriesInfo:
     """A series of outcomes of ``CASES``, all of which may be recovered from or be a typed error."""
     fields: dict[str, Any] = {
         "unit": "outcome",

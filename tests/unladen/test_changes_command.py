@@ -24,12 +24,12 @@ from unladen.text.terminal import width
 ROOT = Path(__file__).resolve().parents[2]
 SCENARIOS = ("'plan'", "'ask_one'", "'ask_all'")
 MAKESPAN = series(
-    "m.Negotiation.track_makespan",
+    "m.Run.track_makespan",
     unit="seconds",
     group="virtual time",
     axes={"scenario": SCENARIOS},
 )
-WORK = series("m.Negotiation.track_work", axes={"scenario": SCENARIOS})
+WORK = series("m.Run.track_work", axes={"scenario": SCENARIOS})
 MEMORY = series("m.Agents.track_memory", unit="bytes", group="memory")
 CPU = series("m.Agents.time_cpu", kind="sampled", unit="seconds")
 
@@ -69,14 +69,14 @@ def test_each_commit_says_what_it_changed_newest_first(project: Project) -> None
         f"{short[4]} 2023-11-18 commit 4 {red} 1 WORSE, all minor",
         "",
         f"{short[3]} 2023-11-17 commit 3 {red} 3 works, 2 better",
-        "works m.Negotiation.work plan, ask_one, ask_all FAILED -> 1,000",
-        "better m.Negotiation.makespan plan, ask_one 7 s -> 3 s -57 %",
+        "works m.Run.work plan, ask_one, ask_all FAILED -> 1,000",
+        "better m.Run.makespan plan, ask_one 7 s -> 3 s -57 %",
         "",
         f"{short[2]} 2023-11-16 commit 2 {red} 3 BROKE",
-        f"BROKE m.Negotiation.work plan, ask_one, ask_all 1,000 -> FAILED fixed {short[3]}",
+        f"BROKE m.Run.work plan, ask_one, ask_all 1,000 -> FAILED fixed {short[3]}",
         "",
         f"{short[1]} 2023-11-15 commit 1 {red} 2 WORSE",
-        f"WORSE m.Negotiation.makespan plan, ask_one 3 s -> 7 s x2.33 fixed {short[3]}",
+        f"WORSE m.Run.makespan plan, ask_one 3 s -> 7 s x2.33 fixed {short[3]}",
         "",
         "Regressions: 2 commits, nothing of it still there.",
         "Improvements: 1 commit.",
@@ -88,16 +88,16 @@ def test_each_commit_says_what_it_changed_newest_first(project: Project) -> None
 @pytest.mark.slow
 def test_one_can_choose_commits_series_and_cells(project: Project) -> None:
     one = project.unladen("changes", project.hashes[1][:10])
-    assert one.stdout.count("m.Negotiation") == 1
+    assert one.stdout.count("m.Run") == 1
     several = project.unladen("changes", f"{project.hashes[1]}..{project.hashes[3]}")
     assert "commit 1" not in several.stdout
     assert "commit 3" in several.stdout
     assert "0 measured commits changed nothing" in several.stdout
-    work = project.unladen("changes", "--series", "Negotiation.*work", "--limit", "1")
+    work = project.unladen("changes", "--series", "Run.*work", "--limit", "1")
     assert "makespan" not in work.stdout
     every = project.unladen("changes", "--all", "main~1")
-    assert [line.split()[:3] for line in every.stdout.splitlines() if "m.N" in line] == [
-        ["WORSE", "m.Negotiation.work", "plan"]
+    assert [line.split()[:3] for line in every.stdout.splitlines() if "m.R" in line] == [
+        ["WORSE", "m.Run.work", "plan"]
     ]
 
 
@@ -300,4 +300,4 @@ def test_of_one_commit_its_changes_are_shown(
     show(report, Screen(stream, is_whole=False), "unladen changes --all")
     shown = " ".join(unstyled(stream.getvalue()).split())
     assert project.hashes[2][:8] in shown
-    assert "BROKE m.Negotiation.work" in shown
+    assert "BROKE m.Run.work" in shown

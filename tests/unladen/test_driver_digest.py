@@ -23,7 +23,7 @@ from unladen.store.records import Session
 
 DRIVER = '''"""A driver."""
 from targets.protocol import Target
-from targets.protocols.negotiation import Negotiation
+from targets.protocols.talk import Talk
 from .near import far  # what is beside
 
 

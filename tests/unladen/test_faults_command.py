@@ -20,7 +20,7 @@ from unladen.views.faults.load import load_faults
 from unladen.views.faults.model import faults_at, known_at, outcome_series, place_of
 from unladen.views.faults.text import WIDTH, as_json, render
 
-NAME = "negotiation.faults.Run.track_outcome"
+NAME = "talk.faults.Run.track_outcome"
 ROWS: tuple[Sequence[Any] | None, ...] = (
     [0, 0, 2],
     [4, 0, 3],
@@ -70,7 +70,7 @@ def test_as_text(project: Project) -> None:
     (found,) = load_faults(project.read())
     short = [commit[:8] for commit in project.hashes]
     assert render(found).splitlines()[1:] == [
-        "negotiation.faults.Run.outcome: 3 faults: 1 as expected, 1 not as expected, 1 n/a",
+        "talk.faults.Run.outcome: 3 faults: 1 as expected, 1 not as expected, 1 n/a",
         "",
         "  fault   actual     since     expected",
         "offer",
@@ -139,7 +139,7 @@ def test_the_command(
 
 def test_without_outcomes_the_command_says_how_to_have_some(project: Project) -> None:
     project.describe(series("m.C.track_other"))
-    with pytest.raises(UserError, match=r"unladen run --bench negotiation\.faults\.Run"):
+    with pytest.raises(UserError, match=r"unladen run --bench faults"):
         load_faults(project.read())
 
 

@@ -63,17 +63,17 @@ def test_a_benchmark_process_gets_the_key_only_if_it_asks_a_live_model() -> None
 @pytest.mark.parametrize(
     ("arguments", "variables", "asks"),
     [
-        ([*RUN, "setup_cache", "benchmarks", "negotiation.live.Run.track_cost", "{}"], {}, True),
+        ([*RUN, "setup_cache", "benchmarks", "talk.live.Run.track_cost", "{}"], {}, True),
         (
-            [*RUN, "setup_cache", "benchmarks", "negotiation.latency.Model.track_makespan", "{}"],
+            [*RUN, "setup_cache", "benchmarks", "talk.latency.Model.track_makespan", "{}"],
             {},
             False,
         ),
-        ([*RUN, "run", "benchmarks", "negotiation.live.Run.track_cost", "{}"], {}, False),
+        ([*RUN, "run", "benchmarks", "talk.live.Run.track_cost", "{}"], {}, False),
         ([*RUN, "run_server", "benchmarks", "socket"], {}, False),
         (["-m", "pip", "install", "live.package"], {}, False),
         (
-            [*RUN, "setup_cache", "benchmarks", "negotiation.live.Run.track_cost", "{}"],
+            [*RUN, "setup_cache", "benchmarks", "talk.live.Run.track_cost", "{}"],
             {SIDE_VARIABLE: "code"},
             False,
         ),
@@ -92,7 +92,7 @@ def written(folder: Path) -> str:
 
 @pytest.mark.slow
 def test_the_key_is_in_no_log_and_no_record(measured: TinyProject) -> None:
-    package = measured.folder / "benchmarks" / "negotiation"
+    package = measured.folder / "benchmarks" / "talk"
     package.mkdir()
     (package / "__init__.py").write_text("")
     (package / "live.py").write_text(BENCHMARKS)
@@ -103,10 +103,10 @@ def test_the_key_is_in_no_log_and_no_record(measured: TinyProject) -> None:
     results = json.loads(measured.results_file("good").read_text())["results"]
     values = {name: result and result[0] for name, result in results.items() if "live." in name}
     assert values == {
-        "negotiation.live.Run.track_where_it_is_asked": [len(LIVE)],
-        "negotiation.live.Run.track_elsewhere": [0],
-        "negotiation.live.Run.track_broken": None,
-        "negotiation.live.Broken.track_value": None,
+        "talk.live.Run.track_where_it_is_asked": [len(LIVE)],
+        "talk.live.Run.track_elsewhere": [0],
+        "talk.live.Run.track_broken": None,
+        "talk.live.Broken.track_value": None,
     }
     record = measured.results_file("good").with_suffix(".record").read_text()
     assert "no answer from http://127.0.0.1:9/v1" in record

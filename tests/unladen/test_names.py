@@ -14,15 +14,15 @@ from unladen.compare.ab.cells import Cell
 from unladen.compare.gate.thresholds import Rule
 from unladen.text.names import called, did_you_mean, matches, no_series, shown_name, spellings
 
-NAME = "negotiation.faults.Run.track_outcome"
+NAME = "talk.faults.Run.track_outcome"
 OTHERS = (
-    "negotiation.memory.Pressure.track_outcome",
-    "negotiation.baseline.Run.time_cpu",
+    "talk.memory.Pressure.track_outcome",
+    "talk.baseline.Run.time_cpu",
     "work.track_seconds",
 )
 NAMES = (NAME, *OTHERS)
 SPELLINGS = (
-    *("negotiation.faults.Run.track_outcome", "negotiation.faults.Run.outcome"),
+    *("talk.faults.Run.track_outcome", "talk.faults.Run.outcome"),
     *("faults.Run.track_outcome", "faults.Run.outcome"),
     *("Run.track_outcome", "Run.outcome"),
 )
@@ -31,8 +31,8 @@ SPELLINGS = (
 @pytest.mark.parametrize(
     ("name", "shown"),
     [
-        (NAME, "negotiation.faults.Run.outcome"),
-        ("negotiation.baseline.Run.time_cpu", "negotiation.baseline.Run.time_cpu"),
+        (NAME, "talk.faults.Run.outcome"),
+        ("talk.baseline.Run.time_cpu", "talk.baseline.Run.time_cpu"),
         ("work.track_seconds", "work.seconds"),
         # Without its prefix it would be the name of another kind of series.
         ("m.C.track_time_cpu", "m.C.track_time_cpu"),
@@ -58,7 +58,7 @@ def test_each_spelling_finds_the_series(wanted: str) -> None:
 
 
 def test_a_pattern_that_leaves_a_module_out_does() -> None:
-    pattern = re.compile(r"^(?!negotiation\.faults\.)")
+    pattern = re.compile(r"^(?!talk\.faults\.)")
     assert [name for name in NAMES if matches(pattern, name)] == [*OTHERS]
 
 
@@ -71,9 +71,9 @@ def test_two_series_of_one_short_name_are_both_meant() -> None:
 @pytest.mark.parametrize(
     ("wanted", "advice"),
     [
-        ("negotiation.faults.Run.outcom", "negotiation.faults.Run.outcome"),
-        ("outcme", "negotiation.faults.Run.outcome"),
-        ("baseline", "negotiation.baseline.Run.time_cpu"),
+        ("talk.faults.Run.outcom", "talk.faults.Run.outcome"),
+        ("outcme", "talk.faults.Run.outcome"),
+        ("baseline", "talk.baseline.Run.time_cpu"),
         (r"^work\.second$", "work.seconds"),
     ],
 )
@@ -92,5 +92,5 @@ def test_without_a_near_name_there_is_no_suggestion() -> None:
 def test_one_name_is_shown() -> None:
     made = history((series(NAME), [1, 2]))
     text = render(group_changes(made, find_exact_changes(made)), None)
-    assert "negotiation.faults.Run.outcome" in text
+    assert "talk.faults.Run.outcome" in text
     assert "track_" not in text

@@ -19,8 +19,8 @@ from unladen.labels.check import WrongValue
 from unladen.results.changes import load_changes
 from unladen.store.series import Status
 
-SPAN = series("negotiation.baseline.Run.track_makespan", unit="seconds", group="virtual time")
-WORK = series("negotiation.baseline.Run.track_bytecodes", unit="bytecodes", group="work")
+SPAN = series("talk.baseline.Run.track_makespan", unit="seconds", group="virtual time")
+WORK = series("talk.baseline.Run.track_bytecodes", unit="bytecodes", group="work")
 
 
 def changes(*values: Value) -> list[Change]:
@@ -57,7 +57,7 @@ def test_wrong_outcomes_are_a_state_with_a_value(
 
 
 def test_the_step_of_a_scenario_that_does_not_do_what_was_asked_is_seen() -> None:
-    """4 s, then 8 s, both without the sub-negotiation that was asked for."""
+    """4 s, then 8 s, both without the part that was asked for."""
     (change,) = changes(WrongValue(4), WrongValue(4), WrongValue(8), WrongValue(8))
     assert (change.before.value, change.after.value, change.ratio) == (4, 8, 2)
 
@@ -84,7 +84,7 @@ def test_no_wrong_outcome_undoes_damage(values: tuple[Value, ...], undone: int |
 
 
 def test_the_biggest_step_comes_first_and_the_same_figure_is_no_step() -> None:
-    other = series("negotiation.baseline.Run.track_hangs", group="outcome")
+    other = series("talk.baseline.Run.track_hangs", group="outcome")
     made = history((other, [0, WrongValue(0)]), (SPAN, [4, WrongValue(8)]))
     text = render(group_changes(made, find_exact_changes(made)), None)
     assert text.index("makespan") < text.index("hangs")
@@ -125,11 +125,11 @@ def test_no_level_is_made_of_right_and_wrong_outcomes() -> None:
 def test_both_figures_are_told_and_the_wrong_one_is_marked() -> None:
     made = history((SPAN, [4, WrongValue(8), 8]), (WORK, [10, WrongValue(200_000), 200_000]))
     report = group_changes(made, find_exact_changes(made))
-    text = render(report, None)
-    assert "WRONG   negotiation.baseline.Run.makespan    4 s -> 8 s (wrong)" in text
-    assert "x2  fixed 00000002  the" in text
+    text = " ".join(render(report, None).split())
+    assert "WRONG talk.baseline.Run.makespan 4 s -> 8 s (wrong)" in text
+    assert "x2 fixed 00000002 the" in text
     assert "10 -> 200,000 (wrong)" in text
-    assert "right   negotiation.baseline.Run.makespan     8 s (wrong) -> 8 s" in text
+    assert "right talk.baseline.Run.makespan 8 s (wrong) -> 8 s" in text
     assert "2 WRONG" in text
     assert "2 right" in text
     short = summarise(report)

@@ -21,7 +21,7 @@ from unladen.store.reasons import WRONG as MARK
 from unladen.store.reasons import tells_wrong_outcome, wrong
 from unladen.store.series import Status
 
-SPAN = series("negotiation.baseline.Run.track_makespan", unit="seconds", group="virtual time")
+SPAN = series("talk.baseline.Run.track_makespan", unit="seconds", group="virtual time")
 
 
 def right(value: float) -> Sample:
@@ -68,10 +68,10 @@ def test_both_figures_and_the_words_are_in_every_form_of_the_verdict() -> None:
     )
     text = markdown.render(said, "unladen")
     assert text.startswith("### ❌ Broken: 1 wrong in 2 values")
-    assert "| `negotiation.baseline.Run.makespan` | 4 s | 8 s (wrong) | goes wrong |" in text
+    assert "| `talk.baseline.Run.makespan` | 4 s | 8 s (wrong) | goes wrong |" in text
     assert WRONG in text
     assert "Right again: `m.f.g` 8 s (wrong) -\\> 4 s" in text.replace("-&gt;", "-\\>")
-    assert "unladen bisect negotiation.baseline.Run.makespan" in text
+    assert "unladen bisect talk.baseline.Run.makespan" in text
     xml = junit.render(said)
     assert 'failures="1"' in xml
     assert f"4 s -&gt; 8 s (wrong): goes wrong; {WRONG}" in xml
