@@ -14,12 +14,13 @@ from unladen.changes.as_json import as_json
 from unladen.changes.by_commit import group_changes
 from unladen.changes.lines import WIDTH
 from unladen.changes.load import find_changes
-from unladen.changes.model import Change, ChangeKind, Direction, State
-from unladen.changes.sampled import find_sampled_changes
+from unladen.changes.model import Change, ChangeKind, Direction, Reading, State
+from unladen.changes.sampled import _is_effect, find_sampled_changes
 from unladen.changes.summary import summarise
 from unladen.changes.text import render
 from unladen.history.history import History
 from unladen.repo.commits import Commit
+from unladen.store.series import Status
 from unladen.store.verdicts import Ruling, Verdicts
 from unladen.text.terminal import width
 
@@ -74,6 +75,38 @@ def test_a_step_that_is_taken_back_is_undone() -> None:
     assert worse.undone_by is not None
     assert worse.undone_by == better.commit
     assert better.undone_by is None
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "counts"),
+    [
+        (100.0, 101.0, True),
+        (101.0, 100.0, True),
+        (100.0, 100.9, False),
+        (-100.0, -100.9, False),
+        (0.0, 0.001, True),
+        (0.0, 0.0, False),
+    ],
+)
+def test_what_is_an_effect(before: float, after: float, counts: bool) -> None:
+    """A step and what follows a count, at one commit, may take each other back."""
+    (found,) = suspects(history((CPU, readings({25: 1.2}))))
+    one, other = (Reading(Status.MEASURED, value) for value in (before, after))
+    assert _is_effect(replace(found, before=one, after=other)) is counts
+
+
+def test_what_is_certain_does_not_hide_suspects_from_the_host() -> None:
+    values = readings({25: 1.2})
+    values[3] = "failed"
+    made = history((CPU, values))
+    asked: list[float] = []
+
+    def is_host(name: str, before: Any, after: Any, ratio: float) -> bool:
+        asked.append(ratio)
+        return False
+
+    assert find_sampled_changes(made, is_host) == find_sampled_changes(made)
+    assert asked == [pytest.approx(1.2, rel=0.01)]
 
 
 def test_commits_that_were_not_measured_are_suspected_as_well() -> None:
