@@ -1,7 +1,8 @@
 """What each commit of a history does to which series, as people say: a file of labels.
 
 The format is described in ``docs/labels.md``. Reading it is strict: whatever is not understood is
-refused in one line that names the file and the commit. Whether the labels are *true* is the
+refused in one line that names the file and the commit (msgspec would name its number, and no key
+that is missing where another says so). Whether the labels are *true* is the
 question of ``unladen.labels.check``.
 """
 
