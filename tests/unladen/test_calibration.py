@@ -8,7 +8,6 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from asv import util
@@ -52,7 +51,7 @@ class Place:
     def __init__(self, output: str | Exception) -> None:
         self._output = output
 
-    def run(self, arguments: list[str], **_: Any) -> str:
+    def says_soon(self, arguments: list[str], _seconds: float) -> str:
         assert arguments[0] == "-I"
         if isinstance(self._output, Exception):
             raise self._output

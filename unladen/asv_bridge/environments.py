@@ -9,6 +9,7 @@ import functools
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,39 @@ class CannotCheckOut(Exception):
     """A commit cannot be checked out for a reason that lies outside it: its message, one line."""
 
 
-class AsvVirtualenv(Virtualenv):  # type: ignore[misc]
+@dataclass(frozen=True)
+class Ended:
+    """A process that has ended, well or not."""
+
+    output: str
+    errors: str
+    exit_code: int
+
+
+class RunsBenchmarks:
+    """Starts processes as a benchmark's are started."""
+
+    def run(self, args: list[str], **kwargs: Any) -> Any:
+        """As asv calls it."""
+        raise NotImplementedError
+
+    def says(self, arguments: Sequence[str], folder: str | None = None) -> str:
+        """What a process prints. Raises ``ProcessError``."""
+        return str(self.run([*arguments], cwd=folder, dots=False, display_error=False))
+
+    def says_soon(self, arguments: Sequence[str], seconds: float) -> str:
+        """The same; it is ended, and its errors are on asv's log, if it is silent for so long."""
+        return str(self.run([*arguments], dots=False, timeout=seconds))
+
+    def ended(self, arguments: Sequence[str], folder: str) -> Ended:
+        """A process run in a folder, however it ends."""
+        found = self.run(
+            [*arguments], cwd=folder, dots=False, valid_return_codes=None, return_stderr=True
+        )
+        return Ended(*found)
+
+
+class AsvVirtualenv(Virtualenv, RunsBenchmarks):  # type: ignore[misc]
     """A virtual environment that asv makes if the conf's ``environment_type`` is ``tool_name``.
 
     Where the conf has no ``install_command``, nothing is built, installed or uninstalled by
@@ -190,7 +223,7 @@ class AsvVirtualenv(Virtualenv):  # type: ignore[misc]
         return super().run(arguments, **kwargs)
 
 
-class AsvExisting(ExistingEnvironment):  # type: ignore[misc]
+class AsvExisting(ExistingEnvironment, RunsBenchmarks):  # type: ignore[misc]
     """A Python that is there, as asv's ``existing``."""
 
     def __init__(self, conf: Any, executable: str, requirements: Any, variables: Any) -> None:

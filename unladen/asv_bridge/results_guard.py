@@ -28,7 +28,7 @@ from unladen.store.damage import number
 from unladen.store.json_files import check_size, read_json, unreadable
 from unladen.store.readings import Reasons
 from unladen.store.reasons import Params
-from unladen.store.records import Record, record_path
+from unladen.store.records import record_of
 from unladen.store.results_file import head_complaint
 from unladen.text.terminal import printable
 
@@ -139,9 +139,8 @@ def _numbers_only(results: Callable[..., Iterator[Any]]) -> Callable[..., Iterat
 
 def _wrong_in(results_file: Path) -> Reasons:
     """What is known of wrong outcomes beside a results file; a bad record says nothing."""
-    path = record_path(results_file)
     try:
-        return Reasons(Record.load(path) if path.exists() else None)
+        return Reasons(record_of(results_file))
     except UserError:
         return Reasons(None)
 

@@ -16,7 +16,7 @@ from asv.results import Results
 from asv.runner import get_spawner, run_benchmark, run_benchmarks, skip_benchmarks
 
 from unladen.asv_bridge.confs import conf_for
-from unladen.asv_bridge.environments import AsvVirtualenv
+from unladen.asv_bridge.environments import AsvVirtualenv, RunsBenchmarks
 from unladen.project.project import Project
 from unladen.store.json_files import write_json
 from unladen.store.series import VERSION
@@ -172,7 +172,7 @@ def remove_cache(folder: str) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-class CommitProcesses:
+class CommitProcesses(RunsBenchmarks):
     """An environment that starts processes of one commit, as far as asv's launchers look at it."""
 
     _starting = threading.Lock()
@@ -187,13 +187,13 @@ class CommitProcesses:
         self.name = environment.name
         self.env_vars = environment.env_vars
 
-    def run(self, arguments: list[str], **kwargs: Any) -> Any:
+    def run(self, args: list[str], **kwargs: Any) -> Any:
         """Start a process that sees this commit."""
         kwargs["env"] = {**kwargs.get("env", os.environ), **self._variables}
         if not kwargs.get("return_popen"):
-            return self._run(arguments, kwargs)
+            return self._run(args, kwargs)
         with self._starting:  # ASV_COMMIT is a variable of the environment as a whole
-            return self._run(arguments, kwargs)
+            return self._run(args, kwargs)
 
     def _run(self, arguments: list[str], kwargs: dict[str, Any]) -> Any:
         self._environment.see_commit(self._commit)

@@ -41,7 +41,7 @@ class Moment:
 def calibrate(env: BenchmarkEnvironment) -> float | None:
     """CPU seconds of the workload; None, with a warning, if the interpreter could not run it."""
     try:
-        output = env.run(["-I", str(WORKLOAD)], dots=False, timeout=60)
+        output = env.says_soon(["-I", str(WORKLOAD)], 60)
         return float(json.loads(output)["seconds"])
     except (ProcessError, ValueError, KeyError, TypeError) as error:
         log.warning(f"The host could not be calibrated: {error}")

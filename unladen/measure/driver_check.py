@@ -66,10 +66,11 @@ def try_driver(project: Project, repository: Repository, commit: str) -> list[Tr
     except ProcessError as error:
         said = env.unavailable(commit) or last_line(env.install_failure(commit)) or str(error)
         raise UserError(f"{commit[:8]} cannot be installed: {one_line(said)}") from error
-    said, errors, code = _run(env, "-m", "targets.check", project.name)
-    offered = dict(CAPABILITY.findall(said))
-    if code or not offered:
-        raise UserError(one_line(last_line(errors)) or "the suite has no check of drivers")
+    arguments = ["-m", "targets.check", project.name]
+    checked = env.ended(arguments, str(project.root))
+    offered = dict(CAPABILITY.findall(checked.output))
+    if checked.exit_code or not offered:
+        raise UserError(one_line(last_line(checked.errors)) or "the suite has no check of drivers")
     return [
         _tried(env, name) if answer == "yes" else Tried(name, Soundness.ABSENT)
         for name, answer in offered.items()
@@ -78,9 +79,10 @@ def try_driver(project: Project, repository: Repository, commit: str) -> list[Tr
 
 def _tried(env: UnladenEnvironment, capability: str) -> Tried:
     series = rf"^{re.escape(capability)}\."
-    said, errors, _ = _run(env, "-m", "benchmarks", "--json", "--question", QUESTION, series)
-    rows = [json.loads(line) for line in said.splitlines() if line.startswith("[")]
-    return judged(capability, rows, errors)
+    arguments = ["-m", "benchmarks", "--json", "--question", QUESTION, series]
+    done = env.ended(arguments, str(env.project.root))
+    rows = [json.loads(line) for line in done.output.splitlines() if line.startswith("[")]
+    return judged(capability, rows, done.errors)
 
 
 def judged(capability: str, rows: Sequence[Sequence[Any]], errors: str) -> Tried:
@@ -99,14 +101,3 @@ def judged(capability: str, rows: Sequence[Sequence[Any]], errors: str) -> Tried
 
 def _cell(row: Sequence[Any]) -> str:
     return f"{row[0]}({', '.join(map(str, row[1]))})"
-
-
-def _run(env: UnladenEnvironment, *arguments: str) -> tuple[str, str, int]:
-    said, errors, code = env.run(
-        [*arguments],
-        cwd=str(env.project.root),
-        dots=False,
-        valid_return_codes=None,
-        return_stderr=True,
-    )
-    return str(said), str(errors), int(code)

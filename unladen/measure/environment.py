@@ -235,7 +235,7 @@ class UnladenEnvironment(AsvVirtualenv):
         witness, self._witness = self._witness, None
         complaint = "nothing is known of how it was measured"
         if witness is not None:
-            complaint = witness.complaint(self.installation, commit, self._run_like_a_benchmark)
+            complaint = witness.complaint(self.installation, commit, self.says)
         if complaint:
             self.forget_installed()
             raise UserError(
@@ -266,9 +266,6 @@ class UnladenEnvironment(AsvVirtualenv):
                 f"{head[:40]} by something else: let nothing else use that folder"
             )
         record_install(self.installation, commit, snapshot)
-
-    def _run_like_a_benchmark(self, arguments: list[str], folder: str) -> str:
-        return str(self.run(arguments, cwd=folder, dots=False, display_error=False))
 
     # Running.
 

@@ -171,7 +171,7 @@ class ExistingPython(AsvExisting):
     def _lacking(self) -> list[str]:
         arguments = ["-c", LACKING, str(self.project.root), self.project.name]
         try:
-            said = self.run(arguments, dots=False, display_error=False)
+            said = self.says(arguments)
         except ProcessError as error:
             why = one_line(last_line(error.stderr) or last_line(error.stdout))
             raise UserError(f"{self.project.name}: cannot look for the SDK: {why}") from error

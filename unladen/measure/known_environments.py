@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from collections.abc import Sequence
+from typing import Protocol
 
+from unladen.asv_bridge.environments import Ended
 from unladen.errors import UserError
 from unladen.measure.variables import (
     own_driver_folder,
@@ -55,8 +57,14 @@ class BenchmarkEnvironment(Protocol):
     def prove(self, commit: str) -> None:
         """Raise ``UserError`` unless the commit is what was measured."""
 
-    def run(self, args: list[str], **kwargs: Any) -> Any:
-        """Run its Python as a benchmark process."""
+    def says(self, arguments: Sequence[str], folder: str | None = None) -> str:
+        """What a process like a benchmark's prints. Raises ``ProcessError``."""
+
+    def says_soon(self, arguments: Sequence[str], seconds: float) -> str:
+        """The same; it is ended if it is silent for so long."""
+
+    def ended(self, arguments: Sequence[str], folder: str) -> Ended:
+        """Such a process run in a folder, however it ends."""
 
 
 _by_name: dict[str, BenchmarkEnvironment] = {}
@@ -86,17 +94,12 @@ def check_driver(env: BenchmarkEnvironment) -> None:
     """Raise ``UserError`` if the target's driver is malformed, and note it in ``env``."""
     if not (env.project.root / "targets" / "check.py").is_file():
         return
-    _, errors, exit_code = env.run(
-        ["-m", "targets.check", env.project.name],
-        cwd=str(env.project.root),
-        dots=False,
-        valid_return_codes=None,
-        return_stderr=True,
-    )
-    if exit_code == 0:
+    arguments = ["-m", "targets.check", env.project.name]
+    done = env.ended(arguments, str(env.project.root))
+    if done.exit_code == 0:
         return
-    said = one_line(last_line(errors)) or f"exit code {exit_code}"
-    broken = "" if exit_code == MALFORMED_DRIVER else "the driver check crashed: "
+    said = one_line(last_line(done.errors)) or f"exit code {done.exit_code}"
+    broken = "" if done.exit_code == MALFORMED_DRIVER else "the driver check crashed: "
     env.refused_driver = broken + said
     raise UserError(env.refused_driver)
 

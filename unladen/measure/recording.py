@@ -11,7 +11,6 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 import psutil
@@ -32,6 +31,8 @@ from unladen.store.records import (
     Note,
     Record,
     Wrong,
+    has_record,
+    record_of,
     record_path,
 )
 from unladen.text.terminal import shorten_paths, tail
@@ -78,7 +79,7 @@ def _saved(done: CommitRun) -> None:
     claim(done.file.parents[1], env.project.name)
     path = record_path(done.file)
     said = _explain(done, env)
-    old = Record.load(path) if path.exists() else Record()
+    old = record_of(done.file) or Record()
     record = old.updated(
         _circumstances(env),
         {series: one.kept for series, one in done.runs.items()},
@@ -96,13 +97,9 @@ def _saved(done: CommitRun) -> None:
     tell_observers()
 
 
-def _has_record(results_file: Path) -> bool:
-    """Of results that have lost their record nobody knows why values are missing, so that they are
-    measured again."""
-    return record_path(results_file).is_file()
-
-
-HOOKS = Hooks(_begin, _may_save, _saved, _has_record)
+# Of results that have lost their record nobody knows why values are missing, so that they are
+# measured again.
+HOOKS = Hooks(begin=_begin, may_save=_may_save, saved=_saved, counts=has_record)
 
 
 def _was_run(done: CommitRun) -> bool:

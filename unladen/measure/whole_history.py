@@ -24,7 +24,7 @@ from unladen.measure.saved import saved_observers
 from unladen.project.project import Project
 from unladen.repo.commits import Commit
 from unladen.repo.repository import Repository
-from unladen.store.records import record_path
+from unladen.store.records import has_record
 from unladen.store.results_file import environment_suffix, read_results
 from unladen.store.results_folder import machine_folders, results_files
 from unladen.store.verdicts import FILE as VERDICTS
@@ -170,7 +170,7 @@ def _is_measured(
 ) -> bool:
     """Whether a commit has a result, good or bad, of all selected benchmarks as they are now."""
     path = results / file_name(machine, commit.hash, environment_name)
-    if not path.is_file() or not record_path(path).is_file():
+    if not path.is_file() or not has_record(path):
         return False
     stored = read_results(path).series
     return all(

@@ -228,5 +228,16 @@ def record_path(results_file: Path) -> Path:
     return results_file.with_suffix(".record")
 
 
+def has_record(results_file: Path) -> bool:
+    """Whether there is one."""
+    return record_path(results_file).is_file()
+
+
+def record_of(results_file: Path) -> Record | None:
+    """The record of a results file; None if there is none. Raises ``UserError`` for a bad one."""
+    path = record_path(results_file)
+    return Record.load(path) if path.exists() else None
+
+
 def _order(entry: Entry) -> tuple[str, Params]:
     return entry.series, entry.params

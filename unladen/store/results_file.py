@@ -21,7 +21,7 @@ from unladen.store.damage import (
 )
 from unladen.store.json_files import as_declared, read_json, unreadable
 from unladen.store.readings import ABSENT
-from unladen.store.records import Record, record_path
+from unladen.store.records import Record, record_of
 from unladen.store.results_folder import results_files
 from unladen.store.series import SeriesInfo
 from unladen.text.former_names import former_names_remark
@@ -108,8 +108,7 @@ class ResultsFile:
 
     def record(self) -> Record | None:
         """The record beside it; None if there is none. Raises ``UserError`` for a bad one."""
-        path = record_path(self.path)
-        return Record.load(path) if path.exists() else None
+        return record_of(self.path)
 
     def usable_record(self) -> tuple[Record | None, list[str]]:
         """As ``record``, of a bad one an empty one; and a line for all that is wrong with the

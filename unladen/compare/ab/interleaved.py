@@ -143,7 +143,7 @@ class InterleavedRunner:
         processes_of = CommitProcesses(
             self._setup.environment, self.commits[side], self._variables(side)
         )
-        return SideProof(installation, self.commits[side], processes_of.run)
+        return SideProof(installation, self.commits[side], processes_of.says)
 
     # Processes.
 

@@ -4,17 +4,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from unladen.errors import UserError
-from unladen.measure.proof import Installation, Witness, misplacement
+from unladen.measure.proof import Installation, Run, Witness, misplacement
 
 
 class SideProof:
     """Of one commit, in a checkout of its own."""
 
-    def __init__(self, installation: Installation, commit: str, run: Callable[..., Any]) -> None:
+    def __init__(self, installation: Installation, commit: str, run: Run) -> None:
         """Right after the checkout. ``run``: starts a process that sees this commit."""
         self._installation = installation
         self._commit = commit
@@ -26,13 +23,10 @@ class SideProof:
         """Raise ``UserError`` unless all that was run until now saw this commit."""
         complaint = self._witness.disturbance(self._installation, self._commit)
         if not complaint and not self._is_found:
-            complaint = misplacement(self._installation, self._witness.snapshot, self._run_in)
+            complaint = misplacement(self._installation, self._witness.snapshot, self._run)
             self._is_found = True
         if complaint:
             raise UserError(
                 f"{self._installation.project} {self._commit[:8]}: of no use, it was not what was "
                 f"measured side by side: {complaint}"
             )
-
-    def _run_in(self, arguments: list[str], folder: str) -> str:
-        return str(self._run(arguments, cwd=folder, dots=False, display_error=False))
