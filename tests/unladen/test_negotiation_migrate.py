@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -17,6 +18,8 @@ from made_history import ROOT, Project, series, write_project
 
 from unladen.errors import UserError
 from unladen.labels.renaming import renamed_labels
+from unladen.measure.results_check import check_results
+from unladen.repo.repository import open_repository
 from unladen.store.records import Record
 from unladen.store.renaming import rename_series
 from unladen.store.results_file import read_results
@@ -294,3 +297,12 @@ def test_a_former_name_is_answered_with_the_new_one(project: Project) -> None:
         done = project.unladen("changes", "--series", name)
         assert done.returncode == 2
         assert f"{name!r}; it is called negotiation.baseline.Run.makespan" in done.stderr
+
+
+def test_whoever_measures_is_told_before_the_values_are_measured_again(project: Project) -> None:
+    with contextlib.chdir(project.folder):
+        repository = open_repository(project.read())
+        (line,) = check_results(project.results, "lab", repository, "sdk")
+        assert "has 2 series under former names" in line
+        rename_series(project.results, new_names())
+        assert check_results(project.results, "lab", repository, "sdk") == []
