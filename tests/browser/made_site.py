@@ -11,9 +11,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from made_target import FAILED, Made, Target
+from made_target import CAPABILITY, FAILED, SUITE, Made, Target
 
 from unladen.store.series import plain
+
+_ROLES = SUITE[f"{CAPABILITY}.concurrency.Parallel.track_makespan"]["roles"]
+RUNS = next(axis for axis, role in _ROLES.items() if role == "runs")
+"""What the suite calls the number of runs at once."""
 
 SCRIPT = "<script>window.PWNED.push('script')</script>"
 IMAGE = '"><img src=x onerror="window.PWNED.push(\'image\')">'
@@ -142,7 +146,7 @@ def _faults(commits: int) -> Made:
         return (0, 6 if 4 <= n < 8 else 1, 4, 3)[cell]
 
     return Made(
-        "negotiation.faults.Run.track_outcome",
+        f"{CAPABILITY}.faults.Run.track_outcome",
         "exact",
         "outcome",
         "outcome",
@@ -172,13 +176,13 @@ def _series(commits: int) -> Iterator[Made]:
     scenario = {"scenario": ["'plan'", "'ask_one'", "'ask_all'", "'eager'"]}
     agents = {"agents": ["5", "10", "20", "50", "100", "1000"]}
     sizes = [5, 10, 20, 50, 100, 1000]
-    together = {"negotiations": ["1", "2", "5", "10"]}
+    together = {RUNS: ["1", "2", "5", "10"]}
     grid = {
         "latency_s": ["0.2", "1.1"],
-        "negotiations": ["1", "5", "20"],
+        RUNS: ["1", "5", "20"],
         "slots": ["'unlimited'", "'20'", "'5'"],
     }
-    baseline, scaling = "negotiation.baseline.Run", "negotiation.scaling.Agents"
+    baseline, scaling = f"{CAPABILITY}.baseline.Run", f"{CAPABILITY}.scaling.Agents"
     yield exact(
         f"{baseline}.track_makespan",
         "seconds",
@@ -238,14 +242,14 @@ def _series(commits: int) -> Iterator[Made]:
         lambda n, cell: 4_000 + 540 * sizes[cell],
     )
     yield exact(
-        "negotiation.scaling.Growth.track_exponent",
+        f"{CAPABILITY}.scaling.Growth.track_exponent",
         "exponent",
         "growth",
         {"quantity": ["'sdk_bytecodes'", "'retained_bytes'"]},
         lambda n, cell: (1.31 if n >= 9 else 0.98) if cell == 0 else 0.93,
     )
     yield exact(
-        "negotiation.concurrency.Parallel.track_makespan",
+        f"{CAPABILITY}.concurrency.Parallel.track_makespan",
         "seconds",
         "virtual time",
         together,
@@ -253,7 +257,7 @@ def _series(commits: int) -> Iterator[Made]:
     )
     yield replace(
         exact(
-            "negotiation.concurrency.Parallel.track_peak_in_flight",
+            f"{CAPABILITY}.concurrency.Parallel.track_peak_in_flight",
             "calls",
             "calls",
             together,
@@ -262,7 +266,7 @@ def _series(commits: int) -> Iterator[Made]:
         direction="higher",
     )
     yield exact(
-        "negotiation.latency.Model.track_makespan",
+        f"{CAPABILITY}.latency.Model.track_makespan",
         "seconds",
         "virtual time",
         grid,
@@ -271,7 +275,7 @@ def _series(commits: int) -> Iterator[Made]:
     yield _faults(commits)
     yield replace(
         exact(
-            "negotiation.latency.Model.track_efficiency",
+            f"{CAPABILITY}.latency.Model.track_efficiency",
             "fraction",
             "virtual time",
             grid,
@@ -280,7 +284,7 @@ def _series(commits: int) -> Iterator[Made]:
         direction="higher",
     )
     yield exact(
-        "negotiation.latency.Model.track_agents_lost",
+        f"{CAPABILITY}.latency.Model.track_agents_lost",
         "agents",
         "outcome",
         grid,

@@ -20,6 +20,9 @@ FAILED = None
 SUITE: Mapping[str, Mapping[str, Any]] = json.loads(
     (REPOSITORY_ROOT / "results" / "bare" / "benchmarks.json").read_text()
 )
+CAPABILITY = next(name.partition(".")[0] for name in SUITE if name.count(".") > 2)
+"""The one that the targets are asked for."""
+
 PRESENTATION = ("question", "holds", "roles", "headline", "portal")
 
 COLUMNS = ["result", "params", "version", "started_at", "duration"]

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from chromium import Page, chromium
+from made_target import CAPABILITY
 
 LIMIT = 150_000
 """Bytes that a picture should not exceed."""
@@ -55,14 +56,14 @@ SUBJECTS = (
     Subject(
         target="parley",
         commit="Ask the agents in the order of their scores",
-        series="negotiation.baseline.Run.track_sdk_bytecodes",
+        series=f"{CAPABILITY}.baseline.Run.track_sdk_bytecodes",
         cell="plan",
         scaling="Rank agents by the number of better ones",
     ),
     Subject(
         target="towow",
         commit="fix: Center",
-        series="negotiation.baseline.Run.track_sdk_bytecodes",
+        series=f"{CAPABILITY}.baseline.Run.track_sdk_bytecodes",
         cell="plan",
         scaling="",
     ),

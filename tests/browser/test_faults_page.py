@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from chromium import PHONE, Page
+from made_target import CAPABILITY
 from published import Site
 
 pytestmark = pytest.mark.slow
@@ -125,7 +126,7 @@ def test_changed_outcomes_are_sentences_and_axes_have_words(page: Page, site: Si
     text = page.run("return document.querySelector('table.changes').innerText")
     assert "now hangs when 'offer: hangs'" in text
     assert "degraded and reported → hang" in text
-    page.open(site.root / "sdk" / "series.html", "#negotiation.faults.Run.track_outcome")
+    page.open(site.root / "sdk" / "series.html", f"#{CAPABILITY}.faults.Run.track_outcome")
     page.wait(".js-plotly-plot .trace")
     ticks = page.run(
         "return [...document.querySelectorAll('.ytick text')].map((tick) => tick.textContent)"

@@ -7,14 +7,15 @@ from typing import Any
 
 import pytest
 from chromium import Page
+from made_target import CAPABILITY
 from published import Site
 
 pytestmark = pytest.mark.slow
 
-MAKESPAN = "negotiation.baseline.Run.track_makespan"
+MAKESPAN = f"{CAPABILITY}.baseline.Run.track_makespan"
 
-SPELLINGS = ("faults.Run.outcome", "Run.track_outcome", "negotiation.faults.Run.outcome")
-SPELLINGS += ("negotiation.faults.Run.track_outcome", "FAULTS.", "faults.Run.out...")
+SPELLINGS = ("faults.Run.outcome", "Run.track_outcome", f"{CAPABILITY}.faults.Run.outcome")
+SPELLINGS += (f"{CAPABILITY}.faults.Run.track_outcome", "FAULTS.", "faults.Run.out...")
 
 
 def subjects(*commits: int) -> list[str]:
@@ -65,7 +66,7 @@ def test_what_is_still_there_is_told_and_found(page: Page, site: Site) -> None:
     page.open(site.root / "sdk" / "commit.html", f"#{commit['commit']}")
     page.wait("table.changes")
     assert "3 of 4 still there" in page.wait("dl.facts")[0].text
-    page.open(site.root / "sdk" / "series.html", "#negotiation.baseline.Run.model_calls")
+    page.open(site.root / "sdk" / "series.html", f"#{CAPABILITY}.baseline.Run.model_calls")
     page.wait("#changes table")
     assert "3 of 4 still there" in page.wait("#changes")[0].text
     page.open(site.root / "index.html")
@@ -93,7 +94,7 @@ def test_a_series_is_found_by_whatever_it_is_called(page: Page, site: Site, name
     page.open(site.root / "sdk" / "series.html", f"#{name}")
     page.until("!document.getElementById('one').hidden || document.querySelector('#list table')")
     text = page.run("return document.querySelector('main').innerText")
-    assert "negotiation.faults.Run.outcome" in text + page.run(
+    assert f"{CAPABILITY}.faults.Run.outcome" in text + page.run(
         "return document.querySelector('h1').innerText"
     )
 

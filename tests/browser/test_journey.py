@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import pytest
 from chromium import Page
+from made_target import CAPABILITY
 from published import Site
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
 pytestmark = pytest.mark.slow
 
-MAKESPAN = "negotiation.baseline.Run.track_makespan"
-SHOWN = "negotiation.baseline.Run.makespan"
+MAKESPAN = f"{CAPABILITY}.baseline.Run.track_makespan"
+SHOWN = f"{CAPABILITY}.baseline.Run.makespan"
 
 
 def test_commit_change_series_and_back(page: Page, site: Site) -> None:
@@ -25,7 +26,7 @@ def test_commit_change_series_and_back(page: Page, site: Site) -> None:
     row = next(
         r
         for r in page.wait("table.changes tbody tr")
-        if "negotiation.baseline.Run.makespan" in r.text
+        if f"{CAPABILITY}.baseline.Run.makespan" in r.text
     )
     assert "worse" in row.text.lower()
     assert "3 s → 6 s" in row.text
@@ -53,7 +54,7 @@ def test_a_commit_that_repairs_is_linked_from_the_one_that_it_repairs(
     row = next(
         r
         for r in page.wait("table.changes tbody tr")
-        if "negotiation.baseline.Run.makespan" in r.text
+        if f"{CAPABILITY}.baseline.Run.makespan" in r.text
     )
     row.find_element(By.CSS_SELECTOR, f"a[href='commit.html#{change['undone_by']}']").click()
     page.until("document.querySelector('h1').textContent === 'Change number 8'")

@@ -7,22 +7,22 @@ from collections.abc import Iterator
 
 import pytest
 from chromium import Page
-from made_target import Made, Target, publish_all
+from made_target import CAPABILITY, Made, Target, publish_all
 from published import Site
 
 from unladen.site.feed import NAME as FEED
 
 pytestmark = pytest.mark.slow
 
-REASON = "negotiation-00001: the sub-negotiation was <b>never</b> run"
+REASON = "run-00001: the other part was <b>never</b> made"
 
 ROWS = [[4.0, 3.0], [8.0, 3.0], [9.0, 3.0], [8.0, 3.0]]
 """Makespans of two scenarios by commit; the first one's are wrong at the second and the third."""
 
 WRONG = {(1, 0): REASON, (2, 0): REASON}
 
-CPU = "negotiation.baseline.Run.time_cpu"
-MAKESPAN = "negotiation.baseline.Run.track_makespan"
+CPU = f"{CAPABILITY}.baseline.Run.time_cpu"
+MAKESPAN = f"{CAPABILITY}.baseline.Run.track_makespan"
 
 
 def made(name: str, kind: str, scale: float = 1.0) -> Made:

@@ -23,6 +23,10 @@ QUESTIONS = {
 }
 """The modules of questions that can be asked of any capability."""
 
+OTHERS = {file.stem for file in (ROOT / "targets" / "protocols").glob("[!_]*.py")}
+OTHER = min(OTHERS)
+"""The capabilities that the SDK does not have, and one of them."""
+
 NOT_ASKED = {"pressure"}
 """Of those, what is not asked of echoes."""
 
@@ -49,7 +53,7 @@ def table(tree: EchoTree, before: dict[str, str]) -> Table:
     """What asv measured of the SDK and stored."""
     tree.unladen(
         *("run", "-E", "existing", "--set-commit-hash", tree.commit, "--machine", "lab"),
-        *("--bench", r"^(echo|imports|negotiation\.baseline)\."),
+        *("--bench", rf"^(echo|imports|{OTHER}\.baseline)\."),
     )
     return table_of(tree)
 
@@ -204,8 +208,8 @@ def test_the_report_speaks_of_echoes(tree: EchoTree, table: Table) -> None:
         "An echo was cancelled at each of the 2 points at which it can be interrupted",
         "200 echoes were run in a row on one engine",
         "Runs are checked: every phrase came back word for word, by one call.",
-        "toy has no negotiation capability: 8 values of `negotiation.baseline.Phases`",
-        "66 values of `negotiation.baseline.Run`",
+        f"toy has no {OTHER} capability",
+        f" values of `{OTHER}.baseline.Run`",
     ):
         assert line.lower() in text.lower()
 
@@ -240,7 +244,9 @@ def test_the_pages_of_the_site_show_it(site: Path) -> None:
 
 def test_its_driver_is_found_sound(tree: EchoTree) -> None:
     done = tree.python("-m", "targets.check", "toy")
-    assert (done.stdout, done.stderr) == ("echo: yes\nnegotiation: no\n", "")
+    told = {name: "no" for name in OTHERS} | {"echo": "yes"}
+    assert done.stdout.splitlines() == [f"{name}: {told[name]}" for name in sorted(told)]
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_it_obeys_the_rules_of_the_house(tree: EchoTree) -> None:

@@ -32,11 +32,14 @@ def measured(*rows: Row, notes: Notes | None = None) -> CommitResults:
 SUITE = load_series(ROOT / "results" / "bare")
 """What the series of the suite say of themselves."""
 
+CAPABILITY = next(one.capability for one in SUITE.values() if one.capability)
+"""The one that reports are made up for."""
+
 
 def asked(name: str, **changes: object) -> SeriesInfo:
     """A series of the suite, which is called so after the capability's name, as it says of itself,
     but for the changes; another one if the suite has none."""
-    known = SUITE.get(f"negotiation.{name}")
+    known = SUITE.get(f"{CAPABILITY}.{name}")
     if known is None:
         return series(name, **changes)
     said = {"question": known.question, "holds": known.holds, "roles": known.roles,
@@ -50,7 +53,7 @@ def over(name: str, axis: str, points: Sequence[str], **changes: object) -> Seri
 
 
 def baseline(makespan: Value = 3.0, cpu: Value = 0.002, calls: Value = 7) -> list[Row]:
-    """A plain negotiation at two commits."""
+    """A plain run at two commits."""
     scenario = ["'plan'", "'ask_one'"]
     return [
         (over("baseline.Run.track_makespan", "scenario", scenario, unit="seconds"),
@@ -67,8 +70,8 @@ def baseline(makespan: Value = 3.0, cpu: Value = 0.002, calls: Value = 7) -> lis
 def faults(*by_commit: Sequence[Value], notes: Mapping[str, str] | None = None) -> CommitResults:
     """Outcomes of ``made_history.CASES`` over the commits."""
     info = replace(
-        outcomes("negotiation.faults.Run.track_outcome"),
-        question=SUITE["negotiation.faults.Run.track_outcome"].question,
+        outcomes(f"{CAPABILITY}.faults.Run.track_outcome"),
+        question=SUITE[f"{CAPABILITY}.faults.Run.track_outcome"].question,
     )
     said: Notes = {(info.name, (case,)): text for case, text in (notes or {}).items()}
     return measured((info, by_commit), notes=said)

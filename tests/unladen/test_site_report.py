@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from made_history import commits, history, series
-from made_report import over
+from made_report import CAPABILITY, over
 
 from unladen.report.document import Bullets, Document, Paragraph, Plot, Section, Table
 from unladen.report.figures import Fact, Figure, FigureSource
@@ -78,4 +78,4 @@ def test_the_report_is_of_the_newest_measured_commit(tmp_path: Path) -> None:
     document = newest_report(replace(made, records=[None, Record(notes=(note,)), None]))
     assert document.commit == made.commits[1].hash
     write_plots(document, tmp_path)
-    assert (tmp_path / "report" / "negotiation-scaling.svg").read_text().startswith("<svg ")
+    assert (tmp_path / "report" / f"{CAPABILITY}-scaling.svg").read_text().startswith("<svg ")
