@@ -244,7 +244,7 @@ def test_the_pages_of_the_site_show_it(site: Path) -> None:
 
 def test_its_driver_is_found_sound(tree: EchoTree) -> None:
     done = tree.python("-m", "targets.check", "toy")
-    told = {name: "no" for name in OTHERS} | {"echo": "yes"}
+    told = dict.fromkeys(OTHERS, "no") | {"echo": "yes"}
     assert done.stdout.splitlines() == [f"{name}: {told[name]}" for name in sorted(told)]
     assert (done.returncode, done.stderr) == (0, "")
 

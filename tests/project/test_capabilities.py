@@ -23,11 +23,6 @@ ROOMS = ("benchmarks", "meters", "mocks", "targets", "unladen")
 RECORDED = ("results/", "docs/reports/")
 """What was measured, under the names of its series."""
 
-NOT_YET = (
-    *(f"tests/{room}/" for room in ("benchmarks", "browser", "echo", "meters", "mocks", "project")),
-    *("tests/targets/", "tests/unladen/"),
-)
-
 
 def stem(capability: str) -> str:
     """What the noun and its verb begin with."""
@@ -54,7 +49,7 @@ def strangers(root: Path, capability: str) -> list[str]:
     return [
         path
         for path in paths
-        if not path.startswith((*RECORDED, *NOT_YET)) and not speaks_of_it(path, capability)
+        if not path.startswith(RECORDED) and not speaks_of_it(path, capability)
     ]
 
 
