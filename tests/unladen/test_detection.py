@@ -20,7 +20,7 @@ from unladen.detection import (
 )
 from unladen.detection.placement import locate
 from unladen.detection.ranks import Floats, deviates, midranks
-from unladen.detection.scan import scan
+from unladen.detection.scan import scan, stretch_lengths
 
 TRIALS = 1000
 
@@ -259,6 +259,12 @@ def test_a_cell_that_begins_in_the_range_of_a_common_step() -> None:
     late = CellReadings(np.arange(18, 60), grid[4, 18:], is_log=True)
     (step,) = Panel([*lines, late], 60).steps(0.01)[4].steps
     assert (step.first, step.at) == (1, 2)
+
+
+@pytest.mark.parametrize(("total", "longest"), [(9, 3), (12, 6), (17, 8), (60, 30), (130, 50)])
+def test_stretches_leave_room_beside_them(total: int, longest: int) -> None:
+    assert stretch_lengths(total).tolist() == list(range(3, longest + 1))
+    assert stretch_lengths(8).size == 0
 
 
 def test_a_scan_says_where_the_change_is_likeliest() -> None:

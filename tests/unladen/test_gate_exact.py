@@ -58,6 +58,7 @@ def test_what_a_difference_means(
     [
         (0.05, Judgement.REGRESSION),
         (0.0499, Judgement.MINOR),
+        (0.0, Judgement.MINOR_BETTER),
         (-0.05, Judgement.IMPROVEMENT),
         (-0.0499, Judgement.MINOR_BETTER),
     ],
