@@ -54,7 +54,7 @@ class SeriesHistory:
 
     ``values``: float64, NaN where ``statuses`` (uint8, see ``CODES``) has no value. ``reasons``: of
     failures, and what is wrong with wrong outcomes, by commit and cell index. ``stats``, for
-    sampled series: asv's statistics by name (``results_damage.STATISTICS``), NaN where there are
+    sampled series: asv's statistics by name (``damage.STATISTICS``), NaN where there are
     none. ``samples``: those that asv was asked to keep, by commit and cell index. ``started``: by
     commit, when the series was measured, milliseconds since 1970, NaN where that is not known;
     empty if it is nowhere. ``lent``: uint8, 0 for what the history's own source measured, else one
@@ -444,7 +444,7 @@ def _fill(array: NDArray[np.float64], rows: Mapping[int, list[float]]) -> None:
 
 
 def _is_no_number(array: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Where ``results_damage.number`` gives None."""
+    """Where ``damage.number`` gives None."""
     size = np.abs(array)
     inside: NDArray[np.bool_] = (array == 0) | ((size >= SMALLEST) & (size <= LARGEST))
     return ~inside
