@@ -17,10 +17,10 @@ ECHOES = (1, 20)
 SLOTS = ("unlimited", "5")
 
 Key = tuple[float, int, str]
-Cache = Mapping[Key, Attempt[Both[latency.Cell]]]
+Cache = Mapping[Key, Attempt[Both[latency.SharedModelResult]]]
 
 
-def measure(latency_s: float, echoes: int, slots: str) -> latency.Cell:
+def measure(latency_s: float, echoes: int, slots: str) -> latency.SharedModelResult:
     """One combination."""
     limit = None if slots == "unlimited" else int(slots)
     return latency.measure(Echoes(WORDS, latency_s, limit), echoes)

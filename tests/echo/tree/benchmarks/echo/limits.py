@@ -29,8 +29,8 @@ PROVIDERS = {
 }
 
 Key = tuple[int, int, str, int]
-Cache = Mapping[Key, Attempt[Both[limits.Cell]]]
-Capacities = Mapping[str, Attempt[capacity.Capacity]]
+Cache = Mapping[Key, Attempt[Both[limits.BurstResult]]]
+Capacities = Mapping[str, Attempt[capacity.CapacityFound]]
 
 
 def provide(allowance: Allowance) -> Echoes:
@@ -38,7 +38,7 @@ def provide(allowance: Allowance) -> Echoes:
     return Echoes(WORDS, LATENCY_S, allowance.slots, limit=allowance.rate)
 
 
-def measure(per_minute: int, slots: int, hint: str, echoes: int) -> limits.Cell:
+def measure(per_minute: int, slots: int, hint: str, echoes: int) -> limits.BurstResult:
     """One combination."""
     allowance = Allowance(slots, per_minute, tell=hint == "retry-after")
     return limits.measure(provide(allowance), echoes, per_minute)

@@ -13,7 +13,7 @@ from benchmarks.questions.leak import Mix
 from mocks.model import Disconnected, Fault, Reply, Request
 from mocks.worlds.echo.phrases import Phrase
 
-Cache = Mapping[str, Attempt[leak.Leak]]
+Cache = Mapping[str, Attempt[leak.LeftPerRun]]
 
 
 class _Disconnect:
@@ -43,7 +43,7 @@ def _is_second(mark: str) -> bool:
     return int(mark.removeprefix("#e")) % 2 == 0
 
 
-def measure(mix: Mix) -> leak.Leak:
+def measure(mix: Mix) -> leak.LeftPerRun:
     """What echoes in a row leave behind."""
     faults = EverySecond() if mix is Mix.FAULTS else None
     return leak.measure(mix, partial(Echoes, faults=faults), is_struck)

@@ -15,10 +15,10 @@ from targets.protocols.echo import Echoed
 
 SIZES = (10, 100, 1000)
 
-Cache = Mapping[int, Attempt[scaling.Figures]]
+Cache = Mapping[int, Attempt[scaling.SizeFigures]]
 
 
-def measure(words: int) -> scaling.Figures:
+def measure(words: int) -> scaling.SizeFigures:
     """All figures of one echo."""
     return scaling.measure(Echoes(words))
 
