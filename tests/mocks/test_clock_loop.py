@@ -97,6 +97,16 @@ def test_a_closed_loop_takes_no_timers() -> None:
         loop.run_in_executor(None, lambda: None)
 
 
+def test_a_default_executor_that_was_shut_down_takes_no_calls() -> None:
+    async def main() -> None:
+        loop = asyncio.get_running_loop()
+        await loop.shutdown_default_executor()
+        with pytest.raises(RuntimeError, match="shutdown"):
+            loop.run_in_executor(None, lambda: None)
+
+    run(main())
+
+
 def test_equal_instants_fire_in_order_of_creation() -> None:
     ended: list[int] = []
 
