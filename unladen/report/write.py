@@ -51,10 +51,13 @@ def _reports(results: CommitResults) -> Sequence[CapabilityReport]:
 
 
 def _titled(section: Section, about: str) -> Section:
-    """With what it is about before its title, where a report is about several capabilities."""
+    """With what it is about before its title and its findings, where a report is about several
+    capabilities."""
     if not about:
         return section
-    return replace(section, title=f"{about.capitalize()}: {section.title}")
+    begins = f"{about.capitalize()}: "
+    findings = [(rank, [begins, *spans]) for rank, spans in section.findings]
+    return replace(section, title=f"{begins}{section.title}", findings=findings)
 
 
 def _left_out(reasons: Sequence[str]) -> list[Block]:

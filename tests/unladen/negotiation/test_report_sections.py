@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from functools import partial
 
 import pytest
 from made_history import CASES, Value, series
 from made_report import (
+    CAPABILITY,
     SUITE,
     Notes,
     Row,
@@ -27,6 +30,7 @@ from unladen.report.document import Section
 from unladen.report.questions import bottlenecks, concurrency, endurance, latency, scaling
 from unladen.report.questions import faults as faulty
 from unladen.report.sections import changes, gaps, live
+from unladen.report.wording import CapabilityReport, Wording
 from unladen.report.write import AT_THE_END, write
 
 HANG = 4
@@ -44,6 +48,25 @@ def _limits(of: CommitResults) -> Section | None:
 
 def _memory(of: CommitResults) -> Section | None:
     return _section("Leaks and memory", of)
+
+
+def test_where_there_are_several_capabilities_each_is_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    words = Wording(capability="talk", one="talk", many="talks")
+    other = CapabilityReport(words, "all was said", [partial(concurrency.write, words=words)])
+    own = replace(report.REPORT, sections=[partial(concurrency.write, words=WORDING)])
+    monkeypatch.setattr("unladen.report.write.capability_reports", lambda: [own, other])
+    talks = [(replace(info, name=info.name.replace(CAPABILITY, "talk")), values)
+             for info, values in parallel(3, 1)]  # fmt: skip
+    alone, both = write(measured(*parallel(3))), write(measured(*parallel(3), *talks))
+    assert "Concurrent negotiations" in [section.title for section in alone.sections]
+    titles = [section.title for section in both.sections]
+    assert "Negotiations: Concurrent negotiations" in titles
+    assert "Talks: Concurrent talks" in titles
+    text = text_of(both)
+    assert "Talks: Talks that run at once are mixed up: 1 item of others in the results." in text
+    assert "Negotiations: Up to 20 negotiations at once do not disturb each other" in text
 
 
 def test_without_results_nothing_is_claimed() -> None:
