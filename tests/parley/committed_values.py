@@ -16,7 +16,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from measured_history import ROOT, TARGET, Subject, trees_of
 
-from unladen.history.history import History, load_history
+from unladen.history.history import History
+from unladen.history.loading import load_history
 from unladen.history.source import choose_source
 from unladen.labels.check import CellKey, Value, commit_values
 from unladen.project import targets

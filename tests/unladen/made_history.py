@@ -14,7 +14,8 @@ import numpy as np
 from forked_commands import run_unladen
 
 from unladen.changes.model import Change
-from unladen.history.history import CODES, History, SeriesHistory
+from unladen.history.history import History
+from unladen.history.series_history import CODES, SeriesHistory
 from unladen.labels.check import WrongValue
 from unladen.project import project as target
 from unladen.repo.commits import Commit

@@ -12,7 +12,8 @@ import pytest
 from made_history import Project, series, write_project
 
 from unladen.errors import UserError
-from unladen.history.history import History, load_history
+from unladen.history.history import History
+from unladen.history.loading import load_history
 from unladen.history.source import Source, choose_source
 from unladen.repo.repository import open_repository
 from unladen.store.results_file import read_results

@@ -10,7 +10,8 @@ import pytest
 from made_history import COLUMNS, Project, series, write_project
 from tiny_project import TinyProject
 
-from unladen.history.history import History, load_history
+from unladen.history.history import History
+from unladen.history.loading import load_history
 from unladen.history.source import choose_source
 from unladen.repo.repository import open_repository
 from unladen.store.series import Status

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from unladen.history.history import CODES
+from unladen.history.series_history import CODES
 from unladen.site.encode import (
     SMALLEST_SPREAD,
     SPREAD_STEP,

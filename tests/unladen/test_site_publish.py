@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from made_history import Project, history, series, write_project
 
-from unladen.history.history import SeriesHistory
+from unladen.history.series_history import SeriesHistory
 from unladen.site.pages import PAGES
 from unladen.site.views import Concurrency, Latency, Quantity, Scaling, Views, find_views
 from unladen.store.series import SeriesInfo

@@ -13,7 +13,9 @@ from time_changes import time_changes
 
 from unladen.changes.exact import find_exact_changes
 from unladen.changes.host import score
-from unladen.history.history import CODES, History, load_history
+from unladen.history.history import History
+from unladen.history.loading import load_history
+from unladen.history.series_history import CODES
 from unladen.history.source import choose_source
 from unladen.project.project import read_project
 from unladen.repo.repository import open_repository

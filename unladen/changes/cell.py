@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from unladen.changes.model import Change, ChangeKind, Direction, State
-from unladen.history.history import CODES, SeriesHistory
+from unladen.history.series_history import CODES, SeriesHistory
 from unladen.repo.commits import Commit
 from unladen.store.readings import Reading, is_untold
 from unladen.store.reasons import Params

@@ -11,7 +11,8 @@ from dataclasses import replace
 from unladen.changes.cell import CellHistory
 from unladen.changes.drift import find_drifts
 from unladen.changes.model import Change, State
-from unladen.history.history import History, SeriesHistory
+from unladen.history.history import History
+from unladen.history.series_history import SeriesHistory
 
 
 def find_exact_changes(history: History) -> list[Change]:

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from unladen.history.history import History, SeriesHistory
+from unladen.history.history import History
+from unladen.history.series_history import SeriesHistory
 from unladen.measure.calibration import VERSION
 from unladen.repo.commits import Commit
 from unladen.store.records import Session

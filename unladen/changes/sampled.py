@@ -30,7 +30,8 @@ from unladen.detection import (
     levels_for,
     remembering,
 )
-from unladen.history.history import CODES, History, SeriesHistory
+from unladen.history.history import History
+from unladen.history.series_history import CODES, SeriesHistory
 from unladen.repo.commits import Commit
 from unladen.store.readings import Reading
 from unladen.store.series import Status

@@ -15,7 +15,7 @@ from unladen.commands.side_by_side import seconds
 from unladen.commands.stored import tell
 from unladen.compare.demo_suspects import BUDGET, Settled, settle, suspects_told
 from unladen.errors import UserError
-from unladen.history.history import CODES
+from unladen.history.series_history import CODES
 from unladen.interrupts import ASV_INTERRUPTED, INTERRUPTED
 from unladen.measure.asv_commands import tell_left_out
 from unladen.measure.lock import hold

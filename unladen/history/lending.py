@@ -16,17 +16,11 @@ from numpy.typing import NDArray
 
 from unladen.errors import UserError
 from unladen.history.conditions import Conditions, disagreement
-from unladen.history.history import (
-    CODES,
-    History,
-    SeriesHistory,
-    differ_each,
-    load_history,
-    load_measured,
-    measured_dates,
-)
+from unladen.history.history import History
 from unladen.history.lines import Line
+from unladen.history.loading import load_history, load_measured, measured_dates
 from unladen.history.order import order_commits
+from unladen.history.series_history import CODES, SeriesHistory, differ_each
 from unladen.history.source import Choice, Source
 from unladen.project.project import Project
 from unladen.repo.commits import SHORT

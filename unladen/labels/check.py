@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from itertools import pairwise
 
-from unladen.history.history import History, SeriesHistory
+from unladen.history.history import History
+from unladen.history.series_history import SeriesHistory
 from unladen.labels.labels import Effect, Kind, Label, LabelledChange, Labels, Range
 from unladen.store.reasons import Params
 from unladen.store.series import SeriesInfo, Status, cell_text

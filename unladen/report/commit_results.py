@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from unladen.history.history import History, SeriesHistory, measured_dates
+from unladen.history.history import History
+from unladen.history.loading import measured_dates
 from unladen.history.measured_commit import measured_commit
+from unladen.history.series_history import SeriesHistory
 from unladen.history.source import choose_source
 from unladen.project.project import Project
 from unladen.repo.commits import Commit

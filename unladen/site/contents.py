@@ -25,7 +25,7 @@ from unladen.changes.model import (
 )
 from unladen.changes.outcomes import verb
 from unladen.changes.standing import standing, told
-from unladen.history.history import CODES
+from unladen.history.series_history import CODES
 from unladen.site.counts import count
 from unladen.site.encode import (
     EXACT_DIGITS,

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from unladen.history.history import CODES
+from unladen.history.series_history import CODES
 from unladen.store.series import ROUNDING, Status
 
 Encoded = float | int | str | None

@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from unladen.history.history import History, SeriesHistory
+from unladen.history.history import History
+from unladen.history.series_history import SeriesHistory
 from unladen.site.encode import StringTable
 from unladen.store.series import cell_text
 from unladen.views.faults.model import notes_of, outcome_series, place_of

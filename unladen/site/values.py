@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from unladen.changes.model import Change
-from unladen.history.history import CODES, History, SeriesHistory
+from unladen.history.history import History
+from unladen.history.series_history import CODES, SeriesHistory
 from unladen.site.contents import Contents
 from unladen.site.encode import StringTable, exact_runs, sampled_cell
 from unladen.store.series import Status

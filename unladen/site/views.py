@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from unladen.history.history import SeriesHistory
+from unladen.history.series_history import SeriesHistory
 from unladen.store.series import SeriesInfo, plain
 
 SIZE = "size"

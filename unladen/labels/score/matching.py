@@ -11,7 +11,8 @@ import numpy as np
 
 from unladen.changes.model import Change, ChangeKind, Direction
 from unladen.changes.sampled import COUNTED
-from unladen.history.history import CODES, History, SeriesHistory
+from unladen.history.history import History
+from unladen.history.series_history import CODES, SeriesHistory
 from unladen.labels.check import Value, is_open, names, number_of, ratio, value_of
 from unladen.labels.labels import Effect, Labels
 from unladen.store.series import SeriesInfo, Status

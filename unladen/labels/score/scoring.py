@@ -12,8 +12,8 @@ from typing import Any
 from unladen.changes.load import find_changes
 from unladen.changes.model import IS_NONE, Change, State
 from unladen.errors import UserError
-from unladen.history.history import load_history
 from unladen.history.lines import line_of
+from unladen.history.loading import load_history
 from unladen.history.source import choose_source
 from unladen.labels.check import order_disagreements
 from unladen.labels.labels import Effect, load

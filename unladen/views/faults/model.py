@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from unladen.history.history import CODES, History, SeriesHistory
+from unladen.history.history import History
+from unladen.history.series_history import CODES, SeriesHistory
 from unladen.repo.commits import Commit
 from unladen.store.readings import Reading
 from unladen.store.reasons import Params
