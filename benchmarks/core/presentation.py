@@ -27,12 +27,13 @@ def presented(
     """Say of all series of a benchmark class what it holds fixed, by name, such as ``latency_s``,
     and what roles its parameters have. ``demo``: the series that a demo measures: quick ones, each
     of which tells something that the others do not."""
-    attributes = {"holds": dict(holds or {}), "roles": dict(roles or {})}
 
     def declare(benchmark: C) -> C:
         for name, member in list(vars(benchmark).items()):
             if isinstance(member, types.FunctionType) and hasattr(member, "version"):
-                setattr(benchmark, name, _with(member, **attributes, demo=name in demo))
+                held = {**vars(member).get("holds", {}), **(holds or {})}
+                said = {"holds": held, "roles": dict(roles or {}), "demo": name in demo}
+                setattr(benchmark, name, _with(member, **said))
         if unknown := {*demo} - {*vars(benchmark)}:
             raise ValueError(f"{benchmark.__name__} has no {', '.join(sorted(unknown))}")
         return benchmark

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal, Protocol, TypeVar
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -35,6 +35,7 @@ def series(
     direction: Direction = "lower",
     tolerance: float = 0.0,
     codes: Sequence[str] = (),
+    holds: Mapping[str, float] | None = None,
 ) -> Callable[[F], F]:
     """Declare a benchmark function's series.
 
@@ -42,8 +43,9 @@ def series(
     figures repeat to the digit, ``sampled`` ones are noisy. ``direction``: which way is better.
     ``tolerance``: the relative difference up to which two exact values are no change; above 0
     only where a host that does not let us fix addresses can move the value. ``codes``: the words
-    for the values 0, 1, 2 ... of a series whose value is a code. Which question it answers is
-    said by where the function is.
+    for the values 0, 1, 2 ... of a series whose value is a code. ``holds``: what is fixed whoever
+    asks, by name; a benchmark adds its own (``presentation.presented``). Which question it answers
+    is said by where the function is.
     """
 
     def declare(function: F) -> F:
@@ -58,6 +60,8 @@ def series(
         )
         if codes:
             vars(function)["codes"] = list(codes)  # asv carries lists, but not tuples
+        if holds:
+            vars(function)["holds"] = dict(holds)
         return function
 
     return declare

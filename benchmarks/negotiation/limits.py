@@ -91,7 +91,7 @@ class Provider:
 
 
 @presented(
-    holds={"agents": AGENTS, "latency_s": LATENCY_S, "level_s": capacity.LEVEL_S},
+    holds={"agents": AGENTS, "latency_s": LATENCY_S},
     roles={"provider": "provider"},
 )
 class Capacity:

@@ -29,9 +29,7 @@ def measure(mix: Mix) -> leak.LeftPerRun:
     return leak.measure(mix, make, leak_faults.is_struck)
 
 
-@presented(
-    holds={"agents": AGENTS, "latency_s": LATENCY_S, "runs": leak.COUNT}, roles={"mix": "mix"}
-)
+@presented(holds={"agents": AGENTS, "latency_s": LATENCY_S}, roles={"mix": "mix"})
 class Leak:
     """200 negotiations in a row on one engine, after 24 others; 3 agents.
 

@@ -142,7 +142,14 @@ class OfCapacity(Protocol):
     capacity: CapacityFound
 
 
-@series(version="2", kind="exact", unit="runs", group="outcome", direction="higher")
+@series(
+    version="2",
+    kind="exact",
+    unit="runs",
+    group="outcome",
+    direction="higher",
+    holds={"level_s": LEVEL_S},
+)
 def runs(self: OfCapacity, *cell: object) -> int:
     """The largest number that meets the level, at most 200; 0 if not even one does."""
     note(self.capacity.beyond)
@@ -160,14 +167,26 @@ def _where_measured(function: F) -> F:
 
 
 @_where_measured
-@series(version="2", kind="exact", unit="seconds", group="virtual time")
+@series(
+    version="2",
+    kind="exact",
+    unit="seconds",
+    group="virtual time",
+    holds={"level_s": LEVEL_S},
+)
 def p95_makespan(self: OfCapacity, *cell: object) -> float:
     """Virtual seconds in which 95 % of them ended, at that number (at one, if it is 0)."""
     return _figures(self.capacity).worse(lambda figures: figures.p95_makespan)
 
 
 @_where_measured
-@series(version="2", kind="exact", unit="seconds", group="virtual time")
+@series(
+    version="2",
+    kind="exact",
+    unit="seconds",
+    group="virtual time",
+    holds={"level_s": LEVEL_S},
+)
 def longest_step(self: OfCapacity, *cell: object) -> float:
     """Virtual seconds from the moment at which a step could begin to the answer that ends it,
     queues, refusals and pauses included: what a time-out for it must exceed, at that number."""
@@ -175,7 +194,13 @@ def longest_step(self: OfCapacity, *cell: object) -> float:
 
 
 @_where_measured
-@series(version="2", kind="exact", unit="seconds", group="virtual time")
+@series(
+    version="2",
+    kind="exact",
+    unit="seconds",
+    group="virtual time",
+    holds={"level_s": LEVEL_S},
+)
 def longest_call(self: OfCapacity, *cell: object) -> float:
     """Virtual seconds from a request to its answer, the provider's queue included: what a
     time-out for one call must exceed, at that number."""

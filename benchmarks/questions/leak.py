@@ -163,13 +163,13 @@ class OfLeak(Protocol):
     left: LeftPerRun
 
 
-@series(version="1", kind="exact", unit="bytes", group="memory")
+@series(version="1", kind="exact", unit="bytes", group="memory", holds={"runs": COUNT})
 def retained_bytes(self: OfLeak, *cell: object) -> int:
     """Bytes that a run leaves behind, on the average."""
     return self.left.bytes
 
 
-@series(version="1", kind="exact", unit="objects", group="memory")
+@series(version="1", kind="exact", unit="objects", group="memory", holds={"runs": COUNT})
 def retained_objects(self: OfLeak, *cell: object) -> float:
     """Objects that a run leaves behind, on the average."""
     if self.left.types:
@@ -178,7 +178,7 @@ def retained_objects(self: OfLeak, *cell: object) -> float:
     return self.left.objects
 
 
-@series(version="1", kind="exact", unit="results", group="memory")
+@series(version="1", kind="exact", unit="results", group="memory", holds={"runs": COUNT})
 def results_alive(self: OfLeak, *cell: object) -> int:
     """Of 200 runs, the SDK's own results that are still alive."""
     return self.left.results

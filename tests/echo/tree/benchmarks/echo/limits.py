@@ -74,7 +74,7 @@ class Provider:
 
 
 @presented(
-    holds={"words": WORDS, "latency_s": LATENCY_S, "level_s": capacity.LEVEL_S},
+    holds={"words": WORDS, "latency_s": LATENCY_S},
     roles={"provider": "provider"},
 )
 class Capacity:

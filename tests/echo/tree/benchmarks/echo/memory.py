@@ -49,7 +49,7 @@ def measure(mix: Mix) -> leak.LeftPerRun:
     return leak.measure(mix, partial(Echoes, faults=faults), is_struck)
 
 
-@presented(holds={"words": WORDS, "latency_s": 1.0, "runs": leak.COUNT}, roles={"mix": "mix"})
+@presented(holds={"words": WORDS, "latency_s": 1.0}, roles={"mix": "mix"})
 class Leak:
     """200 echoes in a row on one engine, after 24 others. Their results are dropped."""
 
