@@ -7,9 +7,7 @@ from typing import Protocol
 
 from unladen.asv_bridge.environments import Ended
 from unladen.errors import UserError
-from unladen.measure.variables import (
-    own_driver_folder,
-)
+from unladen.measure.variables import own_driver_folder
 from unladen.project.driver_digest import driver_digest
 from unladen.project.project import Project
 from unladen.project.targets import driver_of
