@@ -20,6 +20,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+sys.path.append(str(Path(__file__).resolve().parents[1]))  # what all tests share
+
 from chromium import Page, chromium
 from made_target import CAPABILITY
 

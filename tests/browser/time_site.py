@@ -21,8 +21,8 @@ from pathlib import Path
 from typing import Any
 
 from chromium import DESKTOP, NO_DIALOGS, chromium
-from made_target import REPOSITORY_ROOT
 
+REPOSITORY_ROOT = Path(__file__).resolve().parents[2]
 GENERATOR = REPOSITORY_ROOT / "tests" / "unladen" / "synthetic_results.py"
 PLOT_LIBRARY = "plotly.min.js"
 OURS = (

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
+import sys
 import tomllib
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -70,6 +74,45 @@ def test_what_contributing_names_is_there() -> None:
     assert len(named) > 40
     made = "unladen/_suite"  # in a wheel
     assert [path for path in sorted(named - {made}) if not (ROOT / path).exists()] == []
+
+
+def test_what_docs_name_of_our_rooms_is_there() -> None:
+    rooms = ("actions", "benchmarks", "docs", "meters", "mocks", "results", "tests", "unladen")
+    files = [file for file in tracked("docs/*.md") if "reports" not in file.parts]
+    named = {path for file in files for path in named_paths(file.read_text("utf-8"))}
+    ours = {path for path in named if path.startswith(tuple(f"{room}/" for room in rooms))}
+    assert len(ours) > 10
+    assert [path for path in sorted(ours) if not (ROOT / path).exists()] == []
+
+
+def test_where_contributing_says_that_a_name_is_it_is() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    said = re.findall(r"`(?:\w+\.)?(\w+)` (?:in|of) `([\w/]+\.py)`", text)
+    assert len(said) >= 4
+    for name, path in said:
+        assert re.search(rf"^ *(?:def|class) {name}\b", (ROOT / path).read_text(), re.M), name
+
+
+SCRIPTS = sorted(
+    {
+        script
+        for file in tracked("*.md")
+        for script in re.findall(r"python (tests/[\w/]+\.py)", file.read_text("utf-8"))
+        if "argparse" in (ROOT / script).read_text("utf-8")  # others begin at once
+    }
+)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_a_script_that_docs_name_starts(script: str) -> None:
+    variables = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    command = [sys.executable, script, "--help"]
+    done = subprocess.run(
+        command, cwd=ROOT, env=variables, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("usage: ")
 
 
 def test_each_layer_is_told_of() -> None:
