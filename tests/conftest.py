@@ -25,16 +25,16 @@ SLOW_FIXTURES = {"first_run", "measured", "values"}
 LONGEST = (
     "parley/test_labels.py",
     "wheel/test_wheel_sdk.py",
-    "unladen/test_installed_target.py",
-    "unladen/test_bad_input.py",
-    "unladen/test_command_line.py",
+    "unladen/init/test_installed_target.py",
+    "unladen/commands/test_bad_input.py",
+    "unladen/commands/test_command_line.py",
     "test_exact_series.py",
     "echo/test_echo.py",
-    "unladen/test_proof.py",
-    "unladen/test_signals.py",
-    "unladen/test_moving_code.py",
-    "unladen/test_gate_command.py",
-    "unladen/test_all_commands.py",
+    "unladen/measure/test_proof.py",
+    "unladen/commands/test_signals.py",
+    "unladen/repo/test_moving_code.py",
+    "unladen/compare/test_gate_command.py",
+    "unladen/commands/test_all_commands.py",
 )
 """Files that take longest are begun first: else the last of them runs alone at the end."""
 

@@ -13,7 +13,7 @@ from made_history import Project, series, write_project
 
 pytestmark = pytest.mark.slow
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 CALLS = series("m.C.track_calls")
 
 

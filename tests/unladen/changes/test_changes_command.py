@@ -21,7 +21,7 @@ from unladen.store.series import SeriesInfo
 from unladen.text.screen import Screen
 from unladen.text.terminal import width
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 SCENARIOS = ("'plan'", "'ask_one'", "'ask_all'")
 MAKESPAN = series(
     "m.Run.track_makespan",

@@ -19,7 +19,7 @@ from unladen.site.pages import PAGES
 from unladen.site.views import Concurrency, Latency, Quantity, Scaling, Views, find_views
 from unladen.store.series import SeriesInfo
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 AGENTS = {"agents": ("5", "10", "100")}
 GRID = {"latency_s": ("0.1", "1.0"), "runs": ("1", "5"), "slots": ("'unlimited'", "'5'")}
 

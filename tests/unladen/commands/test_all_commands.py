@@ -86,7 +86,7 @@ class Table:
     def ask(self, *lines: Sequence[str], within: Path | None = None) -> list[Answer]:
         """The answers to some command lines."""
         folder = str(within or self.project.folder)
-        command = [sys.executable, str(Path(__file__).with_name("many_commands.py"))]
+        command = [sys.executable, str(Path(__file__).parents[1] / "many_commands.py")]
         home = str(self.project.folder)
         variables = {**os.environ, "PYTHONPATH": str(ROOT), "HOME": home}
         done = subprocess.run(

@@ -27,7 +27,7 @@ from unladen.labels.score.noise import (
 )
 from unladen.labels.score.text import interval
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def windows(number: int = 3, size: int = 60) -> list[Any]:

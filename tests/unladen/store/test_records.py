@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from asv import util
 from asv.results import Results
+from made_records import CIRCUMSTANCES, record_of
 from tiny_project import TinyProject
 
 from unladen.asv_bridge import results
@@ -17,26 +18,7 @@ from unladen.errors import UserError
 from unladen.measure.recording import HOOKS
 from unladen.measure.variables import benchmark_variables
 from unladen.store.reasons import Params
-from unladen.store.records import Circumstances, Failure, NotApplicable, Record, record_path
-
-CIRCUMSTANCES = Circumstances(
-    cpu="a cpu",
-    cores=2,
-    memory=1024,
-    os="Linux",
-    kernel="6.1",
-    python="3.11.7",
-    implementation="CPython",
-    packages={"asv_runner": "0.3.2"},
-    asv="0.6.6",
-    asv_runner="0.3.2",
-    unladen="0.1.0",
-    load_average=(0.1, 0.2, 0.3),
-)
-
-
-def record_of(project: TinyProject, commit: str) -> Record:
-    return Record.load(record_path(project.results_file(commit)))
+from unladen.store.records import Failure, NotApplicable, Record, record_path
 
 
 def test_a_record_is_read_as_it_was_written(tmp_path: Path) -> None:

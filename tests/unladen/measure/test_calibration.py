@@ -12,7 +12,7 @@ from dataclasses import replace
 import pytest
 from asv import util
 from asv.results import Results
-from test_records import CIRCUMSTANCES, record_of
+from made_records import CIRCUMSTANCES, record_of
 from tiny_project import TinyProject
 
 from unladen.changes.host import score

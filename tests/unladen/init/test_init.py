@@ -20,7 +20,7 @@ from unladen.init import files, lock
 from unladen.init.packages import Package, chosen, package_at, packages_in
 from unladen.init.subject import Subject, look_at
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 PYPROJECT = '[project]\nname = "My.SDK"\nversion = "1"\nrequires-python = "{wanted}"\n'
 
 

@@ -310,6 +310,6 @@ def test_the_source_with_most_results_is_chosen(project: Project) -> None:
 
 
 def test_a_results_file_of_this_repository_is_readable() -> None:
-    results = Path(__file__).resolve().parents[2] / "results" / "bare" / "reference"
+    results = Path(__file__).resolve().parents[3] / "results" / "bare" / "reference"
     file = next(results.glob("*-*.json"))
     assert read_results(file).environment == "unladen-py3.11"

@@ -17,7 +17,7 @@ from unladen.labels.score.matching import Detection, Matched, Matcher, detection
 from unladen.labels.score.scoring import DetectionCounts, size_names, total
 from unladen.store.verdicts import Verdicts
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 WORK = series("m.C.track_work")
 CPU = series("m.C.time_cpu", kind="sampled", unit="seconds", group="cpu")
 OTHER_CPU = series("m.D.time_cpu", kind="sampled", unit="seconds", group="cpu")
