@@ -239,6 +239,8 @@ def test_refused(github: GitHub) -> None:
         archive(name="other.md"),
         archive(b"x" * 1000).replace(b"\x08\x00", b"\x63\x00"),
     ],
+    # An archive holds the time: as a name it would be another one for each worker.
+    ids=["empty", "no archive", "cut off", "of another name", "of an unknown kind"],
 )
 def test_archives_that_cannot_be_read(damaged: bytes, capsys: pytest.CaptureFixture[str]) -> None:
     assert read(damaged) == ""
