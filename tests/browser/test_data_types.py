@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from published import Site
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 TSC = ROOT / "node_modules" / ".bin" / "tsc"
 TYPES = ROOT / "unladen" / "site" / "types" / "data.d.ts"

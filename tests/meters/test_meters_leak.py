@@ -114,6 +114,7 @@ def test_what_the_work_frees_does_not_make_up_for_what_it_keeps() -> None:
     assert dict(left.grown) == {Slotted: 5}
 
 
+@pytest.mark.slow
 def test_fresh_processes_find_the_same_left_whatever_the_hash_seed() -> None:
     program = AGENT_LIKE_PROGRAM + (
         "\nfrom meters.leak import left_by\n"

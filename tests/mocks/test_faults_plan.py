@@ -106,6 +106,7 @@ def test_a_plain_function_cannot_hang() -> None:
         assert "plain function" in str(fault.why_unfit())
 
 
+@pytest.mark.slow
 def test_an_sdk_that_asks_for_ever_is_stopped() -> None:
     async def ask_for_ever(sdk: Parrot) -> None:
         while True:

@@ -13,6 +13,8 @@ sys.path.insert(0, str(ROOT / "tests" / "mutants"))
 import run as mutants  # noqa: E402
 from mutations import mutants_of  # noqa: E402
 
+pytestmark = pytest.mark.slow
+
 
 def changed(code: str) -> set[str]:
     return {one.after for one in mutants_of(code)}

@@ -114,6 +114,7 @@ def test_the_parameters_are_those_of_the_contract(own: dict[str, Any]) -> None:
         assert series["params"] == [[repr(v) for v in values] for values in expected.values()]
 
 
+@pytest.mark.slow
 def test_series_can_be_chosen_by_the_question_that_they_answer() -> None:
     arguments = ("--question", "work.makespan", r"^negotiation\.")
     done = measure("bare", *arguments)

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from suite import project_with_driver
 
+pytestmark = pytest.mark.slow
+
 ROOMS = ("benchmarks", "meters", "mocks", "targets")
 
 DRIVER = """

@@ -45,6 +45,7 @@ def test_the_first_one_is_raised_and_others_do_not_end_the_cleaning_up(name: str
     assert (done.returncode, done.stdout) == (0, "cleaned up\ninterrupted\n"), done.stderr
 
 
+@pytest.mark.slow
 def test_one_that_is_swallowed_ends_the_process_all_the_same() -> None:
     done = run("""
         import time

@@ -18,6 +18,8 @@ from tiny_project import REPOSITORY_ROOT
 
 from unladen.commands.mock_model import OPTIONS
 
+pytestmark = pytest.mark.slow
+
 COMMAND = [sys.executable, "-m", "unladen", "mock-model"]
 
 

@@ -16,6 +16,8 @@ from unladen.cli import main
 from unladen.text.names import shown_name
 from unladen.text.terminal import width
 
+pytestmark = pytest.mark.slow
+
 WORDS = ("--target", "bare")
 Said = Callable[..., str]
 COMMANDS = ("table", "faults", "report")

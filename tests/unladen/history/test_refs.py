@@ -59,6 +59,7 @@ def test_only_a_tag_is_no_branch(made: MadeRepository) -> None:
     assert f"only a tag; to make one of it: git -C {made.folder} branch v1 refs/tags/v1" in said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("named", [[], [None]])
 def test_without_branches_it_is_the_default_one(
     made: MadeRepository, named: list[str | None], tmp_path: Path

@@ -13,6 +13,8 @@ import pytest
 
 from unladen.cli import main
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[3]
 
 

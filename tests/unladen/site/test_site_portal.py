@@ -304,6 +304,7 @@ def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 
+@pytest.mark.slow
 def test_the_command_writes_the_portal_and_says_where(tmp_path: Path) -> None:
     project = write_project(tmp_path, [], "f")
     write(project.folder, html_dir="html/sdk")

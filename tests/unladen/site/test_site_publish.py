@@ -19,6 +19,8 @@ from unladen.site.pages import PAGES
 from unladen.site.views import Concurrency, Latency, Quantity, Scaling, Views, find_views
 from unladen.store.series import SeriesInfo
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[3]
 AGENTS = {"agents": ("5", "10", "100")}
 GRID = {"latency_s": ("0.1", "1.0"), "runs": ("1", "5"), "slots": ("'unlimited'", "'5'")}

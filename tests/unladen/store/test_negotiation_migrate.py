@@ -60,6 +60,7 @@ def project(tmp_path: Path) -> Project:
     return made
 
 
+@pytest.mark.slow
 def test_the_values_are_found_under_the_new_names(project: Project) -> None:
     before = [read_results(project.file(n)) for n in range(2)]
     done = project.unladen("migrate")
