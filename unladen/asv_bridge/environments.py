@@ -42,6 +42,19 @@ class Ended:
 class RunsBenchmarks:
     """Starts processes as a benchmark's are started."""
 
+    # What a subclass decides.
+
+    def prepare_to_create(self) -> None:
+        """Before the environment is made, and where it is there already."""
+
+    def process(
+        self, arguments: Sequence[str], inherited: Mapping[str, str]
+    ) -> tuple[list[str], dict[str, str]]:
+        """The arguments and variables with which a benchmark process is started."""
+        return [*arguments], {**inherited}
+
+    # What there is.
+
     def run(self, args: list[str], **kwargs: Any) -> Any:
         """As asv calls it."""
         raise NotImplementedError
@@ -140,9 +153,6 @@ class AsvVirtualenv(Virtualenv, RunsBenchmarks):  # type: ignore[misc]
 
     # What a subclass decides.
 
-    def prepare_to_create(self) -> None:
-        """Before the environment is made, and where it is there already."""
-
     def is_up_to_date(self) -> bool:
         """Whether the environment, if it is there, is what it should be."""
         return True
@@ -171,12 +181,6 @@ class AsvVirtualenv(Virtualenv, RunsBenchmarks):  # type: ignore[misc]
     def verified(self, commit: str) -> str | None:
         """The commit, if that is what is installed, as asv believes; else None."""
         return commit
-
-    def process(
-        self, arguments: Sequence[str], inherited: Mapping[str, str]
-    ) -> tuple[list[str], dict[str, str]]:
-        """The arguments and variables with which a benchmark process is started."""
-        return [*arguments], {**inherited}
 
     # What asv calls.
 
@@ -239,15 +243,6 @@ class AsvExisting(ExistingEnvironment, RunsBenchmarks):  # type: ignore[misc]
     def run_python(self, arguments: Sequence[str]) -> str:
         """What the Python prints; not as a benchmark process."""
         return str(util.check_output([self.executable, *arguments], dots=False))
-
-    def prepare_to_create(self) -> None:
-        """Before benchmarks run."""
-
-    def process(
-        self, arguments: Sequence[str], inherited: Mapping[str, str]
-    ) -> tuple[list[str], dict[str, str]]:
-        """The arguments and variables with which a benchmark process is started."""
-        return [*arguments], {**inherited}
 
     def create(self) -> None:
         """There is nothing to create."""
