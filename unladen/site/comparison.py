@@ -106,12 +106,10 @@ def _entry(
     text = figure_text(row, figure.value)
     if floor is None or not row.in_floors:
         return Entry(text, href=href)
-    obstacle = _obstacle(row, column, floor)
-    if obstacle:
-        return Entry(text, why=obstacle, href=href)
-    if unit is None or not unit.value:
-        return Entry(text, href=href)
-    return Entry(f"{_digits(figure.value / unit.value)} ×", text, href=href)
+    ratio = _ratio(row, column, figure, floor, unit)
+    if ratio is None:
+        return Entry(text, why=_obstacle(row, column, floor), href=href)
+    return Entry(f"{_digits(ratio)} ×", text, href=href)
 
 
 _MISSING = {
@@ -140,9 +138,20 @@ def _size(
     """How long the bar of a figure is, in any unit; None without a bar."""
     if figure is None or figure.value is None or figure.value < 0:
         return None
+    return None if _ratio(row, column, figure, floor, unit) is None else figure.value
+
+
+def _ratio(
+    row: PortalRow,
+    column: TargetColumn,
+    figure: TargetFigure,
+    floor: TargetColumn | None,
+    unit: TargetFigure | None,
+) -> float | None:
+    """A figure in floors; None if it cannot be told so."""
     if floor is None or unit is None or not unit.value or _obstacle(row, column, floor):
         return None
-    return figure.value
+    return None if figure.value is None else figure.value / unit.value
 
 
 def _obstacle(row: PortalRow, column: TargetColumn, floor: TargetColumn) -> str:
