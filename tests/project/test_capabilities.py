@@ -24,9 +24,17 @@ RECORDED = ("results/", "docs/reports/")
 """What was measured, under the names of its series."""
 
 
-def stem(capability: str) -> str:
-    """What the noun and its verb begin with."""
-    return capability.removesuffix("ion")
+PLAIN_WORDS = {"service"}
+"""Names of capabilities that are words of every day: only their use as a name is looked for."""
+
+
+def name_of(capability: str) -> str:
+    """A regular expression for what speaks of it: what the noun and its verb begin with, or of a
+    plain word the modules and series that are called so."""
+    if capability not in PLAIN_WORDS:
+        return capability.removesuffix("ion")
+    rooms = r"(benchmarks|worlds|protocols|capabilities|templates)[./]"
+    return rf"\b{rooms}{capability}\b|\b{capability}\.[a-z_]+\.[A-Z]"
 
 
 def speaks_of_it(path: str, capability: str) -> bool:
@@ -38,7 +46,7 @@ def speaks_of_it(path: str, capability: str) -> bool:
 def strangers(root: Path, capability: str) -> list[str]:
     """Tracked files that speak of the capability without being about it."""
     found = subprocess.run(
-        ["git", "grep", "-z", "-I", "-i", "-l", "-e", stem(capability)],
+        ["git", "grep", "-z", "-I", "-i", "-l", "-E", "-e", name_of(capability)],
         cwd=root,
         capture_output=True,
         text=True,
@@ -75,6 +83,21 @@ def test_who_speaks_of_a_capability_is_found(tmp_path: Path) -> None:
     subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
     subprocess.run(["git", "add", "."], cwd=tmp_path, check=True)
     assert strangers(tmp_path, "collation") == ["docs/method.md", "unladen/text/dates.py"]
+
+
+def test_a_plain_word_is_looked_for_as_a_name_only(tmp_path: Path) -> None:
+    texts = {
+        "docs/method.md": "the service level: 503 service unavailable",
+        "meters/cpu.py": "from benchmarks.service import load",
+        "docs/other.md": "`service.burst.Burst.track_p95`",
+        "docs/service.md": "`service.burst.Burst.track_p95`",
+    }
+    for path, text in texts.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text)
+    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
+    subprocess.run(["git", "add", "."], cwd=tmp_path, check=True)
+    assert strangers(tmp_path, "service") == ["docs/other.md", "meters/cpu.py"]
 
 
 def homes_of(capability: str) -> set[str]:

@@ -1,0 +1,105 @@
+"""Service: what a driver gives whose SDK answers its users over HTTP.
+
+    Service(
+        open=application,          # in-process, on the virtual network
+        endpoints=ENDPOINTS,
+        prepare=make_database,
+        command=lambda start: [sys.executable, "-m", "app", "--port", str(start.port)],
+        variables=lambda start: {"OPENAI_BASE_URL": start.world.model_url},
+    )
+
+What a service reads from its environment when it is imported is in ``Target.environment``:
+``OPENAI_BASE_URL`` is ``mocks.worlds.service.world.MODEL_URL`` there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from mocks.worlds.service.endpoints import Ask, Endpoint, Kind
+from mocks.worlds.service.world import ServiceWorld
+from targets.protocol import Capability
+
+App = Callable[[Any, Any, Any], Awaitable[None]]
+"""An ASGI application."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Served:
+    """A service in this process.
+
+    ``app`` is served by the SDK's own uvicorn, with ``options`` of ``uvicorn.Config`` besides.
+    ``missing``: how many of these asks, which were answered, the service has not stored though it
+    stores them (``None``: it stores none); ``held``: sessions that it holds now, by whatever it
+    calls them (``None``: nobody can tell). Both are asked while no loop runs. ``close`` gives back
+    what ``open`` took; the application's own shutdown has run by then.
+    """
+
+    app: App
+    options: Mapping[str, Any] = field(default_factory=dict)
+    missing: Callable[[Sequence[Ask]], int] | None = None
+    held: Callable[[], int] | None = None
+    close: Callable[[], None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """A real process to be started: its world, the port it is to listen on at 127.0.0.1, and how
+    many worker processes."""
+
+    world: ServiceWorld
+    port: int
+    workers: int = 1
+
+
+def _nothing(world: ServiceWorld) -> None:
+    """There is nothing to prepare."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Service(Capability[ServiceWorld, Served]):
+    """What a driver offers.
+
+    ``open`` gives the application. ``endpoints``: one of each kind that the service has; the one
+    for health says when it is ready, or else the first. ``prepare``: makes what the service needs
+    in the world's folder or database (tables, users with their keys, rules), before ``open`` or
+    ``command``, in a process of its own. ``command``: starts it as a real process in the world's
+    folder, ``None`` where it cannot be, with the environment's ``variables`` besides those of the
+    target.
+    """
+
+    name: ClassVar[str] = "service"
+    endpoints: Sequence[Endpoint]
+    prepare: Callable[[ServiceWorld], None] = _nothing
+    command: Callable[[Start], Sequence[str]] | None = None
+    variables: Callable[[Start], Mapping[str, str]] | None = None
+
+    @property
+    def kinds(self) -> tuple[Kind, ...]:
+        """The kinds of endpoints that it has."""
+        return tuple(endpoint.kind for endpoint in self.endpoints)
+
+    def endpoint(self, kind: Kind) -> Endpoint | None:
+        """The endpoint of this kind, ``None`` if it has none."""
+        return next((one for one in self.endpoints if one.kind is kind), None)
+
+    @property
+    def ready(self) -> Endpoint:
+        """What answers as it must as soon as the service is ready."""
+        return self.endpoint(Kind.HEALTH) or self.endpoints[0]
+
+    def problem(self) -> str | None:
+        """See ``Capability``."""
+        given = self.endpoints
+        if isinstance(given, str) or not isinstance(given, Sequence) or not given:
+            return "endpoints must list at least one"
+        if not all(isinstance(one, Endpoint) for one in given):
+            return "endpoints must be those of mocks.worlds.service.endpoints"
+        twice = next((kind for kind in self.kinds if self.kinds.count(kind) > 1), None)
+        if twice is not None:
+            return f"endpoints: {twice} is given twice"
+        if self.command is not None and not callable(self.command):
+            return "command must be a function that takes a Start"
+        return super().problem()
