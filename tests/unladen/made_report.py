@@ -10,8 +10,9 @@ from made_history import ROOT, Value, history, outcomes, series
 from unladen.report.commit_results import CommitResults, measured_up_to
 from unladen.report.document import Document, Section, spans_of
 from unladen.report.figures import Figure
+from unladen.store.benchmarks_file import load_series
 from unladen.store.records import Note, Record
-from unladen.store.series import SeriesInfo, load_series
+from unladen.store.series import SeriesInfo
 
 Row = tuple[SeriesInfo, Sequence[Value | Sequence[Value]]]
 

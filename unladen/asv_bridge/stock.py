@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
+import shutil
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import SimpleNamespace
 from typing import Any
 
@@ -18,6 +22,8 @@ from unladen.asv_bridge.confs import conf_for
 from unladen.asv_bridge.console import log
 from unladen.errors import UserError
 from unladen.project.project import Project
+from unladen.store.benchmarks_file import FILE
+from unladen.store.results_file import read_folder
 from unladen.text.terminal import one_line
 
 
@@ -27,7 +33,48 @@ def stock_steps(values: Sequence[float], weights: Sequence[float | None]) -> lis
     return list(step_detect.detect_steps(values, weights))
 
 
-def publish_regressions(project: Project, results: Path, html: Path) -> None:
+@dataclass(frozen=True)
+class StockRegression:
+    """What asv calls a regression of ``series``: its values were ``before`` up to some commit, and
+    are ``after`` from ``commit`` on. ``cell``: the index of the parameter combination; ``since``:
+    the last commit of before, where asv does not know which of those between did it. Commits are
+    full hashes."""
+
+    series: str
+    cell: int
+    since: str | None
+    commit: str
+    before: float
+    after: float
+
+
+def stock_regressions(
+    project: Project, machine: Path, environment: str
+) -> Iterator[StockRegression]:
+    """What ``asv publish`` finds in the results of one machine, its folder, and one environment,
+    as the names of their files have it. Nothing of the project is written. Raises ``UserError`` if
+    asv cannot publish them."""
+    with TemporaryDirectory(prefix="unladen-stock-") as folder:
+        results, html = Path(folder, "results"), Path(folder, "html")
+        own = results / machine.name
+        own.mkdir(parents=True)
+        shutil.copy(machine.parent / FILE, results)
+        shutil.copy(machine / "machine.json", own)
+        readable, _ = read_folder(machine, environment)
+        for file in readable:
+            shutil.copy(file.path, own)
+        _publish_regressions(project, results, html)
+        regressions = json.loads((html / "regressions.json").read_text())["regressions"]
+        hashes = json.loads((html / "index.json").read_text())["revision_to_hash"]
+    commits = {int(number): commit for number, commit in hashes.items()}
+    for name, _, _, cell, _, _, jumps in regressions:
+        for since, at, before, after in jumps:
+            last = None if since is None else commits[since]
+            series = name.partition("(")[0]
+            yield StockRegression(series, cell or 0, last, commits[at], before, after)
+
+
+def _publish_regressions(project: Project, results: Path, html: Path) -> None:
     """Let asv publish a folder of results to ``html``: its ``regressions.json`` and
     ``index.json``, and nothing of ours. Raises ``UserError`` if it cannot."""
     own = conf_for(project)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,8 +19,9 @@ from asv.runner import get_spawner, run_benchmark, run_benchmarks, skip_benchmar
 from unladen.asv_bridge.confs import conf_for
 from unladen.asv_bridge.environments import AsvVirtualenv, RunsBenchmarks
 from unladen.project.project import Project
+from unladen.store.benchmarks_file import FILE, VERSION, load_series
 from unladen.store.json_files import write_json
-from unladen.store.series import VERSION
+from unladen.store.series import SeriesInfo
 
 
 class Suite:
@@ -39,9 +41,12 @@ class Suite:
         """The benchmarks of which that attribute is set."""
         return [benchmark for benchmark, one in self._benchmarks.items() if one.get(name)]
 
-    def describe(self, folder: Path) -> None:
-        """Write ``benchmarks.json`` into a folder, as asv does into that of results."""
-        write_json(folder / "benchmarks.json", dict(self._benchmarks), VERSION)
+    def series(self) -> dict[str, SeriesInfo]:
+        """What each benchmark says of itself, by name, as a results folder would have it. Raises
+        ``UserError`` if that is malformed."""
+        with tempfile.TemporaryDirectory() as folder:
+            write_json(Path(folder, FILE), dict(self._benchmarks), VERSION)
+            return load_series(Path(folder))
 
     def measure(
         self,

@@ -7,16 +7,15 @@ They are found as everywhere (``unladen.repo.refs``) before asv looks for them; 
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from unladen.history.measured_commit import check_measured
 from unladen.history.ranges import plain_range
 from unladen.project import targets
-from unladen.project.project import Project
 from unladen.repo.commits import full_hash
 from unladen.repo.repository import repository_of
-from unladen.store.results_folder import machine_folders, results_files
+from unladen.results.contents import measured_by_anybody
 
 COMMITS: Mapping[str, Sequence[str]] = {
     "compare": ("revision1", "revision2"),
@@ -49,11 +48,5 @@ def prepare(args: Namespace) -> None:
         wanted = getattr(args, name)
         commit = full_hash(repository, wanted)
         if args.command in OF_STORED:
-            check_measured(project, repository, commit, wanted, _measured(project))
+            check_measured(project, repository, commit, wanted, measured_by_anybody(project))
         setattr(args, name, commit)
-
-
-def _measured(project: Project) -> Iterator[str]:
-    """The beginnings of the hashes of all commits with results."""
-    for folder in machine_folders(project.results):
-        yield from (file.name.partition("-")[0] for file in results_files(folder))

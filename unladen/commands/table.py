@@ -8,13 +8,8 @@ from typing import Any
 from unladen.asv_bridge.command_line import add_machine
 from unladen.commands.command import TargetCommand
 from unladen.commands.stored import add_branch, add_length, command_line, short_form, tell
-from unladen.errors import UserError
-from unladen.history.commit_values import Values, load_values
-from unladen.history.measured_commit import measured_commit
-from unladen.history.order import order_commits
-from unladen.history.source import choose_source
 from unladen.project.project import Project
-from unladen.store.results_file import ResultsFile, read_folder
+from unladen.results.commit import values_of_commit
 from unladen.views.table import render
 from unladen.views.table_json import as_json
 from unladen.views.table_screen import show
@@ -50,8 +45,7 @@ class Table(TargetCommand):
     @classmethod
     def run_for(cls, project: Project, args: Any) -> int:
         """Print the table; of a commit that only others measured, one for each of them."""
-        tables = cls.select(project, args.commit, args.machine, args.branch)
-        tell(problem for table in tables for problem in table.problems)
+        tables = values_of_commit(project, args.commit, args.machine, args.branch, tell=tell)
         if args.json:
             print(json.dumps([as_json(table) for table in tables], indent=2, allow_nan=False))
         elif screen := short_form(args):
@@ -61,39 +55,3 @@ class Table(TargetCommand):
         else:
             print("\n\n".join(render(table) for table in tables))
         return 0
-
-    @classmethod
-    def select(
-        cls, project: Project, commit: str | None, machine: str | None, branch: str | None = None
-    ) -> list[Values]:
-        """The values to show: those of the chosen source, with what others lend it; of a commit
-        that it did not measure, those of the others. Raises ``UserError`` if nothing was measured
-        there."""
-        results = project.results
-        choice = choose_source(project.name, results, machine)
-        sources = [choice.source, *choice.others]
-        read = [read_folder(source.folder, source.environment) for source in sources]
-        tell(problem for _, problems in read for problem in problems)
-        own, *others = (files for files, _ in read)
-        if commit is None:
-            wanted, remarks = _newest(project, own, branch)
-        else:
-            every = {file.commit for files, _ in read for file in files}
-            wanted, remarks = measured_commit(project, commit, every), ()
-        chosen = [file for files, _ in read for file in files if file.commit == wanted]
-        tell([*remarks, *choice.remarks])
-        of_source = [file for file in chosen if file in own]
-        if not of_source or choice.was_named:
-            return [load_values(project.name, file) for file in chosen]
-        lenders = [file for files in others for file in files if file.commit == chosen[0].commit]
-        return [load_values(project.name, file, lenders) for file in of_source]
-
-
-def _newest(
-    project: Project, files: list[ResultsFile], branch: str | None
-) -> tuple[str, tuple[str, ...]]:
-    """The newest measured commit of a branch, and what is to be said."""
-    ordered = order_commits(project, {file.commit: file.date for file in files}, branch)
-    if not ordered.commits:
-        raise UserError(f"none of the results of {project.name} can be used")
-    return ordered.commits[-1].hash, ordered.remarks

@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 
 from unladen.history.conditions import conditions_of, disagreement
 from unladen.history.source import Source
+from unladen.store.benchmarks_file import load_series
 from unladen.store.presentation import PortalRow
 from unladen.store.readings import ABSENT, Reading, Reasons, is_untold, reading_of
 from unladen.store.reasons import Params
 from unladen.store.records import Circumstances, Record, Session
 from unladen.store.results_file import ResultsFile, environment_suffix
-from unladen.store.series import EXACT, SeriesInfo, Status, cell_text, load_series
+from unladen.store.series import EXACT, SeriesInfo, Status, cell_text
 from unladen.text.terminal import printable
 
 __all__ = ["CellValue", "SeriesValues", "Status", "Values", "load_values"]
@@ -44,7 +45,8 @@ class SeriesValues:
     ``axes``: its parameters in order, each with its values as asv writes them; ``cells``: one for
     each combination, the last parameter changing fastest. ``codes``: the words for its values;
     ``portal``: its row of the portal, if it has one; ``rank``: as which it comes among the figures
-    by which the history is told, if it is one.
+    by which the history is told, if it is one; ``started``: when its last measurement began,
+    milliseconds since 1970, None if that is not known.
     """
 
     name: str
@@ -55,6 +57,7 @@ class SeriesValues:
     codes: Sequence[str] = ()
     portal: PortalRow | None = None
     rank: int | None = None
+    started: int | None = None
 
     @property
     def is_exact(self) -> bool:
@@ -64,9 +67,9 @@ class SeriesValues:
 
 @dataclass(frozen=True)
 class Values:
-    """All series of one commit in one environment. ``date``: milliseconds since 1970. ``host``: on
-    what it was measured, None if that is not recorded; ``session``: the latest measurement.
-    ``problems``: one line for what could not be read."""
+    """All series of one commit in one ``environment``. ``date``: milliseconds since 1970. ``host``:
+    on what it was measured, None if that is not recorded; ``sessions``: the measurements that it is
+    from, the latest last. ``problems``: one line for what could not be read."""
 
     target: str
     commit: str
@@ -74,9 +77,15 @@ class Values:
     machine: str
     python: str
     series: Sequence[SeriesValues]
+    environment: str = ""
     host: Circumstances | None = None
-    session: Session | None = None
+    sessions: Sequence[Session] = ()
     problems: Sequence[str] = ()
+
+    @property
+    def session(self) -> Session | None:
+        """The latest measurement; None if it is not recorded."""
+        return self.sessions[-1] if self.sessions else None
 
 
 def load_values(target: str, file: ResultsFile, lenders: Sequence[ResultsFile] = ()) -> Values:
@@ -104,8 +113,9 @@ def load_values(target: str, file: ResultsFile, lenders: Sequence[ResultsFile] =
         machine=printable(file.path.parent.name),
         python=python,
         series=series,
+        environment=file.environment,
         host=record.environment if record else None,
-        session=record.sessions[-1] if record and record.sessions else None,
+        sessions=record.sessions if record else (),
         problems=problems,
     )
 
@@ -186,6 +196,7 @@ def _series(
         codes=series.codes,
         portal=series.portal,
         rank=series.headline.rank if series.headline else None,
+        started=stored.started if stored else None,
     )
 
 

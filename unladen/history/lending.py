@@ -21,13 +21,11 @@ from unladen.history.lines import Line
 from unladen.history.loading import load_history, load_measured, measured_dates
 from unladen.history.order import order_commits
 from unladen.history.series_history import CODES, SeriesHistory, differ_each
-from unladen.history.source import Choice, Source
+from unladen.history.source import Choice, Source, beginnings
 from unladen.project.project import Project
-from unladen.repo.commits import SHORT
 from unladen.repo.repository import Repository
 from unladen.store.reasons import Params
 from unladen.store.records import Failure, NotApplicable, Note, Record, Wrong
-from unladen.store.results_file import environment_files
 from unladen.store.series import Status, cell_text
 from unladen.text.terminal import printable
 
@@ -58,12 +56,6 @@ def load_lent_alone(
     history = lend(choice, lambda source: load_measured(project, source, ordered.commits))
     remarks = [*history.remarks, *ordered.remarks]
     return replace(history, branch=ordered.branch, remarks=remarks)
-
-
-def beginnings(sources: Sequence[Source]) -> set[str]:
-    """The beginnings of the hashes of all commits that these sources measured."""
-    files = (environment_files(source.folder, source.environment) for source in sources)
-    return {file.name[:SHORT] for found in files for file in found}
 
 
 def lend(choice: Choice, load: Callable[[Source], History]) -> History:

@@ -22,6 +22,7 @@ from unladen.history.source import Source
 from unladen.project.project import Project
 from unladen.repo.commits import SHORT, Commit
 from unladen.repo.repository import Repository
+from unladen.store.benchmarks_file import load_series
 from unladen.store.damage import LARGEST, SMALLEST, STATISTICS, number
 from unladen.store.readings import Reasons, reading_of
 from unladen.store.records import Record
@@ -32,7 +33,7 @@ from unladen.store.results_file import (
     read_results,
 )
 from unladen.store.results_folder import misnamed_files
-from unladen.store.series import SeriesInfo, Status, load_series
+from unladen.store.series import SeriesInfo, Status
 from unladen.text.former_names import former_names_remark
 from unladen.text.terminal import printable
 

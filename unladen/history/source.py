@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from unladen.asv_bridge.machine import is_this_machine, machine_folder
 from unladen.errors import UserError
+from unladen.repo.commits import SHORT
 from unladen.store.owner import check_results_folder
-from unladen.store.results_file import environment_suffix
+from unladen.store.results_file import environment_files, environment_suffix
 from unladen.store.results_folder import machine_folders, results_files
 from unladen.text.names import did_you_mean
 from unladen.text.terminal import printable
@@ -99,3 +101,9 @@ def choose_source(
     ranked = sorted(counts, key=rank, reverse=True)
     is_named = machine is not None or environment is not None
     return Choice(ranked[0], tuple(ranked[1:]), ranked[0].folder in own, is_named)
+
+
+def beginnings(sources: Sequence[Source]) -> set[str]:
+    """The beginnings of the hashes of all commits that these sources measured."""
+    files = (environment_files(source.folder, source.environment) for source in sources)
+    return {file.name[:SHORT] for found in files for file in found}

@@ -9,7 +9,7 @@ from unladen.asv_bridge import machine
 from unladen.errors import UserError
 from unladen.history.clone_check import check_clone
 from unladen.repo.repository import Repository
-from unladen.store import series
+from unladen.store import benchmarks_file
 from unladen.store.json_files import read_json
 from unladen.store.records import Record
 from unladen.store.results_file import read_results
@@ -27,8 +27,8 @@ def check_results(folder: Path, name: str, repository: Repository, project: str)
     """
     own = folder / name
     try:
-        benchmarks = folder / series.FILE
-        described = read_json(benchmarks, series.VERSION) if benchmarks.is_file() else {}
+        benchmarks = folder / benchmarks_file.FILE
+        described = read_json(benchmarks, benchmarks_file.VERSION) if benchmarks.is_file() else {}
         if own.is_dir() and any(own.iterdir()):
             _check_machine(own)
     except UserError as error:

@@ -24,6 +24,7 @@ from unladen.measure.saved import saved_observers
 from unladen.project.project import Project
 from unladen.repo.commits import Commit
 from unladen.repo.repository import Repository
+from unladen.store.benchmarks_file import FILE as DESCRIPTIONS
 from unladen.store.records import has_record
 from unladen.store.results_file import environment_suffix, read_results
 from unladen.store.results_folder import machine_folders, results_files
@@ -127,7 +128,7 @@ def publish(project: Project) -> bool:
     results = project.results_dir
     files = [file for folder in machine_folders(results) for file in results_files(folder)]
     files += results.glob(f"*/{VERDICTS}")
-    files.append(results / "benchmarks.json")
+    files.append(results / DESCRIPTIONS)
     newest = max(file.stat().st_mtime for file in files)
     if index.is_file() and index.stat().st_mtime > newest:
         return False

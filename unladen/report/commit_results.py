@@ -6,14 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from unladen.history.history import History
-from unladen.history.loading import measured_dates
-from unladen.history.measured_commit import measured_commit
 from unladen.history.series_history import SeriesHistory
-from unladen.history.source import choose_source
 from unladen.project.project import Project
 from unladen.repo.commits import Commit
 from unladen.report.figures import Fact, Figure, FigureSource, written
-from unladen.results.open import results_alone
+from unladen.results.open import results_up_to
 from unladen.store.readings import Reasons
 from unladen.store.reasons import Params as Combination
 from unladen.store.records import Record
@@ -274,17 +271,8 @@ def load_commit_results(
     ``environment``: whose; by default as ``choose_source`` has it. Raises ``UserError`` if nothing
     was measured there.
     """
-    choice = choose_source(project.name, project.results, machine, environment)
-    shown = None
-    if commit is not None:
-        known = measured_dates((choice.source, *choice.lenders))
-        shown = measured_commit(project, commit, known)
-    results = results_alone(project, choice, shown, branch)
-    history = replace(results.history, remarks=results.remarks)
-    number = history.newest
-    if shown is not None:
-        number = [one.hash for one in history.commits].index(shown)
-    return measured_up_to(history, number)
+    results, number = results_up_to(project, commit, machine, environment, branch)
+    return measured_up_to(replace(results.history, remarks=results.remarks), number)
 
 
 def measured_up_to(history: History, number: int) -> CommitResults:

@@ -17,6 +17,7 @@ from unladen.history.source import Choice
 from unladen.repo.commits import Commit
 from unladen.store.readings import Reading
 from unladen.store.reasons import Params
+from unladen.store.records import Record
 from unladen.store.series import SeriesInfo, Status, cell_text
 from unladen.store.verdicts import Verdicts
 from unladen.text.names import no_series
@@ -27,7 +28,8 @@ class Value:
     """What is known of one parameter combination of a series at one commit.
 
     ``params``: as asv writes them, () without any. ``lender``: the name of the other source that an
-    exact value is from, "" for the own one.
+    exact value is from, "" for the own one; ``note``: what the benchmark said of it, perhaps in
+    several lines, "" if nothing.
     """
 
     commit: Commit
@@ -35,6 +37,7 @@ class Value:
     params: Params
     reading: Reading
     lender: str = ""
+    note: str = ""
 
     @property
     def value(self) -> float | None:
@@ -126,12 +129,10 @@ class Results:
 
     def _values_at(self, commit: int, name: str | None) -> list[Value]:
         found = []
-        history, record = self.history, self.history.record(commit)
-        absent = (
-            {(one.series, one.params): one.reason for one in record.not_applicable}
-            if (record is not None)
-            else {}
-        )
+        history = self.history
+        record = history.record(commit) or Record()
+        absent = {(one.series, one.params): one.reason for one in record.not_applicable}
+        notes = {(one.series, one.params): one.text for one in record.notes}
         for one in history.series:
             if name not in (None, one.series.name):
                 continue
@@ -145,7 +146,8 @@ class Results:
                 number = one.lender(commit, cell)
                 lender = "" if number is None else history.lenders[number]
                 at = history.commits[commit]
-                found.append(Value(at, one.series, params, reading, lender))
+                note = notes.get((one.series.name, params), "")
+                found.append(Value(at, one.series, params, reading, lender, note))
         return found
 
     def to_frame(self) -> Any:

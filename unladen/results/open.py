@@ -8,16 +8,16 @@ from pathlib import Path
 from unladen.errors import UserError
 from unladen.history.lending import load_lent, load_lent_alone
 from unladen.history.lines import Line, line_with
+from unladen.history.loading import load_history, measured_dates
+from unladen.history.measured_commit import measured_commit
 from unladen.history.source import Choice, choose_source
 from unladen.project.project import CONF, Project, read_project
 from unladen.repo.repository import Repository, open_at_hand
 from unladen.results.model import Results
+from unladen.store.benchmarks_file import FILE as DESCRIPTIONS
 from unladen.store.owner import owner_of
 from unladen.store.verdicts import load as load_verdicts
 from unladen.text.terminal import printable
-
-DESCRIPTIONS = "benchmarks.json"
-"""What every folder of results has."""
 
 
 def open_results(
@@ -45,7 +45,7 @@ def open_results(
         return results_on_line(project, repository, line, machine, environment)
     except UserError:
         choice = choose_source(project.name, project.results, machine, environment)
-        return results_alone(project, choice, None, branch)
+        return _alone(project, choice, None, branch)
 
 
 def results_on_line(
@@ -54,21 +54,46 @@ def results_on_line(
     line: Line | None = None,
     machine: str | None = None,
     environment: str | None = None,
+    *,
+    borrows: bool = True,
 ) -> Results:
     """The results on a line of a repository, by default that of the conf's first branch; its
-    commits in scope that were not measured are in the history too. Raises ``UserError``."""
+    commits in scope that were not measured are in the history too.
+
+    ``borrows``: with the exact values that others lend. Raises ``UserError``.
+    """
     choice = choose_source(project.name, project.results, machine, environment)
-    history = load_lent(project, repository, choice, line)
+    if borrows:
+        history = load_lent(project, repository, choice, line)
+    else:
+        history = load_history(project, repository, choice.source, line)
     return Results(history, choice, load_verdicts(choice.source.folder))
 
 
-def results_alone(
-    project: Project, choice: Choice, shown: str | None = None, branch: str | None = None
-) -> Results:
-    """The results of the measured commits, for which no repository is needed.
+def results_up_to(
+    project: Project,
+    commit: str | None = None,
+    machine: str | None = None,
+    environment: str | None = None,
+    branch: str | None = None,
+) -> tuple[Results, int]:
+    """The results of the measured commits, for which no repository is needed, and which of them is
+    the one that ``commit`` names, by its index in the history: by default the newest.
 
-    ``shown``: a commit that must be there, as ``order_commits`` has it. Raises ``UserError``.
+    Raises ``UserError`` if nothing was measured there.
     """
+    choice = choose_source(project.name, project.results, machine, environment)
+    if commit is None:
+        results = _alone(project, choice, None, branch)
+        return results, results.history.newest
+    measured = measured_dates((choice.source, *choice.lenders))
+    shown = measured_commit(project, commit, measured)
+    results = _alone(project, choice, shown, branch)
+    return results, [one.hash for one in results.history.commits].index(shown)
+
+
+def _alone(project: Project, choice: Choice, shown: str | None, branch: str | None) -> Results:
+    """``shown``: a commit that must be there, as ``order_commits`` has it."""
     history = load_lent_alone(project, choice, shown, branch)
     return Results(history, choice, load_verdicts(choice.source.folder))
 

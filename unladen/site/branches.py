@@ -8,11 +8,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from unladen.history.lending import beginnings
 from unladen.history.lines import Line, lines_of
-from unladen.history.source import choose_source
 from unladen.project.project import Project
 from unladen.repo.repository import Repository
+from unladen.results.contents import measured_by_source
 from unladen.site.pages import Frame, Link
 
 FOLDER = "branches"
@@ -32,8 +31,7 @@ def branch_pages(project: Project, repository: Repository) -> list[BranchPages]:
     Raises ``UserError`` if nothing is measured.
     """
     first, *others = lines_of(project, repository)
-    choice = choose_source(project.name, project.results)
-    measured = beginnings((choice.source,))
+    measured = measured_by_source(project)
     shared = {commit.hash for commit in first.commits}
     found = [BranchPages(first)]
     for line in others:

@@ -16,9 +16,9 @@ from unladen.history.lines import lines_of
 from unladen.measure.kept import say_kept
 from unladen.project.project import Project
 from unladen.repo.repository import repository_of
+from unladen.results.contents import described_series
 from unladen.site.swap import built_beside
 from unladen.store.owner import check_results_folder, check_site
-from unladen.store.series import load_series
 
 
 def _check(project: Project) -> None:
@@ -39,7 +39,7 @@ def _prepare(project: Project, may_pull: bool) -> None:
         return
     if may_pull:
         repository.pull()
-    load_series(project.results)
+    described_series(project)
     for line in check_clone(repository, project.results, project.name):
         log.warning(line)
     lines_of(project, repository)

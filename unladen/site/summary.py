@@ -13,17 +13,13 @@ from unladen.changes.by_commit import (
 )
 from unladen.changes.model import Direction
 from unladen.changes.standing import count_commits
-from unladen.errors import UserError
-from unladen.history.commit_values import load_values
-from unladen.history.source import choose_source
+from unladen.history.commit_values import Values
 from unladen.project.project import Project
+from unladen.results.commit import latest_values, newest_values
 from unladen.site.counts import Counts, count
 from unladen.site.figures import TargetFigure, figures_of
 from unladen.site.headlines import ChangeHeadline, commit_fields, headline, headlines
 from unladen.store.bounds import Count, Finite
-from unladen.store.records import Circumstances, Session
-from unladen.store.results_file import ResultsFile, read_folder, read_results
-from unladen.text.terminal import printable
 
 REGRESSIONS = 8
 IMPROVEMENTS = 4
@@ -95,14 +91,13 @@ def summarise(project: Project, report: HistoryChanges) -> Summary:
     """The summary of a target's whole history. Raises ``UserError`` if results are unreadable."""
     history = report.history
     commit = history.commits[history.newest]
-    name = f"{commit.hash[:8]}-{history.environment}.json"
-    file = read_results(project.results / history.machine / name)
+    values = newest_values(project, history)
     worse, better = (headlines(report, v) for v in (Direction.REGRESSION, Direction.IMPROVEMENT))
     regressed, improved = (
         count_commits(report, v) for v in (Direction.REGRESSION, Direction.IMPROVEMENT)
     )
     counts = {one.commit.hash: count(one) for one in report.commits}
-    figures = tuple(figures_of(load_values(history.target, file)))
+    figures = tuple(figures_of(values))
     return Summary(
         target=history.target,
         project_url=project.project_url,
@@ -110,7 +105,7 @@ def summarise(project: Project, report: HistoryChanges) -> Summary:
         environment=history.environment,
         measured=sum(history.measured),
         newest=Newest(commit.hash, commit.date, commit.subject),
-        host=_host(file, figures),
+        host=_host(values, figures),
         figures=figures,
         counts=counts.get(commit.hash, Counts()),
         regressions=tuple(worse[:REGRESSIONS]),
@@ -127,48 +122,40 @@ def summarise_results(target: str, results: Path) -> Summary | None:
     """What can be told of a target from its folder of results alone, without its repository: the
     figures of the commit with the latest date, of the source that ``choose_source`` gives. None if
     there is nothing of use."""
-    try:
-        source = choose_source(target, results).source
-    except UserError:
+    values = latest_values(target, results)
+    if values is None:
         return None
-    files, _ = read_folder(source.folder, source.environment)
-    if not files:
-        return None
-    file = max(files, key=lambda one: (one.date, one.commit))
-    figures = tuple(figures_of(load_values(target, file)))
+    figures = tuple(figures_of(values))
     return Summary(
         target=target,
         project_url="",
-        machine=file.path.parent.name,
-        environment=printable(file.environment),
+        machine=values.machine,
+        environment=values.environment,
         measured=1,
-        newest=Newest(file.commit, file.date, ""),
-        host=_host(file, figures),
+        newest=Newest(values.commit, values.date, ""),
+        host=_host(values, figures),
         figures=figures,
     )
 
 
-def _host(file: ResultsFile, figures: Sequence[TargetFigure]) -> Host | None:
-    record, _ = file.usable_record()  # the page of the source has the remarks
-    environment: Circumstances | None = record.environment if record else None
-    if record is None or environment is None:
+def _host(values: Values, figures: Sequence[TargetFigure]) -> Host | None:
+    host = values.host
+    if host is None:
         return None
-    load = _load(file, figures, record.sessions)
+    load = _load(values, figures)
     if load is None:
-        load = next(iter(environment.load_average), None)
-    return Host(environment.cpu, environment.cores, environment.python, load)
+        load = next(iter(host.load_average), None)
+    return Host(host.cpu, host.cores, host.python, load)
 
 
-def _load(
-    file: ResultsFile, figures: Sequence[TargetFigure], sessions: Sequence[Session]
-) -> float | None:
+def _load(values: Values, figures: Sequence[TargetFigure]) -> float | None:
     """The load while the figures that depend on the machine were measured: exact ones of the same
     commit may have been measured since, under another load. None if that is not known."""
     names = {one.series for one in figures if one.row.needs_same == "machine"}
-    began = [stored.started for name in names if (stored := file.series.get(name)) is not None]
+    began = [one.started for one in values.series if one.name in names]
     loads = [
         session.load_before[0]
-        for session in sessions
+        for session in values.sessions
         if session.load_before
         and any(at is not None and session.started <= at <= session.ended for at in began)
     ]

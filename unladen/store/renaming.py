@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from unladen.errors import UserError
-from unladen.store import records, results_file, series, verdicts
+from unladen.store import benchmarks_file, records, results_file, verdicts
 from unladen.store.json_files import read_json, unreadable
 from unladen.store.results_folder import machine_folders, results_files
 from unladen.text.terminal import printable
@@ -122,9 +122,9 @@ def _renamed_files(
 
 def _files(results: Path) -> Iterator[tuple[Path, int, _Rewrite]]:
     """The files that name series, each with the version of its format and what renames in it."""
-    described = results / series.FILE
+    described = results / benchmarks_file.FILE
     if described.exists():
-        yield described, series.VERSION, _descriptions
+        yield described, benchmarks_file.VERSION, _descriptions
     for machine in machine_folders(results):
         for path in results_files(machine):
             measured: set[str] = set()

@@ -17,7 +17,7 @@ from unladen.asv_bridge.confs import conf_for, project_from
 from unladen.errors import UserError
 from unladen.project import project
 from unladen.project.project import read_project
-from unladen.store import reasons, results_file, series
+from unladen.store import benchmarks_file, reasons, results_file
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def unmeasured(tmp_path: Path) -> TinyProject:
 
 
 def test_the_formats_are_those_of_this_asv() -> None:
-    assert Benchmarks.api_version == series.VERSION
+    assert Benchmarks.api_version == benchmarks_file.VERSION
     assert Results.api_version == results_file.VERSION
     assert Config.api_version == project.VERSION
     assert reasons.TIMED_OUT == util.TIMEOUT_RETCODE

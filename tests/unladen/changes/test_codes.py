@@ -28,7 +28,8 @@ from unladen.labels.check import commit_values, disagreements
 from unladen.labels.labels import Effect, Kind, Label, LabelledChange, Labels, Range
 from unladen.labels.score.matching import Matcher, detection_of
 from unladen.site.headlines import headline
-from unladen.store.series import SeriesInfo, Status, load_series
+from unladen.store.benchmarks_file import load_series
+from unladen.store.series import SeriesInfo, Status
 from unladen.text.units import quantity, word
 
 PLAIN = series("m.C.track_mode", unit="mode", codes=("off", "slow", "fast"))

@@ -16,8 +16,9 @@ from unladen.history.history import History
 from unladen.history.loading import load_history
 from unladen.history.source import Source, choose_source
 from unladen.repo.repository import open_repository
+from unladen.store.benchmarks_file import load_series
 from unladen.store.results_file import read_results
-from unladen.store.series import Status, load_series
+from unladen.store.series import Status
 
 PAIR = series("m.C.track_pair", axes={"scenario": ("'a'", "'b'")})
 ONE = series("m.C.track_one")

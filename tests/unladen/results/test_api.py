@@ -57,6 +57,12 @@ def test_commits_series_and_values(project: Project) -> None:
     assert results.values(commit=project.hashes[1][:10]) == values[2:4]
 
 
+def test_a_value_has_what_the_benchmark_said_of_it(project: Project) -> None:
+    project.record(2, notes=[(EXACT.name, ("'a'",), "slow\nbecause")])
+    values = unladen.open_results(project.folder).values(EXACT.name)
+    assert [one.note for one in values[3:6]] == ["", "slow\nbecause", ""]
+
+
 def test_changes_are_those_of_the_command(project: Project) -> None:
     results = unladen.open_results(project.folder / "asv.conf.json")
     told = [change for one in load_changes(project.read()).commits for change in one.changes]

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from unladen.asv_bridge.environments import environments_of, make_ready
 from unladen.asv_bridge.suite import Suite, discover
@@ -13,7 +11,7 @@ from unladen.errors import UserError
 from unladen.measure.environment import UnladenEnvironment
 from unladen.project.project import Project
 from unladen.repo.repository import Repository
-from unladen.store.series import SeriesInfo, load_series
+from unladen.store.series import SeriesInfo
 
 
 @dataclass(frozen=True)
@@ -47,11 +45,4 @@ def set_up_benchmarks(
         raise UserError(f'{project.name}: "environment_type" must be "unladen"')
     make_ready([env])
     suite = discover(project, repository, [env], commits)
-    return BenchmarkSetup(project, repository, env, suite, _series(suite))
-
-
-def _series(suite: Suite) -> dict[str, SeriesInfo]:
-    """The series as asv would store them."""
-    with tempfile.TemporaryDirectory() as folder:
-        suite.describe(Path(folder))
-        return load_series(Path(folder))
+    return BenchmarkSetup(project, repository, env, suite, suite.series())

@@ -9,19 +9,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from unladen.changes.load import find_changes
 from unladen.changes.model import IS_NONE, Change, State
 from unladen.errors import UserError
 from unladen.history.lines import line_of
-from unladen.history.loading import load_history
-from unladen.history.source import choose_source
 from unladen.labels.check import order_disagreements
 from unladen.labels.labels import Effect, load
 from unladen.labels.score.asv import asv_detections
 from unladen.labels.score.matching import Detection, Matched, Matcher, Truth, detection_of
 from unladen.project.project import Project
 from unladen.repo.repository import open_repository
-from unladen.store.verdicts import load as load_verdicts
+from unladen.results.open import results_on_line
 
 REGRESSIONS = frozenset(
     {
@@ -104,26 +101,23 @@ def score_history(
     Raises ``UserError`` for unreadable labels, labels of another history, and no results.
     """
     labels = load(labels_file)
-    results = project.results
-    choice = choose_source(project.name, results, machine, environment)
-    source = choice.source
     repository = open_repository(project)
-    history = load_history(project, repository, source, line_of(project, repository, branch))
+    line = line_of(project, repository, branch)
+    results = results_on_line(project, repository, line, machine, environment, borrows=False)
+    history = results.history
     lines = order_disagreements(labels, [commit.subject for commit in history.commits])
     if lines:
         more = f" (and {len(lines) - 1} more like it)" if len(lines) > 1 else ""
         raise UserError(f"{labels_file} is of another history: {lines[0]}{more}")
     positions = {commit.hash: position for position, commit in enumerate(history.commits)}
-    verdicts = load_verdicts(source.folder)
-    changes = find_changes(history, verdicts)
     matcher = Matcher(history, labels)
 
     def detections(chosen: Iterable[Change]) -> list[Detection]:
         return [detection_of(change, positions) for change in chosen]
 
-    ours = detections(change for change in changes if change.state not in IS_NONE)
+    ours = detections(change for change in results.changes if change.state not in IS_NONE)
     matched = matcher.match(matcher.truths, ours)
-    confirmed = detections(change for change in changes if change.state is State.CONFIRMED)
+    confirmed = detections(change for change in results.changes if change.state is State.CONFIRMED)
     return Score(
         target=history.target,
         machine=history.machine,
@@ -133,8 +127,8 @@ def score_history(
         by_group=_tables(matched, _group, _group),
         by_size=_tables(matched, _size, None),
         confirmed=_confirmed(matcher, confirmed) if confirmed else None,
-        regressions=_regressions(matcher, ours, asv_detections(project, source, history)),
-        remarks=[*history.remarks, *verdicts.remarks, *choice.remarks],
+        regressions=_regressions(matcher, ours, asv_detections(project, results)),
+        remarks=results.remarks,
     )
 
 
