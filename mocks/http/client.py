@@ -1,0 +1,390 @@
+"""A client as one user has it: it keeps its connections, has patience, and may leave early."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections import deque
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from mocks.http.connection import Arrival, Connection
+from mocks.http.errors import BrokenOff, NoHttp, Stage, TimedOut, Unreachable
+from mocks.http.events import EventReader, SentEvent
+from mocks.http.framing import (
+    Head,
+    Headers,
+    Incoming,
+    closes,
+    content_length,
+    head_bytes,
+    is_chunked,
+    read_head,
+)
+
+if TYPE_CHECKING:
+    import ssl
+
+_SENT_AT_ONCE = 64 * 1024
+"""A longer request is sent while the response may already come."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """Seconds that a client waits: for a connection, from then on for the first byte of the
+    response, and for the whole from the start."""
+
+    connect: float = math.inf
+    first_byte: float = math.inf
+    total: float = math.inf
+
+
+@dataclass(frozen=True, slots=True)
+class Trickle:
+    """A request that is sent ``piece_bytes`` at a time, ``pause_s`` after each piece."""
+
+    piece_bytes: int
+    pause_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """A request. ``trickle``: how slowly it is sent (``None``: at once)."""
+
+    method: str = "GET"
+    path: str = "/"
+    headers: Mapping[str, str] | None = None
+    body: bytes = b""
+    trickle: Trickle | None = None
+
+
+class Client:
+    """A user's connections to one address, of which up to ``most_idle`` are kept for later.
+
+    ``tls`` is for real networks. ``opened`` counts connections that were made, ``reused`` requests
+    that went over one that had been used before.
+    """
+
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        *,
+        tls: ssl.SSLContext | None = None,
+        headers: Mapping[str, str] | None = None,
+        patience: Patience | None = None,
+        most_idle: int = 6,
+    ) -> None:
+        self.host = host
+        self.port = port
+        self.opened = 0
+        self.reused = 0
+        self.patience = patience or Patience()
+        self._tls = tls
+        usual = port == (443 if tls else 80)
+        name = f"[{host}]" if ":" in host else host
+        self.headers = {"Host": name if usual else f"{name}:{port}", **(headers or {})}
+        self._most_idle = most_idle
+        self._idle: list[Connection] = []
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def ask(self, ask: Ask, *, patience: Patience | None = None) -> Exchange:
+        """``async with client.ask(...) as response``: the response's head has come then; leaving
+        the block before its end leaves the server, and ends the connection."""
+        return Exchange(self, ask, patience or self.patience)
+
+    async def fetch(self, ask: Ask, *, patience: Patience | None = None) -> Response:
+        """The whole response, whose ``body`` is there."""
+        async with self.ask(ask, patience=patience) as response:
+            await response.read()
+            return response
+
+    def close(self) -> None:
+        """End the connections that are not in use."""
+        for connection in self._idle:
+            connection.close()
+        self._idle.clear()
+
+    def idle(self) -> Connection | None:
+        """A connection that was kept, the last used first, if there is still one."""
+        while self._idle:
+            connection = self._idle.pop()
+            if connection.is_quiet:
+                connection.resting = False
+                return connection
+            connection.close()
+        return None
+
+    def keep(self, connection: Connection) -> None:
+        """Keep it for the next request."""
+        if connection.is_quiet and len(self._idle) < self._most_idle:
+            connection.resting = True
+            self._idle.append(connection)
+        else:
+            connection.close()
+
+    async def connect(self, deadline: float = math.inf) -> Connection:
+        """A new connection. Raises ``Unreachable``, and ``TimeoutError`` at ``deadline``."""
+        loop = asyncio.get_running_loop()
+        try:
+            async with asyncio.timeout_at(deadline if deadline < math.inf else None):
+                _, connection = await loop.create_connection(
+                    lambda: Connection(loop), self.host, self.port, ssl=self._tls
+                )
+        except TimeoutError:
+            raise
+        except (OSError, UnicodeError) as error:  # UnicodeError: no such name of a host
+            raise Unreachable(str(error) or type(error).__name__) from error
+        self.opened += 1
+        return connection
+
+
+class Response:
+    """What comes back. Times are the loop's, in seconds.
+
+    ``asked``: when the client began; ``first_byte``: of the head; ``first_piece``, ``last_piece``:
+    of the body (``None``: none came); ``received``: its bytes so far; ``longest_gap``: the longest
+    time between two pieces; ``comments``: lines of an event stream that say nothing.
+    """
+
+    def __init__(self, head: Head, asked: float, method: str, connection: Connection) -> None:
+        version, _, rest = head.line.partition(" ")
+        digits, _, self.reason = rest.partition(" ")
+        if not (version.startswith("HTTP/1.") and digits.isdigit() and len(digits) == 3):
+            raise NoHttp(f"this is no status: {head.line[:80]!r}")
+        self.status = int(digits)
+        self.headers: Headers = head.headers
+        self.asked = asked
+        self.first_byte = head.at
+        self.first_piece: float | None = None
+        self.last_piece: float | None = None
+        self.longest_gap = 0.0
+        self.received = 0
+        self.body = b""
+        self._reader = EventReader()
+        self._due: deque[SentEvent] = deque()
+        self.closes = closes(head.line, head.headers)
+        if method == "HEAD" or self.status in (204, 304) or self.status < 200:
+            self._incoming = Incoming(connection, length=0)
+        else:
+            length, chunked = content_length(head.headers), is_chunked(head.headers)
+            self._incoming = Incoming(connection, length=length, chunked=chunked)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all of it was read."""
+        return self._incoming.complete
+
+    @property
+    def may_reuse(self) -> bool:
+        """Whether its connection can serve the next request."""
+        incoming = self._incoming
+        return incoming.complete and not incoming.ends_with_connection and not self.closes
+
+    @property
+    def comments(self) -> int:
+        """See the class."""
+        return self._reader.comments
+
+    async def piece(self) -> Arrival | None:
+        """The body's next piece as it came; ``None`` at its end. Raises ``HttpFailure``."""
+        arrival = await self._incoming.piece()
+        if arrival is not None:
+            if self.last_piece is None:
+                self.first_piece = arrival.at
+            else:
+                self.longest_gap = max(self.longest_gap, arrival.at - self.last_piece)
+            self.last_piece = arrival.at
+            self.received += len(arrival.data)
+        return arrival
+
+    async def read(self) -> bytes:
+        """What is left of the body, also kept in ``body``. Raises ``HttpFailure``."""
+        pieces = []
+        while (arrival := await self.piece()) is not None:
+            pieces.append(arrival.data)
+        self.body = b"".join(pieces)
+        return self.body
+
+    async def event(self) -> SentEvent | None:
+        """The next event of a stream, as soon as its last byte is there; ``None`` at the end.
+        Raises ``HttpFailure``."""
+        while not self._due:
+            arrival = await self.piece()
+            if arrival is None:
+                return None
+            self._due.extend(self._reader.feed(*arrival))
+        return self._due.popleft()
+
+    def events(self) -> AsyncIterator[SentEvent]:
+        """What is left of a stream, event by event."""
+        return _Events(self)
+
+
+class _Events(AsyncIterator[SentEvent]):
+    # No generator: one that is left early would be closed by a task of the loop's own.
+
+    def __init__(self, response: Response) -> None:
+        self._response = response
+
+    async def __anext__(self) -> SentEvent:
+        event = await self._response.event()
+        if event is None:
+            raise StopAsyncIteration
+        return event
+
+
+class Exchange:
+    """A request and its response, as an asynchronous context: see ``Client.ask``."""
+
+    def __init__(self, client: Client, ask: Ask, patience: Patience) -> None:
+        self._client = client
+        self._ask = ask
+        self._patience = patience
+        self._connection: Connection | None = None
+        self._response: Response | None = None
+        self._sending: asyncio.Task[None] | None = None
+        self._timers: dict[Stage, asyncio.TimerHandle] = {}
+
+    async def __aenter__(self) -> Response:
+        loop = asyncio.get_running_loop()
+        asked = loop.time()
+        try:
+            head = await self._head(loop, asked)
+            connection = self._open
+            self._response = Response(head, asked, self._ask.method, connection)
+        except BaseException:
+            self._leave()
+            raise
+        return self._response
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._leave()
+
+    @property
+    def _open(self) -> Connection:
+        if self._connection is None:
+            raise RuntimeError("the exchange is not open")
+        return self._connection
+
+    async def _head(self, loop: asyncio.AbstractEventLoop, asked: float) -> Head:
+        client = self._client
+        kept = client.idle()
+        if kept is not None:
+            client.reused += 1
+            try:
+                return await self._over(kept, loop, asked)
+            except _Unanswered:
+                # The server ended it while we asked, so browsers ask once more.
+                self._disarm()
+                kept.abort()
+        return await self._over(await self._connected(loop.time(), asked), loop, asked)
+
+    async def _connected(self, now: float, asked: float) -> Connection:
+        patience = self._patience
+        connected, whole = now + patience.connect, asked + patience.total
+        try:
+            return await self._client.connect(min(connected, whole))
+        except TimeoutError:
+            if whole < connected:
+                raise TimedOut(Stage.TOTAL, patience.total) from None
+            raise TimedOut(Stage.CONNECT, patience.connect) from None
+
+    async def _over(
+        self, connection: Connection, loop: asyncio.AbstractEventLoop, asked: float
+    ) -> Head:
+        self._connection = connection
+        self._sending = None
+        connection.received = 0
+        patience = self._patience
+        self._arm(loop, Stage.TOTAL, asked, patience.total)
+        self._arm(loop, Stage.FIRST_BYTE, loop.time(), patience.first_byte)
+        self._send(loop, connection)
+        head = await _response_head(connection)
+        timer = self._timers.pop(Stage.FIRST_BYTE, None)
+        if timer is not None:
+            timer.cancel()
+        return head
+
+    def _arm(
+        self, loop: asyncio.AbstractEventLoop, stage: Stage, since: float, seconds: float
+    ) -> None:
+        if seconds < math.inf:
+            error = TimedOut(stage, seconds)
+            self._timers[stage] = loop.call_at(since + seconds, self._open.fail, error)
+
+    def _disarm(self) -> None:
+        for timer in self._timers.values():
+            timer.cancel()
+        self._timers.clear()
+
+    def _send(self, loop: asyncio.AbstractEventLoop, connection: Connection) -> None:
+        ask, client = self._ask, self._client
+        headers = client.headers if ask.headers is None else {**client.headers, **ask.headers}
+        if ask.body or ask.method in ("POST", "PUT", "PATCH"):
+            headers = {**headers, "Content-Length": str(len(ask.body))}
+        message = head_bytes(f"{ask.method} {ask.path} HTTP/1.1", headers) + ask.body
+        if ask.trickle is None and len(message) <= _SENT_AT_ONCE:
+            connection.write(message)
+        else:
+            trickle = ask.trickle or Trickle(_SENT_AT_ONCE, 0.0)
+            self._sending = loop.create_task(_sent(connection, message, trickle))
+
+    def _leave(self) -> None:
+        self._disarm()
+        connection, response = self._connection, self._response
+        if self._sending is not None and not self._sending.done():
+            self._sending.cancel()
+            self._open.abort()
+        elif connection is not None and response is not None and response.may_reuse:
+            self._client.keep(connection)
+        elif connection is not None:
+            connection.close()
+
+
+class _Unanswered(BrokenOff):
+    """The connection ended without a byte of the response."""
+
+
+async def _response_head(connection: Connection) -> Head:
+    try:
+        head = await read_head(connection)
+    except BrokenOff as error:
+        if connection.received:
+            raise
+        raise _Unanswered(str(error)) from error
+    if head is None:
+        raise _Unanswered("the server ended the connection without a response")
+    if head.line.startswith("HTTP/1.1 1"):
+        return await _response_head(connection)  # 100 Continue, 103 Early Hints
+    return head
+
+
+async def _sent(connection: Connection, message: bytes, trickle: Trickle) -> None:
+    """Send slowly. Where the server has gone, whoever reads the response learns why."""
+    size = trickle.piece_bytes
+    for begin in range(0, len(message), size):
+        try:
+            connection.write(message[begin : begin + size])
+            await connection.drained()
+        except BrokenOff:
+            return
+        if trickle.pause_s:
+            await asyncio.sleep(trickle.pause_s)
