@@ -96,7 +96,7 @@ def _judged(criterion: Criterion, report: LoadReport) -> JudgedCriterion:
 _DURATIONS: Mapping[str, Callable[[Tally], Histogram]] = {
     "latency": lambda tally: tally.latency,
     "response_time": lambda tally: tally.response_time,
-    "first": lambda tally: tally.time_to_first,
+    "first_token": lambda tally: tally.time_to_first_token,
 }
 _OF_DURATIONS: Mapping[str, Callable[[Histogram], float | None]] = {
     "p50": lambda durations: durations.quantile(0.5),

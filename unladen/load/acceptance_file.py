@@ -7,11 +7,11 @@
     below = 10                                    # or above, at_most, at_least
     required = true                               # not met where it could not be measured
 
-``figure`` is one of ``latency``, ``response_time`` or ``first`` (time to the first of a reply) with
+``figure`` is one of ``latency``, ``response_time`` or ``first_token`` with
 ``.p50``, ``.p90``, ``.p95``, ``.p99``, ``.mean`` or ``.max``, in seconds; ``error_rate``,
-``right_rate``, ``available_rate`` (right, or refused in order by 429 or 503), ``broken_rate`` (of
-streams), ``longest_gap``, ``requests``, ``requests_per_s``, ``recovery_s``; or ``facts.NAME``,
-which the engine measured.
+``right_rate``, ``available_rate`` (right, or refused in order by 429 or 503), ``broken_rate``
+(replies that began and broke off), ``longest_gap``, ``requests``, ``requests_per_s``,
+``recovery_s``; or ``facts.NAME``, which the engine measured.
 """
 
 from __future__ import annotations

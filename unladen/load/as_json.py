@@ -68,13 +68,14 @@ def _tally(tally: Tally) -> dict[str, Any]:
         **_short(tally),
         "response_time": _durations(tally.response_time),
         "failed_after": _durations(tally.failed_after),
-        "details": [
-            {"error": error.value, "detail": detail, "requests": number}
-            for (error, detail), number in tally.details.most_common()
+        "reasons": [
+            {"error": error.value, "reason": reason, "requests": number}
+            for (error, reason), number in tally.reasons.most_common()
         ],
         "refused": tally.refused,
-        "broken": tally.broken,
-        "bytes": tally.bytes,
+        "broken_off": tally.broken,
+        "foreign": tally.foreign,
+        "received_bytes": tally.received,
         "events": tally.events,
         "longest_gap_s": tally.longest_gap,
         "most_late_s": tally.most_late,
@@ -88,7 +89,7 @@ def _short(tally: Tally) -> dict[str, Any]:
         "right": tally.right,
         "errors": {error.value: number for error, number in tally.errors_in_order().items()},
         "latency": _durations(tally.latency),
-        "time_to_first": _durations(tally.time_to_first),
+        "time_to_first_token": _durations(tally.time_to_first_token),
     }
 
 

@@ -25,25 +25,23 @@ MARGIN = 0.8
 
 @dataclass(frozen=True)
 class KindOfRequest:
-    """``share`` of all requests; ``calls`` of the model each, ``seconds`` of its mean latency."""
+    """``share`` of all requests; ``calls`` of the model each, None if that is known of all
+    together only; ``seconds`` of its mean latency."""
 
     share: float
-    calls: float
+    calls: float | None
     seconds: float
 
 
 @dataclass(frozen=True)
 class CapacityFormula:
-    """The formula with its inputs. ``limit_per_minute``: calls of the model; ``think_s``: mean."""
+    """The formula with its inputs. ``limit_per_minute``: calls of the model; ``think_s``: mean;
+    ``calls_per_request``: on average."""
 
     limit_per_minute: float
     think_s: float
+    calls_per_request: float
     kinds: Mapping[str, KindOfRequest]
-
-    @property
-    def calls_per_request(self) -> float:
-        """On average."""
-        return sum(one.share * one.calls for one in self.kinds.values())
 
     @property
     def seconds_per_request(self) -> float:
@@ -73,17 +71,35 @@ def capacity_formula(report: LoadReport) -> CapacityFormula | None:
     limit = report.plan.limit_per_minute
     if limit is None or report.plan.arrivals != "closed":
         return None
-    counted = {k: t for k, t in report.kinds.items() if k != "health" and t.right}
+    counted = {kind: tally for kind, tally in report.kinds.items() if kind != _HEALTH}
     requests = sum(tally.requests for tally in counted.values())
     kinds = {
-        kind: KindOfRequest(tally.requests / requests, calls, seconds)
+        kind: KindOfRequest(tally.requests / requests, tally.calls_per_request, seconds)
         for kind, tally in counted.items()
-        if (calls := tally.calls_per_request) is not None
-        and (seconds := tally.latency.mean) is not None
+        if (seconds := tally.latency.mean) is not None
     }
-    formula = CapacityFormula(limit, sum(report.plan.think_s) / 2, kinds)
-    is_complete = len(kinds) == len(counted) and formula.calls_per_request > 0
-    return formula if is_complete and formula.seconds_per_request + formula.think_s > 0 else None
+    calls = _calls(kinds, report.facts.get(_CALLS), requests)
+    if not calls or len(kinds) < len(counted):
+        return None
+    formula = CapacityFormula(limit, sum(report.plan.think_s) / 2, calls, kinds)
+    return formula if formula.seconds_per_request + formula.think_s > 0 else None
+
+
+_CALLS = "model_calls"
+"""The fact: how often the model was called in the whole load."""
+
+_HEALTH = "health"
+"""The kind that asks no model, and that no user waits for."""
+
+
+def _calls(
+    kinds: Mapping[str, KindOfRequest], model_calls: float | None, requests: int
+) -> float | None:
+    """Calls of the model for a request, on average; None if that is not known."""
+    known = [one.share * one.calls for one in kinds.values() if one.calls is not None]
+    if known and len(known) == len(kinds):
+        return sum(known)
+    return model_calls / requests if model_calls is not None and requests else None
 
 
 @dataclass(frozen=True)
@@ -128,8 +144,8 @@ def formula_errors(formula: CapacityFormula, report: LoadReport) -> list[str]:
     if used and late and late > 2 * used:
         found.append(
             f"It reckons with the mean of {used:.3g} s; one request in a hundred takes "
-            f"{late:.3g} s or more, and users who wait longer ask less: the load bends to the latency that it "
-            "causes, which a fixed latency cannot show."
+            f"{late:.3g} s or more. Users who wait longer ask less: the load bends to the latency "
+            "that it causes, which a fixed latency cannot show."
         )
     found += [
         "It takes users to ask evenly. Calls come in bursts, so a limit is met before the mean "

@@ -170,7 +170,7 @@ def _recovery(report: LoadReport) -> Recovery | None:
     peak_begin, peak_end = rises[0], falls[-1]
     before = [one for one in report.periods if one.begin + PERIOD_S <= peak_begin]
     calm = _median(before)
-    after = [one for one in report.periods if one.begin >= peak_end - PERIOD_S]
+    after = [one for one in report.periods if one.begin + PERIOD_S > peak_end]
     if calm is None or not any(one.tally.requests for one in after):
         return None
     disturbed = [one for one in after if one.tally.failed or (_median([one]) or 0.0) > 2 * calm]

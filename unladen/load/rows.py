@@ -39,27 +39,12 @@ class ErrorClass(StrEnum):
 
     NONE = ""
     NETWORK = "network"
-    TIMEOUT = "timeout"
+    TIME_OUT = "time-out"
     AUTHENTICATION = "authentication"
     QUOTA = "quota"
     SERVER = "server"
-    WRONG = "wrong"
+    WRONG = "wrong answer"
 
-    @property
-    def words(self) -> str:
-        """For people."""
-        return _WORDS[self]
-
-
-_WORDS = {
-    ErrorClass.NONE: "right",
-    ErrorClass.NETWORK: "network",
-    ErrorClass.TIMEOUT: "time-out",
-    ErrorClass.AUTHENTICATION: "authentication",
-    ErrorClass.QUOTA: "quota",
-    ErrorClass.SERVER: "server",
-    ErrorClass.WRONG: "wrong answer",
-}
 
 REFUSALS = (429, 503)
 """Statuses by which a server says that it has too much to do."""
@@ -70,9 +55,8 @@ class LoadPlan(msgspec.Struct, frozen=True, kw_only=True, tag_field="t", tag="pl
 
     ``engine``: what made the load; ``subject``: a target or an address; ``arrivals``: "closed" (a
     user thinks, asks and waits for the reply) or "open" (requests come at a rate, whether or not
-    others are answered); ``ramp_up_s``: between the starts of two users; ``mix``: the kinds of
-    requests with their weights; ``limit_per_minute``: what the model's provider admits, None
-    without a limit.
+    others are answered); ``mix``: the kinds of requests with their weights;
+    ``limit_per_minute``: calls that the model's provider admits, None without a limit.
     """
 
     format: str
@@ -83,7 +67,6 @@ class LoadPlan(msgspec.Struct, frozen=True, kw_only=True, tag_field="t", tag="pl
     arrivals: str = "closed"
     users: Number = 0
     duration_s: Seconds = 0.0
-    ramp_up_s: Seconds = 0.0
     think_s: tuple[Seconds, Seconds] = (0.0, 0.0)
     mix: Mapping[str, float] = {}
     timeout_s: Seconds = 0.0
@@ -99,11 +82,11 @@ class LoadPlan(msgspec.Struct, frozen=True, kw_only=True, tag_field="t", tag="pl
 class RequestRow(msgspec.Struct, frozen=True, kw_only=True, tag_field="t", tag="row"):
     """One request.
 
-    ``due``: when it was to be sent, by the traffic alone; ``started``: when it was; ``first``: the
-    first byte of the reply, of a stream its first piece with content, None if there was none;
-    ``status``: of HTTP, 0 without a reply; ``gap``: the longest silence between two pieces;
-    ``calls``: the calls of the model that it took, None if that is not known; ``broken``: the reply
-    began and broke off.
+    ``due``: when it was to be sent, by the traffic alone; ``started``: when it was;
+    ``first_byte``: of the reply's body; ``first_token``: the first text in a stream; None where
+    none came; ``status``: of HTTP, None without a reply; ``received``: bytes of the body;
+    ``longest_gap``: the longest silence while waiting; ``foreign``: the reply holds another user's
+    mark; ``calls``: the calls of the model that it took, None if that is not known.
     """
 
     user: Number
@@ -111,15 +94,16 @@ class RequestRow(msgspec.Struct, frozen=True, kw_only=True, tag_field="t", tag="
     due: Seconds
     started: Seconds
     ended: Seconds
-    first: Seconds | None = None
-    status: Number = 0
+    first_byte: Seconds | None = None
+    first_token: Seconds | None = None
+    status: Number | None = None
     error: ErrorClass = ErrorClass.NONE
-    detail: str = ""
-    bytes: Number = 0
+    reason: str = ""
+    received: Number = 0
     events: Number = 0
-    gap: Seconds = 0.0
+    longest_gap: Seconds = 0.0
+    foreign: bool = False
     calls: Number | None = None
-    broken: bool = False
 
     @property
     def latency(self) -> float:
@@ -127,14 +111,19 @@ class RequestRow(msgspec.Struct, frozen=True, kw_only=True, tag_field="t", tag="
         return max(self.ended - self.due, 0.0)
 
     @property
-    def time_to_first(self) -> float | None:
-        """The same, to the first of the reply."""
-        return None if self.first is None else max(self.first - self.due, 0.0)
+    def time_to_first_token(self) -> float | None:
+        """The same, to the first text of a stream; None where none came."""
+        return None if self.first_token is None else max(self.first_token - self.due, 0.0)
 
     @property
     def response_time(self) -> float:
         """From when the request was sent: what a server sees, and most load generators report."""
         return max(self.ended - self.started, 0.0)
+
+    @property
+    def broke_off(self) -> bool:
+        """Whether the reply began and did not come to its end."""
+        return self.error is ErrorClass.NETWORK and self.status is not None
 
 
 class UserCount(msgspec.Struct, frozen=True, kw_only=True, tag_field="t", tag="users"):

@@ -1,4 +1,4 @@
-"""What is counted of some of a load's requests: all, those of a kind, of a user, of five seconds."""
+"""What is counted of some of a load's requests: of all, of a kind, of a user, of five seconds."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ QUANTILES = (0.5, 0.9, 0.95, 0.99)
 class Tally:
     """Requests added one by one.
 
-    ``latency``: from when a request was due, and ``response_time``: from when it was sent, to the
-    end of its reply, and ``time_to_first``: from when it was due, of right answers only: what was
-    refused at once would make the others look fast. ``failed_after``: how long those took that were
-    not answered rightly, from when they were due.
+    ``latency`` (from when a request was due), ``response_time`` (from when it was sent) and
+    ``time_to_first_token`` (from when it was due) are those of right answers: what was refused at
+    once would make the others look fast. ``failed_after``: from when the others were due to their
+    end. ``most_late``: by which one was sent after it was due.
     """
 
     def __init__(self) -> None:
@@ -25,14 +25,14 @@ class Tally:
         self.requests = 0
         self.latency = Histogram()
         self.response_time = Histogram()
-        self.time_to_first = Histogram()
+        self.time_to_first_token = Histogram()
         self.failed_after = Histogram()
         self.errors: Counter[ErrorClass] = Counter()
-        self.details: Counter[tuple[ErrorClass, str]] = Counter()
+        self.reasons: Counter[tuple[ErrorClass, str]] = Counter()
         self.refused = 0
         self.broken = 0
-        self.streams = 0
-        self.bytes = 0
+        self.foreign = 0
+        self.received = 0
         self.events = 0
         self.longest_gap = 0.0
         self.most_late = 0.0
@@ -42,26 +42,26 @@ class Tally:
     def add(self, row: RequestRow) -> None:
         """Count one more."""
         self.requests += 1
-        self.bytes += row.bytes
+        self.received += row.received
         self.events += row.events
-        self.streams += row.events > 0 or row.broken
-        self.broken += row.broken
+        self.broken += row.broke_off
+        self.foreign += row.foreign
         self.refused += row.status in REFUSALS
-        self.longest_gap = max(self.longest_gap, row.gap)
+        self.longest_gap = max(self.longest_gap, row.longest_gap)
         self.most_late = max(self.most_late, row.started - row.due)
         if row.calls is not None:
             self.calls += row.calls
             self._with_calls += 1
         if row.error is not ErrorClass.NONE:
             self.errors[row.error] += 1
-            if len(self.details) < _MOST_DETAILS or (row.error, row.detail) in self.details:
-                self.details[row.error, row.detail] += 1
+            if len(self.reasons) < _MOST_REASONS or (row.error, row.reason) in self.reasons:
+                self.reasons[row.error, row.reason] += 1
             self.failed_after.add(row.latency)
             return
         self.latency.add(row.latency)
         self.response_time.add(row.response_time)
-        if row.time_to_first is not None:
-            self.time_to_first.add(row.time_to_first)
+        if row.time_to_first_token is not None:
+            self.time_to_first_token.add(row.time_to_first_token)
 
     @property
     def failed(self) -> int:
@@ -85,8 +85,8 @@ class Tally:
 
     @property
     def broken_rate(self) -> float | None:
-        """Share of the streams that began that broke off, None without streams."""
-        return self.broken / self.streams if self.streams else None
+        """Share of the requests whose reply began and broke off, None of none."""
+        return self.broken / self.requests if self.requests else None
 
     @property
     def calls_per_request(self) -> float | None:
@@ -98,5 +98,5 @@ class Tally:
         return {one: self.errors[one] for one in ErrorClass if self.errors[one]}
 
 
-_MOST_DETAILS = 200
-"""Different details that are told apart; more of them are counted by their class only."""
+_MOST_REASONS = 200
+"""Different reasons that are told apart; more of them are counted by their class only."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rich.console import RenderableType
+from rich.text import Text
 
 from unladen.load.acceptance import JudgedCriterion, Met, figure_text
 from unladen.load.capacity import capacity_formula, formula_errors, measured_capacity
@@ -14,7 +15,7 @@ from unladen.load.tally import QUANTILES, Tally
 from unladen.text.screen import Column, Grid, Screen, StyledText, plain
 from unladen.text.units import quantity
 
-_SHOWN_DETAILS = 8
+_SHOWN_REASONS = 8
 _STYLES = {Met.YES: "green", Met.NO: "bold red", Met.UNMEASURED: "yellow"}
 
 
@@ -88,7 +89,7 @@ def headline(report: LoadReport) -> str:
 
 def _durations(report: LoadReport) -> Grid:
     columns = [Column(""), Column("requests", is_number=True), Column("errors", is_number=True)]
-    for what in ("", "first "):
+    for what in ("", "token "):
         columns += [
             Column(f"{what}p{share * 100:g}", is_number=True)
             for share in (QUANTILES if not what else (0.5, 0.95, 0.99))
@@ -105,7 +106,7 @@ def _row(name: str, tally: Tally) -> list[StyledText | str]:
         f"{tally.requests:,}",
         failed,
         *_quantiles(tally.latency, QUANTILES),
-        *_quantiles(tally.time_to_first, (0.5, 0.95, 0.99)),
+        *_quantiles(tally.time_to_first_token, (0.5, 0.95, 0.99)),
     ]
 
 
@@ -115,8 +116,8 @@ def _quantiles(durations: Histogram, shares: Sequence[float]) -> list[str]:
 
 def _errors(total: Tally) -> Grid:
     rows = [
-        [error.words, f"{number:,}", detail]
-        for (error, detail), number in total.details.most_common(_SHOWN_DETAILS)
+        [error.value, f"{number:,}", reason]
+        for (error, reason), number in total.reasons.most_common(_SHOWN_REASONS)
     ]
     columns = [Column("error"), Column("requests", is_number=True), Column("", folds=True)]
     return Grid(columns, rows)
@@ -148,7 +149,7 @@ def capacity_lines(report: LoadReport) -> list[str]:
 
 
 def _criteria(judged: Sequence[JudgedCriterion]) -> Grid:
-    rows = [
+    rows: list[list[StyledText | Text | str]] = [
         [
             StyledText(one.met, _STYLES[one.met]),
             plain(one.criterion.title),
