@@ -6,13 +6,14 @@ timer when nothing is runnable. A program that can never go on raises `Hang`. `i
 """
 
 from mocks.clock.hang import Hang, OutOfTime, Waiting, await_chain
-from mocks.clock.lasting import LastingClock
+from mocks.clock.lasting import Background, LastingClock
 from mocks.clock.loop import VirtualLoop
 from mocks.clock.shims import install, uninstall
 from mocks.clock.ties import ReversedLoop
 from mocks.clock.virtual import VirtualClock, run
 
 __all__ = [
+    "Background",
     "Hang",
     "LastingClock",
     "OutOfTime",

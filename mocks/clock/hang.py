@@ -7,7 +7,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import PurePath
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mocks.clock.loop import VirtualLoop
 
 # A message stays readable when thousands of tasks wait.
 _MOST_IN_MESSAGE = 10
@@ -61,6 +64,7 @@ class Hang(RuntimeError):
         threads: names of threads that could have woken the loop but did not in time; or how
             many calls in executors.
         refusing: the tasks that did not end when they were cancelled afterwards.
+        background: the tasks that live beside the runs of a `LastingClock`, such as a server's.
     """
 
     what = "hang at virtual time"
@@ -71,12 +75,14 @@ class Hang(RuntimeError):
         waiting: tuple[Waiting, ...],
         threads: tuple[str, ...] = (),
         refusing: tuple[Waiting, ...] = (),
+        background: tuple[Waiting, ...] = (),
     ) -> None:
-        super().__init__(at, waiting, threads, refusing)
+        super().__init__(at, waiting, threads, refusing, background)
         self.at = at
         self.waiting = waiting
         self.threads = threads
         self.refusing = refusing
+        self.background = background
 
     def __str__(self) -> str:
         parts = [f"{self.what} {self.at} s"]
@@ -86,6 +92,8 @@ class Hang(RuntimeError):
             parts.append(f"threads that did not wake the loop: {_list(self.threads)}")
         if self.refusing:
             parts.append(f"refuse cancellation: {_list(self.refusing)}")
+        if self.background:
+            parts.append(f"in the background: {_list(self.background)}")
         return "; ".join(parts).replace("\n", " ")
 
 
@@ -95,21 +103,25 @@ class OutOfTime(Hang):
     what = "not over at the limit of the run; at virtual time"
 
 
-def hang_of(
-    loop: asyncio.AbstractEventLoop, threads: Iterable[str] = (), *, timers_left: bool = False
-) -> Hang:
+def hang_of(loop: "VirtualLoop", threads: Iterable[str] = (), *, timers_left: bool = False) -> Hang:
     """The `Hang` of a loop as it stands, with names of `threads` waited for in vain.
 
     It is an `OutOfTime` if there are `timers_left`, all beyond the loop's horizon.
     """
     waiting = tuple(describe(task) for task in pending_tasks(loop))
     kind = OutOfTime if timers_left else Hang
-    return kind(loop.time(), waiting, tuple(threads))
+    background = tuple(describe(task) for task in loop.background_tasks())
+    return kind(loop.time(), waiting, tuple(threads), background=background)
 
 
-def pending_tasks(loop: asyncio.AbstractEventLoop) -> list[asyncio.Task[Any]]:
-    """The tasks of `loop` that are not done, by name (Task-2 before Task-10)."""
-    tasks = asyncio.all_tasks(loop)
+def pending_tasks(loop: "VirtualLoop") -> list[asyncio.Task[Any]]:
+    """The tasks of a run on `loop` that are not done, by name (Task-2 before Task-10)."""
+    tasks = loop.run_tasks(loop)
+    return sorted(tasks, key=lambda task: (len(task.get_name()), task.get_name()))
+
+
+def by_name(tasks: Iterable[asyncio.Task[Any]]) -> list[asyncio.Task[Any]]:
+    """`tasks` by name (Task-2 before Task-10)."""
     return sorted(tasks, key=lambda task: (len(task.get_name()), task.get_name()))
 
 

@@ -1,41 +1,62 @@
-"""A virtual clock for what lives longer than one run: a server, a pool, a background task."""
+"""A virtual clock for what lives longer than one run: a server, a pool, a scheduler."""
 
 import asyncio
 import math
-from asyncio.tasks import _register_task, _unregister_task
-from collections.abc import Coroutine, Iterator
-from contextlib import contextmanager
+from asyncio import _get_running_loop
+from collections.abc import Coroutine
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
-from mocks.clock.hang import pending_tasks
-from mocks.clock.virtual import VirtualClock
+from mocks.clock.background import Owner, context_for, is_kept, split
+from mocks.clock.cleanup import cancel_leftovers
+from mocks.clock.hang import Waiting, by_name
+from mocks.clock.loop import VirtualLoop
+from mocks.clock.virtual import VirtualClock, check_none
 
 T = TypeVar("T")
 
 
-class LastingClock(VirtualClock):
-    """A `VirtualClock` on which tasks that `open` leaves behind go on through all later runs.
+class Background(Generic[T]):
+    """What goes on beside the runs of a `LastingClock`, with everything that it spawns.
 
-    The end of the context ends them. As long as one is there, timers that a run leaves behind are
-    not cancelled, since they may be its own; a program that waits for ever while such a task wakes
-    up again and again is out of time instead of hung; and `asyncio.all_tasks` and the text of a
-    `Hang` do not name these tasks during a run.
+    Attributes:
+        task: the task of what was started. That it failed is for its owner to see (`task.result`).
+    """
+
+    def __init__(self, clock: "LastingClock", owner: Owner, task: asyncio.Task[T]) -> None:
+        self.task = task
+        self._clock = clock
+        self._owner = owner
+
+    def end(self) -> None:
+        """Cancel it and all that it spawned, and wait until they have ended; once is enough.
+
+        Raises `Hang` if some refuse, RuntimeError inside a running loop.
+        """
+        self._clock.end(self._owner)
+
+
+class LastingClock(VirtualClock):
+    """A `VirtualClock` on which servers, schedulers and the like live through all runs.
+
+    They begin with `background` or `open`. What such a program spawns is its own, wherever it does
+    so: the tasks and timers that are made in its context, which asyncio hands on to what they make
+    in turn. They are not cancelled at the end of a run, and none of them is in `Hang.waiting` (they
+    are in `Hang.background`). What a run itself makes is the run's, and is cancelled at its end.
+
+    If a run waits for ever while backgrounds only wait too, that is a hang. If one of them goes on
+    waking up, the run is out of time, for nobody can tell that it will not help. The end of the
+    context ends the backgrounds, the latest first.
     """
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self._kept: list[asyncio.Task[Any]] = []
+        self._owners: list[Owner] = []
 
-    def open(self, coro: Coroutine[Any, Any, T], *, limit: float = math.inf) -> T:
-        """Run `coro` to its end and keep the tasks that it leaves behind. Raises what `run` raises;
-        then nothing is kept."""
-        return self.run(self._keeping(coro), limit=limit)
-
-    def run(self, coro: Coroutine[Any, Any, T], *, limit: float = math.inf) -> T:
-        """See `VirtualClock.run`."""
-        with self._out_of_reach():
-            return super().run(coro, limit=limit)
+    def __enter__(self) -> Self:
+        super().__enter__()
+        _watch(self.loop)
+        return self
 
     def __exit__(
         self,
@@ -43,35 +64,81 @@ class LastingClock(VirtualClock):
         exc: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._kept.clear()
-        super().__exit__(exc_type, exc, traceback)
-
-    async def _keeping(self, coro: Coroutine[Any, Any, T]) -> T:
-        result = await coro
-        me = asyncio.current_task()
-        self._kept += [task for task in pending_tasks(self.loop) if task is not me]
-        self._hide()
-        return result
-
-    @contextmanager
-    def _out_of_reach(self) -> Iterator[None]:
-        # What ends a run cancels every task that the loop knows of, and every timer. It is on the
-        # measured path, so these are put out of its reach here instead of told to it.
-        self._hide()
         try:
-            yield
+            self.end_backgrounds(exc)
         finally:
-            vars(self.loop).pop("cancel_timers", None)
-            self._kept = [task for task in self._kept if not task.done()]
-            for task in self._kept:
-                _register_task(task)
+            super().__exit__(exc_type, exc, traceback)
 
-    def _hide(self) -> None:
-        for task in self._kept:
-            _unregister_task(task)
-        if self._kept:
-            vars(self.loop)["cancel_timers"] = _leave_timers
+    def background(self, coro: Coroutine[Any, Any, T], *, name: str = "") -> Background[T]:
+        """Start `coro`, which makes its first step in the next run, and keep what it spawns.
+
+        `name` is that of its task. May be called outside runs and inside one.
+        """
+        owner = Owner(name or getattr(coro, "__qualname__", "background"))
+        task = context_for(owner).run(_create, self.loop, coro, name)
+        self._owners.append(owner)
+        return Background(self, owner, task)
+
+    def open(self, coro: Coroutine[Any, Any, T], *, limit: float = math.inf) -> T:
+        """Run `coro` to its end and keep the tasks and timers that it leaves behind.
+
+        Raises what `run` raises; then nothing is kept.
+        """
+        owner = Owner(getattr(coro, "__qualname__", "opener"), keeps=False)
+        self._owners.append(owner)
+        return context_for(owner).run(self.run, _opening(coro, owner), limit=limit)
+
+    def end_backgrounds(self, error: BaseException | None = None) -> None:
+        """End all of them, the latest first, as `Background.end` does.
+
+        `error` is what ended the program, if it failed: an interrupt is not replaced by a `Hang`.
+        """
+        refusing: tuple[Waiting, ...] = ()
+        while self._owners:
+            refusing += self._end(self._owners.pop())
+        check_none(refusing, self.now, error)
+
+    def end(self, owner: Owner) -> None:
+        """End what is `owner`'s: see `Background.end`."""
+        if owner in self._owners:
+            self._owners.remove(owner)
+            check_none(self._end(owner), self.now, None)
+
+    def _end(self, owner: Owner) -> tuple[Waiting, ...]:
+        if _get_running_loop() is not None:
+            raise RuntimeError("a background cannot be ended while a loop is running")
+        owner.keeps = False
+        return cancel_leftovers(self.loop)
 
 
-def _leave_timers() -> None:
-    """Cancels none."""
+async def _opening(coro: Coroutine[Any, Any, T], owner: Owner) -> T:
+    result = await coro
+    owner.keeps = True
+    return result
+
+
+def _create(loop: VirtualLoop, coro: Coroutine[Any, Any, T], name: str) -> asyncio.Task[T]:
+    return loop.create_task(coro, name=name or None)
+
+
+def _watch(loop: VirtualLoop) -> None:
+    """Tell the loop which of its tasks and timers are a run's.
+
+    What ends a run asks the loop; it is on the measured path of all clocks, so it is told by
+    attributes of this one loop, and asks as it would ask any other.
+    """
+
+    def run_tasks(loop: asyncio.AbstractEventLoop | None = None) -> set[asyncio.Task[Any]]:
+        return split(asyncio.all_tasks(loop))[0]
+
+    def background_tasks() -> list[asyncio.Task[Any]]:
+        return by_name(split(asyncio.all_tasks(loop))[1])
+
+    def cancel_timers() -> None:
+        for timer in list(loop._scheduled):
+            if not is_kept(getattr(timer, "_context", None)):
+                timer.cancel()
+
+    vars(loop).update(
+        run_tasks=run_tasks, background_tasks=background_tasks, cancel_timers=cancel_timers
+    )

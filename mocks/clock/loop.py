@@ -115,6 +115,13 @@ class VirtualLoop(SelectorLoop):
         finally:
             self.horizon = math.inf
 
+    run_tasks = staticmethod(asyncio.all_tasks)
+    """The tasks that end with a run: all tasks of the loop it is given, but on a `LastingClock`."""
+
+    def background_tasks(self) -> list[asyncio.Task[Any]]:
+        """The tasks that outlive a run, by name: none, but on a `LastingClock`."""
+        return []
+
     def cancel_timers(self) -> None:
         """Cancel every armed timer."""
         for timer in list(self._scheduled):

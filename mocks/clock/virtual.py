@@ -54,7 +54,7 @@ class VirtualClock:
         traceback: TracebackType | None,
     ) -> None:
         now = self.now
-        _check_none(close(self.loop), now, exc)
+        check_none(close(self.loop), now, exc)
 
     @property
     def loop(self) -> VirtualLoop:
@@ -89,7 +89,7 @@ class VirtualClock:
             raise
         finally:
             now = loop.time()
-            _check_none(cancel_leftovers(loop), now, error)
+            check_none(cancel_leftovers(loop), now, error)
             del error
 
 
@@ -99,10 +99,10 @@ def run(coro: Coroutine[Any, Any, T], *, thread_patience: float = 10.0) -> T:
         return clock.run(coro)
 
 
-def _check_none(refusing: tuple[Waiting, ...], now: float, error: BaseException | None) -> None:
+def check_none(refusing: tuple[Waiting, ...], now: float, error: BaseException | None) -> None:
     """Raise `Hang` if tasks refuse cancellation after a run that ended at `now` with `error`."""
     if not refusing or isinstance(error, KeyboardInterrupt | SystemExit):
         return
     if isinstance(error, Hang):
-        raise type(error)(error.at, error.waiting, error.threads, refusing)
+        raise type(error)(error.at, error.waiting, error.threads, refusing, error.background)
     raise Hang(now, (), (), refusing)
