@@ -4,7 +4,9 @@ Of n exchangeable readings the ranks of any k are a random draw without replacem
 their sum (Wilcoxon 1945, Mann & Whitney 1947) does not depend on the noise. Standardised by its
 variance alone, a sum of few ranks can never look unusual: its tails are far shorter than the
 normal ones. So sums of up to ``EXACT`` ranks are read off the exact law, larger ones corrected
-for its kurtosis (Cornish & Fisher 1938; Fix & Hodges 1955), which agree where they meet.
+for its kurtosis (Cornish & Fisher 1938; Fix & Hodges 1955), which agree where they meet. Written
+here, because no library has it: scipy knows two samples, and those for change points take a penalty
+and promise no rate of false alarms.
 """
 
 from __future__ import annotations

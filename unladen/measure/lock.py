@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import errno
 import fcntl
-import json
 import multiprocessing
 import os
 import shlex
 import socket
 import sys
-from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
+
+import msgspec
+from msgspec import Struct
 
 from unladen.errors import UserError
 from unladen.text.terminal import head, printable
@@ -32,6 +33,16 @@ _HELD_BY_ANOTHER = {errno.EAGAIN, errno.EACCES}
 
 _held: dict[str, int] = {}
 """What this process has locked: file descriptors by path; -1 where the file system cannot lock."""
+
+
+class _Holder(Struct):
+    """What a lock file says of the command that holds it. ``process``: its number."""
+
+    command: str
+    project: str
+    process: int
+    host: str
+    since: str
 
 
 def hold(env_dir: str | Path, project: str) -> None:
@@ -64,7 +75,7 @@ def hold(env_dir: str | Path, project: str) -> None:
         )
         _held[path] = -1
         return
-    _write(descriptor, json.dumps(_description(project)))
+    _write(descriptor, msgspec.json.encode(_this_command(project)))
     _held[path] = descriptor
 
 
@@ -72,54 +83,49 @@ def release_all() -> None:
     """Let others in: what this command had to do is done."""
     for descriptor in _held.values():
         if descriptor >= 0:
-            _write(descriptor, "")
+            _write(descriptor, b"")
             os.close(descriptor)
     _held.clear()
 
 
-def _description(project: str) -> dict[str, object]:
+def _this_command(project: str) -> _Holder:
     script = Path(sys.argv[0])
     name = script.parent.name if script.stem == "__main__" else script.name
-    return {
-        "command": shlex.join([name, *sys.argv[1:]]),
-        "project": project,
-        "process": os.getpid(),
-        "host": socket.gethostname(),
-        "since": datetime.now().astimezone().isoformat(sep=" ", timespec="seconds"),
-    }
+    return _Holder(
+        command=printable(shlex.join([name, *sys.argv[1:]])),  # a byte of no text has no JSON
+        project=printable(project),
+        process=os.getpid(),
+        host=socket.gethostname(),
+        since=datetime.now().astimezone().isoformat(sep=" ", timespec="seconds"),
+    )
 
 
-def _refusal(holder: Mapping[str, object], project: str, folder: Path) -> str:
-    if not holder:
+def _refusal(holder: _Holder | None, project: str, folder: Path) -> str:
+    if holder is None:
         return f"another command is measuring in {printable(str(folder))}: wait until it is done"
-    who = head(_shown(holder, "command"), COMMAND_LIMIT)
-    where = f"process {_shown(holder, 'process')}"
-    if holder.get("host") != socket.gethostname():
-        where += f" on {_shown(holder, 'host')}"
-    what = _shown(holder, "project")
+    who = head(printable(holder.command), COMMAND_LIMIT)
+    where = f"process {holder.process}"
+    if holder.host != socket.gethostname():
+        where += f" on {printable(holder.host)}"
+    what = printable(holder.project)
     shared = "" if what == project else f", whose environments {project} shares"
     return (
-        f"`{who}` ({where}) has been measuring {what}{shared} since {_shown(holder, 'since')}: "
+        f"`{who}` ({where}) has been measuring {what}{shared} since {printable(holder.since)}: "
         "wait until it is done, or end it"
     )
 
 
-def _shown(holder: Mapping[str, object], key: str) -> str:
-    return printable(str(holder.get(key, "?")))
-
-
-def _read(descriptor: int) -> Mapping[str, object]:
-    """What the holder wrote; empty if it is still about to."""
+def _read(descriptor: int) -> _Holder | None:
+    """What the holder wrote; None if it is still about to, or it is nothing of ours."""
     try:
-        found = json.loads(os.pread(descriptor, 1 << 16, 0))
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
+        return msgspec.json.decode(os.pread(descriptor, 1 << 16, 0), type=_Holder)
+    except (msgspec.DecodeError, RecursionError):
+        return None
 
 
-def _write(descriptor: int, text: str) -> None:
+def _write(descriptor: int, content: bytes) -> None:
     os.ftruncate(descriptor, 0)
-    os.pwrite(descriptor, text.encode(), 0)
+    os.pwrite(descriptor, content, 0)
 
 
 def _forget() -> None:

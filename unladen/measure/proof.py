@@ -9,13 +9,15 @@ says where it finds the SDK.
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
+from msgspec import Struct
 
 from unladen.asv_bridge.processes import ProcessError
 from unladen.errors import UserError
@@ -126,14 +128,14 @@ def _find(
         arguments = ["-c", WHERE_FOUND, str(installation.root), installation.project, *modules]
         try:
             said = run(arguments, folder)
+            return msgspec.json.decode(last_line(said), type=dict[str, list[str]])
         except ProcessError as error:
-            why = one_line(last_line(error.stderr) or last_line(error.stdout))
-            raise UserError(
-                f"{installation.project}: cannot tell where the SDK is imported from: "
-                f"{printable(why)}"
-            ) from error
-    found: Mapping[str, Sequence[str]] = json.loads(last_line(said))
-    return found
+            why, cause = one_line(last_line(error.stderr) or last_line(error.stdout)), error
+        except (msgspec.DecodeError, RecursionError) as error:
+            why, cause = one_line(str(error)), error
+    raise UserError(
+        f"{installation.project}: cannot tell where the SDK is imported from: {printable(why)}"
+    ) from cause
 
 
 def modules_in(folder: Path) -> set[str]:
@@ -144,18 +146,26 @@ def modules_in(folder: Path) -> set[str]:
     return {name for name in modules | packages if name not in {"test", *sys.stdlib_module_names}}
 
 
+class _Installed(Struct):
+    """What ``INSTALLED`` says."""
+
+    commit: str
+    digest: str
+
+
 def record_install(installation: Installation, commit: str, snapshot: Snapshot) -> None:
     """Note in an environment's folder what has just been installed."""
-    said = json.dumps({"commit": commit, "digest": snapshot.digest})
+    said = msgspec.json.encode(_Installed(commit, snapshot.digest))
     with replacing(installation.folder / INSTALLED) as temporary:
-        temporary.write_text(said)
+        temporary.write_bytes(said)
 
 
 def is_as_installed(installation: Installation, commit: str, snapshot: Snapshot) -> bool:
     """Whether ``commit`` was installed last, and nothing has changed since."""
     try:
-        noted = json.loads((installation.folder / INSTALLED).read_text())
-    except (OSError, ValueError):
+        content = (installation.folder / INSTALLED).read_bytes()
+        noted = msgspec.json.decode(content, type=_Installed)
+    except (OSError, msgspec.DecodeError, RecursionError):
         return False
-    is_same = noted == {"commit": commit, "digest": snapshot.digest}
+    is_same = noted == _Installed(commit, snapshot.digest)
     return is_same and head_of(installation.checkout) in (commit, "")

@@ -11,7 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta, Struct
 
 from unladen.errors import UserError
 from unladen.project.suite import in_suite
@@ -97,87 +100,83 @@ def read_project(conf: Path) -> Project:
 
 def project_of(written: Mapping[str, Any], conf: Path) -> Project:
     """The project of what a conf says; ``conf``: where it is, absolute. Raises ``UserError``."""
-    says = _Written(written, conf)
-    repo = says.text("repo")
-    if not repo:
+    try:
+        says = msgspec.convert(dict(written), _Conf)
+    except msgspec.ValidationError as error:
+        raise UserError(f"{conf}: {_complaint(error)}") from error
+    if not says.repo:
         raise UserError(f"{conf}: No repo specified")
+
+    def folder(named: str | None, default: str) -> Path:
+        return Path(conf.parent, in_suite(default if named is None else named))
+
+    def file(named: str | None) -> Path | None:
+        return Path(conf.parent, in_suite(named)) if named else None
+
+    roots = says.import_root or ""
     return Project(
-        name=says.text("project", "project"),
+        name="project" if says.project is None else says.project,
         conf=conf,
-        repo=repo,
-        dvcs=says.text("dvcs"),
-        results_dir=says.folder("results_dir", "results"),
-        env_dir=says.folder("env_dir", "env"),
-        html_dir=says.folder("html_dir", "html"),
-        benchmark_dir=says.folder("benchmark_dir", "benchmarks"),
-        branches=says.branches(),
-        paths=says.paths(),
-        import_roots=says.import_roots(),
-        lock=says.file("lock"),
-        distribution=says.distribution(),
-        labels=says.file("labels"),
-        project_url=says.text("project_url", "#"),
-        show_commit_url=says.text("show_commit_url", "#"),
-        launch_method=says.text("launch_method") or "auto",
-        is_installed_by_commands=bool(written.get("install_command")),
+        repo=says.repo,
+        dvcs=says.dvcs or "",
+        results_dir=folder(says.results_dir, "results"),
+        env_dir=folder(says.env_dir, "env"),
+        html_dir=folder(says.html_dir, "html"),
+        benchmark_dir=folder(says.benchmark_dir, "benchmarks"),
+        branches=tuple(says.branches or [None]),
+        paths=tuple(says.paths or ()),
+        import_roots=tuple(dict.fromkeys([roots] if isinstance(roots, str) else roots)) or ("",),
+        lock=file(says.lock),
+        distribution=says.distribution or "",
+        labels=file(says.labels),
+        project_url="#" if says.project_url is None else says.project_url,
+        show_commit_url="#" if says.show_commit_url is None else says.show_commit_url,
+        launch_method=says.launch_method or "auto",
+        is_installed_by_commands=bool(says.install_command),
         written=dict(written),
     )
 
 
-class _Written:
-    """The keys of a conf, each with the type that it must have."""
+Name = Annotated[str, Meta(min_length=1)]
+Inside = Annotated[str, Meta(pattern=r"(?s)\A(?!/)(?!(?:.*/)?\.\.(?:/|\Z))")]
+"""A path that leads out of no folder."""
 
-    def __init__(self, written: Mapping[str, Any], conf: Path) -> None:
-        self._written = written
-        self._conf = conf
-
-    def text(self, key: str, default: str = "") -> str:
-        found = self._written.get(key, default)
-        if found is None:
-            return default
-        if not isinstance(found, str):
-            raise self._malformed(key, "a text")
-        return found
-
-    def folder(self, key: str, default: str) -> Path:
-        return Path(self._conf.parent, in_suite(self.text(key, default)))
-
-    def file(self, key: str) -> Path | None:
-        found = self.text(key)
-        return Path(self._conf.parent, in_suite(found)) if found else None
-
-    def branches(self) -> tuple[str | None, ...]:
-        found = self._written.get("branches") or [None]
-        if found != [None] and not _is_list_of_names(found):
-            raise self._malformed("branches", "a list of names")
-        return tuple(found)
-
-    def distribution(self) -> str:
-        found = self.text("distribution")
-        if found and not re.fullmatch(r"[A-Za-z0-9]([\w.-]*[A-Za-z0-9])?", found, re.ASCII):
-            raise self._malformed("distribution", "the name of a distribution")
-        return found
-
-    def paths(self) -> tuple[str, ...]:
-        found = self._written.get("paths")
-        if found is not None and not _is_list_of_names(found):
-            raise self._malformed("paths", "a list of paths in the repository")
-        return tuple(found or ())
-
-    def import_roots(self) -> tuple[str, ...]:
-        found = self._written.get("import_root") or ""
-        roots = [found] if isinstance(found, str) else found
-        if not isinstance(roots, list) or not all(map(_is_inside, roots)):
-            raise self._malformed("import_root", "a folder of the repository, or a list of them")
-        return tuple(dict.fromkeys(roots)) or ("",)
-
-    def _malformed(self, key: str, what: str) -> UserError:
-        return UserError(f'{self._conf}: "{key}" must be {what}')
+Distribution = Annotated[str, Meta(pattern=r"\A(?:[A-Za-z0-9](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?)?\Z")]
 
 
-def _is_list_of_names(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(item, str) and item for item in value)
+class _Conf(Struct):
+    """What is used of a conf, by key; null is as if it were not there."""
+
+    repo: str | None = None
+    project: str | None = None
+    dvcs: str | None = None
+    results_dir: str | None = None
+    env_dir: str | None = None
+    html_dir: str | None = None
+    benchmark_dir: str | None = None
+    branches: list[Name | None] | None = None
+    paths: list[Name] | None = None
+    import_root: Inside | list[Inside] | None = None
+    lock: str | None = None
+    distribution: Distribution | None = None
+    labels: str | None = None
+    project_url: str | None = None
+    show_commit_url: str | None = None
+    launch_method: str | None = None
+    install_command: Any = None
 
 
-def _is_inside(root: object) -> bool:
-    return isinstance(root, str) and not root.startswith("/") and ".." not in root.split("/")
+_MUST_BE = {
+    "branches": "a list of names",
+    "distribution": "the name of a distribution",
+    "import_root": "a folder of the repository, or a list of them",
+    "paths": "a list of paths in the repository",
+}
+"""What a key must be that may not be any text."""
+
+
+def _complaint(error: msgspec.ValidationError) -> str:
+    """Which key is not as it must be, in words."""
+    found = re.search(r" - at `\$\.(\w+)", str(error))
+    key = found[1] if found else ""
+    return f'"{key}" must be {_MUST_BE.get(key, "a text")}'

@@ -92,6 +92,24 @@ def test_a_module_that_was_run_is_called_by_its_packages_name(
     assert (tmp_path / lock.FILE).read_text() == ""
 
 
+@pytest.mark.parametrize("content", [b"", b"{", b"\xff", b"[" * 60_000, b"[]", b'{"command": 1}'])
+def test_whatever_the_lock_file_holds_is_refused_in_one_line(
+    tmp_path: Path, content: bytes
+) -> None:
+    with holder(tmp_path):
+        (tmp_path / lock.FILE).write_bytes(content)
+        with pytest.raises(UserError, match=r"another command is measuring in .*: wait until"):
+            lock.hold(tmp_path, "tiny")
+
+
+def test_a_command_of_bytes_that_are_no_text_can_be_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["/any/unladen", "run", "\udcff"])
+    lock.hold(tmp_path, "tiny")
+    assert json.loads((tmp_path / lock.FILE).read_text())["command"] == "unladen run '\ufffd'"
+
+
 def test_a_command_may_ask_again_for_what_it_holds(tmp_path: Path) -> None:
     lock.hold(tmp_path, "tiny")
     lock.hold(tmp_path, "tiny")

@@ -276,8 +276,9 @@ def test_an_install_holds_until_a_file_or_the_head_changes(tmp_path: Path) -> No
     record_install(installation, commit, installation.snapshot())
     (tmp_path / "project/.git/HEAD").write_text("b" * 40)
     assert not is_as_installed(installation, commit, installation.snapshot())
-    (tmp_path / "unladen-installed.json").write_text("{")
-    assert not is_as_installed(installation, commit, installation.snapshot())
+    for said in ("{", "[]", "[" * 100_000, '{"commit": 1, "digest": ""}', "{}"):
+        (tmp_path / "unladen-installed.json").write_text(said)
+        assert not is_as_installed(installation, commit, installation.snapshot())
 
 
 def test_commits_are_checked_out_in_different_seconds(tmp_path: Path) -> None:
