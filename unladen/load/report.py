@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -147,16 +148,17 @@ class Collector:
 
 def _most_users(counts: Sequence[UserCount], periods: int) -> list[int]:
     """The most users at once in each period."""
-    found = [0] * periods
-    left = iter(counts)
-    coming = next(left, None)
+    found = []
+    left = deque(counts)
     users = 0
     for number in range(periods):
-        found[number] = users
-        while coming is not None and coming.at < (number + 1) * PERIOD_S:
-            users = coming.users
-            found[number] = max(found[number], users)
-            coming = next(left, None)
+        while left and left[0].at <= number * PERIOD_S:
+            users = left.popleft().users
+        most = users
+        while left and left[0].at < (number + 1) * PERIOD_S:
+            users = left.popleft().users
+            most = max(most, users)
+        found.append(most)
     return found
 
 

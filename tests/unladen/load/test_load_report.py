@@ -35,7 +35,8 @@ def test_latency_counts_from_when_a_request_was_due() -> None:
     tally = report([*rows, end(20.0)]).total
     assert tally.response_time.quantile(0.99) == pytest.approx(0.01, rel=0.01)
     assert tally.response_time.longest == pytest.approx(10.0)
-    assert tally.latency.quantile(0.5) == pytest.approx(0.01, rel=0.01)
+    assert tally.latency.quantile(0.4) == pytest.approx(0.01, rel=0.01)
+    assert tally.latency.quantile(0.5) > 0.5
     assert tally.latency.quantile(0.9) > 7.0
     assert tally.latency.quantile(0.99) == pytest.approx(9.9, rel=0.05)
     assert tally.most_late == pytest.approx(9.9)
