@@ -88,11 +88,12 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _dialect(parser: argparse.ArgumentParser, options: argparse.Namespace) -> Dialect:
-    """Of the capability that is named, or the only one; its scenario is checked."""
+    """Of the capability that is named, or the usual one; its scenario is checked."""
     spoken = dialects()
-    if options.capability is None and len(spoken) > 1:
-        parser.error(f"--capability must be one of {', '.join(sorted(spoken))}")
-    dialect = spoken[options.capability] if options.capability else next(iter(spoken.values()))
+    if options.capability:
+        dialect = spoken[options.capability]
+    else:
+        dialect = next(each for each in spoken.values() if each.is_usual)
     if options.scenario and options.scenario not in dialect.scenarios:
         known = ", ".join(map(str, dialect.scenarios))
         parser.error(f"--scenario must be one of {known}, not {options.scenario!r}")

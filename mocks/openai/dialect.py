@@ -31,7 +31,8 @@ class Dialect(ABC):
 
     ``scenarios``: what a speaker can play, the usual first; ``briefs``: by role, what a live model
     is told of it, ``{agent}`` being who is asked; ``mark_brief``: what it is told of the ``{mark}``
-    of a run; ``tools``: what it may call. A capability that is spoken has one named ``DIALECT`` in
+    of a run; ``tools``: what it may call; ``is_usual``: it is spoken where none is named, which one
+    of all may be. A capability that is spoken has one named ``DIALECT`` in
     ``mocks/worlds/CAP/dialect.py``.
     """
 
@@ -40,6 +41,7 @@ class Dialect(ABC):
     briefs: Mapping[str, str]
     mark_brief: str
     tools: Mapping[str, Tool]
+    is_usual = False
 
     @abstractmethod
     def speaker(self, scenario: str, *, reply_bytes: int = 200) -> Speaker:

@@ -86,6 +86,7 @@ class NegotiationDialect(Dialect):
     """See ``Dialect``."""
 
     name = "negotiation"
+    is_usual = True
     scenarios = tuple(Scenario)
     briefs = _BRIEFS
     mark_brief = "The demand carries the mark {mark}: repeat {mark} once, unchanged."
