@@ -14,7 +14,7 @@ from unladen.asv_bridge import (
     run,
     workers,
 )
-from unladen.asv_bridge.environments import before_setup, use_for_existing
+from unladen.asv_bridge.environments import before_setup, tell_environments, use_for_existing
 from unladen.history.ranges import hashes_of
 from unladen.measure import environment, existing, lock
 from unladen.measure.recording import HOOKS
@@ -26,15 +26,16 @@ __all__ = ["environment", "publish", "repository", "setup"]
 
 def setup() -> None:
     """Make asv write files and sites atomically, keep the reasons of failures, leave out results
-    that it cannot use, keep other commands out of the environments it sets up, leave no process
-    behind, find the suite where it is installed, take hashes for commits and never names, run
-    benchmarks in a Python that is there as in ours, and describe a machine that it does not know
-    without asking. Idempotent."""
+    that it cannot use, keep other commands out of the environments it sets up, tell these what they
+    run, leave no process behind, find the suite where it is installed, take hashes for commits and
+    never names, run benchmarks in a Python that is there as in ours, and describe a machine that it
+    does not know without asking. Idempotent."""
     confs.install()
     run.install(hashes_of)
     before_setup(lock.hold)
     processes.install()
     workers.install()
+    tell_environments()
     use_for_existing(existing.ExistingPython)
     results.install(HOOKS)
     results_guard.install()

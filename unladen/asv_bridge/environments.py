@@ -11,9 +11,11 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from asv import environment, util
+from asv.benchmarks import Benchmarks
 from asv.commands.setup import Setup
 from asv.environment import ExistingEnvironment
 from asv.plugins.virtualenv import Virtualenv
@@ -41,6 +43,13 @@ class Ended:
 
 class RunsBenchmarks:
     """Starts processes as a benchmark's are started."""
+
+    _described: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
+
+    def in_group(self, group: str) -> frozenset[str]:
+        """The benchmarks that say that they are in this group; none before asv has asked them."""
+        found = (name for name, one in self._described.items() if one.get("group") == group)
+        return frozenset(found)
 
     # What a subclass decides.
 
@@ -270,6 +279,29 @@ def _instead(choose: Callable[..., type], ours: type[AsvExisting]) -> Callable[.
 
     choose_ours.unladen = True  # type: ignore[attr-defined]
     return choose_ours
+
+
+def tell_environments() -> None:
+    """Let each of our environments know what the benchmarks say of themselves that asv has found
+    for it, before it runs any. Does nothing the second time."""
+    if not hasattr(Benchmarks.discover, "unladen"):
+        Benchmarks.discover = classmethod(_telling(Benchmarks.discover.__func__))
+
+
+def _telling(discover: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(discover)
+    def discover_and_tell(
+        cls: type, conf: Any, repo: Any, environments: Any, *args: Any, **kwargs: Any
+    ) -> Any:
+        environments = [*environments]
+        found = discover(cls, conf, repo, environments, *args, **kwargs)
+        for env in environments:
+            if isinstance(env, RunsBenchmarks):
+                env._described = {**found._all_benchmarks}
+        return found
+
+    discover_and_tell.unladen = True  # type: ignore[attr-defined]
+    return discover_and_tell
 
 
 def before_setup(prepare: Callable[[str, str], None]) -> None:

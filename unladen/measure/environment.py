@@ -35,6 +35,7 @@ from unladen.repo.snapshot import Snapshot, await_another_second, head_of
 from unladen.repo.submodules import Unavailable
 from unladen.store.interpreter import Interpreter, probe
 from unladen.store.owner import check_folders, claim
+from unladen.store.series import LIVE
 from unladen.text.hashes import is_hash
 from unladen.text.terminal import last_line, one_line, printable
 
@@ -279,7 +280,6 @@ class UnladenEnvironment(AsvVirtualenv):
         if self._witness is None and SIDE_VARIABLE not in inherited:
             snapshot = self.installation.snapshot()
             self._witness = Witness(self._installed(snapshot) or "", snapshot)
-        variables = benchmark_variables(
-            inherited, self.env_vars, live=asks_a_live_model(arguments, inherited)
-        )
+        asks = asks_a_live_model(arguments, inherited, self.in_group(LIVE))
+        variables = benchmark_variables(inherited, self.env_vars, live=asks)
         return launched(arguments, self.project), variables

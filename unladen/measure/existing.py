@@ -34,6 +34,7 @@ from unladen.repo.patches.series import series_folder
 from unladen.repo.repository import is_url, repository_variable
 from unladen.store.interpreter import Interpreter, probe
 from unladen.store.owner import check_results_folder
+from unladen.store.series import LIVE
 from unladen.text.terminal import last_line, one_line, printable
 
 LACKING = """
@@ -153,9 +154,8 @@ class ExistingPython(AsvExisting):
         """Like that of a benchmark process of our environment."""
         own = {**driver_variables(self.project), **self._on_path()}
         inherited = {**without_driver(inherited), **own}
-        variables = benchmark_variables(
-            inherited, self.env_vars, live=asks_a_live_model(arguments, inherited)
-        )
+        asks = asks_a_live_model(arguments, inherited, self.in_group(LIVE))
+        variables = benchmark_variables(inherited, self.env_vars, live=asks)
         return launched(arguments, self.project), {**variables, **self._on_path()}
 
     def _on_path(self) -> dict[str, str]:

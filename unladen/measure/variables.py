@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -16,8 +15,6 @@ KEPT_VARIABLES = frozenset(
 KEPT_PREFIXES = ("ASV", "LC_", "UNLADEN_")
 LIVE_PREFIX = "UNLADEN_LIVE_"
 """Begins the variables of the live model, its key among them."""
-LIVE_SERIES = re.compile(r"\w+\.live\.")
-"""Begins the series that a live model is asked for, whatever the capability."""
 SIDE_VARIABLE = "UNLADEN_SIDE"
 """Tells a process of a measurement side by side where its commit's code is."""
 TARGET_VARIABLE = "UNLADEN_TARGET_DIR"
@@ -54,16 +51,18 @@ def without_driver(variables: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in variables.items() if name != TARGET_VARIABLE}
 
 
-def asks_a_live_model(arguments: Sequence[str], variables: Mapping[str, str]) -> bool:
-    """Whether asv's arguments are those of the one process that does: the ``setup_cache`` of a live
-    series, whose figures the others read.
+def asks_a_live_model(
+    arguments: Sequence[str], variables: Mapping[str, str], live: frozenset[str]
+) -> bool:
+    """Whether asv's arguments are those of the one process that does: the ``setup_cache`` of one of
+    the ``live`` series, whose figures the others read.
 
     Never side by side with another commit: one paid run, read in every round, would look
     like samples that do not scatter.
     """
     return (
         "setup_cache" in arguments
-        and any(map(LIVE_SERIES.match, arguments))
+        and not live.isdisjoint(arguments)
         and SIDE_VARIABLE not in variables
     )
 

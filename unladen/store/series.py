@@ -17,6 +17,9 @@ from unladen.text.units import word
 ROUNDING = 1e-9
 """Two exact values that differ by less, relatively, are one: sums of floats in another order."""
 
+LIVE = "live"
+"""The group of series that a real model is asked for."""
+
 EXACT = "exact"
 """The kind of series whose values repeat to the digit."""
 
@@ -94,6 +97,11 @@ class SeriesInfo:
     def is_behaviour(self) -> bool:
         """Whether it says what the subject does (``BEHAVIOUR``)."""
         return self.group in BEHAVIOUR
+
+    @property
+    def is_live(self) -> bool:
+        """Whether a real model is asked for its values."""
+        return self.group == LIVE
 
     @cached_property
     def cells(self) -> tuple[Params, ...]:

@@ -48,6 +48,16 @@ for _group in (Run, Broken):
     for _name, _function in vars(_group).items():
         if _name.startswith("track_"):
             _function.kind = "sampled"
+            _function.group = "live"
+
+class Unpaid:
+    def setup_cache(self):
+        return _given()
+
+    def track_where_no_real_model_is_asked(self, cache):
+        return cache
+
+    track_where_no_real_model_is_asked.group = "cpu"
 """
 
 
@@ -82,7 +92,8 @@ def test_a_benchmark_process_gets_the_key_only_if_it_asks_a_live_model() -> None
 def test_which_process_asks_a_live_model(
     arguments: list[str], variables: dict[str, str], asks: bool
 ) -> None:
-    assert asks_a_live_model(arguments, variables) is asks
+    live = frozenset({"talk.live.Run.track_cost"})
+    assert asks_a_live_model(arguments, variables, live) is asks
 
 
 def written(folder: Path) -> str:
@@ -107,6 +118,7 @@ def test_the_key_is_in_no_log_and_no_record(measured: TinyProject) -> None:
         "talk.live.Run.track_elsewhere": [0],
         "talk.live.Run.track_broken": None,
         "talk.live.Broken.track_value": None,
+        "talk.live.Unpaid.track_where_no_real_model_is_asked": [0],
     }
     record = measured.results_file("good").with_suffix(".record").read_text()
     assert "no answer from http://127.0.0.1:9/v1" in record

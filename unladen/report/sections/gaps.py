@@ -8,7 +8,6 @@ from collections import Counter, defaultdict
 from unladen.report.commit_results import CommitResults, Series
 from unladen.report.document import Block, Bullets, Prose, Section, Spans, listed, sentence
 from unladen.report.figures import Fact, Figure
-from unladen.report.sections.live import GROUP
 from unladen.store.series import Status, cell_text
 from unladen.text.names import shown_name
 
@@ -68,7 +67,7 @@ def write(results: CommitResults) -> Section:
 
 def _blind_spots(every: list[Series]) -> list[Block]:
     prose = Prose()
-    has_live = any(one.info.group == GROUP and not _has_none(one) for one in every)
+    has_live = any(one.info.is_live and not _has_none(one) for one in every)
     if not has_live:
         prose.say("No real model was asked; there are no live figures.")
     prose.say(

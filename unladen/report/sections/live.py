@@ -7,15 +7,13 @@ from unladen.report.document import Prose, Section, Spans, Table
 from unladen.report.figures import Fact
 from unladen.text.names import shown_name
 
-GROUP = "live"
-
 
 def write(results: CommitResults) -> Section | None:
     """A table of its own for every live series that has a value."""
     known = [
         series
         for one in results.all_series()
-        if one.info.group == GROUP and (series := results.series(one.name)) is not None
+        if one.info.is_live and (series := results.series(one.name)) is not None
     ]
     if not known:
         return None
