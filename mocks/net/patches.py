@@ -1,0 +1,124 @@
+"""What is replaced in the process while a virtual network is on.
+
+Sockets that a program makes itself come onto the network when it binds or connects them in the
+thread, and while, the network's loop runs; in every other thread and on every other loop all stays
+as it is.
+"""
+
+import asyncio
+import select
+import socket
+from collections.abc import Callable
+from typing import Any
+
+from mocks.net.end import End
+from mocks.net.names import AddressInfo
+from mocks.net.polling import NetworkPoll, network_select
+from mocks.net.sockets import move_inside
+from mocks.net.stack import Stack
+
+_stacks: dict[asyncio.AbstractEventLoop, Stack] = {}
+_replaced: list[tuple[object, str, object]] = []
+_MISSING = object()
+
+_bind: Callable[..., None] = socket.socket.bind
+_listen: Callable[..., None] = socket.socket.listen
+_connect: Callable[..., None] = socket.socket.connect
+_connect_ex: Callable[..., int] = socket.socket.connect_ex
+_getaddrinfo = socket.getaddrinfo
+
+
+def put_on(loop: asyncio.AbstractEventLoop, stack: Stack) -> None:
+    """Let what runs on `loop` find `stack`. Raises RuntimeError if there is a network on it."""
+    if loop in _stacks:
+        raise RuntimeError("there is a network on this loop already")
+    _stacks[loop] = stack
+    if len(_stacks) == 1:
+        _replace(socket.socket, "bind", _bind_inside)
+        _replace(socket.socket, "listen", _listen_inside)
+        _replace(socket.socket, "connect", _connect_inside)
+        _replace(socket.socket, "connect_ex", _connect_ex_inside)
+        _replace(socket, "getaddrinfo", _getaddrinfo_inside)
+        _replace(select, "poll", lambda: NetworkPoll(_find_end))
+        _replace(select, "select", lambda *args: network_select(_find_end, *args))
+
+
+def take_off(loop: asyncio.AbstractEventLoop) -> None:
+    """Undo `put_on`."""
+    del _stacks[loop]
+    if not _stacks:
+        for where, name, before in reversed(_replaced):
+            if before is _MISSING:
+                delattr(where, name)
+            else:
+                setattr(where, name, before)
+        _replaced.clear()
+
+
+def _replace(where: object, name: str, by: object) -> None:
+    _replaced.append((where, name, vars(where).get(name, _MISSING)))
+    setattr(where, name, by)
+
+
+def _running_stack() -> Stack | None:
+    loop = asyncio._get_running_loop()
+    return None if loop is None else _stacks.get(loop)
+
+
+def _find_end(fd: int) -> End | None:
+    for stack in _stacks.values():
+        if fd in stack.ends:
+            return stack.ends[fd]
+    return None
+
+
+def _goes_inside(sock: socket.socket) -> bool:
+    stack = _running_stack()
+    return stack is not None and move_inside(sock, stack)
+
+
+def _bind_inside(sock: socket.socket, address: Any, /) -> None:
+    if _goes_inside(sock):
+        sock.bind(address)
+    else:
+        _bind(sock, address)
+
+
+def _listen_inside(sock: socket.socket, *backlog: int) -> None:
+    if _goes_inside(sock):
+        sock.listen(*backlog)
+    else:
+        _listen(sock, *backlog)
+
+
+def _connect_inside(sock: socket.socket, address: Any, /) -> None:
+    if _goes_inside(sock):
+        sock.connect(address)
+    else:
+        _connect(sock, address)
+
+
+def _connect_ex_inside(sock: socket.socket, address: Any, /) -> int:
+    if _goes_inside(sock):
+        return sock.connect_ex(address)
+    return _connect_ex(sock, address)
+
+
+def _getaddrinfo_inside(*args: Any, **kwargs: Any) -> list[AddressInfo]:
+    stack = _running_stack()
+    if stack is None:
+        return list(_getaddrinfo(*args, **kwargs))
+    return lookup(stack, *args, **kwargs)
+
+
+def lookup(
+    stack: Stack,
+    host: Any,
+    port: Any,
+    family: int = 0,
+    type: int = 0,
+    proto: int = 0,
+    flags: int = 0,
+) -> list[AddressInfo]:
+    """`socket.getaddrinfo` on the network of `stack`."""
+    return stack.names.lookup(host, port, family, type, proto, flags)
