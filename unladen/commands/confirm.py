@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 import time
 from typing import Any
 
@@ -19,12 +20,13 @@ from unladen.commands.side_by_side import (
 )
 from unladen.commands.stored import add_source, tell
 from unladen.compare.ab.confirm import confirm_all, pending, suspects_of
-from unladen.compare.ab.confirm_text import as_json, render
+from unladen.compare.ab.confirm_text import as_json, render, show
 from unladen.errors import UserError
 from unladen.measure.kept import say_kept
 from unladen.project.project import Project
 from unladen.results.changes import load_changes
 from unladen.store.verdicts import Verdict
+from unladen.text.screen import Screen
 
 BUDGET = 900.0
 """Seconds, unless ``--budget`` says otherwise."""
@@ -108,7 +110,10 @@ class Confirm(TargetCommand):
             data = as_json(history.target, suspects, new, history.remarks)
             write(args.json, strict_json(data))
         if args.json != "-":
-            print(render(suspects, open_ones, new))
+            if sys.stdout.isatty():
+                show(suspects, open_ones, new, Screen(sys.stdout, is_whole=True))
+            else:
+                print(render(suspects, open_ones, new))
         return 0
 
 
