@@ -90,23 +90,23 @@ class Confirm(TargetCommand):
         end = time.monotonic() + args.budget
         with quiet_asv(project, "confirm") as stage:
             stage("reading the history")
-            report = load_changes(
+            history_changes = load_changes(
                 project, args.range, args.machine, args.env, args.series, args.branch
             )
             log.flush()
-            folder = project.results / report.history.machine
+            folder = project.results / history_changes.history.machine
             if not is_this_machine(folder):
-                raise UserError(_not_here(project, report.history.machine))
-            suspects = suspects_of(report)
+                raise UserError(_not_here(project, history_changes.history.machine))
+            suspects = suspects_of(history_changes)
             open_ones = pending(suspects, args.again)
             new: list[Verdict] = []
             say_kept("no verdicts are saved")
-            for found in confirm_all(project, open_ones, report.history, end, stage):
+            for found in confirm_all(project, open_ones, history_changes.history, end, stage):
                 new += found
                 say_kept(f"{len(new)} verdict{'s are' if len(new) != 1 else ' is'} saved")
-        tell(report.history.remarks)
+        tell(history_changes.history.remarks)
         if args.json:
-            history = report.history
+            history = history_changes.history
             data = as_json(history.target, suspects, new, history.remarks)
             write(args.json, strict_json(data))
         if args.json != "-":
