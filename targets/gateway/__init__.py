@@ -1,0 +1,1 @@
+"""llmGateway, a multi-user gateway to a model, over its history."""
