@@ -271,4 +271,4 @@ def test_a_read_that_nothing_will_end_is_a_hang() -> None:
     with pytest.raises(Hang) as raised:
         run(program)
     assert raised.value.at == 0.0
-    assert any("read" in waiting.where for waiting in raised.value.waiting)
+    assert [waiting.chain[-1] for waiting in raised.value.waiting] == ["StreamReader._wait_for_data"]
