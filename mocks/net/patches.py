@@ -2,17 +2,19 @@
 
 Sockets that a program makes itself come onto the network when it binds or connects them in the
 thread, and while, the network's loop runs; in every other thread and on every other loop all stays
-as it is.
+as it is. TLS with a name that is led elsewhere is none, wherever it is asked for.
 """
 
 import asyncio
 import select
 import socket
+import ssl
 from collections.abc import Callable
 from typing import Any
 
 from mocks.net.end import End
 from mocks.net.names import AddressInfo
+from mocks.net.plain_tls import PlainTLS
 from mocks.net.polling import NetworkPoll, network_select
 from mocks.net.sockets import move_inside
 from mocks.net.stack import Stack
@@ -26,6 +28,7 @@ _listen: Callable[..., None] = socket.socket.listen
 _connect: Callable[..., None] = socket.socket.connect
 _connect_ex: Callable[..., int] = socket.socket.connect_ex
 _getaddrinfo = socket.getaddrinfo
+_wrap_bio = ssl.SSLContext.wrap_bio
 
 
 def put_on(loop: asyncio.AbstractEventLoop, stack: Stack) -> None:
@@ -39,6 +42,7 @@ def put_on(loop: asyncio.AbstractEventLoop, stack: Stack) -> None:
         _replace(socket.socket, "connect", _connect_inside)
         _replace(socket.socket, "connect_ex", _connect_ex_inside)
         _replace(socket, "getaddrinfo", _getaddrinfo_inside)
+        _replace(ssl.SSLContext, "wrap_bio", _wrap_bio_inside)
         _replace(select, "poll", lambda: NetworkPoll(_find_end))
         _replace(select, "select", lambda *args: network_select(_find_end, *args))
 
@@ -122,3 +126,18 @@ def lookup(
 ) -> list[AddressInfo]:
     """`socket.getaddrinfo` on the network of `stack`."""
     return stack.names.lookup(host, port, family, type, proto, flags)
+
+
+def _wrap_bio_inside(
+    context: ssl.SSLContext,
+    incoming: ssl.MemoryBIO,
+    outgoing: ssl.MemoryBIO,
+    server_side: bool = False,
+    server_hostname: str | bytes | None = None,
+    session: ssl.SSLSession | None = None,
+) -> ssl.SSLObject:
+    if not server_side and server_hostname:
+        name = server_hostname if isinstance(server_hostname, str) else server_hostname.decode()
+        if any(stack.leads_elsewhere(name) for stack in _stacks.values()):
+            return PlainTLS(context, incoming, outgoing, name)
+    return _wrap_bio(context, incoming, outgoing, server_side, server_hostname, session)

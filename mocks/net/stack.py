@@ -174,6 +174,11 @@ class Stack:
         end.connecting = True
         raise OSError(errno.EINPROGRESS, os.strerror(errno.EINPROGRESS))
 
+    def leads_elsewhere(self, host: str) -> bool:
+        """Whether some port of `host` is an alias."""
+        name = self.names.name_of(self.names.address_of(host))
+        return any(not isinstance(address, str) and address[0] == name for address in self.aliases)
+
     def tally(self, address: Address) -> Tally:
         """Where what comes to `address` is counted."""
         return self.tallies.setdefault(address, Tally())

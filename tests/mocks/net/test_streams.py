@@ -271,4 +271,6 @@ def test_a_read_that_nothing_will_end_is_a_hang() -> None:
     with pytest.raises(Hang) as raised:
         run(program)
     assert raised.value.at == 0.0
-    assert [waiting.chain[-1] for waiting in raised.value.waiting] == ["StreamReader._wait_for_data"]
+    assert [waiting.chain[-1] for waiting in raised.value.waiting] == [
+        "StreamReader._wait_for_data"
+    ]
