@@ -33,7 +33,7 @@ class PlainTLS(ssl.SSLObject):
         self._shown_context = context
 
     @property
-    def session(self) -> None:
+    def session(self) -> None:  # type: ignore[override]
         """None can be taken up again."""
         return None
 
