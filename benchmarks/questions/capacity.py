@@ -22,6 +22,9 @@ LEVEL_S = 10.0
 """The service level: 95 % of the runs end within so many virtual seconds of their start. Besides,
 no part may be lost, no run may fail, and nothing may be for another input."""
 
+HELD = {"level_s": LEVEL_S}
+"""What all series hold fixed."""
+
 CAP = 200
 """The search looks no further."""
 
@@ -148,7 +151,7 @@ class OfCapacity(Protocol):
     unit="runs",
     group="outcome",
     direction="higher",
-    holds={"level_s": LEVEL_S},
+    holds=HELD,
 )
 def runs(self: OfCapacity, *cell: object) -> int:
     """The largest number that meets the level, at most 200; 0 if not even one does."""
@@ -156,51 +159,37 @@ def runs(self: OfCapacity, *cell: object) -> int:
     return self.capacity.runs
 
 
-def _where_measured(function: F) -> F:
-    """The series is n/a where not even one run ends with what it was asked for."""
+def _seconds(version: str) -> Callable[[F], F]:
+    """A series of virtual seconds at the number found; n/a where not even one run ends with what it
+    was asked for. ``version``: its own."""
+    declare = series(
+        version=version, kind="exact", unit="seconds", group="virtual time", holds=HELD
+    )
 
     def setup(cache: Mapping[str, Attempt[CapacityFound]], provider: str) -> None:
         _figures(value_of(cache[provider]))
 
-    vars(function)["setup"] = setup  # asv runs it after the class's own
-    return function
+    def with_setup(function: F) -> F:
+        vars(function)["setup"] = setup  # asv runs it after the class's own
+        return declare(function)
+
+    return with_setup
 
 
-@_where_measured
-@series(
-    version="2",
-    kind="exact",
-    unit="seconds",
-    group="virtual time",
-    holds={"level_s": LEVEL_S},
-)
+@_seconds(version="2")
 def p95_makespan(self: OfCapacity, *cell: object) -> float:
     """Virtual seconds in which 95 % of them ended, at that number (at one, if it is 0)."""
     return _figures(self.capacity).worse(lambda figures: figures.p95_makespan)
 
 
-@_where_measured
-@series(
-    version="2",
-    kind="exact",
-    unit="seconds",
-    group="virtual time",
-    holds={"level_s": LEVEL_S},
-)
+@_seconds(version="2")
 def longest_step(self: OfCapacity, *cell: object) -> float:
     """Virtual seconds from the moment at which a step could begin to the answer that ends it,
     queues, refusals and pauses included: what a time-out for it must exceed, at that number."""
     return _figures(self.capacity).worse(lambda figures: figures.longest_step)
 
 
-@_where_measured
-@series(
-    version="2",
-    kind="exact",
-    unit="seconds",
-    group="virtual time",
-    holds={"level_s": LEVEL_S},
-)
+@_seconds(version="2")
 def longest_call(self: OfCapacity, *cell: object) -> float:
     """Virtual seconds from a request to its answer, the provider's queue included: what a
     time-out for one call must exceed, at that number."""

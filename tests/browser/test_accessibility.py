@@ -32,23 +32,23 @@ def test_axe_finds_nothing_serious(
 ) -> None:
     page.colours(colours)
     open_kind(page, site, kind)
-    assert _findings(page, axe) == []
+    assert findings(page, axe) == []
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_nor_on_a_phone(page: Page, site: Site, axe: str, kind: str) -> None:
     page.resize(PHONE)
     open_kind(page, site, kind)
-    assert _findings(page, axe) == []
+    assert findings(page, axe) == []
 
 
 def test_axe_works_here(page: Page, site: Site, axe: str) -> None:
     open_kind(page, site, "commits")
     page.run("document.documentElement.removeAttribute('lang')")
-    assert [finding for finding in _findings(page, axe) if "html-has-lang" in finding]
+    assert [finding for finding in findings(page, axe) if "html-has-lang" in finding]
 
 
-def _findings(page: Page, axe: str) -> list[str]:
+def findings(page: Page, axe: str) -> list[str]:
     page.run(axe)
     result: dict[str, Any] = page.run_async(
         "const done = arguments[arguments.length - 1];"

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from typing import Any
 
 from unladen.commands.command import TargetCommand
 from unladen.commands.side_by_side import output_file, quiet_asv, strict_json, write
 from unladen.commands.stored import tell
 from unladen.compare.bisect.run import bisect
-from unladen.compare.bisect.text import as_json, render
+from unladen.compare.bisect.text import as_json, render, show
 from unladen.compare.gate.model import UNDECIDED
 from unladen.project.project import Project
+from unladen.text.screen import Screen
 
 NO_CHANGE = 4
 
@@ -67,7 +69,10 @@ class Bisect(TargetCommand):
         if args.json:
             write(args.json, strict_json(as_json(found)))
         if args.json != "-":
-            print(render(found))
+            if sys.stdout.isatty():
+                show(found, Screen(sys.stdout, is_whole=True))
+            else:
+                print(render(found))
         if found.ends.undecided:
             return UNDECIDED
         return 0 if found.found else NO_CHANGE

@@ -60,16 +60,16 @@ class Changes(TargetCommand):
     def run_for(cls, project: Project, args: Any) -> int:
         """Print the changes. Raises ``UserError`` if there is nothing to compare."""
         with contextlib.redirect_stdout(sys.stderr):  # asv says there what it clones
-            report = load_changes(
+            history_changes = load_changes(
                 project, args.range, args.machine, args.env, args.series, args.branch
             )
             log.flush()
-        tell(report.history.remarks)
+        tell(history_changes.history.remarks)
         if args.json:
-            print(json.dumps(as_json(report), indent=2, allow_nan=False))
+            print(json.dumps(as_json(history_changes), indent=2, allow_nan=False))
         elif args.limit is None and (screen := short_form(args)):
-            show(report, screen, command_line(args, "changes", args.range, "--all"))
+            show(history_changes, screen, command_line(args, "changes", args.range, "--all"))
         else:
             lines = None if args.all else args.limit or LINES
-            print(render(report, lines, every_cell=args.all))
+            print(render(history_changes, lines, every_cell=args.all))
         return 0

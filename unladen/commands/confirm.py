@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 import time
 from typing import Any
 
@@ -19,12 +20,13 @@ from unladen.commands.side_by_side import (
 )
 from unladen.commands.stored import add_source, tell
 from unladen.compare.ab.confirm import confirm_all, pending, suspects_of
-from unladen.compare.ab.confirm_text import as_json, render
+from unladen.compare.ab.confirm_text import as_json, render, show
 from unladen.errors import UserError
 from unladen.measure.kept import say_kept
 from unladen.project.project import Project
 from unladen.results.changes import load_changes
 from unladen.store.verdicts import Verdict
+from unladen.text.screen import Screen
 
 BUDGET = 900.0
 """Seconds, unless ``--budget`` says otherwise."""
@@ -88,27 +90,30 @@ class Confirm(TargetCommand):
         end = time.monotonic() + args.budget
         with quiet_asv(project, "confirm") as stage:
             stage("reading the history")
-            report = load_changes(
+            history_changes = load_changes(
                 project, args.range, args.machine, args.env, args.series, args.branch
             )
             log.flush()
-            folder = project.results / report.history.machine
+            folder = project.results / history_changes.history.machine
             if not is_this_machine(folder):
-                raise UserError(_not_here(project, report.history.machine))
-            suspects = suspects_of(report)
+                raise UserError(_not_here(project, history_changes.history.machine))
+            suspects = suspects_of(history_changes)
             open_ones = pending(suspects, args.again)
             new: list[Verdict] = []
             say_kept("no verdicts are saved")
-            for found in confirm_all(project, open_ones, report.history, end, stage):
+            for found in confirm_all(project, open_ones, history_changes.history, end, stage):
                 new += found
                 say_kept(f"{len(new)} verdict{'s are' if len(new) != 1 else ' is'} saved")
-        tell(report.history.remarks)
+        tell(history_changes.history.remarks)
         if args.json:
-            history = report.history
+            history = history_changes.history
             data = as_json(history.target, suspects, new, history.remarks)
             write(args.json, strict_json(data))
         if args.json != "-":
-            print(render(suspects, open_ones, new))
+            if sys.stdout.isatty():
+                show(suspects, open_ones, new, Screen(sys.stdout, is_whole=True))
+            else:
+                print(render(suspects, open_ones, new))
         return 0
 
 

@@ -72,7 +72,7 @@ class Demo(TargetCommand):
         progress = Progress(sys.stderr)
         output = AsvLog(project.env_dir.parent / "demo.log", progress.tick)
         try:
-            measured, settled, report = _work(project, args, progress, output)
+            measured, settled, history_changes = _work(project, args, progress, output)
         except (KeyboardInterrupt, UserError) as error:
             progress.end()
             if isinstance(error, UserError) and not str(error).startswith(ASV_INTERRUPTED):
@@ -83,7 +83,7 @@ class Demo(TargetCommand):
         finally:
             output.close()
         progress.end()
-        _tell(project, args, measured, settled, report)
+        _tell(project, args, measured, settled, history_changes)
         return 0
 
 
@@ -96,27 +96,33 @@ def _work(
         repository.pull()
         measured = measure_history(project, repository, args.machine, progress)
         progress.stage("looking for suspects")
-        report = load_changes(project, None, measured.machine, measured.environment)
-        settled = settle(project, report, args.budget, progress.stage)
+        history_changes = load_changes(project, None, measured.machine, measured.environment)
+        settled = settle(project, history_changes, args.budget, progress.stage)
         progress.stage("publishing the site")
         publish(project)
-        report = load_changes(project, None, measured.machine, measured.environment)
-    return measured, settled, report
+        history_changes = load_changes(project, None, measured.machine, measured.environment)
+    return measured, settled, history_changes
 
 
 def _tell(
-    project: Project, args: Any, measured: MeasuredHistory, settled: Settled, report: HistoryChanges
+    project: Project,
+    args: Any,
+    measured: MeasuredHistory,
+    settled: Settled,
+    history_changes: HistoryChanges,
 ) -> None:
     unladen = f"unladen --target {args.target}" if args.target else "unladen"
     tell_left_out()
-    tell(report.history.remarks)
+    tell(history_changes.history.remarks)
     above = (
         f"{project.name}: {measured.commits} commits measured on {measured.machine}, "
         f"{measured.new} of them now"
     )
-    below = [*suspects_told(settled, len(suspected_items(report)), unladen)]
+    below = [*suspects_told(settled, len(suspected_items(history_changes)), unladen)]
     for status, told in ((Status.FAILED, "failed"), (Status.WRONG, "are of wrong outcomes")):
-        number = sum(int((s.statuses == CODES[status]).sum()) for s in report.history.series)
+        number = sum(
+            int((s.statuses == CODES[status]).sum()) for s in history_changes.history.series
+        )
         if number:
             below.append(f"{number} values {told}; {unladen} table COMMIT gives the reasons.")
     pages = [f"The site: {_shown(project.html_dir / 'index.html')}"]
@@ -124,12 +130,12 @@ def _tell(
     if root is not None:
         pages.append(f"Open this page first: {_shown(root / 'index.html')}")
     if sys.stdout.isatty():
-        blocks = summary_blocks(report, with_suspects=False)
+        blocks = summary_blocks(history_changes, with_suspects=False)
         screen = Screen(sys.stdout, is_whole=False)
         show_blocks(blocks, screen, [above], [*below, *pages], f"{unladen} changes --all")
         return
     below.append(f"All changes, commit by commit: {unladen} changes")
-    print(above, "", summarise(report, with_suspects=False), "", *below, *pages, sep="\n")
+    print(above, "", summarise(history_changes, with_suspects=False), "", *below, *pages, sep="\n")
 
 
 def _shown(path: Path) -> str:

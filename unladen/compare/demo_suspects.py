@@ -35,9 +35,9 @@ class Settled:
 
 
 def settle(
-    project: Project, report: HistoryChanges, seconds: float, stage: Callable[[str], None]
+    project: Project, history_changes: HistoryChanges, seconds: float, stage: Callable[[str], None]
 ) -> Settled:
-    """Measure the suspects of a report that were never measured so, and store the verdicts.
+    """Measure the suspects of a history that were never measured so, and store the verdicts.
 
     That they cannot be measured is no reason to show nothing: it is told.
     """
@@ -46,7 +46,7 @@ def settle(
     problem = ""
     try:
         for found in confirm_all(
-            project, _new_suspects(project, report), report.history, end, stage
+            project, _new_suspects(project, history_changes), history_changes.history, end, stage
         ):
             rulings += [verdict.ruling for verdict in found]
     except UserError as error:
@@ -71,20 +71,20 @@ def suspects_told(settled: Settled, left: int, unladen: str) -> Iterator[str]:
         yield f"{commits} suspected, not confirmed, and not named: {unladen} confirm measures on."
 
 
-def _new_suspects(project: Project, report: HistoryChanges) -> list[Suspect]:
+def _new_suspects(project: Project, history_changes: HistoryChanges) -> list[Suspect]:
     """One of each commit that would be named, if there is no verdict on it yet, decided or not:
     `confirm` goes on with those."""
-    chosen = {item.biggest.commit.hash: [item.biggest] for item in suspected_items(report)}
+    chosen = {item.biggest.commit.hash: [item.biggest] for item in suspected_items(history_changes)}
     commits = [
         replace(commit, changes=chosen[commit.commit.hash])
-        for commit in report.commits
+        for commit in history_changes.commits
         if commit.commit.hash in chosen
     ]
-    verdicts = load(project.results / report.history.machine)
-    environment = report.history.environment
+    verdicts = load(project.results / history_changes.history.machine)
+    environment = history_changes.history.environment
     return [
         one
-        for one in suspects_of(replace(report, commits=commits))
+        for one in suspects_of(replace(history_changes, commits=commits))
         if verdicts.find(
             one.cell.series, one.cell.params, one.commit.hash, one.before.hash, environment
         )

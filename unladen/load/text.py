@@ -66,7 +66,7 @@ def _parts(report: LoadReport, judged: Sequence[JudgedCriterion]) -> list[Render
             "; ".join(f"{name} {quantity(v, '', 'exact')}" for name, v in report.facts.items()),
             "",
         ]
-    parts += [*capacity_lines(report)]
+    parts += [*capacity_text(report), *(f"- {said}" for said in formula_text(report))]
     if judged:
         parts += ["", _criteria(judged)]
     return parts
@@ -123,29 +123,35 @@ def _errors(total: Tally) -> Grid:
     return Grid(columns, rows)
 
 
-def capacity_lines(report: LoadReport) -> list[str]:
-    """The measured capacity beside the formula's; nothing where neither is known."""
+def capacity_text(report: LoadReport) -> list[str]:
+    """The measured capacity, and the formula's; nothing where neither is known."""
+    said = []
     shown = measured_capacity(report)
-    lines = []
     if shown is not None:
-        lines.append(
-            f"up to {count_text(shown.users, 'user')} at once without a failure"
-            if shown.failing is None or shown.users
-            else "no number of users without a failure"
-        )
-        if shown.failing is not None:
-            lines[0] += f"; with {shown.failing} requests failed"
+        upto = count_text(shown.users, "user")
+        if shown.failing is None:
+            said.append(f"Up to {upto} at once, the most that there were, and no request failed.")
+        elif shown.users:
+            said.append(f"Up to {upto} at once no request failed; with {shown.failing} some did.")
+        else:
+            said.append(f"Requests failed already with {count_text(shown.failing, 'user')}.")
     formula = capacity_formula(report)
     if formula is not None:
         careful, usual = formula.recommended
-        lines.append(
-            f"the planning formula says {formula.most_users:.1f} users at most, {careful:.1f} to "
-            f"{usual:.1f} recommended: {formula.limit_per_minute:g} calls a minute / "
-            f"({formula.requests_per_user:.3g} requests a user x {formula.calls_per_request:.3g} "
-            "calls)"
+        said.append(
+            f"The planning formula says {formula.most_users:.1f} users at most, and recommends "
+            f"{careful:.1f} to {usual:.1f}: {formula.limit_per_minute:g} calls of the model a "
+            f"minute / ({formula.requests_per_user:.3g} requests of a user a minute x "
+            f"{formula.calls_per_request:.3g} calls a request); a request takes "
+            f"{formula.seconds_per_request:.3g} s and a user thinks for {formula.think_s:.3g} s."
         )
-        lines += [f"- {said}" for said in formula_errors(formula, report)]
-    return lines
+    return said
+
+
+def formula_text(report: LoadReport) -> list[str]:
+    """What the formula gets wrong, one sentence each."""
+    formula = capacity_formula(report)
+    return [] if formula is None else formula_errors(formula, report)
 
 
 def _criteria(judged: Sequence[JudgedCriterion]) -> Grid:

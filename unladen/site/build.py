@@ -51,17 +51,19 @@ def build(project: Project, folder: Path) -> Written:
     return Written(sum(one.files for one in written), sum(one.data for one in written))
 
 
-def _build(project: Project, folder: Path, report: HistoryChanges, around: Frame) -> Written:
-    views = find_views(report.history.series)
-    names = page_names(views, has_faults=bool(outcome_series(report.history)))
+def _build(
+    project: Project, folder: Path, history_changes: HistoryChanges, around: Frame
+) -> Written:
+    views = find_views(history_changes.history.series)
+    names = page_names(views, has_faults=bool(outcome_series(history_changes.history)))
     write_static(folder, with_plots=True)
-    document = newest_report(report.history)
-    commits = {commit.hash for commit in report.history.commits}
+    document = newest_report(history_changes.history)
+    commits = {commit.hash for commit in history_changes.history.commits}
     variables = {"report": page_variables(document, commits)}
-    write_pages(folder, report.history.target, names, variables, around)
+    write_pages(folder, history_changes.history.target, names, variables, around)
     write_plots(document, folder)
-    write_machine_files(project, report, folder)
-    return write_data(report, project, folder / "data", views, names)
+    write_machine_files(project, history_changes, folder)
+    return write_data(history_changes, project, folder / "data", views, names)
 
 
 def page_names(views: Views, has_faults: bool) -> list[str]:
@@ -80,11 +82,11 @@ def page_names(views: Views, has_faults: bool) -> list[str]:
 
 
 def write_data(
-    report: HistoryChanges, project: Project, folder: Path, views: Views, names: list[str]
+    history_changes: HistoryChanges, project: Project, folder: Path, views: Views, names: list[str]
 ) -> Written:
     """Write the data files of all pages into ``folder``."""
-    history = report.history
-    contents = Contents(report)
+    history = history_changes.history
+    contents = Contents(history_changes)
     sizes = [
         write_script(folder, "site", contents.site(_links(project), views, names)),
         write_script(folder, "commits", contents.commits()),

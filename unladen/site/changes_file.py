@@ -16,13 +16,13 @@ BUDGET = 200_000
 """Bytes of changes that are written, about: the file is a part of a site that should stay small."""
 
 
-def write_changes(folder: Path, report: HistoryChanges) -> None:
+def write_changes(folder: Path, history_changes: HistoryChanges) -> None:
     """Write it into a target's published folder: the changes of whole commits, the newest first,
     as many as ``BUDGET`` holds and of one at least; ``left_out`` is the number of older commits
     that changed something too."""
-    data = as_json(report)
+    data = as_json(history_changes)
     data["changes"], kept = _newest(data["changes"])
-    data["left_out"] = len(report.commits) - kept
+    data["left_out"] = len(history_changes.commits) - kept
     write_text(folder / NAME, _text(data) + "\n")
 
 

@@ -75,11 +75,10 @@ def _rows(columns: Sequence[TargetColumn]) -> list[tuple[PortalRow, str]]:
 def _row(
     row: PortalRow, series: str, columns: Sequence[TargetColumn], floor: TargetColumn | None
 ) -> FigureRow:
-    unit = _figure(row, series, floor) if floor and row.in_floors else None
-    figures = [_figure(row, series, column) for column in columns]
-    pairs = list(zip(columns, figures, strict=True))
-    entries = [_entry(row, series, *pair, floor, unit) for pair in pairs]
-    sizes = [_size(row, *pair, floor, unit) for pair in pairs]
+    unit = _figure(row, series, floor) if floor else None
+    compared = [_Compared(row, one, _figure(row, series, one), floor, unit) for one in columns]
+    entries = [one.entry() for one in compared]
+    sizes = [one.size for one in compared]
     known = [size for size in sizes if size is not None]
     if max(known, default=0) > 0:
         longest = max(known)
@@ -90,26 +89,64 @@ def _row(
     return FigureRow(row.label, row.work, entries)
 
 
-def _entry(
-    row: PortalRow,
-    series: str,
-    column: TargetColumn,
-    figure: TargetFigure | None,
-    floor: TargetColumn | None,
-    unit: TargetFigure | None,
-) -> Entry:
-    if figure is None:
-        return Entry(_MISSING[Status.MISSING])
-    href = column.href + series_page(series, figure.cell) if column.href else ""
-    if figure.value is None:
-        return Entry(_MISSING[figure.status], why=figure.reason, href=href)
-    text = figure_text(row, figure.value)
-    if floor is None or not row.in_floors:
-        return Entry(text, href=href)
-    ratio = _ratio(row, column, figure, floor, unit)
-    if ratio is None:
-        return Entry(text, why=_obstacle(row, column, floor), href=href)
-    return Entry(f"{_digits(ratio)} ×", text, href=href)
+@dataclass(frozen=True)
+class _Compared:
+    """The figure of a row that one target, a column, has; held against that of the floor, the
+    ``unit``. Each is None where there is none."""
+
+    row: PortalRow
+    column: TargetColumn
+    figure: TargetFigure | None
+    floor: TargetColumn | None
+    unit: TargetFigure | None
+
+    def entry(self) -> Entry:
+        """What the portal shows of it, without its bar."""
+        figure = self.figure
+        if figure is None:
+            return Entry(_MISSING[Status.MISSING])
+        page = series_page(figure.series, figure.cell)
+        href = self.column.href + page if self.column.href else ""
+        if figure.value is None:
+            return Entry(_MISSING[figure.status], why=figure.reason, href=href)
+        text = figure_text(self.row, figure.value)
+        if self.ratio is None:
+            return Entry(text, why=self.obstacle, href=href)
+        return Entry(f"{_digits(self.ratio)} ×", text, href=href)
+
+    @property
+    def size(self) -> float | None:
+        """How long its bar is, in any unit; None without a bar."""
+        if self.figure is None or self.figure.value is None or self.figure.value < 0:
+            return None
+        return None if self.ratio is None else self.figure.value
+
+    @property
+    def ratio(self) -> float | None:
+        """The figure in floors; None if it cannot be told so."""
+        if self.figure is None or self.figure.value is None or self.unit is None:
+            return None
+        if not self.unit.value or not self.row.in_floors or self.obstacle:
+            return None
+        return self.figure.value / self.unit.value
+
+    @property
+    def obstacle(self) -> str:
+        """Why it cannot be told in floors that it otherwise would be; "" if it can, or nobody
+        would."""
+        if self.floor is None or not self.row.in_floors:
+            return ""
+        if not self.row.needs_same or self.column is self.floor:
+            return ""
+        host, other = self.column.summary.host, self.floor.summary.host
+        needs_machine = self.row.needs_same == "machine"
+        if host is None or other is None:
+            return "not known on what it was measured" if needs_machine else ""
+        if host.python != other.python:
+            return f"Python {host.python}, the floor has {other.python}"
+        if needs_machine and (host.cpu, host.cores) != (other.cpu, other.cores):
+            return "another machine than the floor's"
+        return ""
 
 
 _MISSING = {
@@ -126,46 +163,6 @@ def figure_text(row: PortalRow, value: float) -> str:
     if row.unit in ("ratio", "exponent"):
         return f"{value:.2f}"
     return quantity(value, row.unit, "sampled").replace(" us", " µs")
-
-
-def _size(
-    row: PortalRow,
-    column: TargetColumn,
-    figure: TargetFigure | None,
-    floor: TargetColumn | None,
-    unit: TargetFigure | None,
-) -> float | None:
-    """How long the bar of a figure is, in any unit; None without a bar."""
-    if figure is None or figure.value is None or figure.value < 0:
-        return None
-    return None if _ratio(row, column, figure, floor, unit) is None else figure.value
-
-
-def _ratio(
-    row: PortalRow,
-    column: TargetColumn,
-    figure: TargetFigure,
-    floor: TargetColumn | None,
-    unit: TargetFigure | None,
-) -> float | None:
-    """A figure in floors; None if it cannot be told so."""
-    if floor is None or unit is None or not unit.value or _obstacle(row, column, floor):
-        return None
-    return None if figure.value is None else figure.value / unit.value
-
-
-def _obstacle(row: PortalRow, column: TargetColumn, floor: TargetColumn) -> str:
-    """Why a figure cannot be told in floors; "" if it can."""
-    host, other = column.summary.host, floor.summary.host
-    if not row.needs_same or column is floor:
-        return ""
-    if host is None or other is None:
-        return "not known on what it was measured" if row.needs_same == "machine" else ""
-    if host.python != other.python:
-        return f"Python {host.python}, the floor has {other.python}"
-    if row.needs_same == "machine" and (host.cpu, host.cores) != (other.cpu, other.cores):
-        return "another machine than the floor's"
-    return ""
 
 
 def _figure(row: PortalRow, series: str, column: TargetColumn) -> TargetFigure | None:

@@ -77,10 +77,10 @@ class Gaps:
 class Contents:
     """The contents of the data files of one report."""
 
-    def __init__(self, report: HistoryChanges) -> None:
-        """``report``: of a whole history."""
-        self.report = report
-        self.history = report.history
+    def __init__(self, history_changes: HistoryChanges) -> None:
+        """``history_changes``: of a whole history."""
+        self.history_changes = history_changes
+        self.history = history_changes.history
         self._commits = {c.hash: n for n, c in enumerate(self.history.commits)}
         self._series = {s.series.name: n for n, s in enumerate(self.history.series)}
         self._cells = {
@@ -88,10 +88,10 @@ class Contents:
             for s in self.history.series
         }
         self._drifts: dict[tuple[str, Sequence[str], str], int] = {}
-        for item in report.drifts:
+        for item in history_changes.drifts:
             for drift in item.drifts:
                 self._drifts[_drift_key(drift)] = len(self._drifts)
-        self._by_commit = {self._commits[c.commit.hash]: c for c in report.commits}
+        self._by_commit = {self._commits[c.commit.hash]: c for c in history_changes.commits}
         self._sorts: dict[Sort, int] = {}
 
     def site(self, links: Mapping[str, str], views: Views, pages: Sequence[str]) -> dict[str, Any]:
@@ -134,7 +134,9 @@ class Contents:
             "wrong": self._counted(Status.WRONG),
             "sorts": [[*sort] for sort in self._sorts],
             "summaries": summaries,
-            "drifts": [self._drift(drift) for item in self.report.drifts for drift in item.drifts],
+            "drifts": [
+                self._drift(drift) for item in self.history_changes.drifts for drift in item.drifts
+            ],
         }
 
     def chunks(self) -> Iterator[dict[str, Any]]:
@@ -151,8 +153,8 @@ class Contents:
     def by_series(self) -> dict[str, list[Change]]:
         """All changes by the name of their series, oldest first."""
         found: dict[str, list[Change]] = {}
-        for report in reversed(self.report.commits):
-            for change in report.changes:
+        for commit_changes in reversed(self.history_changes.commits):
+            for change in commit_changes.changes:
                 found.setdefault(change.series.name, []).append(change)
         return found
 
@@ -177,17 +179,19 @@ class Contents:
         measured = np.array(self.history.measured, dtype=bool)
         return {n: int(total[n]) for n in np.flatnonzero((total > 0) & measured).tolist()}
 
-    def _summary(self, report: CommitChanges) -> dict[str, Any]:
+    def _summary(self, commit_changes: CommitChanges) -> dict[str, Any]:
         """What the list of commits says of one: numbers of series, what stands of its regressions,
         the biggest changes, and by what it can be found: for each sort of change its series."""
-        worse = standing(told(report, Direction.REGRESSION))
-        shown = [item for item in report.items if not item.is_minor and not item.is_dismissed]
+        worse = standing(told(commit_changes, Direction.REGRESSION))
+        shown = [
+            item for item in commit_changes.items if not item.is_minor and not item.is_dismissed
+        ]
         return {
-            "counts": {name: n for name, n in asdict(count(report)).items() if n},
+            "counts": {name: n for name, n in asdict(count(commit_changes)).items() if n},
             "more": max(len(shown) - CHIPS, 0),
             "chips": [self._chip(item) for item in shown[:CHIPS]],
             "standing": [worse.there, worse.of],
-            "found": self._found(report.items),
+            "found": self._found(commit_changes.items),
         }
 
     def _found(self, items: Iterable[Item]) -> list[list[int]]:

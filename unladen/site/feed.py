@@ -29,17 +29,17 @@ _ATOM = "http://www.w3.org/2005/Atom"
 _NAMESPACE = uuid.UUID("8a0d6f1e-6f0b-5d1c-9a53-2f0f5c1b7c11")
 
 
-def write_feed(folder: Path, report: HistoryChanges) -> None:
+def write_feed(folder: Path, history_changes: HistoryChanges) -> None:
     """Write it into a target's published folder."""
-    write_text(folder / NAME, feed(report))
+    write_text(folder / NAME, feed(history_changes))
 
 
-def feed(report: HistoryChanges) -> str:
+def feed(history_changes: HistoryChanges) -> str:
     """The feed. Ids depend only on the target, machine, environment and commit, so that a reader
     shows each commit once, however often the site is published; links are relative to the feed."""
-    history = report.history
+    history = history_changes.history
     whose = (history.target, history.machine, history.environment)
-    noticed = [commit for commit in report.commits if _items(commit)][:ENTRIES]
+    noticed = [commit for commit in history_changes.commits if _items(commit)][:ENTRIES]
     seen = [c.date for c, m in zip(history.commits, history.measured, strict=True) if m]
     root = ET.Element("feed", xmlns=_ATOM)
     _add(root, "id", _identity(*whose))
@@ -56,32 +56,32 @@ def feed(report: HistoryChanges) -> str:
     return f'<?xml version="1.0" encoding="utf-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
 
 
-def _entry(root: ET.Element, report: CommitChanges, identity: str) -> None:
-    commit = report.commit
+def _entry(root: ET.Element, commit_changes: CommitChanges, identity: str) -> None:
+    commit = commit_changes.commit
     entry = ET.SubElement(root, "entry")
     _add(entry, "id", identity)
-    _add(entry, "title", f"{told(count(report))}: {commit.subject}")
+    _add(entry, "title", f"{told(count(commit_changes))}: {commit.subject}")
     _add(entry, "published", moment(commit.date))
     _add(entry, "updated", moment(commit.date))
     _add(ET.SubElement(entry, "author"), "name", commit.author or "unknown")
     _add(entry, "link", rel="alternate", type="text/html", href=links.commit_page(commit.hash))
-    for word in sorted({item.biggest.direction.value for item in _items(report)}):
+    for word in sorted({item.biggest.direction.value for item in _items(commit_changes)}):
         _add(entry, "category", term=word)
-    _add(entry, "content", _content(report), type="text")
+    _add(entry, "content", _content(commit_changes), type="text")
 
 
-def _content(report: CommitChanges) -> str:
-    items = _items(report)
-    lines = [f"{report.commit.short} {report.commit.subject}"]
+def _content(commit_changes: CommitChanges) -> str:
+    items = _items(commit_changes)
+    lines = [f"{commit_changes.commit.short} {commit_changes.commit.subject}"]
     lines += [_line(item) for item in items[:LINES]]
     if len(items) > LINES:
         lines.append(f"and {len(items) - LINES} more")
     return "\n".join(map(printable, lines))
 
 
-def _items(report: CommitChanges) -> Sequence[Item]:
+def _items(commit_changes: CommitChanges) -> Sequence[Item]:
     """What an entry is about: what is neither minor nor found to be none."""
-    return [item for item in report.items if not item.is_minor and not item.is_dismissed]
+    return [item for item in commit_changes.items if not item.is_minor and not item.is_dismissed]
 
 
 def _line(item: Item) -> str:

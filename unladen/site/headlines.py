@@ -72,12 +72,16 @@ class ChangeHeadline:
         return UNDONE_WORDS[Direction(self.verdict)]
 
 
-def headlines(report: HistoryChanges, direction: Direction) -> list[ChangeHeadline]:
+def headlines(history_changes: HistoryChanges, direction: Direction) -> list[ChangeHeadline]:
     """The most important item of each commit, and the drifts."""
-    best = best_of_commits(report.commits, lambda i: _is_worth_a_line(i, direction), _telling)
+    best = best_of_commits(
+        history_changes.commits, lambda i: _is_worth_a_line(i, direction), _telling
+    )
     chosen = [headline(item, standing(told(commit, direction))) for commit, item in best]
     drifts = [
-        drift_headline(item) for item in report.drifts if item.drifts[0].direction is direction
+        drift_headline(item)
+        for item in history_changes.drifts
+        if item.drifts[0].direction is direction
     ]
     return chosen + drifts
 

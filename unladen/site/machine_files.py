@@ -13,13 +13,14 @@ from unladen.site.summary import summarise
 from unladen.site.summary_file import write_summary
 
 
-def write_machine_files(project: Project, report: HistoryChanges, folder: Path) -> None:
+def write_machine_files(project: Project, history_changes: HistoryChanges, folder: Path) -> None:
     """Write feed, changes, badge and summary into ``folder``, the target's site.
 
-    ``report``: of the whole history. Raises ``UserError`` if the newest results are unreadable.
+    ``history_changes``: of the whole history. Raises ``UserError`` if the newest results are
+    unreadable.
     """
-    summary = summarise(project, report)
-    write_feed(folder, report)
-    write_changes(folder, report)
+    summary = summarise(project, history_changes)
+    write_feed(folder, history_changes)
+    write_changes(folder, history_changes)
     write_badge(folder, summary)
     write_summary(folder, summary)

@@ -87,16 +87,18 @@ class Summary:
     latest: tuple[LatestCommit, ...] = ()
 
 
-def summarise(project: Project, report: HistoryChanges) -> Summary:
+def summarise(project: Project, history_changes: HistoryChanges) -> Summary:
     """The summary of a target's whole history. Raises ``UserError`` if results are unreadable."""
-    history = report.history
+    history = history_changes.history
     commit = history.commits[history.newest]
     values = newest_values(project, history)
-    worse, better = (headlines(report, v) for v in (Direction.REGRESSION, Direction.IMPROVEMENT))
-    regressed, improved = (
-        count_commits(report, v) for v in (Direction.REGRESSION, Direction.IMPROVEMENT)
+    worse, better = (
+        headlines(history_changes, v) for v in (Direction.REGRESSION, Direction.IMPROVEMENT)
     )
-    counts = {one.commit.hash: count(one) for one in report.commits}
+    regressed, improved = (
+        count_commits(history_changes, v) for v in (Direction.REGRESSION, Direction.IMPROVEMENT)
+    )
+    counts = {one.commit.hash: count(one) for one in history_changes.commits}
     figures = tuple(figures_of(values))
     return Summary(
         target=history.target,
@@ -114,7 +116,7 @@ def summarise(project: Project, report: HistoryChanges) -> Summary:
         regression_drifts=regressed.drifts,
         improvements=tuple(better[:IMPROVEMENTS]),
         improvements_found=improved.commits,
-        latest=tuple(_latest(report)),
+        latest=tuple(_latest(history_changes)),
     )
 
 
@@ -162,9 +164,9 @@ def _load(values: Values, figures: Sequence[TargetFigure]) -> float | None:
     return max(loads, default=None)
 
 
-def _latest(report: HistoryChanges) -> list[LatestCommit]:
+def _latest(history_changes: HistoryChanges) -> list[LatestCommit]:
     found = []
-    for commit in report.commits:
+    for commit in history_changes.commits:
         item = _first_item(commit)
         if item is not None:
             found.append(

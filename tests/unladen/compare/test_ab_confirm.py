@@ -9,16 +9,18 @@ from typing import Any
 import pytest
 from made_history import commits, history
 from made_sides import MadeSides, sampled
+from terminals import Terminal, unstyled
 
 from unladen.changes.by_commit import group_changes
 from unladen.changes.model import Change, ChangeKind, Direction, State
 from unladen.compare.ab import confirm
 from unladen.compare.ab.cells import Cell
 from unladen.compare.ab.confirm import Suspect, by_pair, confirm_pair, pending, suspects_of
-from unladen.compare.ab.confirm_text import as_json, render
+from unladen.compare.ab.confirm_text import as_json, render, show
 from unladen.store.readings import Reading
 from unladen.store.series import Status
 from unladen.store.verdicts import Ruling, Verdict
+from unladen.text.screen import Screen
 
 SERIES = sampled(values=2)
 LINE = commits(4)
@@ -130,8 +132,29 @@ def test_the_text_names_each_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
     text = render(asked, asked, found)
     assert "confirmed  00000002  m.C.time_x(0)" in text
     assert "2 suspects, 2 of them open: 2 confirmed, 0 cleared, 0 undecided." in text
-    assert max(map(len, text.splitlines())) <= 100
     data = as_json("sdk", asked, found, ["one line"])
     assert data["verdicts"][0]["ruling"] == "confirmed"
     assert data["remarks"] == ["one line"]
     assert render([], [], []) == "No suspected changes."
+
+
+LONG = replace(SERIES, name="module.Class.time_" + "x" * 120)
+
+
+def test_a_pipe_gets_whole_lines_and_a_terminal_is_not_overrun(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = [suspect()]
+    found = measure(monkeypatch, MadeSides(1.2), *asked)
+    long = [replace(one, series=LONG.name) for one in found]
+    of_long = [replace(asked[0], cell=Cell(LONG, 0))]
+    whole = render(of_long, of_long, long)
+    assert "x" * 120 + "(0)" in whole
+    for columns in (40, 100, 160):
+        monkeypatch.setenv("COLUMNS", str(columns))
+        stream = Terminal()
+        show(of_long, of_long, long, Screen(stream, is_whole=True))
+        lines = unstyled(stream.getvalue()).splitlines()
+        assert max(map(len, lines)) <= columns
+        assert "".join(lines).count("x") >= 120
+        assert f"p {found[0].p:.2g})" in " ".join(" ".join(lines).split())

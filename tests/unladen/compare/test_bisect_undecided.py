@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from made_history import commits
 from made_sides import MadeSides, cells, sampled
+from terminals import Terminal, unstyled
 
 from unladen.compare.bisect import probes
 from unladen.compare.bisect.probes import Ends, SampledProber
 from unladen.compare.bisect.run import Bisection
-from unladen.compare.bisect.text import as_json, render
+from unladen.compare.bisect.text import as_json, render, show
+from unladen.text.screen import Screen
 
 GOOD, BAD = commits(2)
 (CELL,) = cells(sampled())
@@ -48,3 +51,24 @@ def test_ends_that_noise_hides(monkeypatch: pytest.MonkeyPatch) -> None:
     assert (hidden.differ, hidden.undecided) == (False, True)
     assert "Could not judge whether 00000000 and 00000001 differ" in render(found(hidden))
     assert as_json(found(hidden))["undecided"] is True
+
+
+@pytest.mark.parametrize("columns", [40, 80, 160])
+def test_a_pipe_gets_whole_lines_and_a_terminal_is_not_overrun(
+    monkeypatch: pytest.MonkeyPatch, columns: int
+) -> None:
+    told = found(ends(Made(noise=0.01), monkeypatch))
+    told = replace(told, good=replace(GOOD, subject="a " * 60 + "end"), found=[BAD, GOOD])
+    assert "a " * 60 + "end" in render(told)
+    assert f"\n  {BAD.short}  {BAD.subject} ({BAD.author})\n" in render(told)
+    monkeypatch.setenv("COLUMNS", str(columns))
+    stream = Terminal()
+    show(told, Screen(stream, is_whole=True))
+    lines = unstyled(stream.getvalue()).splitlines()
+    assert max(map(len, lines)) <= columns
+    said = " ".join(" ".join(lines).split())
+    assert said.startswith("sdk: m.C.")
+    assert f"{GOOD.short} " in said
+    assert "One of these 2 commits; all but the last could not be judged:" in said
+    assert said.count("a ") >= 60
+    assert " end" in said

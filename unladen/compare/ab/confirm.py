@@ -53,12 +53,12 @@ class Suspect:
     is_decided: bool = False
 
 
-def suspects_of(report: HistoryChanges) -> list[Suspect]:
-    """The suspected changes in a report that have a ratio."""
-    commits = report.history.commits
+def suspects_of(history_changes: HistoryChanges) -> list[Suspect]:
+    """The suspected changes of a history that have a ratio."""
+    commits = history_changes.history.commits
     positions = {commit.hash: position for position, commit in enumerate(commits)}
     found = []
-    for change in _changes(report):
+    for change in _changes(history_changes):
         position = positions[change.first_suspect.hash]
         if change.state.value in REMEASURED and change.ratio and position > 0:
             cell = Cell(change.series, change.series.cells.index(change.cell))
@@ -193,5 +193,5 @@ def _verdict(setup: BenchmarkSetup, suspect: Suspect, given: Answer, environment
     )
 
 
-def _changes(report: HistoryChanges) -> list[Change]:
-    return [change for one in report.commits for change in one.changes]
+def _changes(history_changes: HistoryChanges) -> list[Change]:
+    return [change for one in history_changes.commits for change in one.changes]

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from unladen.compare.ab.cells import Cell
 from unladen.compare.ab.confirm import Suspect
 from unladen.repo.commits import SHORT
 from unladen.store.verdicts import Ruling, Verdict
-from unladen.text.terminal import fitted
+from unladen.text.screen import Column, Grid, Screen
 from unladen.text.units import quantity
 
 VERSION = 1
-_WIDTH = 100
+
+_COLUMNS = (
+    Column(""),
+    Column(""),
+    Column("", folds=True),
+    Column(""),
+    Column("", folds=True),
+)
 
 
 def render(
@@ -22,20 +29,26 @@ def render(
     measured: Sequence[Suspect],
     new: Sequence[Verdict],
 ) -> str:
-    """One line for each verdict made now, and a summary."""
-    cells = {one.cell.key: one.cell for one in suspects}
-    lines = []
-    for ruling in Ruling:
-        for one in sorted(new, key=lambda one: -abs(one.ratio - 1)):
-            if one.ruling is ruling:
-                lines.append(_line(one, cells[one.series, one.params]))
-    if not suspects:
-        return "\n".join([*lines, "No suspected changes."])
-    counts = [f"{sum(one.ruling is r for one in new)} {r.value}" for r in Ruling]
-    lines.append(f"{len(suspects)} suspects, {len(measured)} of them open: {', '.join(counts)}.")
-    if len(new) < len(measured):
-        lines.append(f"{len(measured) - len(new)} were not measured: budget spent, or not possible")
-    return "\n".join(lines)
+    """Two lines for each verdict made now, whole however long they are, and a summary."""
+    lines = [
+        f"{told.ruling:9}  {told.commit}  {told.cell}\n           {told.figures}  {told.change}"
+        for told in _told(suspects, new)
+    ]
+    return "\n".join([*lines, *_summary(suspects, measured, new)])
+
+
+def show(
+    suspects: Sequence[Suspect],
+    measured: Sequence[Suspect],
+    new: Sequence[Verdict],
+    screen: Screen,
+) -> None:
+    """The same on a terminal, as wide as that is."""
+    rows = [
+        (told.ruling, told.commit, told.cell, told.figures, told.change)
+        for told in _told(suspects, new)
+    ]
+    screen.print(*([Grid(_COLUMNS, rows)] if rows else []), *_summary(suspects, measured, new))
 
 
 def as_json(
@@ -53,12 +66,42 @@ def as_json(
     }
 
 
-def _line(one: Verdict, cell: Cell) -> str:
+@dataclass(frozen=True)
+class _Told:
+    """A verdict in words."""
+
+    ruling: str
+    commit: str
+    cell: str
+    figures: str
+    change: str
+
+
+def _told(suspects: Sequence[Suspect], new: Sequence[Verdict]) -> list[_Told]:
+    """Each verdict, those that are confirmed first, and of these the largest change."""
+    cells = {one.cell.key: one.cell for one in suspects}
+    ordered = sorted(new, key=lambda one: ([*Ruling].index(one.ruling), -abs(one.ratio - 1)))
+    return [_in_words(one, cells[one.series, one.params]) for one in ordered]
+
+
+def _in_words(one: Verdict, cell: Cell) -> _Told:
     before, after = (
         quantity(figure, cell.series.unit, "sampled", cell.series.codes)
         for figure in (one.figure_before, one.figure_after)
     )
     interval = f"{one.low:.3g} to {one.high:.3g}" if one.low and one.high else "open"
-    said = f"x{one.ratio:.3g} ({interval}; {one.rounds} rounds, p {one.p:.2g})"
-    head = f"{one.ruling.value:9}  {one.commit[:SHORT]}  {cell.name}"
-    return f"{fitted(head, _WIDTH)}\n           {before} -> {after}  {said}"
+    change = f"x{one.ratio:.3g} ({interval}; {one.rounds} rounds, p {one.p:.2g})"
+    commit = one.commit[:SHORT]
+    return _Told(one.ruling.value, commit, cell.name, f"{before} -> {after}", change)
+
+
+def _summary(
+    suspects: Sequence[Suspect], measured: Sequence[Suspect], new: Sequence[Verdict]
+) -> list[str]:
+    if not suspects:
+        return ["No suspected changes."]
+    counts = [f"{sum(one.ruling is r for one in new)} {r.value}" for r in Ruling]
+    lines = [f"{len(suspects)} suspects, {len(measured)} of them open: {', '.join(counts)}."]
+    if len(new) < len(measured):
+        lines.append(f"{len(measured) - len(new)} were not measured: budget spent, or not possible")
+    return lines

@@ -10,26 +10,33 @@ from unladen.compare.bisect.run import Bisection
 from unladen.compare.gate.as_json import cell_json, commit_json, estimate_json, finite, sample_json
 from unladen.compare.gate.words import figure, interval
 from unladen.repo.commits import Commit
-from unladen.text.terminal import fitted
+from unladen.text.screen import Column, Grid, Screen
 
 VERSION = 1
-_WIDTH = 100
 
 
 def render(found: Bisection) -> str:
-    """The two ends, each probe, and what was found."""
-    lines = [
-        f"{found.target}: {found.cell.name}, {len(found.line)} commits",
-        _line("good", found.good, found.ends.good, found),
-        *(_probe(one, found) for one in found.probes),
-        _line("bad", found.bad, found.ends.bad, found),
+    """The two ends, each probe, and what was found; whole, however long lines are."""
+    rows = [
+        f"{word:4}  {commit}  {subject:40}  {said}" for word, commit, subject, said in _rows(found)
     ]
-    if found.ends.change is not None:
-        seen = found.ends.change
-        lines.append(
-            f"      bad / good: x{seen.ratio:.3g} ({interval(seen)}; {seen.rounds} rounds)"
-        )
-    return "\n".join([fitted(line, _WIDTH) for line in lines] + ["", _conclusion(found)])
+    listed = [f"  {'  '.join(filter(None, row))}" for row in _named(found)]
+    change = [f"      {line}" for line in _change(found)]
+    return "\n".join([_title(found), *rows, *change, "", _conclusion(found), *listed])
+
+
+def show(found: Bisection, screen: Screen) -> None:
+    """The same on a terminal, as wide as that is."""
+    columns = (Column(""), Column(""), Column("", folds=True), Column("", folds=True))
+    named = [Grid((Column(""), Column("", folds=True)), rows)] if (rows := _named(found)) else []
+    screen.print(
+        _title(found),
+        Grid(columns, _rows(found)),
+        *_change(found),
+        "",
+        _conclusion(found),
+        *named,
+    )
 
 
 def as_json(found: Bisection) -> dict[str, Any]:
@@ -60,6 +67,42 @@ def as_json(found: Bisection) -> dict[str, Any]:
     }
 
 
+def _title(found: Bisection) -> str:
+    return f"{found.target}: {found.cell.name}, {len(found.line)} commits"
+
+
+def _rows(found: Bisection) -> list[tuple[str, str, str, str]]:
+    return [
+        _row("good", found.good, found.ends.good, found),
+        *(_probe(one, found) for one in found.probes),
+        _row("bad", found.bad, found.ends.bad, found),
+    ]
+
+
+def _row(word: str, commit: Commit, sample: Sample, found: Bisection) -> tuple[str, str, str, str]:
+    text = figure(sample, found.cell)
+    if sample.reason:
+        text += f": {sample.reason}"
+    return word, commit.short, commit.subject, text
+
+
+def _probe(one: Probe, found: Bisection) -> tuple[str, str, str, str]:
+    *named, text = _row(one.answer.value, one.commit, one.sample, found)
+    if one.position is not None:
+        text += f"  ({100 * one.position:.0f} % of the way, {one.rounds} rounds)"
+    elif one.stored:
+        text += "  (stored)"
+    word, commit, subject = named
+    return word, commit, subject, text
+
+
+def _change(found: Bisection) -> list[str]:
+    seen = found.ends.change
+    if seen is None:
+        return []
+    return [f"bad / good: x{seen.ratio:.3g} ({interval(seen)}; {seen.rounds} rounds)"]
+
+
 def _conclusion(found: Bisection) -> str:
     if found.ends.undecided:
         return (
@@ -69,30 +112,11 @@ def _conclusion(found: Bisection) -> str:
     if not found.found:
         return f"No change between {found.good.short} and {found.bad.short}."
     if len(found.found) == 1:
-        (commit,) = found.found
-        return f"A first commit with the change: {commit.hash}\n  {_who(commit)}"
-    listed = [f"  {commit.short}  {_who(commit)}" for commit in found.found]
-    return "\n".join(
-        [
-            f"One of these {len(found.found)} commits; all but the last could not be judged:",
-            *(fitted(line, _WIDTH) for line in listed),
-        ]
-    )
+        return f"A first commit with the change: {found.found[0].hash}"
+    return f"One of these {len(found.found)} commits; all but the last could not be judged:"
 
 
-def _who(commit: Commit) -> str:
-    return f"{commit.subject} ({commit.author})"
-
-
-def _probe(one: Probe, found: Bisection) -> str:
-    line = _line(one.answer.value, one.commit, one.sample, found)
-    if one.position is not None:
-        return f"{line}  ({100 * one.position:.0f} % of the way, {one.rounds} rounds)"
-    return f"{line}  (stored)" if one.stored else line
-
-
-def _line(word: str, commit: Commit, sample: Sample, found: Bisection) -> str:
-    text = figure(sample, found.cell)
-    if sample.reason:
-        text += f": {fitted(sample.reason, 50)}"
-    return f"{word:4}  {commit.short}  {fitted(commit.subject, 40):40}  {text}"
+def _named(found: Bisection) -> list[tuple[str, str]]:
+    """The commits that were found; the hash of a single one is told by the conclusion."""
+    single = len(found.found) == 1
+    return [("" if single else one.short, f"{one.subject} ({one.author})") for one in found.found]
