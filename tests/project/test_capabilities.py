@@ -86,18 +86,19 @@ def test_who_speaks_of_a_capability_is_found(tmp_path: Path) -> None:
 
 
 def test_a_plain_word_is_looked_for_as_a_name_only(tmp_path: Path) -> None:
+    (word,) = PLAIN_WORDS
     texts = {
-        "docs/method.md": "the service level: 503 service unavailable",
-        "meters/cpu.py": "from benchmarks.service import load",
-        "docs/other.md": "`service.burst.Burst.track_p95`",
-        "docs/service.md": "`service.burst.Burst.track_p95`",
+        "docs/method.md": f"the {word} level: 503 {word} unavailable",
+        "meters/cpu.py": f"from benchmarks.{word} import load",
+        "docs/other.md": f"`{word}.burst.Burst.track_p95`",
+        f"docs/{word}.md": f"`{word}.burst.Burst.track_p95`",
     }
     for path, text in texts.items():
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text(text)
     subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
     subprocess.run(["git", "add", "."], cwd=tmp_path, check=True)
-    assert strangers(tmp_path, "service") == ["docs/other.md", "meters/cpu.py"]
+    assert strangers(tmp_path, word) == ["docs/other.md", "meters/cpu.py"]
 
 
 def homes_of(capability: str) -> set[str]:
