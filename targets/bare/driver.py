@@ -13,6 +13,7 @@ from mocks.worlds.negotiation.people import Demand
 from mocks.worlds.negotiation.places import Place
 from mocks.worlds.negotiation.script import mark_in
 from mocks.worlds.negotiation.world import NegotiationWorld
+from targets.bare.service import SERVICE
 from targets.loading import put_on_path
 from targets.protocol import Target
 from targets.protocols.negotiation import Negotiated, Negotiation
@@ -82,4 +83,6 @@ class _Negotiator:
         asyncio.get_running_loop().call_soon(self._floor.confirm, session)
 
 
-TARGET = Target(name="bare", imports=("floor",), capabilities=[Negotiation(open=_Negotiator)])
+TARGET = Target(
+    name="bare", imports=("floor",), capabilities=[Negotiation(open=_Negotiator), SERVICE]
+)
