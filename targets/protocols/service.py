@@ -18,6 +18,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from mocks.worlds.service.dialect import Calls
 from mocks.worlds.service.endpoints import Ask, Endpoint, Kind
 from mocks.worlds.service.world import ServiceWorld
 from targets.protocol import Capability
@@ -30,7 +31,8 @@ App = Callable[[Any, Any, Any], Awaitable[None]]
 class Served:
     """A service in this process.
 
-    ``app`` is served by the SDK's own uvicorn, with ``options`` of ``uvicorn.Config`` besides.
+    ``app`` is served by the SDK's own uvicorn with h11, or as ``options`` of ``uvicorn.Config`` say.
+    ``remarks``: what whoever reads the figures must know, a line each.
     ``missing``: how many of these asks, which were answered, the service has not stored though it
     stores them (``None``: it stores none); ``held``: sessions that it holds now, by whatever it
     calls them (``None``: nobody can tell). Both are asked while no loop runs. ``close`` gives back
@@ -39,6 +41,7 @@ class Served:
 
     app: App
     options: Mapping[str, Any] = field(default_factory=dict)
+    remarks: Sequence[str] = ()
     missing: Callable[[Sequence[Ask]], int] | None = None
     held: Callable[[], int] | None = None
     close: Callable[[], None] | None = None
@@ -65,14 +68,15 @@ class Service(Capability[ServiceWorld, Served]):
     ``open`` gives the application. ``endpoints``: one of each kind that the service has; the one
     for health says when it is ready, or else the first. ``prepare``: makes what the service needs
     in the world's folder or database (tables, users with their keys, rules), before ``open`` or
-    ``command``, in a process of its own. ``command``: starts it as a real process in the world's
-    folder, ``None`` where it cannot be, with the environment's ``variables`` besides those of the
-    target.
+    ``command``, in a process of its own in which the SDK can be imported. ``calls``: what its model
+    answers otherwise than in words. ``command``: starts it as a real process in the world's folder,
+    ``None`` where it cannot be, with the environment's ``variables`` besides those of the target.
     """
 
     name: ClassVar[str] = "service"
     endpoints: Sequence[Endpoint]
     prepare: Callable[[ServiceWorld], None] = _nothing
+    calls: Calls | None = None
     command: Callable[[Start], Sequence[str]] | None = None
     variables: Callable[[Start], Mapping[str, str]] | None = None
 

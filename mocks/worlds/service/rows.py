@@ -33,7 +33,8 @@ class Row:
     the reply's body came; ``first_token``: when the first text came in a stream; ``ended``: when
     the reply was complete, or given up. ``received``: bytes of the body; ``events``: of a stream;
     ``longest_gap``: longest time, from ``started`` to ``ended``, in which nothing came.
-    ``foreign``: the reply carries another user's mark. ``reason``: of an error, one line.
+    ``foreign``: the reply carries another user's mark. ``calls``: to the model that it took, where
+    that is known. ``reason``: of an error, one line.
     """
 
     user: int
@@ -51,6 +52,7 @@ class Row:
     events: int = 0
     longest_gap: float = 0.0
     foreign: bool = False
+    calls: int | None = None
 
     @property
     def ok(self) -> bool:

@@ -1,0 +1,71 @@
+"""Measuring in a forked process, for what leaves its process changed: a service that was started
+once, a pool that is warm, a step that never ends."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import select
+import signal
+import sys
+import time
+from collections.abc import Callable
+from typing import TypeVar, cast
+
+from benchmarks.core.cells import Attempt, Broken, attempt
+
+T = TypeVar("T")
+
+LIMIT_S = 100.0
+"""Real seconds after which a process is killed: below asv's own limit for all of a cache."""
+
+
+def in_child(measure: Callable[[], T], *, limit_s: float = LIMIT_S) -> Attempt[T]:
+    """``attempt(measure)`` in a process forked from this one, whose value can be pickled."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(reading)
+        code = 1
+        try:
+            # What a program prints is not asv's result.
+            os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+            with os.fdopen(writing, "wb") as pipe:
+                pipe.write(pickle.dumps(attempt(measure)))
+            code = 0
+        finally:
+            sys.stderr.flush()
+            # No finalizers: they would close what is the parent's.
+            os._exit(code)
+    os.close(writing)
+    content = _all(reading, time.monotonic() + limit_s)
+    if content is None:
+        os.kill(child, signal.SIGKILL)
+    _, status = os.waitpid(child, 0)
+    if content is None:
+        return Broken(f"not done after {limit_s:g} s of real time", unavailable=False)
+    if not content or status != 0:
+        return Broken(f"its process ended with {_ending(status)}", unavailable=False)
+    return cast("Attempt[T]", pickle.loads(content))
+
+
+def _all(reading: int, deadline: float) -> bytes | None:
+    """All that comes, or ``None`` if its end does not come in time."""
+    pieces: list[bytes] = []
+    with os.fdopen(reading, "rb", buffering=0) as pipe:
+        while True:
+            left = deadline - time.monotonic()
+            if left <= 0 or not select.select([pipe], [], [], left)[0]:
+                return None
+            piece = pipe.read(1 << 16)
+            if not piece:
+                return b"".join(pieces)
+            pieces.append(piece)
+
+
+def _ending(status: int) -> str:
+    if os.WIFSIGNALED(status):
+        return f"signal {signal.Signals(os.WTERMSIG(status)).name}"
+    return f"exit code {os.waitstatus_to_exitcode(status)}"
