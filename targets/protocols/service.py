@@ -31,8 +31,9 @@ App = Callable[[Any, Any, Any], Awaitable[None]]
 class Served:
     """A service in this process.
 
-    ``app`` is served by the SDK's own uvicorn with h11, or as ``options`` of ``uvicorn.Config`` say.
-    ``remarks``: what whoever reads the figures must know, a line each.
+    ``app`` is served by the SDK's own uvicorn, with h11 unless ``options`` (of ``uvicorn.Config``)
+    say otherwise. ``remarks``: what whoever reads the figures must know, a line each.
+
     ``missing``: how many of these asks, which were answered, the service has not stored though it
     stores them (``None``: it stores none); ``held``: sessions that it holds now, by whatever it
     calls them (``None``: nobody can tell). Both are asked while no loop runs. ``close`` gives back
