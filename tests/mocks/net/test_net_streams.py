@@ -6,25 +6,18 @@ import asyncio
 import errno
 import socket
 import struct
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
+from net_programs import HERE, now, run
 
-from mocks.clock import Hang, VirtualClock
+from mocks.clock import Hang
 from mocks.net import Counts, Network
 from mocks.net.link import PACKET_BYTES
 
-T = TypeVar("T")
 Serve = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
-HERE = ("127.0.0.1", 8000)
-
-
-def run(program: Callable[[Network], Coroutine[Any, Any, T]], **options: Any) -> T:
-    """What `program` gives on a network and a clock of its own."""
-    with VirtualClock() as clock, Network(clock.loop, **options) as network:
-        return clock.run(program(network))
 
 
 @asynccontextmanager
@@ -38,10 +31,6 @@ async def echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> No
     writer.write(await reader.read())
     await writer.drain()
     writer.close()
-
-
-def now() -> float:
-    return asyncio.get_running_loop().time()
 
 
 def test_what_is_sent_comes_back_after_a_half_close() -> None:
