@@ -57,7 +57,8 @@ class Model:
     ``Latency``); ``slots`` how many calls the provider serves at once, the others wait in a fair
     queue (``None``: no limit); ``limit`` refuses calls above a rate with ``RateLimited``;
     ``faults`` is a schedule of failures. ``calls`` is the log, in the order calls were made.
-    ``slots`` can be read, for an SDK that is told what its provider can take. ``reverse_ties``:
+    ``slots`` can be read, for an SDK that is told what its provider can take; ``replies`` can be
+    replaced, for clients that are answered in another way. ``reverse_ties``:
     of the calls that are answered at the same instant the last one asked comes first, as timers do
     on a ``mocks.clock.ReversedLoop``.
 
@@ -79,7 +80,7 @@ class Model:
             raise ValueError(f"a provider has at least one slot, not {slots}")
         self.calls: list[Call] = []
         self.slots = slots
-        self._replies = replies
+        self.replies = replies
         self._seconds = (latency if isinstance(latency, Latency) else Constant(latency)).seconds
         self._slots: AbstractAsyncContextManager[object] = (
             nullcontext() if slots is None else asyncio.Semaphore(slots)
@@ -100,7 +101,7 @@ class Model:
             if self._plain:
                 call.started = now
                 await self._wakeups.at(now + self._seconds(request), loop)
-                reply = self._replies(request)
+                reply = self.replies(request)
             else:
                 reply = await self._serve(call, request, loop)
         except BaseException as error:
@@ -124,7 +125,7 @@ class Model:
                 call.started = loop.time()
                 fault = None if self._faults is None else self._faults.strike(request)
                 if fault is None:
-                    reply = self._replies(request)
+                    reply = self.replies(request)
                 else:
                     reply = await fault.apply(lambda: self._answer(request, loop))
                 words = reply.text.split(" ")
@@ -157,7 +158,7 @@ class Model:
 
     async def _answer(self, request: Request, loop: AbstractEventLoop) -> Reply:
         await self._wakeups.at(loop.time() + self._seconds(request), loop)
-        return self._replies(request)
+        return self.replies(request)
 
 
 def _name(error: BaseException) -> str:

@@ -7,6 +7,7 @@ interrupt, 2 with one line on standard error if it cannot start.
 from __future__ import annotations
 
 import argparse
+import asyncio
 import math
 import os
 import signal
@@ -16,7 +17,7 @@ from typing import NoReturn
 from mocks.openai.behaviour import Behaviour, Fault
 from mocks.openai.dialect import Dialect, dialects
 from mocks.openai.endpoint import is_loopback
-from mocks.openai.server import MockServer
+from mocks.openai.server import base_url, mock_server
 
 KEY = "UNLADEN_MOCK_KEY"
 """The only key that is accepted, if set; never an argument, which every process can read."""
@@ -39,29 +40,32 @@ def main(arguments: list[str] | None = None) -> int:
         reply_bytes=options.reply_bytes,
         latency=options.latency,
         token_latency=options.token_latency,
+        slots=options.slots,
         per_minute=options.requests_per_minute,
         fault=Fault(options.fault) if options.fault else None,
         fault_every=options.fault_every,
         key=os.environ.get(KEY, ""),
     )
     try:
-        server = MockServer(behaviour, options.host, options.port)
+        asyncio.run(_serve(behaviour, options.host, options.port))
     except (OSError, UnicodeError) as error:
         return _refused(f"cannot listen at {options.host}, port {options.port}: {error}")
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with server:
-        try:
-            _serve(server, remote=not is_loopback(options.host))
-        except KeyboardInterrupt:
-            print("unladen: the mock model has stopped", file=sys.stderr)
+    print("unladen: the mock model has stopped", file=sys.stderr)
     return 0
 
 
-def _serve(server: MockServer, *, remote: bool) -> None:
-    if remote:
-        print("unladen: other machines can reach this mock model", file=sys.stderr, flush=True)
-    print(server.url, flush=True)
-    server.serve_forever(0.1)
+async def _serve(behaviour: Behaviour, host: str, port: int) -> None:
+    """Until SIGINT or SIGTERM. Raises ``OSError`` and ``UnicodeError`` if it cannot listen."""
+    loop = asyncio.get_running_loop()
+    stopping = asyncio.Event()
+    for how in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(how, stopping.set)
+    async with mock_server(behaviour) as server:
+        await server.listen(host, port)
+        if not is_loopback(host):
+            print("unladen: other machines can reach this mock model", file=sys.stderr, flush=True)
+        print(base_url(host, server.port), flush=True)
+        await stopping.wait()
 
 
 class _Parser(argparse.ArgumentParser):
@@ -81,6 +85,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--reply-bytes", type=_count, default=200)
     parser.add_argument("--latency", type=_seconds, default=0.0)
     parser.add_argument("--token-latency", type=_seconds, default=0.0)
+    parser.add_argument("--slots", type=_count)
     parser.add_argument("--requests-per-minute", type=_count)
     parser.add_argument("--fault", choices=[fault.value for fault in Fault])
     parser.add_argument("--fault-every", type=_count, default=1)

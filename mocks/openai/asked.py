@@ -1,4 +1,4 @@
-"""A client's chat-completions request, read and checked as strictly as a real endpoint does."""
+"""What a client wants of the model, whichever of the protocols it speaks, and reading it."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ ROLE = "Your role: "
 
 _NAMED_ROLE = re.compile(rf"^{ROLE}(\w+)", re.MULTILINE)
 
+JSON_TYPE = {"type": "object"}
+"""The schema that any JSON object fits."""
+
 
 class BadRequest(Exception):
     """The request is not one; the message says why."""
@@ -26,9 +29,12 @@ class Function:
     parameters: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What a client wants. ``choice``: ``auto``, ``none``, ``required`` or a function's name."""
+    """What a client wants. ``choice``: ``auto``, ``none``, ``required`` or a function's name;
+    ``called``: the functions that were called so far in the conversation; ``schema``: the JSON
+    schema that the answer has to fit (``None``: it is a text); ``most_tokens``: where it is cut off
+    (``None``: nowhere); ``stream_usage``: whether a stream tells its usage."""
 
     model: str
     system: str
@@ -37,6 +43,9 @@ class Asked:
     choice: str
     stream: bool
     stream_usage: bool
+    called: tuple[str, ...] = ()
+    schema: Mapping[str, Any] | None = None
+    most_tokens: int | None = None
 
     def named_role(self) -> str:
         """The role that a line of a prompt names; empty if none does."""
@@ -44,92 +53,79 @@ class Asked:
         return named[1] if named else ""
 
 
-def read_request(body: bytes) -> Asked:
-    """Raises ``BadRequest``."""
+def json_object(body: bytes) -> dict[str, Any]:
+    """A request's content. Raises ``BadRequest``."""
     try:
         content = json.loads(body)
     except (ValueError, RecursionError):
         raise BadRequest("the body is not JSON") from None
     if not isinstance(content, dict):
         raise BadRequest("the body is no JSON object")
-    if content.get("n") not in (None, 1):
-        raise BadRequest("n must be 1")
-    system, prompt = _prompts(content.get("messages"))
-    functions = _functions(content.get("tools"))
-    options = content.get("stream_options")
-    return Asked(
-        model=_text(content.get("model"), "model"),
-        system=system,
-        prompt=prompt,
-        functions=functions,
-        choice=_choice(content.get("tool_choice"), functions),
-        stream=_switch(content.get("stream"), "stream"),
-        stream_usage=isinstance(options, dict) and options.get("include_usage") is True,
-    )
+    return content
 
 
-def _prompts(messages: object) -> tuple[str, str]:
-    """All that the system says, and all that was said otherwise."""
-    if not isinstance(messages, list) or not messages:
-        raise BadRequest("messages must be a list with at least one message")
-    system: list[str] = []
-    others: list[str] = []
-    for message in messages:
-        if not isinstance(message, dict):
-            raise BadRequest("a message must be an object")
-        role = _text(message.get("role"), "a message's role")
-        is_system = role in {"system", "developer"}
-        (system if is_system else others).append(_content(message.get("content")))
-    return "\n".join(system), "\n".join(others)
+def text(value: object, name: str) -> str:
+    """``value``, which must be a text that says something. Raises ``BadRequest``."""
+    if not isinstance(value, str) or not value:
+        raise BadRequest(f"{name} must be a text")
+    return value
 
 
-def _content(content: object) -> str:
+def switch(value: object, name: str) -> bool:
+    """``value``, which must be true, false, or not there. Raises ``BadRequest``."""
+    if value is not None and not isinstance(value, bool):
+        raise BadRequest(f"{name} must be true or false")
+    return value is True
+
+
+def count(value: object, name: str) -> int | None:
+    """``value``, which must be 1 or more, or not there. Raises ``BadRequest``."""
+    if value is None:
+        return None
+    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+        raise BadRequest(f"{name} must be a whole number of 1 or more")
+    return value
+
+
+def texts(content: object, name: str) -> str:
+    """The texts of a message's content: a text itself, or a list of parts, of which some have one.
+    Raises ``BadRequest``."""
     if content is None:
         return ""  # an assistant's message may hold nothing but tool calls
     if isinstance(content, str):
         return content
     if isinstance(content, list) and all(isinstance(part, dict) for part in content):
         return "\n".join(part["text"] for part in content if isinstance(part.get("text"), str))
-    raise BadRequest("a message's content must be a text or a list of parts")
+    raise BadRequest(f"{name} must be a text or a list of parts")
 
 
-def _functions(tools: object) -> tuple[Function, ...]:
-    if tools is None:
-        return ()
-    if not isinstance(tools, list):
-        raise BadRequest("tools must be a list")
-    return tuple(map(_function, tools))
-
-
-def _function(tool: object) -> Function:
-    function = tool.get("function") if isinstance(tool, dict) else None
-    if not isinstance(function, dict):
-        raise BadRequest("a tool must be an object with a function")
-    parameters = function.get("parameters") or {}
-    if not isinstance(parameters, dict):
+def function(name: object, parameters: object) -> Function:
+    """A tool. Raises ``BadRequest``."""
+    schema = parameters or {}
+    if not isinstance(schema, dict):
         raise BadRequest("a function's parameters must be a JSON schema")
-    return Function(_text(function.get("name"), "a function's name"), parameters)
+    return Function(text(name, "a function's name"), schema)
 
 
-def _choice(choice: object, functions: tuple[Function, ...]) -> str:
+def choice_of(choice: object, name: object, functions: tuple[Function, ...]) -> str:
+    """Which tool the client wants called, ``name`` being the one that ``choice`` names. Raises
+    ``BadRequest``."""
     if choice is None:
         return "auto"
     if choice in ("auto", "none") or (choice == "required" and functions):
         return str(choice)
-    function = choice.get("function") if isinstance(choice, dict) else None
-    name = function.get("name") if isinstance(function, dict) else None
     if not isinstance(name, str) or name not in {function.name for function in functions}:
         raise BadRequest("tool_choice must be auto, none, required or one of the tools")
     return name
 
 
-def _text(value: object, name: str) -> str:
-    if not isinstance(value, str) or not value:
-        raise BadRequest(f"{name} must be a text")
-    return value
-
-
-def _switch(value: object, name: str) -> bool:
-    if value is not None and not isinstance(value, bool):
-        raise BadRequest(f"{name} must be true or false")
-    return value is True
+def schema_of(shape: object, name: str, schema: object) -> Mapping[str, Any] | None:
+    """The schema that an answer of this shape (its ``type``, and its ``schema`` where it has one)
+    fits, ``None`` for a text. Raises ``BadRequest``."""
+    if shape in (None, "text"):
+        return None
+    if shape == "json_object":
+        return JSON_TYPE
+    if shape != "json_schema" or not isinstance(schema, dict):
+        raise BadRequest(f"{name} must be text, json_object, or json_schema with a schema")
+    return schema

@@ -31,7 +31,8 @@ class Fault(StrEnum):
 class Behaviour:
     """How the endpoint answers. ``scenario``: one of the dialect's (empty: its first);
     ``latency``: seconds before a reply; ``token_latency``: seconds between two pieces of a streamed
-    one; ``per_minute``: requests allowed in 60 s; ``fault`` strikes every ``fault_every``-th
+    one; ``slots``: completions served at once, the others wait (``None``: no limit);
+    ``per_minute``: requests allowed in 60 s; ``fault`` strikes every ``fault_every``-th
     completion; ``key``: the only one accepted (empty: any)."""
 
     dialect: Dialect
@@ -39,6 +40,7 @@ class Behaviour:
     reply_bytes: int = 200
     latency: float = 0.0
     token_latency: float = 0.0
+    slots: int | None = None
     per_minute: int | None = None
     fault: Fault | None = None
     fault_every: int = 1

@@ -47,6 +47,7 @@ OPTIONS: Mapping[str, Option] = {
     "--reply-bytes": Option("N", "length of a text reply (default: about 200)"),
     "--latency": Option("SECONDS", "time before a reply (default: 0)"),
     "--token-latency": Option("SECONDS", "time between two pieces of a stream (default: 0)"),
+    "--slots": Option("N", "answer so many requests at once, the others wait (default: no limit)"),
     "--requests-per-minute": Option("N", "answer 429 with Retry-After above this rate"),
     "--fault": Option(
         "KIND",

@@ -189,7 +189,7 @@ def test_no_prices_no_cost() -> None:
 
 
 def test_no_usage_no_tokens(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mocks.openai.wire._usage", lambda asked, reply: None)
+    monkeypatch.setattr("mocks.openai.chat._usage", lambda asked, said: None)
     with serving(Behaviour(DIALECT)) as server:
         unmetered = figures(server.url, PRICE_IN="1", PRICE_OUT="1")
     assert unmetered.unmetered == "the endpoint gave no usage for 7 of 7 answers"

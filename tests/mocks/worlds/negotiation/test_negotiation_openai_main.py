@@ -6,7 +6,7 @@ import pytest
 
 from mocks.openai.__main__ import main
 from mocks.openai.behaviour import Behaviour
-from mocks.openai.server import MockServer
+from mocks.openai.server import serving
 from mocks.worlds.negotiation.dialect import DIALECT
 
 
@@ -53,8 +53,8 @@ def test_bad_options_are_refused_in_one_line(
 
 
 def test_a_port_that_is_taken(capsys: pytest.CaptureFixture[str]) -> None:
-    with MockServer(Behaviour(DIALECT)) as server:
-        port = str(server.server_address[1])
+    with serving(Behaviour(DIALECT)) as server:
+        port = str(server.port)
         assert "cannot listen at 127.0.0.1" in refused(capsys, "--port", port)
 
 
