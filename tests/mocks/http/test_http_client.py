@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 
 import pytest
+from http_loops import Run
 
 from mocks.http.client import Ask, Client, Patience, Response, Trickle
 from mocks.http.errors import BrokenOff, HttpFailure, NoHttp, Stage, TimedOut, Unreachable
@@ -78,19 +79,19 @@ CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
         (b"HTTP/1.0 200 OK\r\n\r\nhello",),
     ],
 )
-def test_a_body_is_read_however_it_is_framed_and_cut(pieces: tuple[bytes, ...]) -> None:
+def test_a_body_is_read_however_it_is_framed_and_cut(run: Run, pieces: tuple[bytes, ...]) -> None:
     async def scenario() -> Response:
         async with client_of(answering(*pieces)) as client:
             return await client.fetch(Ask())
 
-    response = asyncio.run(scenario())
+    response = run(scenario())
     assert (response.status, response.reason, response.body) == (200, "OK", b"hello")
     assert response.received == 5
     assert response.first_piece is not None
     assert response.asked <= response.first_byte <= response.first_piece
 
 
-def test_pieces_have_the_time_at_which_they_came_not_at_which_they_were_read() -> None:
+def test_pieces_have_the_time_at_which_they_came_not_at_which_they_were_read(run: Run) -> None:
     async def scenario() -> None:
         serve = answering(CHUNKED, b"1\r\na\r\n", b"1\r\nb\r\n0\r\n\r\n")
         async with client_of(serve) as client, client.ask(Ask()) as response:
@@ -104,10 +105,10 @@ def test_pieces_have_the_time_at_which_they_came_not_at_which_they_were_read() -
         assert (response.first_piece, response.last_piece) == (a, b)
         assert response.longest_gap == b - a
 
-    asyncio.run(scenario())
+    run(scenario())
 
 
-def test_a_request_is_sent_as_it_was_meant() -> None:
+def test_a_request_is_sent_as_it_was_meant(run: Run) -> None:
     async def scenario() -> bytes:
         seen = []
 
@@ -119,7 +120,7 @@ def test_a_request_is_sent_as_it_was_meant() -> None:
             await client.fetch(Ask(method="POST", path="/a?b", headers={"X-A": "1"}, body=b"body"))
         return seen[0]
 
-    head, _, body = asyncio.run(scenario()).partition(b"\r\n\r\n")
+    head, _, body = run(scenario()).partition(b"\r\n\r\n")
     line, *headers = head.decode().split("\r\n")
     assert line == "POST /a?b HTTP/1.1"
     assert headers[0].startswith("Host: 127.0.0.1:")
@@ -127,29 +128,29 @@ def test_a_request_is_sent_as_it_was_meant() -> None:
     assert body == b"body"
 
 
-def test_a_header_cannot_smuggle_in_another() -> None:
+def test_a_header_cannot_smuggle_in_another(run: Run) -> None:
     async def scenario() -> None:
         async with client_of(never) as client:
             await client.fetch(Ask(headers={"X-A": "1\r\nX-B: 2"}))
 
     with pytest.raises(ValueError, match="one line"):
-        asyncio.run(scenario())
+        run(scenario())
 
 
-def test_headers_are_found_in_any_case_and_all_of_one_name() -> None:
+def test_headers_are_found_in_any_case_and_all_of_one_name(run: Run) -> None:
     async def scenario() -> Response:
         head = HEAD + b"set-cookie: a\r\nSet-Cookie: b\r\nContent-Length: 0\r\n\r\n"
         async with client_of(answering(head)) as client:
             return await client.fetch(Ask())
 
-    headers = asyncio.run(scenario()).headers
+    headers = run(scenario()).headers
     assert headers.get("SET-COOKIE") == "a"
     assert headers.all("Set-Cookie") == ["a", "b"]
     assert "content-length" in headers
     assert headers.get("missing", "none") == "none"
 
 
-def test_a_response_without_a_body_does_not_wait_for_one() -> None:
+def test_a_response_without_a_body_does_not_wait_for_one(run: Run) -> None:
     async def scenario(ask: Ask, head: bytes) -> Response:
         async with client_of(answering(head, once=False)) as client:
             first = await client.fetch(ask)
@@ -157,35 +158,35 @@ def test_a_response_without_a_body_does_not_wait_for_one() -> None:
             assert (client.opened, client.reused) == (1, 1)
             return first
 
-    assert asyncio.run(scenario(Ask(), b"HTTP/1.1 204 No Content\r\n\r\n")).status == 204
+    assert run(scenario(Ask(), b"HTTP/1.1 204 No Content\r\n\r\n")).status == 204
     head = HEAD + b"Content-Length: 9\r\n\r\n"
-    assert asyncio.run(scenario(Ask(method="HEAD"), head)).body == b""
+    assert run(scenario(Ask(method="HEAD"), head)).body == b""
 
 
-def test_connections_are_kept_unless_the_response_ends_with_them() -> None:
+def test_connections_are_kept_unless_the_response_ends_with_them(run: Run) -> None:
     async def scenario(piece: bytes) -> tuple[int, int]:
         async with client_of(answering(piece, once=False)) as client:
             for _ in range(3):
                 assert (await client.fetch(Ask())).body == b"hello"
             return client.opened, client.reused
 
-    assert asyncio.run(scenario(SIZED)) == (1, 2)
-    assert asyncio.run(scenario(CHUNKED + b"5\r\nhello\r\n0\r\n\r\n")) == (1, 2)
+    assert run(scenario(SIZED)) == (1, 2)
+    assert run(scenario(CHUNKED + b"5\r\nhello\r\n0\r\n\r\n")) == (1, 2)
     closing = SIZED.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")
-    assert asyncio.run(scenario(closing)) == (3, 0)
+    assert run(scenario(closing)) == (3, 0)
 
 
-def test_requests_at_the_same_time_have_a_connection_each() -> None:
+def test_requests_at_the_same_time_have_a_connection_each(run: Run) -> None:
     async def scenario() -> None:
         async with client_of(answering(SIZED[:-2], SIZED[-2:], once=False)) as client:
             await asyncio.gather(*(client.fetch(Ask()) for _ in range(3)))
             await asyncio.gather(*(client.fetch(Ask()) for _ in range(2)))
             assert (client.opened, client.reused) == (3, 2)
 
-    asyncio.run(scenario())
+    run(scenario())
 
 
-def test_a_connection_that_the_server_has_ended_is_not_used_again() -> None:
+def test_a_connection_that_the_server_has_ended_is_not_used_again(run: Run) -> None:
     async def scenario() -> None:
         async with client_of(answering(SIZED)) as client:  # ends it after one response
             await client.fetch(Ask())
@@ -193,10 +194,10 @@ def test_a_connection_that_the_server_has_ended_is_not_used_again() -> None:
             await client.fetch(Ask())
             assert (client.opened, client.reused) == (2, 0)
 
-    asyncio.run(scenario())
+    run(scenario())
 
 
-def test_who_is_not_answered_on_a_used_connection_asks_once_more() -> None:
+def test_who_is_not_answered_on_a_used_connection_asks_once_more(run: Run) -> None:
     async def scenario() -> None:
         asked = []
 
@@ -211,21 +212,21 @@ def test_who_is_not_answered_on_a_used_connection_asks_once_more() -> None:
             assert (client.opened, client.reused) == (2, 1)
         assert len(asked) == 3
 
-    asyncio.run(scenario())
+    run(scenario())
 
 
-def failure(serve: Serve, patience: Patience | None = None, ask: Ask | None = None) -> HttpFailure:
+def failure(run: Run, serve: Serve, patience: Patience | None = None) -> HttpFailure:
     """What a client gets to feel."""
 
     async def scenario() -> HttpFailure:
         async with client_of(serve, patience) as client:
             try:
-                await client.fetch(ask or Ask())
+                await client.fetch(Ask())
             except HttpFailure as error:
                 return error
         raise AssertionError("it was answered")
 
-    return asyncio.run(scenario())
+    return run(scenario())
 
 
 @pytest.mark.parametrize(
@@ -247,12 +248,12 @@ def failure(serve: Serve, patience: Patience | None = None, ask: Ask | None = No
     ],
 )
 def test_what_is_no_whole_response_is_told_apart(
-    pieces: tuple[bytes, ...], kind: type[HttpFailure]
+    run: Run, pieces: tuple[bytes, ...], kind: type[HttpFailure]
 ) -> None:
-    assert isinstance(failure(answering(*pieces)), kind)
+    assert isinstance(failure(run, answering(*pieces)), kind)
 
 
-def test_nobody_there_is_unreachable() -> None:
+def test_nobody_there_is_unreachable(run: Run) -> None:
     async def scenario() -> None:
         server = await asyncio.start_server(never, "127.0.0.1", 0)
         port = server.sockets[0].getsockname()[1]
@@ -265,7 +266,7 @@ def test_nobody_there_is_unreachable() -> None:
             with pytest.raises(Unreachable):
                 await client.fetch(Ask())
 
-    asyncio.run(scenario())
+    run(scenario())
 
 
 @pytest.mark.parametrize(
@@ -275,14 +276,14 @@ def test_nobody_there_is_unreachable() -> None:
         (answering(SIZED[:-1], b"", b"", b"", b"", b"", b""), Stage.TOTAL),
     ],
 )
-def test_patience_ends(serve: Serve, stage: Stage) -> None:
+def test_patience_ends(run: Run, serve: Serve, stage: Stage) -> None:
     patience = Patience(first_byte=LATER_S, total=3 * LATER_S)
-    error = failure(serve, patience)
+    error = failure(run, serve, patience)
     assert isinstance(error, TimedOut)
     assert error.stage is stage
 
 
-def test_patience_for_a_connection_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_patience_for_a_connection_ends(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     async def scenario(patience: Patience) -> Stage:
         async def wait(*args: object, **options: object) -> None:
             await asyncio.sleep(3600)
@@ -292,11 +293,11 @@ def test_patience_for_a_connection_ends(monkeypatch: pytest.MonkeyPatch) -> None
             await Client("127.0.0.1", 1, patience=patience).fetch(Ask())
         return raised.value.stage
 
-    assert asyncio.run(scenario(Patience(connect=LATER_S, total=9))) is Stage.CONNECT
-    assert asyncio.run(scenario(Patience(connect=9, total=LATER_S))) is Stage.TOTAL
+    assert run(scenario(Patience(connect=LATER_S, total=9))) is Stage.CONNECT
+    assert run(scenario(Patience(connect=9, total=LATER_S))) is Stage.TOTAL
 
 
-def test_who_leaves_in_the_middle_of_a_stream_ends_the_connection() -> None:
+def test_who_leaves_in_the_middle_of_a_stream_ends_the_connection(run: Run) -> None:
     async def scenario() -> None:
         left = asyncio.Event()
 
@@ -312,10 +313,10 @@ def test_who_leaves_in_the_middle_of_a_stream_ends_the_connection() -> None:
             await asyncio.wait_for(left.wait(), 60)
             assert client.idle() is None
 
-    asyncio.run(scenario())
+    run(scenario())
 
 
-def test_a_request_can_be_sent_slowly() -> None:
+def test_a_request_can_be_sent_slowly(run: Run) -> None:
     async def scenario() -> None:
         times = []
 
@@ -330,10 +331,10 @@ def test_a_request_can_be_sent_slowly() -> None:
             assert (await client.fetch(ask)).body == b"hello"
         assert times[2] - times[0] > LATER_S
 
-    asyncio.run(scenario())
+    run(scenario())
 
 
-def test_a_server_may_answer_before_it_has_read_a_big_body() -> None:
+def test_a_server_may_answer_before_it_has_read_a_big_body(run: Run) -> None:
     big = 20_000_000
 
     async def scenario(serve: Serve) -> Response:
@@ -349,11 +350,11 @@ def test_a_server_may_answer_before_it_has_read_a_big_body() -> None:
         writer.write(SIZED.replace(b"200 OK", b"413 Too Large"))
         await asyncio.sleep(5 * LATER_S)
 
-    assert asyncio.run(scenario(reads)).status == 200
-    assert asyncio.run(scenario(refuses)).status == 413
+    assert run(scenario(reads)).status == 200
+    assert run(scenario(refuses)).status == 413
 
 
-def test_who_does_not_read_stops_the_server_from_sending() -> None:
+def test_who_does_not_read_stops_the_server_from_sending(run: Run) -> None:
     size = 30_000_000
 
     async def scenario() -> None:
@@ -373,10 +374,10 @@ def test_who_does_not_read_stops_the_server_from_sending() -> None:
             assert len(await response.read()) == size
         assert sum(sent) == size
 
-    asyncio.run(scenario())
+    run(scenario())
 
 
-def test_events_come_one_by_one() -> None:
+def test_events_come_one_by_one(run: Run) -> None:
     stream = (
         HEAD + b"\r\ndata: one\n\ndata: tw",
         b"o\n\n",
@@ -397,4 +398,4 @@ def test_events_come_one_by_one() -> None:
         assert events[0].at < events[1].at < events[2].at
         assert response.comments == 1
 
-    asyncio.run(scenario())
+    run(scenario())
