@@ -122,8 +122,8 @@ def measure(commits: int, series: int, runs: int) -> None:
         _tell("publish", publish(conf))
         _tell_sizes(site)
         _tell("publish again, nothing new", publish(conf))
-        for aside, place in newest:
-            aside.rename(place)
+        for aside, path in newest:
+            aside.rename(path)
         _tell("publish again, one more commit", publish(conf))
         kinds = ("in a browser just started", "and once more")
         for kind, views in zip(kinds, first_views(site / "index.html", runs), strict=True):
@@ -147,10 +147,10 @@ def _set_newest_aside(results: Path) -> list[tuple[Path, Path]]:
     files = list(results.glob("*/*-*.json"))
     newest = max(files, key=lambda file: json.loads(file.read_text())["date"])
     moved = []
-    for place in (newest, newest.with_suffix(".record")):
-        aside = results.parent / place.name
-        place.rename(aside)
-        moved.append((aside, place))
+    for path in (newest, newest.with_suffix(".record")):
+        aside = results.parent / path.name
+        path.rename(aside)
+        moved.append((aside, path))
     return moved
 
 

@@ -43,9 +43,9 @@ const Axes = (() => {
     const whole = Math.log(sizes[sizes.length - 1] / sizes[0]);
     let next = Number.POSITIVE_INFINITY;
     const labels = [...sizes].reverse().map((size) => {
-      const place = Math.log(size / sizes[0]) / whole;
-      if (next - place < room) return "";
-      next = place;
+      const at = Math.log(size / sizes[0]) / whole;
+      if (next - at < room) return "";
+      next = at;
       return size.toLocaleString("en");
     });
     return {

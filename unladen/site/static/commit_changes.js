@@ -29,15 +29,15 @@ const CommitChanges = (() => {
   function row(change) {
     const { series, cell } = change;
     const cellText = AllSeries.cellText(series, cell);
-    const place = el("td", { "data-label": "Around", class: "around" });
+    const around = el("td", { "data-label": "Around", class: "around" });
     const text = [series.shown, cellText].filter(Boolean).join(" ");
-    Elements.whenNear(place, async () => {
+    Elements.whenNear(around, async () => {
       try {
         const values = await Values.of(series);
         const spark = Spark.around(values.cells[cell], change.commit, AROUND, series, text);
-        Elements.fill(place, spark);
+        Elements.fill(around, spark);
       } catch (error) {
-        Elements.complain(place, error);
+        Elements.complain(around, error);
       }
     });
     const hasUnit = Format.hasOwnUnit(series) || Readings.figureOf(change.after) === null;
@@ -58,7 +58,7 @@ const CommitChanges = (() => {
         { "data-label": "Size", class: "number" },
         Readings.sizeText(change.before, change.after, series),
       ),
-      place,
+      around,
       el("td", { class: "small" }, Notes.of(change)),
     );
   }

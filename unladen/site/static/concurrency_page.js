@@ -7,7 +7,7 @@
 
   /** A plot of a series.
       @typedef {{id: string, title: string, series: Series,
-                 draw: (place: HTMLElement, chosen: ChosenCommits) => Promise<void>}} Panel */
+                 draw: (container: HTMLElement, chosen: ChosenCommits) => Promise<void>}} Panel */
 
   /** How the values of a series are drawn. `figure`: what is drawn of a value at a size; `text`: a
       figure for people; `ideal`: figures to compare with.
@@ -72,8 +72,8 @@
   function panel(id, title, series, { figure, text, yaxis, ideal }) {
     const sizes = SizePlot.sizesOf(series);
     const [[what]] = series.axes;
-    /** @param {HTMLElement} place @param {ChosenCommits} chosen */
-    const draw = async (place, chosen) => {
+    /** @param {HTMLElement} container @param {ChosenCommits} chosen */
+    const draw = async (container, chosen) => {
       const { cells } = await Values.of(series);
       /** @param {number} position */
       const at = (position) =>
@@ -82,7 +82,7 @@
           return value === null ? null : figure(value, sizes[n]);
         });
       const [now, old] = [at(chosen.position), at(chosen.position - 1)];
-      SizePlot.draw(place, title, chosen, {
+      SizePlot.draw(container, title, chosen, {
         sizes,
         what,
         axisTitle: `${what} at once`,
@@ -160,9 +160,9 @@
       id: "efficiency",
       title: `Efficiency at ${Format.significant(Number(latency), 3)} s a model call`,
       series,
-      async draw(place, { commit, position }) {
+      async draw(container, { commit, position }) {
         const { cells } = await Values.of(series);
-        Plots.draw(place, `Critical path over makespan at ${commit.short}`, () => ({
+        Plots.draw(container, `Critical path over makespan at ${commit.short}`, () => ({
           traces: grid.slots.map((slots, number) => line(cells, position, slots, number)),
           layout: {
             xaxis: Axes.sizes(sizes, `${grid.word} at once`),

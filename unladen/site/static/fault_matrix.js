@@ -80,9 +80,9 @@ const FaultMatrix = (() => {
   /** @param {Fault} fault @param {OutcomeMatrix} matrix @param {number[]} columns */
   function row(fault, matrix, columns) {
     const click = () => {
-      const place = $(`case-${fault.cell}`);
-      place.scrollIntoView({ block: "center" });
-      place.focus({ preventScroll: true });
+      const described = $(`case-${fault.cell}`);
+      described.scrollIntoView({ block: "center" });
+      described.focus({ preventScroll: true });
     };
     const button = el(
       "button",

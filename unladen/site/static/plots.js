@@ -85,32 +85,32 @@ const Plots = (() => {
 
   /** Draws what `make` gives into an element, and again when light becomes dark. `label`: what it
       shows; `onPoint`: called with the position of a point that is clicked, if it has one.
-      @param {HTMLElement} place @param {string} label @param {() => Drawing} make
+      @param {HTMLElement} container @param {string} label @param {() => Drawing} make
       @param {(position: number) => void} [onPoint] */
-  function draw(place, label, make, onPoint) {
-    place.setAttribute("role", "img");
-    place.setAttribute("aria-label", label);
+  function draw(container, label, make, onPoint) {
+    container.setAttribute("role", "img");
+    container.setAttribute("aria-label", label);
     const redraw = () => {
       const { traces, layout } = make();
-      return Plotly.react(place, traces, styled(layout), {
+      return Plotly.react(container, traces, styled(layout), {
         displayModeBar: false,
         responsive: true,
         showTips: false,
       });
     };
-    const isNew = !drawn.has(place);
-    drawn.set(place, redraw);
+    const isNew = !drawn.has(container);
+    drawn.set(container, redraw);
     redraw();
     if (!isNew || !onPoint) return;
-    /** @type {DrawnElement} */ (place).on("plotly_click", ({ points: [point] }) => {
+    /** @type {DrawnElement} */ (container).on("plotly_click", ({ points: [point] }) => {
       if (typeof point.customdata === "number") onPoint(point.customdata);
     });
   }
 
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
-    for (const [place, redraw] of drawn) {
-      if (place.isConnected) redraw();
-      else drawn.delete(place);
+    for (const [container, redraw] of drawn) {
+      if (container.isConnected) redraw();
+      else drawn.delete(container);
     }
   });
 

@@ -62,7 +62,7 @@ const Reproduce = (() => {
     if (position > 0) {
       const before = shortHash(Commits.at(position - 1));
       const text = AllSeries.cellText(series, cell);
-      const place = Format.shell(text ? `${series.shown}(${text})` : series.shown);
+      const quoted = Format.shell(text ? `${series.shown}(${text})` : series.shown);
       commands.push(
         [
           "Compare with the commit before, as for a pull request",
@@ -70,7 +70,7 @@ const Reproduce = (() => {
         ],
         [
           "Find the first commit with the change",
-          `${program} bisect ${place} ${before} ${shortHash(change.lastSuspect)}`,
+          `${program} bisect ${quoted} ${before} ${shortHash(change.lastSuspect)}`,
         ],
       );
     }

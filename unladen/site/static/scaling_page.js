@@ -36,8 +36,8 @@
     Choices.forViews(views, state, show);
     const chosen = Choices.commitsOf(state);
     for (const quantity of quantities) {
-      const place = $(`plot-${quantity.series.number}`);
-      plot(place, quantity, chosen).catch((error) => Elements.complain(place, error));
+      const container = $(`plot-${quantity.series.number}`);
+      plot(container, quantity, chosen).catch((error) => Elements.complain(container, error));
     }
     table(quantities, chosen).catch((error) => Elements.complain($("exponents"), error));
   }
@@ -64,14 +64,14 @@
     }
   }
 
-  /** @param {HTMLElement} place @param {Growing} quantity @param {ChosenCommits} chosen */
-  async function plot(place, { series, sizes, what }, chosen) {
+  /** @param {HTMLElement} container @param {Growing} quantity @param {ChosenCommits} chosen */
+  async function plot(container, { series, sizes, what }, chosen) {
     const { cells } = await Values.of(series);
     /** @param {number} position */
     const at = (position) => cells.map((cell) => Values.numberAt(cell, position));
     const [now, old] = [at(chosen.position), at(chosen.position - 1)];
     const isLog = [...now, ...old].every((value) => value === null || value > 0);
-    SizePlot.draw(place, `${series.shown} against ${what}`, chosen, {
+    SizePlot.draw(container, `${series.shown} against ${what}`, chosen, {
       sizes,
       what,
       now,

@@ -54,17 +54,17 @@ const SeriesList = (() => {
 
   /** @param {Series} series @param {number} count */
   function row(series, count) {
-    const place = el("td", { "data-label": "History", class: "around" });
-    Elements.whenNear(place, async () => {
+    const around = el("td", { "data-label": "History", class: "around" });
+    Elements.whenNear(around, async () => {
       try {
         const values = await Values.of(series);
         const latest = values.changes[values.changes.length - 1];
         const cell = latest ? latest.cell : 0;
         const label = `${series.shown} ${AllSeries.cellText(series, cell)} over all commits`;
         const spark = Spark.draw(values.cells[cell].values, { steps: series.isExact, label });
-        Elements.fill(place, spark);
+        Elements.fill(around, spark);
       } catch (error) {
-        Elements.complain(place, error);
+        Elements.complain(around, error);
       }
     });
     return el(
@@ -74,7 +74,7 @@ const SeriesList = (() => {
       el("td", { "data-label": "Kind" }, series.kind || "not said"),
       el("td", { "data-label": "Unit" }, series.unit),
       el("td", { "data-label": "Changed by" }, Format.plural(count, "commit")),
-      place,
+      around,
     );
   }
 

@@ -13,12 +13,12 @@ const SizePlot = (() => {
       @param {Series} series */
   const sizesOf = (series) => series.axes[0][1].map(Number);
 
-  /** @param {HTMLElement} place @param {string} title @param {ChosenCommits} chosen
+  /** @param {HTMLElement} container @param {string} title @param {ChosenCommits} chosen
       @param {Shown} shown */
-  function draw(place, title, { commit, before }, shown) {
+  function draw(container, title, { commit, before }, shown) {
     const { sizes, what, axisTitle = what, now, old, ideal } = shown;
     const isSame = now.every((value, n) => value === old[n]);
-    Plots.draw(place, `${title} at ${commit.short}`, () => {
+    Plots.draw(container, `${title} at ${commit.short}`, () => {
       /** @type {Trace[]} */
       const traces = ideal ? [idealLine(sizes, ideal)] : [];
       const same = isSame ? ", the same" : "";
