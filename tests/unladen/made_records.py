@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from tiny_project import TinyProject
+from typing import TYPE_CHECKING
 
 from unladen.store.records import Circumstances, Record, record_path
+
+if TYPE_CHECKING:  # its folder alone is on the path where synthetic_results.py is run
+    from tiny_project import TinyProject
 
 CIRCUMSTANCES = Circumstances(
     cpu="a cpu",

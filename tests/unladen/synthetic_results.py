@@ -20,7 +20,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ import numpy as np
 from asv.benchmarks import Benchmarks
 from asv.machine import Machine
 from asv.results import Results
+from made_records import CIRCUMSTANCES
 from numpy.typing import NDArray
 
 from unladen.measure.calibration import VERSION
@@ -258,19 +259,8 @@ def _write_record(
         ]
 
     record = records.Record(
-        environment=records.Circumstances(
-            cpu=_CPU,
-            cores=2,
-            memory=8_000_000_000,
-            os="Linux",
-            kernel="6.1",
-            python="3.11.7",
-            implementation="CPython",
-            packages={"asv_runner": "0.3.2"},
-            asv="0.6.6",
-            asv_runner="0.3.2",
-            unladen="0.1.0",
-            load_average=(0.5, 0.5, 0.5),
+        environment=replace(
+            CIRCUMSTANCES, cpu=_CPU, memory=8_000_000_000, load_average=(0.5, 0.5, 0.5)
         ),
         failed=tuple(records.Failure(*at, "ValueError: broken", "Traceback") for at in where("f")),
         not_applicable=tuple(records.NotApplicable(*at, "not there yet") for at in where("n")),

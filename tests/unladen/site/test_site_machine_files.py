@@ -11,6 +11,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from made_history import Project, history, series, write_project
+from made_records import CIRCUMSTANCES
 
 from unladen.changes.by_commit import HistoryChanges, group_changes
 from unladen.changes.exact import find_exact_changes
@@ -20,7 +21,7 @@ from unladen.site import badge, changes_file, feed, links, summary_file
 from unladen.site.counts import Counts, count
 from unladen.site.summary import Summary, summarise, summarise_results
 from unladen.store.presentation import PortalRow
-from unladen.store.records import Circumstances, Record, Session, record_path
+from unladen.store.records import Record, Session, record_path
 from unladen.store.series import Status
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -236,10 +237,7 @@ def test_the_load_is_that_under_which_cpu_was_measured(project: Project) -> None
         8_500,
     ]
     project.store(4, newest)
-    environment = Circumstances(
-        *("CPU", 2, 8, "Linux", "6.1", "3.11.7", "CPython", {}, "0.6.6", "0.3.2", "0.1.0"),
-        load_average=(18.0, 18.0, 18.0),
-    )
+    environment = replace(CIRCUMSTANCES, load_average=(18.0, 18.0, 18.0))
     sessions = tuple(
         Session(began, began + 1_000, "CPU", (load, 9.0, 9.0), (9.0, 9.0, 9.0), None)
         for began, load in ((1_000, 0.5), (8_000, 17.0))
