@@ -1,0 +1,1 @@
+"""Insight, a teacher's assistant as a FastAPI service, over its history."""
