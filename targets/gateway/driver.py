@@ -24,6 +24,7 @@ from targets.sources import source
 
 _CHAT = "/v1/chat/completions"
 _MANY = "1000000"
+_IN_A_FILE = "it has a SQLite file in the place of the Postgres that it asks for"
 
 
 def _key(ask: Ask) -> Mapping[str, str]:
@@ -75,7 +76,12 @@ def _endpoints() -> list[Endpoint]:
 def _open(world: ServiceWorld) -> Served:
     take_back = use_file(world.folder / students.FILE)
     application = importlib.import_module("gateway.app.main").app
-    return Served(app=application, missing=lambda asks: _not_stored(world, asks), close=take_back)
+    return Served(
+        app=application,
+        remarks=[_IN_A_FILE] if students.wants_server() else [],
+        missing=lambda asks: _not_stored(world, asks),
+        close=take_back,
+    )
 
 
 def _not_stored(world: ServiceWorld, asks: Sequence[Ask]) -> int:

@@ -9,6 +9,7 @@ from typing import Any
 
 from mocks.worlds.service.users import User
 from mocks.worlds.service.world import ServiceWorld
+from targets.sources import source
 
 FILE = "teachproxy.db"
 """The database of the commits that have theirs in the working directory, and of the virtual
@@ -28,11 +29,10 @@ def prepare(world: ServiceWorld) -> None:
         if error.name not in ("gateway.app.db", "gateway.app.db.base", "gateway.app.db.models"):
             raise
         return
-    wants_server = _wants_server()
     alchemy = importlib.import_module("sqlalchemy")
-    engine = alchemy.create_engine(_url(world, wants_server))
+    engine = alchemy.create_engine(_url(world))
     try:
-        if wants_server and engine.dialect.name == "sqlite":
+        if wants_server() and engine.dialect.name == "sqlite":
             _let_readers_go_on(engine)
         base.metadata.create_all(engine)
         students = base.metadata.tables["students"]
@@ -42,13 +42,13 @@ def prepare(world: ServiceWorld) -> None:
         engine.dispose()
 
 
-def _wants_server() -> bool:
-    settings = importlib.import_module("gateway.app.core.config").settings
-    return bool(settings.database_url.startswith("postgresql"))
+def wants_server() -> bool:
+    """Whether the commit at hand asks for Postgres."""
+    return "db_host" in source("gateway", "app/core/config.py")
 
 
-def _url(world: ServiceWorld, wants_server: bool) -> str:
-    if wants_server and world.database_url:
+def _url(world: ServiceWorld) -> str:
+    if wants_server() and world.database_url:
         _, _, rest = world.database_url.partition("://")
         return f"postgresql+psycopg2://{rest}"
     return f"sqlite+pysqlite:///{world.folder / FILE}"

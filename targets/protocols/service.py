@@ -72,6 +72,7 @@ class Service(Capability[ServiceWorld, Served]):
     ``command``, in a process of its own in which the SDK can be imported. ``calls``: what its model
     answers otherwise than in words. ``command``: starts it as a real process in the world's folder,
     ``None`` where it cannot be, with the environment's ``variables`` besides those of the target.
+    ``allowed``: hosts and ports that it may dial in vain, as it goes on without what is there.
     """
 
     name: ClassVar[str] = "service"
@@ -80,6 +81,7 @@ class Service(Capability[ServiceWorld, Served]):
     calls: Calls | None = None
     command: Callable[[Start], Sequence[str]] | None = None
     variables: Callable[[Start], Mapping[str, str]] | None = None
+    allowed: Sequence[tuple[str, int]] = ()
 
     @property
     def kinds(self) -> tuple[Kind, ...]:

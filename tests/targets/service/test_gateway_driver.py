@@ -92,7 +92,7 @@ FILES = {
     "gateway/app/core/__init__.py": "",
     "gateway/app/core/config.py": """
 class settings:
-    database_url = "postgresql+asyncpg://me:word@nowhere:5432/mine"
+    db_host = "nowhere"
 """,
     "gateway/app/db/__init__.py": "",
     "gateway/app/db/base.py": """
@@ -153,6 +153,7 @@ def test_what_is_not_stored_is_missed(small_gateway: SimpleNamespace) -> None:
 
     students.prepare(small_gateway)
     served = driver._open(small_gateway)  # type: ignore[arg-type]
+    assert "SQLite" in served.remarks[0]
     assert served.missing is not None
     assert served.missing([ASK]) == 1
     engine = create_engine("sqlite+pysqlite:///./elsewhere.db")
