@@ -1,4 +1,7 @@
-"""A verdict as a JUnit file: one test case for each series."""
+"""The result of a gate as a JUnit file: one test case for each series.
+
+Written here: a library for it would be a dependency in place of sixty lines.
+"""
 
 from __future__ import annotations
 
