@@ -3,7 +3,7 @@
 They stand for a measurement where they hold every exact series in its present version, measured
 with this interpreter: that a version's meaning does not change is what the series lock proves. A
 part of the trees, chosen by the hash of the commit that is checked out, is measured all the same,
-so that each change of the code measures others; ``UNLADEN_ALL_TREES=1`` measures all.
+so that each change of the code measures others; ``UNLADEN_TEST_ALL=1`` measures all.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from unladen.store.results_folder import results_files
 from unladen.store.series import SeriesInfo
 
 REFERENCE = ROOT / "results" / TARGET / "reference"
-ALL_TREES = "UNLADEN_ALL_TREES"
+TEST_ALL = "UNLADEN_TEST_ALL"
 
 MEASURED_ANEW = 4
 """So many trees are measured though their values are committed."""
@@ -46,7 +46,7 @@ def committed_values(
 ) -> dict[str, Mapping[CellKey, Value]]:
     """By tree of the import root (``trees_of``), the exact values that are committed and stand for
     a measurement of ``series`` here and now."""
-    if not REFERENCE.is_dir() or os.environ.get(ALL_TREES):
+    if not REFERENCE.is_dir() or os.environ.get(TEST_ALL):
         return {}
     history = load_committed()
     exact = {name for name, one in series.items() if one.kind == "exact"}
