@@ -4,6 +4,7 @@ import errno
 import os
 import socket
 import struct
+import threading
 from collections import deque
 from typing import TYPE_CHECKING
 
@@ -26,7 +27,9 @@ class End:
 
     Attributes:
         fd: stands for a descriptor; no descriptor of the process has this number.
+        timeout: seconds that a call may wait, None for ever, as `socket.gettimeout` gives it.
         held: bytes that were sent to this end and not read.
+        waiters: threads that wait until it can be read or written.
     """
 
     def __init__(self, stack: "Stack", family: int, proto: int, timeout: float | None) -> None:
@@ -43,6 +46,7 @@ class End:
         self.lane: Lane | None = None  # to the peer
         self.inbox = ByteQueue()
         self.held = 0
+        self.waiters: list[threading.Event] = []
         self.connecting = False
         self.closed = False
         self.error = 0
@@ -81,7 +85,6 @@ class End:
             return b""
         if self.lane is None:
             raise _os_error(errno.ENOTCONN)
-        self.stack.would_block(self)
         raise _os_error(errno.EAGAIN)
 
     def write(self, data: memoryview) -> int:
@@ -99,7 +102,6 @@ class End:
             raise _os_error(errno.EPIPE)
         room = lane.link.window_bytes - peer.held
         if room <= 0:
-            self.stack.would_block(self)
             raise _os_error(errno.EAGAIN)
         piece = bytes(data[:room])
         if piece:
@@ -119,7 +121,6 @@ class End:
         if self.backlog is None:
             raise _os_error(errno.EINVAL)
         if not self.backlog:
-            self.stack.would_block(self)
             raise _os_error(errno.EAGAIN)
         return self.backlog.popleft()
 

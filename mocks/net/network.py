@@ -1,8 +1,10 @@
 """A network in memory, for one loop."""
 
 import asyncio
+import errno
 import math
 import socket
+from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self
 
@@ -113,6 +115,14 @@ class Network:
         """Let `address` not answer at all: connections are not refused, and not made."""
         self._stack.silent.add(self._named(address))
 
+    def take_in(self, is_inside: Callable[[], bool]) -> None:
+        """Let threads that take turns with the loop use the network, with sockets that block.
+
+        `is_inside` says whether the calling thread is one of them, and has its turn. Where such a
+        thread has to wait, it waits for a `threading.Event`, which must give its turn to others.
+        """
+        self._stack.is_inside = is_inside
+
     def counts(self, address: Address | None = None) -> Counts:
         """What came to `address`, as it was dialled or where it was served; of all if None."""
         if address is not None:
@@ -158,5 +168,13 @@ class Network:
         accepted: tuple[socket.socket, Any] = await self._replaced["sock_accept"](sock)
         return accepted
 
-    async def _create_datagram_endpoint(self, *args: Any, **kwargs: Any) -> Any:
-        raise OSError("the virtual network carries no datagrams")
+    async def _create_datagram_endpoint(
+        self,
+        protocol_factory: Any,
+        local_addr: Any = None,
+        remote_addr: Any = None,
+        **options: Any,
+    ) -> Any:
+        if remote_addr is not None:
+            self._stack.refuse(self._named((remote_addr[0], remote_addr[1])))
+        raise OSError(errno.ENETUNREACH, "the virtual network carries no datagrams")

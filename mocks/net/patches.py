@@ -1,8 +1,9 @@
 """What is replaced in the process while a virtual network is on.
 
 Sockets that a program makes itself come onto the network when it binds or connects them in the
-thread, and while, the network's loop runs; in every other thread and on every other loop all stays
-as it is. TLS with a name that is led elsewhere is none, wherever it is asked for.
+thread, and while, the network's loop runs, or in one that takes turns with it. In every other
+thread and on every other loop all stays as it is. TLS with a name that is led elsewhere is none,
+wherever it is asked for.
 """
 
 import asyncio
@@ -14,9 +15,9 @@ from typing import Any
 
 from mocks.net.end import End
 from mocks.net.names import AddressInfo
-from mocks.net.plain_tls import PlainTLS
+from mocks.net.plain_tls import PlainTLS, PlainTLSSocket
 from mocks.net.polling import NetworkPoll, network_select
-from mocks.net.sockets import move_inside
+from mocks.net.sockets import VirtualSocket, move_inside
 from mocks.net.stack import Stack
 
 _stacks: dict[asyncio.AbstractEventLoop, Stack] = {}
@@ -29,6 +30,7 @@ _connect: Callable[..., None] = socket.socket.connect
 _connect_ex: Callable[..., int] = socket.socket.connect_ex
 _getaddrinfo = socket.getaddrinfo
 _wrap_bio = ssl.SSLContext.wrap_bio
+_wrap_socket = ssl.SSLContext.wrap_socket
 
 
 def put_on(loop: asyncio.AbstractEventLoop, stack: Stack) -> None:
@@ -43,6 +45,7 @@ def put_on(loop: asyncio.AbstractEventLoop, stack: Stack) -> None:
         _replace(socket.socket, "connect_ex", _connect_ex_inside)
         _replace(socket, "getaddrinfo", _getaddrinfo_inside)
         _replace(ssl.SSLContext, "wrap_bio", _wrap_bio_inside)
+        _replace(ssl.SSLContext, "wrap_socket", _wrap_socket_inside)
         _replace(select, "poll", lambda: NetworkPoll(_find_end))
         _replace(select, "select", lambda *args: network_select(_find_end, *args))
 
@@ -66,7 +69,9 @@ def _replace(where: object, name: str, by: object) -> None:
 
 def _running_stack() -> Stack | None:
     loop = asyncio._get_running_loop()
-    return None if loop is None else _stacks.get(loop)
+    if loop is not None:
+        return _stacks.get(loop)
+    return next((stack for stack in _stacks.values() if stack.is_inside()), None)
 
 
 def _find_end(fd: int) -> End | None:
@@ -138,6 +143,24 @@ def _wrap_bio_inside(
 ) -> ssl.SSLObject:
     if not server_side and server_hostname:
         name = server_hostname if isinstance(server_hostname, str) else server_hostname.decode()
-        if any(stack.leads_elsewhere(name) for stack in _stacks.values()):
+        if _leads_elsewhere(name):
             return PlainTLS(context, incoming, outgoing, name)
     return _wrap_bio(context, incoming, outgoing, server_side, server_hostname, session)
+
+
+def _wrap_socket_inside(
+    context: ssl.SSLContext, sock: socket.socket, *args: Any, **kwargs: Any
+) -> socket.socket:
+    if not isinstance(sock, VirtualSocket):
+        return _wrap_socket(context, sock, *args, **kwargs)
+    name = kwargs.get("server_hostname")
+    if not isinstance(name, str) or not _leads_elsewhere(name):
+        raise ssl.SSLError(
+            f"TLS over a blocking socket needs an alias of the virtual network, not {name!r}"
+        )
+    sock.__class__ = PlainTLSSocket
+    return sock
+
+
+def _leads_elsewhere(name: str) -> bool:
+    return any(stack.leads_elsewhere(name) for stack in _stacks.values())

@@ -3,6 +3,8 @@
 import ssl
 from typing import Any
 
+from mocks.net.sockets import VirtualSocket
+
 
 class PlainTLS(ssl.SSLObject):
     """What `ssl.SSLContext.wrap_bio` gives, with bytes that pass through as they are.
@@ -104,3 +106,45 @@ class PlainTLS(ssl.SSLObject):
 
     def get_channel_binding(self, cb_type: str = "tls-unique") -> None:
         """None."""
+
+
+class PlainTLSSocket(VirtualSocket):
+    """What `ssl.SSLContext.wrap_socket` gives, with bytes that pass through as they are."""
+
+    __slots__ = ()
+
+    def do_handshake(self, block: bool = False) -> None:
+        """There is nothing to agree on."""
+
+    def unwrap(self) -> VirtualSocket:
+        """Nothing is said at the end."""
+        return self
+
+    def read(self, len: int = 1024, buffer: Any = None) -> Any:
+        """See `ssl.SSLSocket.read`."""
+        return self.recv(len) if buffer is None else self.recv_into(buffer, len)
+
+    def write(self, data: Any) -> int:
+        """See `ssl.SSLSocket.write`."""
+        return self.send(data)
+
+    def pending(self) -> int:
+        """See `ssl.SSLSocket.pending`."""
+        return 0
+
+    def getpeercert(self, binary_form: bool = False) -> Any:
+        """No certificate, as of a server that is not verified."""
+        return None if binary_form else {}
+
+    def version(self) -> str:
+        """What clients take for good enough."""
+        return "TLSv1.3"
+
+    def cipher(self) -> None:
+        """None."""
+
+    def compression(self) -> None:
+        """None."""
+
+    def selected_alpn_protocol(self) -> None:
+        """None: HTTP/1.1 it is."""

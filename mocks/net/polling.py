@@ -3,11 +3,15 @@
 Connection pools ask so, without waiting, whether the other side has closed an idle connection.
 """
 
+import math
 import select
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from mocks.net.end import End
+from mocks.net.waiting import wait
+
+T = TypeVar("T")
 
 _real_poll = select.poll
 _real_select = select.select
@@ -50,10 +54,18 @@ class NetworkPoll:
             self._real.unregister(fd)
 
     def poll(self, timeout: float | None = None, /) -> list[tuple[int, int]]:
-        """See `select.poll`. It does not wait for an end, which nothing could change meanwhile."""
+        """See `select.poll`. Where it is asked for an end, it waits for ends only."""
+        if not self._asked:
+            return self._real.poll(timeout)
+        return _until_some(
+            lambda: self._found() + self._real.poll(0),
+            [end for end in map(self._find, self._asked) if end is not None],
+            math.inf if timeout is None or timeout < 0 else timeout / 1000,
+        )
+
+    def _found(self) -> list[tuple[int, int]]:
         ready = [(fd, self._events(fd, mask)) for fd, mask in self._asked.items()]
-        found = [(fd, events) for fd, events in ready if events]
-        return found + self._real.poll(0 if self._asked else timeout)
+        return [(fd, events) for fd, events in ready if events]
 
     def _events(self, fd: int, mask: int) -> int:
         end = self._find(fd)
@@ -72,17 +84,37 @@ def network_select(
     xlist: Iterable[Any],
     timeout: float | None = None,
 ) -> tuple[list[Any], list[Any], list[Any]]:
-    """What `select.select` gives; it does not wait if one of the files is an end."""
+    """What `select.select` gives. Where it is asked for an end, it waits for ends only."""
     readers, our_readers = _split(find, rlist)
     writers, our_writers = _split(find, wlist)
     others, _ = _split(find, xlist)
-    ours = bool(our_readers or our_writers)
-    found = _real_select(readers, writers, others, 0 if ours else timeout)
-    return (
-        [file for file, end in our_readers.items() if end.is_readable] + found[0],
-        [file for file, end in our_writers.items() if end.is_writable] + found[1],
-        found[2],
-    )
+    if not our_readers and not our_writers:
+        return _real_select(readers, writers, others, timeout)
+
+    def found() -> list[tuple[list[Any], list[Any], list[Any]]]:
+        real = _real_select(readers, writers, others, 0)
+        to_read = [file for file, end in our_readers.items() if end.is_readable] + real[0]
+        to_write = [file for file, end in our_writers.items() if end.is_writable] + real[1]
+        return [(to_read, to_write, real[2])] if to_read or to_write or real[2] else []
+
+    ends = [*our_readers.values(), *our_writers.values()]
+    ready = _until_some(found, ends, math.inf if timeout is None else timeout)
+    return ready[0] if ready else ([], [], [])
+
+
+def _until_some(find: Callable[[], list[T]], ends: list[End], seconds: float) -> list[T]:
+    """What `find` gives, as soon as that is something, or after so many seconds.
+
+    Raises as `wait` if that takes time.
+    """
+    found = find()
+    if found or not ends or seconds <= 0.0:
+        return found
+    until = ends[0].stack.time() + seconds
+    while not found and seconds > 0.0 and wait(ends, seconds):
+        found = find()
+        seconds = until - ends[0].stack.time()
+    return found
 
 
 def _split(find: FindEnd, files: Iterable[Any]) -> tuple[list[Any], Mapping[Any, End]]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 from mocks.net.end import End
 from mocks.net.names import LOOPBACK, Address
 from mocks.net.stack import Stack
+from mocks.net.waiting import connect, patiently
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer, WriteableBuffer
@@ -24,7 +25,8 @@ _watched: dict[int, weakref.ref[socket.socket]] = {}
 
 
 class VirtualSocket(socket.socket):
-    """A `socket.socket` without descriptor. It never waits, as if it was set to non-blocking."""
+    """A `socket.socket` without descriptor. Where it may wait, it does so in virtual time, and only
+    in a thread that takes turns with the loop."""
 
     __slots__ = ()
 
@@ -65,7 +67,8 @@ class VirtualSocket(socket.socket):
 
     def accept(self) -> tuple[socket.socket, Any]:
         """See `socket.socket.accept`."""
-        accepted = _end(self).accept()
+        end = _end(self)
+        accepted = patiently(end, end.accept)
         sock = VirtualSocket.__new__(VirtualSocket)
         _become(sock, accepted)
         return sock, sock.getpeername()
@@ -73,7 +76,7 @@ class VirtualSocket(socket.socket):
     def connect(self, address: Any, /) -> None:
         """See `socket.socket.connect`."""
         end = _end(self)
-        end.stack.connect(end, _inward(address))
+        connect(end, lambda: end.stack.connect(end, _inward(address)))
 
     def connect_ex(self, address: Any, /) -> int:
         """See `socket.socket.connect_ex`."""
@@ -85,7 +88,10 @@ class VirtualSocket(socket.socket):
 
     def recv(self, bufsize: int, flags: int = 0, /) -> bytes:
         """See `socket.socket.recv`."""
-        return _end(self).read(bufsize, peek=bool(flags & socket.MSG_PEEK))
+        end = _end(self)
+        if end.timeout == 0.0 and not flags:
+            return end.read(bufsize)
+        return patiently(end, lambda: end.read(bufsize, peek=bool(flags & socket.MSG_PEEK)))
 
     def recv_into(self, buffer: "WriteableBuffer", nbytes: int = 0, flags: int = 0) -> int:
         """See `socket.socket.recv_into`."""
@@ -100,7 +106,9 @@ class VirtualSocket(socket.socket):
 
     def send(self, data: "ReadableBuffer", flags: int = 0, /) -> int:
         """See `socket.socket.send`."""
-        return _end(self).write(memoryview(data).cast("B"))
+        end = _end(self)
+        view = memoryview(data).cast("B")
+        return end.write(view) if end.timeout == 0.0 else patiently(end, lambda: end.write(view))
 
     def sendall(self, data: "ReadableBuffer", flags: int = 0, /) -> None:
         """See `socket.socket.sendall`."""

@@ -83,8 +83,9 @@ class Stack:
         self.total = Tally()
         self.refused: list[Address] = []
         self.blocked: list[Address] = []
+        self.is_inside: Callable[[], bool] = _nobody_is
         self.arrivals = Arrivals(loop)
-        self._clock: Callable[[], float] = loop.time
+        self.time: Callable[[], float] = loop.time
         self._next_fd = _FIRST_FD
         self._next_port = _EPHEMERAL.start
         self._bound: dict[Address, list[End]] = {}
@@ -109,16 +110,8 @@ class Stack:
         """Whether `end` can be read or written may have changed."""
         if not end.closed:
             self.candidates[end] = None
-
-    def would_block(self, end: End) -> None:
-        """`end` has to wait. Raises OSError if it is one that blocks: it would do so for ever,
-        since only the loop, in the same thread, could let the other side go on."""
-        if end.timeout != 0.0:
-            self.blocked.append(end.remote or end.local or "")
-            raise OSError(
-                errno.EDEADLK,
-                "a blocking socket waits in the thread of the loop on whose network it is",
-            )
+        for waiter in end.waiters:
+            waiter.set()
 
     def bind(self, end: End, address: Address) -> None:
         """Give `end` an address. Raises OSError if another end has it."""
@@ -162,9 +155,9 @@ class Stack:
         dial = self._dial(address)
         end.remote = dial.numeric
         if dial.dialled in self.silent:
-            self.arrivals.at(self._clock() + _UNANSWERED_S, self._fail, end, errno.ETIMEDOUT)
-        elif dial.link.delay_s and end.timeout == 0.0:
-            self.arrivals.at(self._clock() + dial.link.delay_s, self._asked, end, dial)
+            self.arrivals.at(self.time() + _UNANSWERED_S, self._fail, end, errno.ETIMEDOUT)
+        elif dial.link.delay_s:
+            self.arrivals.at(self.time() + dial.link.delay_s, self._asked, end, dial)
         else:
             server = self._served(dial)
             if server is None:
@@ -178,6 +171,12 @@ class Stack:
         """Whether some port of `host` is an alias."""
         name = self.names.name_of(self.names.address_of(host))
         return any(not isinstance(address, str) and address[0] == name for address in self.aliases)
+
+    def refuse(self, address: Address) -> None:
+        """Put down that `address` was dialled in vain."""
+        self.tally(address).refused += 1
+        self.total.refused += 1
+        self.refused.append(address)
 
     def tally(self, address: Address) -> Tally:
         """Where what comes to `address` is counted."""
@@ -208,9 +207,7 @@ class Stack:
         """Who takes the connection. One that nobody takes is put down as refused."""
         server = self._listener(dial.to)
         if server is None:
-            self.tally(dial.dialled).refused += 1
-            self.total.refused += 1
-            self.refused.append(dial.dialled)
+            self.refuse(dial.dialled)
         return server
 
     def _listener(self, address: Address) -> End | None:
@@ -229,7 +226,7 @@ class Stack:
     def _asked(self, end: End, dial: Dial) -> None:
         """The wish for a connection has come to the server's machine."""
         server = self._served(dial)
-        when = self._clock() + dial.link.delay_s
+        when = self.time() + dial.link.delay_s
         if server is None:
             self.arrivals.at(when, self._fail, end, errno.ECONNREFUSED)
         else:
@@ -246,13 +243,13 @@ class Stack:
         if client.local is None:
             port = self._free_port()
             client.local = "" if isinstance(dial.to, str) else (LOOPBACK, port)
-        accepted = End(self, server.family, server.proto, 0.0)
+        accepted = End(self, server.family, server.proto, None)
         accepted.local = dial.to
         accepted.remote = client.local
         tallies = [self.tally(address) for address in dict.fromkeys((dial.dialled, dial.to))]
         connection = Connection(client, (self.total, *tallies))
-        there = Lane(dial.link, self._clock, self.arrivals)
-        back = Lane(dial.link, self._clock, self.arrivals)
+        there = Lane(dial.link, self.time, self.arrivals)
+        back = Lane(dial.link, self.time, self.arrivals)
         client.connected(accepted, there, connection)
         accepted.connected(client, back, connection)
         there.signal(self._queue, server, accepted)
@@ -274,6 +271,11 @@ class Stack:
                 self._next_port = _EPHEMERAL.start
             if port not in taken:
                 return port
+
+
+def _nobody_is() -> bool:
+    """Whether the calling thread takes turns with the loop."""
+    return False
 
 
 def _nobody(dial: Dial) -> str:

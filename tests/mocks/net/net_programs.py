@@ -33,7 +33,7 @@ def now() -> float:
 async def uvicorn_at(application: Any, **options: Any) -> AsyncIterator[None]:
     """While it is open, uvicorn serves `application`, on `HERE` unless told otherwise."""
     options = {"host": HERE[0], "port": HERE[1], **options}
-    config = uvicorn.Config(application, log_level="critical", access_log=False, **options)
+    config = uvicorn.Config(application, log_level="critical", ws="websockets-sansio", **options)
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve())
     while not server.started:
