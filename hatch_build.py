@@ -1,8 +1,8 @@
 """Puts the suite into the wheel: what an installed Unladen measures with.
 
-``benchmarks``, ``meters``, ``mocks`` and ``targets`` are at the top of the repository and in
-``unladen/_suite`` of a wheel, so that one top-level package is installed. An editable install
-leaves them where they are. ``unladen.project.suite`` finds them in both places.
+``benchmarks``, ``loads``, ``meters``, ``mocks`` and ``targets`` are at the top of the repository
+and in ``unladen/_suite`` of a wheel, so that one top-level package is installed. An editable
+install leaves them where they are. ``unladen.project.suite`` finds them in both places.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-SUITE = ("asv.conf.json", "benchmarks", "meters", "mocks", "targets")
+SUITE = ("asv.conf.json", "benchmarks", "loads", "meters", "mocks", "targets")
 """The rooms, and the conf of the sample SDK."""
 
 

@@ -15,6 +15,7 @@ MAY_IMPORT = {
     "meters": {"meters"},
     "targets": {"targets", "mocks"},
     "benchmarks": {"benchmarks", "targets", "meters", "mocks"},
+    "loads": {"loads", "targets", "meters", "mocks"},
     "unladen": {"unladen"},
 }
 

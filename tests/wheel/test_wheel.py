@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from made_wheel import ROOT, Built, Installed, output_of, run
 
-ROOMS = ("benchmarks", "meters", "mocks", "targets")
+ROOMS = ("benchmarks", "loads", "meters", "mocks", "targets")
 
 pytestmark = pytest.mark.slow
 
@@ -25,11 +25,13 @@ def test_a_wheel_has_one_package_with_the_suite_inside(built: Built) -> None:
     for name in (
         f"{suite}/asv.conf.json",
         f"{suite}/benchmarks/__init__.py",
+        f"{suite}/loads/requirements.txt",
         f"{suite}/mocks/parley/patches/HEAD",
         f"{suite}/targets/parley/requirements.txt",
         "unladen/detection/null.json",
         "unladen/init/templates/github/unladen-gate.yml",
         "unladen/init/templates/gitignore",
+        "unladen/load/criteria/spike.toml",
         "unladen/py.typed",
         "unladen/site/templates/base.html",
     ):

@@ -64,6 +64,11 @@ class RunsBenchmarks:
 
     # What there is.
 
+    def command(self, arguments: Sequence[str]) -> tuple[list[str], dict[str, str]]:
+        """The whole command and the variables of such a process, for who starts it otherwise than
+        asv does."""
+        raise NotImplementedError
+
     def run(self, args: list[str], **kwargs: Any) -> Any:
         """As asv calls it."""
         raise NotImplementedError
@@ -230,6 +235,18 @@ class AsvVirtualenv(Virtualenv, RunsBenchmarks):  # type: ignore[misc]
         commit = self.believed_commit
         return self.verified(commit) if commit else None
 
+    def command(self, arguments: Sequence[str]) -> tuple[list[str], dict[str, str]]:
+        """As asv makes them up from ``process``."""
+        given, variables = self.process(arguments, os.environ)
+        variables.update(self._global_env_vars)
+        on_path = variables.pop("ASV_PYTHONPATH", "")
+        variables.pop("PYTHONPATH", None)
+        if on_path:
+            variables["PYTHONPATH"] = on_path
+        programs = [str(self.folder / "bin"), variables.get("PATH", os.defpath)]
+        variables["PATH"] = os.pathsep.join(programs)
+        return [str(self.find_executable("python")), *given], variables
+
     def run(self, args: list[str], **kwargs: Any) -> Any:
         """Run the environment's Python as a benchmark process."""
         arguments, kwargs["env"] = self.process(args, kwargs.get("env", os.environ))
@@ -256,6 +273,11 @@ class AsvExisting(ExistingEnvironment, RunsBenchmarks):  # type: ignore[misc]
     def create(self) -> None:
         """There is nothing to create."""
         self.prepare_to_create()
+
+    def command(self, arguments: Sequence[str]) -> tuple[list[str], dict[str, str]]:
+        """As asv makes them up from ``process``."""
+        given, variables = self.process(arguments, {**os.environ, **self._global_env_vars})
+        return [self.executable, *given], variables
 
     def run(self, args: list[str], **kwargs: Any) -> Any:
         """Run the Python as a benchmark process."""

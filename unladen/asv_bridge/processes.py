@@ -15,17 +15,19 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, TypeAlias
 
 from asv import util
 from asv.util import ProcessError
 
 from unladen.interrupts import held
 
-__all__ = ["ProcessError", "end_all", "install"]
+__all__ = ["Process", "ProcessError", "end_all", "install", "start"]
+
+Process: TypeAlias = "subprocess.Popen[Any]"
 
 _WATCHER = Path(__file__).with_name("process_watcher.py")
 
@@ -36,6 +38,25 @@ def install() -> None:
     """Make asv start its children so. Does nothing the second time."""
     if util.subprocess is subprocess:
         util.subprocess = SimpleNamespace(**{**vars(subprocess), "Popen": _Child})
+
+
+def start(
+    command: Sequence[str], folder: Path, variables: Mapping[str, str], errors: int
+) -> Process:
+    """Start a process of ours that never outlives this one either. Its output is a pipe of text;
+    ``errors``: the file descriptor that gets its errors. Raises ``OSError``."""
+    return _Child(
+        [*command],
+        cwd=folder,
+        env={**variables},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=errors,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+        preexec_fn=os.setpgrp,
+    )
 
 
 def end_all() -> None:

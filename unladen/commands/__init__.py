@@ -19,6 +19,7 @@ COMMANDS = (
     "faults",
     "gate",
     "init",
+    "load",
     "migrate",
     "mock-model",
     "patches",

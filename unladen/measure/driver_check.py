@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from unladen.asv_bridge.environments import environments_of
-from unladen.asv_bridge.processes import ProcessError
 from unladen.errors import UserError
 from unladen.measure.environment import UnladenEnvironment
+from unladen.measure.one_commit import environment_with
 from unladen.project.project import Project
 from unladen.repo.repository import Repository
 from unladen.text.terminal import last_line, one_line, printable
@@ -57,15 +56,7 @@ def try_driver(project: Project, repository: Repository, commit: str) -> list[Tr
     Makes the environment if it is not there. Raises ``UserError`` for a malformed driver and for a
     commit that cannot be installed.
     """
-    env = next(iter(environments_of(project)))
-    if not isinstance(env, UnladenEnvironment):
-        raise UserError(f'{project.name}: "environment_type" in asv.conf.json must be "unladen"')
-    env.create()
-    try:
-        env.install(repository, commit)
-    except ProcessError as error:
-        said = env.unavailable(commit) or last_line(env.install_failure(commit)) or str(error)
-        raise UserError(f"{commit[:8]} cannot be installed: {one_line(said)}") from error
+    env = environment_with(project, repository, commit)
     arguments = ["-m", "targets.check", project.name]
     checked = env.ended(arguments, str(project.root))
     offered = dict(CAPABILITY.findall(checked.output))

@@ -35,14 +35,20 @@ class LoadParser(argparse.ArgumentParser):
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add them. What is not given is the profile's."""
     parser.add_argument("--profile", default=DEFAULT_PROFILE)
-    parser.add_argument("--users", type=_count)
+    parser.add_argument("--users", type=count)
     parser.add_argument("--duration", type=_seconds)
     parser.add_argument("--ramp-up", type=_seconds)
     parser.add_argument("--think", type=_seconds, nargs=2)
     parser.add_argument("--mix", type=mix_of)
     parser.add_argument("--timeout", type=_seconds)
-    parser.add_argument("--seed", type=_count, default=DEFAULT_SEED)
-    parser.add_argument("--limit", type=_count)
+    parser.add_argument("--seed", type=count, default=DEFAULT_SEED)
+    add_model_options(parser)
+
+
+def add_model_options(parser: argparse.ArgumentParser) -> None:
+    """Those that say what the mock model is like: calls that its provider admits in a minute, and
+    seconds of one."""
+    parser.add_argument("--limit", type=count)
     parser.add_argument("--latency", type=_seconds)
 
 
@@ -91,7 +97,8 @@ def _weight(text: str) -> float:
         raise argparse.ArgumentTypeError(f"{text!r} is no weight") from None
 
 
-def _count(text: str) -> int:
+def count(text: str) -> int:
+    """A whole number above 0, for argparse."""
     if not (text.isascii() and text.isdigit() and 0 < int(text) < 10**9):
         raise argparse.ArgumentTypeError(f"must be a whole number above 0, not {text!r}")
     return int(text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -68,6 +68,22 @@ class Row:
     def time_to_first_token(self) -> float | None:
         """Seconds from when it was due to the first text; ``None`` where none came."""
         return None if self.first_token is None else self.first_token - self.due
+
+    def since(self, begin: float) -> Row:
+        """The row of a clock's times, in seconds since ``begin``, to the nanosecond."""
+
+        def at(moment: float | None) -> float | None:
+            return None if moment is None else round(moment - begin, 9)
+
+        return replace(
+            self,
+            due=round(self.due - begin, 9),
+            started=round(self.started - begin, 9),
+            ended=round(self.ended - begin, 9),
+            first_byte=at(self.first_byte),
+            first_token=at(self.first_token),
+            longest_gap=round(self.longest_gap, 9),
+        )
 
 
 def error_of(status: int) -> Error:

@@ -1,0 +1,220 @@
+"""``unladen load``: many users at once, and what they get."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import sys
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any
+
+from unladen.asv_bridge.console import log
+from unladen.commands.command import Command
+from unladen.commands.side_by_side import absolute_folder
+from unladen.errors import UserError
+from unladen.interrupts import INTERRUPTED
+from unladen.load.acceptance import Criterion, Met, judge
+from unladen.load.acceptance_file import read_criteria, shipped_criteria
+from unladen.load.engines.addresses import checked_url
+from unladen.load.engines.options import LoadOptions
+from unladen.load.engines.real import load_of_process, load_of_url
+from unladen.load.engines.virtual import virtual_load
+from unladen.load.files import JSON, JUNIT, ROWS, make_folder, write_files
+from unladen.load.page import PAGE
+from unladen.load.play import PlayedLoad, play
+from unladen.load.text import show
+from unladen.measure.environment import UnladenEnvironment
+from unladen.measure.one_commit import environment_with
+from unladen.project import targets
+from unladen.project.project import Project
+from unladen.repo.commits import commit_called
+from unladen.repo.repository import open_repository
+from unladen.text.screen import Screen
+
+MET, NOT_MET, BROKEN_OFF, NOTHING_MEASURED = 0, 1, 2, 3
+
+DESCRIPTION = """\
+Let many users ask a service, and report what they get: latency and time to the first token from
+when each request was due, errors by class, every user, capacity beside what a planning formula
+says. Writes DIR/load.html, one page that needs no network, load.json, load.xml (JUnit) and
+rows.jsonl, a line for each request.
+
+  --virtual    the service, its users and a mock model in one process on the virtual clock: exact,
+               and half an hour of load takes seconds (default for a target)
+  --process    the target's service as a real process, with a mock model, in real time
+  --url URL    a service that is running; asked as the target's driver says (--target), or as an
+               OpenAI-compatible endpoint whose base is URL. A header Authorization is taken from
+               UNLADEN_LOAD_AUTHORIZATION.
+
+The last two run on Locust, in an environment of its own that is made the first time.
+
+profiles (-u, -d, --ramp-up, --think, --mix and --timeout change one):
+  crowd        50 users, one more each 0.5 s, for 60 s; think 1 to 5 s (default)
+  baseline     one user for a minute
+  ramp         15 users, one more each second, 10 minutes; think 5 to 20 s
+  soak         10 users for half an hour
+  spike        5 users for 3 minutes, 25 in the middle one
+  steady       requests arrive at 5 a second, however long the replies take (open loop)
+  FILE.toml    your own (docs/load.md)
+
+exit codes: 0 the criteria are met, or there are none; 1 one is not met; 2 bad usage, or the load
+broke off: one line on standard error says why; 3 nothing was measured; 130 interrupted. What there
+is is reported in each case. --accept FILE holds the load against your criteria; without it those of
+the profile apply, if it has some.
+"""
+
+
+class Load(Command):
+    """Plays a load and reports it."""
+
+    @classmethod
+    def setup_arguments(cls, subparsers: Any) -> Any:
+        """Add the command and its options to asv's parser."""
+        parser = subparsers.add_parser(
+            "load",
+            help="Load a service with many users",
+            description=DESCRIPTION,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        parser.add_argument(
+            "commit",
+            nargs="?",
+            metavar="COMMIT",
+            help="of the SDK (default: the newest of the conf's first branch)",
+        )
+        parser.add_argument("--profile", metavar="NAME|FILE", type=_profile, default="")
+        engine = parser.add_mutually_exclusive_group()
+        engine.add_argument("--virtual", action="store_true", help="on the virtual clock")
+        engine.add_argument("--process", action="store_true", help="a real process")
+        engine.add_argument("--url", metavar="URL", help="a service that is running")
+        _add_traffic(parser)
+        parser.add_argument("--workers", metavar="N", help="of Locust (default: 1, no master)")
+        parser.add_argument(
+            "--server-workers", metavar="N", help="worker processes of the service (default: 1)"
+        )
+        parser.add_argument(
+            "--allow-remote", action="store_true", help="needed with a --url on another machine"
+        )
+        parser.add_argument(
+            *("-o", "--output"),
+            metavar="DIR",
+            type=absolute_folder,
+            default="load-report",
+            help="the folder of the report (default: load-report)",
+        )
+        parser.add_argument(
+            "--accept", metavar="FILE", type=absolute_folder, help="acceptance criteria (TOML)"
+        )
+        parser.set_defaults(func=cls.run_from_args)
+        return parser
+
+    @classmethod
+    def run_from_args(cls, args: argparse.Namespace) -> int:
+        """Play, report; the exit code. Raises ``UserError``."""
+        criteria = read_criteria(args.accept) if args.accept else None
+        make_folder(args.output)
+        rows = args.output / ROWS
+        with contextlib.closing(_lines(args)) as lines, rows.open("w", encoding="utf-8") as kept:
+            played = play(lines, kept, _tell)
+        return _report(played, criteria, args)
+
+
+def _add_traffic(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(*("-u", "--users"), metavar="N", help="users at once")
+    parser.add_argument(*("-d", "--duration"), metavar="S", help="seconds of load")
+    parser.add_argument("--ramp-up", metavar="S", help="seconds between the starts of two users")
+    parser.add_argument(
+        "--think",
+        metavar=("MIN", "MAX"),
+        nargs=2,
+        help="seconds between a reply and the user's next request",
+    )
+    parser.add_argument(
+        "--mix",
+        metavar="MIX",
+        help="weights of the requests: 70/20/10 (chat, streamed, blocked), or chat=60,work=40",
+    )
+    parser.add_argument("--timeout", metavar="S", help="seconds that a user gives a reply")
+    parser.add_argument("--seed", metavar="N", help="of all chance (default: 1)")
+    parser.add_argument(
+        "--limit", metavar="N", help="calls that the mock model's provider admits in a minute"
+    )
+    parser.add_argument("--latency", metavar="S", help="seconds of a call of the mock model")
+
+
+def _profile(text: str) -> str:
+    """Seen from where the command was given."""
+    return str(Path(text).absolute()) if text.endswith(".toml") else text
+
+
+def _tell(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+def _lines(args: argparse.Namespace) -> Generator[str, None, None]:
+    """The load's lines; what must be there for it is made first."""
+    options = LoadOptions(
+        **{name: getattr(args, name) for name in LoadOptions.__dataclass_fields__}
+    )
+    if args.url is not None:
+        url = checked_url(args.url, allow_remote=args.allow_remote)
+        named = args.target is not None or args.config is not None
+        project = _project(args) if named else None
+        yield from load_of_url(url, options, _workers(args), project, args.allow_remote)
+        return
+    if args.workers and not args.process:
+        raise UserError("--workers is for --process and --url: the virtual load is one process")
+    env = _environment(_project(args), args.commit)
+    if args.process:
+        yield from load_of_process(env, options, _workers(args), args.server_workers or "1")
+    else:
+        yield from virtual_load(env, options)
+
+
+def _workers(args: argparse.Namespace) -> str:
+    return str(args.workers or "0")
+
+
+def _project(args: argparse.Namespace) -> Project:
+    return targets.load_project(Path(args.config) if args.config else None)
+
+
+def _environment(project: Project, named: str | None) -> UnladenEnvironment:
+    """With the commit that is named installed."""
+    with contextlib.redirect_stdout(sys.stderr):  # asv says there what it makes
+        repository = open_repository(project)
+        repository.pull()
+        wanted = named or repository.get_branch_commits(project.branches[0])[0]
+        commit = commit_called(repository, wanted)
+        env = environment_with(project, repository, commit.hash)
+        log.flush()
+    return env
+
+
+def _report(played: PlayedLoad, criteria: list[Criterion] | None, args: argparse.Namespace) -> int:
+    report = played.report
+    if report is None:
+        if played.is_interrupted:
+            raise KeyboardInterrupt
+        raise UserError(played.trouble or "the load gave no rows")
+    if criteria is None:
+        criteria = shipped_criteria(report.plan.profile)
+    judged = judge(criteria, report)
+    if played.is_interrupted:
+        code = INTERRUPTED
+    elif played.trouble or not report.is_whole:
+        code = BROKEN_OFF
+    elif not report.total.requests or (judged and all(j.met is Met.UNMEASURED for j in judged)):
+        code = NOTHING_MEASURED
+    else:
+        code = NOT_MET if any(one.is_bad for one in judged) else MET
+    write_files(args.output, report, judged, code)
+    show(report, judged, Screen(sys.stdout, is_whole=True))
+    files = ", ".join((PAGE, JSON, JUNIT, ROWS))
+    print(f"{args.output}: {files}", file=sys.stderr)
+    if played.is_interrupted:
+        raise KeyboardInterrupt
+    if code == BROKEN_OFF:
+        raise UserError(f"the load broke off: {played.trouble or 'it did not come to its end'}")
+    return code

@@ -1,0 +1,1 @@
+"""What makes a load: other processes, which print its rows."""
