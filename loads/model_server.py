@@ -1,41 +1,72 @@
-"""The model that a service of a real load asks: the mock endpoint, counting what it refuses."""
+"""The model that a service of a real load asks: the mock endpoint, in a thread, as fast as on the
+virtual clock."""
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from mocks.model import RateLimited
-from mocks.openai.behaviour import Behaviour, Fault
-from mocks.openai.server import MockServer
+from mocks.model import Model, RateLimit, Streaming
+from mocks.openai.server import ModelServer, base_url
+from mocks.worlds.service.dialect import DIALECT, Calls
+from mocks.worlds.service.script import Script
+
+LATENCY_S = 1.1
+FIRST_TOKEN_S = 0.43
+TOKEN_S = 0.021
+"""To a whole answer, to the first word of a streamed one, between its words, if nothing else is
+asked for."""
+
+_REFUSED = "RateLimited"
 
 
-class CountingServer(MockServer):
-    """``asked``: completions that were admitted; ``refused``: those that were not (429)."""
+class Provider:
+    """The model and its server. ``url``: for clients."""
 
-    def __init__(self, behaviour: Behaviour) -> None:
-        """Listens on a free port of this machine."""
-        self.refused = 0
-        super().__init__(behaviour)
+    def __init__(self, model: Model, port: int) -> None:
+        self.model = model
+        self.url = base_url("127.0.0.1", port)
 
-    def admit(self) -> Fault | None:
-        """See ``MockServer``."""
-        try:
-            return super().admit()
-        except RateLimited:
-            self.refused += 1
-            raise
+    @property
+    def calls(self) -> int:
+        """That it was asked for so far, refused ones too."""
+        return len(self.model.calls)
+
+    @property
+    def refused(self) -> int:
+        """Those of them that were above its limit."""
+        return sum(call.outcome == _REFUSED for call in self.model.calls)
 
 
 @contextmanager
-def model_server(behaviour: Behaviour) -> Iterator[CountingServer]:
-    """One that answers in a thread."""
-    with CountingServer(behaviour) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-        thread.start()
-        try:
-            yield server
-        finally:
-            server.shutdown()
-            thread.join()
+def provider(
+    latency_s: float | None, per_minute: int | None, calls: Calls | None
+) -> Iterator[Provider]:
+    """One that answers. ``latency_s``: of a whole answer; ``per_minute``: what it admits;
+    ``calls``: what it answers otherwise than in words."""
+    latency = LATENCY_S if latency_s is None else latency_s
+    model = Model(
+        Script(),
+        latency=latency,
+        limit=None if per_minute is None else RateLimit(per_minute),
+        streaming=Streaming(FIRST_TOKEN_S, TOKEN_S),
+    )
+    loop = asyncio.new_event_loop()
+    server = ModelServer(model, DIALECT, calls=calls)
+    loop.run_until_complete(server.listen())
+    thread = threading.Thread(target=loop.run_forever, name="mock model", daemon=True)
+    thread.start()
+    try:
+        yield Provider(model, server.port)
+    finally:
+        asyncio.run_coroutine_threadsafe(_closed(server), loop).result()
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
+
+
+async def _closed(server: ModelServer) -> None:
+    server.close()
+    await server.wait_closed()

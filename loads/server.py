@@ -8,7 +8,6 @@ on standard error if it cannot be started.
 
 from __future__ import annotations
 
-import argparse
 import http.client
 import json
 import multiprocessing
@@ -19,17 +18,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from loads.lifeline import Lifeline
-from loads.model_server import CountingServer, model_server
+from loads.model_server import Provider, provider
 from loads.ports import free_port
 from loads.spec import NoService, service_of
 from loads.watch import Watch, connections_at
 from meters.server_process import Ending, NotReady, ServerProcess
-from mocks.model import Model
-from mocks.openai.behaviour import Behaviour
-from mocks.worlds.service.dialect import DIALECT
 from mocks.worlds.service.endpoints import Endpoint
 from mocks.worlds.service.load_options import BAD_USAGE, LoadParser, add_model_options, count
-from mocks.worlds.service.script import Script
 from mocks.worlds.service.traffic import ask_of
 from mocks.worlds.service.users import User, users
 from mocks.worlds.service.world import ServiceWorld
@@ -39,10 +34,6 @@ from targets.protocols.service import Service, Start
 
 USERS = 200
 """Whom a service is prepared for, as on the virtual clock."""
-
-LATENCY_S = 1.1
-TOKEN_S = 0.021
-"""What the model is like if nothing else is asked for, as on the virtual clock."""
 
 READY_S = 120.0
 """A service that is not ready by then is given up."""
@@ -64,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise NoService(f"the driver of {options.target} starts no process: see --virtual")
         prepare(load(options.target))
         with (
-            model_server(_behaviour(options)) as model,
+            provider(options.latency, options.limit, service.calls) as model,
             tempfile.TemporaryDirectory(prefix="unladen-") as folder,
         ):
             _serve(service, model, Path(folder), options.workers, lifeline)
@@ -74,22 +65,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _behaviour(options: argparse.Namespace) -> Behaviour:
-    return Behaviour(
-        dialect=DIALECT,
-        latency=LATENCY_S if options.latency is None else options.latency,
-        token_latency=TOKEN_S,
-        per_minute=options.limit,
-    )
-
-
 def _serve(
-    service: Service, model: CountingServer, folder: Path, workers: int, lifeline: Lifeline
+    service: Service, model: Provider, folder: Path, workers: int, lifeline: Lifeline
 ) -> None:
     """From preparing to what is told at the end. Raises ``NotReady``, ``OSError``."""
-    world = ServiceWorld(
-        model=Model(Script()), users=users(USERS), model_url=model.url, folder=folder
-    )
+    world = ServiceWorld(model=model.model, users=users(USERS), model_url=model.url, folder=folder)
     _prepare(service, world)
     start = Start(world, free_port(), workers)
     assert service.command is not None
@@ -118,7 +98,7 @@ def _serve(
         "memory_bytes": watch.most_bytes,
         "memory_growth_bytes": watch.last_bytes - watch.first_bytes,
         "connections_left": left,
-        "model_calls": model.asked,
+        "model_calls": model.calls,
         "model_refused": model.refused,
         "ended_by_itself": end.how is Ending.BY_ITSELF,
         "killed": end.how is Ending.KILLED,

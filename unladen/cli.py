@@ -100,9 +100,9 @@ def build_parser(command: str = "") -> argparse.ArgumentParser:
     """
     asvs = command_line.commands()
     if command in commands.COMMANDS:
-        commands.load([command])
+        commands.import_commands([command])
     elif command not in {name.lower() for name in asvs}:
-        commands.load()
+        commands.import_commands()
     parser = _Parser(
         "unladen",
         description="Continuous benchmarking for LLM-agent SDKs, built on asv.",

@@ -31,7 +31,7 @@ COMMANDS = (
 """Their names on the command line; ``-`` is ``_`` in the module's."""
 
 
-def load(names: Collection[str] = COMMANDS) -> None:
+def import_commands(names: Collection[str] = COMMANDS) -> None:
     """Import the modules of these commands."""
     for name in names:
         import_module(f"{__name__}.{name.replace('-', '_')}")

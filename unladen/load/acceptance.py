@@ -116,7 +116,7 @@ _OF_TALLIES: Mapping[str, Callable[[Tally], float | None]] = {
 }
 _OF_REPORTS: Mapping[str, Callable[[LoadReport], float | None]] = {
     "requests_per_s": lambda report: report.requests_per_s if report.total.requests else None,
-    "recovery_s": lambda report: report.recovery.seconds if report.recovery else None,
+    "recovery_s": lambda report: report.recovery_s,
 }
 _FACTS = "facts"
 _SHARES = ("error_rate", "right_rate", "available_rate", "broken_rate")

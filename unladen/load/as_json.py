@@ -28,7 +28,7 @@ def as_json(report: LoadReport, judged: Sequence[JudgedCriterion], exit_code: in
         "exit_code": exit_code,
         "requests_per_s": report.requests_per_s,
         "most_users": report.most_users,
-        "recovery_s": _recovery(report),
+        "recovery_s": _finite(report.recovery_s),
         "total": {**_tally(report.total), "latency_histogram": _buckets(report.total.latency)},
         "kinds": {kind: _tally(tally) for kind, tally in report.kinds.items()},
         "users": [{"user": user, **_short(tally)} for user, tally in report.users.items()],
@@ -51,11 +51,6 @@ def as_json(report: LoadReport, judged: Sequence[JudgedCriterion], exit_code: in
             for one in judged
         ],
     }
-
-
-def _recovery(report: LoadReport) -> Any:
-    found = report.recovery
-    return None if found is None else _finite(found.seconds)
 
 
 def _finite(value: float | None) -> float | str | None:

@@ -131,10 +131,10 @@ def _facts(report: LoadReport) -> Iterable[PageFact]:
     yield PageFact("engine", plan.engine)
     if plan.limit_per_minute is not None:
         yield PageFact("provider's limit", f"{plan.limit_per_minute:g} calls a minute")
-    recovery = report.recovery
-    if recovery is not None:
-        ends = recovery.seconds == float("inf")
-        yield PageFact("recovered", "never" if ends else f"{recovery.seconds:g} s after the peak")
+    if report.recovery_s is not None:
+        ends = report.recovery_s == float("inf")
+        said = "never" if ends else f"{report.recovery_s:.4g} s after the peak"
+        yield PageFact("recovered", said)
     for name, value in report.facts.items():
         unit = "bytes" if "bytes" in name else ""
         yield PageFact(printable(name.replace("_", " ")), quantity(value, unit, "exact"))

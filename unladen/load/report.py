@@ -70,6 +70,15 @@ class LoadReport:
         return max((one.users for one in self.users_over_time), default=self.plan.users)
 
     @property
+    def recovery_s(self) -> float | None:
+        """What the engine says, which knows when the peak was to end, or else ``recovery``."""
+        told = self.facts.get("recovery_s")
+        found = self.recovery
+        if told is not None:
+            return told
+        return None if found is None else found.seconds
+
+    @property
     def recovery(self) -> Recovery | None:
         """After the peak; None if the load has none, or nothing before it to compare with."""
         return _recovery(self)

@@ -39,7 +39,7 @@ def test_each_command_has_a_module_with_a_class_of_its_name(name: str) -> None:
 
 
 def test_no_command_is_left_out_of_the_list() -> None:
-    commands.load()
+    commands.import_commands()
     ours = [one.__module__.rpartition(".")[2].replace("_", "-") for one in loaded()]
     assert sorted(ours) == sorted(commands.COMMANDS)
 
