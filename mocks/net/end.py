@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from mocks.net.stack import Connection, Stack
 
 _LINGER = struct.Struct("ii")
+_NOTHING = ByteQueue()
 
 
 class End:
@@ -130,21 +131,33 @@ class End:
             return
         self.closed = True
         self.stack.dismiss(self)
+        if self.stack.is_off:
+            return
         for waiting in self.backlog or ():
             waiting.reset()
             waiting.close()
-        if self.connection is not None:
-            if self.inbox or self._resets_on_close():
-                self.reset()
-            else:
-                self._finish()
-            self.connection.one_side_closed()
+        if self.connection is None or self.peer is None:
+            return
+        if self.inbox or self._resets_on_close():
+            self.reset()
+        else:
+            self._finish()
+        self.inbox = _NOTHING
+        self.connection.one_side_closed()
+        if self.peer.closed:
+            # Nothing of the two is left then, but for what is on its way.
+            self.peer.let_go()
+            self.let_go()
 
     def reset(self) -> None:
         """Break the connection off."""
         if self.lane is not None and self.peer is not None and not self._reset:
             self._reset = True
             self.lane.signal(self.peer.arrive_reset)
+
+    def let_go(self) -> None:
+        """Forget the other side."""
+        self.peer = self.lane = self.connection = None
 
     def take_error(self) -> int:
         """The error that waits to be told, which is told once; 0 if there is none."""

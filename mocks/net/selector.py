@@ -19,7 +19,7 @@ class NetworkSelector(selectors.BaseSelector):
     def __init__(self, stack: Stack, below: selectors.BaseSelector) -> None:
         self.below = below
         self._stack = stack
-        self._keys: dict[int, selectors.SelectorKey] = {}
+        self._keys = stack.registered
         self._map = _BothMaps(self._keys, below)
 
     def register(self, fileobj: Any, events: int, data: Any = None) -> selectors.SelectorKey:

@@ -179,9 +179,9 @@ class VirtualSocket(socket.socket):
 
 
 def _end(sock: socket.socket) -> End:
-    """What is behind `sock`. Raises OSError if it is closed."""
+    """What is behind `sock`. Raises OSError if it is closed, or its network is off."""
     end = _any_end(sock)
-    if end.closed:
+    if end.closed or end.stack.is_off:
         raise OSError(errno.EBADF, os.strerror(errno.EBADF))
     return end
 

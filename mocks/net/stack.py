@@ -2,7 +2,9 @@
 
 import asyncio
 import errno
+import heapq
 import os
+import selectors
 import socket
 import stat
 from collections import deque
@@ -83,23 +85,31 @@ class Stack:
         self.total = Tally()
         self.refused: list[Address] = []
         self.blocked: list[Address] = []
+        self.is_off = False
         self.is_inside: Callable[[], bool] = _nobody_is
         self.arrivals = Arrivals(loop)
         self.time: Callable[[], float] = loop.time
+        self.registered: dict[int, selectors.SelectorKey] = {}
         self._next_fd = _FIRST_FD
+        self._free_fds: list[int] = []
         self._next_port = _EPHEMERAL.start
         self._bound: dict[Address, list[End]] = {}
 
     def enrol(self, end: End) -> int:
-        """A number for `end`, by which it is known until it is dismissed."""
-        fd = self._next_fd
-        self._next_fd += 1
+        """The lowest free number for `end`, by which it is known until it is dismissed."""
+        if self._free_fds:
+            fd = heapq.heappop(self._free_fds)
+        else:
+            fd = self._next_fd
+            self._next_fd += 1
         self.ends[fd] = end
         return fd
 
     def dismiss(self, end: End) -> None:
         """`end` is closed."""
         del self.ends[end.fd]
+        heapq.heappush(self._free_fds, end.fd)
+        self.registered.pop(end.fd, None)
         self.candidates.pop(end, None)
         if end.local is not None and end in self._bound.get(end.local, ()):
             self._bound[end.local].remove(end)
@@ -183,13 +193,10 @@ class Stack:
         return self.tallies.setdefault(address, Tally())
 
     def close(self) -> None:
-        """Forget everything; the ends that are left are closed, and tell nobody."""
+        """Forget what is on its way. The ends that are left can only be closed."""
+        self.is_off = True
         self.arrivals.clear()
-        for end in list(self.ends.values()):
-            end.closed = True
-        self.ends.clear()
         self.candidates.clear()
-        self._bound.clear()
 
     def _dial(self, address: Address) -> Dial:
         if isinstance(address, str):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import gc
 import select
 import socket
 import ssl
 import threading
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -70,7 +72,8 @@ def test_networks_may_end_in_any_order() -> None:
 def test_no_descriptor_is_registered_so_the_clock_jumps() -> None:
     async def program() -> tuple[int, float]:
         loop: Any = asyncio.get_running_loop()
-        async with await asyncio.start_server(lambda reader, writer: None, *HERE):
+        kept: list[Any] = []
+        async with await asyncio.start_server(lambda *streams: kept.append(streams), *HERE):
             _, writer = await asyncio.open_connection(*HERE)
             await asyncio.sleep(1e9)
             registered = len(loop._selector.below.get_map())
@@ -78,6 +81,7 @@ def test_no_descriptor_is_registered_so_the_clock_jumps() -> None:
                 ("server", "client", "accepted")
             )
             writer.close()
+            kept[0][1].close()
             return registered, now()
 
     with VirtualClock() as clock, Network(clock.loop):
@@ -231,3 +235,51 @@ def test_it_works_on_a_loop_of_real_time() -> None:
             assert loop.run_until_complete(exchange()) == b"hello"
     finally:
         loop.close()
+
+
+async def serve_greetings() -> None:
+    async def greet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(await reader.read(100))
+        writer.close()
+
+    async with await asyncio.start_server(greet, *HERE) as server:
+        await server.serve_forever()
+
+
+@pytest.mark.parametrize("delay_s", [0.0, 0.5])
+def test_nothing_of_a_closed_connection_stays(delay_s: float) -> None:
+    numbers = set()
+
+    async def exchanges() -> None:
+        for _ in range(5):
+            reader, writer = await asyncio.open_connection(*HERE)
+            numbers.add(writer.get_extra_info("socket").fileno())
+            writer.write(b"hello")
+            assert await reader.read() == b"hello"
+            writer.close()
+            await writer.wait_closed()
+            await asyncio.sleep(5.0)
+
+    def kept() -> Counter[str]:
+        gc.collect()
+        gc.collect()
+        ours = Counter(type(each).__name__ for each in gc.get_objects())
+        return Counter({name: ours[name] for name in ("End", "Lane", "Connection", "ByteQueue")})
+
+    with LastingClock() as clock, Network(clock.loop, delay_s=delay_s):
+        clock.background(serve_greetings())
+        clock.run(asyncio.sleep(1.0))
+        before = kept()
+        clock.run(exchanges())
+        assert kept() == before
+    assert len(numbers) == 1
+
+
+def test_servers_that_outlive_the_network_end_in_peace() -> None:
+    complaints: list[Any] = []
+    with LastingClock() as clock:
+        clock.loop.set_exception_handler(lambda loop, context: complaints.append(context))
+        with Network(clock.loop):
+            clock.background(serve_greetings())
+            clock.run(asyncio.sleep(1.0))
+    assert complaints == []

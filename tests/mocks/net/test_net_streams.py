@@ -253,7 +253,12 @@ def test_writing_to_a_side_that_is_gone_fails_at_the_second_time() -> None:
 
 def test_a_read_that_nothing_will_end_is_a_hang() -> None:
     async def program(network: Network) -> None:
-        async with served(lambda reader, writer: asyncio.sleep(0)):
+        kept: list[Any] = []
+
+        async def keep(*streams: Any) -> None:
+            kept.append(streams)
+
+        async with served(keep):
             reader, _ = await asyncio.open_connection(*HERE)
             await reader.read()
 
