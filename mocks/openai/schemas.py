@@ -87,7 +87,7 @@ class _Filling:
             if not isinstance(reference, str):
                 return schema
             found: object = self._root
-            for name in reference.removeprefix("#").strip("/").split("/"):
+            for name in filter(None, reference.removeprefix("#").split("/")):
                 found = found.get(name) if isinstance(found, Mapping) else None
             schema = found
         return None
