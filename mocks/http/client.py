@@ -31,6 +31,11 @@ _SENT_AT_ONCE = 64 * 1024
 """A longer request is sent while the response may already come."""
 
 
+_IDEMPOTENT = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS"})
+"""May be asked once more where a server ends a connection that was kept while it is asked (RFC
+9110, 9.2.2). Not a POST, as browsers do it: a server that drops requests must not look well."""
+
+
 @dataclass(frozen=True, slots=True)
 class Patience:
     """Seconds that a client waits: for a connection, from then on for the first byte of the
@@ -292,7 +297,8 @@ class Exchange:
             try:
                 return await self._over(kept, loop, asked)
             except _Unanswered:
-                # The server ended it while we asked, so browsers ask once more.
+                if self._ask.method not in _IDEMPOTENT:
+                    raise
                 self._disarm()
                 kept.abort()
         return await self._over(await self._connected(loop.time(), asked), loop, asked)

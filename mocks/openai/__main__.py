@@ -39,6 +39,7 @@ def main(arguments: list[str] | None = None) -> int:
         scenario=options.scenario,
         reply_bytes=options.reply_bytes,
         latency=options.latency,
+        first_token=options.first_token,
         token_latency=options.token_latency,
         slots=options.slots,
         per_minute=options.requests_per_minute,
@@ -84,6 +85,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--scenario", default="")
     parser.add_argument("--reply-bytes", type=_count, default=200)
     parser.add_argument("--latency", type=_seconds, default=0.0)
+    parser.add_argument("--first-token", type=_seconds)
     parser.add_argument("--token-latency", type=_seconds, default=0.0)
     parser.add_argument("--slots", type=_count)
     parser.add_argument("--requests-per-minute", type=_count)

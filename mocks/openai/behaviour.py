@@ -30,15 +30,16 @@ class Fault(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Behaviour:
     """How the endpoint answers. ``scenario``: one of the dialect's (empty: its first);
-    ``latency``: seconds before a reply; ``token_latency``: seconds between two pieces of a streamed
-    one; ``slots``: completions served at once, the others wait (``None``: no limit);
-    ``per_minute``: requests allowed in 60 s; ``fault`` strikes every ``fault_every``-th
-    completion; ``key``: the only one accepted (empty: any)."""
+    ``latency``: seconds before a reply; ``first_token``: before the first piece of a streamed one
+    (``None``: the latency); ``token_latency``: between two pieces; ``slots``: completions served at
+    once, the others wait (``None``: no limit); ``per_minute``: requests allowed in 60 s; ``fault``
+    strikes every ``fault_every``-th completion; ``key``: the only one accepted (empty: any)."""
 
     dialect: Dialect
     scenario: str = ""
     reply_bytes: int = 200
     latency: float = 0.0
+    first_token: float | None = None
     token_latency: float = 0.0
     slots: int | None = None
     per_minute: int | None = None

@@ -81,7 +81,9 @@ class ModelHandler:
     client's. ``dialect`` finds out who asks; ``calls`` may answer before the model's own replies;
     ``trouble`` spoils what replies carry; ``key`` is the only one accepted (empty: any).
 
-    ``runaway``: what stopped clients that would ask for ever; from then on nobody is answered.
+    ``asked``: completions and embeddings that were admitted so far; ``refused``: those that were
+    not, since there were too many (429); ``runaway``: what stopped clients that would ask for ever;
+    from then on nobody is answered.
     """
 
     def __init__(
@@ -95,6 +97,7 @@ class ModelHandler:
     ) -> None:
         self.model = model
         self.asked = 0
+        self.refused = 0
         self.runaway: BaseException | None = None
         self._dialect = dialect
         self._key = key
@@ -252,6 +255,7 @@ class ModelHandler:
             raise
         except RateLimited as error:
             self.asked -= 1
+            self.refused += 1
             message = "Rate limit reached"
             hint = error.retry_after
             raise _Declined(

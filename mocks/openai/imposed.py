@@ -26,13 +26,15 @@ def model_of(behaviour: Behaviour) -> Model:
     """A model that behaves so. Keeps no log, since it may serve for weeks."""
     scenario = behaviour.scenario or behaviour.dialect.scenarios[0]
     speaker = behaviour.dialect.speaker(scenario, reply_bytes=behaviour.reply_bytes)
+    latency, first_token = behaviour.latency, behaviour.first_token
+    streaming = Streaming(latency if first_token is None else first_token, behaviour.token_latency)
     model = Model(
         ToClients(of_speaker(speaker)),
-        latency=behaviour.latency,
+        latency=latency,
         slots=behaviour.slots,
         limit=RateLimit(behaviour.per_minute) if behaviour.per_minute else None,
         faults=_EveryNth(behaviour),
-        streaming=Streaming(behaviour.latency, behaviour.token_latency),
+        streaming=streaming,
     )
     model.calls = _NoLog()
     return model

@@ -73,8 +73,23 @@ class Served:
 
     @property
     def asked(self) -> int:
-        """Completions that were admitted so far."""
+        """Requests to the model that were admitted so far."""
         return self.server.model.asked
+
+    @property
+    def refused(self) -> int:
+        """Requests to the model that were one too many (429)."""
+        return self.server.model.refused
+
+    @property
+    def opened(self) -> int:
+        """Connections so far."""
+        return self.server.opened
+
+    @property
+    def open_now(self) -> int:
+        """Connections that are open."""
+        return len(self.server.connections)
 
 
 @contextmanager

@@ -16,8 +16,10 @@ SERVER = "mocks.openai"
 """The module that serves. It is another room, so it is run, not imported."""
 
 DESCRIPTION = """\
-Serve an OpenAI-compatible endpoint, answered by the mock model: POST /v1/chat/completions, whole or
-streamed, with tools, and GET /v1/models. Prints its base URL and serves until it is interrupted.
+Serve an OpenAI-compatible endpoint, answered by the mock model: POST /v1/chat/completions and
+/v1/responses, and Anthropic's /v1/messages, whole or streamed, with tools, structured output and a
+limit of tokens; POST /v1/embeddings, GET /v1/models. Prints its base URL and serves until it is
+interrupted. Anthropic's clients are given that URL without /v1.
 Any API key is accepted, unless UNLADEN_MOCK_KEY holds the one that is. No key, and a request that
 is malformed or too large, are refused as a real endpoint does (401, 400, 413).
 
@@ -46,6 +48,9 @@ OPTIONS: Mapping[str, Option] = {
     ),
     "--reply-bytes": Option("N", "length of a text reply (default: about 200)"),
     "--latency": Option("SECONDS", "time before a reply (default: 0)"),
+    "--first-token": Option(
+        "SECONDS", "time before the first piece of a stream (default: that before a reply)"
+    ),
     "--token-latency": Option("SECONDS", "time between two pieces of a stream (default: 0)"),
     "--slots": Option("N", "answer so many requests at once, the others wait (default: no limit)"),
     "--requests-per-minute": Option("N", "answer 429 with Retry-After above this rate"),

@@ -107,7 +107,7 @@ def test_a_limit_refuses_and_says_when_to_come_again() -> None:
         async with client_of(model) as (client, server):
             asks = [post(chat()), post(chat()), post(chat()), post(chat(stream=True))]
             responses = [await client.fetch(ask) for ask in asks]
-            assert server.model.asked == 2
+            assert (server.model.asked, server.model.refused) == (2, 2)
         return [(response.status, response.headers.get("Retry-After")) for response in responses]
 
     assert virtually(scenario) == [(200, ""), (200, ""), (429, "58"), (429, "58")]

@@ -41,11 +41,7 @@ def test_a_conversation_of_items() -> None:
             instructions="be brief",
             input=[
                 {"role": "developer", "content": "in rhymes"},
-                {
-                    "type": "message",
-                    "role": "user",
-                    "content": [{"type": "input_text", "text": "a"}],
-                },
+                {"type": "message", "role": "user", "content": parts},
                 {"type": "function_call", "name": "f", "arguments": "{}", "call_id": "1"},
                 {"type": "function_call_output", "call_id": "1", "output": "b"},
                 {"type": "reasoning", "summary": []},

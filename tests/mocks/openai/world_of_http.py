@@ -15,6 +15,16 @@ from mocks.openai.tools import Tool
 TEXT = "The answer is forty two."
 
 
+class Talker:
+    """Says the same to everybody."""
+
+    def calls(self, asked: Asked, request: Request) -> Reply | None:
+        return None
+
+    def says(self, request: Request) -> Reply:
+        return Reply(TEXT)
+
+
 class PlainDialect(Dialect):
     """Everybody asks in the role ``chat``; what follows a ``#`` is the mark."""
 
@@ -25,7 +35,7 @@ class PlainDialect(Dialect):
     tools: Mapping[str, Tool] = {}
 
     def speaker(self, scenario: str, *, reply_bytes: int = 200) -> Speaker:
-        raise NotImplementedError
+        return Talker()
 
     def as_request(self, asked: Asked, role: str, agent: str) -> Request:
         mark = asked.prompt.rpartition("#")[2].split(" ")[0]
