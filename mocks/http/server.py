@@ -137,7 +137,8 @@ class HttpServer:
         self.most_bytes = most_bytes
         self.port = 0
         self.opened = 0
-        self.connections: set[Connection] = set()
+        # In the order in which they were opened, which is that in which they are closed.
+        self.connections: dict[Connection, None] = {}
         self.tasks: set[asyncio.Task[None]] = set()
         self._server: asyncio.Server | None = None
 
@@ -187,7 +188,7 @@ class _Session(Connection):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         super().connection_made(transport)
         self._server.opened += 1
-        self._server.connections.add(self)
+        self._server.connections[self] = None
         self._task = self._loop.create_task(self._serve())
         self._task.add_done_callback(self._report)
         self._server.tasks.add(self._task)
@@ -199,7 +200,7 @@ class _Session(Connection):
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
-        self._server.connections.discard(self)
+        self._server.connections.pop(self, None)
         self._leave()
 
     def _leave(self) -> None:

@@ -94,9 +94,15 @@ class Served:
 
 @contextmanager
 def serving(behaviour: Behaviour) -> Iterator[Served]:
-    """A server on a free port of the loopback interface that answers in a thread."""
+    """A server that behaves so, on a free port of the loopback interface, in a thread."""
+    with in_thread(mock_server(behaviour)) as served:
+        yield served
+
+
+@contextmanager
+def in_thread(server: ModelServer) -> Iterator[Served]:
+    """``server`` on a free port of the loopback interface, in a thread that ends with the block."""
     loop = asyncio.new_event_loop()
-    server = mock_server(behaviour)
     loop.run_until_complete(server.listen())
     thread = threading.Thread(target=loop.run_forever, name="mock model", daemon=True)
     thread.start()

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from world_of_http import DIALECT, TEXT, chat, post, says
 
-from mocks.clock import Hang, VirtualClock
+from mocks.clock import Hang, LastingClock, VirtualClock
 from mocks.faults import Case, PlannedFault, What, When
 from mocks.faults.calls import GATEWAY_TIMEOUT_S, LATE_S, REFUSAL_S, WORD_S
 from mocks.http.client import Client, Patience, Response
@@ -359,6 +359,29 @@ def test_a_real_hosts_paths_are_served_too() -> None:
             assert (await client.fetch(post(chat(), "/v1/completions"))).status == 404
 
     virtually(scenario)
+
+
+def test_it_lives_through_the_runs_of_a_lasting_clock() -> None:
+    model = Model(says, latency=1.0)
+
+    async def serve() -> None:
+        async with ModelServer(model, DIALECT) as server:
+            await server.listen(port=8808)
+            await asyncio.Event().wait()
+
+    async def ask(client: Client) -> int:
+        return (await client.fetch(post(chat()))).status
+
+    with LastingClock() as clock, Network(clock.loop) as network:
+        serving = clock.background(serve())
+        clock.run(asyncio.sleep(1.0))
+        client = Client("127.0.0.1", 8808)
+        assert [clock.run(ask(client)) for _ in range(3)] == [200, 200, 200]
+        assert (clock.now, client.opened, client.reused) == (4.0, 1, 2)
+        client.close()
+        serving.end()
+        assert network.counts().open_now == 0
+    assert [call.ended for call in model.calls] == [2.0, 3.0, 4.0]
 
 
 def test_two_runs_give_as_many_bytes() -> None:
