@@ -71,7 +71,7 @@ def interrupted(
                 raise
             after = time.monotonic() - told
     seconds = time.monotonic() - begin
-    left = _outlived_by(temporary)
+    left = outlived_by(temporary)
     shutil.rmtree(temporary)
     return Ended(process.returncode, output, errors, seconds, after, left)
 
@@ -105,7 +105,7 @@ def digest(site: Path) -> dict[str, str]:
     }
 
 
-def _outlived_by(temporary: str) -> list[str]:
+def outlived_by(temporary: str) -> list[str]:
     """The processes of a command that is over, if they do not end within a few seconds."""
     end = time.monotonic() + HUNG / 2
     while (left := _with_temporary(temporary)) and time.monotonic() < end:
