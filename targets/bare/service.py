@@ -50,4 +50,10 @@ def _variables(start: Start) -> Mapping[str, str]:
     return {"PYTHONPATH": str(Path(__file__).parent), "PATH": os.environ.get("PATH", "")}
 
 
-SERVICE = Service(open=_open, endpoints=ENDPOINTS, command=_command, variables=_variables)
+SERVICE = Service(
+    open=_open,
+    endpoints=ENDPOINTS,
+    command=_command,
+    variables=_variables,
+    modules=("floor.service",),
+)

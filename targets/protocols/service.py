@@ -18,7 +18,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from mocks.worlds.service.dialect import Calls
+from mocks.openai.answers import Calls
 from mocks.worlds.service.endpoints import Ask, Endpoint, Kind
 from mocks.worlds.service.world import ServiceWorld
 from targets.protocol import Capability
@@ -58,7 +58,7 @@ class Start:
     workers: int = 1
 
 
-def _nothing(world: ServiceWorld) -> None:
+def nothing(world: ServiceWorld) -> None:
     """There is nothing to prepare."""
 
 
@@ -72,15 +72,17 @@ class Service(Capability[ServiceWorld, Served]):
     ``command``, in a process of its own in which the SDK can be imported. ``calls``: what its model
     answers otherwise than in words. ``command``: starts it as a real process in the world's folder,
     ``None`` where it cannot be, with the environment's ``variables`` besides those of the target.
+    ``modules``: what ``open`` imports, so that it need not be imported for each figure anew.
     ``allowed``: hosts and ports that it may dial in vain, as it goes on without what is there.
     """
 
     name: ClassVar[str] = "service"
     endpoints: Sequence[Endpoint]
-    prepare: Callable[[ServiceWorld], None] = _nothing
+    prepare: Callable[[ServiceWorld], None] = nothing
     calls: Calls | None = None
     command: Callable[[Start], Sequence[str]] | None = None
     variables: Callable[[Start], Mapping[str, str]] | None = None
+    modules: Sequence[str] = ()
     allowed: Sequence[tuple[str, int]] = ()
 
     @property

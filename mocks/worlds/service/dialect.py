@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from mocks.model import Reply, Request
@@ -11,25 +11,16 @@ from mocks.openai.dialect import Dialect
 from mocks.openai.tools import Tool
 from mocks.worlds.service.script import ROLE, Script, mark_in
 
-Calls = Callable[[Asked, Request], Reply | None]
-"""What a service's model answers where it may, or must, answer otherwise than in words: with calls
-of the service's own tools; ``None``: in words."""
-
-
-def _no_calls(asked: Asked, request: Request) -> None:
-    """A service's model has no tools of its own."""
-
 
 class ServiceSpeaker:
     """Answers any number of users: see ``Script``."""
 
-    def __init__(self, *, reply_bytes: int = 200, calls: Calls | None = None) -> None:
+    def __init__(self, *, reply_bytes: int = 200) -> None:
         self._script = Script(reply_bytes=reply_bytes)
-        self._calls = calls or _no_calls
 
     def calls(self, asked: Asked, request: Request) -> Reply | None:
-        """See ``Calls``."""
-        return self._calls(asked, request)
+        """A service's model has no tools of its own."""
+        return None
 
     def says(self, request: Request) -> Reply:
         """See ``Script``."""

@@ -1,0 +1,25 @@
+"""Figures that are n/a in some cells: asv takes that from a ``setup`` only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from targets.protocol import Unavailable
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def unless(reason: Callable[..., str]) -> Callable[[F], F]:
+    """The series is n/a where ``reason``, called as the series is but without its object, gives
+    one."""
+
+    def declare(function: F) -> F:
+        def setup(*cell: object) -> None:
+            if why := reason(*cell):
+                raise Unavailable(why)
+
+        vars(function)["setup"] = setup  # asv runs it after the class's own
+        return function
+
+    return declare

@@ -1,0 +1,214 @@
+"""One request to an idle service: when its reply comes, and what it takes.
+
+The service is warm: three users have asked the same before, one after the other.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from benchmarks.core.cells import Attempt, value_of
+from benchmarks.core.notes import note, wrong
+from benchmarks.core.presentation import presented
+from benchmarks.core.series import series
+from benchmarks.core.subject import own_files
+from benchmarks.core.workload import WrongOutcome
+from benchmarks.service.absent import unless
+from benchmarks.service.checks import reasons
+from benchmarks.service.readings import Readings
+from benchmarks.service.running import USERS, Provider, Running, fresh
+from benchmarks.service.visitors import at_once, send, user_client
+from meters.bytecodes import BytecodeCounter
+from meters.leak import left_by
+from mocks.worlds.service.endpoints import Kind
+from mocks.worlds.service.prompts import BLOCKED, PROMPTS
+from mocks.worlds.service.rows import Row
+from mocks.worlds.service.traffic import ask_of
+from mocks.worlds.service.users import User
+
+WARM_UP = 3
+KEPT_WARM_UP = 10
+KEPT_OVER = 30
+"""Requests over which the bytes that are kept are averaged."""
+
+REST_S = 120.0
+"""Virtual seconds of rest before what is kept is looked at: a service may clean up late."""
+
+PROVIDER = Provider()
+
+HOLDS = {
+    "latency_s": PROVIDER.latency_s,
+    "first_token_s": PROVIDER.first_token_s,
+    "per_token_s": PROVIDER.per_token_s,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One request: its row, what it took (``readings``), bytecodes in the SDK's own files; what is
+    wrong with it and what a reader must know."""
+
+    row: Row
+    readings: Readings
+    own_bytecodes: int
+    remarks: str
+    wrong: str
+
+
+class Asking:
+    """A running service that is asked one kind of thing, by one new user after the other."""
+
+    def __init__(self, running: Running, kind: Kind) -> None:
+        self.running = running
+        self.endpoint = running.endpoint(kind)
+        self._prompt = BLOCKED[0] if kind is Kind.BLOCKED else PROMPTS[1]
+        self._asked = 0
+
+    def one(self) -> Row:
+        """A request and its row."""
+        self._asked += 1
+        user = User(1 + self._asked % USERS)
+        (row,) = self.running.run(
+            at_once(self.endpoint, [ask_of(user, self._asked, self._prompt)])
+        ).rows
+        return row
+
+    async def in_a_row(self, count: int) -> None:
+        """So many of one user, each after the other. Raises ``WrongOutcome`` if one goes wrong."""
+        loop = asyncio.get_running_loop()
+        async with user_client() as client:
+            for _ in range(count):
+                self._asked += 1
+                ask = ask_of(User(1), self._asked, self._prompt)
+                row, _ = await send(client, self.endpoint, ask, due=loop.time())
+                if not row.ok:
+                    raise WrongOutcome(row.reason)
+
+
+def measure(kind: Kind) -> Measured:
+    """What one request of a kind is."""
+    with Running(PROVIDER) as running:
+        asking = Asking(running, kind)
+        for _ in range(WARM_UP):
+            asking.one()
+        running.forget()
+        before = Readings.of(running)
+        row = asking.one()
+        took = Readings.of(running) - before
+        with BytecodeCounter(own_files()) as counter:
+            again = asking.one()
+        remarks = "\n".join(running.served.remarks)
+        return Measured(row, took, counter.inside, remarks, reasons([row, again]))
+
+
+def kept(kind: Kind) -> int:
+    """Bytes that a request leaves behind, on the average: those of one user's, over a connection
+    that is kept."""
+    with Running(PROVIDER) as running:
+        asking = Asking(running, kind)
+
+        def ask(count: int) -> None:
+            running.run(asking.in_a_row(count))
+            running.forget()
+            running.rest(REST_S)
+
+        return round(left_by(partial(ask, KEPT_OVER), partial(ask, KEPT_WARM_UP)).bytes / KEPT_OVER)
+
+
+Cache = Mapping[str, Attempt[Measured]]
+
+
+def _says_nothing_in_events(cache: Cache, kind: str) -> str:
+    if value_of(cache[kind]).row.time_to_first_token is not None:
+        return ""
+    return f"no text comes in events where the kind is {kind}"
+
+
+@presented(holds=HOLDS, demo=("track_latency", "track_time_to_first_token"))
+class Request:
+    """One request of each kind."""
+
+    params = tuple(kind.value for kind in Kind)
+    param_names = ("kind",)
+
+    def setup_cache(self) -> Cache:
+        return {kind.value: fresh(partial(measure, kind)) for kind in Kind}
+
+    def setup(self, cache: Cache, kind: str) -> None:
+        self.measured = value_of(cache[kind])
+        if self.measured.wrong:
+            wrong(self.measured.wrong)
+        if self.measured.remarks:
+            note(self.measured.remarks)
+
+    @series(version="1", kind="exact", unit="seconds", group="virtual time")
+    def track_latency(self, cache: Cache, kind: str) -> float:
+        """From the request to the end of its reply, in virtual seconds."""
+        return round(self.measured.row.latency, 9)
+
+    @unless(_says_nothing_in_events)
+    @series(version="1", kind="exact", unit="seconds", group="virtual time")
+    def track_time_to_first_token(self, cache: Cache, kind: str) -> float:
+        """From the request to the first text of a stream, in virtual seconds."""
+        return round(self.measured.row.time_to_first_token or 0.0, 9)
+
+    @series(version="1", kind="exact", unit="seconds", group="virtual time")
+    def track_longest_gap(self, cache: Cache, kind: str) -> float:
+        """Longest time in which nothing comes, from the request on: what a time-out between two
+        reads must exceed. Heartbeats make it short."""
+        return self.measured.row.longest_gap
+
+    @series(version="1", kind="exact", unit="events", group="calls")
+    def track_events(self, cache: Cache, kind: str) -> int:
+        """Events of a stream."""
+        return self.measured.row.events
+
+    @series(version="1", kind="exact", unit="bytes", group="calls")
+    def track_bytes(self, cache: Cache, kind: str) -> int:
+        """Bytes of the reply's body."""
+        return self.measured.row.received
+
+    @series(version="1", kind="exact", unit="calls", group="calls")
+    def track_model_calls(self, cache: Cache, kind: str) -> int:
+        """Calls to the model."""
+        return self.measured.readings.model_calls
+
+    @series(version="1", kind="exact", unit="connections", group="calls")
+    def track_connections_opened(self, cache: Cache, kind: str) -> int:
+        """Connections that the service opens, to the model and whatever else."""
+        return self.measured.readings.connections
+
+    @series(version="1", kind="exact", unit="calls", group="calls")
+    def track_outside_calls(self, cache: Cache, kind: str) -> int:
+        """Calls to addresses that are neither the model nor what the driver allows."""
+        return self.measured.readings.outside
+
+    @series(version="1", kind="exact", unit="bytecodes", group="work")
+    def track_own_bytecodes(self, cache: Cache, kind: str) -> int:
+        """Bytecodes executed in the service's own files."""
+        return self.measured.own_bytecodes
+
+
+KeptCache = Mapping[str, Attempt[int]]
+
+
+@presented(holds={**HOLDS, "requests": KEPT_OVER})
+class Kept:
+    """What requests leave behind in the process."""
+
+    params = (Kind.CHAT.value, Kind.STREAM.value)
+    param_names = ("kind",)
+
+    def setup_cache(self) -> KeptCache:
+        return {kind: fresh(partial(kept, Kind(kind))) for kind in self.params}
+
+    def setup(self, cache: KeptCache, kind: str) -> None:
+        self.bytes = value_of(cache[kind])
+
+    @series(version="1", kind="exact", unit="bytes", group="memory")
+    def track_bytes(self, cache: KeptCache, kind: str) -> int:
+        """Bytes that a request leaves behind, on the average."""
+        return self.bytes

@@ -1,0 +1,235 @@
+"""A service that runs virtually: its own uvicorn and the model on one network in memory."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import inspect
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Coroutine, Sequence
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TypeVar, cast
+
+from benchmarks.core import subject
+from benchmarks.core.cells import Attempt, value_of
+from benchmarks.core.forked import LIMIT_S as LIMIT_OF_CHILD_S
+from benchmarks.core.forked import in_child
+from benchmarks.core.ties import are_reversed
+from mocks.clock import LastingClock
+from mocks.clock.lasting import Background
+from mocks.faults import PlannedFault
+from mocks.model import Call, Faults, Model, RateLimit, Streaming
+from mocks.net import Network
+from mocks.openai.server import ModelServer
+from mocks.worlds.service.dialect import DIALECT
+from mocks.worlds.service.endpoints import Endpoint, Kind
+from mocks.worlds.service.script import Script
+from mocks.worlds.service.users import users
+from mocks.worlds.service.world import (
+    MODEL_PORT,
+    MODEL_URL,
+    SERVICE_HOST,
+    SERVICE_PORT,
+    ServiceWorld,
+)
+from targets.protocol import Unavailable
+from targets.protocols.service import Served, Service, nothing
+
+T = TypeVar("T")
+
+USERS = 200
+"""Whom a service is prepared for."""
+
+READY_S = 60.0
+"""Virtual seconds in which a service must be ready."""
+
+LIMIT_S = 100_000.0
+"""Virtual seconds after which what runs is given up: a server never lets a clock prove a hang."""
+
+
+REPLY_BYTES = 120
+"""About what the model says: some 20 words, each an event of a stream."""
+
+
+class NotReady(Exception):
+    """The service did not start; the message says what became of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """What the model is like: virtual seconds to a whole answer, to the first word of a streamed
+    one, between its words; what its provider allows (``None``: no limit)."""
+
+    latency_s: float = 1.1
+    first_token_s: float = 0.43
+    per_token_s: float = 0.07
+    per_minute: int | None = None
+    slots: int | None = None
+
+    def model(self, faults: Faults | None = None) -> Model:
+        """A model that is like this."""
+        return Model(
+            Script(reply_bytes=REPLY_BYTES),
+            latency=self.latency_s,
+            slots=self.slots,
+            limit=None if self.per_minute is None else RateLimit(self.per_minute),
+            faults=faults,
+            streaming=Streaming(self.first_token_s, self.per_token_s),
+            reverse_ties=are_reversed(),
+        )
+
+
+class Running:
+    """The service under test, ready, on a clock of its own. A context manager, entered once in a
+    process: a service keeps what it did in its modules.
+
+    ``world``: what surrounds it; ``network``: what it is on; ``served``: what the driver gave.
+    """
+
+    clock: LastingClock
+    network: Network
+    world: ServiceWorld
+    served: Served
+
+    def __init__(
+        self, provider: Provider | None = None, planned: PlannedFault | None = None
+    ) -> None:
+        self.offered = subject.capability(Service)
+        self._planned = planned
+        self._model = (provider or Provider()).model(planned)
+        self._stack = ExitStack()
+        self._server: Any = None
+
+    def __enter__(self) -> Self:
+        with self._stack:
+            self._start()
+            self._stack = self._stack.pop_all()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stack.__exit__(kind, error, trace)
+
+    @property
+    def calls(self) -> Sequence[Call]:
+        """The calls to the model since ``forget``."""
+        return self._model.calls
+
+    def endpoint(self, kind: Kind) -> Endpoint:
+        """The endpoint of this kind. ``Unavailable`` where the service has none."""
+        found = self.offered.endpoint(kind)
+        if found is None:
+            raise Unavailable(f"the service has no endpoint of the kind {kind}")
+        return found
+
+    def run(self, coro: Coroutine[Any, Any, T], *, limit: float = LIMIT_S) -> T:
+        """Run to the end, the service beside it. Raises as ``VirtualClock.run`` does."""
+        return self.clock.run(coro, limit=limit)
+
+    def forget(self) -> None:
+        """Drop what the mocks recorded so far."""
+        self.world.clear()
+
+    def rest(self, seconds: float) -> None:
+        """Let the service alone for so many virtual seconds."""
+        self.run(asyncio.sleep(seconds))
+
+    def _start(self) -> None:
+        enter = self._stack.enter_context
+        folder = Path(tempfile.mkdtemp(prefix="unladen-service-", dir=_memory()))
+        self._stack.callback(shutil.rmtree, folder, ignore_errors=True)
+        self.world = ServiceWorld(
+            model=self._model,
+            users=users(USERS),
+            model_url=MODEL_URL,
+            folder=folder,
+            trouble=self._planned,
+        )
+        # What the preparation leaves in its process is no part of the service.
+        if self.offered.prepare is not nothing:
+            value_of(in_child(partial(self.offered.prepare, self.world)))
+        self.clock = enter(LastingClock(reverse_ties=are_reversed()))
+        self.network = enter(Network(self.clock.loop))
+        self._stack.callback(self.clock.end_backgrounds)
+        for host, port in self.offered.allowed:
+            self.network.allow(host, port)
+        # Held, for asyncio itself holds tasks weakly.
+        self._answering = self.clock.background(self._answer(), name="model")
+        self.served = self.run(self._opened())
+        if self.served.close is not None:
+            self._stack.callback(self.served.close)
+        self._serve()
+
+    async def _answer(self) -> None:
+        """Answer as the model, for ever."""
+        server = ModelServer(
+            self._model, DIALECT, calls=self.offered.calls, trouble=self.world.trouble
+        )
+        async with server:
+            await server.listen(SERVICE_HOST, MODEL_PORT)
+            await asyncio.get_running_loop().create_future()
+
+    async def _opened(self) -> Served:
+        opened = self.offered.open(self.world)
+        return await opened if inspect.iscoroutine(opened) else cast(Served, opened)
+
+    def _serve(self) -> None:
+        uvicorn = importlib.import_module("uvicorn")
+        settings = {
+            "host": SERVICE_HOST,
+            "port": SERVICE_PORT,
+            "http": "h11",
+            "loop": "none",
+            "ws": "none",
+            "log_config": None,
+            "access_log": False,
+            "timeout_graceful_shutdown": 5,
+            **self.served.options,
+        }
+        server = uvicorn.Server(uvicorn.Config(self.served.app, **settings))
+        serving = self.clock.background(server.serve(), name="service")
+        self._stack.callback(self._stop, server, serving)
+        self.run(self._ready(server, serving))
+
+    async def _ready(self, server: Any, serving: Background[None]) -> None:
+        while not server.started:
+            if serving.task.done():
+                raise NotReady(f"the service did not start: {serving.task.exception()!r}")
+            if self.clock.now > READY_S:
+                raise NotReady(f"the service was not ready after {READY_S:g} s")
+            await asyncio.sleep(0.01)
+
+    def _stop(self, server: Any, serving: Background[None]) -> None:
+        """End it as a signal would, its own shutdown included."""
+        server.should_exit = True
+        self.run(asyncio.wait([serving.task], timeout=READY_S))
+
+
+def _memory() -> Path | None:
+    """A folder in memory, where there is one: databases wait for no disk there."""
+    folder = Path("/dev/shm")
+    return folder if os.access(folder, os.W_OK) else None
+
+
+def fresh(measure: Callable[[], T], *, limit_s: float = LIMIT_OF_CHILD_S) -> Attempt[T]:
+    """``attempt(measure)`` in a process of its own, which has the service's modules but has not
+    started it."""
+    _load_modules()
+    return in_child(measure, limit_s=limit_s)
+
+
+def _load_modules() -> None:
+    # What cannot be imported is left to ``Running``, which fails by it.
+    with suppress(Exception):
+        for module in ("uvicorn", *subject.capability(Service).modules):
+            importlib.import_module(module)
