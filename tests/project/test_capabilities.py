@@ -24,7 +24,10 @@ RECORDED = ("results/", "docs/reports/")
 """What was measured, under the names of its series."""
 
 
-PLAIN_WORDS = {"service"}
+FOLDERS = {"service": {"load", "loads"}}
+"""Folders that are about a capability by another name."""
+
+PLAIN_WORDS = set(FOLDERS)
 """Names of capabilities that are words of every day: only their use as a name is looked for."""
 
 
@@ -40,7 +43,10 @@ def name_of(capability: str) -> str:
 def speaks_of_it(path: str, capability: str) -> bool:
     """Whether a part of the path says that it is about the capability, or about a subject."""
     names = (capability, *SUBJECTS)
-    return any(name in part for name in names for part in PurePosixPath(path).parts)
+    parts = PurePosixPath(path).parts
+    if FOLDERS.get(capability, set()).intersection(parts):
+        return True
+    return any(name in part for name in names for part in parts)
 
 
 def strangers(root: Path, capability: str) -> list[str]:
