@@ -9,15 +9,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from mocks.model import Model, RateLimit, Streaming
+from mocks.openai.answers import Calls
 from mocks.openai.server import ModelServer, base_url
-from mocks.worlds.service.dialect import DIALECT, Calls
-from mocks.worlds.service.script import Script
-
-LATENCY_S = 1.1
-FIRST_TOKEN_S = 0.43
-TOKEN_S = 0.021
-"""To a whole answer, to the first word of a streamed one, between its words, if nothing else is
-asked for."""
+from mocks.worlds.service.dialect import DIALECT
+from mocks.worlds.service.script import FIRST_TOKEN_S, LATENCY_S, PER_TOKEN_S, Script
 
 _REFUSED = "RateLimited"
 
@@ -51,7 +46,7 @@ def provider(
         Script(),
         latency=latency,
         limit=None if per_minute is None else RateLimit(per_minute),
-        streaming=Streaming(FIRST_TOKEN_S, TOKEN_S),
+        streaming=Streaming(FIRST_TOKEN_S, PER_TOKEN_S),
     )
     loop = asyncio.new_event_loop()
     server = ModelServer(model, DIALECT, calls=calls)

@@ -29,7 +29,7 @@ from mocks.net import Network
 from mocks.openai.server import ModelServer
 from mocks.worlds.service.dialect import DIALECT
 from mocks.worlds.service.endpoints import Endpoint, Kind
-from mocks.worlds.service.script import Script
+from mocks.worlds.service.script import FIRST_TOKEN_S, LATENCY_S, PER_TOKEN_S, Script
 from mocks.worlds.service.users import users
 from mocks.worlds.service.world import (
     MODEL_PORT,
@@ -53,10 +53,6 @@ LIMIT_S = 100_000.0
 """Virtual seconds after which what runs is given up: a server never lets a clock prove a hang."""
 
 
-REPLY_BYTES = 120
-"""About what the model says: some 20 words, each an event of a stream."""
-
-
 class NotReady(Exception):
     """The service did not start; the message says what became of it."""
 
@@ -66,16 +62,16 @@ class Provider:
     """What the model is like: virtual seconds to a whole answer, to the first word of a streamed
     one, between its words; what its provider allows (``None``: no limit)."""
 
-    latency_s: float = 1.1
-    first_token_s: float = 0.43
-    per_token_s: float = 0.07
+    latency_s: float = LATENCY_S
+    first_token_s: float = FIRST_TOKEN_S
+    per_token_s: float = PER_TOKEN_S
     per_minute: int | None = None
     slots: int | None = None
 
     def model(self, faults: Faults | None = None) -> Model:
         """A model that is like this."""
         return Model(
-            Script(reply_bytes=REPLY_BYTES),
+            Script(),
             latency=self.latency_s,
             slots=self.slots,
             limit=None if self.per_minute is None else RateLimit(self.per_minute),

@@ -9,6 +9,15 @@ from mocks.worlds.service.marks import marks_in, user_of
 
 ROLE = "chat"
 
+LATENCY_S = 1.1
+FIRST_TOKEN_S = 0.43
+PER_TOKEN_S = 0.07
+"""Usual seconds to a whole answer, to the first word of a streamed one, and between its words: no
+usual time-out or pause is a multiple of them."""
+
+REPLY_BYTES = 120
+"""About what the model usually says: some 20 words, each an event of a stream."""
+
 _WORDS = (
     "Let us look at it step by step. First we say what is given and what is asked for, then we "
     "take the smallest case, and only after that the whole of it. Try it and tell me what you see. "
@@ -17,7 +26,7 @@ _WORDS = (
 _HEARD = re.compile(r"I know (\d+) of your messages")
 
 
-def reply_text(mark: str, known: int, size: int = 200) -> str:
+def reply_text(mark: str, known: int, size: int = REPLY_BYTES) -> str:
     """A reply of about ``size`` characters that carries ``mark`` and says how many of the user's
     messages the prompt held."""
     said = f"{mark} I know {known} of your messages. "
@@ -35,7 +44,7 @@ class Script:
     """The mock model's replies (a ``Replies`` for ``mocks.model.Model``): each carries the mark of
     the request that its prompt is about, so that a reply for somebody else is recognised."""
 
-    def __init__(self, *, reply_bytes: int = 200) -> None:
+    def __init__(self, *, reply_bytes: int = REPLY_BYTES) -> None:
         self._size = reply_bytes
 
     def __call__(self, request: Request, /) -> Reply:

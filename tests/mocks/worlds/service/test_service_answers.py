@@ -117,7 +117,7 @@ def test_the_model_says_the_last_mark_and_how_many_of_the_users_it_knows() -> No
     assert said.startswith(ASK.mark)
     assert known_in(said) == 2
     assert known_in("nothing") is None
-    assert 150 < len(said) <= 200
+    assert 90 < len(said) <= 120
 
 
 def test_a_conversation_is_sent_as_a_chat_completion_has_it() -> None:
