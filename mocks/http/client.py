@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from mocks.http.connection import Arrival, Connection
 from mocks.http.errors import BrokenOff, NoHttp, Stage, TimedOut, Unreachable
@@ -23,9 +23,6 @@ from mocks.http.framing import (
     is_chunked,
     read_head,
 )
-
-if TYPE_CHECKING:
-    import ssl
 
 _SENT_AT_ONCE = 64 * 1024
 """A longer request is sent while the response may already come."""
@@ -68,8 +65,8 @@ class Ask:
 class Client:
     """A user's connections to one address, of which up to ``most_idle`` are kept for later.
 
-    ``tls`` is for real networks. ``opened`` counts connections that were made, ``reused`` requests
-    that went over one that had been used before.
+    ``opened`` counts connections that were made, ``reused`` requests that went over one that had
+    been used before.
     """
 
     def __init__(
@@ -77,7 +74,6 @@ class Client:
         host: str,
         port: int,
         *,
-        tls: ssl.SSLContext | None = None,
         headers: Mapping[str, str] | None = None,
         patience: Patience | None = None,
         most_idle: int = 6,
@@ -87,10 +83,8 @@ class Client:
         self.opened = 0
         self.reused = 0
         self.patience = patience or Patience()
-        self._tls = tls
-        usual = port == (443 if tls else 80)
         name = f"[{host}]" if ":" in host else host
-        self.headers = {"Host": name if usual else f"{name}:{port}", **(headers or {})}
+        self.headers = {"Host": name if port == 80 else f"{name}:{port}", **(headers or {})}
         self._most_idle = most_idle
         self._idle: list[Connection] = []
 
@@ -146,7 +140,7 @@ class Client:
         try:
             async with asyncio.timeout_at(deadline if deadline < math.inf else None):
                 _, connection = await loop.create_connection(
-                    lambda: Connection(loop), self.host, self.port, ssl=self._tls
+                    lambda: Connection(loop), self.host, self.port
                 )
         except TimeoutError:
             raise

@@ -157,8 +157,7 @@ class Connection(asyncio.Protocol):
         """See ``asyncio.Protocol``. Stays open where something may still be to be sent."""
         self._over = True
         self._wake()
-        # TLS knows no half-closed connections.
-        return not self.resting and self.transport.get_extra_info("sslcontext") is None
+        return not self.resting
 
     def connection_lost(self, exc: Exception | None) -> None:
         """See ``asyncio.Protocol``."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
@@ -10,6 +11,7 @@ from mocks.http.errors import BrokenOff, NoHttp
 
 _MOST_HEAD = 64 * 1024
 _MOST_LINE = 4096
+_HEX = re.compile(rb"[0-9A-Fa-f]{1,16}")
 
 Fields = Mapping[str, str] | Iterable[tuple[str, str]]
 """Headers to send, by name."""
@@ -117,10 +119,9 @@ class Incoming:
             raise NoHttp("a chunk is longer than it says")
         self._begun = True
         digits = (await until(b"\r\n", _MOST_LINE)).partition(b";")[0].strip()
-        try:
-            size = int(digits, 16)
-        except ValueError:
-            raise NoHttp(f"this is no length of a chunk: {digits[:20]!r}") from None
+        if not _HEX.fullmatch(digits):
+            raise NoHttp(f"this is no length of a chunk: {digits[:20]!r}")
+        size = int(digits, 16)
         if size == 0:
             while await until(b"\r\n", _MOST_HEAD) != b"\r\n":
                 pass  # a trailer
@@ -147,5 +148,5 @@ def is_chunked(headers: Headers) -> bool:
 
 def closes(line: str, headers: Headers) -> bool:
     """Whether the connection ends after this message."""
-    wish = headers.get("Connection").lower()
-    return wish == "close" or ("HTTP/1.0" in line and wish != "keep-alive")
+    wishes = {wish.strip() for wish in headers.get("Connection").lower().split(",")}
+    return "close" in wishes or ("HTTP/1.0" in line and "keep-alive" not in wishes)

@@ -246,6 +246,8 @@ def failure(run: Run, serve: Serve, patience: Patience | None = None) -> HttpFai
         ((HEAD + b"Content-Length: -1\r\n\r\n",), NoHttp),
         ((HEAD + b"Transfer-Encoding: gzip\r\n\r\n",), NoHttp),
         ((CHUNKED + b"zz\r\n",), NoHttp),
+        ((CHUNKED + b"-1\r\n",), NoHttp),
+        ((CHUNKED + b"\r\n",), NoHttp),
         ((CHUNKED + b"1\r\nab\r\n",), NoHttp),
         ((b"x" * 100_000,), NoHttp),
     ],
