@@ -20,7 +20,7 @@ from unladen.load.engines.addresses import checked_url
 from unladen.load.engines.options import LoadOptions
 from unladen.load.engines.real import load_of_process, load_of_url
 from unladen.load.engines.virtual import virtual_load
-from unladen.load.files import JSON, JUNIT, ROWS, make_folder, write_files
+from unladen.load.files import JSON, JUNIT, ROWS, drop_empty, make_folder, write_files
 from unladen.load.page import PAGE
 from unladen.load.play import PlayedLoad, play
 from unladen.load.text import show
@@ -185,7 +185,8 @@ def _environment(project: Project, named: str | None) -> UnladenEnvironment:
     with contextlib.redirect_stdout(sys.stderr):  # asv says there what it makes
         repository = open_repository(project)
         repository.pull()
-        wanted = named or repository.get_branch_commits(project.branches[0])[0]
+        newest = project.branches[0]
+        wanted = repository.get_branch_commits(newest)[0] if named is None else named
         commit = commit_called(repository, wanted)
         env = environment_with(project, repository, commit.hash)
         log.flush()
@@ -195,6 +196,7 @@ def _environment(project: Project, named: str | None) -> UnladenEnvironment:
 def _report(played: PlayedLoad, criteria: list[Criterion] | None, args: argparse.Namespace) -> int:
     report = played.report
     if report is None:
+        drop_empty(args.output)
         if played.is_interrupted:
             raise KeyboardInterrupt
         raise UserError(played.trouble or "the load gave no rows")

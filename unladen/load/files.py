@@ -32,6 +32,15 @@ def make_folder(folder: Path) -> None:
         raise UserError(f"cannot write into {printable(str(folder))}: {said}") from error
 
 
+def drop_empty(folder: Path) -> None:
+    """Delete what ``make_folder`` made, if nothing came."""
+    rows = folder / ROWS
+    if rows.is_file() and not rows.stat().st_size:
+        rows.unlink()
+    if not any(folder.iterdir()):
+        folder.rmdir()
+
+
 def write_files(
     folder: Path, report: LoadReport, judged: Sequence[JudgedCriterion], exit_code: int
 ) -> None:

@@ -45,6 +45,7 @@ MEASURING = {
     "gate, head": ["gate", "main", "{}"],
     "calibrate": ["calibrate", "{}"],
     "profile": ["profile", "m.C.track_calls", "{}"],
+    "load": ["load", "{}"],
 }
 """Commands that measure a commit that is named."""
 

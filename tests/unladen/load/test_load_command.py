@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -166,12 +167,15 @@ def test_a_load_that_breaks_off_is_reported_all_the_same(
         (["--url", "http://127.0.0.1", "--virtual"], "not allowed with"),
         (["--workers", "2"], "--workers is for"),
         (["nowhere"], "no such commit"),
+        ([""], "no such commit"),
     ],
 )
 def test_bad_usage_is_refused_in_one_line(engine: Engine, arguments: list[str], said: str) -> None:
     engine.plays(WHOLE)
+    shutil.rmtree(engine.report, ignore_errors=True)
     done = engine.load(*arguments)
     assert done.returncode == 2, done.stdout
+    assert not engine.report.exists()
     assert said in done.stderr.splitlines()[-1]
     assert "Traceback" not in done.stderr
     assert done.stdout == ""
