@@ -148,7 +148,9 @@ def _lines(profile: Profile, provider: Provider, seed: int) -> Iterator[str]:
     facts: dict[str, float] = {
         "model_calls": result.model_calls,
         "model_refused": result.refused,
-        "connections_left": left.to_clients + left.to_model + left.to_others,
+        "connections_left": left.to_clients
+        + left.to_others
+        + max(0, left.to_model - result.pooled),
     }
     if left.missing is not None:
         facts["lost"] = left.missing

@@ -10,6 +10,8 @@ from benchmarks.service.checks import reasons, share_of
 from benchmarks.service.readings import Leftovers, left_after
 from benchmarks.service.running import Provider, Running
 from benchmarks.service.visitors import Played, play
+from meters.spans import peak_in_flight
+from mocks.model import Span
 from mocks.worlds.service.endpoints import Ask
 from mocks.worlds.service.profiles import Profile
 from mocks.worlds.service.rows import Error, Row
@@ -17,8 +19,7 @@ from mocks.worlds.service.rows import Error, Row
 SEED = 1
 
 REST_S = 120.0
-"""Virtual seconds between the last reply and the look at what is left. The model's provider ends
-connections that are idle for a minute, so none is left in a pool."""
+"""Virtual seconds between the last reply and the look at what is left."""
 
 RECOVERED = 1.5
 """A service has recovered from a peak when no reply takes longer than so many times the longest of
@@ -29,7 +30,8 @@ its kind before."""
 class LoadResult:
     """What came of a load; virtual seconds. ``p95`` and the like: of the right replies (``None``:
     there is none); ``errors``: requests by class; ``recovery_s``: after the end of the peak, if it
-    has one; ``refused``: calls that its provider refused with 429."""
+    has one; ``refused``: calls to the model that were refused with 429; ``pooled``: most calls
+    to it at the same time, for each of which a pool may keep a connection."""
 
     requests: int
     p50: float | None
@@ -42,6 +44,7 @@ class LoadResult:
     recovery_s: float | None
     model_calls: int
     refused: int
+    pooled: int
     left: Leftovers
     notes: str
 
@@ -76,6 +79,9 @@ def result_of(running: Running, profile: Profile, played: Played) -> LoadResult:
         recovery_s=recovery(profile, rows),
         model_calls=len(running.calls),
         refused=sum(call.error == "RateLimited" for call in running.calls),
+        pooled=peak_in_flight(
+            [Span("", 0, call.queued, call.started, call.ended) for call in running.calls]
+        ),
         left=left_after(running, list(asked_of_model(running, played))),
         notes=reasons(rows),
     )

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import importlib
 import inspect
+import logging
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Coroutine, Sequence
-from contextlib import ExitStack, suppress
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -193,14 +194,18 @@ class Running:
             **self.served.options,
         }
         server = uvicorn.Server(uvicorn.Config(self.served.app, **settings))
+        complaints = self._stack.enter_context(_complaints())
         serving = self.clock.background(server.serve(), name="service")
         self._stack.callback(self._stop, server, serving)
-        self.run(self._ready(server, serving))
+        self.run(self._ready(server, serving, complaints))
 
-    async def _ready(self, server: Any, serving: Background[None]) -> None:
+    async def _ready(
+        self, server: Any, serving: Background[None], complaints: Sequence[str]
+    ) -> None:
         while not server.started:
             if serving.task.done():
-                raise NotReady(f"the service did not start: {serving.task.exception()!r}")
+                why = serving.task.exception() or "\n".join(complaints).strip()
+                raise NotReady(f"the service did not start: {why}")
             if self.clock.now > READY_S:
                 raise NotReady(f"the service was not ready after {READY_S:g} s")
             await asyncio.sleep(0.01)
@@ -209,6 +214,28 @@ class Running:
         """End it as a signal would, its own shutdown included."""
         server.should_exit = True
         self.run(asyncio.wait([serving.task], timeout=READY_S))
+
+
+@contextmanager
+def _complaints() -> Iterator[list[str]]:
+    """What uvicorn logs as errors meanwhile, such as why an application does not start. It is not
+    printed: requests that fail are told by their rows."""
+    said: list[str] = []
+
+    class Heard(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            if len(said) < _MOST_COMPLAINTS:
+                said.append(record.getMessage())
+
+    log, handler = logging.getLogger("uvicorn.error"), Heard(logging.ERROR)
+    log.addHandler(handler)
+    try:
+        yield said
+    finally:
+        log.removeHandler(handler)
+
+
+_MOST_COMPLAINTS = 10
 
 
 def _memory() -> Path | None:
