@@ -64,7 +64,8 @@ class Hang(RuntimeError):
         threads: names of threads that could have woken the loop but did not in time; or how
             many calls in executors.
         refusing: the tasks that did not end when they were cancelled afterwards.
-        background: the tasks that live beside the runs of a `LastingClock`, such as a server's.
+        background: the tasks that live beside the runs of a `LastingClock`, such as a server's, and
+            the threads inside a `Machine` that are at work.
     """
 
     what = "hang at virtual time"
@@ -110,7 +111,7 @@ def hang_of(loop: "VirtualLoop", threads: Iterable[str] = (), *, timers_left: bo
     """
     waiting = tuple(describe(task) for task in pending_tasks(loop))
     kind = OutOfTime if timers_left else Hang
-    background = tuple(describe(task) for task in loop.background_tasks())
+    background = tuple(loop.background_waits())
     return kind(loop.time(), waiting, tuple(threads), background=background)
 
 

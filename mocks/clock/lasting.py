@@ -9,7 +9,7 @@ from typing import Any, Generic, Self, TypeVar
 
 from mocks.clock.background import Owner, context_for, is_kept, split
 from mocks.clock.cleanup import cancel_leftovers
-from mocks.clock.hang import Waiting, by_name
+from mocks.clock.hang import Waiting, by_name, describe
 from mocks.clock.loop import VirtualLoop
 from mocks.clock.virtual import VirtualClock, check_none
 
@@ -131,8 +131,8 @@ def _watch(loop: VirtualLoop) -> None:
     def run_tasks(loop: asyncio.AbstractEventLoop | None = None) -> set[asyncio.Task[Any]]:
         return split(asyncio.all_tasks(loop))[0]
 
-    def background_tasks() -> list[asyncio.Task[Any]]:
-        return by_name(split(asyncio.all_tasks(loop))[1])
+    def background_waits() -> list[Waiting]:
+        return [describe(task) for task in by_name(split(asyncio.all_tasks(loop))[1])]
 
     def cancel_timers() -> None:
         for timer in list(loop._scheduled):
@@ -140,5 +140,5 @@ def _watch(loop: VirtualLoop) -> None:
                 timer.cancel()
 
     vars(loop).update(
-        run_tasks=run_tasks, background_tasks=background_tasks, cancel_timers=cancel_timers
+        run_tasks=run_tasks, background_waits=background_waits, cancel_timers=cancel_timers
     )

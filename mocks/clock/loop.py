@@ -14,7 +14,9 @@ from contextvars import Context
 from typing import Any, TypeVar, TypeVarTuple
 
 from mocks.clock.base import SelectorLoop
+from mocks.clock.hang import Waiting
 from mocks.clock.selector import JumpingSelector
+from mocks.clock.threads import who_may_wake
 from mocks.clock.timer import Timer
 
 T = TypeVar("T")
@@ -118,9 +120,13 @@ class VirtualLoop(SelectorLoop):
     run_tasks = staticmethod(asyncio.all_tasks)
     """The tasks that end with a run: all tasks of the loop it is given, but on a `LastingClock`."""
 
-    def background_tasks(self) -> list[asyncio.Task[Any]]:
-        """The tasks that outlive a run, by name: none, but on a `LastingClock`."""
+    def background_waits(self) -> list[Waiting]:
+        """Where each task waits that outlives a run, by name: none, but on a `LastingClock`."""
         return []
+
+    def wakers(self) -> list[str]:
+        """Names of what could wake it from outside; none is the proof that nothing can."""
+        return who_may_wake(self.threads_before or ())
 
     def cancel_timers(self) -> None:
         """Cancel every armed timer."""

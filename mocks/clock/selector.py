@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from mocks.clock import real
 from mocks.clock.hang import hang_of
-from mocks.clock.threads import who_may_wake
 
 if TYPE_CHECKING:
     from mocks.clock.loop import VirtualLoop
@@ -71,7 +70,7 @@ class JumpingSelector(selectors.DefaultSelector):
         loop = self._loop
         deadline = real.monotonic() + loop.thread_patience
         while True:
-            wakers = who_may_wake(loop.threads_before or ())
+            wakers = loop.wakers()
             ready = _poll(self, _SLICE if wakers else 0)
             if ready:
                 return ready

@@ -11,15 +11,20 @@ from typing import Any
 _IDLE_WORKER = pools._worker.__code__
 
 
-def who_may_wake(before: Container[threading.Thread]) -> list[str]:
+def who_may_wake(
+    before: Container[threading.Thread], inside: Container[threading.Thread] | None = None
+) -> list[str]:
     """Names of what could call `call_soon_threadsafe`; none is the proof that nothing can.
 
     These are the threads started by hand that are not in `before`, busy workers of any
-    `ThreadPoolExecutor`, and calls that wait in any executor.
+    `ThreadPoolExecutor`, and calls that wait in any executor. Threads that are `inside` a clock run
+    at its instants only, and so do the calls that they are to answer.
     """
     if threading.active_count() == 1:
         return []
     threads = _threads_at_work(before)
+    if inside is not None:
+        return [thread.name for thread in threads if thread not in inside]
     if not threads and (calls := _unfinished_calls()):
         return [f"{len(calls)} unfinished executor calls"]
     # A call that ended between the two looks may still be on its way to the loop.

@@ -1,0 +1,27 @@
+"""Whether a thread waits for the world: for a socket, a process, or a lock that is not ours."""
+
+import time
+from pathlib import Path
+
+
+class Watched:
+    """Looks at one thread of this process now and then.
+
+    Linux tells whether a thread is runnable, and how much CPU it has had. A thread that waits for
+    the interpreter's lock sleeps too, so it takes two looks: the CPU must stand still.
+    """
+
+    def __init__(self, ident: int, native_id: int) -> None:
+        self._stat = Path(f"/proc/self/task/{native_id}/stat")
+        self._clock = time.pthread_getcpuclockid(ident)
+        self._cpu = -1
+
+    def is_at_work(self) -> bool:
+        """Whether it has run since the last look, or is about to run, or reads a disk."""
+        cpu = time.clock_gettime_ns(self._clock)
+        ran, self._cpu = cpu != self._cpu, cpu
+        try:
+            state = self._stat.read_text().rpartition(")")[2].split()[0]
+        except (OSError, IndexError):
+            return ran
+        return ran or state in "RD"

@@ -1,0 +1,61 @@
+"""Putting things in the place of others for a while."""
+
+import sys
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+_MISSING = object()
+
+# Modules whose names are the interpreter's own, which imports with them.
+_INTERPRETERS = ("_thread", "_queue", "importlib")
+
+
+class Replacements:
+    """What was put in the place of something else, and is put back by `undo`, the latest first."""
+
+    def __init__(self) -> None:
+        self._undo: list[Callable[[], None]] = []
+
+    def attribute(self, owner: object, name: str, value: object) -> None:
+        """Set an attribute, or an entry of an instance that hides the one of its class."""
+        before = vars(owner).get(name, _MISSING)
+        setattr(owner, name, value)
+        if before is _MISSING:
+            self.at_undo(lambda: delattr(owner, name))
+        else:
+            self.at_undo(lambda: setattr(owner, name, before))
+
+    def if_there(self, owner: object, name: str, value: object) -> None:
+        """`attribute`, if `owner` has it."""
+        if hasattr(owner, name):
+            self.attribute(owner, name, value)
+
+    def everywhere(self, old: object, new: object) -> None:
+        """Rebind the global names of all modules that mean `old`, but those of this package's.
+
+        What modules bound meanwhile is put back too.
+        """
+        _rebind(old, new)
+        self.at_undo(lambda: _rebind(new, old))
+
+    def at_undo(self, callback: Callable[[], None]) -> None:
+        """Have `callback` called by `undo`."""
+        self._undo.append(callback)
+
+    def undo(self) -> None:
+        """Put everything back."""
+        while self._undo:
+            self._undo.pop()()
+
+
+def _rebind(old: object, new: object) -> None:
+    own = __name__.partition(".")[0] + "."
+    for name, module in list(sys.modules.items()):
+        if not isinstance(module, ModuleType) or name.startswith((own, *_INTERPRETERS)):
+            continue
+        # Not `vars`, which would make a lazy module load.
+        namespace: dict[str, Any] = ModuleType.__getattribute__(module, "__dict__")
+        for key, value in list(namespace.items()):
+            if value is old:
+                namespace[key] = new

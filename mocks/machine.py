@@ -1,0 +1,180 @@
+"""A machine in virtual time: network, threads, SQLite and TLS of a program, all on one clock."""
+
+import gc
+import math
+import signal
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from types import TracebackType
+from typing import Any, Self
+
+from mocks.clock.cleanup import cancel_leftovers
+from mocks.clock.lasting import LastingClock
+from mocks.clock.virtual import check_none
+from mocks.inside.escapes import Escape, Escapes
+from mocks.inside.installing import install
+from mocks.inside.prices import Prices
+from mocks.inside.replacing import Replacements
+from mocks.inside.ssl_contexts import SSLContexts
+from mocks.inside.thread import InsideThread
+from mocks.inside.threads import Threads
+from mocks.net import Network
+from mocks.sqlite import Databases, Statements
+
+_CPUS = 4
+_is_on = False
+
+
+class Machine:
+    """Context manager that puts a whole program on the clock of a `LastingClock`.
+
+        with LastingClock() as clock, Machine(clock) as machine:
+            clock.background(serve())
+            clock.run(use())
+
+    Inside it the loop's network is in memory (`mocks.net`), threads run at exact instants
+    (`mocks.inside.threads`), locks of SQLite wait in virtual time (`mocks.sqlite`), and SSL
+    contexts are counted. What leaves the machine all the same is
+    in `escapes`. It begins and ends in the thread of the loop, while the loop is not running, and
+    there is one at a time in a process. At its end the clock's backgrounds are ended first, while
+    everything still works; then all is as it was, also collector, signal handlers and the number of
+    CPUs, which is 4 meanwhile, as executors have threads by it.
+
+    Args:
+        prices: what work outside the loop costs in virtual seconds.
+        delay_s, bytes_per_s: of the network, see `Network`.
+
+    Attributes:
+        network: the network.
+        databases: the SQLite connections, with their waits for locks.
+        ssl_contexts: how many were made and loaded.
+        executor_calls: pieces of work that threads took from their queues.
+    """
+
+    def __init__(
+        self,
+        clock: LastingClock,
+        *,
+        prices: Prices = Prices(),  # noqa: B008
+        delay_s: float = 0.0,
+        bytes_per_s: float = math.inf,
+    ) -> None:
+        self.clock = clock
+        self.prices = prices
+        self.network = Network(clock.loop, delay_s=delay_s, bytes_per_s=bytes_per_s)
+        self.threads = Threads(clock.loop, escaped=self._thread_escaped)
+        self.databases = Databases(self.threads, statement_s=prices.statement_s)
+        self.ssl_contexts = SSLContexts()
+        self.executor_calls = 0
+        self._escapes = Escapes()
+        self._put = Replacements()
+
+    @property
+    def escapes(self) -> dict[Escape, int]:
+        """What left the machine, and how often. Where it is empty, all figures are exact."""
+        return self._escapes.counts
+
+    @property
+    def statements(self) -> Statements:
+        """The SQL statements that SQLite has executed."""
+        return self.databases.statements
+
+    def __enter__(self) -> Self:
+        global _is_on
+        if _is_on:
+            raise RuntimeError("there is one Machine at a time in a process")
+        _is_on = True
+        self._put.at_undo(_note_off)
+        try:
+            self._switch_on()
+        except BaseException:
+            self._switch_off()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        try:
+            self.clock.end_backgrounds(exc)
+            check_none(cancel_leftovers(self.clock.loop), self.clock.now, exc)
+        finally:
+            self._switch_off()
+
+    def _switch_on(self) -> None:
+        _keep_process_state(self._put)
+        self._escapes.switch_on()
+        self._put.at_undo(self._escapes.switch_off)
+        self.network.__enter__()
+        self._put.at_undo(lambda: self.network.__exit__(None, None, None))
+        install(
+            self.threads,
+            self._put,
+            cpus=_CPUS,
+            took_work=self._took_work,
+            woken_from_outside=self._woken_from_outside,
+        )
+        self._put.at_undo(self._end_threads)
+        self.databases.install(self._put)
+        self.ssl_contexts.install(self._put, self._pay_for_ssl)
+        loop = self.clock.loop
+        loop.set_default_executor(ThreadPoolExecutor(_CPUS + 4, thread_name_prefix="asyncio"))
+
+    def _switch_off(self) -> None:
+        self._put.undo()
+
+    def _end_threads(self) -> None:
+        left = self.threads.end_all()
+        for name in left:
+            self._escapes.note("thread", f"{name}, which has not ended")
+        loop = self.clock.loop
+        if loop._default_executor is not None:
+            loop._default_executor.shutdown(wait=not left)
+        vars(loop).update(_default_executor=None, _executor_shutdown_called=False)
+
+    def _took_work(self, thread: InsideThread) -> None:
+        self.executor_calls += 1
+        if self.prices.executor_s:
+            self.threads.sleep(self.prices.executor_s)
+
+    def _pay_for_ssl(self) -> None:
+        if self.prices.ssl_context_s and self.threads.is_inside():
+            self.threads.sleep(self.prices.ssl_context_s)
+
+    def _thread_escaped(self, thread: InsideThread, where: str) -> None:
+        self._escapes.note("thread", f"{thread.thread.name}, which waits for the world", where)
+
+    def _woken_from_outside(self) -> None:
+        self._escapes.note("wake-up", f"by {threading.current_thread().name}")
+
+
+def _note_off() -> None:
+    global _is_on
+    _is_on = False
+
+
+def _keep_process_state(put: Replacements) -> None:
+    """Have the state of the process that services like to change put back."""
+    thresholds, enabled = gc.get_threshold(), gc.isenabled()
+    interval, handlers = sys.getswitchinterval(), _signal_handlers()
+
+    def restore() -> None:
+        gc.set_threshold(*thresholds)
+        (gc.enable if enabled else gc.disable)()
+        gc.unfreeze()
+        sys.setswitchinterval(interval)
+        for number, handler in handlers.items():
+            if signal.getsignal(number) != handler:
+                signal.signal(number, handler)
+
+    put.at_undo(restore)
+
+
+def _signal_handlers() -> dict[signal.Signals, Any]:
+    handlers = {number: signal.getsignal(number) for number in signal.Signals}
+    # None is a handler that was not set from Python, and cannot be put back.
+    return {number: handler for number, handler in handlers.items() if handler is not None}
