@@ -1,10 +1,11 @@
-"""What is on its way, and the timer that brings it."""
+"""What is on its way, and the timers that bring it."""
 
 import asyncio
 import contextvars
+import functools
 import heapq
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Any
 
 
@@ -23,8 +24,11 @@ class Arrivals:
         self._due: list[tuple[float, int, Callable[..., object], tuple[Any, ...]]] = []
         self._timer: asyncio.TimerHandle | None = None
 
-    def at(self, when: float, call: Callable[..., object], *args: Any) -> None:
-        """Have `call(*args)` called at `when`, in seconds of the loop's clock."""
+    def at(
+        self, when: float, call: Callable[..., object], *args: Any, lane: Hashable | None = None
+    ) -> None:
+        """Have `call(*args)` called at `when`, in seconds of the loop's clock, and not before what
+        was asked for on the same `lane`."""
         heapq.heappush(self._due, (when, next(self._numbers), call, args))
         self.arm()
 
@@ -57,3 +61,52 @@ class Arrivals:
             _, _, call, args = heapq.heappop(due)
             call(*args)
         self.arm()
+
+
+class SeparateArrivals(Arrivals):
+    """`Arrivals` on a loop that chooses the order of what comes from outside at one instant.
+
+    Each has an event of its own there (`call_event`), so those of different lanes may come in any
+    order, and between other things that are due.
+    """
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        super().__init__(loop)
+        self._arm_event: Callable[..., asyncio.TimerHandle] = getattr(loop, "call_event")  # noqa: B009
+        self._events: dict[int, tuple[asyncio.TimerHandle, Callable[[], asyncio.TimerHandle]]] = {}
+
+    def at(
+        self, when: float, call: Callable[..., object], *args: Any, lane: Hashable | None = None
+    ) -> None:
+        """See `Arrivals.at`."""
+        number = next(self._numbers)
+
+        def arm() -> asyncio.TimerHandle:
+            arm_event = functools.partial(self._arm_event, lane=lane)
+            # The event is armed, and so comes, in that context.
+            return self._context.run(arm_event, when, self._bring_one, number, call, args)
+
+        self._events[number] = arm(), arm
+
+    def arm(self) -> bool:
+        """See `Arrivals.arm`. Who cancels one has cancelled all of them."""
+        first = next(iter(self._events.values()), None)
+        if first is None or not first[0].cancelled():
+            return False
+        self._events = {number: (arm(), arm) for number, (_, arm) in self._events.items()}
+        return True
+
+    def clear(self) -> None:
+        """See `Arrivals.clear`."""
+        for event, _ in self._events.values():
+            event.cancel()
+        self._events.clear()
+
+    def _bring_one(self, number: int, call: Callable[..., object], args: tuple[Any, ...]) -> None:
+        del self._events[number]
+        call(*args)
+
+
+def arrivals_on(loop: asyncio.AbstractEventLoop) -> Arrivals:
+    """Those that suit `loop`."""
+    return SeparateArrivals(loop) if hasattr(loop, "call_event") else Arrivals(loop)

@@ -62,19 +62,20 @@ class Lane:
         if link.is_instant:
             arrive(piece)
         elif link.bytes_per_s == math.inf:
-            self._arrivals.at(self._clock() + link.delay_s, arrive, piece)
+            self._arrivals.at(self._clock() + link.delay_s, arrive, piece, lane=self)
         else:
             for start in range(0, len(piece), PACKET_BYTES):
                 packet = piece[start : start + PACKET_BYTES]
                 left_at = self._leaves_at(len(packet))
-                self._arrivals.at(left_at + link.delay_s, arrive, packet)
+                self._arrivals.at(left_at + link.delay_s, arrive, packet, lane=self)
 
     def signal(self, arrive: Callable[..., object], *args: Any) -> None:
         """Have `arrive(*args)` called after what was sent before, as a packet without bytes."""
         if self.link.is_instant:
             arrive(*args)
         else:
-            self._arrivals.at(self._leaves_at(0) + self.link.delay_s, arrive, *args)
+            when = self._leaves_at(0) + self.link.delay_s
+            self._arrivals.at(when, arrive, *args, lane=self)
 
     def _leaves_at(self, count: int) -> float:
         now = self._clock()

@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from mocks.net.arrivals import Arrivals
+from mocks.net.arrivals import arrivals_on
 from mocks.net.counts import Tally
 from mocks.net.end import End
 from mocks.net.link import Lane, Link
@@ -87,7 +87,7 @@ class Stack:
         self.blocked: list[Address] = []
         self.is_off = False
         self.is_inside: Callable[[], bool] = _nobody_is
-        self.arrivals = Arrivals(loop)
+        self.arrivals = arrivals_on(loop)
         self.time: Callable[[], float] = loop.time
         self.registered: dict[int, selectors.SelectorKey] = {}
         self._next_fd = _FIRST_FD
