@@ -204,6 +204,7 @@ class Visitor(User):
             for arrival in visits.arrivals(number, SPEC.sources):
                 answers.spawn(visits.answer, arrival)
             answers.join()
+            visits.close()
         else:
             visits.stay(list(PROFILE.stays())[number])
         station.gone()

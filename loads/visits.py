@@ -7,8 +7,9 @@ when it was, and its latency counts from then.
 from __future__ import annotations
 
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from mocks.worlds.service.endpoints import Answer, Ask, Endpoint, Kind, row_of
@@ -47,6 +48,7 @@ class Visits:
     begin: float
     connect: Callable[[], Asking]
     heard: Heard
+    _idle: dict[int, list[Asking]] = field(default_factory=lambda: defaultdict(list))
 
     def stay(self, stay: Stay) -> None:
         """One user's whole stay in a closed load."""
@@ -83,11 +85,18 @@ class Visits:
             self.heard.present(self.profile.duration_s, -self.profile.users)
 
     def answer(self, arrival: Arrival) -> None:
-        """One request of an open load, from a connection of its own."""
-        client = self.connect()
+        """One request of an open load, over an idle connection of its user, if there is one."""
         step = arrival.step
+        idle = self._idle[step.ask.user.number]
+        client = idle.pop() if idle else self.connect()
         self._request(client, self._endpoint(step.kind), step.ask, arrival.at_s)
-        client.close()
+        idle.append(client)
+
+    def close(self) -> None:
+        """Hang up what is idle."""
+        for idle in self._idle.values():
+            for client in idle:
+                client.close()
 
     @property
     def _possible(self) -> Profile:

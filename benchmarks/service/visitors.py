@@ -85,7 +85,7 @@ async def at_once(endpoint: Endpoint, asks: Iterable[Ask]) -> Played:
     async def one(ask: Ask) -> None:
         async with user_client() as client:
             row, _ = await send(client, endpoint, ask, due=begin)
-        played.rows.append(_since(begin, row))
+        played.rows.append(row.since(begin))
         played.asks.append(ask)
 
     await asyncio.gather(*map(one, asks))
@@ -162,7 +162,7 @@ class _Load:
         row, answer = await send(
             client, endpoint, ask, due=self._begin + due_s, timeout_s=timeout_s
         )
-        row = _since(self._begin, row)
+        row = row.since(self._begin)
         self.played.rows.append(row)
         self.played.asks.append(ask)
         if self._heard is not None:
@@ -180,20 +180,3 @@ class _Load:
     def _count(self, more: int) -> None:
         self._users += more
         self.played.present.append((round(self._now(), 9), self._users))
-
-
-def _since(begin: float, row: Row) -> Row:
-    """A row of loop times in seconds since the load began, to the nanosecond."""
-
-    def at(moment: float | None) -> float | None:
-        return None if moment is None else round(moment - begin, 9)
-
-    return replace(
-        row,
-        due=round(row.due - begin, 9),
-        started=round(row.started - begin, 9),
-        ended=round(row.ended - begin, 9),
-        first_byte=at(row.first_byte),
-        first_token=at(row.first_token),
-        longest_gap=round(row.longest_gap, 9),
-    )
