@@ -135,7 +135,7 @@ TARGET = Target(
         "TEACHPROXY_MOCK_PROVIDER": "false",
         "ADMIN_TOKEN": "unladen",
         "LLM_CACHE_ENABLED": "false",
-        "LOG_LEVEL": "WARNING",
+        "LOG_LEVEL": "ERROR",
         "RATE_LIMIT_REQUESTS_PER_MINUTE": _MANY,
         "RATE_LIMIT_BURST_SIZE": _MANY,
     },
