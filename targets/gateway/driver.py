@@ -20,6 +20,7 @@ from targets.gateway import students
 from targets.gateway.databases import use_file
 from targets.protocol import Target
 from targets.protocols.service import Served, Service, Start
+from targets.quiet import drop_records
 from targets.sources import source
 
 _CHAT = "/v1/chat/completions"
@@ -76,6 +77,7 @@ def _endpoints() -> list[Endpoint]:
 def _open(world: ServiceWorld) -> Served:
     take_back = use_file(world.folder / students.FILE)
     application = importlib.import_module("gateway.app.main").app
+    drop_records()
     return Served(
         app=application,
         remarks=[_IN_A_FILE] if students.wants_server() else [],
@@ -120,6 +122,7 @@ TARGET = Target(
     capabilities=[
         Service(
             open=_open,
+            modules=("gateway.app.main",),
             endpoints=_endpoints(),
             prepare=students.prepare,
             command=_command,
@@ -135,7 +138,7 @@ TARGET = Target(
         "TEACHPROXY_MOCK_PROVIDER": "false",
         "ADMIN_TOKEN": "unladen",
         "LLM_CACHE_ENABLED": "false",
-        "LOG_LEVEL": "ERROR",
+        "LOG_LEVEL": "WARNING",
         "RATE_LIMIT_REQUESTS_PER_MINUTE": _MANY,
         "RATE_LIMIT_BURST_SIZE": _MANY,
     },

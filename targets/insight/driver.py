@@ -18,6 +18,7 @@ from mocks.worlds.service.world import MODEL_URL, ServiceWorld
 from targets.insight import answers
 from targets.protocol import Target
 from targets.protocols.service import Served, Service, Start
+from targets.quiet import drop_records
 from targets.sources import source
 
 _MODEL = "openai/unladen-mock"
@@ -117,6 +118,7 @@ def _imports() -> list[str]:
 
 def _open(world: ServiceWorld) -> Served:
     application = importlib.import_module("main").app
+    drop_records()
     remembers = importlib.util.find_spec("services.conversation_store") is not None
     return Served(app=application, held=_sessions if remembers else None)
 
@@ -142,6 +144,7 @@ TARGET = Target(
     capabilities=[
         Service(
             open=_open,
+            modules=("main",),
             endpoints=_endpoints(),
             command=_command,
             variables=_variables,
