@@ -14,12 +14,12 @@ from itertools import product
 
 from benchmarks.core.cells import Attempt, value_of
 from benchmarks.core.notes import note
-from benchmarks.core.presentation import presented
+from benchmarks.core.presentation import headline, portal_row, presented
 from benchmarks.core.series import series
-from benchmarks.service.absent import unless
 from benchmarks.service.checks import is_failed, is_refused, reasons, share_of
 from benchmarks.service.request import HOLDS, PROVIDER, Asking
 from benchmarks.service.running import Running, fresh
+from benchmarks.service.saying import unless
 from benchmarks.service.visitors import at_once
 from mocks.worlds.service.endpoints import Kind
 from mocks.worlds.service.prompts import PROMPTS
@@ -82,6 +82,9 @@ def _no_right_reply(name: str, cache: Cache, kind: str, count: int) -> str:
     return "no reply is right" + (f": {result.notes}" if result.notes else "")
 
 
+FIFTY = {"kind": Kind.CHAT.value, "users": "50"}
+
+
 @presented(holds=HOLDS, roles={"users": "runs"})
 class Burst:
     """So many users who ask the same kind of thing at the same moment."""
@@ -116,6 +119,21 @@ class Burst:
     def track_p95_latency(self, cache: Cache, kind: str, count: int) -> float:
         """Virtual seconds in which 95 % of the right replies have come."""
         return self.result.p95 or 0.0
+
+    track_p95_latency = headline(
+        portal_row(
+            track_p95_latency,
+            rank=230,
+            label="50 users at once",
+            work="95 % of the replies of a service that 50 users ask at the same moment",
+            unit="seconds",
+            cell=FIFTY,
+        ),
+        of="50 users at once",
+        label="virtual seconds to 95 % of the replies",
+        rank=13,
+        cell=FIFTY,
+    )
 
     @unless(partial(_no_right_reply, "first_token_p95"))
     @series(version="1", kind="exact", unit="seconds", group="virtual time")

@@ -12,12 +12,12 @@ from functools import partial
 
 from benchmarks.core.cells import Attempt, value_of
 from benchmarks.core.notes import note
-from benchmarks.core.presentation import presented
+from benchmarks.core.presentation import headline, portal_row, presented
 from benchmarks.core.series import series
 from benchmarks.questions.capacity import LEVEL_S
-from benchmarks.service.absent import unless
 from benchmarks.service.played import SEED, LoadResult, measure
 from benchmarks.service.running import Provider, fresh
+from benchmarks.service.saying import unless
 from mocks.worlds.service.endpoints import Kind
 from mocks.worlds.service.profiles import Group, Profile
 
@@ -121,6 +121,9 @@ def _no_right_reply(cache: Cache, provider: str) -> str:
     return f"no reply is right; {found.beyond}" if found.p95 is None else ""
 
 
+SIXTY = {"provider": "60/min"}
+
+
 @presented(
     holds={"level_s": LEVEL_S, "seconds": DURATION_S, "most": CAP, "seed": SEED},
     roles={"provider": "provider"},
@@ -142,6 +145,22 @@ class Capacity:
     def track_users(self, cache: Cache, provider: str) -> int:
         """The largest number of users that meets the level; 0 if not even one does."""
         return self.found.users
+
+    track_users = headline(
+        portal_row(
+            track_users,
+            rank=240,
+            label="Users with 60 model calls a minute",
+            work="users who think for 5 to 20 s and all get right replies, 95 % in 10 s",
+            unit="users",
+            cell=SIXTY,
+            in_floors=False,
+        ),
+        of="60 model calls a minute",
+        label="users within the service level",
+        rank=14,
+        cell=SIXTY,
+    )
 
     @unless(_no_right_reply)
     @series(version="1", kind="exact", unit="seconds", group="virtual time")

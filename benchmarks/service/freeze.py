@@ -24,9 +24,9 @@ from benchmarks.core.cells import Attempt, value_of
 from benchmarks.core.notes import note
 from benchmarks.core.presentation import presented
 from benchmarks.core.series import series
-from benchmarks.service.absent import unless
 from benchmarks.service.request import HOLDS, PROVIDER
 from benchmarks.service.running import Running, fresh
+from benchmarks.service.saying import unless
 from benchmarks.service.visitors import answer_to, send, user_client
 from mocks.clock import Hang
 from mocks.http.client import Ask as HttpAsk

@@ -14,10 +14,10 @@ from benchmarks.core.cells import Attempt, value_of
 from benchmarks.core.notes import note
 from benchmarks.core.presentation import presented
 from benchmarks.core.series import series
-from benchmarks.service.absent import unless
 from benchmarks.service.played import SEED, LoadResult, measure
 from benchmarks.service.request import HOLDS, PROVIDER
 from benchmarks.service.running import fresh
+from benchmarks.service.saying import unless
 from mocks.worlds.service.profiles import BASELINE, RAMP, SOAK, SPIKE
 from mocks.worlds.service.rows import Error
 

@@ -12,14 +12,14 @@ from functools import partial
 
 from benchmarks.core.cells import Attempt, value_of
 from benchmarks.core.notes import note, wrong
-from benchmarks.core.presentation import presented
+from benchmarks.core.presentation import headline, portal_row, presented
 from benchmarks.core.series import series
 from benchmarks.core.subject import own_files
 from benchmarks.core.workload import WrongOutcome
-from benchmarks.service.absent import unless
 from benchmarks.service.checks import reasons
 from benchmarks.service.readings import Readings
 from benchmarks.service.running import USERS, Provider, Running, fresh
+from benchmarks.service.saying import answers, unless
 from benchmarks.service.visitors import at_once, send, user_client
 from meters.bytecodes import BytecodeCounter
 from meters.leak import left_by
@@ -120,6 +120,9 @@ def kept(kind: Kind) -> int:
 
 Cache = Mapping[str, Attempt[Measured]]
 
+CHAT = {"kind": Kind.CHAT.value}
+STREAM = {"kind": Kind.STREAM.value}
+
 
 def _says_nothing_in_events(cache: Cache, kind: str) -> str:
     if value_of(cache[kind]).row.time_to_first_token is not None:
@@ -144,6 +147,7 @@ class Request:
         if self.measured.remarks:
             note(self.measured.remarks)
 
+    @answers("work.makespan")
     @series(version="1", kind="exact", unit="seconds", group="virtual time")
     def track_latency(self, cache: Cache, kind: str) -> float:
         """From the request to the end of its reply, in virtual seconds."""
@@ -154,6 +158,21 @@ class Request:
     def track_time_to_first_token(self, cache: Cache, kind: str) -> float:
         """From the request to the first text of a stream, in virtual seconds."""
         return round(self.measured.row.time_to_first_token or 0.0, 9)
+
+    track_time_to_first_token = headline(
+        portal_row(
+            track_time_to_first_token,
+            rank=210,
+            label="Time to first token",
+            work="a streamed reply of an idle service",
+            unit="seconds",
+            cell=STREAM,
+        ),
+        of="a stream",
+        label="virtual seconds to the first token",
+        rank=11,
+        cell=STREAM,
+    )
 
     @series(version="1", kind="exact", unit="seconds", group="virtual time")
     def track_longest_gap(self, cache: Cache, kind: str) -> float:
@@ -190,6 +209,22 @@ class Request:
     def track_own_bytecodes(self, cache: Cache, kind: str) -> int:
         """Bytecodes executed in the service's own files."""
         return self.measured.own_bytecodes
+
+    track_own_bytecodes = headline(
+        portal_row(
+            track_own_bytecodes,
+            rank=220,
+            label="Bytecodes per request",
+            work="a whole reply: only the target's own files",
+            unit="bytecodes",
+            cell=CHAT,
+            needs_same="python",
+        ),
+        of="a chat",
+        label="bytecodes of the service",
+        rank=12,
+        cell=CHAT,
+    )
 
 
 KeptCache = Mapping[str, Attempt[int]]

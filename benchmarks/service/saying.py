@@ -1,4 +1,5 @@
-"""Figures that are n/a in some cells: asv takes that from a ``setup`` only."""
+"""What series of a service say of themselves besides: where they are n/a, which asv takes from a
+``setup`` only, and which question of all capabilities they answer in words of their own."""
 
 from __future__ import annotations
 
@@ -20,6 +21,16 @@ def unless(reason: Callable[..., str]) -> Callable[[F], F]:
                 raise Unavailable(why)
 
         vars(function)["setup"] = setup  # asv runs it after the class's own
+        return function
+
+    return declare
+
+
+def answers(question: str) -> Callable[[F], F]:
+    """The series answers this question of ``benchmarks.questions``, such as ``work.makespan``."""
+
+    def declare(function: F) -> F:
+        vars(function)["question"] = question
         return function
 
     return declare
