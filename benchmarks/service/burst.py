@@ -44,6 +44,7 @@ class BurstResult:
     wrong: int
     foreign: int
     model_calls: int
+    lock_waits: int
     notes: str
 
 
@@ -66,7 +67,8 @@ def measure(kind: Kind, count: int) -> BurstResult:
             wrong=sum(row.error is Error.WRONG for row in rows),
             foreign=sum(row.foreign for row in rows),
             model_calls=len(running.calls),
-            notes=reasons(rows),
+            lock_waits=running.machine.databases.lock_waits,
+            notes="\n".join(filter(None, [reasons(rows), *running.remarks()])),
         )
 
 
@@ -160,6 +162,11 @@ class Burst:
     def track_crosstalk(self, cache: Cache, kind: str, count: int) -> int:
         """Replies that carry another user's mark. Must be 0."""
         return self.result.foreign
+
+    @series(version="1", kind="exact", unit="waits", group="calls")
+    def track_database_lock_waits(self, cache: Cache, kind: str, count: int) -> int:
+        """SQL statements that wait for a lock of SQLite's."""
+        return self.result.lock_waits
 
     @series(version="1", kind="exact", unit="calls", group="calls")
     def track_model_calls(self, cache: Cache, kind: str, count: int) -> int:

@@ -83,7 +83,7 @@ def result_of(running: Running, profile: Profile, played: Played) -> LoadResult:
             [Span("", 0, call.queued, call.started, call.ended) for call in running.calls]
         ),
         left=left_after(running, list(asked_of_model(running, played))),
-        notes=reasons(rows),
+        notes="\n".join(filter(None, [reasons(rows), *running.remarks()])),
     )
 
 

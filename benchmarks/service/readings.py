@@ -16,24 +16,34 @@ class Readings:
 
     ``model_calls``; ``model_refused``: those of them that the provider refused with 429;
     ``connections``: that the service opened, to whatever; ``outside``: calls to addresses that
-    nobody serves here.
+    nobody serves here; ``statements``: SQL that was executed; ``lock_waits``: of those that had to
+    wait for a lock; ``ssl_contexts``: made, each of which takes real milliseconds in which nothing
+    else runs; ``executor_calls``: work given to threads.
     """
 
     model_calls: int
     model_refused: int
     connections: int
     outside: int
+    statements: int
+    lock_waits: int
+    ssl_contexts: int
+    executor_calls: int
 
     @classmethod
     def of(cls, running: Running) -> Readings:
         """Where the counters are now; calls to the model since ``Running.forget``."""
-        network = running.network
+        machine, network = running.machine, running.machine.network
         to_service = network.counts((SERVICE_HOST, SERVICE_PORT))
         return cls(
             model_calls=len(running.calls),
             model_refused=sum(call.error == "RateLimited" for call in running.calls),
             connections=network.counts().opened - to_service.opened,
             outside=len(network.refused),
+            statements=machine.statements.total,
+            lock_waits=machine.databases.lock_waits,
+            ssl_contexts=machine.ssl_contexts.created,
+            executor_calls=machine.executor_calls,
         )
 
     def __sub__(self, other: Readings) -> Readings:
@@ -60,7 +70,7 @@ class Leftovers:
 
 def left_after(running: Running, answered: Sequence[Ask]) -> Leftovers:
     """What is left now. ``answered``: the asks that were answered with words of the model's."""
-    network, served = running.network, running.served
+    network, served = running.machine.network, running.served
     to_service = network.counts((SERVICE_HOST, SERVICE_PORT)).open_now
     to_model = network.counts((SERVICE_HOST, MODEL_PORT)).open_now
     return Leftovers(

@@ -100,7 +100,7 @@ def measure(kind: Kind) -> Measured:
         took = Readings.of(running) - before
         with BytecodeCounter(own_files()) as counter:
             again = asking.one()
-        remarks = "\n".join(running.served.remarks)
+        remarks = "\n".join(running.remarks())
         return Measured(row, took, counter.inside, remarks, reasons([row, again]))
 
 
@@ -199,6 +199,21 @@ class Request:
     def track_connections_opened(self, cache: Cache, kind: str) -> int:
         """Connections that the service opens, to the model and whatever else."""
         return self.measured.readings.connections
+
+    @series(version="1", kind="exact", unit="statements", group="calls")
+    def track_sql_statements(self, cache: Cache, kind: str) -> int:
+        """SQL statements that SQLite executes, those that begin and end transactions too."""
+        return self.measured.readings.statements
+
+    @series(version="1", kind="exact", unit="contexts", group="calls")
+    def track_ssl_contexts(self, cache: Cache, kind: str) -> int:
+        """SSL contexts that it makes: each takes milliseconds in which nothing else runs."""
+        return self.measured.readings.ssl_contexts
+
+    @series(version="1", kind="exact", unit="calls", group="calls")
+    def track_executor_calls(self, cache: Cache, kind: str) -> int:
+        """Pieces of work that it gives to threads."""
+        return self.measured.readings.executor_calls
 
     @series(version="1", kind="exact", unit="calls", group="calls")
     def track_outside_calls(self, cache: Cache, kind: str) -> int:

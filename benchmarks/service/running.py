@@ -25,8 +25,8 @@ from benchmarks.core.ties import are_reversed
 from mocks.clock import LastingClock
 from mocks.clock.lasting import Background
 from mocks.faults import PlannedFault
+from mocks.machine import Machine
 from mocks.model import Call, Faults, Model, RateLimit, Streaming
-from mocks.net import Network
 from mocks.openai.server import ModelServer
 from mocks.worlds.service.dialect import DIALECT
 from mocks.worlds.service.endpoints import Endpoint, Kind
@@ -86,11 +86,11 @@ class Running:
     """The service under test, ready, on a clock of its own. A context manager, entered once in a
     process: a service keeps what it did in its modules.
 
-    ``world``: what surrounds it; ``network``: what it is on; ``served``: what the driver gave.
+    ``world``: what surrounds it; ``machine``: what it runs on; ``served``: what the driver gave.
     """
 
     clock: LastingClock
-    network: Network
+    machine: Machine
     world: ServiceWorld
     served: Served
 
@@ -121,6 +121,12 @@ class Running:
     def calls(self) -> Sequence[Call]:
         """The calls to the model since ``forget``."""
         return self._model.calls
+
+    def remarks(self) -> list[str]:
+        """What whoever reads the figures must know, a line each: what the driver says, and what has
+        left the virtual clock, so that a figure may depend on it."""
+        escapes = [f"outside of virtual time: {escape}" for escape in self.machine.escapes]
+        return [*self.served.remarks, *escapes]
 
     def endpoint(self, kind: Kind) -> Endpoint:
         """The endpoint of this kind. ``Unavailable`` where the service has none."""
@@ -156,10 +162,9 @@ class Running:
         if self.offered.prepare is not nothing:
             value_of(in_child(partial(self.offered.prepare, self.world)))
         self.clock = enter(LastingClock(reverse_ties=are_reversed()))
-        self.network = enter(Network(self.clock.loop))
-        self._stack.callback(self.clock.end_backgrounds)
+        self.machine = enter(Machine(self.clock))
         for host, port in self.offered.allowed:
-            self.network.allow(host, port)
+            self.machine.network.allow(host, port)
         # Held, for asyncio itself holds tasks weakly.
         self._answering = self.clock.background(self._answer(), name="model")
         self.served = self.run(self._opened())

@@ -64,7 +64,7 @@ class Made:
     def _new_client(self) -> httpx.AsyncClient:
         small = self.mistake == "a small pool"
         limits = httpx.Limits(max_connections=5 if small else None)
-        return httpx.AsyncClient(timeout=30.0, limits=limits, verify=False)
+        return httpx.AsyncClient(timeout=30.0, limits=limits, trust_env=False)
 
     async def _health(self, request: Request) -> Response:
         return Response("ok")

@@ -22,13 +22,15 @@ LOAD = {
 
 CONTRACT = {
     "request.Request": {
-        "track_bytes", "track_connections_opened", "track_events", "track_latency",
-        "track_longest_gap", "track_model_calls", "track_outside_calls", "track_own_bytecodes",
+        "track_bytes", "track_connections_opened", "track_events", "track_executor_calls",
+        "track_latency", "track_longest_gap", "track_model_calls", "track_outside_calls",
+        "track_own_bytecodes", "track_sql_statements", "track_ssl_contexts",
         "track_time_to_first_token",
     },
     "request.Kept": {"track_bytes"},
     "burst.Burst": {
-        "track_crosstalk", "track_failed", "track_makespan", "track_model_calls",
+        "track_crosstalk", "track_database_lock_waits", "track_failed", "track_makespan",
+        "track_model_calls",
         "track_p50_latency", "track_p95_first_token", "track_p95_latency", "track_refused",
         "track_wrong",
     },

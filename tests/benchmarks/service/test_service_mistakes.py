@@ -39,12 +39,15 @@ def case(name: str) -> Case:
     return next(each for each in CASES if each.name == name)
 
 
+@pytest.mark.slow
 def test_a_service_without_a_mistake(choose: Choose) -> None:
     choose()
     chat = one(Kind.CHAT)
     assert (chat.row.latency, chat.wrong) == (pytest.approx(1.1), "")
     assert chat.readings.model_calls == 1
     assert chat.readings.connections == 0
+    assert (chat.readings.statements, chat.readings.ssl_contexts) == (0, 0)
+    assert chat.remarks == ""
     assert chat.own_bytecodes > 50
     stream = one(Kind.STREAM)
     assert stream.row.time_to_first_token == pytest.approx(0.43)
@@ -95,6 +98,7 @@ def test_a_client_for_each_request_is_seen_by_its_connections(choose: Choose) ->
     choose("a client for each request")
     chat = one(Kind.CHAT)
     assert chat.readings.connections == 1
+    assert chat.readings.ssl_contexts == 1
     assert chat.row.latency == pytest.approx(1.1)
 
 
@@ -105,6 +109,7 @@ def test_a_small_pool_makes_a_burst_wait(choose: Choose) -> None:
     assert at_once.failed == 0
 
 
+@pytest.mark.slow
 def test_a_session_for_each_request_is_kept_and_counted(choose: Choose) -> None:
     choose()
     right = value(lambda: request.kept(Kind.CHAT))
