@@ -5,12 +5,15 @@ import math
 import signal
 import sys
 import threading
+from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
 from typing import Any, Self
 
+from mocks.clock.busy import BusyWaits
 from mocks.clock.cleanup import cancel_leftovers
 from mocks.clock.lasting import LastingClock
+from mocks.clock.spin import SpinWatch
 from mocks.clock.virtual import check_none
 from mocks.inside.escapes import Escape, Escapes
 from mocks.inside.installing import install
@@ -44,6 +47,7 @@ class Machine:
     Args:
         prices: what work outside the loop costs in virtual seconds.
         delay_s, bytes_per_s: of the network, see `Network`.
+        step_cpu_s: the CPU that a step may take before it is a `Spin`; None: as much as it likes.
 
     Attributes:
         network: the network.
@@ -59,6 +63,7 @@ class Machine:
         prices: Prices = Prices(),  # noqa: B008
         delay_s: float = 0.0,
         bytes_per_s: float = math.inf,
+        step_cpu_s: float | None = 5.0,
     ) -> None:
         self.clock = clock
         self.prices = prices
@@ -67,6 +72,8 @@ class Machine:
         self.databases = Databases(self.threads, statement_s=prices.statement_s)
         self.ssl_contexts = SSLContexts()
         self.executor_calls = 0
+        self._busy = BusyWaits(clock.loop)
+        self._step_cpu_s = step_cpu_s
         self._escapes = Escapes()
         self._put = Replacements()
 
@@ -79,6 +86,11 @@ class Machine:
     def statements(self) -> Statements:
         """The SQL statements that SQLite has executed."""
         return self.databases.statements
+
+    @property
+    def busy_waits(self) -> dict[str, int]:
+        """How often time had to be moved on while the program polled, by the place that polled."""
+        return dict(sorted(self._busy.counts.items()))
 
     def __enter__(self) -> Self:
         global _is_on
@@ -111,6 +123,7 @@ class Machine:
         self._put.at_undo(self._escapes.switch_off)
         self.network.__enter__()
         self._put.at_undo(lambda: self.network.__exit__(None, None, None))
+        self.network.take_in(lambda: self.threads.current() is not None)
         install(
             self.threads,
             self._put,
@@ -121,8 +134,36 @@ class Machine:
         self._put.at_undo(self._end_threads)
         self.databases.install(self._put)
         self.ssl_contexts.install(self._put, self._pay_for_ssl)
+        self._watch_steps()
         loop = self.clock.loop
         loop.set_default_executor(ThreadPoolExecutor(_CPUS + 4, thread_name_prefix="asyncio"))
+
+    def _watch_steps(self) -> None:
+        loop, run, run_once = self.clock.loop, self.clock.run, self.clock.loop._run_once
+        watch: SpinWatch | None = None
+        if self._step_cpu_s is not None:
+            watch = SpinWatch(
+                loop, cpu_s=self._step_cpu_s, running_thread=self.threads.running_thread
+            )
+            watch.__enter__()
+            self._put.at_undo(lambda: watch.__exit__(None, None, None))
+
+        def watched_run_once() -> None:
+            self._busy.step()
+            if watch is None:
+                run_once()
+            else:
+                watch.run(run_once)
+
+        def watched_run(coro: Coroutine[Any, Any, Any], *, limit: float = math.inf) -> Any:
+            try:
+                return run(coro, limit=limit)
+            finally:
+                if watch is not None and (found := watch.take()) is not None:
+                    raise found
+
+        self._put.attribute(loop, "_run_once", watched_run_once)
+        self._put.attribute(self.clock, "run", watched_run)
 
     def _switch_off(self) -> None:
         self._put.undo()

@@ -9,15 +9,19 @@ from mocks.clock.hang import Hang, OutOfTime, Waiting, await_chain
 from mocks.clock.lasting import Background, LastingClock
 from mocks.clock.loop import VirtualLoop
 from mocks.clock.shims import install, uninstall
+from mocks.clock.spin import SPIN_EXIT, Spin, SpinWatch
 from mocks.clock.ties import ReversedLoop
 from mocks.clock.virtual import VirtualClock, run
 
 __all__ = [
+    "SPIN_EXIT",
     "Background",
     "Hang",
     "LastingClock",
     "OutOfTime",
     "ReversedLoop",
+    "Spin",
+    "SpinWatch",
     "VirtualClock",
     "VirtualLoop",
     "Waiting",

@@ -148,7 +148,8 @@ def _namespaces() -> list[tuple[str, dict[str, object]]]:
     found = []
     for name, module in list(sys.modules.items()):
         own = name == __package__ or name.startswith(f"{__package__}.")
-        if isinstance(module, ModuleType) and module is not time and not own:
+        # Not `isinstance`, which believes what an object says of itself.
+        if issubclass(type(module), ModuleType) and module is not time and not own:
             # Not `vars`, which would make a lazy module load.
             found.append((name, ModuleType.__getattribute__(module, "__dict__")))
     return found

@@ -3,6 +3,7 @@
 import _thread
 import asyncio
 import functools
+import math
 import os
 import queue
 import threading
@@ -184,6 +185,18 @@ def _replace_in_loop(
             woken_from_outside()
         return VirtualLoop.call_soon_threadsafe(loop, callback, *args, context=context)
 
+    def call_later(
+        delay: float,
+        callback: Callable[..., object],
+        *args: Any,
+        context: Context | None = None,
+    ) -> asyncio.TimerHandle:
+        when = loop.time() + delay
+        if delay > 0 and when == loop.time():
+            # A delay below what a float can tell: a real clock goes on in it all the same.
+            when = math.nextafter(when, math.inf)
+        return loop.call_at(when, callback, *args, context=context)
+
     def has_outside_work() -> bool:
         return VirtualLoop.has_outside_work(loop) or threads.works_outside()
 
@@ -193,6 +206,7 @@ def _replace_in_loop(
     backgrounds = loop.background_waits
 
     put.attribute(loop, "call_soon_threadsafe", call_soon_threadsafe)
+    put.attribute(loop, "call_later", call_later)
     put.attribute(loop, "has_outside_work", has_outside_work)
     put.attribute(loop, "wakers", wakers)
     put.attribute(loop, "background_waits", lambda: [*backgrounds(), *threads.waits()])

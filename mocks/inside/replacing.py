@@ -52,7 +52,8 @@ class Replacements:
 def _rebind(old: object, new: object) -> None:
     own = __name__.partition(".")[0] + "."
     for name, module in list(sys.modules.items()):
-        if not isinstance(module, ModuleType) or name.startswith((own, *_INTERPRETERS)):
+        # Not `isinstance`, which believes what an object says of itself.
+        if not issubclass(type(module), ModuleType) or name.startswith((own, *_INTERPRETERS)):
             continue
         # Not `vars`, which would make a lazy module load.
         namespace: dict[str, Any] = ModuleType.__getattribute__(module, "__dict__")

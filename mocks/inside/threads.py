@@ -1,5 +1,6 @@
 """Threads as coroutines of a virtual clock: one runs at a time, from one wait to the next."""
 
+import ctypes
 import functools
 import heapq
 import itertools
@@ -18,6 +19,7 @@ from mocks.clock import real
 from mocks.clock.background import Owner, context_for
 from mocks.clock.hang import Hang, Waiting
 from mocks.clock.loop import VirtualLoop
+from mocks.clock.spin import RunningThread, Spin
 from mocks.inside.blocked import Watched
 from mocks.inside.escapes import INSIDE
 from mocks.inside.thread import InsideThread, Pause, ThreadEnded, place_of, real_lock
@@ -274,6 +276,14 @@ class Threads:
         patience = self.loop.thread_patience
         return any(each.may_come_back(patience) for each in list(self._away.values()))
 
+    def running_thread(self) -> RunningThread | None:
+        """The thread that has the turn, for who watches the loop's."""
+        running = self.running
+        frame = None if running is None else sys._current_frames().get(running.ident)
+        if running is None or frame is None:
+            return None
+        return RunningThread(frame, functools.partial(_raise_in, running.ident, Spin))
+
     # -- beginning and ending
 
     def start(
@@ -330,3 +340,8 @@ class Threads:
                 self._run(thread)
         self._ready.clear()
         return sorted(each.thread.name for each in self._inside.values())
+
+
+def _raise_in(ident: int, error: type[BaseException]) -> None:
+    """Raise `error` in another thread, as soon as it executes Python code."""
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(ident), ctypes.py_object(error))
