@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         """`asyncio.SelectorEventLoop` with the private members in use here declared."""
 
         _scheduled: list[TimerHandle]  # heap of timers, cancelled ones included
+        _timer_cancelled_count: int  # cancelled timers in the heap
         _clock_resolution: float  # timers due before time() + this are run
         _debug: bool
         _stopping: bool

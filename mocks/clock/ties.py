@@ -10,7 +10,7 @@ from mocks.clock.loop import VirtualLoop
 
 Ts = TypeVarTuple("Ts")
 
-_DIGITS = 9
+SAME_DIGITS = 9
 """Digits of a second that tell two instants apart."""
 
 
@@ -39,7 +39,7 @@ class ReversedLoop(VirtualLoop):
     ) -> asyncio.TimerHandle:
         """Arm a timer for the virtual instant `when`. See `asyncio.loop.call_at`."""
         if when is not None:
-            when = round(float(when), _DIGITS)
+            when = round(float(when), SAME_DIGITS)
         timer = super().call_at(when, callback, *args, context=context)
         if timer._source_traceback:  # type: ignore[attr-defined]
             del timer._source_traceback[-1]  # type: ignore[attr-defined]

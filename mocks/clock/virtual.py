@@ -2,13 +2,14 @@
 
 import math
 from asyncio import _get_running_loop
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from mocks.clock.cleanup import cancel_leftovers, close
 from mocks.clock.hang import Hang, Waiting
 from mocks.clock.loop import VirtualLoop
+from mocks.clock.schedules.trial import Trial
 from mocks.clock.ties import ReversedLoop
 
 T = TypeVar("T")
@@ -25,6 +26,7 @@ class VirtualClock:
         thread_patience: real seconds that threads started by the program get, see `VirtualLoop`.
         debug: asyncio's debug mode; None for asyncio's default.
         reverse_ties: run on a `ReversedLoop`: timers due at the same instant fire last armed first.
+        trial: run on a `ScheduledLoop` of this trial (`mocks.clock.schedules`) instead.
     """
 
     def __init__(
@@ -33,16 +35,21 @@ class VirtualClock:
         thread_patience: float = 10.0,
         debug: bool | None = None,
         reverse_ties: bool = False,
+        trial: Trial | None = None,
     ) -> None:
         self._thread_patience = thread_patience
         self._debug = debug
-        self._loop_class = ReversedLoop if reverse_ties else VirtualLoop
+        self._make_loop: Callable[..., VirtualLoop]
+        if trial is not None:
+            self._make_loop = trial.loop
+        else:
+            self._make_loop = ReversedLoop if reverse_ties else VirtualLoop
         self._loop: VirtualLoop | None = None
 
     def __enter__(self) -> Self:
         if self._loop is not None:
             raise RuntimeError("a VirtualClock can be entered only once")
-        self._loop = self._loop_class(thread_patience=self._thread_patience)
+        self._loop = self._make_loop(thread_patience=self._thread_patience)
         if self._debug is not None:
             self._loop.set_debug(self._debug)
         return self
