@@ -14,7 +14,7 @@ from mocks.model.limits import RateLimit
 from mocks.model.log import Call
 from mocks.model.messages import Reply, Request
 from mocks.model.replies import Replies
-from mocks.model.wakeups import ReversedWakeups, Wakeups
+from mocks.model.wakeups import Wakeups
 
 
 class Fault(Protocol):
@@ -58,9 +58,8 @@ class Model:
     queue (``None``: no limit); ``limit`` refuses calls above a rate with ``RateLimited``;
     ``faults`` is a schedule of failures. ``calls`` is the log, in the order calls were made.
     ``slots`` can be read, for an SDK that is told what its provider can take; ``replies`` can be
-    replaced, for clients that are answered in another way. ``reverse_ties``:
-    of the calls that are answered at the same instant the last one asked comes first, as timers do
-    on a ``mocks.clock.ReversedLoop``.
+    replaced, for clients that are answered in another way. ``wakeups``: in which order calls are
+    answered that are due at the same instant; as asked, if nothing is said.
 
     Costs of the harness are published, so the path of an unlimited call is kept short.
     """
@@ -74,7 +73,7 @@ class Model:
         limit: RateLimit | None = None,
         faults: Faults | None = None,
         streaming: Streaming | None = None,
-        reverse_ties: bool = False,
+        wakeups: Wakeups | None = None,
     ) -> None:
         if slots is not None and slots < 1:
             raise ValueError(f"a provider has at least one slot, not {slots}")
@@ -89,7 +88,7 @@ class Model:
         self._limit = limit
         self._faults = faults
         self._streaming = streaming or Streaming()
-        self._wakeups = ReversedWakeups() if reverse_ties else Wakeups()
+        self._wakeups = wakeups or Wakeups()
 
     async def call(self, request: Request) -> Reply:
         """The reply, after queue and latency. Raises what limit and faults raise."""

@@ -6,6 +6,8 @@ import asyncio
 from collections import deque
 from itertools import filterfalse, repeat
 
+from mocks.clock.schedules import event_at
+
 
 class Wakeups:
     """Futures that are done at an instant of the loop, in the order they were asked for.
@@ -49,3 +51,38 @@ class ReversedWakeups(Wakeups):
     def _wake(self, when: float) -> None:
         self._due[when].reverse()
         super()._wake(when)
+
+
+class ScheduledWakeups(Wakeups):
+    """Futures that are done one by one, for a ``mocks.clock.schedules.ScheduledLoop`` to let come
+    in any order: answers from outside. Its canonical order is that of ``Wakeups``."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._events: dict[float, list[asyncio.TimerHandle]] = {}
+
+    def at(self, when: float, loop: asyncio.AbstractEventLoop) -> asyncio.Future[None]:
+        """A future that is done at ``when`` (loop time)."""
+        future: asyncio.Future[None] = loop.create_future()
+        due = self._due.setdefault(when, [])
+        events = self._events.setdefault(when, [])
+        first = events[0] if events else None
+        due.append(future)
+        events.append(event_at(loop, when, self._answer, when, future, beside=first))
+        return future
+
+    def prune(self) -> None:
+        """Disarm the timers that nobody waits for any more (their waiters were cancelled)."""
+        for when, futures in list(self._due.items()):
+            if all(future.cancelled() for future in futures):
+                for event in self._events.pop(when):
+                    event.cancel()
+                del self._due[when]
+
+    def _answer(self, when: float, future: asyncio.Future[None]) -> None:
+        due = self._due[when]
+        due.remove(future)
+        if not due:
+            del self._due[when], self._events[when]
+        if not future.cancelled():
+            future.set_result(None)
