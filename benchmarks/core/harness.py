@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any, Generic, Self, TypeVar, cast
 
 from benchmarks.core.notes import wrong
+from benchmarks.core.schedules import current_trial
 from benchmarks.core.ties import are_reversed
 from benchmarks.core.workload import Engine, I, R, Workload, WrongOutcome
 from meters import memory
@@ -36,7 +37,7 @@ class Harness(Generic[I, R]):
     def __init__(self, workload: Workload[I, R]) -> None:
         self.workload = workload
         self._opened = workload.open()
-        self.clock = clock_for(self._opened)(reverse_ties=are_reversed())
+        self.clock = clock_for(self._opened)(reverse_ties=are_reversed(), trial=current_trial())
         self.inputs: list[I] = []
         self._used = 0
 

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from benchmarks.core.notes import note
+from benchmarks.core.schedules import current_trial
+from mocks.model import ReversedWakeups, ScheduledWakeups, Wakeups
 
 T = TypeVar("T")
 N = TypeVar("N", int, float)
@@ -27,6 +29,13 @@ SAME_S = 1e-6
 def are_reversed() -> bool:
     """Whether timers of the same instant fire last armed first on the clocks of rigs made now."""
     return _REVERSED.get()
+
+
+def wakeups() -> Wakeups:
+    """In which order models made now answer calls that are due at the same instant."""
+    if current_trial() is not None:
+        return ScheduledWakeups()
+    return ReversedWakeups() if are_reversed() else Wakeups()
 
 
 @contextmanager

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
+from benchmarks.core.cells import Attempt, attempt, value_of
 from benchmarks.core.harness import warm_harness
 from benchmarks.core.presentation import presented
 from benchmarks.negotiation.workload import LATENCY_S, NegotiationHarness, Negotiations
-from benchmarks.questions import concurrency
+from benchmarks.questions import concurrency, races
 
 AGENTS = 5
 
@@ -30,3 +33,23 @@ class Parallel:
     track_crosstalk = concurrency.crosstalk
     sample_cpu_per_run = concurrency.cpu_per_run
     sample_loop_lag = concurrency.loop_lag
+
+
+RACING = 10
+"""Negotiations at once; with fewer, fewer answers are due together."""
+
+
+@presented(holds={"agents": AGENTS, "latency_s": LATENCY_S, "runs": RACING})
+class Races:
+    """10 negotiations started at the same moment, 5 agents each, 1 s a model call, once in the
+    canonical order of what is due at the same instant and under 50 schedules with other orders."""
+
+    def setup_cache(self) -> Attempt[races.Races]:
+        return attempt(partial(races.races, partial(Negotiations, AGENTS), RACING))
+
+    def setup(self, cache: Attempt[races.Races]) -> None:
+        self.races = value_of(cache)
+
+    track_outcomes = races.outcomes
+    track_agents_lost = races.lost("agents")
+    track_crosstalk = races.crosstalk

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from benchmarks.core import subject
 from benchmarks.core.harness import Harness
-from benchmarks.core.ties import are_reversed
+from benchmarks.core.ties import wakeups
 from benchmarks.core.workload import Engine, engine_of
 from benchmarks.negotiation import checks
 from mocks.model import Call, Faults, Model, RateLimit, Span
@@ -55,7 +55,7 @@ class Negotiations:
             slots=slots,
             limit=limit,
             faults=faults,
-            reverse_ties=are_reversed(),
+            wakeups=wakeups(),
         )
         self.world = NegotiationWorld(people=people_of(agents), model=model, trouble=trouble)
 

@@ -7,6 +7,7 @@ from mocks.model.log import Call, Span
 from mocks.model.messages import Reply, Request, ToolCall
 from mocks.model.model import Fault, Faults, Model, Streaming, StreamingFault
 from mocks.model.replies import ByRole, Replies, Scripted
+from mocks.model.wakeups import ReversedWakeups, ScheduledWakeups, Wakeups
 
 __all__ = [
     "ByRole",
@@ -25,6 +26,8 @@ __all__ = [
     "Replies",
     "Reply",
     "Request",
+    "ReversedWakeups",
+    "ScheduledWakeups",
     "Scripted",
     "Span",
     "Streaming",
@@ -32,4 +35,5 @@ __all__ = [
     "ToolCall",
     "Uniform",
     "Unserved",
+    "Wakeups",
 ]

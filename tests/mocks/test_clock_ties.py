@@ -8,7 +8,7 @@ import pytest
 
 from mocks.clock import ReversedLoop, VirtualClock, VirtualLoop
 from mocks.clock.timer import Timer
-from mocks.model import ByRole, Model, Reply, Request
+from mocks.model import ByRole, Model, Reply, Request, ReversedWakeups, Wakeups
 
 
 def fired(*, reverse_ties: bool, seconds: list[float], debug: bool = False) -> list[int]:
@@ -110,7 +110,8 @@ def test_the_default_loop_knows_nothing_of_it() -> None:
 def test_answers_of_the_same_instant_come_in_either_order(reverse_ties: bool, agents: str) -> None:
     order: list[str] = []
     replies = ByRole({"offer": lambda _: Reply("offer")})
-    model = Model(replies, latency=2.0, reverse_ties=reverse_ties)
+    wakeups = ReversedWakeups() if reverse_ties else Wakeups()
+    model = Model(replies, latency=2.0, wakeups=wakeups)
 
     async def ask(agent: str) -> None:
         await model.call(Request("offer", agent, "#d00001", "?"))

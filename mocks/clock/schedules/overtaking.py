@@ -10,7 +10,7 @@ from pathlib import PurePath
 from types import FunctionType
 from typing import Any
 
-from mocks.clock.hang import describe
+from mocks.clock.hang import Waiting, describe
 from mocks.clock.schedules.events import Event, owner
 
 _MOST_HOPS = 8
@@ -19,13 +19,13 @@ _MOST_HOPS = 8
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """What an event wakes. ``name``: the actor whose it is, or else the task; ``task``: its name,
-    "" for a callback; ``where``: the place in the program's code that waits, as
-    "file.py:LINE in function"."""
+    """What an event wakes. ``name``: the actor whose it is, or else the task, or its coroutine
+    where asyncio numbered the task; ``where``: the place in the program's code that waits, as
+    "file.py:LINE in function"; ``waiting``: all about the task, ``None`` for a mere callback."""
 
     name: str
-    task: str
     where: str
+    waiting: Waiting | None = None
 
     def __str__(self) -> str:
         return f"{self.name} at {self.where}" if self.name else self.where
@@ -90,17 +90,15 @@ def party(handle: asyncio.Handle) -> Party:
     arguments: Sequence[Any] = handle._args
     task = _task_of([callback, *arguments])
     if task is None:
-        return Party(owner(handle), "", _place_of(callback))
+        return Party(owner(handle), _place_of(callback))
     waiting = describe(task)
-    return Party(owner(handle) or _name(task, waiting.chain), waiting.task, waiting.origin)
+    return Party(owner(handle) or _name(waiting), waiting.origin, waiting)
 
 
-def _name(task: asyncio.Task[Any], chain: Sequence[str]) -> str:
-    """A task's name; that of its coroutine where asyncio numbered it, for the numbers depend on
-    what the process did before."""
-    name = task.get_name()
-    is_numbered = name.startswith("Task-") and name[5:].isdigit()
-    return chain[0] if is_numbered and chain else name
+def _name(waiting: Waiting) -> str:
+    # The numbers that asyncio gives depend on what the process did before.
+    is_numbered = waiting.task.startswith("Task-") and waiting.task[5:].isdigit()
+    return waiting.chain[0] if is_numbered and waiting.chain else waiting.task
 
 
 def _task_of(things: Iterable[object]) -> asyncio.Task[Any] | None:

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from benchmarks.core import subject
 from benchmarks.core.harness import Harness
-from benchmarks.core.ties import are_reversed
+from benchmarks.core.ties import wakeups
 from benchmarks.core.workload import Engine, WrongOutcome, engine_of
 from mocks.model import Call, Faults, Model, RateLimit, Span
 from mocks.world import Trouble, World
@@ -47,7 +47,7 @@ class Echoes:
             slots=slots,
             limit=limit,
             faults=faults,
-            reverse_ties=are_reversed(),
+            wakeups=wakeups(),
         )
         self.world = World(model=model, trouble=trouble)
 
