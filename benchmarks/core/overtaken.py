@@ -2,42 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from benchmarks.core.subject import package_path
 from mocks.clock.schedules import Overtaking, Party, Race
 
 MOST = 3
-"""Overtakings that are told."""
+"""Sentences that are told, and names in each."""
 
 
 def told(race: Race[Any]) -> str:
-    """The late events of a race, and who came before them."""
+    """By which seed a race comes, how few late events are enough for it, and who overtook them."""
     count = len(race.deviations)
     late = "one late event is enough" if count == 1 else f"{count} late events are enough"
-    lines = [f"seed {race.seed}; {late}"]
-    sentences = list(dict.fromkeys(map(_sentence, race.overtakings)))
-    lines += sentences[:MOST]
-    if len(sentences) > MOST:
-        lines.append(f"and {len(sentences) - MOST} more")
-    return "\n".join(lines)
+    lines = list(_sentences(race.overtakings))
+    if len(lines) > MOST:
+        lines[MOST:] = [f"and {len(lines) - MOST} more"]
+    return "\n".join([f"seed {race.seed}; {late}", *lines])
 
 
-def _sentence(one: Overtaking) -> str:
-    first, late = _party(one.first), _party(one.late)
-    return f"at {one.at:.9g} s {first} came before {late}"
+def _sentences(overtakings: Sequence[Overtaking]) -> Iterable[str]:
+    """One for all that overtook the same event from the same place."""
+    names: dict[tuple[float, str, str], dict[str, None]] = {}
+    for one in overtakings:
+        key = (one.at, _place(one.first), _party(one.late))
+        names.setdefault(key, {})[one.first.name] = None
+    for (at, place, late), firsts in names.items():
+        who = [name for name in firsts if name]
+        if len(who) > MOST:
+            who[MOST:] = [f"{len(who) - MOST} more"]
+        yield f"at {at:.9g} s {_at(_listed(who), place)} came before {late}"
 
 
 def _party(party: Party) -> str:
+    return _at(party.name, _place(party))
+
+
+def _at(name: str, place: str) -> str:
+    return f"{name} at {place}" if name else place
+
+
+def _listed(names: Sequence[str]) -> str:
+    *others, last = names or [""]
+    return f"{', '.join(others)} and {last}" if others else last
+
+
+def _place(party: Party) -> str:
+    """The innermost place in the SDK's own files, and the file's place that it is called from."""
     places = party.waiting.places if party.waiting else ()
-    return f"{party.name} at {_own(places) or party.where}" if party.name else party.where
-
-
-def _own(places: Sequence[tuple[str, str]]) -> str:
-    """The innermost place in the SDK's own files; "" if none is."""
-    for file, place in reversed(places):
-        if name := package_path(file):
-            line_and_function = place.partition(":")[2]
-            return f"{name}:{line_and_function}"
-    return ""
+    own = [
+        (name, f"{name}:{place.partition(':')[2]}")
+        for file, place in places
+        if (name := package_path(file))
+    ]
+    if not own:
+        return party.where
+    innermost, where = own[-1]
+    caller = next((place for name, place in reversed(own) if name != innermost), "")
+    return f"{where}, from {caller}" if caller else where
