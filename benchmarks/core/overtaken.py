@@ -26,17 +26,19 @@ def _sentences(overtakings: Sequence[Overtaking]) -> Iterable[str]:
     """One for all that overtook the same event from the same place."""
     names: dict[tuple[float, str, str], dict[str, None]] = {}
     for one in overtakings:
-        key = (one.at, _place(one.first), _party(one.late))
+        place, late = _place(one.first), _place(one.late)
+        is_there_too = place == late and bool(one.late.name)
+        key = (
+            one.at,
+            place,
+            f"{one.late.name} there" if is_there_too else _at(one.late.name, late),
+        )
         names.setdefault(key, {})[one.first.name] = None
     for (at, place, late), firsts in names.items():
         who = [name for name in firsts if name]
         if len(who) > MOST:
             who[MOST:] = [f"{len(who) - MOST} more"]
         yield f"at {at:.9g} s {_at(_listed(who), place)} came before {late}"
-
-
-def _party(party: Party) -> str:
-    return _at(party.name, _place(party))
 
 
 def _at(name: str, place: str) -> str:
