@@ -12,6 +12,11 @@ are due at the same instant, and prints the cells whose figures differ, or of wh
 series, parameters, one figure, the other, and what is wrong with either. An exact figure must not
 turn on such an order. How many do is said on standard error.
 
+``--schedules K`` measures each of these in the canonical order and under K others that seeds
+choose, and prints the cells whose figures differ: the lowest and the highest, the seeds, how few
+late events are enough for it, and who overtook whom where. ``--schedule SEED`` measures under one
+of these orders.
+
 Exit code 0, 1 if a cell failed, its outcome is wrong or turns on the order, 2 if no series matches.
 """
 
@@ -26,17 +31,21 @@ import re
 import signal
 import sys
 import traceback
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from asv_runner.discovery import disc_benchmarks
 
-from benchmarks.core.notes import hearing
-from benchmarks.core.ties import SAME_S, reversed_ties
+from benchmarks.core.notes import hearing, without_notes
+from benchmarks.core.rows import Row, ScheduledRow
+from benchmarks.core.scheduled_cells import Figure, ScheduledCell, cell_of, scheduled_cell
+from benchmarks.core.schedules import tried
+from benchmarks.core.ties import reversed_ties
 from meters import addresses
+from mocks.clock.schedules import Seeded, Trial
 
 SUITE = Path(__file__).resolve().parent
 
@@ -57,84 +66,102 @@ def main(arguments: list[str] | None = None) -> int:
     how = parser.add_mutually_exclusive_group()
     how.add_argument("--in-process", action="store_true", help="no process for each cell")
     how.add_argument("--ties", action="store_true", help="figures that turn on an order by chance")
+    how.add_argument("--schedules", type=_count, metavar="K", help="the same, of K orders")
+    parser.add_argument("--schedule", type=int, metavar="SEED", help="in this order")
     options = parser.parse_args(arguments)
     if addresses.are_random() and _AGAIN not in os.environ:
         os.environ[_AGAIN] = "1"
         addresses.run_without_randomisation(sys.orig_argv[1:])
     call = _here if options.in_process else _in_child
-    measure = _both_orders if options.ties else _one_order
     bad = matched = tied = 0
+    is_search = options.ties or options.schedules is not None
     chosen = (one for one in _series(options.pattern) if _answers(one, options.question))
-    for row in measure(chosen, options.exact, call):
+    for row in _rows(chosen, options, call):
         matched += 1
         bad += row.is_bad
         tied += row.is_tied
-        if not options.ties or row.is_tied:
+        if not is_search or row.is_tied:
             print(row.as_json() if options.json else row)
             sys.stdout.flush()
     if not matched:
         asked = f" and answers {options.question}" if options.question else ""
         print(f"no series matches {options.pattern!r}{asked}", file=sys.stderr)
         return 2
-    if options.ties:
-        print(f"{tied} of {matched} cells turn on the order of timers", file=sys.stderr)
+    if is_search:
+        what = "timers" if options.ties else "events"
+        print(f"{tied} of {matched} cells turn on the order of {what}", file=sys.stderr)
     return 1 if bad or tied else 0
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A series, one of its parameter combinations, its value, or its values in both orders; and
-    for each what is wrong with it, empty if nothing is."""
-
-    series: str
-    parameters: tuple[str, ...]
-    values: tuple[Any, ...]
-    wrong: tuple[str, ...]
-
-    @property
-    def is_bad(self) -> bool:
-        """Whether a measurement failed, or its outcome is wrong."""
-        return None in self.values or any(self.wrong)
-
-    @property
-    def is_tied(self) -> bool:
-        """Whether the values differ, or only one of them is wrong."""
-        if bool(self.wrong[0]) != bool(self.wrong[-1]):
-            return True
-        one, other = self.values[0], self.values[-1]
-        if isinstance(one, int | float) and isinstance(other, int | float):
-            return not (abs(one - other) <= SAME_S or (math.isnan(one) and math.isnan(other)))
-        return bool(one != other)
-
-    def as_json(self) -> str:
-        """The row as a JSON array."""
-        return json.dumps([self.series, list(self.parameters), *self.values, *self.wrong])
-
-    def __str__(self) -> str:
-        values = " or ".join(
-            f"{value} (WRONG: {wrong})" if wrong else str(value)
-            for value, wrong in zip(self.values, self.wrong, strict=True)
-        )
-        return f"{self.series}({', '.join(self.parameters)}) {values}"
+def _count(text: str) -> int:
+    """How many schedules. Raises ``ValueError`` below 1."""
+    count = int(text)
+    if count < 1:
+        raise ValueError(text)
+    return count
 
 
-def _one_order(chosen: Iterator[Any], exact: bool, call: Call) -> Iterator[Row]:
+def _rows(
+    chosen: Iterator[Any], options: argparse.Namespace, call: Call
+) -> Iterator[Row | ScheduledRow]:
+    if options.ties:
+        return _both_orders(filter(_is_same_in_any_order, chosen), call)
+    if options.schedules is not None:
+        seeds = range(1, options.schedules + 1)
+        return _many_orders(filter(_is_same_in_any_order, chosen), seeds, call)
+    return _one_order(chosen, options.exact, options.schedule, call)
+
+
+def _one_order(chosen: Iterator[Any], exact: bool, seed: int | None, call: Call) -> Iterator[Row]:
     caches: Caches = {}
     for benchmark in chosen:
         if not exact or vars(benchmark)["kind"] == "exact":
             for index, parameters in enumerate(_cells(benchmark)):
-                value, wrong = _value(benchmark, index, caches, call)
+                with _schedule(seed):
+                    value, wrong = _value(benchmark, index, caches, call)
                 yield Row(benchmark.name, parameters, (value,), (wrong,))
 
 
-def _both_orders(chosen: Iterator[Any], exact: bool, call: Call) -> Iterator[Row]:
-    """Sampled series, and those that count what the harness does too, are left out."""
+def _many_orders(chosen: Iterator[Any], seeds: range, call: Call) -> Iterator[ScheduledRow]:
+    """A cell whose ``setup_cache`` measures others with it is not shrunk: each try would take as
+    long as all of them."""
+    caches: dict[int | None, Caches] = {seed: {} for seed in (None, *seeds)}
+    for benchmark in chosen:
+        for index, parameters in enumerate(_cells(benchmark)):
+            cell = _scheduled(benchmark, index, seeds, caches, call)
+            yield ScheduledRow(benchmark.name, parameters, cell)
+
+
+def _scheduled(
+    benchmark: Any, index: int, seeds: range, caches: Mapping[int | None, Caches], call: Call
+) -> ScheduledCell | None:
+    if benchmark.setup_cache_key is None:
+        if benchmark.params:
+            benchmark.set_param_idx(index)
+        content = call(lambda: pickle.dumps(scheduled_cell(lambda: _measured(benchmark), seeds)))
+        return None if content is None else cast(ScheduledCell, pickle.loads(content))
+    figures: dict[int | None, Figure] = {}
+    for seed, kept in caches.items():
+        with _schedule(seed), without_notes():
+            figures[seed] = _value(benchmark, index, kept, call)
+    return cell_of(figures[None], {seed: figures[seed] for seed in seeds})
+
+
+def _schedule(seed: int | None) -> AbstractContextManager[None]:
+    """The order that a seed chooses, for a cell or a ``setup_cache``; ``None``: the usual one."""
+    return nullcontext() if seed is None else tried(Trial(Seeded(seed)))
+
+
+def _is_same_in_any_order(benchmark: Any) -> bool:
+    """Sampled series, and those that count what the harness does too, are not."""
+    declared = vars(benchmark)
+    return declared["kind"] == "exact" and declared["group"] in _SAME_IN_ANY_ORDER
+
+
+def _both_orders(chosen: Iterator[Any], call: Call) -> Iterator[Row]:
     caches: Caches = {}
     reversed_caches: Caches = {}
     for benchmark in chosen:
-        declared = vars(benchmark)
-        if declared["kind"] != "exact" or declared["group"] not in _SAME_IN_ANY_ORDER:
-            continue
         for index, parameters in enumerate(_cells(benchmark)):
             one, wrong = _value(benchmark, index, caches, call)
             with reversed_ties():

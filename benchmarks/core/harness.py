@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 from collections.abc import Callable, Hashable, Sequence
+from contextlib import ExitStack
 from functools import lru_cache
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar, cast
@@ -196,6 +197,17 @@ def cold_harness(make: Callable[..., Workload[I, R]], *settings: Hashable) -> Ha
     return cast(Harness[I, R], _cold(make, *settings))
 
 
+def release_harnesses() -> None:
+    """Close the harnesses that are kept; the next ones are made anew. Raises what closing does."""
+    _warm.cache_clear()
+    _cold.cache_clear()
+    _kept.close()
+
+
+_kept = ExitStack()
+"""The harnesses kept for the process, entered."""
+
+
 @lru_cache(maxsize=1)
 def _warm(make: Callable[..., Workload[Any, Any]], *settings: Hashable) -> Harness[Any, Any]:
     harness = _cold(make, *settings)
@@ -205,7 +217,7 @@ def _warm(make: Callable[..., Workload[Any, Any]], *settings: Hashable) -> Harne
 
 @lru_cache(maxsize=1)
 def _cold(make: Callable[..., Workload[Any, Any]], *settings: Hashable) -> Harness[Any, Any]:
-    return Harness(make(*settings)).__enter__()
+    return _kept.enter_context(Harness(make(*settings)))
 
 
 def _failure(error: BaseException) -> Exception:

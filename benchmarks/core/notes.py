@@ -23,6 +23,7 @@ class Heard:
 
 
 _listening: list[Heard] = []
+_without_notes: list[bool] = []
 
 
 def note(text: str) -> None:
@@ -30,7 +31,8 @@ def note(text: str) -> None:
 
     The text may have several lines. The last note of a parameter combination counts.
     """
-    _say(NOTE_MARK, text)
+    if not _without_notes:
+        _say(NOTE_MARK, text)
 
 
 def wrong(text: str) -> None:
@@ -52,6 +54,16 @@ def hearing() -> Iterator[Heard]:
         yield heard
     finally:
         _listening.pop()
+
+
+@contextmanager
+def without_notes() -> Iterator[None]:
+    """Nothing is noted in the block: for measurements of which only some are told."""
+    _without_notes.append(True)
+    try:
+        yield
+    finally:
+        _without_notes.pop()
 
 
 def _say(mark: str, text: str) -> None:

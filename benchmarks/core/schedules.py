@@ -18,8 +18,7 @@ def current_trial() -> Trial | None:
 
 @contextmanager
 def tried(trial: Trial) -> Iterator[None]:
-    """Within the block, harnesses and workloads are made for this trial. It has the last word, also
-    where both orders of timers are measured (``benchmarks.core.ties``)."""
+    """Within the block, harnesses and workloads are made for this trial."""
     token = _TRIAL.set(trial)
     try:
         yield

@@ -83,8 +83,11 @@ class Both(Generic[T]):
 
 
 def both(measure: Callable[[], T]) -> Both[T]:
-    """Measure in either order. Raises what ``measure`` raises, and says if it was in the second."""
+    """Measure in either order; once, if a schedule chooses it (``benchmarks.core.schedules``).
+    Raises what ``measure`` raises, and says if it was in the second."""
     first = measure()
+    if current_trial() is not None:
+        return Both(first, first)
     try:
         with reversed_ties():
             return Both(first, measure())
