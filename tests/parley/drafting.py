@@ -71,7 +71,7 @@ def draft(old: Labels, series: Mapping[str, SeriesInfo], history: Sequence[Commi
         changes = exact_changes(series, previous, commit.cells) if number else []
         label = old.of(commit.subject) or _skeleton(commit.subject, changes)
         sampled = [change for change in label.changes if _is_sampled(change, series)]
-        changes = sorted([*changes, *sampled], key=lambda change: change.series)
+        changes = _in_order_of(label.changes, [*changes, *sampled])
         if label.repairs and label.repairs not in subjects[:number]:
             remarks.append(
                 f"{label.subject!r} repairs {label.repairs!r}: no earlier commit; dropped"
@@ -81,6 +81,20 @@ def draft(old: Labels, series: Mapping[str, SeriesInfo], history: Sequence[Commi
         previous = commit.cells
     remarks += near_tolerance(series, history)
     return Draft(Labels(old.interpreter, tuple(labels)), tuple(remarks))
+
+
+def _in_order_of(
+    old: Sequence[LabelledChange], changes: Sequence[LabelledChange]
+) -> list[LabelledChange]:
+    """The changes: those that were said before as they were, in their order, then others by name.
+    In which order cells are found is chance."""
+    new = {_without_order(change): change for change in changes}
+    kept = [change for change in old if new.pop(_without_order(change), None) is not None]
+    return kept + sorted(new.values(), key=lambda change: change.series)
+
+
+def _without_order(change: LabelledChange) -> tuple[object, ...]:
+    return (frozenset(change.at), replace(change, at=()))
 
 
 def exact_changes(
