@@ -145,14 +145,14 @@ class ScheduledLoop(VirtualLoop):
         return cast("deque[asyncio.Handle]", vars(self)["_ready"])
 
     def _run_once(self) -> None:
-        if self._held:
-            if self.time() > self._instant:
-                # The program has moved the clock itself (``time.sleep``): all these are overdue.
-                self._release(math.inf)
-            elif not self._queue:
-                (first, *_), _ = self._held[0]
-                self._pass = max(self._pass, first)
-                self._release(self._pass)
+        if self._held and self.time() > self._instant:
+            # The program has moved the clock itself (``time.sleep``): all these are overdue.
+            self._release(math.inf)
+        while self._held and not self._queue:
+            # Nothing is left to run before the next one, unless it has been cancelled.
+            (first, *_), _ = self._held[0]
+            self._pass = max(self._pass, first)
+            self._release(self._pass)
         super()._run_once()  # type: ignore[misc]
 
     def _process_events(self, event_list: list[Any]) -> None:
