@@ -28,6 +28,7 @@ CONTRACT = {
         "sample_cpu_per_run", "sample_loop_lag", "track_crosstalk", "track_makespan",
         "track_peak_in_flight",
     },
+    "concurrency.Races": {"track_agents_lost", "track_crosstalk", "track_outcomes"},
     "latency.Model": {"track_agents_lost", "track_efficiency", "track_makespan"},
     "faults.Run": {"track_agents_lost", "track_outcome", "track_seconds_to_outcome"},
     "cancellation.Run": {
@@ -66,6 +67,7 @@ PARAMETERS = {
         ]
     },
     "concurrency.Parallel": {"negotiations": [1, 2, 5, 10, 20, 50]},
+    "concurrency.Races": {},
     "latency.Model": {
         "latency_s": [0.07, 0.23, 1.1, 5.3],
         "negotiations": [1, 5, 20],
