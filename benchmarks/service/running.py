@@ -21,7 +21,8 @@ from benchmarks.core import subject
 from benchmarks.core.cells import Attempt, value_of
 from benchmarks.core.forked import LIMIT_S as LIMIT_OF_CHILD_S
 from benchmarks.core.forked import in_child
-from benchmarks.core.ties import are_reversed
+from benchmarks.core.schedules import current_trial
+from benchmarks.core.ties import are_reversed, wakeups
 from mocks.clock import LastingClock
 from mocks.clock.lasting import Background
 from mocks.faults import PlannedFault
@@ -78,7 +79,7 @@ class Provider:
             limit=None if self.per_minute is None else RateLimit(self.per_minute),
             faults=faults,
             streaming=Streaming(self.first_token_s, self.per_token_s),
-            reverse_ties=are_reversed(),
+            wakeups=wakeups(),
         )
 
 
@@ -161,7 +162,7 @@ class Running:
         # What the preparation leaves in its process is no part of the service.
         if self.offered.prepare is not nothing:
             value_of(in_child(partial(self.offered.prepare, self.world)))
-        self.clock = enter(LastingClock(reverse_ties=are_reversed()))
+        self.clock = enter(LastingClock(reverse_ties=are_reversed(), trial=current_trial()))
         self.machine = enter(Machine(self.clock))
         for host, port in self.offered.allowed:
             self.machine.network.allow(host, port)
