@@ -153,7 +153,7 @@ class ScheduledLoop(VirtualLoop):
             (first, *_), _ = self._held[0]
             self._pass = max(self._pass, first)
             self._release(self._pass)
-        super()._run_once()  # type: ignore[misc]
+        super()._run_once()
 
     def _process_events(self, event_list: list[Any]) -> None:
         """Called by asyncio between its look for what is due and the callbacks of the pass."""
