@@ -124,8 +124,9 @@ Refusal = Callable[[Refused], tuple[Mapping[str, str], bytes]]
 
 class HttpServer:
     """Answers by ``handler``, which is cancelled when its client leaves; what it raises besides
-    goes to the loop's exception handler, and its connection ends. ``refusal`` words what the server
-    refuses itself. An asynchronous context, whose end ends listening and connections.
+    goes to the loop's exception handler, and its connection ends. A client that ends its side of
+    the connection has left. ``refusal`` words what the server refuses itself. An asynchronous
+    context, whose end ends listening and connections.
 
     ``port`` (after ``listen``); ``opened``: connections so far; ``connections`` that are open now,
     and the ``tasks`` that serve them.

@@ -22,10 +22,11 @@ SIZES = st.lists(st.integers(1, 100_000), min_size=1, max_size=5)
 
 
 def cut(data: bytes, sizes: list[int]) -> list[bytes]:
-    """``data`` in pieces of these sizes, the last of them again and again."""
-    pieces = []
+    """``data`` in some hundred pieces at most, of these sizes, the last of them again and again."""
+    pieces: list[bytes] = []
+    least = len(data) // 300
     while data:
-        size = sizes[min(len(pieces), len(sizes) - 1)]
+        size = max(sizes[min(len(pieces), len(sizes) - 1)], least)
         pieces.append(data[:size])
         data = data[size:]
     return pieces
