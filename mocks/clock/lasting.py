@@ -94,21 +94,26 @@ class LastingClock(VirtualClock):
         `error` is what ended the program, if it failed: an interrupt is not replaced by a `Hang`.
         """
         refusing: tuple[Waiting, ...] = ()
+        _check_not_running()
         while self._owners:
             refusing += self._end(self._owners.pop())
         check_none(refusing, self.now, error)
 
     def end(self, owner: Owner) -> None:
         """End what is `owner`'s: see `Background.end`."""
+        _check_not_running()
         if owner in self._owners:
             self._owners.remove(owner)
             check_none(self._end(owner), self.now, None)
 
     def _end(self, owner: Owner) -> tuple[Waiting, ...]:
-        if _get_running_loop() is not None:
-            raise RuntimeError("a background cannot be ended while a loop is running")
         owner.keeps = False
         return cancel_leftovers(self.loop)
+
+
+def _check_not_running() -> None:
+    if _get_running_loop() is not None:
+        raise RuntimeError("a background cannot be ended while a loop is running")
 
 
 async def _opening(coro: Coroutine[Any, Any, T], owner: Owner) -> T:

@@ -25,6 +25,17 @@ _BUSY_TIMEOUT = re.compile(r"\s*pragma\s+(\w+\.)?busy_timeout\b", re.IGNORECASE)
 _TAKES_LOCK = re.compile(r"\s*begin\s+(immediate|exclusive)\b", re.IGNORECASE)
 
 
+# Those of `sqlite3.Connection` after the time-out; by position they are deprecated in 3.13.
+_CONNECTION_PARAMETERS = (
+    "detect_types",
+    "isolation_level",
+    "check_same_thread",
+    "factory",
+    "cached_statements",
+    "uri",
+)
+
+
 class Databases:
     """The SQLite connections that a program opens, by whatever library.
 
@@ -326,7 +337,8 @@ def _connection_class(
 
         def __init__(self, database: Any, timeout: float = 5.0, *args: Any, **kwargs: Any) -> None:
             self._state = _State(databases, timeout)
-            super().__init__(database, 0.0, *args, **kwargs)
+            kwargs.update(zip(_CONNECTION_PARAMETERS, args, strict=False))
+            super().__init__(database, timeout=0.0, **kwargs)
             self._state.paths = _paths(self._state, self)
             super().set_trace_callback(self._state.on_statement)
             # Dropped without a close, its locks are free when it is gone, a moment later.

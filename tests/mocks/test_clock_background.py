@@ -185,9 +185,11 @@ def test_it_cannot_be_ended_inside_a_run() -> None:
         clock.end_backgrounds()
 
     with LastingClock() as clock:
-        clock.background(for_ever())
+        living = clock.background(for_ever())
         with pytest.raises(RuntimeError, match="while a loop is running"):
             clock.run(end(clock))
+        assert not living.task.done()
+    assert living.task.cancelled()
 
 
 async def refuse() -> None:
