@@ -3,14 +3,12 @@ virtual clock."""
 
 from __future__ import annotations
 
-import asyncio
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from mocks.model import Model, RateLimit, Streaming
 from mocks.openai.answers import Calls
-from mocks.openai.server import ModelServer, base_url
+from mocks.openai.server import ModelServer, in_thread
 from mocks.worlds.service.dialect import DIALECT
 from mocks.worlds.service.script import FIRST_TOKEN_S, LATENCY_S, PER_TOKEN_S, Script
 
@@ -20,9 +18,9 @@ _REFUSED = "RateLimited"
 class Provider:
     """The model and its server. ``url``: for clients."""
 
-    def __init__(self, model: Model, port: int) -> None:
+    def __init__(self, model: Model, url: str) -> None:
         self.model = model
-        self.url = base_url("127.0.0.1", port)
+        self.url = url
 
     @property
     def calls(self) -> int:
@@ -48,20 +46,5 @@ def provider(
         limit=None if per_minute is None else RateLimit(per_minute),
         streaming=Streaming(FIRST_TOKEN_S, PER_TOKEN_S),
     )
-    loop = asyncio.new_event_loop()
-    server = ModelServer(model, DIALECT, calls=calls)
-    loop.run_until_complete(server.listen())
-    thread = threading.Thread(target=loop.run_forever, name="mock model", daemon=True)
-    thread.start()
-    try:
-        yield Provider(model, server.port)
-    finally:
-        asyncio.run_coroutine_threadsafe(_closed(server), loop).result()
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join()
-        loop.close()
-
-
-async def _closed(server: ModelServer) -> None:
-    server.close()
-    await server.wait_closed()
+    with in_thread(ModelServer(model, DIALECT, calls=calls)) as served:
+        yield Provider(model, served.url)
