@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from mocks.worlds.service.marks import marks_in, user_of
@@ -66,11 +67,13 @@ class Event:
     name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Answer:
-    """What came of a request. ``status``: ``None`` if not even that came; ``broken``: why the reply
-    is not complete, empty if it is; ``timed_out``: the user gave up. ``answered``: when the head
-    came."""
+    """What came of a request, once nothing more comes.
+
+    ``status``: ``None`` if not even that came; ``answered``: when the head came; ``broken``: why
+    the reply is not complete, empty if it is; ``timed_out``: the user gave up.
+    """
 
     status: int | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -79,13 +82,17 @@ class Answer:
     broken: str = ""
     timed_out: bool = False
 
-    @property
+    @cached_property
     def body(self) -> bytes:
         """The whole body."""
         return b"".join(piece.data for piece in self.pieces)
 
-    def events(self) -> list[Event]:
+    def events(self) -> Sequence[Event]:
         """The server-sent events in it (comments, such as heartbeats, are none)."""
+        return self._sent
+
+    @cached_property
+    def _sent(self) -> Sequence[Event]:
         return list(_events(self.pieces))
 
 
