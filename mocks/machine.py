@@ -130,6 +130,7 @@ class Machine:
             cpus=_CPUS,
             took_work=self._took_work,
             woken_from_outside=self._woken_from_outside,
+            started_outside=self._started_outside,
         )
         self._put.at_undo(self._end_threads)
         self.databases.install(self._put)
@@ -191,6 +192,9 @@ class Machine:
 
     def _woken_from_outside(self) -> None:
         self._escapes.note("wake-up", f"by {threading.current_thread().name}")
+
+    def _started_outside(self, name: str) -> None:
+        self._escapes.note("thread", name)
 
 
 def _note_off() -> None:

@@ -1,7 +1,6 @@
 """What left the virtual clock all the same: no exact figure may depend on it unnoticed."""
 
 import sys
-import threading
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -68,22 +67,12 @@ def _hook(event: str, args: tuple[Any, ...]) -> None:
 
 
 def _process(escapes: Escapes, args: tuple[Any, ...]) -> None:
-    command = args[0] if args else "fork"
+    # A path and the words of the command; or the command alone; or nothing, in a fork.
+    command = args[min(1, len(args) - 1)] if args else "fork"
     if isinstance(command, bytes | str) or not isinstance(command, Iterable):
         command = [command]
     words = [each.decode() if isinstance(each, bytes) else str(each) for each in command]
     escapes.note("process", " ".join(words))
-
-
-def _thread(escapes: Escapes, args: tuple[Any, ...]) -> None:
-    function = args[0]
-    thread = getattr(function, "__self__", None)
-    if isinstance(thread, threading.Thread):
-        if hasattr(thread, INSIDE):
-            return
-        escapes.note("thread", thread.name)
-    else:
-        escapes.note("thread", getattr(function, "__qualname__", "without a name"))
 
 
 def _socket(escapes: Escapes, args: tuple[Any, ...]) -> None:
@@ -94,12 +83,7 @@ def _look_up(escapes: Escapes, args: tuple[Any, ...]) -> None:
     escapes.note("name look-up", str(args[0]))
 
 
-INSIDE = "_unladen_inside"
-"""The attribute that a thread has which is started inside."""
-
 _TELLERS: dict[str, Callable[[Escapes, tuple[Any, ...]], None]] = {
-    "_thread.start_new_thread": _thread,
-    "_thread.start_joinable_thread": _thread,
     "subprocess.Popen": _process,
     "os.posix_spawn": _process,
     "os.system": _process,

@@ -40,6 +40,7 @@ def install(
     cpus: int,
     took_work: Callable[[InsideThread], None],
     woken_from_outside: Callable[[], object],
+    started_outside: Callable[[str], object],
 ) -> None:
     """Bring the threads that are started from now on inside, until `put` is undone.
 
@@ -47,9 +48,10 @@ def install(
         cpus: how many the process is told that there are; executors have threads by it.
         took_work: called in a thread that has taken something from a queue.
         woken_from_outside: called in a thread that is not inside and wakes the loop.
+        started_outside: called with the name of a thread that cannot be brought inside.
     """
     _replace_primitives(threads, put, took_work)
-    _replace_starts(threads, put)
+    _replace_starts(threads, put, started_outside)
     _replace_clocks(threads, put)
     for name in ("cpu_count", "process_cpu_count"):
         put.if_there(os, name, lambda: cpus)
@@ -102,17 +104,25 @@ def _replace_primitives(
     put.attribute(ThreadPoolExecutor, "submit", submit)
 
 
-def _replace_starts(threads: Threads, put: Replacements) -> None:
+def _replace_starts(
+    threads: Threads, put: Replacements, started_outside: Callable[[str], object]
+) -> None:
     def starter(real_start: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(real_start)
         def start(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
             thread = getattr(function, "__self__", None)
             if isinstance(thread, threading.Thread) and threads.is_inside():
                 return threads.start(real_start, thread, function, *args, **kwargs)
+            started_outside(
+                thread.name
+                if isinstance(thread, threading.Thread)
+                else getattr(function, "__qualname__", "without a name")
+            )
             return real_start(function, *args, **kwargs)
 
         return start
 
+    put.attribute(_thread, "start_new_thread", starter(_thread.start_new_thread))
     for name in _STARTERS:
         if hasattr(threading, name):
             put.attribute(threading, name, starter(getattr(threading, name)))

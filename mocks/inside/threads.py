@@ -21,7 +21,6 @@ from mocks.clock.hang import Hang, Waiting
 from mocks.clock.loop import VirtualLoop
 from mocks.clock.spin import RunningThread, Spin
 from mocks.inside.blocked import Watched
-from mocks.inside.escapes import INSIDE
 from mocks.inside.thread import InsideThread, Pause, ThreadEnded, place_of, real_lock
 
 # Real seconds between two looks at whether a thread that has the turn waits for the world.
@@ -292,7 +291,6 @@ class Threads:
         """Start a thread inside, with the interpreter's own function `begin`."""
         inside = InsideThread(thread)
         self._of_thread[thread] = inside
-        vars(thread)[INSIDE] = True
         vars(thread)["run"] = functools.partial(self._body, inside, thread.run)
         started = begin(*args, **kwargs)
         inside.arrived.acquire()
