@@ -206,11 +206,13 @@ def _keep_process_state(put: Replacements) -> None:
     """Have the state of the process that services like to change put back."""
     thresholds, enabled = gc.get_threshold(), gc.isenabled()
     interval, handlers = sys.getswitchinterval(), _signal_handlers()
+    had_frozen = gc.get_freeze_count() > 0
 
     def restore() -> None:
         gc.set_threshold(*thresholds)
         (gc.enable if enabled else gc.disable)()
-        gc.unfreeze()
+        if not had_frozen:
+            gc.unfreeze()
         sys.setswitchinterval(interval)
         for number, handler in handlers.items():
             if signal.getsignal(number) != handler:

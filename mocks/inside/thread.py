@@ -47,6 +47,7 @@ class InsideThread:
         self.ident = 0
         self.native_id = 0
         self.queues = 0  # how many `get` of a queue it is in
+        self.in_database = False  # where it never waits for long, whatever it seems to do
         self.has_ended = False
         self.is_doomed = False
         self.is_free = False

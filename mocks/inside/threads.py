@@ -8,7 +8,6 @@ import math
 import sys
 import threading
 import weakref
-from collections import deque
 from collections.abc import Callable
 from concurrent.futures import thread as pools
 from contextvars import Context
@@ -71,7 +70,7 @@ class Threads:
         self._of_thread: weakref.WeakKeyDictionary[threading.Thread, InsideThread] = (
             weakref.WeakKeyDictionary()
         )
-        self._ready: deque[InsideThread] = deque()
+        self._ready: dict[InsideThread, None] = {}  # in the order of their turns
         self._timers: list[tuple[float, int, Pause]] = []
         self._most_timers = 64  # those that are over are thrown away when there are more
         self._orders = itertools.count()
@@ -161,8 +160,9 @@ class Threads:
             VirtualLoop.call_soon_threadsafe(self.loop, callback, context=self._context)
 
     def _make_ready(self, thread: InsideThread) -> None:
-        self._ready.append(thread)
-        self.later(self._turn)
+        self._ready[thread] = None
+        # Each turn is a callback of its own, for a loop that may call them in another order.
+        self.later(functools.partial(self._turn, thread))
 
     def _arm(self, pause: Pause, when: float) -> None:
         if len(self._timers) > self._most_timers:
@@ -187,7 +187,7 @@ class Threads:
         """Let the others run until `pause` is over, as in a program that blocks its loop."""
         while not pause.is_over:
             if self._ready:
-                self._run(self._ready.popleft())
+                self._turn(next(iter(self._ready)))
             elif (timer := self._next_timer()) is not None:
                 when, _, due = timer
                 if when > self.loop.time():
@@ -207,9 +207,10 @@ class Threads:
 
     # -- turns
 
-    def _turn(self) -> None:
-        if self._ready:
-            self._run(self._ready.popleft())
+    def _turn(self, thread: InsideThread) -> None:
+        if thread in self._ready:
+            del self._ready[thread]
+            self._run(thread)
 
     def _run(self, thread: InsideThread) -> None:
         """Give `thread` the turn, until it waits, ends or escapes. In the loop's thread."""
@@ -230,7 +231,9 @@ class Threads:
         watched: Watched | None = None
         while not self._turn_over_within(_LOOK):
             watched = watched or Watched(thread.ident, thread.native_id)
-            if not watched.is_at_work() and self._let_go(thread):
+            if thread.in_database or watched.is_at_work():
+                continue
+            if self._let_go(thread):
                 self._escaped(thread, place_of(sys._current_frames().get(thread.ident)))
                 return
 
