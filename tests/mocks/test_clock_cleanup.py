@@ -116,6 +116,7 @@ def descriptors() -> int:
     return len(list(DESCRIPTORS.iterdir()))
 
 
+@pytest.mark.rotated
 @pytest.mark.slow
 @pytest.mark.skipif(not DESCRIPTORS.exists(), reason="counts open files in /proc")
 @pytest.mark.parametrize("program", PROGRAMS)

@@ -8,13 +8,11 @@ so that each change of the code measures others; ``UNLADEN_TEST_ALL=1`` measures
 
 from __future__ import annotations
 
-import hashlib
-import os
 import platform
-import subprocess
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from measured_history import ROOT, TARGET, Subject, trees_of
+from moving_sample import is_all_tried, tried_now
 
 from unladen.history.history import History
 from unladen.history.loading import load_history
@@ -28,7 +26,6 @@ from unladen.store.results_folder import results_files
 from unladen.store.series import SeriesInfo
 
 REFERENCE = ROOT / "results" / TARGET / "reference"
-TEST_ALL = "UNLADEN_TEST_ALL"
 
 MEASURED_ANEW = 4
 """So many trees are measured though their values are committed."""
@@ -46,7 +43,7 @@ def committed_values(
 ) -> dict[str, Mapping[CellKey, Value]]:
     """By tree of the import root (``trees_of``), the exact values that are committed and stand for
     a measurement of ``series`` here and now."""
-    if not REFERENCE.is_dir() or os.environ.get(TEST_ALL):
+    if not REFERENCE.is_dir() or is_all_tried():
         return {}
     history = load_committed()
     exact = {name for name, one in series.items() if one.kind == "exact"}
@@ -74,12 +71,7 @@ def only_imports(
 
 def measured_anew(trees: Iterable[str]) -> set[str]:
     """Which of these trees are measured anew in this state of the project."""
-    state = _checked_out()
-
-    def place(tree: str) -> bytes:
-        return hashlib.sha256(f"{state} {tree}".encode()).digest()
-
-    return set(sorted(set(trees), key=place)[:MEASURED_ANEW])
+    return tried_now(trees, MEASURED_ANEW)
 
 
 def _measured_here() -> Iterator[str]:
@@ -99,8 +91,3 @@ def _with_failures_for_wrong_outcomes(exact: Collection[str]) -> Iterator[str]:
         failed = [one for one in record.failed if one.series in exact] if record else []
         if any(tells_wrong_outcome(one.reason) for one in failed):
             yield file.commit
-
-
-def _checked_out() -> str:
-    command = ["git", "-C", str(ROOT), "rev-parse", "HEAD"]
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()

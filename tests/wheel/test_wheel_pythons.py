@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 from made_sdk_repository import CAPABILITY, made_sdk, put_sdk_into_driver
-from made_wheel import ROOT, Built, installed_in, output_of, run
+from made_wheel import Built, installed_in
+from moving_sample import is_all_tried, tried_now
 
 pytestmark = pytest.mark.slow
 
@@ -43,18 +44,12 @@ def works(python: str) -> bool:
 HERE = interpreters()
 
 
-def tried_now() -> int:
-    """The minor version of the one that is tried in this state of the project."""
-    state = output_of(run("git", "rev-parse", "HEAD", cwd=ROOT))
-    return sorted(HERE)[int(state[:8], 16) % len(HERE)]
-
-
 @pytest.mark.parametrize("minor", [minor for minor in MINORS if minor != sys.version_info.minor])
 def test_it_measures_there(shared: Path, built: Built, tmp_path: Path, minor: int) -> None:
     if minor not in HERE:
         pytest.skip(f"there is no Python 3.{minor} here")
-    if minor != tried_now() and not os.environ.get("UNLADEN_TEST_ALL"):
-        pytest.skip(f"this commit tries Python 3.{tried_now()}; make test-all tries all")
+    if not is_all_tried() and HERE[minor] not in tried_now(HERE.values(), 1):
+        pytest.skip("this commit tries another Python; make test-all tries all")
     installed = installed_in(shared, built, HERE[minor])
     for room in ("benchmarks", "meters", "mocks", "targets"):
         assert installed.run("python", "-c", f"import {room}", cwd=tmp_path).returncode == 1

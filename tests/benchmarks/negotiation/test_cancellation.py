@@ -195,6 +195,7 @@ def test_the_floor_ends_cancelled_at_every_point_of_every_scenario() -> None:
     assert all(value and value > 15 for value in points.values())
 
 
+@pytest.mark.rotated
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("body", "series", "said"),

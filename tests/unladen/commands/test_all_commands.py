@@ -158,6 +158,7 @@ def by_hash(table: Table) -> dict[str, Answer]:
     return table.each(STORED, table.project.hashes[3])
 
 
+@pytest.mark.rotated
 @pytest.mark.parametrize("name", ["main~1", "v1", "side", "{hash:.7}"])
 def test_a_commit_by_any_name(table: Table, by_hash: dict[str, Answer], name: str) -> None:
     by_name = table.each(STORED, name.format(hash=table.project.hashes[3]))

@@ -131,6 +131,7 @@ def test_the_commands_that_are_printed_work(project: MadeProject) -> None:
         blamed(project, result.base.short, result.head.short)
 
 
+@pytest.mark.rotated
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("base", "head", "said"),

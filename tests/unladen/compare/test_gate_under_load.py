@@ -125,6 +125,7 @@ def codes(ratio: float, noise: Noise, added: float = 0.0, values: int = CELLS) -
     return found
 
 
+@pytest.mark.rotated
 @pytest.mark.slow
 @pytest.mark.parametrize("load", list(LOADED))
 def test_a_regression_of_28_percent_is_found_or_not_judged(load: str) -> None:
@@ -153,6 +154,7 @@ def test_equal_commits_pass_on_a_quiet_machine(noise: str) -> None:
     assert found[UNDECIDED] <= 0.04 * GATES
 
 
+@pytest.mark.rotated
 @pytest.mark.slow
 @pytest.mark.parametrize("load", list(LOADED))
 def test_equal_commits_are_not_called_worse_under_load(load: str) -> None:

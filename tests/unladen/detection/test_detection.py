@@ -65,6 +65,7 @@ def test_equal_values_share_their_ranks() -> None:
     assert midranks(np.array([3.0, 1.0, 3.0, 2.0])).tolist() == [3.5, 1.0, 3.5, 2.0]
 
 
+@pytest.mark.rotated
 @pytest.mark.parametrize("name", NOISES)
 @pytest.mark.parametrize("size", [12, 30])
 def test_false_alarms_are_as_rare_as_stated_whatever_the_noise(name: str, size: int) -> None:

@@ -95,6 +95,7 @@ def test_files_that_an_older_asv_named_by_tags_stop_nothing(tagged: TinyProject)
     assert old.read_bytes() == before
 
 
+@pytest.mark.rotated
 @pytest.mark.parametrize("command", ["continuous", "find", "gate", "bisect", "profile"])
 def test_names_of_commits_are_resolved_before_anything_is_installed(
     tagged: TinyProject, command: str

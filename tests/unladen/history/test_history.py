@@ -196,6 +196,7 @@ def take_anothers_commit(path: Path) -> None:
     path.write_text(json.dumps({**json.loads(path.read_text()), "commit_hash": "e" * 40}))
 
 
+@pytest.mark.rotated
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "damage",

@@ -205,6 +205,7 @@ def test_new_are_those_after_the_newest_measured_one_of_each_line(
     assert chosen(repository, made, "NEW", "M3", "r3") == []
 
 
+@pytest.mark.rotated
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("wanted", "expected"),

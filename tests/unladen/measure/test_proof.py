@@ -77,6 +77,7 @@ def accident(project: TinyProject, kind: str) -> str:
     return text.replace("COMMIT", repr(commits["first"])).replace("BACK", repr(commits["good"]))
 
 
+@pytest.mark.rotated
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ACCIDENTS)
 def test_what_an_accident_befell_is_not_stored(project: TinyProject, kind: str) -> None:

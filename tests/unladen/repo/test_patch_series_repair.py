@@ -79,6 +79,7 @@ def go_back(repository: Path) -> None:
     git(repository, "update-ref", "refs/heads/main", "main~1")
 
 
+@pytest.mark.rotated
 @pytest.mark.parametrize(
     "damage",
     [

@@ -69,6 +69,7 @@ def test_other_columns_that_are_missing_are_named(project: Project) -> None:
     assert history.series[0].values[1, 0] == 7
 
 
+@pytest.mark.rotated
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("value", "why"),
