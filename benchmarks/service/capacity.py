@@ -21,10 +21,10 @@ from benchmarks.service.saying import unless
 from mocks.worlds.service.endpoints import Kind
 from mocks.worlds.service.profiles import Group, Profile
 
-CAP = 50
+CAP = 40
 """The search looks no further: users."""
 
-DURATION_S = 90.0
+DURATION_S = 75.0
 """Virtual seconds of each try: a provider's minute must have run out."""
 
 PROVIDERS = {

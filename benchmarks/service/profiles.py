@@ -24,7 +24,7 @@ from mocks.worlds.service.rows import Error
 PROFILES = {
     "baseline": BASELINE,
     "ramp": RAMP.changed(duration_s=120.0),
-    "soak": SOAK.changed(duration_s=600.0),
+    "soak": SOAK.changed(duration_s=300.0),
     "spike": SPIKE,
 }
 

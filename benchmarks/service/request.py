@@ -30,8 +30,8 @@ from mocks.worlds.service.traffic import ask_of
 from mocks.worlds.service.users import User
 
 WARM_UP = 3
-KEPT_WARM_UP = 10
-KEPT_OVER = 30
+KEPT_WARM_UP = 8
+KEPT_OVER = 24
 """Requests over which the bytes that are kept are averaged."""
 
 REST_S = 120.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import importlib
 import inspect
 import logging
@@ -12,7 +13,7 @@ import tempfile
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from functools import partial
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar, cast
@@ -159,9 +160,7 @@ class Running:
             folder=folder,
             trouble=self._planned,
         )
-        # What the preparation leaves in its process is no part of the service.
-        if self.offered.prepare is not nothing:
-            value_of(in_child(partial(self.offered.prepare, self.world)))
+        _prepare(self.world, self.offered)
         self.clock = enter(LastingClock(reverse_ties=are_reversed(), trial=current_trial()))
         self.machine = enter(Machine(self.clock))
         for host, port in self.offered.allowed:
@@ -251,14 +250,44 @@ def _memory() -> Path | None:
 
 
 def fresh(measure: Callable[[], T], *, limit_s: float = LIMIT_OF_CHILD_S) -> Attempt[T]:
-    """``attempt(measure)`` in a process of its own, which has the service's modules but has not
-    started it."""
-    _load_modules()
+    """``attempt(measure)`` in a process of its own, which has the service's modules and what it was
+    prepared with, but has not started it."""
+    # What fails here fails in ``Running`` again, and is told from there.
+    with suppress(Exception):
+        offered = subject.capability(Service)
+        for module in ("uvicorn", *offered.modules):
+            importlib.import_module(module)
+        _prepared(offered)
     return in_child(measure, limit_s=limit_s)
 
 
-def _load_modules() -> None:
-    # What cannot be imported is left to ``Running``, which fails by it.
-    with suppress(Exception):
-        for module in ("uvicorn", *subject.capability(Service).modules):
-            importlib.import_module(module)
+def _prepare(world: ServiceWorld, offered: Service) -> None:
+    """Put into the world's folder what the driver prepares."""
+    prepared = _prepared(offered)
+    if prepared is not None:
+        shutil.copytree(value_of(prepared), world.folder, dirs_exist_ok=True)
+
+
+@cache
+def _prepared(offered: Service) -> Attempt[Path] | None:
+    """A folder with what the driver prepares, made once in this process and those forked from it
+    afterwards; ``None`` if there is nothing to prepare."""
+    if offered.prepare is nothing:
+        return None
+    folder = Path(tempfile.mkdtemp(prefix="unladen-prepared-", dir=_memory()))
+    atexit.register(_delete, folder, os.getpid())
+    world = ServiceWorld(
+        model=Provider().model(), users=users(USERS), model_url=MODEL_URL, folder=folder
+    )
+
+    def prepare() -> Path:
+        offered.prepare(world)
+        return folder
+
+    # What the preparation leaves in its process is no part of the service.
+    return in_child(prepare)
+
+
+def _delete(folder: Path, owner: int) -> None:
+    if os.getpid() == owner:
+        shutil.rmtree(folder, ignore_errors=True)

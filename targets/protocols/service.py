@@ -69,11 +69,12 @@ class Service(Capability[ServiceWorld, Served]):
     ``open`` gives the application. ``endpoints``: one of each kind that the service has; the one
     for health says when it is ready, or else the first. ``prepare``: makes what the service needs
     in the world's folder or database (tables, users with their keys, rules), before ``open`` or
-    ``command``, in a process of its own in which the SDK can be imported. ``calls``: what its model
-    answers otherwise than in words. ``command``: starts it as a real process in the world's folder,
-    ``None`` where it cannot be, with the environment's ``variables`` besides those of the target.
-    ``modules``: what ``open`` imports, so that it need not be imported for each figure anew.
-    ``allowed``: hosts and ports that it may dial in vain, as it goes on without what is there.
+    ``command``, in a process of its own in which the SDK can be imported; the folder is copied, so
+    nothing in it may name its own path. ``calls``: what its model answers otherwise than in words.
+    ``command``: starts it as a real process in the world's folder, ``None`` where it cannot be,
+    with the environment's ``variables`` besides those of the target. ``modules``: what ``open``
+    imports, so that it need not be imported for each figure anew. ``allowed``: hosts and ports that
+    it may dial in vain, as it goes on without what is there.
     """
 
     name: ClassVar[str] = "service"
