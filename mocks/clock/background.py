@@ -4,7 +4,7 @@ import asyncio
 import gc
 from collections.abc import Iterable
 from contextvars import Context, ContextVar, copy_context
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -17,10 +17,13 @@ class Owner:
     Attributes:
         name: what it is called in the text of a hang.
         keeps: whether what is its own outlives a run.
+        tasks: the tasks that it began with. asyncio alone would let them vanish while they wait for
+            what nobody else knows of.
     """
 
     name: str
     keeps: bool = True
+    tasks: list[asyncio.Task[Any]] = field(default_factory=list)
 
 
 _OWNER: ContextVar[Owner | None] = ContextVar("owner of a task or timer", default=None)
@@ -33,10 +36,15 @@ def context_for(owner: Owner) -> Context:
     return context
 
 
-def is_kept(context: Context | None) -> bool:
-    """Whether what was spawned in `context` outlives the run."""
+def has_owner() -> bool:
+    """Whether what is spawned in the current context has an owner."""
+    return _OWNER.get() is not None
+
+
+def is_kept(context: Context | None, *, unmarked: bool) -> bool:
+    """Whether what was spawned in `context` outlives the run; `unmarked` if it has no owner."""
     owner = None if context is None else context.get(_OWNER)
-    return owner is not None and owner.keeps
+    return unmarked if owner is None else owner.keeps
 
 
 def task_context(task: asyncio.Task[Any]) -> Context | None:
@@ -54,10 +62,12 @@ def task_context(task: asyncio.Task[Any]) -> Context | None:
     return next((each for each in gc.get_referents(task) if isinstance(each, Context)), None)
 
 
-def split(tasks: Iterable[asyncio.Task[Any]]) -> tuple[set[asyncio.Task[Any]], ...]:
-    """The tasks that are the run's, and those that outlive it."""
+def split(
+    tasks: Iterable[asyncio.Task[Any]], *, unmarked: bool
+) -> tuple[set[asyncio.Task[Any]], ...]:
+    """The tasks that are the run's, and those that outlive it; see `is_kept`."""
     run: set[asyncio.Task[Any]] = set()
     kept: set[asyncio.Task[Any]] = set()
     for task in tasks:
-        (kept if is_kept(task_context(task)) else run).add(task)
+        (kept if is_kept(task_context(task), unmarked=unmarked) else run).add(task)
     return run, kept

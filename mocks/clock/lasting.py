@@ -3,11 +3,11 @@
 import asyncio
 import math
 from asyncio import _get_running_loop
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
 
-from mocks.clock.background import Owner, context_for, is_kept, split
+from mocks.clock.background import Owner, context_for, has_owner, is_kept, split
 from mocks.clock.cleanup import cancel_leftovers
 from mocks.clock.hang import Waiting, by_name, describe
 from mocks.clock.loop import VirtualLoop
@@ -41,8 +41,9 @@ class LastingClock(VirtualClock):
 
     They begin with `background` or `open`. What such a program spawns is its own, wherever it does
     so: the tasks and timers that are made in its context, which asyncio hands on to what they make
-    in turn. They are not cancelled at the end of a run, and none of them is in `Hang.waiting` (they
-    are in `Hang.background`). What a run itself makes is the run's, and is cancelled at its end.
+    in turn, and those made in an empty context, in which servers like to handle requests. They are
+    not cancelled at the end of a run, and none of them is in `Hang.waiting` (they are in
+    `Hang.background`). What a run makes in its own context is cancelled at its end.
 
     If a run waits for ever while backgrounds only wait too, that is a hang. If one of them goes on
     waking up, the run is out of time, for nobody can tell that it will not help. The end of the
@@ -55,7 +56,7 @@ class LastingClock(VirtualClock):
 
     def __enter__(self) -> Self:
         super().__enter__()
-        _watch(self.loop)
+        _watch(self.loop, self._has_backgrounds)
         return self
 
     def __exit__(
@@ -76,6 +77,7 @@ class LastingClock(VirtualClock):
         """
         owner = Owner(name or getattr(coro, "__qualname__", "background"))
         task = context_for(owner).run(_create, self.loop, coro, name)
+        owner.tasks.append(task)
         self._owners.append(owner)
         return Background(self, owner, task)
 
@@ -87,6 +89,13 @@ class LastingClock(VirtualClock):
         owner = Owner(getattr(coro, "__qualname__", "opener"), keeps=False)
         self._owners.append(owner)
         return context_for(owner).run(self.run, _opening(coro, owner), limit=limit)
+
+    def run(self, coro: Coroutine[Any, Any, T], *, limit: float = math.inf) -> T:
+        """See `VirtualClock.run`."""
+        if has_owner() or not self._has_backgrounds():
+            return super().run(coro, limit=limit)
+        context = context_for(Owner("run", keeps=False))
+        return context.run(super().run, coro, limit=limit)
 
     def end_backgrounds(self, error: BaseException | None = None) -> None:
         """End all of them, the latest first, as `Background.end` does.
@@ -106,6 +115,9 @@ class LastingClock(VirtualClock):
             self._owners.remove(owner)
             check_none(self._end(owner), self.now, None)
 
+    def _has_backgrounds(self) -> bool:
+        return any(owner.keeps for owner in self._owners)
+
     def _end(self, owner: Owner) -> tuple[Waiting, ...]:
         owner.keeps = False
         return cancel_leftovers(self.loop)
@@ -119,6 +131,7 @@ def _check_not_running() -> None:
 async def _opening(coro: Coroutine[Any, Any, T], owner: Owner) -> T:
     result = await coro
     owner.keeps = True
+    owner.tasks += asyncio.all_tasks() - {asyncio.current_task()}
     return result
 
 
@@ -126,22 +139,26 @@ def _create(loop: VirtualLoop, coro: Coroutine[Any, Any, T], name: str) -> async
     return loop.create_task(coro, name=name or None)
 
 
-def _watch(loop: VirtualLoop) -> None:
+def _watch(loop: VirtualLoop, has_backgrounds: Callable[[], bool]) -> None:
     """Tell the loop which of its tasks and timers are a run's.
 
     What ends a run asks the loop; it is on the measured path of all clocks, so it is told by
     attributes of this one loop, and asks as it would ask any other.
     """
 
-    def run_tasks(loop: asyncio.AbstractEventLoop | None = None) -> set[asyncio.Task[Any]]:
-        return split(asyncio.all_tasks(loop))[0]
+    def tasks() -> tuple[set[asyncio.Task[Any]], ...]:
+        return split(asyncio.all_tasks(loop), unmarked=has_backgrounds())
+
+    def run_tasks(_: asyncio.AbstractEventLoop | None = None) -> set[asyncio.Task[Any]]:
+        return tasks()[0]
 
     def background_waits() -> list[Waiting]:
-        return [describe(task) for task in by_name(split(asyncio.all_tasks(loop))[1])]
+        return [describe(task) for task in by_name(tasks()[1])]
 
     def cancel_timers() -> None:
+        unmarked = has_backgrounds()
         for timer in list(loop._scheduled):
-            if not is_kept(getattr(timer, "_context", None)):
+            if not is_kept(getattr(timer, "_context", None), unmarked=unmarked):
                 timer.cancel()
 
     vars(loop).update(

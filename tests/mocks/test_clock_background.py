@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Callable
+from contextvars import Context
 
 import pytest
 
@@ -85,6 +87,36 @@ def test_what_a_server_spawned_in_a_run_outlives_it() -> None:
         assert not handler.cancelled()
 
 
+def test_what_a_server_spawns_in_an_empty_context_outlives_the_run_too() -> None:
+    class Forgetful(Server):
+        """Handles requests in no context, as uvicorn does."""
+
+        async def serve(self) -> None:
+            while True:
+                request = await self.requests.get()
+                create = asyncio.get_running_loop().create_task
+                self.handlers.append(Context().run(create, self.answer(request)))
+
+    server = Forgetful(seconds=5.0)
+
+    async def leave() -> None:
+        server.requests.put_nowait(asyncio.get_running_loop().create_future())
+        await asyncio.sleep(1.0)
+
+    with LastingClock() as clock:
+        serving = clock.background(server.serve())
+        clock.run(leave())
+        (handler,) = server.handlers
+        clock.run(asyncio.sleep(2.0))
+        assert not handler.done()
+        clock.run(asyncio.sleep(2.0))
+        assert handler.done()
+        assert not handler.cancelled()
+        clock.run(leave())
+        serving.end()
+        assert server.handlers[1].cancelled(), "without backgrounds, all is a run's"
+
+
 def test_timers_are_kept_or_cancelled_by_whose_they_are() -> None:
     fired: list[str] = []
 
@@ -163,6 +195,7 @@ def test_the_latest_ends_first() -> None:
         clock.background(live("database"))
         clock.background(live("server"))
         clock.run(asyncio.sleep(0.0))
+        gc.collect()
     assert ended == ["server", "database"]
 
 
