@@ -69,6 +69,7 @@ class Machine:
         self.prices = prices
         self.network = Network(clock.loop, delay_s=delay_s, bytes_per_s=bytes_per_s)
         self.threads = Threads(clock.loop, escaped=self._thread_escaped)
+        self.network.take_in(self.threads.is_inside)
         self.databases = Databases(self.threads, statement_s=prices.statement_s)
         self.ssl_contexts = SSLContexts()
         self.executor_calls = 0

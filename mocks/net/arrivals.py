@@ -5,7 +5,9 @@ import contextvars
 import functools
 import heapq
 import itertools
+import math
 from collections.abc import Callable, Hashable
+from dataclasses import dataclass
 from typing import Any
 
 
@@ -23,6 +25,8 @@ class Arrivals:
         self._numbers = itertools.count()
         self._due: list[tuple[float, int, Callable[..., object], tuple[Any, ...]]] = []
         self._timer: asyncio.TimerHandle | None = None
+        # Called when there is something new, by who waits for the next arrival without the loop.
+        self.hurry: Callable[[], object] | None = None
 
     def at(
         self, when: float, call: Callable[..., object], *args: Any, lane: Hashable | None = None
@@ -31,6 +35,7 @@ class Arrivals:
         was asked for on the same `lane`."""
         heapq.heappush(self._due, (when, next(self._numbers), call, args))
         self.arm()
+        self._say_so()
 
     def arm(self) -> bool:
         """See to it that the timer is there, which a run of the clock that ends may have
@@ -43,7 +48,7 @@ class Arrivals:
             if timer.when() <= when:
                 return False
             timer.cancel()
-        self._timer = self._loop.call_at(when, self._bring, when, context=self._context)
+        self._timer = self._loop.call_at(when, self._fire, when, context=self._context)
         return True
 
     def clear(self) -> None:
@@ -53,13 +58,25 @@ class Arrivals:
             self._timer.cancel()
             self._timer = None
 
-    def _bring(self, when: float) -> None:
-        # Not what is due by the clock: a loop may round the instants of its timers.
-        self._timer = None
+    def next_at(self) -> float:
+        """When the next one is due; infinity if there is none."""
+        return self._due[0][0] if self._due else math.inf
+
+    def bring(self, when: float) -> None:
+        """Make the calls that are due at `when`."""
         due = self._due
         while due and due[0][0] <= when:
             _, _, call, args = heapq.heappop(due)
             call(*args)
+
+    def _say_so(self) -> None:
+        if self.hurry is not None:
+            self.hurry()
+
+    def _fire(self, when: float) -> None:
+        # Not what is due by the clock: a loop may round the instants of its timers.
+        self._timer = None
+        self.bring(when)
         self.arm()
 
 
@@ -73,38 +90,65 @@ class SeparateArrivals(Arrivals):
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         super().__init__(loop)
         self._arm_event: Callable[..., asyncio.TimerHandle] = getattr(loop, "call_event")  # noqa: B009
-        self._events: dict[int, tuple[asyncio.TimerHandle, Callable[[], asyncio.TimerHandle]]] = {}
+        self._events: dict[int, _Separate] = {}
 
     def at(
         self, when: float, call: Callable[..., object], *args: Any, lane: Hashable | None = None
     ) -> None:
         """See `Arrivals.at`."""
         number = next(self._numbers)
-
-        def arm() -> asyncio.TimerHandle:
-            arm_event = functools.partial(self._arm_event, lane=lane)
-            # The event is armed, and so comes, in that context.
-            return self._context.run(arm_event, when, self._bring_one, number, call, args)
-
-        self._events[number] = arm(), arm
+        event = self._events[number] = _Separate(when, number, call, args, lane)
+        self._arm_one(event)
+        self._say_so()
 
     def arm(self) -> bool:
         """See `Arrivals.arm`. Who cancels one has cancelled all of them."""
         first = next(iter(self._events.values()), None)
-        if first is None or not first[0].cancelled():
+        if first is None or first.timer is None or not first.timer.cancelled():
             return False
-        self._events = {number: (arm(), arm) for number, (_, arm) in self._events.items()}
+        for event in self._events.values():
+            self._arm_one(event)
         return True
 
     def clear(self) -> None:
         """See `Arrivals.clear`."""
-        for event, _ in self._events.values():
-            event.cancel()
+        for event in self._events.values():
+            if event.timer is not None:
+                event.timer.cancel()
         self._events.clear()
 
-    def _bring_one(self, number: int, call: Callable[..., object], args: tuple[Any, ...]) -> None:
-        del self._events[number]
-        call(*args)
+    def next_at(self) -> float:
+        """See `Arrivals.next_at`."""
+        return min((event.when for event in self._events.values()), default=math.inf)
+
+    def bring(self, when: float) -> None:
+        """See `Arrivals.bring`."""
+        while self._events:
+            event = min(self._events.values(), key=lambda each: (each.when, each.number))
+            if event.when > when:
+                break
+            if event.timer is not None:
+                event.timer.cancel()
+            self._bring_one(event)
+
+    def _arm_one(self, event: "_Separate") -> None:
+        arm = functools.partial(self._arm_event, lane=event.lane)
+        # The event is armed, and so comes, in that context.
+        event.timer = self._context.run(arm, event.when, self._bring_one, event)
+
+    def _bring_one(self, event: "_Separate") -> None:
+        del self._events[event.number]
+        event.call(*event.args)
+
+
+@dataclass(slots=True)
+class _Separate:
+    when: float
+    number: int
+    call: Callable[..., object]
+    args: tuple[Any, ...]
+    lane: Hashable | None
+    timer: asyncio.TimerHandle | None = None
 
 
 def arrivals_on(loop: asyncio.AbstractEventLoop) -> Arrivals:

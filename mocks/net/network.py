@@ -118,8 +118,9 @@ class Network:
     def take_in(self, is_inside: Callable[[], bool]) -> None:
         """Let threads that take turns with the loop use the network, with sockets that block.
 
-        `is_inside` says whether the calling thread is one of them, and has its turn. Where such a
-        thread has to wait, it waits for a `threading.Event`, which must give its turn to others.
+        `is_inside` says whether the calling thread is one of them, or the loop's. Where one has to
+        wait, it waits for a `threading.Event`, which must give its turn to others. In the loop's
+        own thread no callback of the loop runs meanwhile, so only other threads can end that.
         """
         self._stack.is_inside = is_inside
 

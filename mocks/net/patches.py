@@ -8,6 +8,7 @@ wherever it is asked for.
 
 import asyncio
 import select
+import selectors
 import socket
 import ssl
 from collections.abc import Callable
@@ -46,8 +47,10 @@ def put_on(loop: asyncio.AbstractEventLoop, stack: Stack) -> None:
         _replace(socket, "getaddrinfo", _getaddrinfo_inside)
         _replace(ssl.SSLContext, "wrap_bio", _wrap_bio_inside)
         _replace(ssl.SSLContext, "wrap_socket", _wrap_socket_inside)
-        _replace(select, "poll", lambda: NetworkPoll(_find_end))
-        _replace(select, "select", lambda *args: network_select(_find_end, *args))
+        _replace(select, "poll", _Poll)
+        _replace(select, "select", _select_inside)
+        _replace(selectors.PollSelector, "_selector_cls", _Poll)
+        _replace(selectors.SelectSelector, "_select", staticmethod(_select_inside))
 
 
 def take_off(loop: asyncio.AbstractEventLoop) -> None:
@@ -79,6 +82,17 @@ def _find_end(fd: int) -> End | None:
         if fd in stack.ends:
             return stack.ends[fd]
     return None
+
+
+class _Poll(NetworkPoll):
+    """What `select.poll()` gives while a network is on."""
+
+    def __init__(self) -> None:
+        super().__init__(_find_end)
+
+
+def _select_inside(*args: Any) -> tuple[list[Any], list[Any], list[Any]]:
+    return network_select(_find_end, *args)
 
 
 def _goes_inside(sock: socket.socket) -> bool:

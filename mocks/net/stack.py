@@ -84,7 +84,7 @@ class Stack:
         self.tallies: dict[Address, Tally] = {}
         self.total = Tally()
         self.refused: list[Address] = []
-        self.blocked: list[Address] = []
+        self.blocked: dict[Address, None] = {}
         self.is_off = False
         self.is_inside: Callable[[], bool] = _nobody_is
         self.arrivals = arrivals_on(loop)

@@ -1,12 +1,15 @@
 """Blocking sockets: a thread that waits, in virtual time, until an end can be read or written."""
 
+import asyncio
 import errno
 import math
+import os
 import threading
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from mocks.net.end import End
+from mocks.net.stack import Stack
 
 T = TypeVar("T")
 
@@ -43,13 +46,16 @@ def connect(end: End, call: Callable[[], object]) -> None:
 
 
 def wait(ends: Sequence[End], seconds: float) -> bool:
-    """Wait until something happens to one of `ends`; give whether it did in that time.
+    """Wait until something may have happened to one of `ends`; give whether that was in time.
 
-    Raises OSError in the thread of the loop itself, in which nothing could happen meanwhile.
+    In the thread of the loop itself only other threads, and what is on its way, can end it; its
+    address is put down then. Raises OSError where nothing at all could happen meanwhile.
     """
     stack = ends[0].stack
+    is_of_loop = asyncio._get_running_loop() is not None
+    if is_of_loop:
+        stack.blocked.update((end.remote or end.local or "", None) for end in ends)
     if not stack.is_inside():
-        stack.blocked += [end.remote or end.local or "" for end in ends]
         raise OSError(
             errno.EDEADLK,
             "a blocking socket waits in the thread of the loop on whose network it is",
@@ -58,10 +64,25 @@ def wait(ends: Sequence[End], seconds: float) -> bool:
     for end in ends:
         end.waiters.append(happened)
     try:
+        if is_of_loop:
+            return _wait_without_loop(stack, happened, stack.time() + seconds)
         return happened.wait(None if seconds == math.inf else seconds)
     finally:
         for end in ends:
             end.waiters.remove(happened)
+
+
+def _wait_without_loop(stack: Stack, happened: threading.Event, until: float) -> bool:
+    """Wait where the timers of the loop do not fire. May end before anything has happened."""
+    arrivals = stack.arrivals
+    then = min(until, arrivals.next_at())
+    arrivals.hurry = happened.set
+    try:
+        happened.wait(None if then == math.inf else then - stack.time())
+    finally:
+        arrivals.hurry = None
+    arrivals.bring(stack.time())
+    return stack.time() < until
 
 
 def _is_made(end: End) -> None:
@@ -69,4 +90,4 @@ def _is_made(end: End) -> None:
         raise BlockingIOError
     error = end.take_error()
     if error:
-        raise OSError(error, f"Connect call failed {end.remote}")
+        raise OSError(error, os.strerror(error))

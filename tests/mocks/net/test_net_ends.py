@@ -6,6 +6,7 @@ import asyncio
 import contextvars
 import gc
 import select
+import selectors
 import socket
 import ssl
 import threading
@@ -21,6 +22,8 @@ from mocks.net import Network
 _NAMES = {
     socket: ("getaddrinfo", "socketpair", "create_connection"),
     socket.socket: ("bind", "listen", "connect", "connect_ex", "recv", "accept"),
+    selectors.PollSelector: ("_selector_cls",),
+    selectors.SelectSelector: ("_select",),
     select: ("poll", "select", "epoll"),
     ssl.SSLContext: ("wrap_bio", "wrap_socket"),
 }
