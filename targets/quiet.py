@@ -10,6 +10,5 @@ def drop_records() -> None:
     loggers = [one for one in logging.Logger.manager.loggerDict.values()
                if isinstance(one, logging.Logger)]  # fmt: skip
     for logger in [logging.getLogger(), *loggers]:
-        logger.handlers.clear()
-    # Without any handler at all, records would go to standard error.
-    logging.getLogger().addHandler(logging.NullHandler())
+        # Where a record finds no handler at all, it goes to standard error.
+        logger.handlers[:] = [logging.NullHandler()]

@@ -18,7 +18,9 @@ class Made(logging.Filter):
 logging.basicConfig(level=logging.INFO)
 logging.getLogger("a.b").addHandler(logging.StreamHandler())
 logging.getLogger("a.b").addFilter(Made())
+logging.getLogger("apart").propagate = False
 drop_records()
+logging.getLogger("apart").error("apart")
 logging.getLogger("a.b").error("one")
 logging.getLogger("a.b").info("two")
 logging.getLogger("later").error("three")
