@@ -10,6 +10,8 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any
 
+from mocks.clock.schedules import actor
+
 
 class Arrivals:
     """Calls at later instants of a loop, in order of their instants, then as they were asked for.
@@ -84,7 +86,7 @@ class SeparateArrivals(Arrivals):
     """`Arrivals` on a loop that chooses the order of what comes from outside at one instant.
 
     Each has an event of its own there (`call_event`), so those of different lanes may come in any
-    order, and between other things that are due.
+    order, and between other things that are due. It is the event of who sent it.
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -97,7 +99,9 @@ class SeparateArrivals(Arrivals):
     ) -> None:
         """See `Arrivals.at`."""
         number = next(self._numbers)
-        event = self._events[number] = _Separate(when, number, call, args, lane)
+        context = self._context.copy()
+        context.run(actor.set, actor.get())
+        event = self._events[number] = _Separate(when, number, call, args, lane, context)
         self._arm_one(event)
         self._say_so()
 
@@ -134,7 +138,7 @@ class SeparateArrivals(Arrivals):
     def _arm_one(self, event: "_Separate") -> None:
         arm = functools.partial(self._arm_event, lane=event.lane)
         # The event is armed, and so comes, in that context.
-        event.timer = self._context.run(arm, event.when, self._bring_one, event)
+        event.timer = event.context.run(arm, event.when, self._bring_one, event)
 
     def _bring_one(self, event: "_Separate") -> None:
         del self._events[event.number]
@@ -148,6 +152,7 @@ class _Separate:
     call: Callable[..., object]
     args: tuple[Any, ...]
     lane: Hashable | None
+    context: contextvars.Context
     timer: asyncio.TimerHandle | None = None
 
 
