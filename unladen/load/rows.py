@@ -108,22 +108,27 @@ class RequestRow(msgspec.Struct, frozen=True, kw_only=True, tag_field="t", tag="
     @property
     def latency(self) -> float:
         """From when the request was due: what a user waits, however late it could be sent."""
-        return max(self.ended - self.due, 0.0)
+        return _seconds(self.ended - self.due)
 
     @property
     def time_to_first_token(self) -> float | None:
         """The same, to the first text of a stream; None where none came."""
-        return None if self.first_token is None else max(self.first_token - self.due, 0.0)
+        return None if self.first_token is None else _seconds(self.first_token - self.due)
 
     @property
     def response_time(self) -> float:
         """From when the request was sent: what a server sees, and most load generators report."""
-        return max(self.ended - self.started, 0.0)
+        return _seconds(self.ended - self.started)
 
     @property
     def broke_off(self) -> bool:
         """Whether the reply began and did not come to its end."""
         return self.error is ErrorClass.NETWORK and self.status is not None
+
+
+def _seconds(difference: float) -> float:
+    """A difference of times to the nanosecond, as the times are."""
+    return max(round(difference, 9), 0.0)
 
 
 class UserCount(msgspec.Struct, frozen=True, kw_only=True, tag_field="t", tag="users"):
