@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import os
 import sys
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from unladen.asv_bridge.console import log
 from unladen.commands.command import Command
-from unladen.commands.side_by_side import absolute_folder
+from unladen.commands.side_by_side import absolute_folder, whole_number
 from unladen.errors import UserError
 from unladen.interrupts import INTERRUPTED
 from unladen.load.acceptance import Criterion, Met, judge
@@ -23,6 +25,7 @@ from unladen.load.engines.virtual import virtual_load
 from unladen.load.files import JSON, JUNIT, ROWS, drop_empty, make_folder, write_files
 from unladen.load.page import PAGE
 from unladen.load.play import PlayedLoad, play
+from unladen.load.search import NO_ERRORS, find_capacity
 from unladen.load.text import show
 from unladen.measure.environment import UnladenEnvironment
 from unladen.measure.one_commit import environment_with
@@ -31,6 +34,9 @@ from unladen.project.project import Project
 from unladen.repo.commits import commit_called
 from unladen.repo.repository import open_repository
 from unladen.text.screen import Screen
+
+MOST_TRIED = 256
+"""Users of a search for capacity, unless -u says otherwise."""
 
 MET, NOT_MET, BROKEN_OFF, NOTHING_MEASURED = 0, 1, 2, 3
 
@@ -94,6 +100,11 @@ class Load(Command):
             "--server-workers", metavar="N", help="worker processes of the service (default: 1)"
         )
         parser.add_argument(
+            "--capacity",
+            action="store_true",
+            help="find how many users (up to -u, or 256) meet the criteria, or get no error",
+        )
+        parser.add_argument(
             "--allow-remote", action="store_true", help="needed with a --url on another machine"
         )
         parser.add_argument(
@@ -114,10 +125,15 @@ class Load(Command):
         """Play, report; the exit code. Raises ``UserError``."""
         criteria = read_criteria(args.accept) if args.accept else None
         make_folder(args.output)
-        rows = args.output / ROWS
-        with contextlib.closing(_lines(args)) as lines, rows.open("w", encoding="utf-8") as kept:
-            played = play(lines, kept, _tell)
-        return _report(played, criteria, args)
+        try:
+            if args.capacity:
+                wanted = criteria or shipped_criteria(args.profile) or [*NO_ERRORS]
+                return _report(_searched(args, wanted), wanted, args)
+            with contextlib.closing(_lines(args)) as lines:
+                return _report(_kept(lines, args.output / ROWS, _tell), criteria, args)
+        except UserError:
+            drop_empty(args.output)
+            raise
 
 
 def _add_traffic(parser: argparse.ArgumentParser) -> None:
@@ -154,9 +170,7 @@ def _tell(line: str) -> None:
 
 def _lines(args: argparse.Namespace) -> Generator[str, None, None]:
     """The load's lines; what must be there for it is made first."""
-    options = LoadOptions(
-        **{name: getattr(args, name) for name in LoadOptions.__dataclass_fields__}
-    )
+    options = _options(args)
     if args.url is not None:
         url = checked_url(args.url, allow_remote=args.allow_remote)
         named = args.target is not None or args.config is not None
@@ -170,6 +184,35 @@ def _lines(args: argparse.Namespace) -> Generator[str, None, None]:
         yield from load_of_process(env, options, _workers(args), args.server_workers or "1")
     else:
         yield from virtual_load(env, options)
+
+
+def _kept(lines: Iterable[str], rows: Path, tell: Callable[[str], None]) -> PlayedLoad:
+    with rows.open("w", encoding="utf-8") as kept:
+        return play(lines, kept, tell)
+
+
+def _searched(args: argparse.Namespace, criteria: Sequence[Criterion]) -> PlayedLoad:
+    """The load of the largest number of users that meets the criteria."""
+    if args.url is not None or args.process:
+        raise UserError("--capacity is for the virtual load: it takes many")
+    try:
+        most = whole_number(args.users) if args.users else MOST_TRIED
+    except argparse.ArgumentTypeError as error:
+        raise UserError(f"--users {error}") from None
+    env = _environment(_project(args), args.commit)
+
+    def play_with(users: int, rows: Path) -> PlayedLoad:
+        options = replace(_options(args), users=str(users))
+        with contextlib.closing(virtual_load(env, options)) as lines:
+            return _kept(lines, rows, lambda _: None)
+
+    found = find_capacity(play_with, criteria, most, args.output, _tell)
+    os.replace(found.rows, args.output / ROWS)
+    return found.played
+
+
+def _options(args: argparse.Namespace) -> LoadOptions:
+    return LoadOptions(**{name: getattr(args, name) for name in LoadOptions.__dataclass_fields__})
 
 
 def _workers(args: argparse.Namespace) -> str:
@@ -193,10 +236,11 @@ def _environment(project: Project, named: str | None) -> UnladenEnvironment:
     return env
 
 
-def _report(played: PlayedLoad, criteria: list[Criterion] | None, args: argparse.Namespace) -> int:
+def _report(
+    played: PlayedLoad, criteria: Sequence[Criterion] | None, args: argparse.Namespace
+) -> int:
     report = played.report
     if report is None:
-        drop_empty(args.output)
         if played.is_interrupted:
             raise KeyboardInterrupt
         raise UserError(played.trouble or "the load gave no rows")

@@ -103,6 +103,16 @@ def _capacity(report: LoadReport) -> dict[str, Any] | None:
     if shown is None:
         return None
     found: dict[str, Any] = {"measured_users": shown.users, "failing_users": shown.failing}
+    found["tried"] = [
+        {
+            "users": one.users,
+            "requests": one.requests,
+            "failed": one.failed,
+            "p95": one.p95,
+            "accepted": one.is_accepted,
+        }
+        for one in shown.tried
+    ]
     if formula is not None:
         careful, usual = formula.recommended
         found["formula"] = {

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from unladen.load.report import LoadReport
+from unladen.load.report import LoadReport, MeasuredCapacity
 
 PEAKS = (3.0, 2.0)
 """Peak over mean, of the careful and the usual recommendation."""
@@ -88,6 +88,9 @@ def capacity_formula(report: LoadReport) -> CapacityFormula | None:
 _CALLS = "model_calls"
 """The fact: how often the model was called in the whole load."""
 
+_REFUSED = "model_refused"
+"""The fact: how many of these calls were above the provider's limit."""
+
 _HEALTH = "health"
 """The kind that asks no model, and that no user waits for."""
 
@@ -102,18 +105,11 @@ def _calls(
     return model_calls / requests if model_calls is not None and requests else None
 
 
-@dataclass(frozen=True)
-class MeasuredCapacity:
-    """What the load itself shows: up to ``users`` at once every request of a period was answered
-    rightly; ``failing`` is the fewest users of a period in which one was not, None if all were."""
-
-    users: int
-    failing: int | None
-
-
 def measured_capacity(report: LoadReport) -> MeasuredCapacity | None:
-    """Of a load in which the number of users was not always the same tells where it begins to
-    fail; of any other whether that number was too many. None of nothing."""
+    """What was searched for, or what this load shows: the most users of a period up to which every
+    request was answered rightly, and the fewest of one in which some was not. None of nothing."""
+    if report.searched is not None:
+        return report.searched
     asked = [one for one in report.periods if one.tally.requests and one.users]
     if not asked:
         return None
@@ -128,17 +124,22 @@ def formula_errors(formula: CapacityFormula, report: LoadReport) -> list[str]:
     shown = measured_capacity(report)
     if shown is not None and shown.failing is not None and shown.failing <= formula.most_users:
         found.append(
-            f"It allows {formula.most_users:.1f} users; with {shown.failing} requests failed."
+            f"It allows {formula.most_users:.1f} users; with {shown.failing} it was too many."
         )
     if shown is not None and shown.failing is None and shown.users > formula.most_users:
         found.append(
-            f"It allows {formula.most_users:.1f} users; {shown.users} were served without a "
-            "failure: a provider that counts by the minute lets a shorter excess pass."
+            f"It allows {formula.most_users:.1f} users; with {shown.users} all was well: a "
+            "provider that counts by the minute lets a shorter excess pass."
         )
-    if report.total.refused:
+    careful, usual = formula.recommended
+    if report.searched is not None and report.searched.users > usual:
         found.append(
-            "It knows no retries: a call that is refused is made again, and counts again, so the "
-            f"calls of a request ({formula.calls_per_request:.2g} here) grow above the limit."
+            f"It recommends {careful:.1f} to {usual:.1f} users; {report.searched.users} are served."
+        )
+    if refused := report.facts.get(_REFUSED) or report.total.refused:
+        found.append(
+            f"It reckons with calls that succeed. {refused:,.0f} were refused here; each that is "
+            "made again counts again."
         )
     used, late = report.total.latency.mean, report.total.latency.quantile(0.99)
     if used and late and late > 2 * used:

@@ -87,6 +87,7 @@ def load_page(report: LoadReport, judged: Sequence[JudgedCriterion]) -> str:
         tables=list(_tables(report)),
         drawings=[_embedded(one) for one in drawings(report)],
         capacity=capacity_text(report),
+        tried=_tried(report),
         formula=formula_text(report),
         users=_users(report),
         engine=_ENGINES.get(plan.engine, _REAL),
@@ -189,6 +190,23 @@ def _first(name: str, tally: Tally) -> list[str]:
         *(seconds_text(first.quantile(share)) for share in _FIRST),
         seconds_text(tally.longest_gap),
     ]
+
+
+def _tried(report: LoadReport) -> NumberTable | None:
+    """The loads by which the capacity was found."""
+    if report.searched is None:
+        return None
+    rows = [
+        [
+            f"{one.users:,}",
+            f"{one.requests:,}",
+            f"{one.failed:,}",
+            seconds_text(one.p95),
+            "met" if one.is_accepted else "not met",
+        ]
+        for one in report.searched.tried
+    ]
+    return NumberTable("Loads tried", ["users", "requests", "errors", "p95", "criteria"], rows)
 
 
 def _users(report: LoadReport) -> NumberTable:

@@ -41,12 +41,35 @@ class Recovery:
 
 
 @dataclass(frozen=True)
+class TriedLoad:
+    """One number of users that was tried. ``is_accepted``: whether the criteria were met."""
+
+    users: int
+    requests: int
+    failed: int
+    p95: float | None
+    is_accepted: bool
+
+
+@dataclass(frozen=True)
+class MeasuredCapacity:
+    """Up to ``users`` at once all was well, with ``failing`` it was not, None if that was never
+    so. ``tried``: the loads that were played to find it, by users; none if it is what one load
+    shows, whose users came and went."""
+
+    users: int
+    failing: int | None
+    tried: Sequence[TriedLoad] = ()
+
+
+@dataclass(frozen=True)
 class LoadReport:
     """All that is told of a load.
 
     ``seconds``: how long it lasted; ``is_whole``: whether it ended as planned; ``kinds``,
     ``users``: the same requests by kind and by user, in order; ``users_over_time``: each number
-    with the time from which it holds; ``facts``: what the engine measured besides.
+    with the time from which it holds; ``facts``: what the engine measured besides; ``searched``:
+    the capacity, if it was looked for by more loads than this.
     """
 
     plan: LoadPlan
@@ -58,6 +81,7 @@ class LoadReport:
     periods: Sequence[Period]
     users_over_time: Sequence[UserCount]
     facts: Mapping[str, float]
+    searched: MeasuredCapacity | None = None
 
     @property
     def requests_per_s(self) -> float | None:

@@ -10,7 +10,7 @@ from rich.text import Text
 from unladen.load.acceptance import JudgedCriterion, Met, figure_text
 from unladen.load.capacity import capacity_formula, formula_errors, measured_capacity
 from unladen.load.histogram import Histogram
-from unladen.load.report import Collector, LoadReport
+from unladen.load.report import Collector, LoadReport, MeasuredCapacity
 from unladen.load.tally import QUANTILES, Tally
 from unladen.text.screen import Column, Grid, Screen, StyledText, plain
 from unladen.text.units import quantity
@@ -128,13 +128,7 @@ def capacity_text(report: LoadReport) -> list[str]:
     said = []
     shown = measured_capacity(report)
     if shown is not None:
-        upto = count_text(shown.users, "user")
-        if shown.failing is None:
-            said.append(f"Up to {upto} at once, the most that there were, and no request failed.")
-        elif shown.users:
-            said.append(f"Up to {upto} at once no request failed; with {shown.failing} some did.")
-        else:
-            said.append(f"Requests failed already with {count_text(shown.failing, 'user')}.")
+        said.append(_searched_text(shown) if shown.tried else _shown_text(shown))
     formula = capacity_formula(report)
     if formula is not None:
         careful, usual = formula.recommended
@@ -146,6 +140,33 @@ def capacity_text(report: LoadReport) -> list[str]:
             f"{formula.seconds_per_request:.3g} s and a user thinks for {formula.think_s:.3g} s."
         )
     return said
+
+
+def _searched_text(found: MeasuredCapacity) -> str:
+    how = f"found by {count_text(len(found.tried), 'load')}"
+    if found.failing is None:
+        return (
+            f"The criteria are met with {count_text(found.users, 'user')}, the most tried, {how}."
+        )
+    if not found.users:
+        return f"The criteria are not met with {count_text(found.failing, 'user')}, {how}."
+    return (
+        f"The criteria are met with up to {count_text(found.users, 'user')} at once, and not with "
+        f"{found.failing}, {how}."
+    )
+
+
+def _shown_text(shown: MeasuredCapacity) -> str:
+    """Numbers that were there for a moment prove little."""
+    upto = count_text(shown.users, "user")
+    if shown.failing is None:
+        return f"Up to {upto} at once, the most that there were, and no request failed."
+    if shown.users:
+        return (
+            f"While there were up to {upto} no request failed; while there were {shown.failing} "
+            "some did."
+        )
+    return f"Requests failed already with {count_text(shown.failing, 'user')}."
 
 
 def formula_text(report: LoadReport) -> list[str]:

@@ -77,5 +77,5 @@ def test_it_is_said_where_the_formula_promises_too_much() -> None:
     formula = capacity_formula(made)
     assert formula is not None
     said = formula_errors(formula, made)
-    assert said[0].endswith("with 20 requests failed.")
-    assert "no retries" in said[1]
+    assert said[0].endswith("with 20 it was too many.")
+    assert "1 were refused" in said[1]

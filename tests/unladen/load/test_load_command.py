@@ -167,6 +167,8 @@ def test_a_load_that_breaks_off_is_reported_all_the_same(
         (["--url", "http://127.0.0.1", "--virtual"], "not allowed with"),
         (["--workers", "2"], "--workers is for"),
         (["nowhere"], "no such commit"),
+        (["--capacity", "--process"], "--capacity is for"),
+        (["--capacity", "-u", "many"], "--users must be"),
         ([""], "no such commit"),
     ],
 )
@@ -204,3 +206,38 @@ def test_an_interrupt_leaves_a_report_and_no_process(
     assert errors.splitlines()[-1].startswith("unladen: interrupted")
     assert "broken off" in output
     assert not psutil.pid_exists(int(marker.read_text()))
+
+
+BY_USERS = """
+users = next(int(word.partition("=")[2]) for word in sys.argv if word.startswith("--users="))
+for n in range(20 * users):
+    error = {"error": "quota", "status": 429} if users > 5 else {"status": 200}
+    row = {"t": "row", "user": 1, "kind": "chat", "due": n, "started": n, "ended": n + 1, **error}
+    print(json.dumps(row))
+print(json.dumps({"t": "end", "seconds": 60, "facts": {"model_calls": 20 * users}}))
+"""
+
+
+def test_the_capacity_is_searched_for(engine: Engine) -> None:
+    engine.plays([plan(limit_per_minute=60)], BY_USERS)
+    done = engine.load("--capacity", "-u", "40")
+    assert done.returncode == 0, done.stderr
+    assert "met with up to 5 users at once, and not with 6, found by 6 loads" in " ".join(
+        done.stdout.split()
+    )
+    assert "100 requests" in done.stdout
+    written = json.loads((engine.report / "load.json").read_text())
+    assert written["capacity"]["measured_users"] == 5
+    assert [one["users"] for one in written["capacity"]["tried"]] == [1, 2, 4, 5, 6, 8]
+    assert written["capacity"]["formula"]["most_users"] > 0
+    assert "Loads tried" in (engine.report / "load.html").read_text()
+    assert {file.name for file in engine.report.iterdir()} == {
+        *("load.html", "load.json", "load.xml", "rows.jsonl")
+    }
+    assert (engine.report / "rows.jsonl").read_text().count("\n") == 102
+    engine.plays([plan()], "sys.exit('unladen: no such model')")
+    done = engine.load("--capacity")
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (
+        2,
+        "unladen: the load broke off: no such model",
+    )

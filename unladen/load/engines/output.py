@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from typing import IO, Any
 
 from unladen.errors import UserError
@@ -14,7 +14,9 @@ _TAIL = 4_000
 _PREFIX = "unladen: "
 
 
-def printed_lines(start: Callable[[int], subprocess.Popen[Any]], what: str) -> Iterator[str]:
+def printed_lines(
+    start: Callable[[int], subprocess.Popen[Any]], what: str
+) -> Generator[str, None, None]:
     """The lines of a process as they come; it is waited for at the end, and ended if nobody reads
     on. ``start``: starts it with this file descriptor for its errors.
 

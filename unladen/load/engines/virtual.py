@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 
 from unladen.asv_bridge import processes
 from unladen.load.engines.options import LoadOptions
@@ -13,7 +13,7 @@ ENGINE = "benchmarks.service.load"
 """The module that plays it. It is another room, so it is run, not imported."""
 
 
-def virtual_load(env: UnladenEnvironment, options: LoadOptions) -> Iterator[str]:
+def virtual_load(env: UnladenEnvironment, options: LoadOptions) -> Generator[str, None, None]:
     """The lines of the load, played with the commit that is installed in ``env``. Raises
     ``UserError``."""
     command, variables = env.command(["-m", ENGINE, *options.arguments()])
