@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from itertools import product
+from operator import itemgetter
 
 from benchmarks.core.cells import Attempt, value_of
 from benchmarks.core.notes import note
@@ -18,7 +19,7 @@ from benchmarks.core.presentation import headline, portal_row, presented
 from benchmarks.core.series import series
 from benchmarks.service.checks import is_failed, is_refused, reasons, share_of
 from benchmarks.service.request import HOLDS, PROVIDER, Asking
-from benchmarks.service.running import Running, fresh
+from benchmarks.service.running import Running, fresh_each
 from benchmarks.service.saying import unless
 from benchmarks.service.visitors import at_once
 from mocks.worlds.service.endpoints import Kind
@@ -95,10 +96,11 @@ class Burst:
     param_names = ("kind", "users")
 
     def setup_cache(self) -> Cache:
-        return {
-            (kind, count): fresh(partial(measure, Kind(kind), count))
+        measures = {
+            (kind, count): partial(measure, Kind(kind), count)
             for kind, count in product(KINDS, USERS_AT_ONCE)
         }
+        return fresh_each(measures, kind=itemgetter(0))
 
     def setup(self, cache: Cache, kind: str, count: int) -> None:
         self.result = value_of(cache[kind, count])

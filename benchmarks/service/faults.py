@@ -23,7 +23,7 @@ from benchmarks.core.ties import Both
 from benchmarks.questions import faults
 from benchmarks.questions.faults import CaseOutcome
 from benchmarks.service.request import HOLDS, PROVIDER
-from benchmarks.service.running import Running, fresh
+from benchmarks.service.running import Running, fresh_each
 from benchmarks.service.visitors import send, user_client
 from mocks.clock import Hang
 from mocks.faults import Case, Outcome
@@ -138,7 +138,9 @@ class Request:
     param_names = ("fault",)
 
     def setup_cache(self) -> faults.Cache:
-        return {case.name: fresh(partial(_only_order, case)) for case in CASES}
+        kinds = {case.name: case.scenario for case in CASES}
+        measures = {case.name: partial(_only_order, case) for case in CASES}
+        return fresh_each(measures, kind=kinds.__getitem__)
 
     def setup(self, cache: faults.Cache, fault: str) -> None:
         self.outcomes = value_of(cache[fault])

@@ -16,7 +16,7 @@ from benchmarks.core.presentation import presented
 from benchmarks.core.series import series
 from benchmarks.service.played import SEED, LoadResult, measure
 from benchmarks.service.request import HOLDS, PROVIDER
-from benchmarks.service.running import fresh
+from benchmarks.service.running import fresh_each
 from benchmarks.service.saying import unless
 from mocks.worlds.service.profiles import BASELINE, RAMP, SOAK, SPIKE
 from mocks.worlds.service.rows import Error
@@ -55,9 +55,8 @@ class Load:
     param_names = ("profile",)
 
     def setup_cache(self) -> Cache:
-        return {
-            name: fresh(partial(measure, profile, PROVIDER)) for name, profile in PROFILES.items()
-        }
+        measures = {name: partial(measure, profile, PROVIDER) for name, profile in PROFILES.items()}
+        return fresh_each(measures, kind=lambda _: "a load")
 
     def setup(self, cache: Cache, profile: str) -> None:
         self.result = value_of(cache[profile])

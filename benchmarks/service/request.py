@@ -18,7 +18,7 @@ from benchmarks.core.subject import own_files
 from benchmarks.core.workload import WrongOutcome
 from benchmarks.service.checks import reasons
 from benchmarks.service.readings import Readings
-from benchmarks.service.running import USERS, Provider, Running, fresh
+from benchmarks.service.running import USERS, Provider, Running, fresh_each
 from benchmarks.service.saying import answers, unless
 from benchmarks.service.visitors import at_once, send, user_client
 from meters.bytecodes import BytecodeCounter
@@ -138,7 +138,7 @@ class Request:
     param_names = ("kind",)
 
     def setup_cache(self) -> Cache:
-        return {kind.value: fresh(partial(measure, kind)) for kind in Kind}
+        return fresh_each({kind.value: partial(measure, kind) for kind in Kind}, kind=str)
 
     def setup(self, cache: Cache, kind: str) -> None:
         self.measured = value_of(cache[kind])
@@ -253,7 +253,7 @@ class Kept:
     param_names = ("kind",)
 
     def setup_cache(self) -> KeptCache:
-        return {kind: fresh(partial(kept, Kind(kind))) for kind in self.params}
+        return fresh_each({kind: partial(kept, Kind(kind)) for kind in self.params}, kind=str)
 
     def setup(self, cache: KeptCache, kind: str) -> None:
         self.bytes = value_of(cache[kind])

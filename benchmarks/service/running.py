@@ -10,7 +10,7 @@ import logging
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Hashable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
@@ -19,7 +19,7 @@ from types import TracebackType
 from typing import Any, Self, TypeVar, cast
 
 from benchmarks.core import subject
-from benchmarks.core.cells import Attempt, value_of
+from benchmarks.core.cells import Attempt, Broken, value_of
 from benchmarks.core.forked import LIMIT_S as LIMIT_OF_CHILD_S
 from benchmarks.core.forked import in_child
 from benchmarks.core.schedules import current_trial
@@ -45,6 +45,7 @@ from targets.protocol import Unavailable
 from targets.protocols.service import Served, Service, nothing
 
 T = TypeVar("T")
+K = TypeVar("K")
 
 USERS = 200
 """Whom a service is prepared for."""
@@ -54,6 +55,13 @@ READY_S = 60.0
 
 LIMIT_S = 100_000.0
 """Virtual seconds after which what runs is given up: a server never lets a clock prove a hang."""
+
+
+class Frozen(Exception):
+    """A step of the service never ends, so it answers nobody any more; the message is the proof."""
+
+
+_FROZEN = Frozen.__name__
 
 
 class NotReady(Exception):
@@ -259,6 +267,22 @@ def fresh(measure: Callable[[], T], *, limit_s: float = LIMIT_OF_CHILD_S) -> Att
             importlib.import_module(module)
         _prepared(offered)
     return in_child(measure, limit_s=limit_s)
+
+
+def fresh_each(
+    measures: Mapping[K, Callable[[], T]], kind: Callable[[K], Hashable]
+) -> dict[K, Attempt[T]]:
+    """``fresh`` for each. Where a step of the service never ends, whatever else asks for the same
+    ``kind`` of thing is not tried again: it fails as the first one did."""
+    frozen: dict[Hashable, Broken] = {}
+    found: dict[K, Attempt[T]] = {}
+    for key, measure in measures.items():
+        which = kind(key)
+        done = frozen[which] if which in frozen else fresh(measure)
+        if isinstance(done, Broken) and _FROZEN in done.reason:
+            frozen[which] = done
+        found[key] = done
+    return found
 
 
 def _prepare(world: ServiceWorld, offered: Service) -> None:
