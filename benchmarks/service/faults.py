@@ -23,7 +23,7 @@ from benchmarks.core.ties import Both
 from benchmarks.questions import faults
 from benchmarks.questions.faults import CaseOutcome
 from benchmarks.service.request import HOLDS, PROVIDER
-from benchmarks.service.running import Running, fresh_each
+from benchmarks.service.running import Frozen, Running, fresh_each
 from benchmarks.service.visitors import send, user_client
 from mocks.clock import Hang
 from mocks.faults import Case, Outcome
@@ -53,7 +53,7 @@ def measure(case: Case) -> CaseOutcome:
         ask = ask_of(User(2), 1)
         try:
             row, answer = running.run(_ask(endpoint, ask))
-        except Hang as hang:
+        except (Hang, Frozen) as hang:
             return CaseOutcome(Outcome.HANG, None, 1, str(hang))
         if why := planned.why_void():
             raise Unavailable(why)

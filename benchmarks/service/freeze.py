@@ -25,7 +25,7 @@ from benchmarks.core.notes import note
 from benchmarks.core.presentation import presented
 from benchmarks.core.series import series
 from benchmarks.service.request import HOLDS, PROVIDER
-from benchmarks.service.running import Running, fresh
+from benchmarks.service.running import Frozen, Running, fresh
 from benchmarks.service.saying import unless
 from benchmarks.service.visitors import answer_to, send, user_client
 from mocks.clock import Hang
@@ -146,6 +146,8 @@ def measure(name: str) -> Checked:
         try:
             running.run(_disturbed(rows, health, endpoint, disturbance, ask))
             later = running.run(_afterwards(endpoint, ask_of(User(2), 1)))
+        except Frozen as frozen:
+            return Checked(State.SPIN, None, "it does not answer any more", str(frozen))
         except Hang as hang:
             return Checked(State.HANG, None, "it does not answer any more", str(hang))
         return _judged(rows, later)

@@ -90,7 +90,7 @@ class Asking:
 
 def measure(kind: Kind) -> Measured:
     """What one request of a kind is."""
-    with Running(PROVIDER) as running:
+    with Running(PROVIDER, is_traced=True) as running:
         asking = Asking(running, kind)
         for _ in range(WARM_UP):
             asking.one()
@@ -107,7 +107,7 @@ def measure(kind: Kind) -> Measured:
 def kept(kind: Kind) -> int:
     """Bytes that a request leaves behind, on the average: those of one user's, over a connection
     that is kept."""
-    with Running(PROVIDER) as running:
+    with Running(PROVIDER, is_traced=True) as running:
         asking = Asking(running, kind)
 
         def ask(count: int) -> None:

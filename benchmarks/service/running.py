@@ -24,7 +24,7 @@ from benchmarks.core.forked import LIMIT_S as LIMIT_OF_CHILD_S
 from benchmarks.core.forked import in_child
 from benchmarks.core.schedules import current_trial
 from benchmarks.core.ties import are_reversed, wakeups
-from mocks.clock import LastingClock
+from mocks.clock import SPIN_EXIT, LastingClock, Spin
 from mocks.clock.lasting import Background
 from mocks.faults import PlannedFault
 from mocks.machine import Machine
@@ -57,11 +57,21 @@ LIMIT_S = 100_000.0
 """Virtual seconds after which what runs is given up: a server never lets a clock prove a hang."""
 
 
+STEP_CPU_S = 2.0
+"""Seconds of CPU that a step of a service may take: a hundred times what the longest steps take of
+which anybody would say that the service is alive."""
+
+TRACED = 15
+"""How many times longer code may take while it is traced."""
+
+
 class Frozen(Exception):
     """A step of the service never ends, so it answers nobody any more; the message is the proof."""
 
 
 _FROZEN = Frozen.__name__
+_ENDED = f"exit code {SPIN_EXIT}"
+"""How the reason begins and ends of one whose process had to be ended."""
 
 
 class NotReady(Exception):
@@ -105,10 +115,15 @@ class Running:
     served: Served
 
     def __init__(
-        self, provider: Provider | None = None, planned: PlannedFault | None = None
+        self,
+        provider: Provider | None = None,
+        planned: PlannedFault | None = None,
+        *,
+        is_traced: bool = False,
     ) -> None:
         self.offered = subject.capability(Service)
         self._planned = planned
+        self._step_cpu_s = STEP_CPU_S * (TRACED if is_traced else 1)
         self._model = (provider or Provider()).model(planned)
         self._stack = ExitStack()
         self._server: Any = None
@@ -133,10 +148,12 @@ class Running:
         return self._model.calls
 
     def remarks(self) -> list[str]:
-        """What whoever reads the figures must know, a line each: what the driver says, and what has
-        left the virtual clock, so that a figure may depend on it."""
+        """What whoever reads the figures must know, a line each: what the driver says; what has
+        left the virtual clock, so that a figure may depend on it; and where the service polls,
+        burning CPU until the next instant."""
         escapes = [f"outside of virtual time: {escape}" for escape in self.machine.escapes]
-        return [*self.served.remarks, *escapes]
+        polls = [f"polls without waiting: {place}" for place in self.machine.busy_waits]
+        return [*self.served.remarks, *escapes, *polls]
 
     def endpoint(self, kind: Kind) -> Endpoint:
         """The endpoint of this kind. ``Unavailable`` where the service has none."""
@@ -146,8 +163,12 @@ class Running:
         return found
 
     def run(self, coro: Coroutine[Any, Any, T], *, limit: float = LIMIT_S) -> T:
-        """Run to the end, the service beside it. Raises as ``VirtualClock.run`` does."""
-        return self.clock.run(coro, limit=limit)
+        """Run to the end, the service beside it. Raises as ``VirtualClock.run`` does, and
+        ``Frozen`` where a step of the service never ends."""
+        try:
+            return self.clock.run(coro, limit=limit)
+        except Spin as spin:
+            raise Frozen("\n".join([str(spin), *_callers(spin)])) from None
 
     def forget(self) -> None:
         """Drop what the mocks recorded so far."""
@@ -170,7 +191,7 @@ class Running:
         )
         _prepare(self.world, self.offered)
         self.clock = enter(LastingClock(reverse_ties=are_reversed(), trial=current_trial()))
-        self.machine = enter(Machine(self.clock))
+        self.machine = enter(Machine(self.clock, step_cpu_s=self._step_cpu_s))
         for host, port in self.offered.allowed:
             self.machine.network.allow(host, port)
         # Held, for asyncio itself holds tasks weakly.
@@ -229,6 +250,14 @@ class Running:
         self.run(asyncio.wait([serving.task], timeout=READY_S))
 
 
+def _callers(spin: Spin) -> list[str]:
+    """From where the place of a spin was reached, a line each, the nearest first."""
+    return [f"reached from {place}" for place in spin.stack[-2 : -2 - _MOST_CALLERS : -1]]
+
+
+_MOST_CALLERS = 4
+
+
 @contextmanager
 def _complaints() -> Iterator[list[str]]:
     """What uvicorn logs as errors meanwhile, such as why an application does not start. It is not
@@ -279,7 +308,7 @@ def fresh_each(
     for key, measure in measures.items():
         which = kind(key)
         done = frozen[which] if which in frozen else fresh(measure)
-        if isinstance(done, Broken) and _FROZEN in done.reason:
+        if isinstance(done, Broken) and (_FROZEN in done.reason or _ENDED in done.reason):
             frozen[which] = done
         found[key] = done
     return found

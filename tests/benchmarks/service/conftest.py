@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import made_services
@@ -11,11 +10,9 @@ import pytest
 from benchmarks.core import subject
 from benchmarks.service import request
 
-Choose = Callable[..., None]
-
 
 @pytest.fixture
-def choose(monkeypatch: pytest.MonkeyPatch) -> Choose:
+def choose(monkeypatch: pytest.MonkeyPatch) -> made_services.Choose:
     """Put the service with that mistake under test; "" is none."""
 
     def chosen(mistake: str = "", **settings: Any) -> None:

@@ -6,7 +6,7 @@ import asyncio
 import json
 import re
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, nullcontext
 from typing import Any
 
@@ -27,6 +27,9 @@ ENDPOINTS = (
     Endpoint(kind=Kind.BLOCKED, path="/chat", body=openai_body, status=403),
     Endpoint(kind=Kind.HEALTH, path="/health", method="GET"),
 )
+
+Choose = Callable[..., None]
+"""Puts the service with a mistake under test; "" is none."""
 
 _RULES = re.compile(r"whole homework|complete solution|previous instructions|essay .* for me")
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 import pytest
-from conftest import Choose
+from made_services import Choose
 
 from benchmarks.core.cells import Broken, Kept
 from benchmarks.service import burst, capacity, faults, freeze, played, request
@@ -153,6 +153,20 @@ def test_a_blocked_loop_keeps_health_checks_waiting(choose: Choose) -> None:
     assert checked.slowest == pytest.approx(0.5)
     choose()
     assert value(lambda: freeze.measure("chat")).slowest == 0.0
+
+
+@pytest.mark.slow
+def test_a_receive_that_never_waits_is_a_spin(choose: Choose) -> None:
+    choose("a receive that never waits")
+    checked = value(lambda: freeze.measure("stream"))
+    assert checked.state is freeze.State.SPIN
+    assert "listen_for_disconnect" in checked.about
+    assert checked.slowest is None
+    assert value(lambda: freeze.measure("chat")).state is freeze.State.OK
+    broken = fresh(lambda: burst.measure(Kind.STREAM, 10))
+    assert isinstance(broken, Broken)
+    assert "Frozen" in broken.reason
+    assert "listen_for_disconnect" in broken.reason
 
 
 def test_another_users_answer_is_found(choose: Choose) -> None:
