@@ -261,11 +261,7 @@ class Threads:
         if for_good:
             return
         me.gate.acquire()
-        trace, profile = self._meters
-        if sys.gettrace() is not trace:
-            sys.settrace(trace)
-        if sys.getprofile() is not profile:
-            sys.setprofile(profile)
+        _meter(*self._meters)
 
     def _leave(self, me: InsideThread) -> None:
         """Let the thread that asks go on by itself, and no longer be inside."""
@@ -346,3 +342,15 @@ class Threads:
 def _raise_in(ident: int, error: type[BaseException]) -> None:
     """Raise `error` in another thread, as soon as it executes Python code."""
     ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(ident), ctypes.py_object(error))
+
+
+def _meter(trace: Any, profile: Any) -> None:
+    """Let the meters of the loop's thread see what this thread does.
+
+    They are not taken away again at their end: one that is over counts nothing. CPython 3.12
+    crashes when a second thread is traced by its opcodes, so there tracers do not see threads.
+    """
+    if trace is not None and sys.gettrace() is not trace and sys.version_info[:2] != (3, 12):
+        sys.settrace(trace)
+    if profile is not None and sys.getprofile() is not profile:
+        sys.setprofile(profile)
