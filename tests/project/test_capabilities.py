@@ -24,8 +24,8 @@ RECORDED = ("results/", "docs/reports/")
 """What was measured, under the names of its series."""
 
 
-FOLDERS = {"service": {"load", "loads"}}
-"""Folders that are about a capability by another name."""
+FOLDERS = {"service": {"load", "loads", "load.md"}}
+"""Folders and files that are about a capability by another name."""
 
 PLAIN_WORDS = set(FOLDERS)
 """Names of capabilities that are words of every day: only their use as a name is looked for."""
