@@ -26,6 +26,7 @@ from mocks.clock.schedules import Race, Trial, actor, event_at, explore, shrink
 from targets.protocol import Unavailable
 
 SEEDS = range(1, 51)
+HOLDS = {"schedules": len(SEEDS)}
 RIGHT = "right"
 HANGS = "hangs"
 
@@ -204,7 +205,7 @@ class OfRaces(Protocol):
     races: Races
 
 
-@series(version="1", kind="exact", unit="outcomes", group="outcome")
+@series(version="1", kind="exact", unit="outcomes", group="outcome", holds=HOLDS)
 def outcomes(self: OfRaces, *cell: object) -> int:
     """Ways in which a run ends under some schedule, and never in the canonical order. Must be 0."""
     return _told(self.races.outcomes)
@@ -213,7 +214,7 @@ def outcomes(self: OfRaces, *cell: object) -> int:
 def lost(unit: str) -> Series[OfRaces, int]:
     """The series of the parts of this ``unit`` that are lost."""
 
-    @series(version="1", kind="exact", unit=unit, group="outcome")
+    @series(version="1", kind="exact", unit=unit, group="outcome", holds=HOLDS)
     def lost(self: OfRaces, *cell: object) -> int:
         """Parts that are missing in all results together, under the worst schedule. Must be 0."""
         return _told(self.races.lost)
@@ -221,7 +222,7 @@ def lost(unit: str) -> Series[OfRaces, int]:
     return lost
 
 
-@series(version="1", kind="exact", unit="foreign items", group="outcome")
+@series(version="1", kind="exact", unit="foreign items", group="outcome", holds=HOLDS)
 def crosstalk(self: OfRaces, *cell: object) -> int:
     """What belongs to another run and is found in the results, under the worst schedule. Must be
     0."""

@@ -188,6 +188,23 @@ def test_negotiations_that_overlap_and_ones_that_do_not() -> None:
     assert "Results hold 2 items of other negotiations" in queue
 
 
+@pytest.mark.parametrize(
+    ("ways", "told"),
+    [(0, "in 50 other orders of it 10 negotiations at once end in 0 ways"), (1, "end in 1 way")],
+)
+def test_negotiations_that_race_and_ones_that_do_not(ways: int, told: str) -> None:
+    outcomes = replace(
+        asked("concurrency.Races.track_outcomes", axes={}, unit="outcomes"),
+        holds={"schedules": 50, "runs": 10},
+    )
+    section = concurrency.write(measured(*parallel(3), (outcomes, [ways])), WORDING)
+    assert told in text_of(section)
+    assert section is not None
+    findings = ["".join(map(str, finding)) for rank, finding in section.findings if rank == 0]
+    assert len(findings) == ways
+    assert all("Negotiations race" in finding for finding in findings)
+
+
 def grid(lost: Value) -> list[Row]:
     axes = {"latency_s": ["1.0"], "negotiations": ["1"], "slots": ["'5'"]}
     return [

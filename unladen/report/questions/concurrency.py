@@ -64,6 +64,7 @@ def write(results: CommitResults, words: Wording) -> Section | None:
             lag.at(**{runs: counts[0]}),
             lag.at(**{runs: counts[-1]}),
         )
+    findings += _say_races(text, results, words)
     rows: list[list[Spans]] = [
         [
             [Fact(count)],
@@ -105,6 +106,31 @@ def _say_makespan(text: Prose, makespan: Series | None, runs: str, counts: list[
             last,
             compared(last, first),
         )
+
+
+def _say_races(text: Prose, results: CommitResults, words: Wording) -> list[tuple[int, Spans]]:
+    """Whether they end otherwise in other orders; what is to be found of it."""
+    series = results.asked(words.capability, "races.outcomes")
+    outcomes = None if series is None else series.at()
+    if series is None or outcomes is None:
+        return []
+    ways = outcomes.counted("way", "ways")
+    text.say(
+        f"Nothing orders what is due at the same instant: in {{}} of it {{}} {words.many} at once "
+        "end in {} that the usual order does not show.",
+        series.held("schedules", "other order", "other orders"),
+        series.held("runs"),
+        ways,
+    )
+    if not outcomes.value:
+        return []
+    finding = sentence(
+        f"{words.many.capitalize()} race: what is due at the same instant may come in any order, "
+        "and in some orders they end in {} that the usual one does not show. {}",
+        ways,
+        Fact(series.said(0)),
+    )
+    return [(0, finding)]
 
 
 def _say_cost(
