@@ -6,6 +6,8 @@ The service is warm: three users have asked the same before, one after the other
 from __future__ import annotations
 
 import asyncio
+import statistics
+import tracemalloc
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -21,8 +23,8 @@ from benchmarks.service.readings import Readings
 from benchmarks.service.running import USERS, Provider, Running, fresh_each
 from benchmarks.service.saying import answers, unless
 from benchmarks.service.visitors import at_once, send, user_client
+from meters import memory
 from meters.bytecodes import BytecodeCounter
-from meters.leak import left_by
 from mocks.worlds.service.endpoints import Kind
 from mocks.worlds.service.prompts import BLOCKED, PROMPTS
 from mocks.worlds.service.rows import Row
@@ -30,9 +32,9 @@ from mocks.worlds.service.traffic import ask_of
 from mocks.worlds.service.users import User
 
 WARM_UP = 3
-KEPT_WARM_UP = 8
-KEPT_OVER = 24
-"""Requests over which the bytes that are kept are averaged."""
+BATCH = 8
+BATCHES = 5
+"""Batches of requests whose growths are measured, after another one."""
 
 REST_S = 120.0
 """Virtual seconds of rest before what is kept is looked at: a service may clean up late."""
@@ -105,17 +107,23 @@ def measure(kind: Kind) -> Measured:
 
 
 def kept(kind: Kind) -> int:
-    """Bytes that a request leaves behind, on the average: those of one user's, over a connection
-    that is kept."""
+    """Bytes that a request leaves behind: those of one user's, over a connection that is kept. The
+    median of several batches, for tables grow in steps."""
     with Running(PROVIDER, is_traced=True) as running:
         asking = Asking(running, kind)
 
-        def ask(count: int) -> None:
-            running.run(asking.in_a_row(count))
+        def ask() -> None:
+            running.run(asking.in_a_row(BATCH))
             running.forget()
             running.rest(REST_S)
 
-        return round(left_by(partial(ask, KEPT_OVER), partial(ask, KEPT_WARM_UP)).bytes / KEPT_OVER)
+        tracemalloc.start(1)
+        try:
+            ask()
+            growths = [memory.traced(ask).retained for _ in range(BATCHES)]
+        finally:
+            tracemalloc.stop()
+    return round(statistics.median(growths) / BATCH)
 
 
 Cache = Mapping[str, Attempt[Measured]]
@@ -245,7 +253,7 @@ class Request:
 KeptCache = Mapping[str, Attempt[int]]
 
 
-@presented(holds={**HOLDS, "requests": KEPT_OVER})
+@presented(holds={**HOLDS, "requests": BATCH * BATCHES})
 class Kept:
     """What requests leave behind in the process."""
 
@@ -260,5 +268,5 @@ class Kept:
 
     @series(version="1", kind="exact", unit="bytes", group="memory")
     def track_bytes(self, cache: KeptCache, kind: str) -> int:
-        """Bytes that a request leaves behind, on the average."""
+        """Bytes that a request leaves behind, most of the time."""
         return self.bytes

@@ -294,7 +294,7 @@ def fresh(measure: Callable[[], T], *, limit_s: float = LIMIT_OF_CHILD_S) -> Att
         offered = subject.capability(Service)
         for module in ("uvicorn", *offered.modules):
             importlib.import_module(module)
-        _prepared(offered)
+        _prepared(offered.prepare)
     return in_child(measure, limit_s=limit_s)
 
 
@@ -316,16 +316,16 @@ def fresh_each(
 
 def _prepare(world: ServiceWorld, offered: Service) -> None:
     """Put into the world's folder what the driver prepares."""
-    prepared = _prepared(offered)
+    prepared = _prepared(offered.prepare)
     if prepared is not None:
         shutil.copytree(value_of(prepared), world.folder, dirs_exist_ok=True)
 
 
 @cache
-def _prepared(offered: Service) -> Attempt[Path] | None:
+def _prepared(prepare: Callable[[ServiceWorld], None]) -> Attempt[Path] | None:
     """A folder with what the driver prepares, made once in this process and those forked from it
     afterwards; ``None`` if there is nothing to prepare."""
-    if offered.prepare is nothing:
+    if prepare is nothing:
         return None
     folder = Path(tempfile.mkdtemp(prefix="unladen-prepared-", dir=_memory()))
     atexit.register(_delete, folder, os.getpid())
@@ -333,12 +333,12 @@ def _prepared(offered: Service) -> Attempt[Path] | None:
         model=Provider().model(), users=users(USERS), model_url=MODEL_URL, folder=folder
     )
 
-    def prepare() -> Path:
-        offered.prepare(world)
+    def filled() -> Path:
+        prepare(world)
         return folder
 
     # What the preparation leaves in its process is no part of the service.
-    return in_child(prepare)
+    return in_child(filled)
 
 
 def _delete(folder: Path, owner: int) -> None:
