@@ -121,7 +121,6 @@ class Client:
         while self._idle:
             connection = self._idle.pop()
             if connection.is_quiet:
-                connection.resting = False
                 return connection
             connection.close()
         return None
@@ -129,7 +128,6 @@ class Client:
     def keep(self, connection: Connection) -> None:
         """Keep it for the next request."""
         if connection.is_quiet and len(self._idle) < self._most_idle:
-            connection.resting = True
             self._idle.append(connection)
         else:
             connection.close()

@@ -24,9 +24,9 @@ class Connection(asyncio.Protocol):
 
     Pieces are never joined: two that were sent at two instants are told apart, however late they
     are read. Who doesn't read stops the other side from sending (flow control).
+    It ends when the other side ends it.
 
-    ``received``: bytes that came since somebody set it to 0. ``resting``: nobody uses it, so it
-    ends when the other side ends it.
+    ``received``: bytes that came since somebody set it to 0.
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -34,14 +34,12 @@ class Connection(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._arrived: deque[Arrival] = deque()
         self._unread = 0
-        self._paused = False
         self._over = False
         self._failure: Exception | None = None
         self._reader: asyncio.Future[None] | None = None
         self._writer: asyncio.Future[None] | None = None
         self._may_write = True
         self.received = 0
-        self.resting = False
 
     @property
     def transport(self) -> asyncio.Transport:
@@ -78,9 +76,9 @@ class Connection(asyncio.Protocol):
         if most is not None and len(arrival.data) > most:
             self._arrived.appendleft(Arrival(arrival.at, arrival.data[most:]))
             arrival = Arrival(arrival.at, arrival.data[:most])
+        was_unread = self._unread
         self._unread -= len(arrival.data)
-        if self._paused and self._unread < _MOST_BUFFERED:
-            self._paused = False
+        if self._unread < _MOST_BUFFERED <= was_unread:
             self.transport.resume_reading()
         return arrival
 
@@ -148,16 +146,15 @@ class Connection(asyncio.Protocol):
         self._arrived.append(Arrival(self._loop.time(), bytes(data)))
         self.received += len(data)
         self._unread += len(data)
-        if self._unread >= _MOST_BUFFERED and not self._paused:
-            self._paused = True
+        if self._unread >= _MOST_BUFFERED:
             self.transport.pause_reading()
         self._wake()
 
     def eof_received(self) -> bool:
-        """See ``asyncio.Protocol``. Stays open where something may still be to be sent."""
+        """See ``asyncio.Protocol``."""
         self._over = True
         self._wake()
-        return not self.resting
+        return False
 
     def connection_lost(self, exc: Exception | None) -> None:
         """See ``asyncio.Protocol``."""

@@ -195,9 +195,8 @@ class _Session(Connection):
         self._server.tasks.add(self._task)
 
     def eof_received(self) -> bool:
-        super().eof_received()
         self._leave()
-        return False
+        return super().eof_received()
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)

@@ -382,6 +382,27 @@ def test_who_does_not_read_stops_the_server_from_sending(run: Run) -> None:
     run(scenario())
 
 
+def test_what_was_taken_too_much_is_read_later(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mocks.http.connection._MOST_BUFFERED", 1000)
+    chunks = b"1\r\nx\r\n" * 2000 + b"0\r\n\r\n"
+
+    async def scenario() -> bytes:
+        async with client_of(answering(CHUNKED + chunks)) as client:
+            return (await client.fetch(Ask())).body
+
+    assert run(scenario()) == b"x" * 2000
+
+
+def test_a_body_that_ends_with_its_connection_can_be_read_late(run: Run) -> None:
+    async def scenario() -> bytes:
+        serve = answering(HEAD + b"\r\nhello")
+        async with client_of(serve) as client, client.ask(Ask()) as response:
+            await asyncio.sleep(LATER_S)
+            return await response.read()
+
+    assert run(scenario()) == b"hello"
+
+
 def test_events_come_one_by_one(run: Run) -> None:
     stream = (
         HEAD + b"\r\ndata: one\n\ndata: tw",

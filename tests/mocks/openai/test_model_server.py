@@ -16,6 +16,7 @@ from mocks.faults import Case, PlannedFault, What, When
 from mocks.faults.calls import GATEWAY_TIMEOUT_S, LATE_S, REFUSAL_S, WORD_S
 from mocks.http.client import Client, Patience, Response
 from mocks.http.errors import BrokenOff, HttpFailure, TimedOut
+from mocks.http.events import EventReader
 from mocks.model import Model, RateLimit, Reply, Request, Streaming, ToolCall
 from mocks.net import Network
 from mocks.openai.asked import Asked
@@ -86,6 +87,23 @@ def test_words_come_when_the_model_says_them() -> None:
     assert [at for at, _ in words] == pytest.approx([0.4, 0.42, 0.44, 0.46, 0.48])
     assert "".join(word for _, word in words) == TEXT
     assert (model.calls[0].first_token, model.calls[0].ended) == (words[0][0], words[-1][0])
+
+
+def test_a_stream_has_an_event_for_each_word_and_three_around_them() -> None:
+    async def scenario() -> list[str]:
+        async with client_of(Model(says)) as (client, _):
+            response = await client.fetch(post(chat(stream=True)))
+        return [event.data for event in EventReader().feed(0.0, response.body)]
+
+    events = virtually(scenario)
+    choices = [json.loads(data)["choices"][0] for data in events[:-1]]
+    assert [choice["delta"] for choice in choices] == [
+        {"role": "assistant", "content": ""},
+        *({"content": word} for word in ("The", " answer", " is", " forty", " two.")),
+        {},
+    ]
+    assert [choice["finish_reason"] for choice in choices] == [None] * 6 + ["stop"]
+    assert events[-1] == "[DONE]"
 
 
 def test_slots_make_the_others_wait() -> None:
@@ -319,6 +337,19 @@ def test_somebody_who_knows_the_client_answers_before_the_model() -> None:
                 assert rb"{\"intent\": \"7\"}" in response.body
                 assert b'"finish_reason": "tool_calls"' in response.body
             assert content(await client.fetch(post(chat()))) == TEXT
+
+    virtually(scenario)
+
+
+def test_a_model_that_says_nothing_calls_a_tool_with_plain_words() -> None:
+    parameters = {"properties": {"q": {"type": "string"}}, "required": ["q"]}
+    tools = [{"type": "function", "function": {"name": "f", "parameters": parameters}}]
+
+    async def scenario() -> None:
+        async with client_of(Model(lambda request: Reply())) as (client, _):
+            response = await client.fetch(post(chat(tools=tools, tool_choice="required")))
+            (call,) = message(response)["tool_calls"]
+            assert call["function"]["arguments"] == '{"q": "mock"}'
 
     virtually(scenario)
 

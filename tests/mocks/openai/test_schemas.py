@@ -39,6 +39,8 @@ DEFINED = {
         ({"type": "integer"}, 1),
         ({"type": "integer", "minimum": 18}, 18),
         ({"type": "integer", "exclusiveMinimum": 18}, 19),
+        ({"type": "integer", "exclusiveMinimum": 1}, 2),
+        ({"type": "integer", "exclusiveMaximum": 1}, 0),
         ({"type": "number", "maximum": 0.5}, 0.5),
         ({"type": "number", "minimum": 0, "exclusiveMaximum": 1}, 0.0),
         ({"type": "integer", "multipleOf": 5}, 5),
