@@ -73,7 +73,7 @@ class Machine:
         self.databases = Databases(self.threads, statement_s=prices.statement_s)
         self.ssl_contexts = SSLContexts()
         self.executor_calls = 0
-        self._busy = BusyWaits(clock.loop)
+        self._busy = BusyWaits(clock.loop, progress=lambda: self.threads.turns)
         self._step_cpu_s = step_cpu_s
         self._escapes = Escapes()
         self._put = Replacements()

@@ -3,6 +3,7 @@
 import math
 from asyncio import Task
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 from mocks.clock.hang import describe
@@ -25,19 +26,25 @@ class BusyWaits:
 
     A loop such as ``while not done: await asyncio.sleep(0)`` ends on a real clock, at the expense
     of a CPU. On a virtual one it would stand still for ever. After so many iterations of the loop
-    at one instant (1,000 if timers were due all the time, armed for no later; 20,000 otherwise) the
-    clock moves to the next timer that is due later, as if the CPU had been burnt until then. If
-    there is none, the program polls for ever, which is a `Spin`.
+    at one instant (1,000 if timers were due all the time, armed for no later; 100,000 otherwise)
+    the clock moves to the next timer that is due later, as if the CPU had been burnt until then.
+    If there is none, the program polls for ever, which is a `Spin`.
 
-    Iterations are counted, so it is exact. A poll with a pause of its own needs none of this.
+    Iterations are counted, from the last one on in which something came of it, so it is exact. A
+    poll with a pause of its own needs none of this.
+
+    Args:
+        progress: a number that grows when something comes of an iteration, as by a thread's turn.
 
     Attributes:
         counts: how often the clock was moved so, by the place that polled.
     """
 
-    def __init__(self, loop: VirtualLoop) -> None:
+    def __init__(self, loop: VirtualLoop, *, progress: Callable[[], int] = lambda: 0) -> None:
         self.counts: Counter[str] = Counter()
         self._loop = loop
+        self._progress = progress
+        self._progressed = 0
         self._instant = -1.0
         self._iterations = 0
         self._with_timers = 0
@@ -50,9 +57,11 @@ class BusyWaits:
         if now != self._instant:
             self._begin(now)
             return
+        if self._has_progressed():
+            self._iterations = self._with_timers = 0
         self._iterations += 1
         timers = self._loop._scheduled
-        if timers and timers[0].when() <= now:
+        if timers and timers[0].when() <= now and not _is_ours(timers[0]):
             self._with_timers += 1
         with_timers, most = self._patience()
         if self._with_timers >= with_timers - _NOTED or self._iterations >= most - _NOTED:
@@ -71,6 +80,10 @@ class BusyWaits:
         self._instant = instant
         self._iterations = self._with_timers = 0
         self._who.clear()
+
+    def _has_progressed(self) -> bool:
+        before, self._progressed = self._progressed, self._progress()
+        return before != self._progressed
 
     def _note(self) -> None:
         for handle in list(vars(self._loop)["_ready"]):
@@ -100,3 +113,9 @@ class BusyWaits:
         timers: list[Any] = self._loop._scheduled
         later = (each.when() for each in timers if not each.cancelled() and each.when() > now)
         return min((when for when in later if when < horizon), default=math.inf)
+
+
+def _is_ours(timer: Any) -> bool:
+    """Whether a timer brings an answer of the model, a packet or a turn, by which nobody polls."""
+    callback = getattr(timer._callback, "func", timer._callback)
+    return str(getattr(callback, "__module__", "")).startswith("mocks.")

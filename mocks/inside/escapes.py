@@ -66,7 +66,16 @@ def _hook(event: str, args: tuple[Any, ...]) -> None:
         told(_current, args)
 
 
+# Modules of the standard library that ask a program about the system, and wait for what it says.
+_ASKING = frozenset({"ctypes.util", "platform", "uuid", "sysconfig"})
+
+
 def _process(escapes: Escapes, args: tuple[Any, ...]) -> None:
+    frame = sys._getframe(2)
+    while frame is not None:
+        if frame.f_globals.get("__name__") in _ASKING:
+            return
+        frame = frame.f_back  # type: ignore[assignment]
     # A path and the words of the command; or the command alone; or nothing, in a fork.
     command = args[min(1, len(args) - 1)] if args else "fork"
     if isinstance(command, bytes | str) or not isinstance(command, Iterable):

@@ -18,6 +18,7 @@ from mocks.clock import real
 from mocks.clock.background import Owner, context_for
 from mocks.clock.hang import Hang, Waiting
 from mocks.clock.loop import VirtualLoop
+from mocks.clock.schedules import event_at
 from mocks.clock.spin import RunningThread, Spin
 from mocks.inside.blocked import Watched
 from mocks.inside.thread import InsideThread, Pause, ThreadEnded, place_of, real_lock
@@ -80,6 +81,7 @@ class Threads:
         self._away: dict[InsideThread, _Absence] = {}
         self._meters: tuple[Any, Any] = (None, None)
         self.running: InsideThread | None = None
+        self.turns = 0
         # Its timers must outlive runs, as threads do.
         self._context: Context = context_for(Owner("threads"))
 
@@ -161,8 +163,13 @@ class Threads:
 
     def _make_ready(self, thread: InsideThread) -> None:
         self._ready[thread] = None
-        # Each turn is a callback of its own, for a loop that may call them in another order.
-        self.later(functools.partial(self._turn, thread))
+        turn = functools.partial(self._turn, thread)
+        if hasattr(self.loop, "call_event"):
+            # A loop that chooses the order of what comes at one instant chooses theirs too.
+            self._context.copy().run(event_at, self.loop, self.loop.time(), turn, lane=thread)
+            self.later(_nothing)
+        else:
+            self.later(turn)
 
     def _arm(self, pause: Pause, when: float) -> None:
         if len(self._timers) > self._most_timers:
@@ -216,6 +223,7 @@ class Threads:
         """Give `thread` the turn, until it waits, ends or escapes. In the loop's thread."""
         self._meters = (sys.gettrace(), sys.getprofile())
         self.running = thread
+        self.turns += 1
         thread.gate.release()
         try:
             self._wait_for_turn(thread)
@@ -354,3 +362,7 @@ def _meter(trace: Any, profile: Any) -> None:
         sys.settrace(trace)
     if profile is not None and sys.getprofile() is not profile:
         sys.setprofile(profile)
+
+
+def _nothing() -> None:
+    """Called by a loop that was woken from outside to look at its timers."""

@@ -231,6 +231,19 @@ def test_a_poll_for_what_never_comes_is_a_spin() -> None:
         assert on.clock.run(asyncio.sleep(1.0, "well")) == "well"
 
 
+def test_much_work_of_threads_at_one_instant_is_no_poll() -> None:
+    async def program() -> float:
+        alarm = asyncio.create_task(asyncio.sleep(100.0))
+        for _ in range(1_500):
+            await asyncio.to_thread(len, ())
+        alarm.cancel()
+        return time.monotonic()
+
+    ended, on = run_on(program)
+    assert ended == 0.0
+    assert on.busy_waits == {}
+
+
 def test_a_pause_too_short_for_a_float_ends() -> None:
     async def program() -> bool:
         loop = asyncio.get_running_loop()

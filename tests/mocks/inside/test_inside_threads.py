@@ -20,6 +20,7 @@ import pytest
 from machines import machine, run_on
 
 from mocks.clock import Hang, LastingClock
+from mocks.clock.schedules import Seeded, Trial
 from mocks.inside.prices import Prices
 from mocks.machine import Machine
 
@@ -318,6 +319,33 @@ def test_there_is_one_machine_at_a_time() -> None:
         pytest.raises(RuntimeError, match="one Machine at a time"),
     ):
         Machine(clock).__enter__()
+
+
+def order_on(trial: Trial | None) -> list[int]:
+    log: list[int] = []
+
+    def work(number: int) -> None:
+        for _ in range(3):
+            time.sleep(0.1)
+            log.append(number)
+
+    async def program() -> None:
+        await asyncio.gather(*(asyncio.to_thread(work, number) for number in range(4)))
+
+    with LastingClock(trial=trial) as clock, Machine(clock) as on:
+        clock.run(program())
+        assert clock.now == pytest.approx(0.3)
+        assert on.escapes == {}
+    return log
+
+
+def test_a_schedule_chooses_the_order_of_threads_that_wake_at_one_instant() -> None:
+    canonical = order_on(None)
+    assert canonical == [0, 1, 2, 3] * 3
+    orders = [order_on(Trial(Seeded(seed))) for seed in range(4)]
+    assert orders == [order_on(Trial(Seeded(seed))) for seed in range(4)]
+    assert any(order != canonical for order in orders)
+    assert all(sorted(order[:4]) == [0, 1, 2, 3] for order in orders)
 
 
 PROGRAM = """
