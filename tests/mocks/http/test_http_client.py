@@ -321,6 +321,25 @@ def test_who_leaves_in_the_middle_of_a_stream_ends_the_connection(run: Run) -> N
     run(scenario())
 
 
+def test_who_gives_up_while_it_sends_ends_the_connection(run: Run) -> None:
+    async def scenario() -> None:
+        ended = asyncio.Event()
+
+        async def serve(reader: StreamReader, writer: StreamWriter) -> None:
+            await reader.readexactly(40)
+            with suppress(ConnectionError):
+                await reader.read()
+            ended.set()
+
+        async with client_of(serve, Patience(total=2 * LATER_S)) as client:
+            ask = Ask(method="POST", body=b"x" * 1000, trickle=Trickle(40, LATER_S))
+            with pytest.raises(TimedOut):
+                await client.fetch(ask)
+            await asyncio.wait_for(ended.wait(), 60)
+
+    run(scenario())
+
+
 def test_a_request_can_be_sent_slowly(run: Run) -> None:
     async def scenario() -> None:
         times = []

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from http_loops import Run, run_virtually
 
+from mocks.clock import Hang
 from mocks.http.client import Ask, Client
 from mocks.http.errors import BrokenOff
 from mocks.http.server import Answering, Handler, HttpServer, Received, Refused
@@ -218,6 +219,18 @@ def test_an_idle_connection_is_ended_after_a_minute() -> None:
             return asyncio.get_running_loop().time()
 
     assert 60 <= run_virtually(scenario()) <= 62
+
+
+def test_a_connection_that_has_ended_keeps_no_clock_going() -> None:
+    async def scenario() -> None:
+        async with client_of(echo) as (client, server):
+            await client.fetch(Ask())
+            client.close()
+            await server.wait_closed()
+            await asyncio.Event().wait()
+
+    with pytest.raises(Hang, match=r"hang at virtual time 0\.0 s"):
+        run_virtually(scenario())
 
 
 def test_the_end_of_a_server_ends_its_connections(run: Run) -> None:

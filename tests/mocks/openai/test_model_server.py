@@ -341,6 +341,43 @@ def test_somebody_who_knows_the_client_answers_before_the_model() -> None:
     virtually(scenario)
 
 
+def test_words_and_calls_go_out_together() -> None:
+    both = Reply("I look.", (ToolCall("search", {"q": "x"}), ToolCall("open", {})))
+
+    async def scenario() -> None:
+        async with client_of(Model(lambda request: both)) as (client, _):
+            whole = message(await client.fetch(post(chat())))
+            assert whole["content"] == "I look."
+            names = [call["function"]["name"] for call in whole["tool_calls"]]
+            assert names == ["search", "open"]
+            asked = {"model": "m", "input": "x", "stream": True}
+            response = await client.fetch(post(asked, "/v1/responses"))
+        events = [json.loads(e.data) for e in EventReader().feed(0.0, response.body)]
+        assert [event["type"].removeprefix("response.") for event in events] == [
+            "created",
+            "in_progress",
+            "output_item.added",
+            "content_part.added",
+            *["output_text.delta"] * 2,
+            "output_text.done",
+            "content_part.done",
+            "output_item.done",
+            *[
+                "output_item.added",
+                "function_call_arguments.delta",
+                "function_call_arguments.done",
+                "output_item.done",
+            ]
+            * 2,
+            "completed",
+        ]
+        assert [event.get("output_index") for event in events][9:17] == [1] * 4 + [2] * 4
+        kinds = [item["type"] for item in events[-1]["response"]["output"]]
+        assert kinds == ["message", "function_call", "function_call"]
+
+    virtually(scenario)
+
+
 def test_a_model_that_says_nothing_calls_a_tool_with_plain_words() -> None:
     parameters = {"properties": {"q": {"type": "string"}}, "required": ["q"]}
     tools = [{"type": "function", "function": {"name": "f", "parameters": parameters}}]

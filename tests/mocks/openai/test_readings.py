@@ -109,6 +109,7 @@ def test_what_is_no_chat_completion(content: dict[str, Any], said: str) -> None:
     [
         (responses(input=[]), "input must be"),
         (responses(input=""), "input must be"),
+        (responses(input=7), "input must be"),
         (responses(input=["x"]), "an item of the input"),
         (responses(input=[{"content": "x"}]), "a message's role"),
         (responses(input=[{"type": "function_call"}]), "a function call's name"),
@@ -134,6 +135,7 @@ def test_what_is_no_response(content: dict[str, Any], said: str) -> None:
         (chat(), "max_tokens: field required"),
         (messages(messages=[]), "messages must be"),
         (messages(messages=["x"]), "must be an object"),
+        (messages(messages=[{"content": "x"}]), "a message's role"),
         (messages(messages=[{"role": "user", "content": 7}]), "content must be"),
         (messages(system=7), "system must be"),
         (messages(tools=[7]), "tools must be"),
@@ -195,8 +197,12 @@ def test_a_vector_is_what_it_was_in_any_process() -> None:
     assert [round(x, 3) for x in embeddings.vector("hello", 6)] == HELLO
 
 
-def test_a_word_may_change_its_numbers_back() -> None:
-    assert embeddings.vector("hello", 1) in ([1.0], [-1.0])
+def test_a_word_that_changes_its_numbers_back_has_a_vector_too() -> None:
+    assert embeddings.vector("3", 2) == [1.0, 0.0]
+
+
+def test_a_vector_may_be_as_long_as_the_longest_of_real_models() -> None:
+    assert texts(input="a", dimensions=16_384).dimensions == 16_384
 
 
 HELLO = [-0.354, -0.354, -0.707, 0.0, 0.354, 0.354]
