@@ -50,7 +50,7 @@ def _caches() -> Path:
 
 
 def _digest(requirements: Path) -> str:
-    made_of = requirements.read_bytes() + f"{sys.version_info[:3]} {sys.prefix}".encode()
+    made_of = requirements.read_bytes() + f"{sys.version_info[:3]} {sys.base_prefix}".encode()
     return hashlib.sha256(made_of).hexdigest()[:16]
 
 
