@@ -13,12 +13,12 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from benchmarks.core import subject
 from benchmarks.core.cells import Broken
-from benchmarks.service.played import REST_S, result_of
-from benchmarks.service.running import Provider, Running, fresh
+from benchmarks.service.played import REST_S, LoadResult, result_of
+from benchmarks.service.running import CALLER, Frozen, Provider, Running, fresh
 from benchmarks.service.visitors import Played, play
 from mocks.worlds.service.lines import end_line, plan_line, row_line, users_line
 from mocks.worlds.service.load_options import BAD_USAGE, LoadParser, add_options, profile_from
@@ -47,33 +47,51 @@ def main(arguments: Sequence[str] | None = None) -> int:
     provider = Provider(per_minute=options.limit)
     if options.latency is not None:
         provider = replace(provider, latency_s=options.latency)
-    made = fresh(lambda: list(_lines(profile, provider, options.seed)), limit_s=LIMIT_S)
+    made = fresh(lambda: _load(profile, provider, options.seed), limit_s=LIMIT_S)
     if isinstance(made, Broken):
         return _refused(_one_line(made.reason), UNMEASURABLE)
-    for line in made.value:
+    for line in made.value.lines:
         print(line)
-    return 0
+    frozen = made.value.frozen
+    return _refused(_one_line(frozen), UNMEASURABLE) if frozen else 0
 
 
-def _lines(profile: Profile, provider: Provider, seed: int) -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What is written of a load; ``frozen``: the proof that the service answered nobody any more,
+    empty if it did. Then the lines are those of the requests that had ended, without an end."""
+
+    lines: Sequence[str]
+    frozen: str = ""
+
+
+def _load(profile: Profile, provider: Provider, seed: int) -> Load:
     offered = subject.capability(Service)
     profile = replace(profile, mix=mix_for(offered.kinds, profile.mix))
-    with Running(provider) as running:
-        played = running.run(play(running, profile, seed))
-        seconds = running.clock.now
-        running.rest(REST_S)
-        result = result_of(running, profile, played)
-        calls = Counter(call.mark for call in running.calls)
-    yield plan_line(
+    plan = plan_line(
         profile,
         engine="virtual",
         subject=subject.target().name,
         seed=seed,
         more={"limit_per_minute": provider.per_minute, "latency_s": provider.latency_s},
     )
+    heard: list[Row] = []
+    with Running(provider) as running:
+        try:
+            played = running.run(play(running, profile, seed, heard.append))
+        except Frozen as frozen:
+            return Load([plan, *map(row_line, heard)], str(frozen))
+        seconds = running.clock.now
+        running.rest(REST_S)
+        result = result_of(running, profile, played)
+        calls = Counter(call.mark for call in running.calls)
     told = [(at, users_line(at, users)) for at, users in played.present]
     told += [(row.ended, row_line(row)) for row in _with_calls(played, calls)]
-    yield from (line for _, line in sorted(told, key=lambda each: each[0]))
+    lines = [line for _, line in sorted(told, key=lambda each: each[0])]
+    return Load([plan, *lines, end_line(round(seconds, 9), _facts(result))])
+
+
+def _facts(result: LoadResult) -> Mapping[str, float]:
     left = result.left
     facts: dict[str, float] = {
         "model_calls": result.model_calls,
@@ -88,7 +106,7 @@ def _lines(profile: Profile, provider: Provider, seed: int) -> Iterator[str]:
         facts["sessions_left"] = left.held
     if result.recovery_s is not None:
         facts["recovery_s"] = result.recovery_s
-    yield end_line(round(seconds, 9), facts)
+    return facts
 
 
 def _with_calls(played: Played, calls: Mapping[str, int]) -> Iterator[Row]:
@@ -98,8 +116,10 @@ def _with_calls(played: Played, calls: Mapping[str, int]) -> Iterator[Row]:
 
 
 def _one_line(reason: str) -> str:
-    """The end of a traceback, which says what it was."""
-    return next((line for line in reversed(reason.splitlines()) if line.strip()), "it failed")
+    """The end of a traceback, which says what it was, without who called what does not end."""
+    lines = [line for line in reason.splitlines() if line.strip()]
+    said = (line for line in reversed(lines) if not line.startswith(CALLER))
+    return next(said, "it failed")
 
 
 def _refused(message: str, code: int) -> int:

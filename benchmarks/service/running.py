@@ -69,6 +69,9 @@ class Frozen(Exception):
     """A step of the service never ends, so it answers nobody any more; the message is the proof."""
 
 
+CALLER = "reached from "
+"""How the further lines of a proof begin."""
+
 _FROZEN = Frozen.__name__
 _ENDED = f"exit code {SPIN_EXIT}"
 """How the reason begins and ends of one whose process had to be ended."""
@@ -252,7 +255,7 @@ class Running:
 
 def _callers(spin: Spin) -> list[str]:
     """From where the place of a spin was reached, a line each, the nearest first."""
-    return [f"reached from {place}" for place in spin.stack[-2 : -2 - _MOST_CALLERS : -1]]
+    return [f"{CALLER}{place}" for place in spin.stack[-2 : -2 - _MOST_CALLERS : -1]]
 
 
 _MOST_CALLERS = 4
