@@ -36,7 +36,7 @@ def frozen(monkeypatch: pytest.MonkeyPatch) -> None:
     offered = SimpleNamespace(kinds=["chat"])
     monkeypatch.setattr(load, "Running", FreezingService)
     monkeypatch.setattr(load, "play", lambda running, profile, seed, heard: heard)
-    monkeypatch.setattr(load, "fresh", lambda measure, limit_s: Kept(measure()))
+    monkeypatch.setattr(load, "fresh", lambda measure, limit_s: Kept(measure(), ""))
     monkeypatch.setattr(load.subject, "capability", lambda kind: offered)
     monkeypatch.setattr(load.subject, "target", lambda: SimpleNamespace(name="toy"))
 
