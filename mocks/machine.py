@@ -15,6 +15,7 @@ from mocks.clock.cleanup import cancel_leftovers
 from mocks.clock.lasting import LastingClock
 from mocks.clock.spin import SpinWatch
 from mocks.clock.virtual import check_none
+from mocks.inside import loops
 from mocks.inside.escapes import Escape, Escapes
 from mocks.inside.installing import install
 from mocks.inside.prices import Prices
@@ -124,7 +125,7 @@ class Machine:
         self._put.at_undo(self._escapes.switch_off)
         self.network.__enter__()
         self._put.at_undo(lambda: self.network.__exit__(None, None, None))
-        self.network.take_in(lambda: self.threads.current() is not None)
+        self.network.take_in(self.threads.is_inside)
         install(
             self.threads,
             self._put,
@@ -133,6 +134,7 @@ class Machine:
             woken_from_outside=self._woken_from_outside,
             started_outside=self._started_outside,
         )
+        loops.install(self.threads, self.network, self._put)
         self._put.at_undo(self._end_threads)
         self.databases.install(self._put)
         self.ssl_contexts.install(self._put, self._pay_for_ssl)

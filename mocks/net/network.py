@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from mocks.net.counts import Counts, Tally
+from mocks.net.end import End
 from mocks.net.link import Link
 from mocks.net.names import Address, AddressInfo
 from mocks.net.patches import lookup, put_on, take_off
@@ -123,6 +124,22 @@ class Network:
         own thread no callback of the loop runs meanwhile, so only other threads can end that.
         """
         self._stack.is_inside = is_inside
+
+    def join(self, loop: asyncio.AbstractEventLoop) -> Callable[[int], End | None]:
+        """Let what runs on another `loop` find this network, until it leaves.
+
+        Gives what finds the end of a descriptor; its selector has to ask for those.
+        """
+        put_on(loop, self._stack)
+        return self._stack.ends.get
+
+    def leave(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Undo `join`."""
+        take_off(loop)
+
+    def take(self, sock: socket.socket) -> None:
+        """Bring a socket of a loop that has joined onto the network, if it is not there."""
+        move_inside(sock, self._stack)
 
     def counts(self, address: Address | None = None) -> Counts:
         """What came to `address`, as it was dialled or where it was served; of all if None."""
