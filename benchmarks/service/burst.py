@@ -19,7 +19,7 @@ from benchmarks.core.presentation import headline, portal_row, presented
 from benchmarks.core.series import series
 from benchmarks.service.checks import is_failed, is_refused, reasons, share_of
 from benchmarks.service.request import HOLDS, PROVIDER, Asking
-from benchmarks.service.running import Running, fresh_each
+from benchmarks.service.running import CACHE_TIMEOUT_S, Running, fresh_each
 from benchmarks.service.saying import unless
 from benchmarks.service.visitors import at_once
 from mocks.worlds.service.endpoints import Kind
@@ -101,6 +101,8 @@ class Burst:
             for kind, count in product(KINDS, USERS_AT_ONCE)
         }
         return fresh_each(measures, kind=itemgetter(0))
+
+    vars(setup_cache)["timeout"] = CACHE_TIMEOUT_S
 
     def setup(self, cache: Cache, kind: str, count: int) -> None:
         self.result = value_of(cache[kind, count])

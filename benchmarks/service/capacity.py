@@ -16,7 +16,7 @@ from benchmarks.core.presentation import headline, portal_row, presented
 from benchmarks.core.series import series
 from benchmarks.questions.capacity import LEVEL_S
 from benchmarks.service.played import SEED, LoadResult, measure
-from benchmarks.service.running import Provider, fresh, fresh_each
+from benchmarks.service.running import CACHE_TIMEOUT_S, Provider, fresh, fresh_each
 from benchmarks.service.saying import unless
 from mocks.worlds.service.endpoints import Kind
 from mocks.worlds.service.profiles import Group, Profile
@@ -137,6 +137,8 @@ class Capacity:
     def setup_cache(self) -> Cache:
         measures = {name: partial(find, provider) for name, provider in PROVIDERS.items()}
         return fresh_each(measures, kind=lambda _: "a load")
+
+    vars(setup_cache)["timeout"] = CACHE_TIMEOUT_S
 
     def setup(self, cache: Cache, provider: str) -> None:
         self.found = value_of(cache[provider])

@@ -23,7 +23,7 @@ from benchmarks.core.ties import Both
 from benchmarks.questions import faults
 from benchmarks.questions.faults import CaseOutcome
 from benchmarks.service.request import HOLDS, PROVIDER
-from benchmarks.service.running import Frozen, Running, fresh_each
+from benchmarks.service.running import CACHE_TIMEOUT_S, Frozen, Running, fresh_each
 from benchmarks.service.visitors import send, user_client
 from mocks.clock import Hang
 from mocks.faults import Case, Outcome
@@ -141,6 +141,8 @@ class Request:
         kinds = {case.name: case.scenario for case in CASES}
         measures = {case.name: partial(_only_order, case) for case in CASES}
         return fresh_each(measures, kind=kinds.__getitem__)
+
+    vars(setup_cache)["timeout"] = CACHE_TIMEOUT_S
 
     def setup(self, cache: faults.Cache, fault: str) -> None:
         self.outcomes = value_of(cache[fault])

@@ -25,7 +25,7 @@ from benchmarks.core.notes import note
 from benchmarks.core.presentation import presented
 from benchmarks.core.series import series
 from benchmarks.service.request import HOLDS, PROVIDER
-from benchmarks.service.running import Frozen, Running, fresh
+from benchmarks.service.running import CACHE_TIMEOUT_S, Frozen, Running, fresh
 from benchmarks.service.saying import unless
 from benchmarks.service.visitors import answer_to, send, user_client
 from mocks.clock import Hang
@@ -212,6 +212,8 @@ class Health:
 
     def setup_cache(self) -> Cache:
         return {name: fresh(partial(measure, name)) for name in DISTURBANCES}
+
+    vars(setup_cache)["timeout"] = CACHE_TIMEOUT_S
 
     def setup(self, cache: Cache, disturbance: str) -> None:
         self.checked = value_of(cache[disturbance])

@@ -20,7 +20,6 @@ from typing import Any, Self, TypeVar, cast
 
 from benchmarks.core import subject
 from benchmarks.core.cells import Attempt, Broken, value_of
-from benchmarks.core.forked import LIMIT_S as LIMIT_OF_CHILD_S
 from benchmarks.core.forked import in_child
 from benchmarks.core.schedules import current_trial
 from benchmarks.core.ties import are_reversed, wakeups
@@ -52,6 +51,12 @@ USERS = 200
 
 READY_S = 60.0
 """Virtual seconds in which a service must be ready."""
+
+CACHE_TIMEOUT_S = 1200.0
+"""Real seconds that asv gives all the figures of a class together: a busy machine is no failure."""
+
+CHILD_LIMIT_S = 600.0
+"""Real seconds after which the process of one figure is killed."""
 
 LIMIT_S = 100_000.0
 """Virtual seconds after which what runs is given up: a server never lets a clock prove a hang."""
@@ -289,7 +294,7 @@ def _memory() -> Path | None:
     return folder if os.access(folder, os.W_OK) else None
 
 
-def fresh(measure: Callable[[], T], *, limit_s: float = LIMIT_OF_CHILD_S) -> Attempt[T]:
+def fresh(measure: Callable[[], T], *, limit_s: float = CHILD_LIMIT_S) -> Attempt[T]:
     """``attempt(measure)`` in a process of its own, which has the service's modules and what it was
     prepared with, but has not started it."""
     # What fails here fails in ``Running`` again, and is told from there.

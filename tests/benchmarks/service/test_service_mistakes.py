@@ -29,7 +29,7 @@ def one(kind: Kind) -> request.Measured:
 
 def value(measure: Callable[[], T]) -> T:
     """What is measured in a process of its own, which must work."""
-    kept = fresh(measure, limit_s=60)
+    kept = fresh(measure)
     assert isinstance(kept, Kept), kept
     return kept.value
 
