@@ -10,8 +10,9 @@ from contextlib import asynccontextmanager, suppress
 import pytest
 from http_loops import Run
 
-from mocks.http.client import Ask, Client, Patience, Response, Trickle
+from mocks.http.client import Ask, Client, Patience, Trickle
 from mocks.http.errors import BrokenOff, HttpFailure, NoHttp, Stage, TimedOut, Unreachable
+from mocks.http.response import Response
 
 Serve = Callable[[StreamReader, StreamWriter], Awaitable[None]]
 

@@ -10,9 +10,10 @@ from http_loops import run_virtually
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mocks.http.client import Ask, Client, Response
+from mocks.http.client import Ask, Client
 from mocks.http.events import EventReader, SentEvent
 from mocks.http.framing import head_bytes
+from mocks.http.response import Response
 from mocks.http.server import Answering, HttpServer, Received, Refused
 
 FEW = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))

@@ -12,8 +12,9 @@ import pytest
 from world_of_http import DIALECT, TEXT, chat, post
 
 from mocks.clock import VirtualClock
-from mocks.http.client import Ask, Client, Patience, Response
+from mocks.http.client import Ask, Client, Patience
 from mocks.http.errors import BrokenOff, HttpFailure, TimedOut
+from mocks.http.response import Response
 from mocks.net import Network
 from mocks.openai.behaviour import Behaviour, Fault
 from mocks.openai.server import mock_server

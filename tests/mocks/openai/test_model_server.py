@@ -14,9 +14,10 @@ from world_of_http import DIALECT, TEXT, chat, post, says
 from mocks.clock import Hang, LastingClock, VirtualClock
 from mocks.faults import Case, PlannedFault, What, When
 from mocks.faults.calls import GATEWAY_TIMEOUT_S, LATE_S, REFUSAL_S, WORD_S
-from mocks.http.client import Client, Patience, Response
+from mocks.http.client import Client, Patience
 from mocks.http.errors import BrokenOff, HttpFailure, TimedOut
 from mocks.http.events import EventReader
+from mocks.http.response import Response
 from mocks.model import Model, RateLimit, Reply, Request, Streaming, ToolCall
 from mocks.net import Network
 from mocks.openai.asked import Asked
