@@ -178,7 +178,7 @@ class Machine:
             self._escapes.note("thread", f"{name}, which has not ended")
         loop = self.clock.loop
         if loop._default_executor is not None:
-            loop._default_executor.shutdown(wait=not left)
+            loop._default_executor.shutdown(wait=False)
         vars(loop).update(_default_executor=None, _executor_shutdown_called=False)
 
     def _took_work(self, thread: InsideThread) -> None:

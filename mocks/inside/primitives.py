@@ -57,8 +57,6 @@ class Lock:
             self._forget(pause)
             if self._real.acquire(False):
                 return True
-            if not threads.is_inside():
-                return self._real.acquire(True, timeout)
             if not ended:
                 return False
             # Somebody took it between. The next time it is this one's turn again.

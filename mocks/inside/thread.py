@@ -50,7 +50,6 @@ class InsideThread:
         self.in_database = False  # where it never waits for long, whatever it seems to do
         self.has_ended = False
         self.is_doomed = False
-        self.is_free = False
         self.joiners: list[Pause] = []
         self.is_away = False
 

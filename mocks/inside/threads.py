@@ -21,6 +21,7 @@ from mocks.clock.loop import VirtualLoop
 from mocks.clock.schedules import event_at
 from mocks.clock.spin import RunningThread, Spin
 from mocks.inside.blocked import Watched
+from mocks.inside.executors import dismiss, renew
 from mocks.inside.thread import InsideThread, Pause, ThreadEnded, place_of, real_lock
 
 # Real seconds between two looks at whether a thread that has the turn waits for the world.
@@ -134,9 +135,6 @@ class Threads:
             self._give_back(me)
             if me.is_doomed:
                 raise ThreadEnded
-            if me.is_free:
-                pause.is_over = True
-                self._leave(me)
         return not pause.timed_out
 
     def end(self, pause: Pause) -> None:
@@ -333,18 +331,32 @@ class Threads:
     def end_all(self) -> list[str]:
         """End the threads that wait inside; names of those that have escaped, and stay.
 
-        Idle workers of executors are let go instead, since their executor may be used again: from
-        then on they wait for real.
+        Workers of executors end too. Their executors start others when they are used again.
         """
         for _ in range(_ROUNDS):
-            waiting = [each for each in self._inside.values() if each not in self._away]
-            for thread in sorted(waiting, key=lambda each: each.number):
-                thread.is_free = thread.is_idle() and thread.thread in pools._threads_queues
-                thread.is_doomed = not thread.is_free
-                self._ready.clear()
-                self._run(thread)
+            self._end_idle_workers()
+            for thread in self._waiting():
+                if not _is_idle_worker(thread):
+                    thread.is_doomed = True
+                    self._ready.clear()
+                    self._run(thread)
         self._ready.clear()
         return sorted(each.thread.name for each in self._inside.values())
+
+    def _end_idle_workers(self) -> None:
+        workers = [each.thread for each in self._waiting() if _is_idle_worker(each)]
+        executors = dismiss(workers)
+        while self._ready:
+            self._turn(next(iter(self._ready)))
+        renew(executors)
+
+    def _waiting(self) -> list[InsideThread]:
+        waiting = [each for each in self._inside.values() if each not in self._away]
+        return sorted(waiting, key=lambda each: each.number)
+
+
+def _is_idle_worker(thread: InsideThread) -> bool:
+    return thread.is_idle() and thread.thread in pools._threads_queues
 
 
 def _raise_in(ident: int, error: type[BaseException]) -> None:

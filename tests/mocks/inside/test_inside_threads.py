@@ -254,17 +254,38 @@ def test_a_loop_that_blocks_for_ever_is_a_hang() -> None:
         run_on(program)
 
 
-def test_an_executor_made_before_is_brought_inside() -> None:
+def test_an_executor_is_brought_inside_by_each_machine_and_real_between_them() -> None:
     pool = concurrent.futures.ThreadPoolExecutor(2)
+    before = threading.active_count()
 
     async def program() -> list[float]:
         loop = asyncio.get_running_loop()
         return await asyncio.gather(*(loop.run_in_executor(pool, sleep, 1.0) for _ in range(3)))
 
-    result, on = run_on(program)
-    assert result == [1.0, 1.0, 2.0]
-    assert on.escapes == {}
-    assert pool.submit(max, 1, 2).result(timeout=10.0) == 2, "its threads are real again"
+    for _ in range(2):
+        result, on = run_on(program)
+        assert result == [1.0, 1.0, 2.0]
+        assert on.escapes == {}
+        assert threading.active_count() == before
+    assert pool.submit(max, 1, 2).result(timeout=10.0) == 2
+    pool.shutdown()
+
+
+def test_a_worker_that_hung_leaves_its_executor_usable() -> None:
+    pool = concurrent.futures.ThreadPoolExecutor(1)
+
+    async def program(wait: bool) -> float:
+        loop = asyncio.get_running_loop()
+        call = threading.Event().wait if wait else now
+        return await loop.run_in_executor(pool, call)
+
+    for _ in range(2):
+        with machine() as on:
+            assert on.clock.run(program(False)) == 0.0
+            with pytest.raises(Hang):
+                on.clock.run(program(True))
+        assert on.escapes == {}
+    assert pool.submit(max, 1, 2).result(timeout=10.0) == 2
     pool.shutdown()
 
 
