@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -32,6 +33,12 @@ class Measured:
         found = {params: v for (name, params), v in self.values.items() if name == series}
         assert found, f"{series} was not measured: {self.errors[-2000:]}"
         return found
+
+    def matching(self, pattern: str) -> Measured:
+        """The same of the series whose names match only."""
+        values = {key: value for key, value in self.values.items() if re.search(pattern, key[0])}
+        wrong = {key: text for key, text in self.wrong.items() if key in values}
+        return Measured(values, wrong, self.errors, self.returncode)
 
     def comparable(self) -> dict[Key, float | str | None]:
         """The values with n/a as a word, so that equal runs compare equal."""
