@@ -125,7 +125,6 @@ class Machine:
         self._put.at_undo(self._escapes.switch_off)
         self.network.__enter__()
         self._put.at_undo(lambda: self.network.__exit__(None, None, None))
-        self.network.take_in(self.threads.is_inside)
         install(
             self.threads,
             self._put,

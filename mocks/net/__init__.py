@@ -5,8 +5,9 @@ transports and streams run on it unmodified, and with them whatever is built on 
 """
 
 from mocks.net.counts import Counts
+from mocks.net.elsewhere import elsewhere
 from mocks.net.link import Link
 from mocks.net.names import Address
 from mocks.net.network import Network
 
-__all__ = ["Address", "Counts", "Link", "Network"]
+__all__ = ["Address", "Counts", "Link", "Network", "elsewhere"]

@@ -74,6 +74,7 @@ class Stack:
     `End`; what takes time, by `Arrivals`."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop, link: Link) -> None:
+        self.loop = loop
         self.link = link
         self.names = Names()
         self.ends: dict[int, End] = {}
@@ -122,6 +123,8 @@ class Stack:
             self.candidates[end] = None
         for waiter in end.waiters:
             waiter.set()
+        if self.arrivals.hurry is not None:
+            self.arrivals.hurry()
 
     def bind(self, end: End, address: Address) -> None:
         """Give `end` an address. Raises OSError if another end has it."""

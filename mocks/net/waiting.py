@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
+from mocks.net.elsewhere import OthersTurn
 from mocks.net.end import End
 from mocks.net.stack import Stack
 
@@ -48,8 +49,8 @@ def connect(end: End, call: Callable[[], object]) -> None:
 def wait(ends: Sequence[End], seconds: float) -> bool:
     """Wait until something may have happened to one of `ends`; give whether that was in time.
 
-    In the thread of the loop itself only other threads, and what is on its way, can end it; its
-    address is put down then. Raises OSError where nothing at all could happen meanwhile.
+    In the thread of the loop itself only other threads, what is elsewhere and what is on its way
+    can end it; its address is put down then. Raises OSError where nothing could happen meanwhile.
     """
     stack = ends[0].stack
     is_of_loop = asyncio._get_running_loop() is not None
@@ -73,9 +74,13 @@ def wait(ends: Sequence[End], seconds: float) -> bool:
 
 
 def _wait_without_loop(stack: Stack, happened: threading.Event, until: float) -> bool:
-    """Wait where the timers of the loop do not fire. May end before anything has happened."""
-    arrivals = stack.arrivals
-    then = min(until, arrivals.next_at())
+    """Wait while the loop stands still, but for what is elsewhere. May end before anything has
+    happened."""
+    arrivals, others = stack.arrivals, OthersTurn(stack)
+    while others.take():
+        if happened.is_set():
+            return True
+    then = min(until, arrivals.next_at(), others.next_at())
     arrivals.hurry = happened.set
     try:
         happened.wait(None if then == math.inf else then - stack.time())

@@ -22,7 +22,7 @@ from net_programs import HERE, WORDS, model, now, run, uvicorn_at
 
 from mocks.clock import Hang, LastingClock
 from mocks.machine import Machine
-from mocks.net import Network
+from mocks.net import Network, elsewhere
 
 T = TypeVar("T")
 ASK: Any = {"model": "mock", "messages": [{"role": "user", "content": "how is it?"}]}
@@ -175,3 +175,54 @@ def test_without_threads_that_take_turns_nobody_may_block() -> None:
             return selector.select(1.0)
 
     assert run(program) == (HERE,)
+
+
+@pytest.mark.parametrize("delay_s", [0.0, 0.25])
+def test_what_is_elsewhere_goes_on_while_the_loop_is_blocked(delay_s: float) -> None:
+    """A service that asks its model with a client that blocks serves one user after the other."""
+
+    async def service(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readline()
+        answer = httpx.post(URL + "/v1/chat", json=ASK, timeout=None)
+        writer.write(b"%d\n" % answer.status_code)
+        writer.close()
+
+    async def serve() -> None:
+        async with await asyncio.start_server(service, HERE[0], 9000) as server:
+            await server.serve_forever()
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = (await reader.readuntil(b"\r\n\r\n")).lower()
+        length = next(line for line in head.split(b"\r\n") if line.startswith(b"content-length"))
+        await reader.readexactly(int(length.partition(b":")[2]))
+        await asyncio.sleep(1.0)
+        writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
+        writer.close()
+
+    async def serve_model() -> None:
+        async with await asyncio.start_server(answer, *HERE) as server:
+            await server.serve_forever()
+
+    async def use() -> tuple[float, bytes]:
+        began = now()
+        reader, writer = await asyncio.open_connection(HERE[0], 9000)
+        writer.write(b"ask\n")
+        # Not the end: that is said by the loop, which is blocked again by then.
+        got = await reader.readline()
+        writer.close()
+        return now() - began, got
+
+    async def program() -> list[tuple[float, bytes]]:
+        return await asyncio.gather(*(elsewhere(use()) for _ in range(3)))
+
+    with LastingClock() as clock, Machine(clock, delay_s=delay_s) as machine:
+        clock.background(elsewhere(serve_model()))
+        clock.background(serve())
+        clock.run(asyncio.sleep(1.0))
+        seen = clock.run(program())
+        assert machine.network.blocked == (HERE,)
+        assert machine.escapes == {}
+    # Each user's request waits for the calls of those before; the model takes a second.
+    call = 1.0 + 4 * delay_s
+    assert [ended for ended, _ in seen] == [4 * delay_s + call * (n + 1) for n in range(3)]
+    assert [got for _, got in seen] == [b"200\n"] * 3
