@@ -176,12 +176,9 @@ class Threads:
             self._most_timers = 64 + 2 * len(self._timers)
         heapq.heappush(self._timers, (when, next(self._orders), pause))
         # The loop may be in debug mode, in which only its own thread may arm a timer.
-        debug = self.loop.get_debug()
-        if debug:
-            self.loop.set_debug(False)
+        debug, self.loop._debug = self.loop._debug, False
         pause.timer = self.loop.call_at(when, self._time_out, pause, context=self._context)
-        if debug:
-            self.loop.set_debug(True)
+        self.loop._debug = debug
 
     def _time_out(self, pause: Pause) -> None:
         if not pause.is_over:
