@@ -35,6 +35,9 @@ LEAD_S = 0.5
 """From the moment at which all users are spawned to the begin of the load: every worker must have
 heard of it by then."""
 
+BEAT_S = 5.0
+"""Between two lines of a load in which nothing ends."""
+
 LATE_S = 60.0
 """A load that is not over so long after its last reply could come breaks off."""
 
@@ -154,17 +157,29 @@ class Desk:
         if not self._begun_at:
             self._begun_at = time.monotonic() + LEAD_S
             self.runner.send_message("unladen_begin", LEAD_S)
+            gevent.spawn(self._beat)
             gevent.spawn_later(
                 LEAD_S + PROFILE.duration_s + PROFILE.timeout_s + LATE_S, self.runner.quit
             )
+
+    def _beat(self) -> None:
+        """Say how many users there are even while nothing ends."""
+        gevent.sleep(LEAD_S + BEAT_S)
+        while not self._output.closed:
+            self._say_users(time.monotonic() - self._begun_at)
+            self._output.flush()
+            gevent.sleep(BEAT_S)
+
+    def _say_users(self, at_s: float) -> None:
+        self._last = max(self._last, round(at_s, 9))
+        self._say(users_line(self._last, self._present))
 
     def _print(self, environment: Any, msg: Any, **_: Any) -> None:
         for row in msg.data["rows"]:
             self._say(row)
         for at_s, more in sorted(msg.data["present"]):
             self._present += more
-            self._last = max(self._last, at_s)
-            self._say(users_line(self._last, self._present))
+            self._say_users(at_s)
         self._output.flush()
         self._gone += msg.data["gone"]
         if self._gone == SPEC.spawned:

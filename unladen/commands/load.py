@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import os
+import shutil
 import sys
+import tempfile
 from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -180,6 +181,7 @@ def _lines(args: argparse.Namespace) -> Generator[str, None, None]:
     if args.workers and not args.process:
         raise UserError("--workers is for --process and --url: the virtual load is one process")
     env = _environment(_project(args), args.commit)
+    _tell(f"playing the load on {'a real process' if args.process else 'the virtual clock'}")
     if args.process:
         yield from load_of_process(env, options, _workers(args), args.server_workers or "1")
     else:
@@ -206,8 +208,9 @@ def _searched(args: argparse.Namespace, criteria: Sequence[Criterion]) -> Played
         with contextlib.closing(virtual_load(env, options)) as lines:
             return _kept(lines, rows, lambda _: None)
 
-    found = find_capacity(play_with, criteria, most, args.output, _tell)
-    os.replace(found.rows, args.output / ROWS)
+    with tempfile.TemporaryDirectory(prefix="unladen-load-") as folder:
+        found = find_capacity(play_with, criteria, most, Path(folder), _tell)
+        shutil.copyfile(found.rows, args.output / ROWS)
     return found.played
 
 
