@@ -81,19 +81,19 @@ def test_a_thread_goes_on_when_its_call_is_given_up() -> None:
 
 
 def test_a_loop_in_debug_mode_has_the_same_order() -> None:
-    lock = threading.Lock()
-
-    def work(number: int) -> int:
-        with lock:
-            time.sleep(0.5)
-            return number
-
     async def program() -> tuple[list[int], float]:
+        lock = threading.Lock()
+
+        def work(number: int) -> int:
+            with lock:
+                time.sleep(0.5)
+                return number
+
         return await asyncio.gather(*(asyncio.to_thread(work, each) for each in range(4))), now()
 
     with LastingClock(debug=True) as clock, Machine(clock) as on:
         assert clock.run(program()) == ([0, 1, 2, 3], 2.0)
-        assert on.escapes == {}
+    assert on.escapes == {}
 
 
 def test_what_a_thread_raises_is_raised() -> None:
