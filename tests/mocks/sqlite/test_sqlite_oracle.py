@@ -1,0 +1,75 @@
+"""Random statements of three connections end on a machine as they end with SQLite itself."""
+
+from __future__ import annotations
+
+import os
+import random
+import sqlite3
+import time
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from mocks.clock import LastingClock, real
+from mocks.machine import Machine
+
+TIMEOUT = 0.02
+SCENARIOS = int(os.environ.get("UNLADEN_EXAMPLES", "12"))
+STATEMENTS = (
+    *("BEGIN", "BEGIN IMMEDIATE", "COMMIT", "ROLLBACK"),
+    *("SELECT * FROM t", "SELECT * FROM u"),
+    *("INSERT INTO t VALUES (1)", "UPDATE u SET a = a + 1", "DELETE FROM t WHERE a = 2"),
+)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Of one statement: its rows or its error, and whether its connection is in a transaction."""
+
+    connection: int
+    sql: str
+    told: str
+    in_transaction: bool
+
+
+def play(seed: int, path: Path, clock: Callable[[], float]) -> list[tuple[Outcome, float]]:
+    """The outcomes of a scenario, and the seconds that each statement took."""
+    chance = random.Random(seed)
+    path.unlink(missing_ok=True)
+    mode = chance.choice(["DELETE", "WAL"])
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(f"PRAGMA journal_mode={mode}")
+        connection.execute("PRAGMA synchronous=OFF")
+        connection.executescript("CREATE TABLE t (a); CREATE TABLE u (a); INSERT INTO u VALUES (0)")
+    connections = [sqlite3.connect(path, timeout=TIMEOUT, isolation_level=None) for _ in range(3)]
+    outcomes = []
+    for _ in range(14):
+        number, sql = chance.randrange(3), chance.choice(STATEMENTS)
+        began = clock()
+        try:
+            told = str(connections[number].execute(sql).fetchall())
+        except sqlite3.OperationalError as error:
+            told = str(error)
+        took = clock() - began
+        outcomes.append((Outcome(number, sql, told, connections[number].in_transaction), took))
+    for connection in connections:
+        connection.close()
+    return outcomes
+
+
+@pytest.mark.parametrize("seed", range(SCENARIOS))
+def test_outcomes_and_waits_are_those_of_sqlite(seed: int, tmp_path: Path) -> None:
+    async def program() -> list[tuple[Outcome, float]]:
+        return play(seed, tmp_path / "ours.db", time.monotonic)
+
+    with LastingClock() as clock, Machine(clock):
+        ours = clock.run(program())
+    theirs = play(seed, tmp_path / "theirs.db", real.monotonic)
+    assert [outcome for outcome, _ in ours] == [outcome for outcome, _ in theirs]
+    for (outcome, took), (_, took_for_real) in zip(ours, theirs, strict=True):
+        assert took in (0.0, pytest.approx(TIMEOUT)), outcome
+        if took:  # The other way round a busy machine could be at fault.
+            assert took_for_real > 0.8 * TIMEOUT, outcome
