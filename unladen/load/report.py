@@ -31,6 +31,7 @@ class Period:
 class Recovery:
     """How long the trace of a peak is seen after it.
 
+    A peak is over when users go and at most half of them stay on, not at the end of a load.
     ``peak_end``: when the number of users began to fall from its greatest for good; ``seconds``:
     from then to the end of the last period in which a request failed or the median latency was over
     twice that before the peak; infinite if that is still so at the end, 0 if it never was.
@@ -200,7 +201,7 @@ def _recovery(report: LoadReport) -> Recovery | None:
     most = max((one.users for one in counts), default=0)
     falls = [b.at for a, b in pairwise(counts) if a.users == most > b.users]
     rises = [one.at for one in counts if one.users == most]
-    if not falls or not _users_at(counts, falls[-1] + PERIOD_S):
+    if not falls or not _stays_calm(counts, falls[-1], most, report.seconds):
         return None  # the end of the load is no end of a peak
     peak_begin, peak_end = rises[0], falls[-1]
     before = [one for one in report.periods if one.begin + PERIOD_S <= peak_begin]
@@ -216,8 +217,23 @@ def _recovery(report: LoadReport) -> Recovery | None:
     return Recovery(peak_end, max(seconds, 0.0))
 
 
-def _users_at(counts: Sequence[UserCount], time: float) -> int:
-    return next((one.users for one in reversed(counts) if one.at <= time), 0)
+_CALM = 0.15
+"""Share of a load's time for which the number of users must hold after a peak."""
+
+
+def _stays_calm(counts: Sequence[UserCount], after: float, most: int, seconds: float) -> bool:
+    """Whether some users, at most half as many as in the peak, stay on for a while. At the end of a
+    load they leave one after the other."""
+    changes = [one for one in counts if one.at >= after]
+    ends = [*(one.at for one in changes[1:]), seconds]
+    held = 0.0
+    users = 0
+    for change, end in zip(changes, ends, strict=True):
+        held = (held if change.users == users else 0.0) + end - change.at
+        users = change.users
+        if 0 < users <= most / 2 and held >= _CALM * seconds:
+            return True
+    return False
 
 
 def _median(periods: Sequence[Period]) -> float | None:

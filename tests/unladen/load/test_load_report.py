@@ -145,6 +145,11 @@ def test_what_is_calm_at_once_needs_no_time() -> None:
 def test_the_end_of_a_load_is_no_peak() -> None:
     made = report([users(0.0, 5), row(0.0, 1.0), users(60.0, 4), users(60.0, 0), end()])
     assert made.recovery is None
+    leaving = [users(40.0 + 2 * n, 9 - n) for n in range(10)]
+    said_again = [users(50.0, 4), users(50.5, 4)]
+    counts = sorted([users(0.0, 10), *leaving, *said_again], key=lambda line: line["at"])
+    made = report([*counts, *(row(n, 1.0) for n in range(58)), end()])
+    assert made.recovery is None
 
 
 def test_a_load_without_an_end_is_broken_off() -> None:
