@@ -8,7 +8,7 @@ Its outcome, from good to bad:
 3. *spin*: a step of the service does not come to an end, so nobody gets an answer: the process is
    of no use any more. The note tells where it stands.
 
-CPU is invisible in virtual time: what takes long without waiting is seen by ``sample_blocked``.
+CPU is invisible in virtual time: what computes for long, and ends, is no freeze here.
 """
 
 from __future__ import annotations
