@@ -135,8 +135,8 @@ class Burst:
             unit="seconds",
             cell=FIFTY,
         ),
-        of="50 users at once",
-        label="virtual seconds to 95 % of the replies",
+        of="a burst of users",
+        label="virtual seconds to nearly all replies",
         rank=13,
         cell=FIFTY,
     )

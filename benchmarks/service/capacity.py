@@ -159,7 +159,7 @@ class Capacity:
             cell=SIXTY,
             in_floors=False,
         ),
-        of="60 model calls a minute",
+        of="a model with a limit",
         label="users within the service level",
         rank=14,
         cell=SIXTY,

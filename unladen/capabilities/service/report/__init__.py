@@ -11,7 +11,7 @@ from unladen.report.wording import CapabilityReport
 
 REPORT = CapabilityReport(
     wording=WORDING,
-    checked="every reply carries the mark of its own request and nobody else's; 429 and 503 are no "
+    checked="every reply carries the mark of its own request and nobody else's; a refusal is no "
     "success",
     sections=(
         sections.write_request,

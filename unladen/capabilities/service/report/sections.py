@@ -103,7 +103,8 @@ def write_capacity(results: CommitResults) -> Section | None:
         return None
     text = Prose()
     text.say(
-        "The service level: no request fails, and 95 % of the replies come within {}.",
+        "The service level: no request fails, and {} of the replies come within {}.",
+        Fact("95 %"),
         series.held("level_s", "virtual second", "virtual seconds"),
     )
     for params, users in series.figures():

@@ -34,7 +34,7 @@ def table_of(
     ]
     head: list[Spans] = [["figure"], *([Fact(point)] for point in points)]
     body: list[list[Spans]] = [
-        [[label], *([_cell(figures.get((label, point)))] for point in points)]
+        [[Fact(label)], *([_cell(figures.get((label, point)))] for point in points)]
         for label, _ in known
         if any((label, point) in figures for point in points)
     ]
