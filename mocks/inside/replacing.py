@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack
 from types import ModuleType
 from typing import Any
 
@@ -15,7 +16,7 @@ class Replacements:
     """What was put in the place of something else, and is put back by `undo`, the latest first."""
 
     def __init__(self) -> None:
-        self._undo: list[Callable[[], None]] = []
+        self._undo = ExitStack()
 
     def attribute(self, owner: object, name: str, value: object) -> None:
         """Set an attribute, or an entry of an instance that hides the one of its class."""
@@ -41,12 +42,11 @@ class Replacements:
 
     def at_undo(self, callback: Callable[[], None]) -> None:
         """Have `callback` called by `undo`."""
-        self._undo.append(callback)
+        self._undo.callback(callback)
 
     def undo(self) -> None:
-        """Put everything back."""
-        while self._undo:
-            self._undo.pop()()
+        """Put everything back, also if some of it raises, which is raised at the end."""
+        self._undo.close()
 
 
 def _rebind(old: object, new: object) -> None:
