@@ -52,11 +52,12 @@ USERS = 200
 READY_S = 60.0
 """Virtual seconds in which a service must be ready."""
 
-CACHE_TIMEOUT_S = 1200.0
+CACHE_TIMEOUT_S = 7200.0
 """Real seconds that asv gives all the figures of a class together: a busy machine is no failure."""
 
-CHILD_LIMIT_S = 600.0
-"""Real seconds after which the process of one figure is killed."""
+CHILD_LIMIT_S = 1800.0
+"""Real seconds after which the process of one figure is killed: the proof of a spin takes seconds of
+CPU, which on a busy machine may be many minutes."""
 
 LIMIT_S = 100_000.0
 """Virtual seconds after which what runs is given up: a server never lets a clock prove a hang."""
@@ -346,7 +347,7 @@ def _prepared(prepare: Callable[[ServiceWorld], None]) -> Attempt[Path] | None:
         return folder
 
     # What the preparation leaves in its process is no part of the service.
-    return in_child(filled)
+    return in_child(filled, limit_s=CHILD_LIMIT_S)
 
 
 def _delete(folder: Path, owner: int) -> None:
