@@ -56,8 +56,8 @@ CACHE_TIMEOUT_S = 7200.0
 """Real seconds that asv gives all the figures of a class together: a busy machine is no failure."""
 
 CHILD_LIMIT_S = 1800.0
-"""Real seconds after which the process of one figure is killed: the proof of a spin takes seconds of
-CPU, which on a busy machine may be many minutes."""
+"""Real seconds after which the process of one figure is killed: the proof of a spin takes seconds
+of CPU, which on a busy machine may be minutes."""
 
 LIMIT_S = 100_000.0
 """Virtual seconds after which what runs is given up: a server never lets a clock prove a hang."""
