@@ -29,7 +29,11 @@ def as_json(report: LoadReport, judged: Sequence[JudgedCriterion], exit_code: in
         "requests_per_s": report.requests_per_s,
         "most_users": report.most_users,
         "recovery_s": _finite(report.recovery_s),
-        "total": {**_tally(report.total), "latency_histogram": _buckets(report.total.latency)},
+        "total": {
+            **_tally(report.total),
+            "latency_histogram": _buckets(report.total.latency),
+            "time_to_first_token_histogram": _buckets(report.total.time_to_first_token),
+        },
         "kinds": {kind: _tally(tally) for kind, tally in report.kinds.items()},
         "users": [{"user": user, **_short(tally)} for user, tally in report.users.items()],
         "periods": [

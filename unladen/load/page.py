@@ -26,7 +26,6 @@ _ENGINES = {
 _REAL = "Measured in real time, on the machines that made the load and served it."
 _MARKS = {Met.YES: "better", Met.NO: "worse", Met.UNMEASURED: "doubt"}
 _SHOWN_REASONS = 40
-_FIRST = (0.5, 0.95, 0.99)
 
 
 @dataclass(frozen=True)
@@ -147,7 +146,7 @@ def _tables(report: LoadReport) -> Iterable[NumberTable]:
     yield NumberTable("Latency by kind of request", head, [_latency(n, t) for n, t in named])
     streams = [(name, tally) for name, tally in named if tally.time_to_first_token.number]
     if streams:
-        head = ["", "streams", *(f"p{share * 100:g}" for share in _FIRST), "longest silence"]
+        head = ["", "streams", *(f"p{share * 100:g}" for share in QUANTILES), "longest silence"]
         yield NumberTable("Time to the first token", head, [_first(n, t) for n, t in streams])
     if report.total.failed:
         rows = [
@@ -187,7 +186,7 @@ def _first(name: str, tally: Tally) -> list[str]:
     return [
         printable(name),
         f"{first.number:,}",
-        *(seconds_text(first.quantile(share)) for share in _FIRST),
+        *(seconds_text(first.quantile(share)) for share in QUANTILES),
         seconds_text(tally.longest_gap),
     ]
 

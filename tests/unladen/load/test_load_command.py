@@ -89,6 +89,10 @@ def test_a_load_whose_criteria_are_met(engine: Engine) -> None:
     assert len([line for line in done.stderr.splitlines() if " s  " in line]) in range(30, 42)
     written = json.loads((engine.report / "load.json").read_text())
     assert written["exit_code"] == 0
+    ((low, high, number),) = written["total"]["latency_histogram"]
+    assert low <= 1.1 < high
+    assert number == 195
+    assert written["total"]["time_to_first_token_histogram"] == []
     assert written["total"]["latency"]["p99"] == pytest.approx(1.1)
     assert (engine.report / "rows.jsonl").read_text().count("\n") == len(WHOLE)
     assert "Chat p95 under 10 s" in (engine.report / "load.html").read_text()
