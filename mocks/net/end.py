@@ -13,7 +13,8 @@ from mocks.net.link import Lane
 from mocks.net.names import Address
 
 if TYPE_CHECKING:
-    from mocks.net.stack import Connection, Stack
+    from mocks.net.connection import Connection
+    from mocks.net.stack import Stack
 
 _LINGER = struct.Struct("ii")
 _NOTHING = ByteQueue()

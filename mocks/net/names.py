@@ -46,6 +46,10 @@ class Names:
         """The name that was asked for and has this `address`; else the address."""
         return self._names.get(address, address)
 
+    def known_as(self, host: str, port: int) -> tuple[str, int]:
+        """The one address by which one that may be written in several ways is known."""
+        return self.name_of(self.address_of(host)), port
+
     def lookup(
         self,
         host: str | bytes | None,

@@ -95,7 +95,8 @@ class Network:
 
     def allow(self, host: str, port: int | None = None) -> None:
         """Let `host` be dialled in vain, on any port if that is None."""
-        self._allowed.add(host if port is None else (host, port))
+        name, _ = self._stack.names.known_as(host, port or 0)
+        self._allowed.add(name if port is None else (name, port))
 
     def alias(self, address: Address, *, to: Address) -> None:
         """Lead connections to `address` to the one that serves at `to`."""
@@ -150,9 +151,7 @@ class Network:
     def _named(self, address: Address) -> Address:
         if isinstance(address, str):
             return address
-        host, port = address
-        names = self._stack.names
-        return names.name_of(names.address_of(host)), port
+        return self._stack.names.known_as(*address)
 
     def _is_allowed(self, address: Address) -> bool:
         return address in self._allowed or (

@@ -30,6 +30,7 @@ _listen: Callable[..., None] = socket.socket.listen
 _connect: Callable[..., None] = socket.socket.connect
 _connect_ex: Callable[..., int] = socket.socket.connect_ex
 _getaddrinfo = socket.getaddrinfo
+_gethostbyname = socket.gethostbyname
 _wrap_bio = ssl.SSLContext.wrap_bio
 _wrap_socket = ssl.SSLContext.wrap_socket
 
@@ -45,6 +46,7 @@ def put_on(loop: asyncio.AbstractEventLoop, stack: Stack) -> None:
         _replace(socket.socket, "connect", _connect_inside)
         _replace(socket.socket, "connect_ex", _connect_ex_inside)
         _replace(socket, "getaddrinfo", _getaddrinfo_inside)
+        _replace(socket, "gethostbyname", _gethostbyname_inside)
         _replace(ssl.SSLContext, "wrap_bio", _wrap_bio_inside)
         _replace(ssl.SSLContext, "wrap_socket", _wrap_socket_inside)
         _replace(select, "poll", _Poll)
@@ -132,6 +134,11 @@ def _getaddrinfo_inside(*args: Any, **kwargs: Any) -> list[AddressInfo]:
     if stack is None:
         return list(_getaddrinfo(*args, **kwargs))
     return lookup(stack, *args, **kwargs)
+
+
+def _gethostbyname_inside(hostname: str, /) -> str:
+    stack = _running_stack()
+    return _gethostbyname(hostname) if stack is None else stack.names.address_of(hostname)
 
 
 def lookup(

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from net_conversations import Program, endings, on_network, options, play, program
 
@@ -24,7 +24,7 @@ def on_this_machine(conversations: Program) -> dict[str, list[tuple[object, ...]
         loop.close()
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(st.randoms(use_true_random=False))
 def test_each_side_notices_what_it_would_on_the_machines_network(chance: random.Random) -> None:
     conversations = program(chance)

@@ -24,7 +24,7 @@ from mocks.net.link import Lane
 from mocks.net.stack import Connection
 
 _NAMES = {
-    socket: ("getaddrinfo", "socketpair", "create_connection"),
+    socket: ("getaddrinfo", "gethostbyname", "socketpair", "create_connection"),
     socket.socket: ("bind", "listen", "connect", "connect_ex", "recv", "accept"),
     selectors.PollSelector: ("_selector_cls",),
     selectors.SelectSelector: ("_select",),

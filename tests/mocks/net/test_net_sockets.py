@@ -212,6 +212,8 @@ def test_names_have_addresses_that_lead_back() -> None:
         assert await loop.getaddrinfo("db.example", 80) == socket.getaddrinfo("db.example", 80)
         assert await loop.getnameinfo(address) == ("db.example", "80")
         assert await loop.getnameinfo(address, socket.NI_NUMERICHOST) == (address[0], "80")
+        assert socket.gethostbyname("db.example") == address[0]
+        assert socket.gethostbyname("10.0.0.1") == "10.0.0.1"
         other = socket.getaddrinfo("other.example", None)[0][4]
         assert other[0] != address[0]
         with pytest.raises(socket.gaierror):
@@ -284,3 +286,35 @@ def test_two_networks_are_two_worlds() -> None:
         assert (second.counts(HERE).opened, second.refused) == (0, (HERE,))
         with pytest.raises(RuntimeError, match="already"):
             Network(one.loop).__enter__()
+
+
+def test_a_connection_is_asked_for_once_and_from_the_address_that_was_bound() -> None:
+    async def program(network: Network) -> tuple[int, int, Any]:
+        server = listener(*HERE)
+        sock = client()
+        sock.bind(("127.0.0.1", 5555))
+        first = [sock.connect_ex(HERE) for _ in range(2)]
+        assert first == [errno.EINPROGRESS, errno.EALREADY]
+        await asyncio.sleep(1.0)
+        accepted, name = server.accept()
+        accepted.close()
+        return sock.connect_ex(HERE), sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR), name
+
+    assert run(program, delay_s=0.25) == (errno.EISCONN, 0, ("127.0.0.1", 5555))
+
+
+def test_free_ports_begin_anew_when_all_were_given() -> None:
+    async def program(network: Network) -> tuple[int, list[int], int]:
+        server = listener("127.0.0.1", 0)
+        network._stack._next_port = 65534
+        ports = []
+        for _ in range(4):
+            sock = client()
+            sock.connect(server.getsockname())
+            ports.append(sock.getsockname()[1])
+            server.accept()[0].close()
+            sock.close()
+        return server.getsockname()[1], ports, len(network._stack.ends)
+
+    # That of the server is left out.
+    assert run(program) == (49152, [65534, 65535, 49153, 49154], 1)

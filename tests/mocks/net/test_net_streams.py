@@ -94,7 +94,7 @@ def test_a_reader_that_does_not_read_bounds_what_is_kept() -> None:
 
 def test_an_address_that_nobody_serves_is_refused_and_recorded() -> None:
     async def program(network: Network) -> list[tuple[Any, ...]]:
-        network.allow("metrics.example", 9)
+        network.allow("Metrics.Example", 9)
         network.allow("logs.example")
         seen: list[tuple[Any, ...]] = []
         for host, port in (
