@@ -24,7 +24,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import os
 import pickle
 import re
@@ -33,15 +32,22 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
-from itertools import product
 from pathlib import Path
 from typing import Any, cast
 
 from asv_runner.discovery import disc_benchmarks
 
-from benchmarks.core.notes import hearing, without_notes
+from benchmarks.core.measured import (
+    Figure,
+    attempts_used,
+    cells_of,
+    choose,
+    measured,
+    measured_alone,
+)
+from benchmarks.core.notes import without_notes
 from benchmarks.core.rows import Row, ScheduledRow
-from benchmarks.core.scheduled_cells import Figure, ScheduledCell, cell_of, scheduled_cell
+from benchmarks.core.scheduled_cells import ScheduledCell, cell_of, scheduled_cell
 from benchmarks.core.schedules import tried
 from benchmarks.core.ties import reversed_ties
 from meters import addresses
@@ -114,32 +120,61 @@ def _rows(
 
 def _one_order(chosen: Iterator[Any], exact: bool, seed: int | None, call: Call) -> Iterator[Row]:
     caches: Caches = {}
+    attempts: Attempts = {}
     for benchmark in chosen:
         if not exact or vars(benchmark)["kind"] == "exact":
-            for index, parameters in enumerate(_cells(benchmark)):
+            for index, parameters in enumerate(cells_of(benchmark)):
+                number = None if seed is None else _attempt(benchmark, index, attempts, call)
                 with _schedule(seed):
-                    value, wrong = _value(benchmark, index, caches, call)
+                    value, wrong = _value(benchmark, index, caches, call, number)
                 yield Row(benchmark.name, parameters, (value,), (wrong,))
 
 
 def _many_orders(chosen: Iterator[Any], seeds: range, call: Call) -> Iterator[ScheduledRow]:
-    """A cell whose ``setup_cache`` measures others with it is not shrunk: each try would take as
-    long as all of them."""
     caches: dict[int | None, Caches] = {seed: {} for seed in (None, *seeds)}
+    attempts: Attempts = {}
     for benchmark in chosen:
-        for index, parameters in enumerate(_cells(benchmark)):
-            cell = _scheduled(benchmark, index, seeds, caches, call)
+        for index, parameters in enumerate(cells_of(benchmark)):
+            number = _attempt(benchmark, index, attempts, call)
+            if benchmark.setup_cache_key is None or number is not None:
+                cell = _scheduled(benchmark, index, seeds, number, call)
+            else:
+                cell = _scheduled_together(benchmark, index, seeds, caches, call)
             yield ScheduledRow(benchmark.name, parameters, cell)
 
 
+def _attempt(benchmark: Any, index: int, attempts: Attempts, call: Call) -> int | None:
+    """The attempt of its ``setup_cache`` that a cell comes from; ``None`` if there is none such."""
+    key = benchmark.setup_cache_key
+    if key is None:
+        return None
+    if key not in attempts:
+        content = call(lambda: pickle.dumps(attempts_used(benchmark)))
+        attempts[key] = [] if content is None else pickle.loads(content)
+    used = attempts[key]
+    return used[index] if index < len(used) else None
+
+
 def _scheduled(
+    benchmark: Any, index: int, seeds: range, attempt: int | None, call: Call
+) -> ScheduledCell | None:
+    """A cell in many orders; ``attempt``: of its ``setup_cache``, if it has one."""
+
+    def figure() -> Figure:
+        if attempt is not None:
+            return measured_alone(benchmark, index, attempt)
+        choose(benchmark, index)
+        return measured(benchmark)
+
+    content = call(lambda: pickle.dumps(scheduled_cell(figure, seeds)))
+    return None if content is None else cast(ScheduledCell, pickle.loads(content))
+
+
+def _scheduled_together(
     benchmark: Any, index: int, seeds: range, caches: Mapping[int | None, Caches], call: Call
 ) -> ScheduledCell | None:
-    if benchmark.setup_cache_key is None:
-        if benchmark.params:
-            benchmark.set_param_idx(index)
-        content = call(lambda: pickle.dumps(scheduled_cell(lambda: _measured(benchmark), seeds)))
-        return None if content is None else cast(ScheduledCell, pickle.loads(content))
+    """A cell whose ``setup_cache`` cannot measure it alone. It is not shrunk: each try would take
+    as long as all that are measured with it."""
     figures: dict[int | None, Figure] = {}
     for seed, kept in caches.items():
         with _schedule(seed), without_notes():
@@ -162,7 +197,7 @@ def _both_orders(chosen: Iterator[Any], call: Call) -> Iterator[Row]:
     caches: Caches = {}
     reversed_caches: Caches = {}
     for benchmark in chosen:
-        for index, parameters in enumerate(_cells(benchmark)):
+        for index, parameters in enumerate(cells_of(benchmark)):
             one, wrong = _value(benchmark, index, caches, call)
             with reversed_ties():
                 other, other_wrong = _value(benchmark, index, reversed_caches, call)
@@ -193,10 +228,6 @@ def _answers(benchmark: Any, question: str | None) -> bool:
     return question is None or vars(benchmark)["question"] == question
 
 
-def _cells(benchmark: Any) -> Iterator[tuple[str, ...]]:
-    return product(*benchmark.params) if benchmark.params else iter([()])
-
-
 Call = Callable[[Callable[[], bytes]], bytes | None]
 """Runs a function somewhere and gives its bytes; None if it failed."""
 
@@ -204,12 +235,19 @@ Caches = dict[str, bytes | None]
 """What each ``setup_cache`` gave, pickled; None if it failed."""
 
 
-def _value(benchmark: Any, index: int, caches: Caches, call: Call) -> tuple[Any, str]:
-    """The value of one parameter combination; n/a is NaN, a failure None. And what is wrong with
-    it, empty if nothing is."""
-    if benchmark.params:
-        benchmark.set_param_idx(index)
+Attempts = dict[str, list[int | None]]
+"""For each cell of a ``setup_cache``, the attempt that it comes from."""
+
+
+def _value(
+    benchmark: Any, index: int, caches: Caches, call: Call, attempt: int | None = None
+) -> Figure:
+    """The figure of one parameter combination; ``attempt``: of its ``setup_cache``, made alone."""
+    choose(benchmark, index)
     key = benchmark.setup_cache_key
+    if attempt is not None:
+        text = call(lambda: json.dumps(measured_alone(benchmark, index, attempt)).encode())
+        return (None, "") if text is None else cast(Figure, tuple(json.loads(text)))
     if key is not None:
         if key not in caches:
             # Memory depends on what a process did before, so not even caches share one.
@@ -218,22 +256,11 @@ def _value(benchmark: Any, index: int, caches: Caches, call: Call) -> tuple[Any,
         if cache is None:
             return None, ""
         benchmark.set_cache(pickle.loads(cache))
-    text = call(lambda: json.dumps(_measured(benchmark)).encode())
+    text = call(lambda: json.dumps(measured(benchmark)).encode())
     if text is None:
         return None, ""
     value, wrong = json.loads(text)
     return value, wrong
-
-
-def _measured(benchmark: Any) -> tuple[Any, str]:
-    with hearing() as heard:
-        if benchmark.do_setup():
-            return math.nan, ""
-        try:
-            value = benchmark.do_run()
-        finally:
-            benchmark.do_teardown()
-    return value, heard.wrong
 
 
 def _here(run: Callable[[], bytes]) -> bytes:

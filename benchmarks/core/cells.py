@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Generic, TypeAlias, TypeVar
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeAlias, TypeVar
 
 from benchmarks.core.notes import hearing, wrong
 
@@ -35,8 +36,41 @@ class CellFailed(Exception):
     """The cell failed while the cache was filled; the message is its traceback."""
 
 
+@dataclass(slots=True)
+class Picked:
+    """Which attempts are made, ``None``: all; their cells so far; and which was ``used`` last."""
+
+    only: int | None = None
+    used: int | None = None
+    cells: list[Attempt[Any]] = field(default_factory=list)
+
+
+_picked: list[Picked] = []
+
+
+@contextmanager
+def picking(only: int | None = None) -> Iterator[Picked]:
+    """Within the block, note which attempt a figure comes from; make this one only."""
+    picked = Picked(only)
+    _picked.append(picked)
+    try:
+        yield picked
+    finally:
+        _picked.pop()
+
+
 def attempt(measure: Callable[[], T]) -> Attempt[T]:
     """``measure()``, or why there is no value: one cell's failure must not take the others'."""
+    if not _picked:
+        return _attempt(measure)
+    picked = _picked[-1]
+    is_left_out = picked.only is not None and len(picked.cells) != picked.only
+    cell = Broken("left out", unavailable=True) if is_left_out else _attempt(measure)
+    picked.cells.append(cell)
+    return cell
+
+
+def _attempt(measure: Callable[[], T]) -> Attempt[T]:
     try:
         with hearing() as heard:
             value = measure()
@@ -52,6 +86,8 @@ def value_of(cell: Attempt[T]) -> T:
 
     Raises ``NotImplementedError`` or ``CellFailed`` where it has none.
     """
+    for picked in _picked[-1:]:
+        picked.used = next((n for n, each in enumerate(picked.cells) if each is cell), None)
     if isinstance(cell, Kept):
         if cell.wrong:
             wrong(cell.wrong)

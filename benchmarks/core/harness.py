@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Any, Generic, Self, TypeVar, cast
 
 from benchmarks.core.notes import wrong
-from benchmarks.core.schedules import current_trial
+from benchmarks.core.schedules import current_trial, named
 from benchmarks.core.ties import are_reversed
 from benchmarks.core.workload import Engine, I, R, Workload, WrongOutcome
 from meters import memory
@@ -51,6 +51,8 @@ class Harness(Generic[I, R]):
         self.clock.__enter__()
         try:
             self.engine = finish(self._opened, self.clock)
+            if current_trial() is not None:
+                self.engine = named(self.engine)
         except BaseException as error:
             self.clock.__exit__(type(error), error, error.__traceback__)
             raise

@@ -13,8 +13,11 @@ MOST = 3
 
 
 def told(race: Race[Any]) -> str:
-    """By which seed a race comes, how few late events are enough for it, and who overtook them."""
+    """By which seed a race comes, how few late events are enough for it, and who overtook them.
+    Of a race in other processes, which nobody saw, the seed only."""
     count = len(race.deviations)
+    if not count:
+        return f"seed {race.seed}"
     late = "one late event is enough" if count == 1 else f"{count} late events are enough"
     lines = list(_sentences(race.overtakings))
     if len(lines) > MOST:

@@ -8,15 +8,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from benchmarks.core.harness import release_harnesses
+from benchmarks.core.measured import Figure
 from benchmarks.core.notes import without_notes
 from benchmarks.core.overtaken import told
 from benchmarks.core.schedules import tried
 from benchmarks.core.ties import SAME_S
 from meters.collector import CollectorPaused
 from mocks.clock.schedules import Exploration, Trial, explore, shrink
-
-Figure = tuple[Any, str]
-"""The value of a cell, ``None`` if it failed, and what is wrong with it, empty if nothing is."""
 
 
 @dataclass(frozen=True, slots=True)

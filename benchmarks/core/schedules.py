@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import Any
 
-from mocks.clock.schedules import Trial
+from benchmarks.core.workload import Engine, I, R
+from mocks.clock.schedules import Trial, actor
 
 _TRIAL: ContextVar[Trial | None] = ContextVar("the schedule that is tried", default=None)
 
@@ -24,3 +26,19 @@ def tried(trial: Trial) -> Iterator[None]:
         yield
     finally:
         _TRIAL.reset(token)
+
+
+def named(engine: Engine[I, R]) -> Engine[I, R]:
+    """The engine, with runs called ``run 1``, ``run 2``, ... where overtakings are told."""
+    count = 0
+
+    def run(one: I) -> Coroutine[Any, Any, R]:
+        nonlocal count
+        count += 1
+        return run_as(f"run {count}", one)
+
+    async def run_as(name: str, one: I) -> R:
+        actor.set(name)
+        return await engine.run(one)
+
+    return Engine(run, engine.close)

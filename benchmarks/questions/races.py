@@ -172,10 +172,12 @@ class _Arriving(Generic[I, R]):
         self._count = 0
 
     def run(self, one: I) -> Coroutine[Any, Any, R]:
+        """Begins it."""
         self._count += 1
         return self._run(f"run {self._count}", one)
 
     async def _run(self, name: str, one: I) -> R:
+        # Before it comes, too.
         actor.set(name)
         loop = asyncio.get_running_loop()
         comes = loop.create_future()

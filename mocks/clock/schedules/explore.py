@@ -71,12 +71,16 @@ def shrink(
     """The fewest late events, and the least lateness, for which ``is_race`` still holds: 1-minimal
     (leaving out any one of them undoes the race), unless the budget ends before.
 
+    What ``measure`` does in other processes is not seen, and not shrunk: no deviation is told then.
     Raises ``ValueError`` if the race is none under the seed, and what ``measure`` raises.
     """
     search = _Search(measure, is_race, any_timers, budget)
     first = Trial(Seeded(seed), any_timers=any_timers)
-    if not is_race(measure(first)):
+    seen = measure(first)
+    if not is_race(seen):
         raise ValueError(f"seed {seed} shows no race")
+    if not first.chosen:
+        return Race(seed, seen, {}, (), 1)
     least = search.fewest(dict(first.chosen))
     least = search.mildest(least)
     watched = Trial(Chosen(least), any_timers=any_timers, is_watched=True)

@@ -181,13 +181,21 @@ def test_a_number_of_schedules_is_one_or_more() -> None:
 
 
 @pytest.mark.slow
-def test_cells_that_are_measured_together_are_measured_so_under_each_schedule(
-    tmp_path: Path,
-) -> None:
+def test_a_cell_that_is_measured_with_others_is_measured_alone_and_replayed(tmp_path: Path) -> None:
     root = project_with_driver(tmp_path, "racy", TIED)
-    done = command(root, "--schedules", "2", "latency.Model.track_makespan")
-    first, second, *_ = done.stdout.splitlines()
-    assert first.startswith("negotiation.latency.Model.track_makespan(")
-    assert "; otherwise with the seeds 1" in first
-    assert second.endswith(": seed 1")
+    done = command(root, "--schedules", "3", "--json", "latency.Model.track_makespan")
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert rows
+    name, at, cell = rows[0]
+    assert name == "negotiation.latency.Model.track_makespan"
+    assert "late event" in cell["race"]
+    assert "run 1" in cell["race"]
     assert "by the order of timers" not in done.stderr
+
+    replayed = command(root, "--schedule", str(cell["seeds"][0]), "--json", name)
+    values = {
+        tuple(params): value
+        for _, params, value, _ in map(json.loads, replayed.stdout.splitlines())
+    }
+    assert values[tuple(at)] in cell["values"]
+    assert values[tuple(at)] != cell["canonical"]

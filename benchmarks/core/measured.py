@@ -1,0 +1,64 @@
+"""Measuring one cell of a benchmark that asv has discovered, in this process."""
+
+from __future__ import annotations
+
+import math
+from itertools import product
+from typing import Any
+
+from benchmarks.core.cells import CellFailed, picking
+from benchmarks.core.notes import hearing
+
+Figure = tuple[Any, str]
+"""The value of a cell, NaN for n/a, ``None`` if it failed; and what is wrong with it, empty if
+nothing is."""
+
+
+def cells_of(benchmark: Any) -> list[tuple[str, ...]]:
+    """Its parameter combinations."""
+    return list(product(*benchmark.params)) if benchmark.params else [()]
+
+
+def choose(benchmark: Any, index: int) -> None:
+    """Make a parameter combination the one that is measured."""
+    if benchmark.params:
+        benchmark.set_param_idx(index)
+
+
+def measured(benchmark: Any) -> Figure:
+    """The figure of the chosen combination. Raises what it raises."""
+    with hearing() as heard:
+        if benchmark.do_setup():
+            return math.nan, ""
+        try:
+            value = benchmark.do_run()
+        finally:
+            benchmark.do_teardown()
+    return value, heard.wrong
+
+
+def attempts_used(benchmark: Any) -> list[int | None]:
+    """For each combination, the number of the one attempt of its ``setup_cache`` (see ``cells``)
+    that its figure comes from; ``None`` if there is not one. Raises what ``setup_cache`` raises."""
+    found: list[int | None] = []
+    with picking() as picked:
+        benchmark.set_cache(benchmark.do_setup_cache())
+        for index in range(len(cells_of(benchmark))):
+            choose(benchmark, index)
+            picked.used = None
+            try:
+                if not benchmark.do_setup():
+                    benchmark.do_teardown()
+            except CellFailed:
+                pass  # it is known which one was used
+            found.append(picked.used)
+    return found
+
+
+def measured_alone(benchmark: Any, index: int, attempt: int) -> Figure:
+    """The figure of a combination, all other attempts of the ``setup_cache`` left out. Raises what
+    it raises."""
+    with picking(attempt):
+        choose(benchmark, index)
+        benchmark.set_cache(benchmark.do_setup_cache())
+        return measured(benchmark)
