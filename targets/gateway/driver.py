@@ -123,7 +123,7 @@ TARGET = Target(
         Service(
             open=_open,
             modules=("gateway.app.main",),
-            endpoints=_endpoints(),
+            endpoints=tuple(_endpoints()),
             prepare=students.prepare,
             command=_command,
             variables=_variables,

@@ -145,7 +145,7 @@ TARGET = Target(
         Service(
             open=_open,
             modules=("main",),
-            endpoints=_endpoints(),
+            endpoints=tuple(_endpoints()),
             command=_command,
             variables=_variables,
             calls=answers.calls,
