@@ -29,7 +29,8 @@ def tried(trial: Trial) -> Iterator[None]:
 
 
 def named(engine: Engine[I, R]) -> Engine[I, R]:
-    """The engine, with runs called ``run 1``, ``run 2``, ... where overtakings are told."""
+    """The engine, with runs called ``run 1``, ``run 2``, ... where overtakings are told; those that
+    have a name keep it."""
     count = 0
 
     def run(one: I) -> Coroutine[Any, Any, R]:
@@ -38,7 +39,8 @@ def named(engine: Engine[I, R]) -> Engine[I, R]:
         return run_as(f"run {count}", one)
 
     async def run_as(name: str, one: I) -> R:
-        actor.set(name)
+        if not actor.get():
+            actor.set(name)
         return await engine.run(one)
 
     return Engine(run, engine.close)

@@ -9,8 +9,9 @@ import pytest
 
 from benchmarks.core.notes import note
 from benchmarks.core.scheduled_cells import Figure, ScheduledCell, cell_of, scheduled_cell
-from benchmarks.core.schedules import current_trial, tried
+from benchmarks.core.schedules import current_trial, named, tried
 from benchmarks.core.ties import Both, both, wakeups
+from benchmarks.core.workload import Engine
 from mocks.clock import VirtualClock
 from mocks.clock.schedules import Canonical, Trial, actor, event_at
 from mocks.model import ReversedWakeups, ScheduledWakeups, Wakeups
@@ -91,6 +92,26 @@ def test_rounding_and_what_has_no_value_are_no_differences() -> None:
     assert not cell_of((math.nan, ""), {1: (math.nan, "")}).is_bad
     other = cell_of((1, ""), {1: (1, ""), 2: (4, ""), 3: (2, "")})
     assert (list(other.values), list(other.seeds), other.race) == ([1, 2, 4], [2, 3], "4: seed 2")
+
+
+def test_runs_are_called_by_their_number_unless_they_have_a_name() -> None:
+    async def who(_: int) -> str:
+        return actor.get()
+
+    async def close() -> None:
+        """Nothing to give back."""
+
+    engine = named(Engine(who, close))
+
+    async def called(name: str) -> str:
+        actor.set(name)
+        return await engine.run(0)
+
+    async def all_of_them() -> list[str]:
+        return list(await asyncio.gather(engine.run(0), called("run 9"), engine.run(0)))
+
+    with VirtualClock() as clock:
+        assert clock.run(all_of_them()) == ["run 1", "run 9", "run 2"]
 
 
 def test_where_a_schedule_chooses_nothing_is_measured_in_both_orders() -> None:
