@@ -6,6 +6,7 @@ import atexit
 import os
 import shutil
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from targets.protocol import TEMPORARY_FOLDER, Target
@@ -24,9 +25,14 @@ def prepare(target: Target) -> None:
 
 
 def _temporary_folder() -> Path:
-    parent = Path(tempfile.gettempdir())
-    _sweep(parent)
-    folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=parent))
+    return process_folder(_PREFIX, Path(tempfile.gettempdir()))
+
+
+def process_folder(prefix: str, parent: Path) -> Path:
+    """A new folder in ``parent`` that is deleted when this process has ended; if it is killed, when
+    another one asks for such a folder. Processes forked from this one may use it as long."""
+    _sweep(prefix, parent)
+    folder = Path(tempfile.mkdtemp(prefix=f"{prefix}{os.getpid()}-", dir=parent))
     atexit.register(_delete, folder, os.getpid())
     return folder
 
@@ -37,12 +43,14 @@ def _delete(folder: Path, owner: int) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _sweep(parent: Path) -> None:
+def _sweep(prefix: str, parent: Path) -> None:
     """Delete the folders of this user's processes that were killed: asv kills its fork servers."""
-    for folder in parent.glob(f"{_PREFIX}*-*"):
-        owner = folder.name.removeprefix(_PREFIX).partition("-")[0]
-        if owner.isdigit() and folder.stat().st_uid == os.getuid() and not _lives(int(owner)):
-            shutil.rmtree(folder, ignore_errors=True)
+    for folder in parent.glob(f"{prefix}*-*"):
+        owner = folder.name.removeprefix(prefix).partition("-")[0]
+        with suppress(FileNotFoundError):  # another process may sweep too
+            mine = owner.isdigit() and folder.stat().st_uid == os.getuid()
+            if mine and not _lives(int(owner)):
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def _lives(process: int) -> bool:

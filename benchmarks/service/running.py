@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import atexit
 import importlib
 import inspect
 import logging
@@ -40,6 +39,7 @@ from mocks.worlds.service.world import (
     SERVICE_PORT,
     ServiceWorld,
 )
+from targets.environment import process_folder
 from targets.protocol import Unavailable
 from targets.protocols.service import Served, Service, nothing
 
@@ -189,7 +189,7 @@ class Running:
 
     def _start(self) -> None:
         enter = self._stack.enter_context
-        folder = Path(tempfile.mkdtemp(prefix="unladen-service-", dir=_memory()))
+        folder = process_folder("unladen-service-", _memory())
         self._stack.callback(shutil.rmtree, folder, ignore_errors=True)
         self.world = ServiceWorld(
             model=self._model,
@@ -289,10 +289,10 @@ def _complaints() -> Iterator[list[str]]:
 _MOST_COMPLAINTS = 10
 
 
-def _memory() -> Path | None:
+def _memory() -> Path:
     """A folder in memory, where there is one: databases wait for no disk there."""
     folder = Path("/dev/shm")
-    return folder if os.access(folder, os.W_OK) else None
+    return folder if os.access(folder, os.W_OK) else Path(tempfile.gettempdir())
 
 
 def fresh(measure: Callable[[], T], *, limit_s: float = CHILD_LIMIT_S) -> Attempt[T]:
@@ -336,8 +336,7 @@ def _prepared(prepare: Callable[[ServiceWorld], None]) -> Attempt[Path] | None:
     afterwards; ``None`` if there is nothing to prepare."""
     if prepare is nothing:
         return None
-    folder = Path(tempfile.mkdtemp(prefix="unladen-prepared-", dir=_memory()))
-    atexit.register(_delete, folder, os.getpid())
+    folder = process_folder("unladen-prepared-", _memory())
     world = ServiceWorld(
         model=Provider().model(), users=users(USERS), model_url=MODEL_URL, folder=folder
     )
@@ -348,8 +347,3 @@ def _prepared(prepare: Callable[[ServiceWorld], None]) -> Attempt[Path] | None:
 
     # What the preparation leaves in its process is no part of the service.
     return in_child(filled, limit_s=CHILD_LIMIT_S)
-
-
-def _delete(folder: Path, owner: int) -> None:
-    if os.getpid() == owner:
-        shutil.rmtree(folder, ignore_errors=True)

@@ -87,7 +87,8 @@ def test_folders_of_killed_processes_are_deleted(tmp_path: Path) -> None:
     (tmp_path / f"unladen-sdk-{gone.pid}-abc").mkdir()
     (tmp_path / f"unladen-sdk-{os.getpid()}-abc").mkdir()
     (tmp_path / "unladen-sdk-notes-abc").mkdir()
-    environment._sweep(tmp_path)
+    made = environment.process_folder("unladen-sdk-", tmp_path)
+    assert made.name.startswith(f"unladen-sdk-{os.getpid()}-")
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(
-        [f"unladen-sdk-{os.getpid()}-abc", "unladen-sdk-notes-abc"]
+        [f"unladen-sdk-{os.getpid()}-abc", "unladen-sdk-notes-abc", made.name]
     )
