@@ -15,12 +15,12 @@ from functools import partial
 from benchmarks.core.cells import Attempt, value_of
 from benchmarks.core.notes import note, wrong
 from benchmarks.core.presentation import headline, portal_row, presented
-from benchmarks.core.series import series
+from benchmarks.core.series import runs, series
 from benchmarks.core.subject import own_files
 from benchmarks.core.workload import WrongOutcome
 from benchmarks.service.checks import reasons
 from benchmarks.service.readings import Readings
-from benchmarks.service.running import CACHE_TIMEOUT_S, USERS, Provider, Running, fresh_each
+from benchmarks.service.running import CACHE_TIMEOUT_S, USERS, Provider, Running, fresh, fresh_each
 from benchmarks.service.saying import answers, unless
 from benchmarks.service.visitors import at_once, send, user_client
 from meters import memory
@@ -262,9 +262,6 @@ class Request:
     )
 
 
-KeptCache = Mapping[str, Attempt[int]]
-
-
 @presented(holds={**HOLDS, "requests": BATCH * BATCHES})
 class Kept:
     """What requests leave behind in the process."""
@@ -272,16 +269,12 @@ class Kept:
     params = (Kind.CHAT.value, Kind.STREAM.value)
     param_names = ("kind",)
 
-    def setup_cache(self) -> KeptCache:
-        return fresh_each({kind: partial(kept, Kind(kind)) for kind in self.params}, kind=str)
-
-    vars(setup_cache)["timeout"] = CACHE_TIMEOUT_S
-
-    def setup(self, cache: KeptCache, kind: str) -> None:
-        self.bytes = value_of(cache[kind])
+    def setup(self, kind: str) -> None:
+        self.bytes = value_of(fresh(partial(kept, Kind(kind))))
 
     @series(version="1", kind="sampled", unit="bytes", group="memory")
-    def track_bytes(self, cache: KeptCache, kind: str) -> int:
+    @runs(repeat=1, rounds=3)
+    def sample_bytes(self, kind: str) -> int:
         """Bytes that a request leaves behind, to the nearest 16: sampled, because the tables of
         libraries grow by what their keys hash to."""
         return self.bytes

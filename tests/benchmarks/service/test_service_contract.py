@@ -27,7 +27,7 @@ CONTRACT = {
         "track_own_bytecodes", "track_sql_statements", "track_ssl_contexts",
         "track_time_to_first_token",
     },
-    "request.Kept": {"track_bytes"},
+    "request.Kept": {"sample_bytes"},
     "burst.Burst": {
         "track_crosstalk", "track_database_lock_waits", "track_failed", "track_makespan",
         "track_model_calls",
