@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from measured_history import ROOT, TARGET, Subject, trees_of
 from moving_sample import is_all_tried, tried_now
 
+from targets.loading import load
 from unladen.history.history import History
 from unladen.history.loading import load_history
 from unladen.history.source import choose_source
@@ -23,9 +24,11 @@ from unladen.repo.repository import open_repository
 from unladen.store.reasons import tells_wrong_outcome
 from unladen.store.results_file import read_results
 from unladen.store.results_folder import results_files
-from unladen.store.series import SeriesInfo
+from unladen.store.series import SeriesInfo, Status
 
 REFERENCE = ROOT / "results" / TARGET / "reference"
+
+CAPABILITIES = {file.stem for file in (ROOT / "targets" / "protocols").glob("[!_]*.py")}
 
 MEASURED_ANEW = 4
 """So many trees are measured though their values are committed."""
@@ -48,18 +51,29 @@ def committed_values(
     history = load_committed()
     exact = {name for name, one in series.items() if one.kind == "exact"}
     known = {one.series.name: one.series.version for one in history.series}
-    if any(known.get(name) != series[name].version for name in exact):
+    absent = set(filter(_is_of_nothing_offered, exact - known.keys()))
+    if any(known.get(name) != series[name].version for name in exact - absent):
         return {}
-    cells = {(name, params) for name in exact for params in series[name].cells}
+    cells = {(name, params) for name in exact - absent for params in series[name].cells}
+    gaps = dict.fromkeys(
+        ((name, params) for name in absent for params in series[name].cells),
+        Status.NOT_APPLICABLE,
+    )
     trees = trees_of(subject)
     here = set(_measured_here())
     retold = set(_with_failures_for_wrong_outcomes(exact))
     return {
-        trees[commit.hash]: {cell: values.cells[cell] for cell in cells}
+        trees[commit.hash]: {**gaps, **{cell: values.cells[cell] for cell in cells}}
         for commit, values in zip(history.commits, commit_values(history), strict=True)
         if commit.hash in here and commit.hash in trees and cells <= values.cells.keys()
         if commit.hash not in retold
     }
+
+
+def _is_of_nothing_offered(series: str) -> bool:
+    """Whether a series is of a capability that the sample's driver does not list: it is n/a."""
+    offered = {one.name for one in load(TARGET).capabilities}
+    return series.partition(".")[0] in CAPABILITIES - offered
 
 
 def only_imports(
