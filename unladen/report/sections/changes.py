@@ -228,7 +228,7 @@ def _history_plot(number: int, work: str, found: list[Curve], sources: list[Figu
         x_label="measured commits, the oldest first",
         y_label="times the first",
     )
-    caption = [f"{name} over the measured commits, as multiples of the first."]
+    caption = sentence("{} over the measured commits, as multiples of the first.", Fact(name))
     return Plot(f"history-{number}" if number > 1 else "history", svg, caption, sources)
 
 
