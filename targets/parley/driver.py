@@ -19,6 +19,7 @@ from mocks.worlds.negotiation.people import Demand, People
 from mocks.worlds.negotiation.places import Place
 from mocks.worlds.negotiation.script import mark_in
 from mocks.worlds.negotiation.world import NegotiationWorld
+from targets.parley.service import SERVICE
 from targets.protocol import Target, Unavailable
 from targets.protocols.negotiation import Negotiated, Negotiation
 
@@ -130,4 +131,4 @@ def _open(world: NegotiationWorld) -> _Negotiator:
     return _Negotiator(world)
 
 
-TARGET = Target(name="parley", imports=("parley",), capabilities=[Negotiation(open=_open)])
+TARGET = Target(name="parley", imports=("parley",), capabilities=[Negotiation(open=_open), SERVICE])
