@@ -46,7 +46,8 @@ def command(start: Start) -> Sequence[str]:
     """The same as a real process, for ``unladen load``."""
     file = Path(sdk().__file__)
     served = ["--app-dir", str(file.parent), "--factory", f"{file.stem}:application"]
-    return [sys.executable, "-m", "uvicorn", *served, "--port", str(start.port)]
+    options = ["--port", str(start.port), "--workers", str(start.workers)]
+    return [sys.executable, "-m", "uvicorn", *served, *options]
 
 
 def variables(start: Start) -> Mapping[str, str]:

@@ -15,7 +15,7 @@ import h11  # uvicorn brings it
 PATIENCE_S = 30.0
 """Seconds that the model has for its answer."""
 
-_RULES = re.compile(r"whole homework|complete solution|previous instructions|my essay")
+RULES = re.compile(r"whole homework|complete solution|previous instructions|my essay")
 
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
 Send = Callable[[Mapping[str, Any]], Awaitable[None]]
@@ -39,7 +39,7 @@ class Application:
         elif scope["path"] in ("/chat", "/stream"):
             try:
                 asked = json.loads(await _body(receive))
-                refused = _RULES.search(asked["messages"][-1]["content"])
+                refused = RULES.search(asked["messages"][-1]["content"])
             except (LookupError, TypeError, ValueError):
                 await _say(send, 400, {"error": "this is no chat completion"})
                 return

@@ -1,0 +1,150 @@
+"""What ``unladen init`` begins a driver of a service with: virtually, and as a real process."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from http import HTTPStatus
+from pathlib import Path
+from urllib.error import HTTPError, URLError
+from urllib.request import Request, urlopen
+
+import pytest
+
+from loads.ports import free_port
+from mocks.model import Model
+from mocks.worlds.service.endpoints import Endpoint, Kind
+from mocks.worlds.service.prompts import BLOCKED, PROMPTS, Prompt
+from mocks.worlds.service.script import Script
+from mocks.worlds.service.traffic import ask_of
+from mocks.worlds.service.users import User
+from mocks.worlds.service.world import ServiceWorld
+from targets.protocols.service import Start
+from targets.templates.service import service as template
+from targets.templates.service.service_example import RULES
+from unladen.init import files
+from unladen.init.packages import package_at
+from unladen.init.subject import Subject
+from unladen.measure.driver_check import QUESTION, Soundness, Tried, judged
+
+ROOT = Path(__file__).resolve().parents[4]
+CAPABILITY = template.CAPABILITY.name
+READY_S = 60.0
+
+
+@pytest.fixture(scope="module")
+def driver(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that ``init`` writes for a package ``my_sdk``, which is beside it."""
+    root = tmp_path_factory.mktemp("sdk")
+    (root / "my_sdk").mkdir()
+    (root / "my_sdk" / "__init__.py").touch()
+    subject = Subject(
+        root=root,
+        project="my-sdk",
+        distribution="",
+        source="",
+        package=package_at("my_sdk"),
+        branch="main",
+        url="",
+        commit_url="",
+        python="3.12",
+    )
+    files.write_new(root, files.folder_of(subject, [CAPABILITY], ["asv_runner==1"]))
+    return root / files.OWN_FOLDER
+
+
+def tried(driver: Path, *path: Path) -> Tried:
+    """What ``unladen check`` says of it in this Python."""
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks", "--json", "--question", QUESTION, f"^{CAPABILITY}\\."],
+        cwd=ROOT,
+        env={
+            **os.environ,
+            "UNLADEN_TARGET": "my-sdk",
+            "UNLADEN_TARGET_DIR": str(driver),
+            "PYTHONPATH": os.pathsep.join(map(str, [driver.parent, *path])),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    return judged(CAPABILITY, rows, done.stderr)
+
+
+def test_the_example_works(driver: Path) -> None:
+    assert tried(driver) == Tried(CAPABILITY, Soundness.WORKS)
+
+
+def test_what_serves_it_is_pinned_and_missed_where_it_is_not(driver: Path, tmp_path: Path) -> None:
+    assert files.needs_of([CAPABILITY]) == ["uvicorn"]
+    (tmp_path / "sitecustomize.py").write_text("import sys\nsys.modules['uvicorn'] = None\n")
+    why = "a service is served by uvicorn, which requirements.txt does not have"
+    assert tried(driver, tmp_path) == Tried(CAPABILITY, Soundness.UNAVAILABLE, why)
+
+
+def test_the_rules_refuse_what_must_be_refused_and_nothing_else() -> None:
+    assert all(RULES.search(prompt.text) for prompt in BLOCKED)
+    assert not any(RULES.search(prompt.text) for prompt in PROMPTS)
+
+
+@pytest.fixture(scope="module")
+def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    """Where the example listens as a real process, in front of a model that nobody serves."""
+    folder = tmp_path_factory.mktemp("world")
+    url = f"http://127.0.0.1:{free_port()}/v1"
+    world = ServiceWorld(model=Model(Script()), users=[User(1)], model_url=url, folder=folder)
+    start = Start(world, free_port())
+    with (folder / "log").open("w") as log:
+        process = subprocess.Popen(
+            template.command(start),
+            cwd=folder,
+            env={**os.environ, **template.variables(start)},
+            stdout=log,
+            stderr=log,
+        )
+    try:
+        limit = time.monotonic() + READY_S
+        while status(start.port, template.CAPABILITY.ready) is None:
+            assert process.poll() is None, (folder / "log").read_text()
+            assert time.monotonic() < limit, "it is not ready"
+            time.sleep(0.05)
+        yield start.port
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def status(port: int, endpoint: Endpoint, prompt: Prompt = PROMPTS[0]) -> int | None:
+    """What it answers; ``None``: nobody listens yet."""
+    ask = ask_of(User(1), 1, prompt)
+    url = f"http://127.0.0.1:{port}{endpoint.path_of(ask)}"
+    request = Request(url, endpoint.content(ask), method=endpoint.method)
+    try:
+        with urlopen(request, timeout=READY_S) as reply:
+            return int(reply.status)
+    except HTTPError as error:
+        with error:
+            return error.code
+    except URLError:
+        return None
+
+
+@pytest.mark.parametrize(
+    ("kind", "prompt", "expected"),
+    [
+        (Kind.HEALTH, PROMPTS[0], HTTPStatus.OK),
+        (Kind.BLOCKED, BLOCKED[0], HTTPStatus.FORBIDDEN),
+        (Kind.CHAT, PROMPTS[0], HTTPStatus.INTERNAL_SERVER_ERROR),
+    ],
+)
+def test_it_runs_as_a_real_process(
+    port: int, kind: Kind, prompt: Prompt, expected: HTTPStatus
+) -> None:
+    endpoint = template.CAPABILITY.endpoint(kind)
+    assert endpoint is not None
+    assert status(port, endpoint, prompt) == expected
