@@ -18,12 +18,12 @@ class Databases:
     A statement that meets a lock waits in virtual time, up to the connection's own busy time-out,
     in the order in which statements came, and tries again when the lock is freed by a commit, a
     rollback, a close, or the last row of a SELECT. In the loop's own thread that blocks the loop.
-    Where SQLite does not wait (a transaction that has read and wants to write while another
-    writes; a snapshot that is too old) neither does this.
+    Where SQLite does not wait (see `refusals`) neither does this.
 
-    Blind spots: `sqlite3.Connection` called by hand; an unfinished SELECT outside a transaction,
-    whose connection then wants to write, waits for a lock where SQLite would refuse at once; a
-    connection that the program's own function gives as a cursor's factory.
+    Blind spots: `sqlite3.Connection` called by hand; a connection that the program's own function
+    gives as a cursor's factory; what has read one database counts as a reader of those attached
+    too; a lock that the last row of an INSERT ... RETURNING meets outside a transaction, and
+    `PRAGMA wal_checkpoint`, do not wait where SQLite would.
 
     Attributes:
         statements: those executed.

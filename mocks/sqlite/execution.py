@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from mocks.sqlite.queues import Waiter, Wants
+from mocks.sqlite.refusals import has_statements_in_progress, is_waited_for
 from mocks.sqlite.statements import ENDS, WRITES, Statement, statement
 
 if TYPE_CHECKING:
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-# SQLite asks its busy handler about these only: not if a snapshot is too old, nor shared caches.
-_WAITED_FOR = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_BUSY_RECOVERY})
 _BUSY_TIMEOUT = re.compile(r"\s*pragma\s+(\w+\.)?busy_timeout\b", re.IGNORECASE)
 _TAKES_LOCK = re.compile(r"\s*begin\s+(immediate|exclusive)\b", re.IGNORECASE)
 
@@ -69,10 +68,13 @@ class ConnectionState:
         """Whether the statement ended a transaction where the next begins at once (PEP 249)."""
         return does.verb in ("COMMIT", "ROLLBACK") and not getattr(connection, "autocommit", -1)
 
-    def may_wait(self, error: sqlite3.OperationalError, wants: Wants) -> bool:
-        """Whether SQLite would wait, or knows that it would be in vain."""
-        code = getattr(error, "sqlite_errorcode", 0)
-        return code in _WAITED_FOR and (wants is Wants.COMMIT or not self.has_read)
+    def quietly(self, connection: sqlite3.Connection, sql: str) -> list[tuple[Any, ...]]:
+        """Execute a statement of ours, unseen."""
+        self.is_quiet = True
+        try:
+            return sqlite3.Cursor(connection).execute(sql).fetchall()
+        finally:
+            self.is_quiet = False
 
     def freed(self) -> None:
         """Something that others may wait for is free."""
@@ -99,13 +101,15 @@ def perform(
         if _BUSY_TIMEOUT.match(sql):
             result = _with_own_timeout(state, connection, call)
         else:
-            result = _waiting(state, does, wants, call)
+            result = _waiting(state, connection, sql, call)
         _pay(databases, len(state.traced) - 1)
         _count(state, does)
         state.noted(connection, does, wants)
         if does.verb in ("ATTACH", "DETACH"):
             state.paths = paths_of(state, connection)
-    except BaseException:
+    except BaseException as error:
+        if isinstance(error, sqlite3.IntegrityError):  # It has the lock all the same.
+            state.noted(connection, does, wants)
         state.forget_attempt(does)
         _count(state, does)
         raise
@@ -136,14 +140,17 @@ def _pay(databases: "Databases", statements: int) -> None:
         databases.threads.sleep(statements * databases.statement_s)
 
 
-def _waiting(state: ConnectionState, does: Statement, wants: Wants, call: Callable[[], T]) -> T:
+def _waiting(
+    state: ConnectionState, connection: sqlite3.Connection, sql: str, call: Callable[[], T]
+) -> T:
     databases, queues = state.databases, state.databases.queues
-    fresh = wants is Wants.WRITE and not state.has_read
-    if not (fresh and state.busy_s and queues.is_awaited(state.paths, wants)):
+    does = statement(sql)
+    wants = state.wants(does, sql)
+    if not (state.busy_s and _would_overtake(state, connection, wants)):
         try:
             return within(databases, call)
         except sqlite3.OperationalError as error:
-            if not state.busy_s or not state.may_wait(error, wants):
+            if not state.busy_s or not is_waited_for(state, connection, error, wants, sql):
                 raise
     began = databases.threads.loop.time()
     waiter = Waiter(wants, state.paths)
@@ -157,35 +164,34 @@ def _waiting(state: ConnectionState, does: Statement, wants: Wants, call: Callab
             try:
                 return within(databases, call)
             except sqlite3.OperationalError as error:
-                if not was_freed or not state.may_wait(error, wants):
+                if not was_freed or not is_waited_for(state, connection, error, wants, sql):
                     raise
     finally:
         databases.waited_s += databases.threads.loop.time() - began
         queues.leave(waiter)
 
 
+def _would_overtake(state: ConnectionState, connection: sqlite3.Connection, wants: Wants) -> bool:
+    """Whether others wait for what a statement wants, which it neither has nor is refused."""
+    return (
+        wants is Wants.WRITE
+        and not state.has_read
+        and state.databases.queues.is_awaited(state.paths, wants)
+        and not has_statements_in_progress(connection)
+    )
+
+
 def _with_own_timeout(
     state: ConnectionState, connection: sqlite3.Connection, call: Callable[[], T]
 ) -> T:
     """Let SQLite wait by itself for a call, or see and set its time-out."""
-    pragma(state, connection, f"PRAGMA busy_timeout={round(state.busy_s * 1000)}")
+    state.quietly(connection, f"PRAGMA busy_timeout={round(state.busy_s * 1000)}")
     try:
         return call()
     finally:
-        ((milliseconds,),) = pragma(state, connection, "PRAGMA busy_timeout")
+        ((milliseconds,),) = state.quietly(connection, "PRAGMA busy_timeout")
         state.busy_s = milliseconds / 1000
-        pragma(state, connection, "PRAGMA busy_timeout=0")
-
-
-def pragma(
-    state: ConnectionState, connection: sqlite3.Connection, sql: str
-) -> list[tuple[Any, ...]]:
-    """Execute a statement of ours, unseen."""
-    state.is_quiet = True
-    try:
-        return sqlite3.Cursor(connection).execute(sql).fetchall()
-    finally:
-        state.is_quiet = False
+        state.quietly(connection, "PRAGMA busy_timeout=0")
 
 
 def _count(state: ConnectionState, does: Statement) -> None:
@@ -203,5 +209,5 @@ def _verb_of(text: str, does: Statement) -> str:
 
 
 def paths_of(state: ConnectionState, connection: sqlite3.Connection) -> tuple[str, ...]:
-    rows = pragma(state, connection, "PRAGMA database_list")
+    rows = state.quietly(connection, "PRAGMA database_list")
     return tuple(str(Path(os.fsdecode(path)).resolve()) for _, _, path in rows if path)
