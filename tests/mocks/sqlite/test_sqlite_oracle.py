@@ -43,18 +43,26 @@ def play(seed: int, path: Path, clock: Callable[[], float]) -> list[tuple[Outcom
     with closing(sqlite3.connect(path)) as connection:
         connection.execute(f"PRAGMA journal_mode={mode}")
         connection.execute("PRAGMA synchronous=OFF")
-        connection.executescript("CREATE TABLE t (a); CREATE TABLE u (a); INSERT INTO u VALUES (0)")
+        connection.executescript("CREATE TABLE t (a); CREATE TABLE u (a); INSERT INTO u VALUES (0), (5), (7)")
     connections = [sqlite3.connect(path, timeout=TIMEOUT, isolation_level=None) for _ in range(3)]
     outcomes = []
+    in_progress = []
     for _ in range(14):
         number, sql = chance.randrange(3), chance.choice(STATEMENTS)
         began = clock()
         try:
-            told = str(connections[number].execute(sql).fetchall())
+            cursor = connections[number].execute(sql)
+            if sql.startswith("SELECT") and chance.random() < 0.3:
+                told = str(cursor.fetchone())
+                in_progress.append(cursor)
+            else:
+                told = str(cursor.fetchall())
         except sqlite3.OperationalError as error:
             told = str(error)
         took = clock() - began
         outcomes.append((Outcome(number, sql, told, connections[number].in_transaction), took))
+        if in_progress and chance.random() < 0.3:
+            in_progress.pop(chance.randrange(len(in_progress))).close()
     for connection in connections:
         connection.close()
     return outcomes
