@@ -22,8 +22,9 @@ class Databases:
 
     Blind spots: `sqlite3.Connection` called by hand; a connection that the program's own function
     gives as a cursor's factory; what has read one database counts as a reader of those attached
-    too; a lock that the last row of an INSERT ... RETURNING meets outside a transaction, and
-    `PRAGMA wal_checkpoint`, do not wait where SQLite would.
+    too, a SELECT that began before an explicit BEGIN and ended after it as none; a lock that the
+    last row of an INSERT ... RETURNING meets outside a transaction, and `PRAGMA wal_checkpoint`, do
+    not wait where SQLite would.
 
     Attributes:
         statements: those executed.

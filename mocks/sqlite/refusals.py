@@ -40,8 +40,10 @@ def is_waited_for(
     if change := _JOURNAL_MODE.match(sql):
         return _changes_mode_after_a_wait(state, connection, change[1])
     if wants is Wants.WRITE and has_statements_in_progress(connection):
-        # Unless it got the lock, and only its commit met those who read.
-        return not connection.in_transaction and _can_write(state, connection)
+        # What they read stays locked in a transaction, whenever they end. Outside it may wait if it
+        # got the lock, and only its commit met others who read.
+        state.has_read = connection.in_transaction
+        return not state.has_read and _can_write(state, connection)
     return True
 
 

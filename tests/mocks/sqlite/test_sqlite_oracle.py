@@ -19,9 +19,10 @@ from mocks.machine import Machine
 TIMEOUT = 0.02
 SCENARIOS = int(os.environ.get("UNLADEN_EXAMPLES", "12"))
 STATEMENTS = (
-    *("BEGIN", "BEGIN IMMEDIATE", "COMMIT", "ROLLBACK"),
+    *("BEGIN", "BEGIN IMMEDIATE", "COMMIT", "ROLLBACK", "SAVEPOINT s", "RELEASE s"),
     *("SELECT * FROM t", "SELECT * FROM u"),
     *("INSERT INTO t VALUES (1)", "UPDATE u SET a = a + 1", "DELETE FROM t WHERE a = 2"),
+    "INSERT INTO u VALUES (8), (9) RETURNING a",
 )
 
 
@@ -43,16 +44,21 @@ def play(seed: int, path: Path, clock: Callable[[], float]) -> list[tuple[Outcom
     with closing(sqlite3.connect(path)) as connection:
         connection.execute(f"PRAGMA journal_mode={mode}")
         connection.execute("PRAGMA synchronous=OFF")
-        connection.executescript("CREATE TABLE t (a); CREATE TABLE u (a); INSERT INTO u VALUES (0), (5), (7)")
+        connection.executescript(
+            "CREATE TABLE t (a); CREATE TABLE u (a); INSERT INTO u VALUES (0), (5), (7)"
+        )
     connections = [sqlite3.connect(path, timeout=TIMEOUT, isolation_level=None) for _ in range(3)]
+    for connection in connections:  # Read the schema: SQLite may not wait where that meets a lock.
+        connection.execute("SELECT * FROM t").fetchall()
     outcomes = []
-    in_progress = []
+    in_progress: list[sqlite3.Cursor] = []
     for _ in range(14):
         number, sql = chance.randrange(3), chance.choice(STATEMENTS)
+        reads = sql.startswith("SELECT") or connections[number].in_transaction
         began = clock()
         try:
             cursor = connections[number].execute(sql)
-            if sql.startswith("SELECT") and chance.random() < 0.3:
+            if reads and chance.random() < 0.3:
                 told = str(cursor.fetchone())
                 in_progress.append(cursor)
             else:
@@ -61,8 +67,10 @@ def play(seed: int, path: Path, clock: Callable[[], float]) -> list[tuple[Outcom
             told = str(error)
         took = clock() - began
         outcomes.append((Outcome(number, sql, told, connections[number].in_transaction), took))
-        if in_progress and chance.random() < 0.3:
-            in_progress.pop(chance.randrange(len(in_progress))).close()
+        cursor = chance.choice(in_progress) if in_progress else None
+        if cursor is not None and not cursor.connection.in_transaction and chance.random() < 0.3:
+            in_progress.remove(cursor)
+            cursor.close()
     for connection in connections:
         connection.close()
     return outcomes

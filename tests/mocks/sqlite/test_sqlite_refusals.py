@@ -169,3 +169,29 @@ def test_requests_that_share_one_connection_do_not_wait_for_each_other(path: Pat
     assert IN_PROGRESS in told
     assert when == 0.0
     assert on.databases.lock_waits == 0
+
+
+def retry(path: Path, timeout: float) -> float:
+    """Seconds until a write is refused twice: during a SELECT, and after its end."""
+    prepare(path, "WAL")
+    with (
+        closing(sqlite3.connect(path, isolation_level=None)) as other,
+        closing(sqlite3.connect(path, timeout=timeout)) as connection,
+    ):
+        rows = connection.execute("SELECT a FROM t")
+        other.execute("BEGIN IMMEDIATE")
+        began = time.monotonic()
+        for _ in range(2):
+            with pytest.raises(sqlite3.OperationalError, match=LOCKED):
+                connection.execute("INSERT INTO t VALUES (4)")
+            rows.close()
+        return time.monotonic() - began
+
+
+def test_what_a_transaction_began_with_reading_stays_locked(path: Path) -> None:
+    async def program() -> float:
+        return retry(path, 60.0)
+
+    with LastingClock() as clock, Machine(clock):
+        assert clock.run(program()) == 0.0
+    assert retry(path, 60.0) < 50.0
