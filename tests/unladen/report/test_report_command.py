@@ -19,8 +19,9 @@ ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture
-def conf(tmp_path: Path) -> Path:
-    """A conf with results, and a repository that is nowhere."""
+def conf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A conf with results, a repository that is nowhere, and a machine without a name."""
+    monkeypatch.setenv("HOME", str(tmp_path))
     shutil.copytree(ROOT / "results" / "towow", tmp_path / "results")
     data = {
         "version": 1,
