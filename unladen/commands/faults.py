@@ -56,8 +56,7 @@ class Faults(TargetCommand):
             print(json.dumps([as_json(one) for one in found], indent=2, allow_nan=False))
         elif not args.unexpected and (screen := short_form(args)):
             command = command_line(args, "faults", args.commit, "--all")
-            for one in found:
-                show(one, screen, command)
+            show(found, screen, command)
         else:
             print("\n\n".join(render(one, args.unexpected) for one in found))
         return 0

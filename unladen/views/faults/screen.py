@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rich.console import RenderableType
 
 from unladen.text.names import shown_name
-from unladen.text.screen import Column, Grid, Screen, StyledText
+from unladen.text.screen import Column, Grid, Make, Screen, StyledText
 from unladen.views.faults.model import Fault, Faults
 from unladen.views.faults.text import heading
 
@@ -19,9 +19,13 @@ _COLUMNS = (
 )
 
 
-def show(found: Faults, screen: Screen, command: str) -> None:
-    """Print those that are not as expected, the worst outcome first. ``command``: what prints
-    all."""
+def show(found: Sequence[Faults], screen: Screen, command: str) -> None:
+    """Print those that are not as expected, the worst outcome first, of each series. ``command``:
+    what prints all."""
+    screen.show_each([_part(one, command) for one in found])
+
+
+def _part(found: Faults, command: str) -> tuple[Make, int]:
     unexpected = sorted((one for one in found.faults if one.is_expected is False), key=_badness)
     rows = [
         (
@@ -42,7 +46,7 @@ def show(found: Faults, screen: Screen, command: str) -> None:
         last = f"{', '.join(more) or 'With notes'}: {command}"
         return [*lines, "", Grid(_COLUMNS, rows[:number]), "", last] if rows else [*lines, last]
 
-    screen.show(parts, len(rows))
+    return parts, len(rows)
 
 
 def _badness(fault: Fault) -> float:
