@@ -8,25 +8,25 @@ on standard error if it cannot be started.
 
 from __future__ import annotations
 
-import http.client
 import json
 import multiprocessing
 import os
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from loads.lifeline import Lifeline
 from loads.model_server import Provider, provider
-from loads.ports import free_port
 from loads.spec import NoService, service_of
-from loads.watch import Watch, connections_at
+from loads.watch import Watch
+from meters.postgres import NoPostgres, Postgres, postgres
 from meters.server_process import Ending, NotReady, ServerProcess
-from mocks.worlds.service.endpoints import Endpoint
+from meters.sockets import connections_at, free_port
 from mocks.worlds.service.load_options import BAD_USAGE, LoadParser, add_model_options, count
-from mocks.worlds.service.traffic import ask_of
-from mocks.worlds.service.users import User, users
+from mocks.worlds.service.ready import answers
+from mocks.worlds.service.users import users
 from mocks.worlds.service.world import ServiceWorld
 from targets.environment import prepare
 from targets.loading import DriverError, load
@@ -55,34 +55,60 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise NoService(f"the driver of {options.target} starts no process: see --virtual")
         prepare(load(options.target))
         with (
+            _database(service) as database,
             provider(options.latency, options.limit, service.calls) as model,
             tempfile.TemporaryDirectory(prefix="unladen-") as folder,
         ):
-            _serve(service, model, Path(folder), options.workers, lifeline)
-    except (DriverError, NoService, NotReady, OSError) as error:
+            world = ServiceWorld(
+                model=model.model,
+                users=users(USERS),
+                model_url=model.url,
+                folder=Path(folder),
+                database_url="" if database is None else database.url,
+            )
+            _serve(service, model, world, database, options.workers, lifeline)
+    except (DriverError, NoService, NoPostgres, NotReady, OSError) as error:
         print(f"unladen: {' '.join(str(error).split())}", file=sys.stderr)
         return BAD_USAGE
     return 0
 
 
+@contextmanager
+def _database(service: Service) -> Iterator[Postgres | None]:
+    """A database server for the service, if it wants one. Raises ``NoPostgres``."""
+    if not service.wants_postgres:
+        yield None
+        return
+    with (
+        tempfile.TemporaryDirectory(prefix="unladen-postgres-") as folder,
+        postgres(Path(folder)) as server,
+    ):
+        yield server
+
+
 def _serve(
-    service: Service, model: Provider, folder: Path, workers: int, lifeline: Lifeline
+    service: Service,
+    model: Provider,
+    world: ServiceWorld,
+    database: Postgres | None,
+    workers: int,
+    lifeline: Lifeline,
 ) -> None:
-    """From preparing to what is told at the end. Raises ``NotReady``, ``OSError``."""
-    world = ServiceWorld(model=model.model, users=users(USERS), model_url=model.url, folder=folder)
+    """From preparing to what is told at the end. Raises ``NotReady``, ``NoPostgres``,
+    ``OSError``."""
     _prepare(service, world)
     start = Start(world, free_port(), workers)
     assert service.command is not None
     more = service.variables(start) if service.variables else {}
     process = ServerProcess(
         service.command(start),
-        folder=folder,
+        folder=world.folder,
         variables={**os.environ, **more},
-        log=folder / "unladen-server.log",
+        log=world.folder / "unladen-server.log",
     )
     with process as server:
         ready_s = server.wait_until_ready(
-            lambda: lifeline.is_cut.is_set() or _is_ready(service.ready, start.port), READY_S
+            lambda: lifeline.is_cut.is_set() or answers(service.ready, start.port), READY_S
         )
         watch = Watch(server)
         _say({"url": f"http://127.0.0.1:{start.port}", "ready_s": ready_s})
@@ -90,6 +116,7 @@ def _serve(
             watch.sample()
         watch.sample()
         left = connections_at(start.port)
+        clients = None if database is None else database.clients()
         cpu_s = server.cpu_s()
         end = server.stop()
     facts = {
@@ -104,6 +131,8 @@ def _serve(
         "killed": end.how is Ending.KILLED,
         "processes_left": end.left,
     }
+    if clients is not None:
+        facts["database_connections_left"] = clients.total()
     _say({"facts": {name: float(value) for name, value in facts.items()}})
 
 
@@ -114,23 +143,6 @@ def _prepare(service: Service, world: ServiceWorld) -> None:
     preparing.join()
     if preparing.exitcode:
         raise NotReady("what the driver prepares failed: see above")
-
-
-def _is_ready(endpoint: Endpoint, port: int) -> bool:
-    """Whether it answers as it must."""
-    ask = ask_of(User(1), 0)
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-    headers = {"Content-Type": "application/json", **endpoint.headers(ask)}
-    try:
-        path, body = endpoint.path_of(ask), endpoint.content(ask)
-        connection.request(endpoint.method, path, body, headers)
-        response = connection.getresponse()
-        response.read()
-        return response.status == endpoint.status
-    except (OSError, http.client.HTTPException):
-        return False  # it does not listen yet
-    finally:
-        connection.close()
 
 
 def _say(line: dict[str, object]) -> None:

@@ -21,8 +21,8 @@ from typing import IO
 from urllib.parse import urlsplit
 
 from loads.lifeline import Lifeline
-from loads.ports import free_port
 from loads.spec import VARIABLE, LoadSpec, NoService
+from meters.sockets import free_port
 from mocks.openai.endpoint import is_loopback
 from mocks.worlds.service.load_options import BAD_USAGE, LoadParser, add_options, profile_from
 from mocks.worlds.service.profiles import ProfileError

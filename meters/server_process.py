@@ -1,9 +1,11 @@
 """The life of a server as a real process: started in a group of its own, waited for until it is
 ready, watched, asked to end and, if it does not, killed. Which of these was needed is told.
 
-CPU and memory are read from ``/proc`` (Linux), of all processes of the group: its workers are in
-it, a process that made a session of its own is not. Memory that workers share is counted once for
-each of them. Reading costs no CPU of the server's.
+CPU and memory are those of all processes of the group (Linux): its workers are in it, a process
+that made a session of its own is not. CPU is what the kernel counts for each process to the
+nanosecond, threads that have ended included, and for children that have ended to a hundredth of a
+second. Memory that workers share is counted once for each of them. Reading costs no CPU of the
+server's.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import os
+import pwd
 import signal
 import subprocess
 import time
@@ -24,10 +27,16 @@ GRACE_S = 10.0
 """What a server gets between being asked to end and being killed: docker's 10 s."""
 
 _POLL_S = 0.01
+_HEARING_S = 1.0
 _TAIL = 2_000
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of linux/prctl.h
+_CPU_CLOCK = 2  # CPUCLOCK_SCHED of linux/posix-timers.h
 _TICKS = os.sysconf("SC_CLK_TCK")
 _PAGE = os.sysconf("SC_PAGE_SIZE")
+# Found here: between fork and exec nothing may be loaded.
+_PRCTL = getattr(ctypes.CDLL(None), "prctl", None)
+_SHELL = "/bin/sh"
+_KILL_AT_EOF = 'read -r _; kill -s KILL -- "-$0"'
 
 
 class NotReady(Exception):
@@ -55,10 +64,17 @@ class ServerEnd:
 
 
 class ServerProcess:
-    """A server. What it writes goes to the file ``log``."""
+    """A server. What it writes goes to the file ``log``. ``user``: whose it is, if not whoever runs
+    this. However this process ends, nothing of the server's group outlives it."""
 
     def __init__(
-        self, command: Sequence[str], *, folder: Path, variables: Mapping[str, str], log: Path
+        self,
+        command: Sequence[str],
+        *,
+        folder: Path,
+        variables: Mapping[str, str],
+        log: Path,
+        user: str | None = None,
     ) -> None:
         """Start it. Raises ``OSError`` if there is no such command."""
         self.log = log
@@ -73,7 +89,11 @@ class ServerProcess:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
                 preexec_fn=_die_with_parent,
+                user=user,
+                group=None if user is None else pwd.getpwnam(user).pw_gid,
+                extra_groups=None if user is None else [],
             )
+        self._guard = _guard(self._process.pid)
 
     def __enter__(self) -> ServerProcess:
         """The server; it is ended at the end of the block, if it has not been."""
@@ -109,7 +129,10 @@ class ServerProcess:
 
     def cpu_s(self) -> float:
         """CPU seconds of the group up to now, of ended processes if somebody waited for them."""
-        return sum(sum(map(int, fields[11:15])) / _TICKS for _, fields in _processes_of(self.group))
+        return sum(
+            _process_cpu_s(process) + sum(map(int, fields[13:15])) / _TICKS
+            for process, fields in _processes_of(self.group)
+        )
 
     def resident_bytes(self) -> list[int]:
         """Resident memory of each process of the group, largest first."""
@@ -132,10 +155,22 @@ class ServerProcess:
                 self._kill_group()
                 self._process.wait()
         seconds = time.monotonic() - begin
-        left = sum(1 for _ in _processes_of(self.group))
+        left = self._left()
         if left:
             self._kill_group()
+        self._guard.kill()
+        self._guard.communicate()
         return ServerEnd(how, self._process.returncode, seconds, left)
+
+    def _left(self) -> int:
+        """Processes that are there though the first is not, and do not end by themselves: they may
+        hear of its end a moment later."""
+        deadline = time.monotonic() + _HEARING_S
+        while left := sum(1 for _ in _processes_of(self.group)):
+            if time.monotonic() > deadline:
+                break
+            time.sleep(_POLL_S)
+        return left
 
     def _kill_group(self) -> None:
         with contextlib.suppress(ProcessLookupError):  # ended meanwhile
@@ -151,7 +186,28 @@ class ServerProcess:
 
 def _die_with_parent() -> None:
     """A server must not outlive who started it, even if that is killed."""
-    ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
+    if _PRCTL is not None:
+        _PRCTL(_DIE_WITH_PARENT, signal.SIGKILL)
+
+
+def _guard(group: int) -> subprocess.Popen[bytes]:
+    """What kills a group as soon as this process is no more: a dying parent takes its child along,
+    but not the workers that this has started."""
+    return subprocess.Popen(
+        [_SHELL, "-c", _KILL_AT_EOF, str(group)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+
+def _process_cpu_s(process: int) -> float:
+    """CPU seconds of one process, all its threads together; 0 if it has just ended."""
+    try:
+        return time.clock_gettime((~process << 3) | _CPU_CLOCK)
+    except OSError:
+        return 0.0
 
 
 def _processes_of(group: int) -> Iterator[tuple[int, list[str]]]:

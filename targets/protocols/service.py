@@ -72,7 +72,12 @@ class Service(Capability[ServiceWorld, Served]):
     ``command``, in a process of its own in which the SDK can be imported; the folder is copied, so
     nothing in it may name its own path. ``calls``: what its model answers otherwise than in words.
     ``command``: starts it as a real process in the world's folder, ``None`` where it cannot be,
-    with the environment's ``variables`` besides those of the target. ``modules``: what ``open``
+    with the environment's ``variables`` besides those of the target. ``wants_postgres``: as a real
+    process it needs a database server, which it then finds at the world's ``database_url``.
+    ``missing``, ``held``: as those of ``Served``, of a real process, while it runs or after.
+    ``conversation``: an endpoint of which the service itself remembers what was said in an ask's
+    ``conversation``, so that its user sends the new message only; ``None`` where users send all
+    of it with each request, so that nothing can be lost. ``modules``: what ``open``
     imports, so that it need not be imported for each figure anew. ``allowed``: hosts and ports that
     it may dial in vain, as it goes on without what is there.
     """
@@ -83,6 +88,10 @@ class Service(Capability[ServiceWorld, Served]):
     calls: Calls | None = None
     command: Callable[[Start], Sequence[str]] | None = None
     variables: Callable[[Start], Mapping[str, str]] | None = None
+    wants_postgres: bool = False
+    missing: Callable[[ServiceWorld, Sequence[Ask]], int] | None = None
+    held: Callable[[Start], int] | None = None
+    conversation: Endpoint | None = None
     modules: Sequence[str] = ()
     allowed: Sequence[tuple[str, int]] = ()
 
@@ -110,6 +119,8 @@ class Service(Capability[ServiceWorld, Served]):
         twice = next((kind for kind in self.kinds if self.kinds.count(kind) > 1), None)
         if twice is not None:
             return f"endpoints: {twice} is given twice"
+        if self.conversation is not None and not isinstance(self.conversation, Endpoint):
+            return "conversation must be an Endpoint of mocks.worlds.service.endpoints"
         if self.command is not None and not callable(self.command):
             return "command must be a function that takes a Start"
         return super().problem()

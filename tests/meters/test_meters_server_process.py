@@ -106,3 +106,48 @@ os.kill(os.getpid(), signal.SIGKILL)
     )
     assert done.returncode == -9, done.stderr
     assert group_is_gone(int(done.stdout))
+
+
+def test_nor_do_its_workers(tmp_path: Path) -> None:
+    """They are in its group, and would not notice by themselves that everybody else is gone."""
+    starter = f"""
+import os, pathlib, signal, sys
+from meters.server_process import ServerProcess
+folder = pathlib.Path({str(tmp_path)!r})
+server = ServerProcess([sys.executable, "-c", {WITH_WORKER!r}], folder=folder,
+                       variables=dict(os.environ), log=folder / "log")
+server.wait_until_ready((folder / "ready").exists, {PATIENCE})
+print(server.group, len(server.resident_bytes()), flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+    root = str(Path(__file__).resolve().parents[2])
+    done = subprocess.run(
+        [sys.executable, "-c", starter],
+        env={**os.environ, "PYTHONPATH": root},
+        capture_output=True,
+        text=True,
+    )
+    group, processes = map(int, done.stdout.split())
+    assert processes == 2
+    assert group_is_gone(group)
+
+
+BUSY = """
+import pathlib, threading, time
+def work():
+    while time.thread_time() < 0.2:
+        pass
+thread = threading.Thread(target=work)
+thread.start()
+thread.join()
+pathlib.Path("ready").touch()
+time.sleep(3600)
+"""
+
+
+def test_cpu_is_that_of_all_threads_those_that_have_ended_too(tmp_path: Path) -> None:
+    with started(tmp_path, BUSY) as server:
+        until_ready(server, tmp_path)
+        before = server.cpu_s()
+        assert before >= 0.2
+        assert server.cpu_s() - before < 0.1  # it sleeps

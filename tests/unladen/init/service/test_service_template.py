@@ -15,7 +15,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from loads.ports import free_port
+from meters.sockets import free_port
 from mocks.model import Model
 from mocks.worlds.service.endpoints import Endpoint, Kind
 from mocks.worlds.service.prompts import BLOCKED, PROMPTS, Prompt
