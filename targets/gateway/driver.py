@@ -7,10 +7,8 @@ virtual machine, the database are not (``databases``).
 from __future__ import annotations
 
 import importlib
-import sqlite3
 import sys
 from collections.abc import Mapping, Sequence
-from contextlib import closing
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -88,9 +86,7 @@ def _open(world: ServiceWorld) -> Served:
 
 def _not_stored(world: ServiceWorld, asks: Sequence[Ask]) -> int:
     """How many prompts are in no conversation that the gateway has kept."""
-    with closing(sqlite3.connect(world.folder / students.FILE)) as connection:
-        rows = connection.execute("SELECT prompt_text FROM conversations")
-        kept = "\n".join(text for (text,) in rows)
+    kept = "\n".join(students.prompts_kept(world))
     return sum(ask.mark not in kept for ask in asks)
 
 
@@ -127,6 +123,8 @@ TARGET = Target(
             prepare=students.prepare,
             command=_command,
             variables=_variables,
+            wants_postgres=students.wants_server(),
+            missing=_not_stored,
         )
     ],
     environment={

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import importlib
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,6 +16,8 @@ from targets.sources import source
 FILE = "teachproxy.db"
 """The database of the commits that have theirs in the working directory, and of the virtual
 machine."""
+
+_KEPT = "SELECT prompt_text FROM conversations"
 
 _QUOTA = 10**9
 _ENROLLED = datetime(2026, 1, 1, tzinfo=UTC)
@@ -29,8 +33,7 @@ def prepare(world: ServiceWorld) -> None:
         if error.name not in ("gateway.app.db", "gateway.app.db.base", "gateway.app.db.models"):
             raise
         return
-    alchemy = importlib.import_module("sqlalchemy")
-    engine = alchemy.create_engine(_url(world))
+    engine = _engine(world)
     try:
         if wants_server() and engine.dialect.name == "sqlite":
             _let_readers_go_on(engine)
@@ -42,9 +45,26 @@ def prepare(world: ServiceWorld) -> None:
         engine.dispose()
 
 
+def prompts_kept(world: ServiceWorld) -> list[str]:
+    """What the gateway has been asked, as far as it has stored it."""
+    if not (wants_server() and world.database_url):
+        with closing(sqlite3.connect(world.folder / FILE)) as connection:
+            return [text for (text,) in connection.execute(_KEPT)]
+    engine = _engine(world)
+    try:
+        with engine.connect() as connection:
+            return [text for (text,) in connection.exec_driver_sql(_KEPT)]
+    finally:
+        engine.dispose()
+
+
 def wants_server() -> bool:
     """Whether the commit at hand asks for Postgres."""
     return "db_host" in source("gateway", "app/core/config.py")
+
+
+def _engine(world: ServiceWorld) -> Any:
+    return importlib.import_module("sqlalchemy").create_engine(_url(world))
 
 
 def _url(world: ServiceWorld) -> str:

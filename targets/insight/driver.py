@@ -77,9 +77,11 @@ def plan_text(body: bytes) -> str:
         raise ValueError(f"no plan of a page: {body[:80]!r}") from error
 
 
+_CHAT = Endpoint(kind=Kind.CHAT, path="/api/conversation", body=_message, text=reply_text)
+
 _KINDS = (
     (
-        Endpoint(kind=Kind.CHAT, path="/api/conversation", body=_message, text=reply_text),
+        _CHAT,
         ("conversation.py", '"/conversation"'),
     ),
     (
@@ -119,8 +121,12 @@ def _imports() -> list[str]:
 def _open(world: ServiceWorld) -> Served:
     application = importlib.import_module("main").app
     drop_records()
-    remembers = importlib.util.find_spec("services.conversation_store") is not None
-    return Served(app=application, held=_sessions if remembers else None)
+    return Served(app=application, held=_sessions if _remembers() else None)
+
+
+def _remembers() -> bool:
+    """Whether the commit at hand keeps conversations."""
+    return source("services", "conversation_store.py") != ""
 
 
 def _sessions() -> int:
@@ -150,6 +156,7 @@ TARGET = Target(
             variables=_variables,
             calls=answers.calls,
             allowed=((_NOBODY, _NO_PORT),),
+            conversation=_CHAT if _remembers() else None,
         )
     ],
     environment={

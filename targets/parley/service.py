@@ -12,12 +12,12 @@ from typing import Any
 
 from mocks.worlds.service.endpoints import Ask, Endpoint, Kind
 from mocks.worlds.service.world import ServiceWorld
+from targets.parley.serve import KEY, MODEL
 from targets.protocol import Unavailable
 from targets.protocols.service import Served, Service, Start
+from targets.sources import source
 
 _MODULE = "parley.web"
-_KEY, _MODEL = "a key", "unladen-mock"
-
 _TOO_LONG = 30_000
 """Characters of a prompt that parley does not read."""
 
@@ -44,8 +44,10 @@ def _long_body(ask: Ask) -> Mapping[str, str]:
     return {**_body(ask), "text": ask.text.ljust(_TOO_LONG, ".")}
 
 
+_CHAT = Endpoint(kind=Kind.CHAT, path="/chat", body=_body, text=_text)
+
 ENDPOINTS = (
-    Endpoint(kind=Kind.CHAT, path="/chat", body=_body, text=_text),
+    _CHAT,
     Endpoint(kind=Kind.STREAM, path="/chat/stream", body=_body, token=_said),
     Endpoint(kind=Kind.BLOCKED, path="/chat", body=_long_body, status=413),
     Endpoint(kind=Kind.HEALTH, path="/health", method="GET"),
@@ -67,15 +69,14 @@ def _prepare(world: ServiceWorld) -> None:
 
 
 def _open(world: ServiceWorld) -> Served:
-    app = _web().Web(world.model_url, _KEY, _MODEL)
+    app = _web().Web(world.model_url, KEY, MODEL)
     kept = getattr(app, "conversations", None)
     return Served(app=app, held=None if kept is None else lambda: len(kept))
 
 
 def _command(start: Start) -> Sequence[str]:
-    web = f"parley.web.Web({start.world.model_url!r}, {_KEY!r}, {_MODEL!r})"
-    options = f"host='127.0.0.1', port={start.port}, log_level='warning'"
-    return [sys.executable, "-c", f"import parley.web, uvicorn; uvicorn.run({web}, {options})"]
+    program = str(Path(__file__).with_name("serve.py"))
+    return [sys.executable, program, start.world.model_url, str(start.port), str(start.workers)]
 
 
 def _variables(start: Start) -> Mapping[str, str]:
@@ -90,4 +91,5 @@ SERVICE = Service(
     command=_command,
     variables=_variables,
     modules=(_MODULE,),
+    conversation=_CHAT if "conversations" in source("parley", "web.py") else None,
 )
