@@ -84,8 +84,9 @@ def agree(one: object, other: object, tolerance: float) -> bool:
 
 def project_with_driver(folder: Path, name: str, driver: str) -> Path:
     """A copy of the suite with one more target, ``name``, whose driver is the given code."""
+    # What is compiled comes along; not what another process is writing just now.
+    ignored = shutil.ignore_patterns("*.pyc.*", "towow")
     for room in ("benchmarks", "meters", "mocks", "targets"):
-        ignored = shutil.ignore_patterns("__pycache__", "towow")
         shutil.copytree(ROOT / room, folder / room, ignore=ignored)
     (folder / "targets" / name).mkdir()
     (folder / "targets" / name / "driver.py").write_text(driver)

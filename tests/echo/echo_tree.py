@@ -96,8 +96,9 @@ def grow(folder: Path) -> EchoTree:
     """Copy the rooms, add echo's files to them, and commit the SDK. Raises ``FileExistsError`` if
     one of the files would replace one that is there."""
     tree = EchoTree(folder / "tree", folder / "sdk")
+    # What is compiled comes along; not what another process is writing just now.
+    ignored = shutil.ignore_patterns("*.pyc.*", "towow")
     for room in ROOMS:
-        ignored = shutil.ignore_patterns("__pycache__", "towow")
         shutil.copytree(ROOT / room, tree.folder / room, ignore=ignored)
     for file in _files(ADDED):
         place = tree.folder / file.relative_to(ADDED)
