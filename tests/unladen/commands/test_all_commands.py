@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from forked_commands import run_unladen
 from made_history import ROOT, Project, outcomes, series, write_project
 
 pytestmark = pytest.mark.slow
@@ -86,20 +86,11 @@ class Table:
 
     def ask(self, *lines: Sequence[str], within: Path | None = None) -> list[Answer]:
         """The answers to some command lines."""
-        folder = str(within or self.project.folder)
-        command = [sys.executable, str(Path(__file__).parents[1] / "many_commands.py")]
+        folder = within or self.project.folder
         home = str(self.project.folder)
         variables = {**os.environ, "PYTHONPATH": str(ROOT), "HOME": home}
-        done = subprocess.run(
-            command,
-            input=json.dumps([[folder, *line] for line in lines]),
-            env=variables,
-            cwd=folder,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        return [Answer(*one) for one in json.loads(done.stdout)]
+        answers = (run_unladen(line, folder, variables) for line in lines)
+        return [Answer(one.returncode, one.stdout, one.stderr) for one in answers]
 
     def each(
         self, commands: dict[str, list[str]], commit: str = "", *more: str, **where: Path
