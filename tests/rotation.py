@@ -5,9 +5,9 @@ The slow tests of a file are a family. ``@pytest.mark.rotated`` on a test makes 
 where they are not slow; ``rotated(family="demo")`` joins tests of several files, and ``one_in=6``
 runs fewer of them. ``@pytest.mark.every_commit`` says that a slow test takes no turns.
 
-Nothing of a test file is left where the commit, or what is not committed yet, changed what it
-tests: the file, a helper that it imports, a ``conftest.py`` above it, the package that its folder
-mirrors. Nor is anything left of files that are named on the command line, or by ``make test-all``.
+Nothing of a test file is left where the commit, or what is not committed yet, changed the file, a
+helper that it imports, a ``conftest.py`` above it, or the package that its folder mirrors. Nor is
+anything left of files that are named on the command line, or by ``make test-all``.
 """
 
 from __future__ import annotations
