@@ -24,16 +24,19 @@ from unladen.load.engines.options import LoadOptions
 from unladen.load.engines.real import load_of_process, load_of_url
 from unladen.load.engines.virtual import virtual_load
 from unladen.load.files import JSON, JUNIT, ROWS, drop_empty, make_folder, write_files
+from unladen.load.keeping import keep_load
 from unladen.load.page import PAGE
 from unladen.load.play import PlayedLoad, play
+from unladen.load.report import LoadReport
 from unladen.load.search import NO_ERRORS, find_capacity
 from unladen.load.text import show
 from unladen.measure.environment import UnladenEnvironment
 from unladen.measure.one_commit import environment_with
 from unladen.project import targets
 from unladen.project.project import Project
-from unladen.repo.commits import commit_called
-from unladen.repo.repository import open_repository
+from unladen.repo.commits import Commit, commit_called
+from unladen.repo.repository import Repository, open_repository
+from unladen.results.loads import check_name
 from unladen.text.screen import Screen
 
 MOST_TRIED = 256
@@ -118,12 +121,19 @@ class Load(Command):
         parser.add_argument(
             "--accept", metavar="FILE", type=absolute_folder, help="acceptance criteria (TOML)"
         )
+        parser.add_argument(
+            "--keep",
+            metavar="NAME",
+            type=_kept_name,
+            help="keep its figures by this name beside the target's driver, for site and report",
+        )
         parser.set_defaults(func=cls.run_from_args)
         return parser
 
     @classmethod
     def run_from_args(cls, args: argparse.Namespace) -> int:
         """Play, report; the exit code. Raises ``UserError``."""
+        _check_keep(args)
         criteria = read_criteria(args.accept) if args.accept else None
         make_folder(args.output)
         try:
@@ -167,6 +177,23 @@ def _profile(text: str) -> str:
 
 def _tell(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
+
+
+def _kept_name(text: str) -> str:
+    try:
+        return check_name(text)
+    except UserError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _check_keep(args: argparse.Namespace) -> None:
+    """Raise ``UserError`` where the command that is kept with a load could not repeat it."""
+    if args.keep is None:
+        return
+    if args.url is not None:
+        raise UserError("--keep is for a target: of what runs at a URL nobody knows the commit")
+    if args.accept or args.profile.endswith(".toml"):
+        raise UserError("--keep is for profiles and criteria that everybody has, not for files")
 
 
 def _lines(args: argparse.Namespace) -> Generator[str, None, None]:
@@ -226,17 +253,32 @@ def _project(args: argparse.Namespace) -> Project:
     return targets.load_project(Path(args.config) if args.config else None)
 
 
+def _commit(project: Project, named: str | None) -> tuple[Repository, Commit]:
+    """The commit that is named, by default the newest, and its repository."""
+    repository = open_repository(project)
+    repository.pull()
+    newest = project.branches[0]
+    wanted = repository.get_branch_commits(newest)[0] if named is None else named
+    return repository, commit_called(repository, wanted)
+
+
 def _environment(project: Project, named: str | None) -> UnladenEnvironment:
     """With the commit that is named installed."""
     with contextlib.redirect_stdout(sys.stderr):  # asv says there what it makes
-        repository = open_repository(project)
-        repository.pull()
-        newest = project.branches[0]
-        wanted = repository.get_branch_commits(newest)[0] if named is None else named
-        commit = commit_called(repository, wanted)
+        repository, commit = _commit(project, named)
         env = environment_with(project, repository, commit.hash)
         log.flush()
     return env
+
+
+def _keep(report: LoadReport, trouble: str, args: argparse.Namespace) -> None:
+    project = _project(args)
+    with contextlib.redirect_stdout(sys.stderr):
+        _, commit = _commit(project, args.commit)
+    engine = ["--process", f"--server-workers={args.server_workers or 1}"] if args.process else []
+    search = ["--capacity"] if args.capacity else []
+    options = [commit.short, *_options(args).arguments(), *engine, *search, f"--keep={args.keep}"]
+    _tell(f"kept: {keep_load(project, args.keep, report, commit.hash, options, trouble)}")
 
 
 def _report(
@@ -259,6 +301,8 @@ def _report(
     else:
         code = NOT_MET if any(one.is_bad for one in judged) else MET
     write_files(args.output, report, judged, code)
+    if args.keep and code not in (NOTHING_MEASURED, INTERRUPTED):
+        _keep(report, played.trouble, args)
     show(report, judged, Screen(sys.stdout, is_whole=True))
     files = ", ".join((PAGE, JSON, JUNIT, ROWS))
     print(f"{args.output}: {files}", file=sys.stderr)

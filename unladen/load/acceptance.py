@@ -9,6 +9,7 @@ from enum import StrEnum
 from unladen.load.histogram import Histogram
 from unladen.load.report import LoadReport
 from unladen.load.tally import Tally
+from unladen.results.loads import figure_unit
 from unladen.text.units import quantity
 
 
@@ -119,7 +120,6 @@ _OF_REPORTS: Mapping[str, Callable[[LoadReport], float | None]] = {
     "recovery_s": lambda report: report.recovery_s,
 }
 _FACTS = "facts"
-_SHARES = ("error_rate", "right_rate", "available_rate", "broken_rate")
 
 
 def measured(figure: str, kind: str, report: LoadReport) -> float | None:
@@ -147,17 +147,23 @@ def is_figure(figure: str) -> bool:
     return figure in _OF_TALLIES or figure in _OF_REPORTS
 
 
+def whole_figures(*, of_a_kind: bool) -> list[str]:
+    """The names of figures, those of facts apart; ``of_a_kind``: only those that each kind of
+    request has."""
+    durations = [f"{group}.{of}" for group in _DURATIONS for of in _OF_DURATIONS]
+    return [*durations, *_OF_TALLIES, *([] if of_a_kind else _OF_REPORTS)]
+
+
 def figure_names() -> list[str]:
     """All of them, ``facts.NAME`` for what an engine measures."""
-    durations = [f"{group}.{of}" for group in _DURATIONS for of in _OF_DURATIONS]
-    return [*durations, *_OF_TALLIES, *_OF_REPORTS, f"{_FACTS}.NAME"]
+    return [*whole_figures(of_a_kind=False), f"{_FACTS}.NAME"]
 
 
 def figure_text(criterion: Criterion, value: float) -> str:
     """A value of a criterion's figure for people."""
-    group, _, name = criterion.figure.partition(".")
-    if criterion.figure in _SHARES:
+    unit = figure_unit(criterion.figure)
+    if unit == "fraction":
         return f"{value:.2%}"
-    if group in _DURATIONS or criterion.figure == "longest_gap" or criterion.figure.endswith("_s"):
-        return "never" if value == float("inf") else quantity(value, "seconds", "sampled")
-    return quantity(value, "bytes" if "bytes" in name else "", "sampled")
+    if unit == "seconds" and value == float("inf"):
+        return "never"
+    return quantity(value, unit, "sampled")

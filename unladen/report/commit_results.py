@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from unladen.history.history import History
 from unladen.history.series_history import SeriesHistory
 from unladen.project.project import Project
 from unladen.repo.commits import Commit
 from unladen.report.figures import Fact, Figure, FigureSource, written
+from unladen.results.claims import Claims, claims_of
+from unladen.results.loads import KeptLoad, kept_loads
 from unladen.results.open import results_up_to
 from unladen.store.readings import Reasons
 from unladen.store.reasons import Params as Combination
@@ -188,12 +190,15 @@ class CommitResults:
     """What is known of a target at one commit, and of the commits before it.
 
     ``history`` ends with the commit. ``record``: what lies beside its results; ``notes``: what the
-    benchmarks said about their values, by series and combination.
+    benchmarks said about their values, by series and combination. ``claims``: what others say of
+    the target; ``loads``: those that are kept, by name.
     """
 
     history: History
     record: Record
     notes: Mapping[tuple[str, Combination], str]
+    claims: Claims | None = None
+    loads: Mapping[str, KeptLoad] = field(default_factory=dict)
 
     @property
     def at(self) -> int:
@@ -272,14 +277,18 @@ def load_commit_results(
     was measured there.
     """
     results, number = results_up_to(project, commit, machine, environment, branch)
-    return measured_up_to(replace(results.history, remarks=results.remarks), number)
+    return measured_up_to(replace(results.history, remarks=results.remarks), number, project)
 
 
-def measured_up_to(history: History, number: int) -> CommitResults:
-    """A history as the report of its commit ``number`` asks for it."""
+def measured_up_to(history: History, number: int, project: Project | None = None) -> CommitResults:
+    """A history as the report of its commit ``number`` asks for it. ``project``: whose claims and
+    loads belong to it. Raises ``UserError`` for those that are unreadable."""
     record = history.record(number) or Record()
     notes = {(note.series, note.params): note.text for note in record.notes}
-    return CommitResults(history.up_to(number), record, notes)
+    results = CommitResults(history.up_to(number), record, notes)
+    if project is None:
+        return results
+    return replace(results, claims=claims_of(project), loads=kept_loads(project))
 
 
 def commit_fact(commit: Commit) -> Fact:

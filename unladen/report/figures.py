@@ -12,11 +12,13 @@ from unladen.text.units import quantity
 @dataclass(frozen=True, order=True)
 class FigureSource:
     """Where a number stands: a series, its parameter combination (None: several of them), and the
-    whole hash of the commit."""
+    whole hash of the commit; or a load that is kept (``load NAME``), with the ``command`` that
+    repeats it."""
 
     series: str
     cell: Params | None
     commit: str
+    command: str = ""
 
 
 @dataclass(frozen=True)

@@ -5,17 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from unladen.changes.by_commit import HistoryChanges
 from unladen.project.project import Project
 from unladen.repo.repository import open_repository
+from unladen.results.loads import kept_loads
 from unladen.site.branches import branch_pages, frame
+from unladen.site.capability_page import capability_pages
+from unladen.site.capability_views import capability_views
 from unladen.site.contents import Contents
 from unladen.site.faults import faults_data
 from unladen.site.links import outside
 from unladen.site.load import load_site_changes
+from unladen.site.loads import loads_data
 from unladen.site.machine_files import write_machine_files
-from unladen.site.pages import PAGES, Frame, write_pages, write_static
+from unladen.site.pages import (
+    PAGES,
+    Frame,
+    data_of_capability,
+    page_of_capability,
+    write_pages,
+    write_static,
+)
 from unladen.site.report_page import newest_report, page_variables, write_plots
 from unladen.site.runs import environment_data
 from unladen.site.scripts import write_script
@@ -54,19 +66,32 @@ def build(project: Project, folder: Path) -> Written:
 def _build(
     project: Project, folder: Path, history_changes: HistoryChanges, around: Frame
 ) -> Written:
-    views = find_views(history_changes.history.series)
-    names = page_names(views, has_faults=bool(outcome_series(history_changes.history)))
+    history = history_changes.history
+    views = find_views(history.series)
+    loads = kept_loads(project)
+    names = page_names(views, bool(outcome_series(history)), bool(loads))
     write_static(folder, with_plots=True)
-    document = newest_report(history_changes.history)
-    commits = {commit.hash for commit in history_changes.history.commits}
-    variables = {"report": page_variables(document, commits)}
-    write_pages(folder, history_changes.history.target, names, variables, around)
+    document = newest_report(history, project)
+    commits = {commit.hash for commit in history.commits}
+    sections = capability_views(history.series)
+    pages = {name: capability_pages()[name] for name in sections}
+    variables = {"report": page_variables(document, commits)} | {
+        name: {"capability": name, "heading": page.heading, "about": page.lead}
+        for name, page in pages.items()
+    }
+    further = [page_of_capability(name, page.label) for name, page in pages.items()]
+    write_pages(folder, history.target, names, variables, around, further)
     write_plots(document, folder)
     write_machine_files(project, history_changes, folder)
-    return write_data(history_changes, project, folder / "data", views, names)
+    further_data: dict[str, Any] = {
+        data_of_capability(name): {"sections": found} for name, found in sections.items()
+    }
+    if loads:
+        further_data["loads"] = loads_data(loads)
+    return write_data(history_changes, project, folder / "data", views, names, further_data)
 
 
-def page_names(views: Views, has_faults: bool) -> list[str]:
+def page_names(views: Views, has_faults: bool, has_loads: bool) -> list[str]:
     """The names of the pages that there is something for."""
     empty = {
         name
@@ -74,17 +99,24 @@ def page_names(views: Views, has_faults: bool) -> list[str]:
             ("scaling", views.scaling),
             ("concurrency", views.concurrency),
             ("latency", views.latency),
+            ("faults", has_faults),
+            ("loads", has_loads),
         )
         if not found
     }
-    empty |= set() if has_faults else {"faults"}
     return [page.name for page in PAGES if page.name not in empty]
 
 
 def write_data(
-    history_changes: HistoryChanges, project: Project, folder: Path, views: Views, names: list[str]
+    history_changes: HistoryChanges,
+    project: Project,
+    folder: Path,
+    views: Views,
+    names: list[str],
+    further: Mapping[str, Any],
 ) -> Written:
-    """Write the data files of all pages into ``folder``."""
+    """Write the data files of all pages into ``folder``; ``further``: those of
+    this target alone, by their names."""
     history = history_changes.history
     contents = Contents(history_changes)
     sizes = [
@@ -107,6 +139,7 @@ def write_data(
     sizes.append(write_script(folder, "environment", environment_data(history)))
     if "faults" in names:
         sizes.append(write_script(folder, "faults", faults_data(history)))
+    sizes += [write_script(folder, name, data) for name, data in further.items()]
     return Written(len(sizes), sum(sizes))
 
 

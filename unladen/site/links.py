@@ -20,6 +20,11 @@ def series_page(series: str, cell: Params | None = None) -> str:
     return f"{address}&cell={_quoted(cell_text(cell))}" if cell else address
 
 
+def load_page(load: str) -> str:
+    """The page of loads at one that is kept: its name, perhaps after ``load``."""
+    return f"loads.html#{_quoted(load.removeprefix('load '))}"
+
+
 def _quoted(name: str) -> str:
     """A name as a part of an address; half of a surrogate pair, which has no UTF-8, as ``?``."""
     return quote(name, safe="", errors="replace")

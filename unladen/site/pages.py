@@ -20,12 +20,14 @@ PORTAL = "../index.html"
 
 @dataclass(frozen=True)
 class Page:
-    """A page of a target. ``scripts``: in ``static``, ``data``: in ``data``, both in order."""
+    """A page of a target. ``scripts``: in ``static``, ``data``: in ``data``, both in order;
+    ``template``: its file, "" if it is called as the page's."""
 
     name: str
     label: str
     scripts: Sequence[str]
     data: Sequence[str] = ("site", "commits")
+    template: str = ""
 
     @property
     def file(self) -> str:
@@ -84,6 +86,13 @@ _FAULTS = (
     "fault_cases.js",
     "faults_page.js",
 )
+_CAPABILITY = (
+    "choices.js",
+    "series_plot.js",
+    "size_plot.js",
+    "capability_panels.js",
+    "capability_page.js",
+)
 
 PAGES = (
     Page(
@@ -104,6 +113,12 @@ PAGES = (
         "Model latency",
         (*_BASE, "moved.js", "choices.js", "grids.js", "latency_page.js"),
     ),
+    Page(
+        "loads",
+        "Loads",
+        (*_BASE, *_PLOTS, "choices.js", "command.js", "loads_page.js"),
+        ("site", "commits", "loads"),
+    ),
     Page("faults", "Faults", (*_BASE, *_FAULTS), ("site", "commits", "faults")),
     Page("report", "Report", (), ()),
     Page(
@@ -113,7 +128,22 @@ PAGES = (
         ("site", "commits", "environment"),
     ),
 )
-"""The pages, those with a label in the navigation."""
+"""The pages that any target may have, those with a label in the navigation."""
+
+
+def page_of_capability(name: str, label: str) -> Page:
+    """The page of a capability, which is called after it. Raises ``ValueError`` for the name of
+    another page."""
+    if any(page.name == name for page in PAGES):
+        raise ValueError(f"a capability cannot be called {name}: there is a page of this name")
+    data = ("site", "commits", data_of_capability(name))
+    scripts = (*_BASE, *_PLOTS, *_CAPABILITY)
+    return Page(name, label, scripts, data, template="capability.html")
+
+
+def data_of_capability(name: str) -> str:
+    """What the data file of a capability's page is called."""
+    return f"page-{name}"
 
 
 @cache
@@ -140,18 +170,21 @@ def write_pages(
     names: Sequence[str],
     variables: Mapping[str, Mapping[str, Any]] | None = None,
     frame: Frame | None = None,
+    further: Sequence[Page] = (),
 ) -> None:
-    """Write the pages of these names into ``folder``. ``variables``: what else the template of a
-    page shows, by the page's name."""
+    """Write the pages of these names into ``folder``, and ``further`` ones of this target, which
+    come before them in the navigation but for the first. ``variables``: what else the template of
+    a page shows, by the page's name."""
     frame = frame or Frame()
     shown = f"{target} ({frame.branch})" if frame.branch else target
-    pages = [page for page in PAGES if page.name in names]
+    first, *others = (page for page in PAGES if page.name in names)
+    pages = [first, *further, *others]
     for page in pages:
         navigation = [
             Link(other.file, other.label, other is page) for other in pages if other.label
         ]
         html = render(
-            page.file,
+            page.template or page.file,
             title=f"{shown}: {page.label.lower() or 'one commit'}",
             target=shown,
             home="index.html",

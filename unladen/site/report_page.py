@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from unladen.history.history import History
+from unladen.project.project import Project
 from unladen.report.commit_results import measured_up_to
 from unladen.report.document import (
     Block,
@@ -23,7 +24,7 @@ from unladen.report.figures import Fact, Figure, FigureSource, Span
 from unladen.report.markdown import plots_of, source_text
 from unladen.report.write import write
 from unladen.site.files import write_text
-from unladen.site.links import commit_page, series_page
+from unladen.site.links import commit_page, load_page, series_page
 
 FOLDER = "report"
 """Where the plots lie, seen from the target's folder."""
@@ -40,9 +41,10 @@ class Piece:
     code: bool = False
 
 
-def newest_report(history: History) -> Document:
-    """The report of the newest measured commit of a site's history."""
-    return write(measured_up_to(history, history.newest))
+def newest_report(history: History, project: Project | None = None) -> Document:
+    """The report of the newest measured commit of a site's history. ``project``: as
+    ``measured_up_to`` has it."""
+    return write(measured_up_to(history, history.newest, project))
 
 
 def write_plots(document: Document, folder: Path) -> None:
@@ -115,11 +117,16 @@ class _Page:
         return Piece(span)
 
     def _series(self, sources: Sequence[FigureSource]) -> list[Piece]:
-        names = dict.fromkeys(source.series for source in sources)
-        return [Piece(name, series_page(name)) for name in names]
+        named = {source.series: source for source in sources}
+        return [
+            Piece(name, load_page(name) if source.command else series_page(name))
+            for name, source in named.items()
+        ]
 
 
 def _address(source: FigureSource) -> str:
+    if source.command:
+        return load_page(source.series)
     return series_page(source.series, source.cell)
 
 

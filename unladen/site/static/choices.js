@@ -17,15 +17,16 @@ const Choices = (() => {
   }
 
   /** A choice of measured commits, newest first; what is chosen is a hash.
-      @param {Commit} chosen @param {(hash: string) => void} onChange */
-  function ofCommit(chosen, onChange) {
+      @param {Commit} chosen @param {(hash: string) => void} onChange
+      @param {{id: string, label: string}} [names] */
+  function ofCommit(chosen, onChange, { id, label } = { id: "commit", label: "Commit" }) {
     const options = [...Commits.measured]
       .reverse()
       .map(({ hash, short, date, subject }) => [
         hash,
         `${short} ${Format.day(date)} ${subject.slice(0, 60)}`,
       ]);
-    return of("commit", "Commit", options, chosen.hash, onChange);
+    return of(id, label, options, chosen.hash, onChange);
   }
 
   /** The view of the capability that a state names, else the first.

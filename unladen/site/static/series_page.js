@@ -4,6 +4,7 @@
 (() => {
   const { $ } = Elements;
   const MOST_LINES = 12;
+  const HOW_TO_USE = "Click a point to go to its commit; drag to zoom, double-click to return.";
   const SCALES = [
     ["", "as fits"],
     ["linear", "linear"],
@@ -78,7 +79,8 @@
     try {
       const values = await Values.of(series);
       const cells = chosenCells(view);
-      SeriesPlot.draw(series, scale, values, cells);
+      const notes = SeriesPlot.draw($("plot"), series, scale, values, cells);
+      $("plot-note").textContent = [HOW_TO_USE, ...notes].join(" ");
       SeriesChanges.show(values.changes, cells);
     } catch (error) {
       Elements.complain($("changes"), error);

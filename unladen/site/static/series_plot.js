@@ -2,7 +2,6 @@
 "use strict";
 
 const SeriesPlot = (() => {
-  const { $ } = Elements;
   const LOG_ABOVE = 30;
   /** More commits than these have no marker each, nor more lines than these a band. */
   const FEW = 80;
@@ -12,12 +11,13 @@ const SeriesPlot = (() => {
       @typedef {{values: CellValues, unit: number, x: number[], group: string,
                  style: ReturnType<typeof Plots.lineStyle>}} Line */
 
-  /** Draws some cells of a series. `scale`: "linear", "log", "relative", "" for what fits.
-      @param {Series} series @param {string} scale @param {SeriesValues} values
-      @param {number[]} cells */
-  function draw(series, scale, values, cells) {
+  /** Draws some cells of a series into an element; what is to be known of the plot, in sentences.
+      `scale`: "linear", "log", "relative", "" for what fits.
+      @param {HTMLElement} plot @param {Series} series @param {string} scale
+      @param {SeriesValues} values @param {number[]} cells */
+  function draw(plot, series, scale, values, cells) {
     const shown = scaleOf(series, scale, values, cells);
-    const label = `${series.shown} over ${Format.plural(Commits.measured.length, "commit")}; the table below lists its changes`;
+    const label = `${series.shown} over ${Format.plural(Commits.measured.length, "commit")}; its page lists the changes`;
     const make = () => {
       const traces = cells.flatMap((cell, line) =>
         linesOf(series, values, cell, line, cells.length, shown),
@@ -29,17 +29,14 @@ const SeriesPlot = (() => {
           : Axes.values(series, shown, traces);
       return { traces, layout: { xaxis: Axes.commits(), yaxis } };
     };
-    Plots.draw($("plot"), label, make, Plots.toCommit);
+    Plots.draw(plot, label, make, Plots.toCommit);
     /** @param {(value: Encoded) => boolean} test */
     const some = (test) => cells.some((cell) => values.cells[cell].values.some(test));
-    $("plot-note").textContent = [
-      "Click a point to go to its commit; drag to zoom, double-click to return.",
+    return [
       some(Readings.isFailure) && "A gap with a cross before it: it failed there.",
       some(Readings.isWrong) &&
         "Open circles on a dotted line: it ended without doing what was asked.",
-    ]
-      .filter(Boolean)
-      .join(" ");
+    ].filter((note) => note !== false);
   }
 
   /** @param {Series} series @param {string} scale @param {SeriesValues} values

@@ -238,12 +238,88 @@ interface FaultsData {
   texts: string[];
 }
 
+/** A load that is kept. `figures`: by name, each with its unit; null: it has no end. `users`: from a
+    time on; `periods`: what ended in five seconds from `begin`. */
+interface LoadData {
+  name: string;
+  commit: string;
+  command: string;
+  profile: string;
+  exact: Flag;
+  seconds: number;
+  trouble: string;
+  kinds: string[];
+  figures: Record<string, [value: number | null, unit: string]>;
+  users: [at: number, users: number][];
+  periods: [
+    begin: number,
+    requests: number,
+    failed: number,
+    p50: number | null,
+    p95: number | null,
+    firstTokenP50: number | null,
+    firstTokenP95: number | null,
+  ][];
+}
+
+interface LoadsData {
+  loads: LoadData[];
+}
+
+/** A panel of a capability's page: a series with some of its cells; by numbers, what they are of and
+    each with its cell; of a table, what each row is called. */
+interface CommitsPanel {
+  kind: "commits";
+  title: string;
+  series: number;
+  cells: number[];
+}
+
+interface NumbersPanel {
+  kind: "numbers";
+  title: string;
+  series: number;
+  what: string;
+  points: number[];
+  cells: number[];
+}
+
+interface TablePanel {
+  kind: "table";
+  title: string;
+  points: string[];
+  rows: { label: string; series: number; cells: (number | null)[] }[];
+}
+
+interface OutcomesPanel {
+  kind: "outcomes";
+  title: string;
+  series: number;
+  cells: number[];
+  beside: { label: string; series: number }[];
+}
+
+type Panel = CommitsPanel | NumbersPanel | TablePanel | OutcomesPanel;
+
+/** Some panels of a capability's page below a title. */
+interface SectionData {
+  title: string;
+  text: string;
+  panels: Panel[];
+}
+
+interface CapabilityData {
+  sections: SectionData[];
+}
+
 /** What each data file holds, by its name. */
 interface DataFiles {
   site: SiteData;
   commits: CommitsData;
   environment: EnvironmentData;
   faults: FaultsData;
+  loads: LoadsData;
+  [page: `page-${string}`]: CapabilityData;
   [changes: `changes-${number}`]: ChangesData;
   [series: `series-${number}`]: SeriesData;
 }

@@ -111,6 +111,9 @@ interface ChosenCommits {
   before: Commit | null;
 }
 
+/** The panels of a kind. */
+type PanelOf<Kind extends Panel["kind"]> = Extract<Panel, { kind: Kind }>;
+
 /** What the address says: `subject`, what comes first without "=", and further values by name. */
 interface AddressState {
   subject: string;

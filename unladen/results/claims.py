@@ -1,0 +1,153 @@
+"""What others say or ask of a target, to be held against what is measured: ``claims.toml``.
+
+It lies beside the target's driver:
+
+    title = "What its load test plan says"
+    source = "the plan of its authors, of 2026-02-08"
+
+    [[part]]
+    title = "Latency"
+
+    [[part.claim]]
+    where = "3.2, phase 2"                      # in the source
+    says = "95 of 100 chats take less than 10 s"
+    kind = "target"                             # or "claim" (the default), "question"
+    remark = "of a mock model"                  # optional
+    measured = [{ load = "ramp", figure = "chat.latency.p95", below = 10 }]
+
+    [[part.claim]]
+    where = "2.1"
+    says = "a request leaves 5 KB behind"
+    measured = [{ series = "service.request.Kept.sample_bytes", cell = { kind = "chat" },
+                  of = "a chat", at_most = 5000 }]
+
+    [[part.claim]]
+    where = "1.1"
+    says = "a document is parsed in 10 to 60 s"
+    unmeasured = "documents need a database that is not there"
+
+A figure is that of a series at the commit of the report, or of a load that is kept
+(``unladen.results.loads``). It is held against bounds (``below``, ``above``, ``at_most``,
+``at_least``, each in the figure's unit; all that are given must hold) or against the words of a
+code (``one_of``). Without any it answers, and nothing is judged. ``of`` says what it is.
+"""
+
+from __future__ import annotations
+
+import operator
+import tomllib
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from unladen.errors import UserError
+from unladen.project.project import Project
+from unladen.project.targets import driver_folder
+from unladen.store.json_files import check_size, unreadable
+from unladen.text.terminal import printable
+
+FILE = "claims.toml"
+
+
+class Bearing(StrEnum):
+    """How a figure bears on what is said."""
+
+    AGREES = "agrees"
+    DISAGREES = "disagrees"
+    ANSWERS = "answers"
+
+
+class Evidence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A figure, and what it is held against: see above."""
+
+    series: str = ""
+    cell: Mapping[str, str] = {}
+    load: str = ""
+    figure: str = ""
+    of: str = ""
+    below: float | None = None
+    above: float | None = None
+    at_most: float | None = None
+    at_least: float | None = None
+    one_of: Sequence[str] = ()
+
+    def bearing(self, value: float | None, word: str) -> Bearing:
+        """Of a value, None if it has no end, and its word if it is a code."""
+        if self.one_of:
+            return Bearing.AGREES if word in self.one_of else Bearing.DISAGREES
+        number = float("inf") if value is None else value
+        held = [
+            holds(number, limit)
+            for holds, limit in (
+                (operator.lt, self.below),
+                (operator.gt, self.above),
+                (operator.le, self.at_most),
+                (operator.ge, self.at_least),
+            )
+            if limit is not None
+        ]
+        if not held:
+            return Bearing.ANSWERS
+        return Bearing.AGREES if all(held) else Bearing.DISAGREES
+
+
+class Claim(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One thing that is said or asked. ``unmeasured``: why nothing is measured of it."""
+
+    where: str
+    says: str
+    kind: Literal["claim", "target", "question"] = "claim"
+    measured: Sequence[Evidence] = ()
+    unmeasured: str = ""
+    remark: str = ""
+
+
+class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Claims about one thing."""
+
+    title: str
+    claim: Sequence[Claim]
+
+
+class Claims(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """All of a target, with where they are from."""
+
+    title: str
+    source: str
+    part: Sequence[Part]
+
+
+def claims_of(project: Project) -> Claims | None:
+    """Those of a target, None without any. Raises ``UserError`` for a file that holds none."""
+    file = driver_folder(project.folder, project.name) / FILE
+    return read_claims(file) if file.is_file() else None
+
+
+def read_claims(file: Path) -> Claims:
+    """Those of a file. Raises ``UserError``, one line with the file."""
+    check_size(file)
+    try:
+        claims = msgspec.convert(tomllib.loads(file.read_text("utf-8")), Claims)
+    except (OSError, ValueError, msgspec.ValidationError, RecursionError) as error:
+        raise unreadable(file, f"it holds no claims: {printable(str(error))[:120]}") from error
+    for part in claims.part:
+        for claim in part.claim:
+            _check(file, claim)
+    return claims
+
+
+def _check(file: Path, claim: Claim) -> None:
+    """Raise ``UserError`` for a claim of which it is not said how it is measured."""
+    said = printable(claim.says)[:60]
+    if bool(claim.measured) == bool(claim.unmeasured):
+        raise _wrong(file, f"{said!r} needs either measured or unmeasured")
+    for one in claim.measured:
+        if bool(one.series) == bool(one.load) or bool(one.load) != bool(one.figure):
+            raise _wrong(file, f"{said!r}: a figure is of a series, or of a load by its name")
+
+
+def _wrong(file: Path, why: str) -> UserError:
+    return unreadable(file, why)
