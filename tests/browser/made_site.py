@@ -9,8 +9,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
+from made_service import keep_load, service_series
 from made_target import CAPABILITY, FAILED, SUITE, Made, Target
 
 from unladen.store.series import plain
@@ -56,7 +58,7 @@ HOSTILE = (
 def plain_target(name: str = "sdk", commits: int = 12) -> Target:
     """Twelve commits: a doubled makespan that is repaired, a failure that is, work that grows."""
     subjects = [(f"Change number {n}", "Ann") for n in range(commits)]
-    return Target(name, subjects, [*_series(commits)])
+    return Target(name, subjects, [*_series(commits), *service_series(commits)], beside=keep_load)
 
 
 def floor() -> Target:
@@ -92,6 +94,7 @@ def hostile_target() -> Target:
         failure=f"ValueError: {SCRIPT} {IMAGE} {LONG}",
         project_url=ADDRESS,
         show_commit_url=ADDRESS + "//",
+        beside=partial(keep_load, text=IMAGE),
     )
 
 

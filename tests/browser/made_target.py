@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -54,7 +54,8 @@ class Made:
 @dataclass(frozen=True)
 class Target:
     """A target to publish. ``commits``: subject and author, oldest first; ``failure``: the reason
-    of what failed."""
+    of what failed; ``beside``: writes what else lies in the folder of its conf, given that, the
+    target's name and its newest commit."""
 
     name: str
     commits: Sequence[tuple[str, str]]
@@ -62,6 +63,7 @@ class Target:
     failure: str = "ValueError: broken"
     project_url: str = "https://example.org/project"
     show_commit_url: str = "https://example.org/commit/"
+    beside: Callable[[Path, str, str], None] | None = None
 
 
 def write_target(folder: Path, target: Target) -> Path:
@@ -71,6 +73,8 @@ def write_target(folder: Path, target: Target) -> Path:
     hashes = _write_repository(folder / "repositories" / target.name, target.commits)
     results = folder / "results" / target.name
     _write_results(results, target, hashes)
+    if target.beside is not None:
+        target.beside(home, target.name, hashes[-1])
     conf = {
         "version": 1,
         "project": target.name,

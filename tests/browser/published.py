@@ -33,6 +33,8 @@ class Site:
             "concurrency": (folder / "concurrency.html", ""),
             "latency": (folder / "latency.html", ""),
             "faults": (folder / "faults.html", ""),
+            "service": (folder / "service.html", ""),
+            "loads": (folder / "loads.html", ""),
             "report": (folder / "report.html", ""),
             "environment": (folder / "environment.html", ""),
         }
@@ -41,4 +43,5 @@ class Site:
 KINDS = (
     *("portal", "commits", "commit", "list of series", "series"),
     *("scaling", "concurrency", "latency", "faults", "report", "environment"),
+    *("service", "loads"),
 )

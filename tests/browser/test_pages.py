@@ -21,6 +21,8 @@ CONTENT = {
     "concurrency": ".js-plotly-plot .trace",
     "latency": "table.heat td",
     "faults": ".matrix td",
+    "service": ".js-plotly-plot .trace",
+    "loads": ".js-plotly-plot .trace",
     "report": "section table td",
     "environment": "main table tbody tr",
 }

@@ -17,9 +17,8 @@ It lies beside the target's driver:
 
     [[part.claim]]
     where = "2.1"
-    says = "a request leaves 5 KB behind"
-    measured = [{ series = "service.request.Kept.sample_bytes", cell = { kind = "chat" },
-                  of = "a chat", at_most = 5000 }]
+    says = "an import takes less than a second"
+    measured = [{ series = "imports.Import.sample_cpu", of = "of CPU", below = 1 }]
 
     [[part.claim]]
     where = "1.1"
@@ -60,7 +59,7 @@ class Bearing(StrEnum):
     ANSWERS = "answers"
 
 
-class Evidence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class CitedFigure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A figure, and what it is held against: see above."""
 
     series: str = ""
@@ -100,7 +99,7 @@ class Claim(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     where: str
     says: str
     kind: Literal["claim", "target", "question"] = "claim"
-    measured: Sequence[Evidence] = ()
+    measured: Sequence[CitedFigure] = ()
     unmeasured: str = ""
     remark: str = ""
 

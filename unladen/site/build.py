@@ -16,7 +16,7 @@ from unladen.site.capability_page import capability_pages
 from unladen.site.capability_views import capability_views
 from unladen.site.contents import Contents
 from unladen.site.faults import faults_data
-from unladen.site.links import outside
+from unladen.site.links import LOADS, outside
 from unladen.site.load import load_site_changes
 from unladen.site.loads import loads_data
 from unladen.site.machine_files import write_machine_files
@@ -87,7 +87,7 @@ def _build(
         data_of_capability(name): {"sections": found} for name, found in sections.items()
     }
     if loads:
-        further_data["loads"] = loads_data(loads)
+        further_data[LOADS] = loads_data(loads)
     return write_data(history_changes, project, folder / "data", views, names, further_data)
 
 
@@ -100,7 +100,7 @@ def page_names(views: Views, has_faults: bool, has_loads: bool) -> list[str]:
             ("concurrency", views.concurrency),
             ("latency", views.latency),
             ("faults", has_faults),
-            ("loads", has_loads),
+            (LOADS, has_loads),
         )
         if not found
     }

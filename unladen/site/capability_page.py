@@ -1,8 +1,8 @@
 """A page that a capability has on the site: what it shows, in words that know no capability.
 
 A capability declares it as ``PAGE`` of ``unladen.capabilities.NAME.site``, a ``CapabilityPage``;
-one script draws the pages of all. Series are named as they are in the results; what a target has
-no value of is left out.
+one script draws the pages of all. Series are named as they are in the results. What a target has
+no value of is left out, and so is a plot of nothing but zeros, which tables show.
 """
 
 from __future__ import annotations

@@ -68,15 +68,16 @@ class _Resolver:
         if one is None:
             return None
         cells = [cell for cell in _cells(one, panel.only) if _is_known(one, cell)]
-        shown = {"kind": "commits", "title": panel.title, "series": number, "cells": cells}
-        return shown if cells else None
+        if not _is_any(one, cells):
+            return None
+        return {"kind": "commits", "title": panel.title, "series": number, "cells": cells}
 
     def _over_numbers(self, panel: OverNumbers) -> PanelData | None:
         number, one = self._known.get(panel.series, (0, None))
         if one is None:
             return None
         pairs = [(p, c) for p, c in _by_point(one, panel.axis, panel.only) if _is_known(one, c)]
-        if not pairs:
+        if not _is_any(one, [cell for _, cell in pairs]):
             return None
         return {
             "kind": "numbers",
@@ -131,6 +132,12 @@ _NOTHING = [CODES[Status.MISSING], CODES[Status.NOT_APPLICABLE]]
 def _is_known(one: SeriesHistory, cell: int) -> bool:
     """Whether anything was measured, or failed, at any commit."""
     return not bool(np.isin(one.statuses[:, cell], _NOTHING).all())
+
+
+def _is_any(one: SeriesHistory, cells: Sequence[int]) -> bool:
+    """Whether cells ever had another value than 0, or failed: a plot of nothing says nothing."""
+    failed = one.statuses[:, cells] == CODES[Status.FAILED]
+    return bool(failed.any()) or bool((np.nan_to_num(one.values[:, cells]) != 0).any())
 
 
 def _cells(one: SeriesHistory, only: Points) -> Iterator[int]:

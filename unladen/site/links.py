@@ -20,9 +20,13 @@ def series_page(series: str, cell: Params | None = None) -> str:
     return f"{address}&cell={_quoted(cell_text(cell))}" if cell else address
 
 
+LOADS = "loads"
+"""The name of the page of loads."""
+
+
 def load_page(load: str) -> str:
     """The page of loads at one that is kept: its name, perhaps after ``load``."""
-    return f"loads.html#{_quoted(load.removeprefix('load '))}"
+    return f"{LOADS}.html#{_quoted(load.removeprefix('load '))}"
 
 
 def _quoted(name: str) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 import jinja2
 
 from unladen.site.files import write_text
+from unladen.site.links import LOADS
 
 PLOTLY = "plotly.min.js"
 PORTAL = "../index.html"
@@ -114,10 +115,10 @@ PAGES = (
         (*_BASE, "moved.js", "choices.js", "grids.js", "latency_page.js"),
     ),
     Page(
-        "loads",
+        LOADS,
         "Loads",
         (*_BASE, *_PLOTS, "choices.js", "command.js", "loads_page.js"),
-        ("site", "commits", "loads"),
+        ("site", "commits", LOADS),
     ),
     Page("faults", "Faults", (*_BASE, *_FAULTS), ("site", "commits", "faults")),
     Page("report", "Report", (), ()),

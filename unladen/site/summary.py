@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Annotated
+
+from msgspec import Meta
 
 from unladen.changes.by_commit import (
     CommitChanges,
@@ -14,11 +17,16 @@ from unladen.changes.by_commit import (
 from unladen.changes.model import Direction
 from unladen.changes.standing import count_commits
 from unladen.history.commit_values import Values
+from unladen.history.history import History
 from unladen.project.project import Project
 from unladen.results.commit import latest_values, newest_values
+from unladen.results.loads import kept_loads
+from unladen.site.capability_page import capability_pages
+from unladen.site.capability_views import capability_views
 from unladen.site.counts import Counts, count
 from unladen.site.figures import TargetFigure, figures_of
 from unladen.site.headlines import ChangeHeadline, commit_fields, headline, headlines
+from unladen.site.links import LOADS
 from unladen.store.bounds import Count, Finite
 
 REGRESSIONS = 8
@@ -59,6 +67,14 @@ class LatestCommit:
 
 
 @dataclass(frozen=True)
+class OwnPage:
+    """A page that not every target has. ``name``: of its file, without ``.html``."""
+
+    name: Annotated[str, Meta(pattern=r"\A[a-z][a-z0-9_]*\Z")]
+    label: str
+
+
+@dataclass(frozen=True)
 class Summary:
     """Everything that is told of a target.
 
@@ -67,6 +83,7 @@ class Summary:
     first, and the biggest drifts after them, up to a limit; ``..._found`` is the number of all such
     commits, ``regressions_there`` of those of which something is still there,
     ``regression_drifts`` that of the drifts. ``latest``: the newest commits that changed something.
+    ``pages``: of its capabilities, and of the loads that are kept.
     """
 
     target: str
@@ -85,6 +102,7 @@ class Summary:
     improvements: tuple[ChangeHeadline, ...] = ()
     improvements_found: Count = 0
     latest: tuple[LatestCommit, ...] = ()
+    pages: tuple[OwnPage, ...] = ()
 
 
 def summarise(project: Project, history_changes: HistoryChanges) -> Summary:
@@ -117,6 +135,7 @@ def summarise(project: Project, history_changes: HistoryChanges) -> Summary:
         improvements=tuple(better[:IMPROVEMENTS]),
         improvements_found=improved.commits,
         latest=tuple(_latest(history_changes)),
+        pages=tuple(_own_pages(project, history)),
     )
 
 
@@ -138,6 +157,13 @@ def summarise_results(target: str, results: Path) -> Summary | None:
         host=_host(values, figures),
         figures=figures,
     )
+
+
+def _own_pages(project: Project, history: History) -> Iterator[OwnPage]:
+    for name in capability_views(history.series):
+        yield OwnPage(name, capability_pages()[name].label)
+    if kept_loads(project):
+        yield OwnPage(LOADS, "Loads")
 
 
 def _host(values: Values, figures: Sequence[TargetFigure]) -> Host | None:

@@ -103,7 +103,7 @@ def test_our_pages_lie_beside_those_of_asv(project: Project) -> None:
     html = project.folder / "h"
     names = {page.file for page in PAGES}
     assert names - {path.name for path in html.iterdir()} == {
-        *("concurrency.html", "latency.html", "faults.html")
+        *("concurrency.html", "latency.html", "faults.html", "loads.html")
     }
     assert "asv_ui.js" in (html / "asv.html").read_text()
     assert (html / "index.json").is_file()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from unladen.report.commit_results import CommitResults, Series
 from unladen.report.document import Block, Bullets, Prose, Section, Spans, Table, sentence
 from unladen.report.figures import Fact, Figure, FigureSource, written
-from unladen.results.claims import Bearing, Claim, Evidence, Part
+from unladen.results.claims import Bearing, CitedFigure, Claim, Part
 from unladen.results.loads import KeptLoad, figure_unit
 from unladen.store.series import Status
 from unladen.text.names import shown_name
@@ -26,7 +26,7 @@ _ANSWERED, _UNMEASURED = "answered", "not measured"
 
 @dataclass(frozen=True)
 class _Shown:
-    """What is measured for one piece of evidence. ``bearing``: None where there is no figure."""
+    """A figure as it is shown. ``bearing``: None where there is no figure."""
 
     text: Spans
     by: Spans
@@ -127,7 +127,7 @@ def _judged(results: CommitResults, claim: Claim) -> _Judged:
     return _Judged(claim, [_shown(results, one) for one in claim.measured])
 
 
-def _shown(results: CommitResults, one: Evidence) -> _Shown:
+def _shown(results: CommitResults, one: CitedFigure) -> _Shown:
     if one.load:
         figure, why = _of_load(results.loads.get(one.load), one)
         by: Spans = [Fact(f"load {one.load}", code=True)]
@@ -144,7 +144,7 @@ def _shown(results: CommitResults, one: Evidence) -> _Shown:
 _NEVER = "never"
 
 
-def _of_load(load: KeptLoad | None, one: Evidence) -> tuple[Figure | None, str]:
+def _of_load(load: KeptLoad | None, one: CitedFigure) -> tuple[Figure | None, str]:
     """A figure of a load that is kept, or why there is none."""
     if load is None:
         return None, f"no load {one.load} is kept"
@@ -156,7 +156,7 @@ def _of_load(load: KeptLoad | None, one: Evidence) -> tuple[Figure | None, str]:
     return Figure(float("inf") if value is None else value, text, (source,)), ""
 
 
-def _of_series(results: CommitResults, one: Evidence) -> tuple[Figure | None, str]:
+def _of_series(results: CommitResults, one: CitedFigure) -> tuple[Figure | None, str]:
     """A figure of a series at the commit of the report, or why there is none."""
     series = next((each for each in results.all_series() if each.name == one.series), None)
     if series is None or not series.has(**one.cell):

@@ -14,12 +14,15 @@ const Axes = (() => {
     ["", 1],
   ];
 
-  /** The x axis of commits: positions, labelled with dates and beginnings of hashes. */
-  function commits() {
+  /** The x axis of commits: positions, labelled with dates and beginnings of hashes. `first`: the
+      position at which it begins; `width`: of the plot, in pixels.
+      @param {number} [first] @param {number} [width] */
+  function commits(first = 0, width = innerWidth) {
     const last = Commits.measured.length - 1;
-    const wanted = Math.min(innerWidth < PHONE ? 4 : 9, last + 1);
-    const ticks = Array.from({ length: wanted }, (_, n) =>
-      Math.round(wanted > 1 ? (n * last) / (wanted - 1) : 0),
+    const wanted = Math.min(width < PHONE ? 4 : 9, last - first + 1);
+    const ticks = Array.from(
+      { length: wanted },
+      (_, n) => first + Math.round(wanted > 1 ? (n * (last - first)) / (wanted - 1) : 0),
     );
     return {
       tickmode: "array",
@@ -30,7 +33,7 @@ const Axes = (() => {
       }),
       tickfont: { size: 11 },
       ticklabeloverflow: "allow",
-      range: [-0.5, last + 0.5],
+      range: [first - 0.5, last + 0.5],
       zeroline: false,
     };
   }

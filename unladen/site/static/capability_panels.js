@@ -34,8 +34,18 @@ const Panels = (() => {
   async function overCommits(place, { series: number, cells }) {
     const series = AllSeries.all[number];
     const values = await Values.of(series);
-    const notes = SeriesPlot.draw(part(place, "plot low"), series, "", values, cells);
+    const plot = part(place, "plot low");
+    const notes = SeriesPlot.draw(plot, series, "", values, cells, firstKnown(values, cells));
     if (notes.length) part(place, "soft small note").textContent = notes.join(" ");
+  }
+
+  /** The position before the first one at which one of some cells was measured, or failed.
+      @param {SeriesValues} values @param {number[]} cells */
+  function firstKnown(values, cells) {
+    /** @param {Encoded} value */
+    const isKnown = (value) => value !== null && value !== "n";
+    const firsts = cells.map((cell) => values.cells[cell].values.findIndex(isKnown));
+    return Math.max(Math.min(...firsts.filter((at) => at >= 0)) - 1, 0);
   }
 
   /** @param {HTMLElement} place @param {PanelOf<"numbers">} panel @param {ChosenCommits} chosen */

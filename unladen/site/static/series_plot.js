@@ -12,10 +12,10 @@ const SeriesPlot = (() => {
                  style: ReturnType<typeof Plots.lineStyle>}} Line */
 
   /** Draws some cells of a series into an element; what is to be known of the plot, in sentences.
-      `scale`: "linear", "log", "relative", "" for what fits.
+      `scale`: "linear", "log", "relative", "" for what fits; `first`: the position to begin at.
       @param {HTMLElement} plot @param {Series} series @param {string} scale
-      @param {SeriesValues} values @param {number[]} cells */
-  function draw(plot, series, scale, values, cells) {
+      @param {SeriesValues} values @param {number[]} cells @param {number} [first] */
+  function draw(plot, series, scale, values, cells, first = 0) {
     const shown = scaleOf(series, scale, values, cells);
     const label = `${series.shown} over ${Format.plural(Commits.measured.length, "commit")}; its page lists the changes`;
     const make = () => {
@@ -27,7 +27,7 @@ const SeriesPlot = (() => {
         shown === "relative"
           ? { title: { text: "times the first value", font: { size: 12 } }, ticksuffix: "×" }
           : Axes.values(series, shown, traces);
-      return { traces, layout: { xaxis: Axes.commits(), yaxis } };
+      return { traces, layout: { xaxis: Axes.commits(first, plot.clientWidth), yaxis } };
     };
     Plots.draw(plot, label, make, Plots.toCommit);
     /** @param {(value: Encoded) => boolean} test */

@@ -22,7 +22,10 @@ const SizePlot = (() => {
       /** @type {Trace[]} */
       const traces = ideal ? [idealLine(sizes, ideal)] : [];
       const same = isSame ? ", the same" : "";
-      if (before) traces.push(line(shown, old, `before (${before.short})${same}`, false));
+      if (before) {
+        const word = Commits.position(before) < Commits.position(commit) ? "before" : "after";
+        traces.push(line(shown, old, `${word} (${before.short})${same}`, false));
+      }
       traces.push(line(shown, now, commit.short, true));
       return {
         traces,

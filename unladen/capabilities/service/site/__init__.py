@@ -53,14 +53,15 @@ _REQUEST = PageSection(
 
 def _burst(kind: str) -> tuple[Panel, ...]:
     only = {"kind": kind}
+    name = kind.capitalize()
     return (
-        OverNumbers(f"{kind}: until all have their reply", f"{BURST}makespan", "users", only),
-        OverNumbers(f"{kind}: half have theirs", f"{BURST}p50_latency", "users", only),
-        OverNumbers(f"{kind}: 95 of 100 have theirs", f"{BURST}p95_latency", "users", only),
-        OverNumbers(f"{kind}: failed", f"{BURST}failed", "users", only),
-        OverNumbers(f"{kind}: refused", f"{BURST}refused", "users", only),
+        OverNumbers(f"{name}: until all have their reply", f"{BURST}makespan", "users", only),
+        OverNumbers(f"{name}: half have theirs", f"{BURST}p50_latency", "users", only),
+        OverNumbers(f"{name}: 95 of 100 have theirs", f"{BURST}p95_latency", "users", only),
+        OverNumbers(f"{name}: failed", f"{BURST}failed", "users", only),
+        OverNumbers(f"{name}: refused", f"{BURST}refused", "users", only),
         ByParameter(
-            f"{kind}: so many users at the same moment",
+            f"{name}: so many users at the same moment",
             (
                 ("makespan", f"{BURST}makespan"),
                 ("half of the replies within", f"{BURST}p50_latency"),
