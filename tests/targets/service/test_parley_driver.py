@@ -1,8 +1,11 @@
 """How parley's service is asked, and what its replies are read as."""
 
 import json
+import os
 import sys
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -12,6 +15,7 @@ from mocks.worlds.service.script import Script
 from mocks.worlds.service.traffic import ask_of
 from mocks.worlds.service.users import User
 from mocks.worlds.service.world import MODEL_URL, ServiceWorld
+from targets.parley import serve
 from targets.parley.service import SERVICE
 from targets.protocol import Unavailable
 from targets.protocols.service import Start
@@ -76,6 +80,24 @@ def test_a_commit_without_service_is_not_applicable(
 
 def test_the_command_names_the_model_and_the_port(tmp_path: Path) -> None:
     assert SERVICE.command is not None
-    *_, program = SERVICE.command(Start(_world(tmp_path), 8123))
-    assert repr(MODEL_URL) in program
-    assert "port=8123" in program
+    python, program, *arguments = SERVICE.command(Start(_world(tmp_path), 8123, workers=4))
+    assert python == sys.executable
+    assert Path(program) == Path(serve.__file__)
+    assert arguments == [MODEL_URL, "8123", "4"]
+
+
+def test_each_worker_makes_a_service_of_what_the_first_process_was_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    served: list[Any] = []
+    web = SimpleNamespace(Web=lambda *given: given)
+    monkeypatch.setitem(sys.modules, "parley", SimpleNamespace(web=web))
+    monkeypatch.setitem(sys.modules, "parley.web", web)
+    uvicorn = SimpleNamespace(run=lambda *_, **options: served.append(options))
+    monkeypatch.setitem(sys.modules, "uvicorn", uvicorn)
+    monkeypatch.setattr(sys, "argv", ["serve.py", MODEL_URL, "8123", "4"])
+    monkeypatch.setattr(os, "environ", {})
+    serve.main()
+    (options,) = served
+    assert (options["port"], options["workers"], options["factory"]) == (8123, 4, True)
+    assert serve.application() == (MODEL_URL, serve.KEY, serve.MODEL)
