@@ -2,8 +2,10 @@
 
 Of each family of tests a commit runs a third, at least one, and the hash of the commit says which.
 The slow tests of a file are a family. ``@pytest.mark.rotated`` on a test makes its cases one, also
-where they are not slow; ``rotated(family="demo")`` joins tests of several files, and ``one_in=6``
-runs fewer of them. ``@pytest.mark.every_commit`` says that a slow test takes no turns.
+where they are not slow; ``rotated(name="demo")`` joins tests of several files, and ``one_in=6``
+runs fewer of them. With ``each="command"`` the tests with one value of that parameter are a family,
+so some are run of each command. With ``whole=True`` the tests of a file take their turn together,
+for they share what they measure. ``@pytest.mark.every_commit``: a slow test takes no turns.
 
 Nothing of a test file is left where the commit, or what is not committed yet, changed the file, a
 helper that it imports, a ``conftest.py`` above it, or the package that its folder mirrors. Nor is
@@ -15,7 +17,7 @@ from __future__ import annotations
 import re
 import subprocess
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -38,10 +40,15 @@ _IMPORTED = re.compile(r"^\s*(?:from|import) (\w+)(?= import|$)", re.MULTILINE)
 
 
 class Family(NamedTuple):
-    """Tests of which each commit runs one in so many."""
+    """Tests of which each commit runs one in so many. ``whole``: all of a file's or none."""
 
     name: str
-    one_in: int
+    one_in: int = ONE_IN
+    whole: bool = False
+
+    def unit(self, item: pytest.Item) -> str:
+        """What is run or left as one."""
+        return _file(item) if self.whole else item.nodeid
 
 
 def left_for_others(items: Iterable[pytest.Item], changed: Collection[str]) -> list[pytest.Item]:
@@ -52,23 +59,29 @@ def left_for_others(items: Iterable[pytest.Item], changed: Collection[str]) -> l
             families[family].append(item)
     left = []
     for family, members in families.items():
-        tried = tried_now((item.nodeid for item in members), -(-len(members) // family.one_in))
+        units = {family.unit(item) for item in members}
+        tried = tried_now(units, -(-len(units) // family.one_in))
         left += [
             item
             for item in members
-            if item.nodeid not in tried and not tests_any(_file(item), changed)
+            if family.unit(item) not in tried and not tests_any(_file(item), changed)
         ]
     return left
 
 
 def family_of(item: pytest.Item) -> Family | None:
     """The family that a test takes turns in; None if each commit runs it."""
-    if item.get_closest_marker("every_commit"):
-        return None
-    for node, mark in item.iter_markers_with_node("rotated"):
+    for node, mark in item.iter_markers_with_node():  # the closest first
+        if mark.name == "every_commit":
+            return None
+        if mark.name != "rotated":
+            continue
         name = item.nodeid.partition("[")[0] if node is item else node.nodeid
-        return Family(mark.kwargs.get("family", name), mark.kwargs.get("one_in", ONE_IN))
-    return Family(_file(item), ONE_IN) if item.get_closest_marker("slow") else None
+        given = {"name": name, **mark.kwargs}
+        if parameter := given.pop("each", None):
+            given["name"] = f"{given['name']} {_parameters(item)[parameter]}"
+        return Family(**given)
+    return Family(_file(item)) if item.get_closest_marker("slow") else None
 
 
 def changed_files() -> list[str]:
@@ -91,6 +104,11 @@ def tests_any(file: str, changed: Collection[str]) -> bool:
         or (Path(path).name == "conftest.py" and Path(path).parent in Path(file).parents)
         for path in changed
     )
+
+
+def _parameters(item: pytest.Item) -> Mapping[str, object]:
+    found: Mapping[str, object] = item.callspec.params if hasattr(item, "callspec") else {}
+    return found
 
 
 def _room(folder: Path) -> str:

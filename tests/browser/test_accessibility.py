@@ -25,7 +25,7 @@ def axe() -> str:
     return (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
 
 
-@pytest.mark.rotated
+@pytest.mark.rotated(name="pages", each="kind")
 @pytest.mark.parametrize("colours", ["light", "dark"])
 @pytest.mark.parametrize("kind", KINDS)
 def test_axe_finds_nothing_serious(
@@ -36,7 +36,7 @@ def test_axe_finds_nothing_serious(
     assert findings(page, axe) == []
 
 
-@pytest.mark.rotated
+@pytest.mark.rotated(name="pages", each="kind")
 @pytest.mark.parametrize("kind", KINDS)
 def test_nor_on_a_phone(page: Page, site: Site, axe: str, kind: str) -> None:
     page.resize(PHONE)

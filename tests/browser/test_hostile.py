@@ -11,7 +11,7 @@ from test_pages import CONTENT, open_kind
 pytestmark = pytest.mark.slow
 
 
-@pytest.mark.rotated
+@pytest.mark.rotated(name="pages", each="kind")
 @pytest.mark.parametrize("kind", KINDS)
 def test_nothing_of_it_is_executed(page: Page, site: Site, kind: str) -> None:
     open_kind(page, site, kind, "hostile")
@@ -33,7 +33,7 @@ def test_nothing_of_it_is_executed(page: Page, site: Site, kind: str) -> None:
     assert handlers == 0
 
 
-@pytest.mark.rotated
+@pytest.mark.rotated(name="pages", each="kind")
 @pytest.mark.parametrize("kind", KINDS)
 def test_its_long_words_break_no_layout(page: Page, site: Site, kind: str) -> None:
     page.resize(PHONE)
@@ -79,7 +79,7 @@ FRAGMENTS = (
 )
 
 
-@pytest.mark.rotated
+@pytest.mark.rotated(name="pages", each="kind")
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "portal"])
 def test_a_hostile_address_does_nothing(page: Page, site: Site, kind: str) -> None:
     file, _ = site.kinds("sdk")[kind]

@@ -35,7 +35,7 @@ def open_kind(page: Page, site: Site, kind: str, target: str = "sdk") -> None:
     page.wait(CONTENT[kind])
 
 
-@pytest.mark.rotated
+@pytest.mark.rotated(name="pages", each="kind")
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_page_opens_from_a_file_without_a_network(page: Page, site: Site, kind: str) -> None:
     open_kind(page, site, kind)
@@ -47,7 +47,7 @@ def test_a_page_opens_from_a_file_without_a_network(page: Page, site: Site, kind
     assert page.requests  # they are noted; the fixture sees to it that none leaves the folder
 
 
-@pytest.mark.rotated
+@pytest.mark.rotated(name="pages", each="kind")
 @pytest.mark.parametrize("kind", KINDS)
 def test_nothing_is_wider_than_the_window(page: Page, site: Site, kind: str) -> None:
     page.resize(PHONE)

@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 from echo_tree import ADDED, ROOT, EchoTree, Table, grow, table_of
 
-pytestmark = pytest.mark.slow
+# Most of it is to measure the capability, once for all.
+pytestmark = [pytest.mark.slow, pytest.mark.every_commit]
 
 QUESTIONS = {
     path.stem
@@ -249,6 +250,7 @@ def test_its_driver_is_found_sound(tree: EchoTree) -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
+@pytest.mark.rotated(name="longest", one_in=4)
 def test_it_obeys_the_rules_of_the_house(tree: EchoTree) -> None:
     """Layers and rooms; no capability imports another; what is shared speaks of none."""
     rules = [Path("tests", "project", f"test_{name}.py") for name in ("rooms", "capabilities")]

@@ -25,6 +25,9 @@ from unladen.labels.check import (
 from unladen.labels.labels import Effect, Kind, Label, LabelledChange, Labels, Range
 from unladen.store.series import BEHAVIOUR, SeriesInfo
 
+# Most of it is to measure, once for all, a part of the trees: each commit another one.
+pytestmark = pytest.mark.every_commit
+
 HOW = "see docs/labels.md; python tests/parley/draft_labels.py shows what was measured"
 
 Series = dict[str, SeriesInfo]

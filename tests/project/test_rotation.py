@@ -34,11 +34,23 @@ def test_cases(n): pass
 @pytest.mark.rotated(one_in=6)
 @pytest.mark.parametrize("n", range(6))
 def test_more_cases(n): pass
+
+@pytest.mark.rotated(name="commands", each="command")
+@pytest.mark.parametrize("n", range(3))
+@pytest.mark.parametrize("command", ["run", "gate"])
+def test_commands(n, command): pass
+"""
+
+WHOLE = """
+import pytest
+pytestmark = [pytest.mark.slow, pytest.mark.rotated(name="floor", whole=True)]
+def test_whole(): pass
+def test_too(): pass
 """
 
 JOINED = """
 import pytest
-pytestmark = [pytest.mark.slow, pytest.mark.rotated(family="demo")]
+pytestmark = [pytest.mark.slow, pytest.mark.rotated(name="demo")]
 def test_joined(): pass
 """
 
@@ -48,6 +60,7 @@ FILES = {
     "tests/unladen/site/test_excepted.py": EXCEPTED,
     "tests/unladen/site/test_cases.py": CASES,
     **{f"tests/meters/test_joined_{n}.py": JOINED for n in range(3)},
+    **{f"tests/mocks/test_whole_{n}.py": WHOLE for n in range(3)},
     "tests/unladen/made.py": "import made_of\n",
     "tests/unladen/made_of.py": "",
     "tests/unladen/conftest.py": "import sys, pathlib\n"
@@ -59,8 +72,9 @@ FILES = {
 LEFT = {
     "tests/unladen/views/test_slow": 4,
     "tests/unladen/site/test_excepted": 4,
-    "tests/unladen/site/test_cases": 9,
+    "tests/unladen/site/test_cases": 13,
     "tests/meters/test_joined": 2,
+    "tests/mocks/test_whole": 4,
 }
 """How many are left of each, if nothing of it was changed."""
 
@@ -121,7 +135,10 @@ def test_of_each_family_a_part_is_run_and_the_rest_is_counted(project: Path) -> 
     assert ran(said, "test_fast") == 1
     assert (ran(said, "test_slow"), ran(said, "test_joined")) == (3, 1)
     assert (ran(said, "test_cases.py::test_cases"), ran(said, "::test_more_cases")) == (2, 1)
+    assert (ran(said, "[run-"), ran(said, "[gate-")) == (1, 1)
     assert ran(said, "test_excepted") == 4
+    assert len(set(re.findall(r"test_whole_\d", said))) == 1
+    assert ran(said, "test_whole_") == 2
     assert "::test_always PASSED" in said
     left = sum(LEFT.values())
     assert f"\n{left} tests are left for other commits" in said
@@ -134,7 +151,7 @@ def test_all_are_run_together_or_by_name(project: Path) -> None:
     files = [name for name in FILES if "/test_" in name]
     for said in (run(project, "-v", UNLADEN_TEST_ALL="1"), run(project, "-v", *files)):
         assert "left for other commits" not in said
-        assert ran(said, "::") == 1 + 7 + 8 + 12 + 3
+        assert ran(said, "::") == 1 + 7 + 8 + 18 + 3 + 6
     assert "left for" not in run(project, "-m", "not slow and not rotated")
 
 

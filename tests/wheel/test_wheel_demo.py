@@ -24,6 +24,7 @@ def beginning(tmp_path: Path) -> Path:
     return short
 
 
+@pytest.mark.rotated(name="longest", one_in=4)
 def test_the_demo_in_an_empty_folder(installed: Installed, beginning: Path, tmp_path: Path) -> None:
     folder = tmp_path / "empty"
     folder.mkdir()

@@ -1,7 +1,6 @@
 """The wheel in Pythons at hand that it is for: installed, set up for an SDK, measuring it.
 
-Each commit tries one besides that which runs the tests, another one than the last as its hash has
-it; ``UNLADEN_TEST_ALL=1`` tries all.
+Besides that which runs the tests.
 """
 
 from __future__ import annotations
@@ -10,12 +9,13 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from made_sdk_repository import CAPABILITY, made_sdk, put_sdk_into_driver
 from made_wheel import Built, installed_in
-from moving_sample import is_all_tried, tried_now
 
 pytestmark = pytest.mark.slow
 
@@ -44,12 +44,19 @@ def works(python: str) -> bool:
 HERE = interpreters()
 
 
-@pytest.mark.parametrize("minor", [minor for minor in MINORS if minor != sys.version_info.minor])
+def others() -> Iterator[Any]:
+    """The minor versions besides that which runs the tests; what is not here is skipped."""
+    for minor in MINORS:
+        if minor in HERE:
+            yield minor
+        elif minor != sys.version_info.minor:
+            missing = pytest.mark.skip(reason=f"there is no Python 3.{minor} here")
+            yield pytest.param(minor, marks=[missing, pytest.mark.every_commit])
+
+
+@pytest.mark.rotated(name="longest", one_in=4)
+@pytest.mark.parametrize("minor", others())
 def test_it_measures_there(shared: Path, built: Built, tmp_path: Path, minor: int) -> None:
-    if minor not in HERE:
-        pytest.skip(f"there is no Python 3.{minor} here")
-    if not is_all_tried() and HERE[minor] not in tried_now(HERE.values(), 1):
-        pytest.skip("this commit tries another Python; make test-all tries all")
     installed = installed_in(shared, built, HERE[minor])
     for room in ("benchmarks", "meters", "mocks", "targets"):
         assert installed.run("python", "-c", f"import {room}", cwd=tmp_path).returncode == 1

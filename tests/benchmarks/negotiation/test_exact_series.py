@@ -16,7 +16,8 @@ from suite import ROOT, Measured, agree, measure
 
 from mocks.worlds.negotiation.script import Scenario
 
-pytestmark = pytest.mark.slow
+# Most of it is to measure the floor, once for all.
+pytestmark = [pytest.mark.slow, pytest.mark.every_commit]
 
 STUBS = Path(__file__).parent / "stubs"
 TOWOW = os.environ.get("UNLADEN_REPO_TOWOW")

@@ -49,7 +49,7 @@ def test_a_pipe_gets_what_all_prints_on_a_terminal(command: str, said: Said) -> 
     assert said(io.StringIO(), command, "--all", columns=60) == piped
 
 
-@pytest.mark.rotated
+@pytest.mark.rotated(each="command")
 @pytest.mark.parametrize("columns", [60, 80, 100, 160])
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_terminal_gets_a_screenful(command: str, columns: int, said: Said) -> None:

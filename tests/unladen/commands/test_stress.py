@@ -18,7 +18,7 @@ import pytest
 from interrupting import HUNG, locks_held
 from tiny_project import REPOSITORY_ROOT, TinyProject, empty_history
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.rotated(name="longest", one_in=4)]
 
 ROUNDS = int(os.environ.get("UNLADEN_STRESS", "2"))
 

@@ -61,6 +61,7 @@ def project(tmp_path: Path) -> TinyProject:
     return project
 
 
+@pytest.mark.rotated(name="longest", one_in=4)
 @pytest.mark.slow
 def test_a_demo_confirms_what_is_the_commits_and_clears_what_was_the_machines(
     project: TinyProject,

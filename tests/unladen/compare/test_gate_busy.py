@@ -15,7 +15,7 @@ from tiny_project import AT_ONCE, TinyProject, empty_history
 
 from unladen.compare.gate.model import REGRESSION, UNDECIDED
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.rotated(name="longest", one_in=4)]
 
 GATES = int(os.environ.get("UNLADEN_BUSY_GATES", 1))
 BUSY = int(os.environ.get("UNLADEN_BUSY_PROCESSES", 2 * (os.cpu_count() or 1)))

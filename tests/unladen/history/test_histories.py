@@ -30,7 +30,7 @@ from unladen.repo.repository import open_repository
 from unladen.report.commit_results import load_commit_results
 from unladen.site.load import load_site_changes
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.rotated(name="longest", one_in=4)]
 
 EXAMPLES = int(os.environ.get("UNLADEN_EXAMPLES", "8"))
 

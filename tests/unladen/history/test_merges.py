@@ -11,7 +11,7 @@ import pytest
 from made_repository import Made, Repository, git, make_repository
 from tiny_project import TinyProject
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.rotated(name="longest", one_in=4)]
 
 CODE = "lib/tiny/__init__.py"
 
