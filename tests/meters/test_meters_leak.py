@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from fresh_process import AGENT_LIKE_PROGRAM, printed_by
@@ -40,12 +40,10 @@ def left_again_by(work: Callable[[], object], warm_up: Callable[[], object]) -> 
 
 
 @pytest.fixture(autouse=True)
-def _alone() -> Iterator[None]:
+def _alone() -> None:
     """Only what a test makes itself is walked over, and not all that this process holds."""
     gc.collect()
     gc.freeze()
-    yield
-    gc.unfreeze()
 
 
 def test_work_that_keeps_nothing_leaves_nothing() -> None:
