@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from made_service import keep_load, service_series
+from made_service_results import keep_load, service_series
 from made_target import CAPABILITY, FAILED, SUITE, Made, Target
 
 from unladen.store.series import plain

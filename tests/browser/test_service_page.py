@@ -6,7 +6,7 @@ import json
 
 import pytest
 from chromium import Page
-from made_service import LOAD
+from made_service_results import LOAD
 from published import Site
 from test_pages import open_kind
 

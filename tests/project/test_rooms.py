@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +19,8 @@ MAY_IMPORT = {
     "loads": {"loads", "targets", "meters", "mocks"},
     "unladen": {"unladen"},
 }
+
+OF_A_FOLDER = ("__init__.py", "conftest.py")
 
 
 def imported_rooms(file: Path) -> Iterator[tuple[int, str]]:
@@ -99,3 +102,14 @@ def test_there_is_no_coroutine_benchmark() -> None:
         and node.name.startswith(("time_", "track_", "peakrss_", "sample_"))
     ]
     assert coroutines == []
+
+
+def test_no_two_modules_of_tests_have_one_name() -> None:
+    """Python finds them by name, whichever folder they are in: the first that was imported."""
+    tests = ROOT / "tests"
+    names = Counter(
+        path.name
+        for path in tests.rglob("*.py")
+        if "tree" not in path.relative_to(tests).parts and path.name not in OF_A_FOLDER
+    )
+    assert [name for name, number in names.items() if number > 1] == []
