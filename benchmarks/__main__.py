@@ -58,6 +58,9 @@ SUITE = Path(__file__).resolve().parent
 LIMIT_S = 120
 """Seconds after which a cell or a ``setup_cache`` has failed, as in our ``asv.conf.json`` files."""
 
+SEARCH_LIMIT_S = 7200
+"""The same for a cell that is measured under many schedules, some hundred times."""
+
 _AGAIN = "UNLADEN_STARTED_AGAIN"
 """Set when this command has started itself again: a kernel may refuse what it asks for."""
 
@@ -149,7 +152,7 @@ def _attempt(benchmark: Any, index: int, attempts: Attempts, call: Call) -> int 
     if key is None:
         return None
     if key not in attempts:
-        content = call(lambda: pickle.dumps(attempts_used(benchmark)))
+        content = call(lambda: pickle.dumps(attempts_used(benchmark)), _limit(benchmark))
         attempts[key] = [] if content is None else pickle.loads(content)
     used = attempts[key]
     return used[index] if index < len(used) else None
@@ -166,7 +169,7 @@ def _scheduled(
         choose(benchmark, index)
         return measured(benchmark)
 
-    content = call(lambda: pickle.dumps(scheduled_cell(figure, seeds)))
+    content = call(lambda: pickle.dumps(scheduled_cell(figure, seeds)), SEARCH_LIMIT_S)
     return None if content is None else cast(ScheduledCell, pickle.loads(content))
 
 
@@ -188,9 +191,12 @@ def _schedule(seed: int | None) -> AbstractContextManager[None]:
 
 
 def _is_same_in_any_order(benchmark: Any) -> bool:
-    """Sampled series, and those that count what the harness does too, are not."""
+    """Sampled series, and those that count what the harness does too, are not; those that are about
+    other orders try them by themselves."""
     declared = vars(benchmark)
-    return declared["kind"] == "exact" and declared["group"] in _SAME_IN_ANY_ORDER
+    is_about_orders = declared["question"].startswith(_ABOUT_ORDERS)
+    is_exact = declared["kind"] == "exact" and not is_about_orders
+    return is_exact and declared["group"] in _SAME_IN_ANY_ORDER
 
 
 def _both_orders(chosen: Iterator[Any], call: Call) -> Iterator[Row]:
@@ -206,6 +212,9 @@ def _both_orders(chosen: Iterator[Any], call: Call) -> Iterator[Row]:
 
 _SAME_IN_ANY_ORDER = ("virtual time", "calls", "outcome")
 """The groups of series whose exact figures must not turn on the order of simultaneous timers."""
+
+_ABOUT_ORDERS = "races."
+"""How the questions of such series begin."""
 
 
 def list_series() -> dict[str, dict[str, str | float]]:
@@ -228,8 +237,8 @@ def _answers(benchmark: Any, question: str | None) -> bool:
     return question is None or vars(benchmark)["question"] == question
 
 
-Call = Callable[[Callable[[], bytes]], bytes | None]
-"""Runs a function somewhere and gives its bytes; None if it failed."""
+Call = Callable[[Callable[[], bytes], float], bytes | None]
+"""Runs a function somewhere and gives its bytes; None if it failed, or took so many seconds."""
 
 Caches = dict[str, bytes | None]
 """What each ``setup_cache`` gave, pickled; None if it failed."""
@@ -246,37 +255,45 @@ def _value(
     choose(benchmark, index)
     key = benchmark.setup_cache_key
     if attempt is not None:
-        text = call(lambda: json.dumps(measured_alone(benchmark, index, attempt)).encode())
+        text = call(
+            lambda: json.dumps(measured_alone(benchmark, index, attempt)).encode(),
+            _limit(benchmark),
+        )
         return (None, "") if text is None else cast(Figure, tuple(json.loads(text)))
     if key is not None:
         if key not in caches:
             # Memory depends on what a process did before, so not even caches share one.
-            caches[key] = call(lambda: pickle.dumps(benchmark.do_setup_cache()))
+            caches[key] = call(lambda: pickle.dumps(benchmark.do_setup_cache()), _limit(benchmark))
         cache = caches[key]
         if cache is None:
             return None, ""
         benchmark.set_cache(pickle.loads(cache))
-    text = call(lambda: json.dumps(measured(benchmark)).encode())
+    text = call(lambda: json.dumps(measured(benchmark)).encode(), LIMIT_S)
     if text is None:
         return None, ""
     value, wrong = json.loads(text)
     return value, wrong
 
 
-def _here(run: Callable[[], bytes]) -> bytes:
-    """``run`` in this process, where a debugger sees what it raises."""
+def _limit(benchmark: Any) -> float:
+    """Seconds that its ``setup_cache`` may take."""
+    return cast(float, benchmark.setup_cache_timeout or LIMIT_S)
+
+
+def _here(run: Callable[[], bytes], limit_s: float) -> bytes:
+    """``run`` in this process, where a debugger sees what it raises, and may take its time."""
     return run()
 
 
-def _in_child(run: Callable[[], bytes]) -> bytes | None:
+def _in_child(run: Callable[[], bytes], limit_s: float) -> bytes | None:
     """What ``run`` gives in a forked process. ``None`` if it raises (the traceback is printed), is
-    killed, or is not done after ``LIMIT_S``."""
+    killed, or is not done after ``limit_s``."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
         code = 1
         try:
-            signal.alarm(LIMIT_S)
+            signal.setitimer(signal.ITIMER_REAL, limit_s)
             os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
             with os.fdopen(writing, "wb") as pipe:
                 pipe.write(run())

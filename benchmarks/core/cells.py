@@ -6,6 +6,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from benchmarks.core.notes import hearing, wrong
@@ -61,16 +62,32 @@ def picking(only: int | None = None) -> Iterator[Picked]:
 
 def attempt(measure: Callable[[], T]) -> Attempt[T]:
     """``measure()``, or why there is no value: one cell's failure must not take the others'."""
+    return unless_left_out(partial(attempted, measure))
+
+
+def unless_left_out(make: Callable[[], Attempt[T]]) -> Attempt[T]:
+    """The attempt that ``make`` gives, or that it is left out (``picking``)."""
     if not _picked:
-        return _attempt(measure)
+        return make()
     picked = _picked[-1]
     is_left_out = picked.only is not None and len(picked.cells) != picked.only
-    cell = Broken("left out", unavailable=True) if is_left_out else _attempt(measure)
+    cell = Broken("left out", unavailable=True) if is_left_out else _made(make)
     picked.cells.append(cell)
     return cell
 
 
-def _attempt(measure: Callable[[], T]) -> Attempt[T]:
+def _made(make: Callable[[], Attempt[T]]) -> Attempt[T]:
+    """What it gives; attempts that it is made of are none to pick from."""
+    picked = _picked.copy()
+    _picked.clear()
+    try:
+        return make()
+    finally:
+        _picked.extend(picked)
+
+
+def attempted(measure: Callable[[], T]) -> Attempt[T]:
+    """``attempt`` where nothing is left out: for one that was chosen already."""
     try:
         with hearing() as heard:
             value = measure()

@@ -10,9 +10,13 @@ import signal
 import sys
 import time
 from collections.abc import Callable
-from typing import TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
-from benchmarks.core.cells import Attempt, Broken, attempt
+from benchmarks.core.cells import Attempt, Broken, attempted
+from benchmarks.core.schedules import current_trial
+
+if TYPE_CHECKING:
+    from mocks.clock.schedules import Witnessed
 
 T = TypeVar("T")
 
@@ -21,19 +25,26 @@ LIMIT_S = 100.0
 
 
 def in_child(measure: Callable[[], T], *, limit_s: float = LIMIT_S) -> Attempt[T]:
-    """``attempt(measure)`` in a process forked from this one, whose value can be pickled."""
+    """``attempted(measure)`` in a process forked from this one, whose value can be pickled.
+
+    What the current trial sees there (``benchmarks.core.schedules``) is part of it.
+    """
+    trial = current_trial()
     sys.stdout.flush()
     sys.stderr.flush()
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(reading)
+        if trial is not None:
+            trial.forked()
         code = 1
         try:
             # What a program prints is not asv's result.
             os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
             with os.fdopen(writing, "wb") as pipe:
-                pipe.write(pickle.dumps(attempt(measure)))
+                cell = attempted(measure)
+                pipe.write(pickle.dumps((cell, trial and trial.witnessed())))
             code = 0
         finally:
             sys.stderr.flush()
@@ -48,7 +59,10 @@ def in_child(measure: Callable[[], T], *, limit_s: float = LIMIT_S) -> Attempt[T
         return Broken(f"not done after {limit_s:g} s of real time", unavailable=False)
     if not content or status != 0:
         return Broken(f"its process ended with {_ending(status)}", unavailable=False)
-    return cast("Attempt[T]", pickle.loads(content))
+    cell, witnessed = cast("tuple[Attempt[T], Witnessed | None]", pickle.loads(content))
+    if trial is not None and witnessed is not None:
+        trial.learn(witnessed)
+    return cell
 
 
 def _all(reading: int, deadline: float) -> bytes | None:

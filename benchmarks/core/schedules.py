@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
 from benchmarks.core.workload import Engine, I, R
-from mocks.clock.schedules import Trial, actor
+from mocks.clock.schedules import Trial, actor, event_at
 
 _TRIAL: ContextVar[Trial | None] = ContextVar("the schedule that is tried", default=None)
 
@@ -26,6 +27,16 @@ def tried(trial: Trial) -> Iterator[None]:
         yield
     finally:
         _TRIAL.reset(token)
+
+
+async def comes(name: str) -> None:
+    """Wait until the user of this name comes, which is at this instant: on a scheduled loop in any
+    order among all that is due. What the task does is told as theirs, before they come too."""
+    actor.set(name)
+    loop = asyncio.get_running_loop()
+    here = loop.create_future()
+    event_at(loop, loop.time(), here.set_result, None)
+    await here
 
 
 def named(engine: Engine[I, R]) -> Engine[I, R]:

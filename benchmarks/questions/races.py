@@ -7,9 +7,8 @@ may meet (``mocks.clock.schedules`` says which orders cannot be, and are not tri
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Generic, Protocol
@@ -17,12 +16,12 @@ from typing import Any, Generic, Protocol
 from benchmarks.core.harness import Harness
 from benchmarks.core.notes import note
 from benchmarks.core.overtaken import told
-from benchmarks.core.schedules import tried
+from benchmarks.core.schedules import comes, tried
 from benchmarks.core.series import Series, series
 from benchmarks.core.workload import Engine, I, Make, R, Workload, WrongOutcome
 from meters.collector import CollectorPaused
 from mocks.clock import Hang
-from mocks.clock.schedules import Race, Trial, actor, event_at, explore, shrink
+from mocks.clock.schedules import BUDGET, Measure, Race, Trial, explore, shrink
 from targets.protocol import Unavailable
 
 SEEDS = range(1, 51)
@@ -91,17 +90,25 @@ def races(make: Make[I, R], runs: int) -> Races:
 
     Raises ``Unavailable`` where the SDK cannot do the work.
     """
+    return search(_Probe(make, runs).measure, SEEDS)
+
+
+def search(measure: Measure[Outcome], seeds: Iterable[int], *, budget: int = BUDGET) -> Races:
+    """What ``measure`` shows under some schedule and never in the canonical order. ``budget``: runs
+    that shrinking one race may take. Raises what ``measure`` raises.
+    """
     # When garbage is collected depends on what the process did before.
     with CollectorPaused():
-        return _Search(_Probe(make, runs)).races()
+        return _Search(measure, seeds, budget).races()
 
 
 class _Search:
     """Looks for what no canonical order shows, and shrinks it."""
 
-    def __init__(self, probe: _Probe[Any, Any]) -> None:
-        self._probe = probe
-        self._explored = explore(probe.measure, SEEDS)
+    def __init__(self, measure: Measure[Outcome], seeds: Iterable[int], budget: int) -> None:
+        self._measure = measure
+        self._budget = budget
+        self._explored = explore(measure, seeds)
         self._shrunk: list[Race[Outcome]] = []
 
     def races(self) -> Races:
@@ -127,7 +134,7 @@ class _Search:
         race = next((race for race in self._shrunk if is_race(race.seen)), None)
         if race is None:
             seed = next(seed for seed, each in self._explored.by_seed.items() if is_race(each))
-            race = shrink(self._probe.measure, seed, is_race)
+            race = shrink(self._measure, seed, is_race, budget=self._budget)
             self._shrunk.append(race)
         return f"{race.seen} instead of {self._explored.canonical}: {told(race)}"
 
@@ -177,12 +184,7 @@ class _Arriving(Generic[I, R]):
         return self._run(f"run {self._count}", one)
 
     async def _run(self, name: str, one: I) -> R:
-        # Before it comes, too.
-        actor.set(name)
-        loop = asyncio.get_running_loop()
-        comes = loop.create_future()
-        event_at(loop, loop.time(), comes.set_result, None)
-        await comes
+        await comes(name)
         return await self._engine.run(one)
 
 

@@ -11,14 +11,14 @@ import shutil
 import tempfile
 from collections.abc import Callable, Coroutine, Hashable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, partial
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeVar, cast
+from typing import Any, Self, TypeGuard, TypeVar, cast
 
 from benchmarks.core import subject
-from benchmarks.core.cells import Attempt, Broken, value_of
+from benchmarks.core.cells import Attempt, Broken, unless_left_out, value_of
 from benchmarks.core.forked import in_child
 from benchmarks.core.schedules import current_trial
 from benchmarks.core.ties import are_reversed, wakeups
@@ -298,6 +298,10 @@ def _memory() -> Path:
 def fresh(measure: Callable[[], T], *, limit_s: float = CHILD_LIMIT_S) -> Attempt[T]:
     """``attempt(measure)`` in a process of its own, which has the service's modules and what it was
     prepared with, but has not started it."""
+    return unless_left_out(partial(_fresh, measure, limit_s))
+
+
+def _fresh(measure: Callable[[], T], limit_s: float) -> Attempt[T]:
     # What fails here fails in ``Running`` again, and is told from there.
     with suppress(Exception):
         offered = subject.capability(Service)
@@ -316,11 +320,18 @@ def fresh_each(
     found: dict[K, Attempt[T]] = {}
     for key, measure in measures.items():
         which = kind(key)
-        done = frozen[which] if which in frozen else fresh(measure)
-        if isinstance(done, Broken) and (_FROZEN in done.reason or _ENDED in done.reason):
+        # Not the very same one: whoever asks for this cell finds this one among all attempts.
+        known = None if which not in frozen else partial(replace, frozen[which])
+        done = fresh(measure) if known is None else unless_left_out(known)
+        if is_frozen(done):
             frozen[which] = done
         found[key] = done
     return found
+
+
+def is_frozen(cell: Attempt[T]) -> TypeGuard[Broken]:
+    """Whether there is no value because a step of the service never ends."""
+    return isinstance(cell, Broken) and (_FROZEN in cell.reason or _ENDED in cell.reason)
 
 
 def _prepare(world: ServiceWorld, offered: Service) -> None:

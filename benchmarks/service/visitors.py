@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field, replace
 
+from benchmarks.core.schedules import comes, current_trial
 from benchmarks.service.running import Running
+from mocks.clock.schedules import actor, own_clock
 from mocks.http.client import Ask as HttpAsk
 from mocks.http.client import Client, Patience
 from mocks.http.errors import HttpFailure, TimedOut
@@ -78,11 +80,16 @@ async def send(
 
 
 async def at_once(endpoint: Endpoint, asks: Iterable[Ask]) -> Played:
-    """All of them at the same moment, each from a user with a connection of their own."""
+    """All of them at the same moment, each from a user with a connection of their own; under a
+    schedule (``benchmarks.core.schedules``) they come in any order."""
     begin = asyncio.get_running_loop().time()
     played = Played()
+    is_scheduled = current_trial() is not None
 
     async def one(ask: Ask) -> None:
+        own_clock.set(ask.user)
+        if is_scheduled:
+            await comes(f"user {ask.user.number}")
         async with user_client() as client:
             row, _ = await send(client, endpoint, ask, due=begin)
         played.rows.append(row.since(begin))
@@ -138,6 +145,8 @@ class _Load:
         self._count(-self._profile.users)
 
     async def _visit(self, stay: Stay) -> None:
+        actor.set(f"user {stay.user}")
+        own_clock.set(stay)
         await self._until(stay.arrives_s)
         self._count(1)
         earlier: list[tuple[str, str]] = []

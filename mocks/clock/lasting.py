@@ -157,7 +157,9 @@ def _watch(loop: VirtualLoop, has_backgrounds: Callable[[], bool]) -> None:
 
     def cancel_timers() -> None:
         unmarked = has_backgrounds()
-        for timer in list(loop._scheduled):
+        # A scheduled loop holds some of them back (``ScheduledLoop``).
+        held = (event for _, event in getattr(loop, "_held", ()))
+        for timer in [*loop._scheduled, *held]:
             if not is_kept(getattr(timer, "_context", None), unmarked=unmarked):
                 timer.cancel()
 

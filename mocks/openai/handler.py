@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, cast
 
+from mocks.clock.schedules import actor, own_clock
 from mocks.faults import Runaway
 from mocks.faults.calls import forever
 from mocks.http.server import Answering, Received, Refused
@@ -166,6 +167,9 @@ class ModelHandler:
         exchange = _Exchange(api, asked, self._request(asked, received), answering)
         now = Turn(asked)
         turn.set(now)
+        own_clock.set(exchange)
+        if mark := exchange.request.mark:
+            actor.set(f"the answer to {mark}")
         if asked.stream:
             await self._stream(exchange, now)
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 
@@ -10,6 +11,9 @@ import pytest
 from benchmarks.core.cells import Broken, CellFailed, value_of
 from benchmarks.core.forked import in_child
 from benchmarks.core.notes import hearing, wrong
+from benchmarks.core.schedules import comes, current_trial, tried
+from mocks.clock import VirtualClock
+from mocks.clock.schedules import Canonical, Chosen, Late, Trial
 
 
 def test_the_value_comes_from_another_process() -> None:
@@ -55,3 +59,39 @@ def test_a_process_that_dies_or_does_not_end_is_a_failure() -> None:
 
 def test_a_large_value_comes_whole() -> None:
     assert value_of(in_child(lambda: b"x" * 5_000_000)) == b"x" * 5_000_000
+
+
+def test_what_a_trial_sees_in_another_process_is_part_of_it() -> None:
+    late = {1: Late(passes=2), 4: Late(places=1)}
+    trial = Trial(Chosen(late), is_watched=True)
+
+    async def users() -> list[int]:
+        log: list[int] = []
+
+        async def user(number: int) -> None:
+            await comes(f"user {number}")
+            log.append(number)
+
+        await asyncio.gather(*map(user, range(3)))
+        return log
+
+    def measure() -> list[int]:
+        with VirtualClock(trial=current_trial()) as clock:
+            return clock.run(users())
+
+    with tried(trial):
+        first = value_of(in_child(measure))
+        assert (trial.asked, trial.chosen) == (3, {1: Late(passes=2)})
+        (told,) = trial.overtakings
+        assert (told.first.name, told.late.name) == ("user 2", "user 1")
+        second = value_of(in_child(measure))
+    assert (first, second) == ([0, 2, 1], [0, 2, 1])
+    assert (trial.asked, trial.chosen) == (6, late)
+    assert [each.late.name for each in trial.overtakings] == ["user 1", "user 1"]
+
+
+def test_what_a_process_learns_that_dies_is_not_known() -> None:
+    trial = Trial(Canonical())
+    with tried(trial):
+        in_child(lambda: os.kill(os.getpid(), signal.SIGKILL))
+    assert (trial.asked, trial.chosen, trial.overtakings) == (0, {}, [])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from benchmarks.core.cells import Attempt, CellFailed, attempt, picking, value_of
@@ -88,3 +90,18 @@ def test_a_cache_that_is_not_made_of_attempts_has_none() -> None:
                 return super().do_setup_cache()
 
     assert attempts_used(Other()) == [None] * 4
+
+
+def test_attempts_that_an_attempt_is_made_of_are_none_to_pick_from() -> None:
+    made: list[str] = []
+
+    def whole(name: str) -> str:
+        made.append(name)
+        value_of(attempt(lambda: made.append(f"{name}, a part")))
+        return name
+
+    with picking(1) as picked:
+        cells = [attempt(partial(whole, name)) for name in ("first", "second")]
+        assert value_of(cells[1]) == "second"
+    assert made == ["second", "second, a part"]
+    assert (len(picked.cells), picked.used) == (2, 1)

@@ -15,7 +15,7 @@ from clock_programs import Log, Program, execute, programs
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mocks.clock import Hang, VirtualClock, VirtualLoop
+from mocks.clock import Hang, LastingClock, VirtualClock, VirtualLoop
 from mocks.clock.schedules import (
     Canonical,
     Chosen,
@@ -264,7 +264,8 @@ def test_a_hang_is_proved_under_a_schedule_too() -> None:
         clock.run(program())
 
 
-def test_timers_are_seen_and_cancelled_while_they_are_held_back() -> None:
+@pytest.mark.parametrize("kind", [VirtualClock, LastingClock])
+def test_timers_are_seen_and_cancelled_while_they_are_held_back(kind: type[VirtualClock]) -> None:
     class Last:
         """The first of two comes last."""
 
@@ -283,7 +284,7 @@ def test_timers_are_seen_and_cancelled_while_they_are_held_back() -> None:
         assert first.cancelled()
         return is_seen and not loop.has_later_timers()
 
-    with VirtualClock(trial=Trial(Last())) as clock:
+    with kind(trial=Trial(Last())) as clock:
         assert clock.run(program())
 
 

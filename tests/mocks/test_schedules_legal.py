@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from functools import partial
 
 import pytest
 from jittery_loop import orders_of
 
 from mocks.clock import VirtualClock
-from mocks.clock.schedules import Exploration, Trial, event_at, explore
+from mocks.clock.schedules import Exploration, Trial, event_at, explore, own_clock
 
 Program = Callable[[], Coroutine[None, None, str]]
 
@@ -187,6 +188,25 @@ def test_no_order_of_ready_callbacks_is_changed() -> None:
 def test_what_asyncio_leaves_undefined_is_tried_when_asked_for() -> None:
     assert scheduled(sleepers((1,), (1,)), 20, any_timers=True) == {"ab", "ba"}
     assert scheduled(sleepers((1,), (0.5, 0.5)), 20, any_timers=True) == {"ab", "ba"}
+
+
+def test_timers_of_other_machines_keep_their_order_machine_by_machine() -> None:
+    async def run(clocks: str) -> str:
+        log: list[str] = []
+
+        async def sleeper(name: str, clock: str) -> None:
+            if clock != "-":
+                own_clock.set(clock)
+            await asyncio.sleep(1)
+            log.append(name)
+
+        await asyncio.gather(*map(sleeper, "abc", clocks))
+        return "".join(log)
+
+    assert scheduled(partial(run, "---"), 60) == {"abc"}
+    assert scheduled(partial(run, "xxx"), 60) == {"abc"}
+    assert scheduled(partial(run, "xyx"), 200) == {"abc", "acb", "bac"}
+    assert scheduled(partial(run, "-x-"), 200) == {"abc", "acb", "bac"}
 
 
 def test_what_comes_late_comes_before_the_next_instant() -> None:

@@ -12,13 +12,14 @@ Such a clock runs on a `ScheduledLoop`. What a schedule may choose, and why no m
 """
 
 from mocks.clock.schedules.choices import ON_TIME, Canonical, Chosen, Late, Schedule, Seeded
-from mocks.clock.schedules.events import actor, event_at
-from mocks.clock.schedules.explore import Exploration, Measure, Race, explore, shrink
+from mocks.clock.schedules.events import actor, event_at, own_clock
+from mocks.clock.schedules.explore import BUDGET, Exploration, Measure, Race, explore, shrink
 from mocks.clock.schedules.loop import ScheduledLoop
 from mocks.clock.schedules.overtaking import Overtaking, Party
-from mocks.clock.schedules.trial import Trial
+from mocks.clock.schedules.trial import Trial, Witnessed
 
 __all__ = [
+    "BUDGET",
     "ON_TIME",
     "Canonical",
     "Chosen",
@@ -32,8 +33,10 @@ __all__ = [
     "ScheduledLoop",
     "Seeded",
     "Trial",
+    "Witnessed",
     "actor",
     "event_at",
     "explore",
+    "own_clock",
     "shrink",
 ]

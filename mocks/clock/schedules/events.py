@@ -18,6 +18,10 @@ Ts = TypeVarTuple("Ts")
 actor: ContextVar[str] = ContextVar("whose tasks, timers and calls these are", default="")
 """Set it in a task to name in overtakings whose tasks, timers and calls those are that it makes."""
 
+own_clock: ContextVar[Hashable | None] = ContextVar("another machine's clock", default=None)
+"""Set it in a task that would be on another machine, to whatever stands for that one: its timers
+keep their order among each other only."""
+
 
 class Event(Timer):
     """A timer that a schedule may let come late.

@@ -12,7 +12,7 @@ from typing import Any, TypeVarTuple, cast
 
 from mocks.clock.loop import VirtualLoop
 from mocks.clock.schedules.choices import ON_TIME, Late
-from mocks.clock.schedules.events import Event, owner
+from mocks.clock.schedules.events import Event, own_clock, owner
 from mocks.clock.schedules.overtaking import Overtaking, Witness
 from mocks.clock.ties import SAME_DIGITS
 
@@ -36,6 +36,7 @@ class ScheduledLoop(VirtualLoop):
     - Of two timers armed at one instant for another, the first armed comes first, since the clock
       that both were armed by does not go back. Nor does a chain of timers make up for being armed
       later: a sleep of 1 s ends before two of 0.5 s that were begun after it.
+      Timers of other machines (``own_clock``) keep this among each other only, machine by machine.
       ``any_timers`` lifts this: asyncio calls the order of simultaneous timers undefined, and a
       clock that ticks coarsely (Windows up to Python 3.12: 15.6 ms) does show such orders.
     - Events of one lane (packets of one connection) keep their order.
@@ -86,9 +87,13 @@ class ScheduledLoop(VirtualLoop):
         if when is None:
             raise TypeError("when cannot be None")
         event = self._armed(when, callback, args, context)
-        event.is_timer = True
+        other = own_clock.get()
+        event.is_timer = other is None
         event.is_prompt = event.when() <= self.time()
-        if not self._any_timers:
+        if other is not None:
+            event.lane = (other, self.time())
+            event.after = {event.lane: event.order}
+        elif not self._any_timers:
             event.lane = self.time()
             event.after = {**self._lineage, self.time(): event.order}
         return event

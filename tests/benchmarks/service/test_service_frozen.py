@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
-from benchmarks.core.cells import Broken, Kept
+import pytest
+
+from benchmarks.core.cells import Broken, CellFailed, Kept, picking, value_of
 from benchmarks.service.running import Frozen, fresh_each
 
 
@@ -26,4 +29,43 @@ def test_what_froze_once_is_not_tried_again() -> None:
     assert isinstance(found["chat", 1], Broken)
     assert isinstance(found["stream", 1], Broken)
     assert "a step took 2 s of CPU" in found["stream", 1].reason
-    assert found["stream", 10] is found["stream", 1]
+    # Equal, and another one: each cell finds its own attempt.
+    assert found["stream", 10] == found["stream", 1]
+    assert found["stream", 10] is not found["stream", 1]
+
+
+@pytest.mark.parametrize("only", [0, 1, 2, 3])
+def test_each_figure_can_be_measured_without_the_others(only: int) -> None:
+    made = [("chat", 1), ("stream", 1), ("stream", 10), ("chat", 10)]
+
+    def frozen() -> int:
+        raise Frozen("a step took 2 s of CPU and did not end")
+
+    measures: dict[tuple[str, int], Callable[[], int]] = {
+        key: frozen if key[0] == "stream" else partial(int, key[1]) for key in made
+    }
+    with picking(only) as picked:
+        found = fresh_each(measures, kind=lambda cell: cell[0])
+        assert [key for key, cell in found.items() if cell == LEFT_OUT] == [
+            key for key in made if key != made[only]
+        ]
+        try:
+            value_of(found[made[only]])
+        except CellFailed:
+            assert made[only][0] == "stream"
+    assert picked.used == only
+
+
+def test_the_figure_of_a_cell_that_is_not_tried_again_is_its_own() -> None:
+    def frozen() -> int:
+        raise Frozen("a step took 2 s of CPU and did not end")
+
+    with picking() as picked:
+        found = fresh_each({1: frozen, 2: frozen, 3: frozen}, kind=lambda _: "a load")
+        for number, cell in found.items():
+            with pytest.raises(CellFailed):
+                value_of(cell)
+            assert picked.used == number - 1
+
+
+LEFT_OUT = Broken("left out", unavailable=True)
