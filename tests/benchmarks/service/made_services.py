@@ -43,6 +43,7 @@ class Made:
         self.sessions: list[object] = []
         self._url = world.model_url
         self._last: dict[str, Any] = {}
+        self._swept: httpx.Response | None = None
         self._lock = asyncio.Lock() if mistake == "a lock across the call" else nullcontext()
         self.app = Starlette(
             routes=[
@@ -79,6 +80,8 @@ class Made:
         asked = self._mixed_up(asked)
         if self.mistake == "a blocked loop":
             time.sleep(0.5)
+        if self.mistake == "two time-outs of one length" and (status := await self._timed(asked)):
+            return JSONResponse({"error": "the model takes too long"}, status)
         async with self._lock:
             reply = await self._post(asked)
         while reply.status_code != 200 and self.mistake == "retries without end":
@@ -90,8 +93,45 @@ class Made:
             return JSONResponse({"error": "busy"}, 503)
         if self.mistake == "another user's question":
             reply = await self._post(self._last)
+        if self.mistake.startswith("a sweep"):
+            reply = await self._after_sweep(reply)
+            if reply is None:
+                return JSONResponse({"error": "busy"}, 503)
         self._keep(asked)
         return JSONResponse(reply.json())
+
+    async def _after_sweep(self, reply: httpx.Response) -> httpx.Response | None:
+        """Whoever is done sweeps up, and all that are done in the same pass of the loop with them.
+        Who is done a little later meets the sweep, and what it is about."""
+        if self.mistake == "a sweep in threads":
+            return await asyncio.to_thread(self._sweep_in_thread, reply)
+        if self._swept is not None:
+            return None if self.mistake == "a sweep that refuses" else self._swept
+        await asyncio.sleep(0)
+        self._swept = reply
+        for _ in range(3):
+            await asyncio.sleep(0)
+        self._swept = None
+        return reply
+
+    def _sweep_in_thread(self, reply: httpx.Response) -> httpx.Response:
+        if self._swept is not None:
+            return self._swept
+        time.sleep(0)
+        self._swept = reply
+        time.sleep(0)
+        self._swept = None
+        return reply
+
+    async def _timed(self, asked: dict[str, Any]) -> int:
+        """The status that the first of two time-outs says; 0 if the model answers before."""
+        loop = asyncio.get_running_loop()
+        over: asyncio.Future[int] = loop.create_future()
+        for status in (504, 500):
+            loop.call_later(29.0, lambda status=status: over.done() or over.set_result(status))
+        call = loop.create_task(self._post(asked))
+        await asyncio.wait({call, over}, return_when=asyncio.FIRST_COMPLETED)
+        return over.result() if over.done() else 0
 
     def _mixed_up(self, asked: dict[str, Any]) -> dict[str, Any]:
         self._last = asked

@@ -1,0 +1,54 @@
+"""Figures of services do not turn on the order of what is due at the same instant, or say so."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+from made_services import Choose
+from suite import ROOT
+
+from benchmarks.service import faults
+from mocks.faults import Case, Outcome
+from mocks.worlds.service.faults import CASES
+
+
+def case(name: str) -> Case:
+    return next(each for each in CASES if each.name == name)
+
+
+def test_time_outs_of_one_length_are_tried_in_both_orders(choose: Choose) -> None:
+    choose("two time-outs of one length")
+    found = faults.in_either_order(case("chat: hangs"))
+    assert (found.first.seconds, found.last.seconds) == (29.0, 29.0)
+    assert {found.first.outcome, found.last.outcome} == {Outcome.TYPED_ERROR, Outcome.CRASH}
+    choose()
+    alike = faults.in_either_order(case("chat: hangs"))
+    assert alike.first == alike.last
+    assert alike.first.outcome is Outcome.CRASH
+
+
+def test_what_ends_at_once_is_tried_in_one(choose: Choose) -> None:
+    choose()
+    found = faults.in_either_order(case("chat: 503"))
+    assert found.first is found.last
+
+
+@pytest.mark.slow
+@pytest.mark.rotated
+@pytest.mark.parametrize(
+    "series", ["burst.Burst", "profiles.Load", "faults.Request", "request.Request", "freeze.Health"]
+)
+def test_no_figure_of_the_floor_turns_on_an_order(series: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks", "--ties", f"^service.{series}[.]"],
+        cwd=ROOT,
+        env=os.environ | {"UNLADEN_TARGET": "bare", "PYTHONPATH": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr[-2000:]
+    assert "0 of " in done.stderr.splitlines()[-1]
