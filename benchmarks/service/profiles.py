@@ -13,10 +13,11 @@ from functools import partial
 from benchmarks.core.cells import Attempt, value_of
 from benchmarks.core.notes import note
 from benchmarks.core.presentation import presented
-from benchmarks.core.series import series
+from benchmarks.core.series import runs, series
+from benchmarks.service.lasting import BATCHES, kept_over
 from benchmarks.service.played import SEED, LoadResult, measure
 from benchmarks.service.request import HOLDS, PROVIDER
-from benchmarks.service.running import CACHE_TIMEOUT_S, fresh_each
+from benchmarks.service.running import CACHE_TIMEOUT_S, fresh, fresh_each
 from benchmarks.service.saying import unless
 from mocks.worlds.service.profiles import BASELINE, RAMP, SOAK, SPIKE
 from mocks.worlds.service.rows import Error
@@ -176,3 +177,22 @@ class Load:
     def track_not_stored(self, cache: Cache, profile: str) -> int:
         """Requests that were answered and are not stored. Must be 0."""
         return self.result.left.missing or 0
+
+
+BATCH_S = 60.0
+"""Virtual seconds of each batch of the soak whose leftovers are measured."""
+
+
+@presented(holds={**HOLDS, "batches": BATCHES, "seconds": BATCH_S})
+class Kept:
+    """What the users of a soak leave behind in the process: minutes of it, each with its rest."""
+
+    def setup(self) -> None:
+        self.bytes = value_of(fresh(partial(kept_over, SOAK.changed(duration_s=BATCH_S))))
+
+    @series(version="1", kind="sampled", unit="bytes", group="memory")
+    @runs(repeat=1, rounds=1)
+    def sample_bytes(self) -> int:
+        """Bytes that a request of a soak leaves behind, to the nearest 16: sampled, because the
+        tables of libraries grow by what their keys hash to."""
+        return self.bytes
