@@ -1,6 +1,7 @@
 """A headless Chromium without a network, which notes every request and every script error.
 
-Debian's packages chromium and chromium-driver, driven by selenium.
+Debian's packages chromium and chromium-driver, driven by selenium. Importing that takes a second of
+each process of the tests, so only those that start a browser do.
 """
 
 from __future__ import annotations
@@ -12,14 +13,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from selenium import webdriver
-from selenium.webdriver.chrome.options import Options
-from selenium.webdriver.chrome.service import Service
-from selenium.webdriver.common.by import By
-from selenium.webdriver.remote.webelement import WebElement
-from selenium.webdriver.support.ui import WebDriverWait
+if TYPE_CHECKING:
+    from selenium import webdriver
+    from selenium.webdriver.remote.webelement import WebElement
+    from selenium.webdriver.support.ui import WebDriverWait
+
+CSS = "css selector"
+"""How elements are looked for, in WebDriver's words."""
 
 PATIENCE = 30
 """Seconds after which something that should appear is missing, on the slowest machine."""
@@ -91,7 +93,7 @@ class Page:
 
     def all(self, selector: str) -> list[WebElement]:
         """The elements, visible or not."""
-        return list(self.driver.find_elements(By.CSS_SELECTOR, selector))
+        return list(self.driver.find_elements(CSS, selector))
 
     def wait(self, selector: str, number: int = 1) -> list[WebElement]:
         """At least so many visible elements, once they are there."""
@@ -100,13 +102,17 @@ class Page:
             shown = [element for element in self.all(selector) if element.is_displayed()]
             return shown if len(shown) >= number else None
 
-        patience = WebDriverWait(self.driver, PATIENCE, ignored_exceptions=[Exception])
-        return patience.until(found, f"there is no {selector}")
+        return self._patience(Exception).until(found, f"there is no {selector}")
 
     def until(self, script: str, *values: Any) -> Any:
         """The value of an expression once it is true."""
-        patience = WebDriverWait(self.driver, PATIENCE)
-        return patience.until(lambda _: self.run(f"return {script}", *values), f"never: {script}")
+        wanted = f"return {script}"
+        return self._patience().until(lambda _: self.run(wanted, *values), f"never: {script}")
+
+    def _patience(self, *ignored: type[Exception]) -> WebDriverWait[webdriver.Chrome]:
+        from selenium.webdriver.support.ui import WebDriverWait
+
+        return WebDriverWait(self.driver, PATIENCE, ignored_exceptions=ignored)
 
     def run(self, script: str, *values: Any) -> Any:
         """The value that a script returns."""
@@ -169,6 +175,10 @@ class Page:
 @contextmanager
 def chromium(profile: Path, scripts: Sequence[str] = (NO_DIALOGS,)) -> Iterator[Page]:
     """Start a browser; ``scripts`` run in every page before its own. ``profile``: a new folder."""
+    from selenium import webdriver
+    from selenium.webdriver.chrome.options import Options
+    from selenium.webdriver.chrome.service import Service
+
     found = programs()
     if found is None:
         raise FileNotFoundError("chromium and chromedriver must be installed")

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from chromium import Page
+from chromium import CSS, Page
 from made_target import CAPABILITY
 from published import Site
-from selenium.webdriver.common.by import By
-from selenium.webdriver.common.keys import Keys
 
 pytestmark = pytest.mark.slow
 
 MAKESPAN = f"{CAPABILITY}.baseline.Run.track_makespan"
+TAB = "\ue004"
+"""The key, in WebDriver's words."""
+
 SHOWN = f"{CAPABILITY}.baseline.Run.makespan"
 
 
@@ -32,7 +33,7 @@ def test_commit_change_series_and_back(page: Page, site: Site) -> None:
     assert "3 s → 6 s" in row.text
 
     commit = page.address
-    row.find_element(By.CSS_SELECTOR, "a[href^='series.html#']").click()
+    row.find_element(CSS, "a[href^='series.html#']").click()
     page.wait(".js-plotly-plot .trace")
     assert f"series.html#{MAKESPAN}" in page.address
     assert SHOWN in page.run("return document.querySelector('h1').innerText")
@@ -56,7 +57,7 @@ def test_a_commit_that_repairs_is_linked_from_the_one_that_it_repairs(
         for r in page.wait("table.changes tbody tr")
         if f"{CAPABILITY}.baseline.Run.makespan" in r.text
     )
-    row.find_element(By.CSS_SELECTOR, f"a[href='commit.html#{change['undone_by']}']").click()
+    row.find_element(CSS, f"a[href='commit.html#{change['undone_by']}']").click()
     page.until("document.querySelector('h1').textContent === 'Change number 8'")
 
 
@@ -108,7 +109,7 @@ def test_the_keyboard_reaches_filters_and_commits(page: Page, site: Site) -> Non
     page.wait("#commits > li", 12)
     reached = []
     for _ in range(40):
-        page.driver.switch_to.active_element.send_keys(Keys.TAB)
+        page.driver.switch_to.active_element.send_keys(TAB)
         reached.append(
             page.run(
                 "const a = document.activeElement;"
