@@ -15,8 +15,12 @@ $(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else "Unl
 SIDE_BY_SIDE := --numprocesses auto --dist loadfile --no-loadscope-reorder
 # Tests start a thousand processes: what those import is compiled once, whatever the shell says.
 PYTEST := env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest $(SIDE_BY_SIDE)
+CHECK_TYPES := $(BIN)/mypy && $(BIN)/lint-imports
+# Types, which one core checks for half a minute, beside the tests. What is wrong is said at the end.
+WITH_TYPES = @said=$$(mktemp); { $(CHECK_TYPES); } > $$said 2>&1 & types=$$!; \
+$(1); tests=$$?; wait $$types; types=$$?; cat $$said; rm $$said; [ $$tests -eq 0 ] && [ $$types -eq 0 ]
 
-.PHONY: demo bare test test-all test-fast mutants check check-js clean
+.PHONY: demo bare test test-all test-fast mutants check check-js check-style clean
 
 demo: $(VENV)/ready
 	@$(BIN)/unladen demo
@@ -29,11 +33,11 @@ bare: $(VENV)/ready
 		|| { tail -n 3 .asv/bare/run.log; exit 1; }
 	@$(BIN)/unladen --target bare table --short
 
-test: check
-	$(PYTEST)
+test: check-style check-js
+	$(call WITH_TYPES,$(PYTEST))
 
-test-all: check
-	UNLADEN_TEST_ALL=1 $(PYTEST)
+test-all: check-style check-js
+	$(call WITH_TYPES,UNLADEN_TEST_ALL=1 $(PYTEST))
 
 test-fast: $(VENV)/installed
 	$(PYTEST) -m 'not slow'
@@ -41,11 +45,12 @@ test-fast: $(VENV)/installed
 mutants: $(VENV)/installed
 	$(BIN)/python tests/mutants/run.py
 
-check: $(VENV)/installed check-js
+check: check-style check-js
+	$(CHECK_TYPES)
+
+check-style: $(VENV)/installed
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
-	$(BIN)/mypy
-	$(BIN)/lint-imports
 
 # Without npm the site's JavaScript is not checked, and that is said; CI has to check it.
 ifneq ($(shell command -v npm),)
