@@ -70,6 +70,7 @@ def is_not_applicable(value: float | None) -> bool:
     return value is not None and math.isnan(value)
 
 
+@pytest.mark.slow
 def test_without_a_key_all_is_not_applicable_with_the_reason() -> None:
     values, printed = run_suite({})
     assert all(map(is_not_applicable, values.values()))
@@ -119,6 +120,7 @@ def test_the_key_is_nowhere(measured: tuple[Values, str, int]) -> None:
     assert SECRET not in printed
 
 
+@pytest.mark.slow
 def test_a_refused_key_is_a_failure_that_does_not_show_it() -> None:
     with serving(Behaviour(DIALECT, key="sk-other")) as server:
         values, printed = run_suite(settings(server.url))

@@ -168,6 +168,7 @@ def test_a_missing_capability_is_not_applicable(tmp_path: Path) -> None:
     assert done.returncode == 0
 
 
+@pytest.mark.slow
 def test_an_sdk_without_the_engine_at_this_commit_is_not_applicable(tmp_path: Path) -> None:
     body = "    def __init__(self, world):\n        raise Unavailable('no engine yet')"
     done = measure("broken", "baseline.Run.track_events", root=project(tmp_path, body))

@@ -63,6 +63,7 @@ def notes(done: Measured) -> list[str]:
     return [json.loads(line.partition(" ")[2]) for line in marks]
 
 
+@pytest.mark.slow
 def test_the_floor_has_no_race() -> None:
     done = measure("bare", "concurrency.Races")
     assert values(done) == {"outcomes": 0, "agents_lost": 0, "crosstalk": 0}
@@ -173,6 +174,7 @@ def test_any_exact_cell_can_be_measured_under_schedules_and_one_replayed(tmp_pat
     assert json.loads(usual.stdout.splitlines()[0])[2] == 8.0
 
 
+@pytest.mark.slow
 def test_a_number_of_schedules_is_one_or_more() -> None:
     for count in ("0", "-1", "many"):
         done = command(ROOT, "--schedules", count, target="bare")

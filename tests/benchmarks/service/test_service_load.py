@@ -44,11 +44,13 @@ def test_a_load_is_the_same_to_the_byte_whatever_the_hash_seed() -> None:
     assert "recovery_s" in lines[-1]["facts"]
 
 
+@pytest.mark.slow
 def test_another_seed_is_another_load() -> None:
     one, other = (play("--users", "2", "--duration", "10", "--seed", seed) for seed in "12")
     assert one.stdout != other.stdout
 
 
+@pytest.mark.slow
 def test_an_open_load_counts_from_when_a_request_is_due() -> None:
     done = play("--profile", "steady", "--duration", "20", "--limit", "200")
     rows = [json.loads(line) for line in done.stdout.splitlines()]

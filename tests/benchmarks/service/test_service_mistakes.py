@@ -69,6 +69,7 @@ def test_a_service_without_a_mistake(choose: Choose) -> None:
     assert (load.left.missing, load.left.held) == (0, 0)
 
 
+@pytest.mark.slow
 def test_a_buffer_before_the_first_token_is_seen_by_its_time(choose: Choose) -> None:
     choose("a buffer before the first token")
     row = one(Kind.STREAM).row
@@ -77,6 +78,7 @@ def test_a_buffer_before_the_first_token_is_seen_by_its_time(choose: Choose) -> 
     assert row.time_to_first_token > 1.5
 
 
+@pytest.mark.slow
 def test_heartbeats_make_the_longest_gap_short_and_are_no_tokens(choose: Choose) -> None:
     choose("heartbeats")
     row = one(Kind.STREAM).row
@@ -86,6 +88,7 @@ def test_heartbeats_make_the_longest_gap_short_and_are_no_tokens(choose: Choose)
     assert row.longest_gap == pytest.approx(0.43 + 0.09)
 
 
+@pytest.mark.slow
 def test_a_lock_across_the_call_makes_a_burst_a_queue(choose: Choose) -> None:
     choose("a lock across the call")
     assert one(Kind.CHAT).row.latency == pytest.approx(1.1)
@@ -94,6 +97,7 @@ def test_a_lock_across_the_call_makes_a_burst_a_queue(choose: Choose) -> None:
     assert at_once.p50 == pytest.approx(5.5)
 
 
+@pytest.mark.slow
 def test_a_client_for_each_request_is_seen_by_its_connections(choose: Choose) -> None:
     choose("a client for each request")
     chat = one(Kind.CHAT)
@@ -102,6 +106,7 @@ def test_a_client_for_each_request_is_seen_by_its_connections(choose: Choose) ->
     assert chat.row.latency == pytest.approx(1.1)
 
 
+@pytest.mark.slow
 def test_a_small_pool_makes_a_burst_wait(choose: Choose) -> None:
     choose("a small pool")
     at_once = value(lambda: burst.measure(Kind.CHAT, 20))
@@ -119,6 +124,7 @@ def test_a_session_for_each_request_is_kept_and_counted(choose: Choose) -> None:
     assert load.left.held > 20
 
 
+@pytest.mark.slow
 def test_retries_without_end_are_a_hang_and_many_calls(choose: Choose) -> None:
     choose("retries without end")
     endless = value(lambda: faults.measure(case("chat: 429, every call")))
@@ -129,6 +135,7 @@ def test_retries_without_end_are_a_hang_and_many_calls(choose: Choose) -> None:
     assert told.outcome is Outcome.TYPED_ERROR
 
 
+@pytest.mark.slow
 def test_errors_as_successes_are_data_lost(choose: Choose) -> None:
     choose("errors as successes")
     lost = value(lambda: faults.measure(case("chat: 503")))
@@ -138,6 +145,7 @@ def test_errors_as_successes_are_data_lost(choose: Choose) -> None:
     assert refused.refused > 0
 
 
+@pytest.mark.slow
 def test_a_refusal_is_no_success(choose: Choose) -> None:
     choose()
     load = value(lambda: played.measure(CROWD, Provider(per_minute=10)))
@@ -146,6 +154,7 @@ def test_a_refusal_is_no_success(choose: Choose) -> None:
     assert at_once.refused == 0
 
 
+@pytest.mark.slow
 def test_a_blocked_loop_keeps_health_checks_waiting(choose: Choose) -> None:
     choose("a blocked loop")
     checked = value(lambda: freeze.measure("chat"))
@@ -169,6 +178,7 @@ def test_a_receive_that_never_waits_is_a_spin(choose: Choose) -> None:
     assert "listen_for_disconnect" in broken.reason
 
 
+@pytest.mark.slow
 def test_another_users_answer_is_found(choose: Choose) -> None:
     choose("another user's question")
     at_once = value(lambda: burst.measure(Kind.CHAT, 5))
@@ -182,6 +192,7 @@ def test_a_stream_without_data_is_wrong(choose: Choose) -> None:
     assert "a stream without data" in one(Kind.STREAM).wrong
 
 
+@pytest.mark.slow
 def test_what_is_answered_and_not_stored_is_counted(choose: Choose) -> None:
     choose("nothing is stored")
     load = value(lambda: played.measure(CROWD, Provider()))
@@ -205,6 +216,7 @@ def test_what_a_service_does_not_have_is_unavailable(choose: Choose) -> None:
     assert "no endpoint of the kind work" in missing.reason
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [case.name for case in CASES])
 def test_every_case_says_something_of_a_right_service(choose: Choose, name: str) -> None:
     choose()
@@ -213,6 +225,7 @@ def test_every_case_says_something_of_a_right_service(choose: Choose, name: str)
         assert found.outcome in (Outcome.TYPED_ERROR, Outcome.CRASH, Outcome.DATA_LOST)
 
 
+@pytest.mark.slow
 def test_capacity_is_where_the_provider_ends(choose: Choose) -> None:
     choose()
     found = capacity.find(Provider(per_minute=20))

@@ -39,6 +39,7 @@ def test_what_asv_calls_a_user_s_error_is_ours(tmp_path: Path) -> None:
         util.load_json(str(path))
 
 
+@pytest.mark.slow
 def test_plain_asv_shows_our_errors_in_one_line(tmp_path: Path, unmeasured: TinyProject) -> None:
     unmeasured.change_conf(lock="not-there.txt")
     conf = str(unmeasured.target / "asv.conf.json")

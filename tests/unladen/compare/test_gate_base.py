@@ -69,6 +69,7 @@ def blamed(project: MadeProject, good: str, bad: str) -> list[str]:
     return project.made.named(*(one.hash for one in found.found))
 
 
+@pytest.mark.slow
 def test_an_improvement_of_main_is_not_blamed_on_the_branch(project: MadeProject) -> None:
     result = judged(project, "main", "harmless")
     assert result.exit_code == 0
@@ -98,6 +99,7 @@ def test_an_improvement_of_main_does_not_hide_a_regression(project: MadeProject)
     json.dumps(said, allow_nan=False)
 
 
+@pytest.mark.slow
 def test_what_main_changed_is_said_only_if_it_is_measured(project: MadeProject) -> None:
     text = render(judged(project, "main", "slower", False, "m1"), "unladen")
     assert "what that changed is not measured" in text
@@ -117,11 +119,13 @@ def test_after_main_was_merged_into_the_branch(project: MadeProject) -> None:
         assert blamed(project, result.base.short, result.head.short) == [culprit]
 
 
+@pytest.mark.slow
 def test_bisect_blames_the_merge_if_nothing_before_it_did(project: MadeProject) -> None:
     assert blamed(project, "main", "criss") == ["criss"]
     assert blamed(project, "main~3", "criss") == ["criss"]
 
 
+@pytest.mark.slow
 def test_the_commands_that_are_printed_work(project: MadeProject) -> None:
     result = judged(project, "main", "harmless", True)
     text = render(result, "unladen")

@@ -60,6 +60,7 @@ def shown_commit(project: MadeProject, *arguments: str) -> tuple[str, str]:
     return project.name(json.loads(out)[0]["commit"]), err
 
 
+@pytest.mark.slow
 def test_dates_out_of_order_change_nothing(rebased: MadeProject) -> None:
     assert rebased.changes() == [("B", 10, 20), ("D", 20, 10)]
     assert shown_commit(rebased) == ("D", "")
@@ -68,6 +69,7 @@ def test_dates_out_of_order_change_nothing(rebased: MadeProject) -> None:
     assert f"at commit `{rebased.made.hashes['D'][:8]}`" in out
 
 
+@pytest.mark.slow
 def test_without_the_repository_the_order_is_by_date_and_that_is_said(
     rebased: MadeProject,
 ) -> None:

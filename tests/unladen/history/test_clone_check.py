@@ -123,6 +123,7 @@ def test_few_missing_commits_say_nothing_of_the_clone(
     assert f"results of {number} commit{'s' * (number > 1)} that the repository has no more" in line
 
 
+@pytest.mark.slow
 def test_what_a_shallow_clone_lacks_is_left_out_with_the_remedy(
     project: Project, tmp_path: Path
 ) -> None:

@@ -93,6 +93,7 @@ def test_the_same_seed_makes_the_same_results(folder: Path, tmp_path: Path) -> N
         assert again.read_bytes() == file.read_bytes()
 
 
+@pytest.mark.slow
 def test_the_command_can_be_timed(folder: Path) -> None:
     timing, changes = time_changes(folder)
     assert timing.wall > 0

@@ -89,6 +89,7 @@ def test_no_value_is_stored_under_a_commit_that_the_work_tree_is_not(
     assert not list(project.results.glob("*existing*"))
 
 
+@pytest.mark.slow
 def test_an_sdk_that_is_not_there_is_refused_in_one_line(project: TinyProject) -> None:
     (project.folder / "targets" / "loading.py").write_text(LOADING)
     bare = project.folder.with_name("bare.git")

@@ -97,6 +97,7 @@ def test_the_root_is_the_first_that_holds_the_code(
     assert root_in(tmp_path, roots, paths) == tmp_path / found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("root", [3, ["src", 3], "../elsewhere", ["/absolute"], {}])
 def test_an_import_root_that_is_none_is_refused(project: TinyProject, root: Any) -> None:
     project.history.commit("one", {"tiny/__init__.py": CODE.format(1)}, 1)
@@ -231,6 +232,7 @@ def test_the_users_own_submodules_are_used_without_the_network(
     assert (tmp_path / "tree/lib/tiny/core/core.py").is_file()
 
 
+@pytest.mark.slow
 def test_nobodys_address_makes_us_read_this_machines_files(
     made: History, dependency: History, repository: Repository, tmp_path: Path
 ) -> None:

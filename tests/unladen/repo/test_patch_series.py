@@ -66,6 +66,7 @@ def test_who_rebased_and_how_the_clone_is_configured_does_not_matter(
     assert contents(tmp_path / "patches") == contents(hard_series)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("umask", ["022", "077"])
 def test_hashes_and_patches_are_the_same_for_everybody(
     hard_series: Path, tmp_path: Path, umask: str

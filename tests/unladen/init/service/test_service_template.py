@@ -76,10 +76,12 @@ def tried(driver: Path, *path: Path) -> Tried:
     return judged(CAPABILITY, rows, done.stderr)
 
 
+@pytest.mark.slow
 def test_the_example_works(driver: Path) -> None:
     assert tried(driver) == Tried(CAPABILITY, Soundness.WORKS)
 
 
+@pytest.mark.slow
 def test_what_serves_it_is_pinned_and_missed_where_it_is_not(driver: Path, tmp_path: Path) -> None:
     assert files.needs_of([CAPABILITY]) == ["uvicorn"]
     (tmp_path / "sitecustomize.py").write_text("import sys\nsys.modules['uvicorn'] = None\n")
