@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from made_histories import Model, models, steps_of
 from made_lines import SERIES, MadeProject, make_project
 from made_measuring import measuring
+from moving_sample import is_all_tried
 
 from unladen.compare.bisect.run import bisect
 from unladen.compare.gate.model import Judgement
@@ -32,7 +33,7 @@ from unladen.site.load import load_site_changes
 
 pytestmark = [pytest.mark.slow, pytest.mark.rotated(name="longest", one_in=4)]
 
-EXAMPLES = int(os.environ.get("UNLADEN_EXAMPLES", "8"))
+EXAMPLES = int(os.environ.get("UNLADEN_EXAMPLES", "8" if is_all_tried() else "4"))
 
 many = settings(
     max_examples=EXAMPLES,
