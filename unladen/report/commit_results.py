@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from unladen.history.history import History
 from unladen.history.series_history import SeriesHistory
+from unladen.labels.explanations import Explanation, explanations_of
 from unladen.project.project import Project
 from unladen.repo.commits import Commit
 from unladen.report.figures import Fact, Figure, FigureSource, written
@@ -191,7 +192,8 @@ class CommitResults:
 
     ``history`` ends with the commit. ``record``: what lies beside its results; ``notes``: what the
     benchmarks said about their values, by series and combination. ``claims``: what others say of
-    the target; ``loads``: those that are kept, by name.
+    the target; ``loads``: those that are kept, by name; ``explanations``: what people say that the
+    commits did.
     """
 
     history: History
@@ -199,6 +201,7 @@ class CommitResults:
     notes: Mapping[tuple[str, Combination], str]
     claims: Claims | None = None
     loads: Mapping[str, KeptLoad] = field(default_factory=dict)
+    explanations: Sequence[Explanation] = ()
 
     @property
     def at(self) -> int:
@@ -281,14 +284,19 @@ def load_commit_results(
 
 
 def measured_up_to(history: History, number: int, project: Project | None = None) -> CommitResults:
-    """A history as the report of its commit ``number`` asks for it. ``project``: whose claims and
-    loads belong to it. Raises ``UserError`` for those that are unreadable."""
+    """A history as the report of its commit ``number`` asks for it. ``project``: whose claims,
+    loads and explanations belong to it. Raises ``UserError`` for those that are unreadable."""
     record = history.record(number) or Record()
     notes = {(note.series, note.params): note.text for note in record.notes}
     results = CommitResults(history.up_to(number), record, notes)
     if project is None:
         return results
-    return replace(results, claims=claims_of(project), loads=kept_loads(project))
+    return replace(
+        results,
+        claims=claims_of(project),
+        loads=kept_loads(project),
+        explanations=explanations_of(project),
+    )
 
 
 def commit_fact(commit: Commit) -> Fact:

@@ -9,11 +9,17 @@ from unladen.report.capability_reports import capability_reports
 from unladen.report.commit_results import CommitResults, OtherParameters, commit_fact
 from unladen.report.document import Block, Bullets, Document, Prose, Section, sentence
 from unladen.report.figures import Fact
-from unladen.report.sections import changes, claims, gaps, live, method
+from unladen.report.sections import changes, claims, explained, gaps, live, method
 from unladen.report.wording import CapabilityReport, Write
 from unladen.text.dates import day
 
-AT_THE_END: Sequence[Write] = (claims.write, changes.write, live.write, gaps.write)
+AT_THE_END: Sequence[Write] = (
+    claims.write,
+    changes.write,
+    explained.write,
+    live.write,
+    gaps.write,
+)
 """After the sections of the capabilities."""
 
 FINDINGS = 10

@@ -7,10 +7,12 @@ import enum
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from functools import cached_property
 
 from unladen.store.presentation import Headline, PortalRow
 from unladen.store.reasons import Params
+from unladen.text.names import spellings
 from unladen.text.terminal import printable
 from unladen.text.units import word
 
@@ -130,6 +132,13 @@ class SeriesInfo:
         if value is None or expected is None:
             return None
         return word(value, self.codes) in expected
+
+    def is_called(self, pattern: str, params: Params) -> bool:
+        """Whether a glob is one of its names, or a name with the parameters of a combination:
+        ``name(1.0, 20)``."""
+        cell = f"({cell_text(params)})"
+        called = (text for name in spellings(self.name) for text in (name, name + cell))
+        return any(fnmatchcase(text, pattern) for text in called)
 
     def badness(self, params: Params, value: float) -> tuple[bool, float]:
         """Sorts the values of a combination, the best first: those that are not expected, where the

@@ -5,12 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 
 from unladen.compare.ab.cells import Cell
 from unladen.errors import UserError
-from unladen.store.series import SeriesInfo, cell_text
-from unladen.text.names import spellings
+from unladen.store.series import SeriesInfo
 
 SAMPLED = 0.05
 """Of sampled series."""
@@ -44,12 +42,7 @@ class Rule:
 
     def is_for(self, cell: Cell) -> bool:
         """Whether the pattern, a glob, matches one of the series' names or ``name(params)``."""
-        params = cell_text(cell.params)
-        names = spellings(cell.series.name)
-        return any(
-            fnmatchcase(one, self.pattern) or fnmatchcase(f"{one}({params})", self.pattern)
-            for one in names
-        )
+        return cell.series.is_called(self.pattern, cell.params)
 
 
 def threshold(cell: Cell, rules: Sequence[Rule]) -> float:

@@ -8,14 +8,13 @@ from unladen.changes.by_commit import HistoryChanges, Item, best_of_commits, gro
 from unladen.changes.exact import find_exact_changes
 from unladen.changes.model import Change, ChangeKind, Direction
 from unladen.changes.standing import standing
-from unladen.changes.words import size_text
+from unladen.report import sides
 from unladen.report.charts import Curve, lines
 from unladen.report.commit_results import CommitResults, Series, commit_fact
 from unladen.report.document import Block, Plot, Prose, Section, Spans, Table, joined, sentence
-from unladen.report.figures import Fact, Figure, FigureSource, compared, derived
+from unladen.report.figures import Fact, Figure, FigureSource, compared
 from unladen.store.presentation import Headline
-from unladen.store.readings import Reading
-from unladen.store.series import Status, cell_text
+from unladen.store.series import cell_text
 from unladen.text.dates import day
 from unladen.text.names import shown_name
 
@@ -90,9 +89,9 @@ def _table(results: CommitResults, title: str, items: Sequence[Item]) -> Table:
                 [commit_fact(change.commit)],
                 [Fact(day(change.commit.date))],
                 joined([[Fact(shown_name(change.series.name), code=True)], [Fact(where)]], " "),
-                [_reading(results, change, change.before, before=True)],
-                [_reading(results, change, change.after)],
-                [_size(results, change)],
+                [sides.before(results, change)],
+                [sides.after(results, change)],
+                [sides.size(results, change)],
                 _undone(item),
             ]
         )
@@ -112,34 +111,6 @@ def _undone(item: Item) -> Spans:
     return [Fact(remains.words(item.biggest.direction) or "–")]
 
 
-def _reading(
-    results: CommitResults, change: Change, reading: Reading, before: bool = False
-) -> str | Figure | Fact:
-    series, cell = _found(results, change)
-    at = _index(results, change.commit.hash)
-    while before and at > 0:
-        at -= 1
-        if series.stored.status(at, cell) is not Status.MISSING:
-            break
-    figure = series.marked(cell, at)
-    if figure is not None:
-        return figure
-    return "FAILED" if reading.status is Status.FAILED else reading.status.value
-
-
-def _size(results: CommitResults, change: Change) -> Figure | str:
-    statuses = change.before.status, change.after.status
-    if change.series.codes or not all(status.has_value for status in statuses):
-        return "–"
-    text = size_text(change.series, change.before.value, change.after.value, change.ratio)
-    sides = [
-        _reading(results, change, change.before, before=True),
-        _reading(results, change, change.after),
-    ]
-    figures = [side for side in sides if isinstance(side, Figure)]
-    return derived(change.ratio or 0.0, text, figures) if text else "–"
-
-
 def _finding(results: CommitResults, change: Change) -> Spans:
     if change.kind is ChangeKind.BROKE:
         return sentence(
@@ -157,8 +128,8 @@ def _finding(results: CommitResults, change: Change) -> Spans:
         joined(
             [[Fact(shown_name(change.series.name), code=True)], [Fact(cell_text(change.cell))]], " "
         ),
-        _reading(results, change, change.before, before=True),
-        _reading(results, change, change.after),
+        sides.before(results, change),
+        sides.after(results, change),
     )
 
 
@@ -231,13 +202,3 @@ def _history_plot(number: int, work: str, found: list[Curve], sources: list[Figu
     caption = sentence("{} over the measured commits, as multiples of the first.", Fact(name))
     return Plot(f"history-{number}" if number > 1 else "history", svg, caption, sources)
 
-
-def _found(results: CommitResults, change: Change) -> tuple[Series, int]:
-    for stored in results.history.series:
-        if stored.series.name == change.series.name:
-            return Series(results, stored), stored.series.cells.index(change.cell)
-    raise LookupError(change.series.name)
-
-
-def _index(results: CommitResults, commit: str) -> int:
-    return next(n for n, one in enumerate(results.history.commits) if one.hash == commit)
