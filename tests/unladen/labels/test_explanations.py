@@ -31,7 +31,7 @@ def test_all_that_a_file_may_say(tmp_path: Path) -> None:
     commit = "00000001"
     what = "asks twice"
     where = ["a/b.py:7", "a/c.py"]
-    series = ["m.C.x", "y(1, *)"]
+    series = ["m.C.x", "C.y(1, *)"]
     leads = true
     [[step]]
     commit = "00000002"
@@ -40,7 +40,7 @@ def test_all_that_a_file_may_say(tmp_path: Path) -> None:
     """
     first, second = read(tmp_path, text)
     assert first.where == ("a/b.py:7", "a/c.py")
-    assert first.series == ("m.C.x", "y(1, *)")
+    assert first.series == ("m.C.x", "C.y(1, *)")
     assert first.leads
     assert second == Explanation("00000002", "asks once", ("a/b.py:9",))
 
@@ -66,7 +66,7 @@ def test_all_that_a_file_may_say(tmp_path: Path) -> None:
 def test_what_is_not_understood_is_refused_in_one_line(
     tmp_path: Path, text: str, said: str
 ) -> None:
-    with pytest.raises(UserError, match="steps.toml: ") as refused:
+    with pytest.raises(UserError, match=r"steps\.toml: ") as refused:
         read(tmp_path, text)
     assert said in str(refused.value)
     assert "\n" not in str(refused.value)
@@ -97,7 +97,7 @@ def test_steps_are_what_a_subject_does_and_not_what_that_costs() -> None:
 
 def test_each_step_has_the_explanation_that_names_it_or_that_of_the_rest() -> None:
     made = history((CALLS, [[1, 1], [2, 3], [2, 3]]), (SECONDS, [1.0, 2.0, 3.0]))
-    one, cell, rest = step(series=("seconds",)), step(series=("C.calls(2)",)), step()
+    one, cell, rest = step(series=("C.seconds",)), step(series=("C.calls(2)",)), step()
     found = explain(made, [rest, cell, one])
     told = {said: [change.series.name for change in changes] for said, changes in found.told}
     assert told == {

@@ -201,4 +201,3 @@ def _history_plot(number: int, work: str, found: list[Curve], sources: list[Figu
     )
     caption = sentence("{} over the measured commits, as multiples of the first.", Fact(name))
     return Plot(f"history-{number}" if number > 1 else "history", svg, caption, sources)
-

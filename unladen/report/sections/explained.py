@@ -61,8 +61,9 @@ def _counted(results: CommitResults, explained: Explained) -> list[Block]:
         _number(stepping),
     )
     text.say(
-        "Of the {} others after the first, {} have such figures: each is that of the commit before, "
-        "to the digit. At {} of them the same holds of work and imports. At {} nothing runs.",
+        "Of the {} others after the first, {} have such figures: each is that of the commit "
+        "before, to the digit. At {} of them the same holds of work and imports. At {} "
+        "nothing runs.",
         _number(others),
         _number(answering),
         _number(same),
