@@ -27,6 +27,7 @@ from mocks.clock.lasting import Background
 from mocks.faults import PlannedFault
 from mocks.machine import Machine
 from mocks.model import Call, Faults, Model, RateLimit, Streaming
+from mocks.net import elsewhere
 from mocks.openai.server import ModelServer
 from mocks.worlds.service.dialect import DIALECT
 from mocks.worlds.service.endpoints import Endpoint, Kind
@@ -172,10 +173,11 @@ class Running:
         return found
 
     def run(self, coro: Coroutine[Any, Any, T], *, limit: float = LIMIT_S) -> T:
-        """Run to the end, the service beside it. Raises as ``VirtualClock.run`` does, and
-        ``Frozen`` where a step of the service never ends."""
+        """Run what users do to the end, the service beside it; they go on where it blocks its loop.
+        Raises as ``VirtualClock.run`` does, and ``Frozen`` where a step of the service never
+        ends."""
         try:
-            return self.clock.run(coro, limit=limit)
+            return self.clock.run(elsewhere(coro), limit=limit)
         except Spin as spin:
             raise Frozen("\n".join([str(spin), *_callers(spin)])) from None
 
@@ -204,8 +206,8 @@ class Running:
         for host, port in self.offered.allowed:
             self.machine.network.allow(host, port)
         # Held, for asyncio itself holds tasks weakly.
-        self._answering = self.clock.background(self._answer(), name="model")
-        self.served = self.run(self._opened())
+        self._answering = self.clock.background(elsewhere(self._answer()), name="model")
+        self.served = self.clock.run(self._opened(), limit=LIMIT_S)
         if self.served.close is not None:
             self._stack.callback(self.served.close)
         self._serve()

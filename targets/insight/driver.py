@@ -39,6 +39,11 @@ def _message(ask: Ask) -> dict[str, object]:
     }
 
 
+def _message_of_old(ask: Ask) -> dict[str, object]:
+    """The same for the oldest commits, which remember turns as well."""
+    return {"message": ask.text, "conversation_id": f"{ask.user.name}-{ask.conversation}"}
+
+
 def _wish(ask: Ask) -> dict[str, object]:
     return {"userPrompt": ask.text, "language": "en", "teacherId": ask.user.name}
 
@@ -85,6 +90,10 @@ _KINDS = (
         ("conversation.py", '"/conversation"'),
     ),
     (
+        Endpoint(kind=Kind.CHAT, path="/chat", body=_message_of_old, text=reply_text),
+        ("chat.py", '"/chat"'),
+    ),
+    (
         Endpoint(
             kind=Kind.STREAM,
             path="/api/conversation/stream",
@@ -102,14 +111,13 @@ _KINDS = (
 
 
 def _endpoints() -> list[Endpoint]:
-    """Those of the commit at hand."""
+    """Those of the commit at hand: of each kind the first that it has."""
     health = Endpoint(kind=Kind.HEALTH, method="GET", path="/api/health")
-    there = [
-        endpoint
-        for endpoint, (file, route) in _KINDS
-        if route in source("api", file, otherwise=route)
-    ]
-    return [*there, health]
+    there: dict[Kind, Endpoint] = {}
+    for endpoint, (file, route) in _KINDS:
+        if route in source("api", file, otherwise=route):
+            there.setdefault(endpoint.kind, endpoint)
+    return [*there.values(), health]
 
 
 def _imports() -> list[str]:
