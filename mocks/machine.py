@@ -5,8 +5,9 @@ import math
 import signal
 import sys
 import threading
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Self
 
@@ -76,6 +77,7 @@ class Machine:
         self.executor_calls = 0
         self._busy = BusyWaits(clock.loop, progress=lambda: self.threads.turns)
         self._step_cpu_s = step_cpu_s
+        self._watch: SpinWatch | None = None
         self._escapes = Escapes()
         self._put = Replacements()
 
@@ -93,6 +95,16 @@ class Machine:
     def busy_waits(self) -> dict[str, int]:
         """How often time had to be moved on while the program polled, by the place that polled."""
         return dict(sorted(self._busy.counts.items()))
+
+    @contextmanager
+    def slower_steps(self, times: float) -> Iterator[None]:
+        """Within, a step may take so many times the CPU before it is a `Spin`: its code is traced,
+        say."""
+        if self._watch is None or self._step_cpu_s is None:
+            yield
+            return
+        with self._watch.allowing(self._step_cpu_s * times):
+            yield
 
     def __enter__(self) -> Self:
         global _is_on
@@ -149,6 +161,7 @@ class Machine:
                 loop, cpu_s=self._step_cpu_s, running_thread=self.threads.running_thread
             )
             watch.__enter__()
+            self._watch = watch
             self._put.at_undo(lambda: watch.__exit__(None, None, None))
 
         def watched_run_once() -> None:

@@ -102,7 +102,7 @@ class Asking:
 
 def measure(kind: Kind) -> Measured:
     """What one request of a kind is."""
-    with Running(PROVIDER, is_traced=True) as running:
+    with Running(PROVIDER) as running:
         asking = Asking(running, kind)
         for _ in range(WARM_UP):
             asking.one()
@@ -110,7 +110,7 @@ def measure(kind: Kind) -> Measured:
         before = Readings.of(running)
         row = asking.one()
         took = Readings.of(running) - before
-        with BytecodeCounter(own_files()) as counter:
+        with running.traced(), BytecodeCounter(own_files()) as counter:
             again = asking.one()
         remarks = "\n".join(running.remarks())
         return Measured(row, took, counter.inside, remarks, reasons([row, again]))
@@ -119,11 +119,13 @@ def measure(kind: Kind) -> Measured:
 def kept(kind: Kind) -> int:
     """Bytes that a request leaves behind: those of one user's, over a connection that is kept. The
     median of several batches, for tables grow in steps."""
-    with Running(PROVIDER, is_traced=True) as running:
+    with Running(PROVIDER) as running:
         asking = Asking(running, kind)
+        asking.one()  # what never ends is proved before anything is traced
 
         def ask() -> None:
-            running.run(asking.in_a_row(BATCH))
+            with running.traced():
+                running.run(asking.in_a_row(BATCH))
             running.forget()
             running.rest(REST_S)
 

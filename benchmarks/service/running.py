@@ -10,7 +10,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Coroutine, Hashable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
@@ -27,7 +27,7 @@ from mocks.clock.lasting import Background
 from mocks.faults import PlannedFault
 from mocks.machine import Machine
 from mocks.model import Call, Faults, Model, RateLimit, Streaming
-from mocks.net import elsewhere
+from mocks.net import Address, elsewhere
 from mocks.openai.server import ModelServer
 from mocks.worlds.service.dialect import DIALECT
 from mocks.worlds.service.endpoints import Endpoint, Kind
@@ -128,12 +128,9 @@ class Running:
         self,
         provider: Provider | None = None,
         planned: PlannedFault | None = None,
-        *,
-        is_traced: bool = False,
     ) -> None:
         self.offered = subject.capability(Service)
         self._planned = planned
-        self._step_cpu_s = STEP_CPU_S * (TRACED if is_traced else 1)
         self._model = (provider or Provider()).model(planned)
         self._stack = ExitStack()
         self._server: Any = None
@@ -159,11 +156,13 @@ class Running:
 
     def remarks(self) -> list[str]:
         """What whoever reads the figures must know, a line each: what the driver says; what has
-        left the virtual clock, so that a figure may depend on it; and where the service polls,
-        burning CPU until the next instant."""
+        left the virtual clock, so that a figure may depend on it; where the service polls, burning
+        CPU until the next instant; and for whom its loop stood still, in a blocking call."""
+        network = self.machine.network
         escapes = [f"outside of virtual time: {escape}" for escape in self.machine.escapes]
         polls = [f"polls without waiting: {place}" for place in self.machine.busy_waits]
-        return [*self.served.remarks, *escapes, *polls]
+        blocks = [f"blocks its loop to wait for {_shown(one)}" for one in network.blocked]
+        return [*self.served.remarks, *escapes, *polls, *blocks]
 
     def endpoint(self, kind: Kind) -> Endpoint:
         """The endpoint of this kind. ``Unavailable`` where the service has none."""
@@ -180,6 +179,10 @@ class Running:
             return self.clock.run(elsewhere(coro), limit=limit)
         except Spin as spin:
             raise Frozen("\n".join([str(spin), *_callers(spin)])) from None
+
+    def traced(self) -> AbstractContextManager[None]:
+        """Within, steps may take as much more CPU as code does that is traced."""
+        return self.machine.slower_steps(TRACED)
 
     def forget(self) -> None:
         """Drop what the mocks recorded so far."""
@@ -202,7 +205,7 @@ class Running:
         )
         _prepare(self.world, self.offered)
         self.clock = enter(LastingClock(reverse_ties=are_reversed(), trial=current_trial()))
-        self.machine = enter(Machine(self.clock, step_cpu_s=self._step_cpu_s))
+        self.machine = enter(Machine(self.clock, step_cpu_s=STEP_CPU_S))
         for host, port in self.offered.allowed:
             self.machine.network.allow(host, port)
         # Held, for asyncio itself holds tasks weakly.
@@ -259,6 +262,11 @@ class Running:
         """End it as a signal would, its own shutdown included."""
         server.should_exit = True
         self.run(asyncio.wait([serving.task], timeout=READY_S))
+
+
+def _shown(address: Address) -> str:
+    """``host:port``, or the path of a socket."""
+    return address if isinstance(address, str) else ":".join(map(str, address[:2]))
 
 
 def _callers(spin: Spin) -> list[str]:

@@ -6,7 +6,8 @@ import signal
 import sys
 import threading
 from asyncio import base_events
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import PurePath
 from types import FrameType, TracebackType
@@ -105,8 +106,7 @@ class SpinWatch:
         if signal.getitimer(signal.ITIMER_VIRTUAL)[0]:
             raise RuntimeError("ITIMER_VIRTUAL is in use, so spins cannot be watched for")
         self._before = signal.signal(signal.SIGVTALRM, self._look)
-        interval = self._cpu_s / _LOOKS
-        signal.setitimer(signal.ITIMER_VIRTUAL, interval, interval)
+        self._set_timer()
         return self
 
     def __exit__(
@@ -118,6 +118,22 @@ class SpinWatch:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0.0)
         signal.signal(signal.SIGVTALRM, self._before)
         self._step = None
+
+    @contextmanager
+    def allowing(self, cpu_s: float) -> Iterator[None]:
+        """Within, a step may take so much CPU: of code that is traced, say."""
+        before = self._cpu_s
+        self._cpu_s = cpu_s
+        self._set_timer()
+        try:
+            yield
+        finally:
+            self._cpu_s = before
+            self._set_timer()
+
+    def _set_timer(self) -> None:
+        interval = self._cpu_s / _LOOKS
+        signal.setitimer(signal.ITIMER_VIRTUAL, interval, interval)
 
     def run(self, iteration: Callable[[], object]) -> None:
         """Run an iteration of the loop, and no more after one in which a spin was found.

@@ -138,6 +138,9 @@ class Made:
         return asked
 
     async def _post(self, asked: dict[str, Any]) -> httpx.Response:
+        if self.mistake == "a blocking client":
+            with httpx.Client(timeout=30.0, trust_env=False) as blocking:
+                return blocking.post(f"{self._url}/chat/completions", **_content(asked))
         if self.mistake != "a client for each request":
             return await self._client.post(f"{self._url}/chat/completions", **_content(asked))
         async with self._new_client() as client:

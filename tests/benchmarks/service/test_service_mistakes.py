@@ -114,6 +114,16 @@ def test_a_small_pool_makes_a_burst_wait(choose: Choose) -> None:
     assert at_once.failed == 0
 
 
+def test_a_blocking_client_lets_nobody_else_be_served(choose: Choose) -> None:
+    choose("a blocking client")
+    chat = one(Kind.CHAT)
+    assert chat.row.latency == pytest.approx(1.1)
+    assert chat.remarks == "blocks its loop to wait for 127.0.0.1:9100"
+    assert value(lambda: burst.measure(Kind.CHAT, 10)).makespan == pytest.approx(11.0)
+    checked = value(lambda: freeze.measure("chat"))
+    assert (checked.state, checked.slowest) == (freeze.State.OK, pytest.approx(1.1))
+
+
 @pytest.mark.slow
 def test_a_session_for_each_request_is_kept_and_counted(choose: Choose) -> None:
     choose()

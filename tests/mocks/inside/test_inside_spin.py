@@ -269,3 +269,17 @@ def test_a_wait_until_a_moment_ends_there() -> None:
     result, on = run_on(program)
     assert result == pytest.approx(0.7)
     assert on.busy_waits == {}
+
+
+def test_steps_may_take_longer_for_a_while() -> None:
+    async def busy() -> float:
+        begun = time.process_time()
+        while time.process_time() - begun < 8 * BUDGET:
+            pass
+        return time.monotonic()
+
+    with machine(step_cpu_s=BUDGET) as on:
+        with on.slower_steps(100.0):
+            assert on.clock.run(busy()) == 0.0
+        with pytest.raises(Spin, match=f"a step took {BUDGET:g} s"):
+            on.clock.run(busy())

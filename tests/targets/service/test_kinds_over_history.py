@@ -61,8 +61,8 @@ def test_gateway(commit: str, kinds: list[str], wants_server: bool, tmp_path: Pa
 @pytest.mark.parametrize(
     ("commit", "kinds"),
     [
-        ("eb2a89f", ["health"]),
-        ("18f4910", ["work", "health"]),
+        ("eb2a89f", ["chat", "health"]),
+        ("18f4910", ["chat", "work", "health"]),
         ("bc9a8e0", ["chat", "work", "health"]),
         ("34444c4", ["chat", "stream", "work", "health"]),
         ("d7bf358", ["chat", "stream", "work", "health"]),
