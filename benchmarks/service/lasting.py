@@ -29,7 +29,7 @@ def kept_over(profile: Profile) -> int:
     """Bytes that a request leaves behind, to ``GRAIN_BYTES``. Each batch is the profile with a seed
     of its own. Raises ``WrongOutcome`` if a request goes wrong: its leftovers are another matter.
     """
-    with Running(PROVIDER, is_traced=True) as running:
+    with Running(PROVIDER) as running, running.traced():
         asking = Asking(running, Kind.CHAT)
 
         def batch(seed: int) -> int:
