@@ -17,10 +17,10 @@ from benchmarks.core.cells import Attempt, value_of
 from benchmarks.core.notes import note
 from benchmarks.core.presentation import headline, portal_row, presented
 from benchmarks.core.series import series
-from benchmarks.service.checks import is_failed, is_refused, reasons, share_of
+from benchmarks.service.checks import check, is_failed, is_refused, reasons, share_of, shortfall
 from benchmarks.service.request import HOLDS, PROVIDER, Asking
 from benchmarks.service.running import CACHE_TIMEOUT_S, Running, fresh_each
-from benchmarks.service.saying import unless
+from benchmarks.service.saying import needs, unless
 from benchmarks.service.visitors import at_once
 from mocks.worlds.service.endpoints import Kind
 from mocks.worlds.service.prompts import PROMPTS
@@ -34,7 +34,8 @@ USERS_AT_ONCE = (1, 10, 20, 50, 100)
 @dataclass(frozen=True, slots=True)
 class BurstResult:
     """What came of a burst; virtual seconds. ``p50``, ``p95``: of the right replies' latencies
-    (``None``: there is none), ``first_token_p95`` of their times to the first text."""
+    (``None``: there is none), ``first_token_p95`` of their times to the first text; ``short``: see
+    ``checks.shortfall``."""
 
     makespan: float
     p50: float | None
@@ -46,6 +47,7 @@ class BurstResult:
     foreign: int
     model_calls: int
     lock_waits: int
+    short: str
     notes: str
 
 
@@ -69,6 +71,7 @@ def measure(kind: Kind, count: int) -> BurstResult:
             foreign=sum(row.foreign for row in rows),
             model_calls=len(running.calls),
             lock_waits=running.machine.databases.lock_waits,
+            short=shortfall(rows),
             notes="\n".join(filter(None, [reasons(rows), *running.remarks()])),
         )
 
@@ -83,6 +86,10 @@ def _no_right_reply(name: str, cache: Cache, kind: str, count: int) -> str:
     if getattr(result, name) is not None:
         return ""
     return "no reply is right" + (f": {result.notes}" if result.notes else "")
+
+
+def _is_whole(cache: Cache, kind: str, count: int) -> str:
+    return "" if kind == Kind.STREAM else f"no text comes in events where the kind is {kind}"
 
 
 FIFTY = {"kind": Kind.CHAT.value, "users": "50"}
@@ -112,18 +119,21 @@ class Burst:
     @series(version="1", kind="exact", unit="seconds", group="virtual time")
     def track_makespan(self, cache: Cache, kind: str, count: int) -> float:
         """From the start to the last reply, in virtual seconds."""
+        check(self.result.short)
         return self.result.makespan
 
-    @unless(partial(_no_right_reply, "p50"))
+    @needs(partial(_no_right_reply, "p50"))
     @series(version="1", kind="exact", unit="seconds", group="virtual time")
     def track_p50_latency(self, cache: Cache, kind: str, count: int) -> float:
         """Virtual seconds in which half of the right replies have come."""
+        check(self.result.short)
         return self.result.p50 or 0.0
 
-    @unless(partial(_no_right_reply, "p95"))
+    @needs(partial(_no_right_reply, "p95"))
     @series(version="1", kind="exact", unit="seconds", group="virtual time")
     def track_p95_latency(self, cache: Cache, kind: str, count: int) -> float:
         """Virtual seconds in which 95 % of the right replies have come."""
+        check(self.result.short)
         return self.result.p95 or 0.0
 
     track_p95_latency = headline(
@@ -141,10 +151,12 @@ class Burst:
         cell=FIFTY,
     )
 
-    @unless(partial(_no_right_reply, "first_token_p95"))
+    @unless(_is_whole)
+    @needs(partial(_no_right_reply, "first_token_p95"))
     @series(version="1", kind="exact", unit="seconds", group="virtual time")
     def track_p95_first_token(self, cache: Cache, kind: str, count: int) -> float:
         """Virtual seconds in which 95 % of the right replies have begun to say something."""
+        check(self.result.short)
         return self.result.first_token_p95 or 0.0
 
     @series(version="1", kind="exact", unit="requests", group="outcome")
@@ -175,4 +187,5 @@ class Burst:
     @series(version="1", kind="exact", unit="calls", group="calls")
     def track_model_calls(self, cache: Cache, kind: str, count: int) -> int:
         """Calls to the model, of all users together."""
+        check(self.result.short)
         return self.result.model_calls

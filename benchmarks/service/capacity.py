@@ -15,9 +15,10 @@ from benchmarks.core.notes import note
 from benchmarks.core.presentation import headline, portal_row, presented
 from benchmarks.core.series import series
 from benchmarks.questions.capacity import LEVEL_S
+from benchmarks.service.checks import check
 from benchmarks.service.played import SEED, LoadResult, measure
 from benchmarks.service.running import CACHE_TIMEOUT_S, Provider, fresh, fresh_each
-from benchmarks.service.saying import unless
+from benchmarks.service.saying import needs
 from mocks.worlds.service.endpoints import Kind
 from mocks.worlds.service.profiles import Group, Profile
 
@@ -37,12 +38,14 @@ PROVIDERS = {
 @dataclass(frozen=True, slots=True)
 class Found:
     """The largest number of users found to meet the level; ``beyond``: what ends it. ``p95`` and
-    ``calls_per_request``: at that number, or at one user if not even one meets it."""
+    ``calls_per_request``: at that number, or at one user if not even one meets it; ``short``: see
+    ``checks.shortfall``."""
 
     users: int
     beyond: str
     p95: float | None
     calls_per_request: float
+    short: str
     tries: int
 
 
@@ -71,7 +74,7 @@ def find(provider: Provider, cap: int = CAP) -> Found:
     after = tried.get(users + 1)
     beyond = f"{users + 1} users: {shortfall(after)}" if after else f"{cap} users, no more tried"
     at = tried[max(users, 1)]
-    return Found(users, beyond, at.p95, at.model_calls / max(1, at.requests), len(tried))
+    return Found(users, beyond, at.p95, at.model_calls / max(1, at.requests), at.short, len(tried))
 
 
 def first_guess(provider: Provider, cap: int) -> int:
@@ -165,13 +168,15 @@ class Capacity:
         cell=SIXTY,
     )
 
-    @unless(_no_right_reply)
+    @needs(_no_right_reply)
     @series(version="1", kind="exact", unit="seconds", group="virtual time")
     def track_p95_latency(self, cache: Cache, provider: str) -> float:
         """Virtual seconds in which 95 % of the replies come, at that number (at one, if 0)."""
+        check(self.found.short)
         return self.found.p95 or 0.0
 
     @series(version="1", kind="exact", unit="calls", group="calls")
     def track_calls_per_request(self, cache: Cache, provider: str) -> float:
         """Calls to the model for each request of the usual mix, at that number."""
+        check(self.found.short)
         return round(self.found.calls_per_request, 9)

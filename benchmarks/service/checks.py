@@ -25,10 +25,24 @@ def is_failed(row: Row) -> bool:
     return not row.ok and row.error is not Error.WRONG and not is_refused(row)
 
 
-def check(rows: Iterable[Row]) -> None:
-    """Say beside the value that is measured what is wrong with the replies, if anything is."""
-    if said := reasons(rows):
-        wrong(said)
+LEFT_OUT = 0.05
+"""The share of requests that figures of the right replies may leave out. More of them, and 95 % of
+all requests are not what such a figure is of."""
+
+
+def shortfall(rows: Sequence[Row]) -> str:
+    """Why figures of the right replies, or of how soon all was over, are those of a wrong outcome:
+    too many requests have no right reply (``LEFT_OUT``). Empty if they are not."""
+    bad = sum(not row.ok for row in rows)
+    if bad <= LEFT_OUT * len(rows):
+        return ""
+    return f"{bad} of {len(rows)} requests have no right reply: {reasons(rows)}"
+
+
+def check(short: str) -> None:
+    """Say beside the value that is measured that it is of such an outcome (``shortfall``)."""
+    if short:
+        wrong(short)
 
 
 def reasons(rows: Iterable[Row]) -> str:

@@ -21,6 +21,7 @@ from benchmarks.core.cells import value_of
 from benchmarks.core.presentation import presented
 from benchmarks.core.schedules import current_trial
 from benchmarks.core.ties import Both, reversed_ties
+from benchmarks.core.workload import WrongOutcome
 from benchmarks.questions import faults
 from benchmarks.questions.faults import CaseOutcome
 from benchmarks.service.request import HOLDS, PROVIDER
@@ -65,7 +66,7 @@ def measure(case: Case) -> CaseOutcome:
         endpoint = running.endpoint(Kind(case.scenario))
         first, _ = running.run(_ask(endpoint, ask_of(User(1), 1)))
         if not first.ok:
-            raise Unavailable(f"it does not work without a fault either: {first.reason}")
+            raise WrongOutcome(f"it does not work without a fault either: {first.reason}")
         planned.start()
         ask = ask_of(User(2), 1)
         try:

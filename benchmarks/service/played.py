@@ -6,13 +6,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from benchmarks.service.checks import reasons, share_of
+from benchmarks.service.checks import reasons, share_of, shortfall
 from benchmarks.service.readings import Leftovers, left_after
 from benchmarks.service.running import Provider, Running
 from benchmarks.service.visitors import Played, play
 from meters.spans import peak_in_flight
 from mocks.model import Span
-from mocks.worlds.service.endpoints import Ask
+from mocks.worlds.service.endpoints import Ask, Kind
 from mocks.worlds.service.profiles import Profile
 from mocks.worlds.service.rows import Error, Row
 
@@ -29,11 +29,13 @@ its kind before."""
 @dataclass(frozen=True, slots=True)
 class LoadResult:
     """What came of a load; virtual seconds. ``p95`` and the like: of the right replies (``None``:
-    there is none); ``errors``: requests by class; ``recovery_s``: after the end of the peak, if it
-    has one; ``refused``: calls to the model that were refused with 429; ``pooled``: most calls
-    to it at the same time, for each of which a pool may keep a connection."""
+    there is none); ``streams``: requests for one; ``errors``: requests by class; ``recovery_s``:
+    after the end of the peak, if it has one; ``refused``: calls to the model that were refused with
+    429; ``pooled``: most calls to it at the same time, for each of which a pool may keep a
+    connection; ``short``: see ``checks.shortfall``."""
 
     requests: int
+    streams: int
     p50: float | None
     p95: float | None
     first_token_p95: float | None
@@ -46,6 +48,7 @@ class LoadResult:
     refused: int
     pooled: int
     left: Leftovers
+    short: str
     notes: str
 
 
@@ -69,6 +72,7 @@ def result_of(running: Running, profile: Profile, played: Played) -> LoadResult:
     tokens = [row.time_to_first_token for row in right if row.time_to_first_token is not None]
     return LoadResult(
         requests=len(rows),
+        streams=sum(row.kind == Kind.STREAM for row in rows),
         p50=share_of([row.latency for row in right], 0.5),
         p95=share_of([row.latency for row in right], 0.95),
         first_token_p95=share_of(tokens, 0.95),
@@ -83,6 +87,7 @@ def result_of(running: Running, profile: Profile, played: Played) -> LoadResult:
             [Span("", 0, call.queued, call.started, call.ended) for call in running.calls]
         ),
         left=left_after(running, list(asked_of_model(running, played))),
+        short=shortfall(rows),
         notes="\n".join(filter(None, [reasons(rows), *running.remarks()])),
     )
 
@@ -102,8 +107,8 @@ def asked_of_model(running: Running, played: Played) -> Iterator[Ask]:
 
 def recovery(profile: Profile, rows: Sequence[Row]) -> float | None:
     """Virtual seconds from the end of the peak to the end of the last request, due after it, that
-    fails or takes longer than before the peak (``RECOVERED``). 0 if none does; ``None`` if there
-    is no peak."""
+    fails or takes longer than before the peak (``RECOVERED``). 0 if none does; to the end of the
+    load if none is answered rightly; ``None`` if there is no peak."""
     if profile.peak_s is None:
         return None
     begins, ends = profile.peak_s
@@ -111,6 +116,9 @@ def recovery(profile: Profile, rows: Sequence[Row]) -> float | None:
     for row in rows:
         if row.ok and row.ended <= begins:
             usual[row.kind] = max(usual[row.kind], row.latency)
+    if not any(row.ok and row.due >= ends for row in rows):
+        last = max((row.ended for row in rows), default=0.0)
+        return round(max(profile.duration_s, last) - ends, 9)
     slow = [
         row.ended - ends
         for row in rows

@@ -14,11 +14,12 @@ from benchmarks.core.cells import Attempt, value_of
 from benchmarks.core.notes import note
 from benchmarks.core.presentation import presented
 from benchmarks.core.series import runs, series
+from benchmarks.service.checks import check
 from benchmarks.service.lasting import BATCHES, kept_over
 from benchmarks.service.played import SEED, LoadResult, measure
 from benchmarks.service.request import HOLDS, PROVIDER
 from benchmarks.service.running import CACHE_TIMEOUT_S, fresh, fresh_each
-from benchmarks.service.saying import unless
+from benchmarks.service.saying import needs, unless
 from mocks.worlds.service.profiles import BASELINE, RAMP, SOAK, SPIKE
 from mocks.worlds.service.rows import Error
 
@@ -37,6 +38,10 @@ def _no_right_reply(name: str, cache: Cache, profile: str) -> str:
     if getattr(result, name) is not None:
         return ""
     return "no such reply is right" + (f": {result.notes}" if result.notes else "")
+
+
+def _no_stream(cache: Cache, profile: str) -> str:
+    return "" if value_of(cache[profile]).streams else "nobody asks for a stream"
 
 
 def _no_peak(cache: Cache, profile: str) -> str:
@@ -69,24 +74,29 @@ class Load:
     @series(version="1", kind="exact", unit="requests", group="calls", direction="higher")
     def track_requests(self, cache: Cache, profile: str) -> int:
         """Requests that the users make, who wait for each reply: slow replies make them fewer."""
+        check(self.result.short)
         return self.result.requests
 
-    @unless(partial(_no_right_reply, "p50"))
+    @needs(partial(_no_right_reply, "p50"))
     @series(version="1", kind="exact", unit="seconds", group="virtual time")
     def track_p50_latency(self, cache: Cache, profile: str) -> float:
         """Virtual seconds in which half of the right replies have come."""
+        check(self.result.short)
         return self.result.p50 or 0.0
 
-    @unless(partial(_no_right_reply, "p95"))
+    @needs(partial(_no_right_reply, "p95"))
     @series(version="1", kind="exact", unit="seconds", group="virtual time")
     def track_p95_latency(self, cache: Cache, profile: str) -> float:
         """Virtual seconds in which 95 % of the right replies have come."""
+        check(self.result.short)
         return self.result.p95 or 0.0
 
-    @unless(partial(_no_right_reply, "first_token_p95"))
+    @unless(_no_stream)
+    @needs(partial(_no_right_reply, "first_token_p95"))
     @series(version="1", kind="exact", unit="seconds", group="virtual time")
     def track_p95_first_token(self, cache: Cache, profile: str) -> float:
         """Virtual seconds in which 95 % of the right streams have begun to say something."""
+        check(self.result.short)
         return self.result.first_token_p95 or 0.0
 
     @series(version="1", kind="exact", unit="seconds", group="virtual time")

@@ -21,7 +21,7 @@ from benchmarks.core.workload import WrongOutcome
 from benchmarks.service.checks import reasons
 from benchmarks.service.readings import Readings
 from benchmarks.service.running import CACHE_TIMEOUT_S, USERS, Provider, Running, fresh, fresh_each
-from benchmarks.service.saying import answers, unless
+from benchmarks.service.saying import answers, needs, unless
 from benchmarks.service.visitors import at_once, send, user_client
 from meters import memory
 from meters.bytecodes import BytecodeCounter
@@ -144,10 +144,13 @@ CHAT = {"kind": Kind.CHAT.value}
 STREAM = {"kind": Kind.STREAM.value}
 
 
-def _says_nothing_in_events(cache: Cache, kind: str) -> str:
-    if value_of(cache[kind]).row.time_to_first_token is not None:
-        return ""
-    return f"no text comes in events where the kind is {kind}"
+def _is_whole(cache: Cache, kind: str) -> str:
+    return "" if kind == Kind.STREAM else f"no text comes in events where the kind is {kind}"
+
+
+def _without_text(cache: Cache, kind: str) -> str:
+    row = value_of(cache[kind]).row
+    return row.reason or "a stream without text" if row.time_to_first_token is None else ""
 
 
 @presented(holds=HOLDS, demo=("track_latency", "track_time_to_first_token"))
@@ -175,7 +178,8 @@ class Request:
         """From the request to the end of its reply, in virtual seconds."""
         return round(self.measured.row.latency, 9)
 
-    @unless(_says_nothing_in_events)
+    @unless(_is_whole)
+    @needs(_without_text)
     @series(version="1", kind="exact", unit="seconds", group="virtual time")
     def track_time_to_first_token(self, cache: Cache, kind: str) -> float:
         """From the request to the first text of a stream, in virtual seconds."""

@@ -1,11 +1,12 @@
-"""What series of a service say of themselves besides: where they are n/a, which asv takes from a
-``setup`` only, and which question of all capabilities they answer in words of their own."""
+"""What series of a service say of themselves besides: where they are n/a or fail, which asv takes
+from a ``setup`` only, and which question of all capabilities they answer in words of their own."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from benchmarks.core.workload import WrongOutcome
 from targets.protocol import Unavailable
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -14,11 +15,24 @@ F = TypeVar("F", bound=Callable[..., Any])
 def unless(reason: Callable[..., str]) -> Callable[[F], F]:
     """The series is n/a where ``reason``, called as the series is but without its object, gives
     one."""
+    return _before(reason, Unavailable)
 
+
+def needs(failure: Callable[..., str]) -> Callable[[F], F]:
+    """The series has no value, and fails, where ``failure``, called likewise, says why: nothing
+    came of what it is about."""
+    return _before(failure, WrongOutcome)
+
+
+def _before(reason: Callable[..., str], error: type[Exception]) -> Callable[[F], F]:
     def declare(function: F) -> F:
+        further = vars(function).get("setup")
+
         def setup(*cell: object) -> None:
             if why := reason(*cell):
-                raise Unavailable(why)
+                raise error(why)
+            if further is not None:
+                further(*cell)
 
         vars(function)["setup"] = setup  # asv runs it after the class's own
         return function
