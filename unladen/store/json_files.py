@@ -26,15 +26,16 @@ SIZE_LIMIT = 32_000_000
 a file of nothing but brackets takes 25 times its size in memory."""
 
 
-def read_json(path: Path, api_version: int) -> dict[str, Any]:
-    """The object in a JSON file of asv's. Raises ``UserError``: what is wrong with which file."""
+def read_json(path: Path, *api_versions: int) -> dict[str, Any]:
+    """The object in a JSON file of asv's, of one of these versions. Raises ``UserError``: what is
+    wrong with which file."""
     data = _parsed(path)
     if not isinstance(data, dict):
         raise unreadable(path, "it is not a JSON object")
     found = data.get("version")
-    if found != api_version:
-        version = printable(str(found)[:20])
-        raise unreadable(path, f"its format has version {version}, not {api_version}")
+    if found not in api_versions:
+        version, known = printable(str(found)[:20]), " or ".join(map(str, api_versions))
+        raise unreadable(path, f"its format has version {version}, not {known}")
     return data
 
 

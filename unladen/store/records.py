@@ -12,15 +12,18 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TypeAlias
 
+from unladen.store import record_text
 from unladen.store.bounds import Count, Date, Load, set_fields
-from unladen.store.json_files import as_declared, read_json, unreadable, write_json
+from unladen.store.json_files import as_declared, read_json, replacing, unreadable
 from unladen.store.reasons import Params
 from unladen.text.terminal import head, printable, printable_lines
 
 NOTE_LIMIT = 2000
 """Characters of a note that are kept."""
 
-VERSION = 1
+VERSIONS = (record_text.FLAT_VERSION, record_text.VERSION)
+"""Of the formats that are read; the last is the one that is written."""
+
 DAY = 86_400
 
 
@@ -170,14 +173,19 @@ class Record:
     @classmethod
     def load(cls, path: Path) -> Record:
         """Read a record. Raises ``UserError`` if there is none, or it is not one."""
-        data = read_json(path, VERSION)
+        data = read_json(path, *VERSIONS)
         if lacking := [name for name in _ALWAYS if name not in data]:
             raise unreadable(path, f"its {lacking[0]} is missing")
-        return as_declared(path, data, cls, "a record")
+        try:
+            entries = record_text.flat(data)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise unreadable(path, "it is not a record") from error
+        return as_declared(path, entries, cls, "a record")
 
     def save(self, path: Path) -> None:
         """Write the record, atomically."""
-        write_json(path, asdict(self), VERSION)
+        with replacing(path) as temporary:
+            temporary.write_text(record_text.text(asdict(self)), encoding="utf-8")
 
     def updated(
         self,

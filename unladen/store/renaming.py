@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from unladen.errors import UserError
-from unladen.store import benchmarks_file, records, results_file, verdicts
+from unladen.store import benchmarks_file, record_text, records, results_file, verdicts
 from unladen.store.json_files import read_json, unreadable
 from unladen.store.results_folder import machine_folders, results_files
 from unladen.text.terminal import printable
@@ -24,8 +24,6 @@ from unladen.text.terminal import printable
 _NEW = ".renamed.part"
 _FORMER = ".former.part"
 """End the names of what is about to take a file's place, and of that file meanwhile."""
-
-_OF_RECORDS = ("failed", "not_applicable", "notes", "wrong")
 
 
 @dataclass(frozen=True)
@@ -105,14 +103,14 @@ def _renamed_files(
     results: Path, names: Mapping[str, str], met: set[str], skipped: list[str]
 ) -> Iterator[tuple[Path, str]]:
     """Each file of a folder of results in which something is renamed, with its new text."""
-    for path, version, rewrite in _files(results):
+    for path, versions, rewrite in _files(results):
         renaming = _Renaming(names)
         try:
-            text = rewrite(read_json(path, version), renaming)
+            text = rewrite(read_json(path, *versions), renaming)
         except UserError as error:
             skipped.append(f"{error}; skipped")
             continue
-        except (AttributeError, KeyError, TypeError):
+        except (AttributeError, KeyError, TypeError, ValueError):
             skipped.append(f"{unreadable(path, 'it is not in its format')}; skipped")
             continue
         if renaming.met:
@@ -120,19 +118,19 @@ def _renamed_files(
             yield path, text
 
 
-def _files(results: Path) -> Iterator[tuple[Path, int, _Rewrite]]:
-    """The files that name series, each with the version of its format and what renames in it."""
+def _files(results: Path) -> Iterator[tuple[Path, tuple[int, ...], _Rewrite]]:
+    """The files that name series, each with the versions of its format and what renames in it."""
     described = results / benchmarks_file.FILE
     if described.exists():
-        yield described, benchmarks_file.VERSION, _descriptions
+        yield described, (benchmarks_file.VERSION,), _descriptions
     for machine in machine_folders(results):
         for path in results_files(machine):
             measured: set[str] = set()
-            yield path, results_file.VERSION, partial(_results, measured)
+            yield path, (results_file.VERSION,), partial(_results, measured)
             if (record := records.record_path(path)).exists():
-                yield record, records.VERSION, partial(_record, measured)
+                yield record, records.VERSIONS, partial(_record, measured)
         if (kept := machine / verdicts.FILE).exists():
-            yield kept, verdicts.VERSION, _verdicts
+            yield kept, (verdicts.VERSION,), _verdicts
 
 
 # Each is written as whoever else writes it does: asv, the records, the verdicts.
@@ -152,8 +150,9 @@ def _results(measured: set[str], data: dict[str, Any], renaming: _Renaming) -> s
 
 
 def _record(measured: Collection[str], data: dict[str, Any], renaming: _Renaming) -> str:
-    lists = {key: renaming.entries(data[key], measured) for key in _OF_RECORDS if key in data}
-    return json.dumps({**data, **lists}, indent=4, sort_keys=True)
+    entries = record_text.flat(data)
+    lists = {k: renaming.entries(entries[k], measured) for k in record_text.SAID if k in entries}
+    return record_text.text({**entries, **lists})
 
 
 def _verdicts(data: dict[str, Any], renaming: _Renaming) -> str:

@@ -30,7 +30,7 @@ def test_a_record_is_read_as_it_was_written(tmp_path: Path) -> None:
     path = tmp_path / "x.record"
     record.save(path)
     assert Record.load(path) == record
-    assert json.loads(path.read_text())["version"] == 1
+    assert json.loads(path.read_text())["version"] == 2
 
 
 def recorded(**changes: object) -> str:
