@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
 import pytest
 from made_runner import Runner
 from made_sdk_repository import CAPABILITY, made_sdk, put_sdk_into_driver
-from made_wheel import Installed
+from made_wheel import ROOT, Installed
 from tiny_project import git
 
 pytestmark = pytest.mark.slow
 
 MAKESPAN = r"baseline\..*makespan"
 IMPORT = r"imports\..*modules"
+LATENCY = r"\.Request\.track_latency"
+
+OFFERED = sorted(file.parent.name for file in ROOT.glob("targets/templates/*/requirements.txt"))
+"""The capabilities that a driver begins with."""
 
 
 @pytest.fixture(scope="module")
@@ -27,8 +32,10 @@ def begun(installed: Installed, tmp_path_factory: pytest.TempPathFactory) -> Pat
     assert said.splitlines()[-1].endswith("and try it: unladen check")
     checked = installed.said("unladen", "check", cwd=folder).splitlines()
     assert checked[0].startswith("my-sdk ")
-    example = f"(the example, not the SDK: edit driver/{CAPABILITY}.py)"
-    assert f"{CAPABILITY}: works {example}" in checked
+    assert CAPABILITY in OFFERED
+    assert len(OFFERED) >= 2
+    for name in OFFERED:
+        assert f"{name}: works (the example, not the SDK: edit driver/{name}.py)" in checked
     return folder
 
 
@@ -87,10 +94,12 @@ def test_a_driver_is_tried(
 
 def test_unladen_and_asv_measure_it(installed: Installed, sdk: Path) -> None:
     bench = sdk / "unladen-bench"
-    for series in (MAKESPAN, IMPORT):
+    for series in (MAKESPAN, IMPORT, LATENCY):
         installed.said("unladen", "run", "HEAD^!", "--bench", series, cwd=sdk)
     table = json.loads(installed.said("unladen", "table", "--json", cwd=sdk))
     assert "makespan" in json.dumps(table)
+    (latency,) = re.findall(r".*track_latency.*", installed.said("unladen", "table", cwd=sdk))
+    assert "failed" not in latency
     # asv as it is, in the folder of the conf: the same environment, the same results.
     run = installed.said("asv", "run", "slower^!", "--bench", MAKESPAN, cwd=bench)
     assert "makespan" in run
