@@ -65,7 +65,11 @@ def pytest_configure(config: pytest.Config) -> None:
     if (given := getattr(config, "workerinput", None)) is not None:
         config.stash[CHANGED] = given["changed"]
     else:
-        is_named = config.args_source is pytest.Config.ArgsSource.ARGS or config.option.keyword
+        is_named = (
+            config.args_source is pytest.Config.ArgsSource.ARGS
+            or config.option.keyword
+            or config.getoption("lf", False)
+        )
         config.stash[CHANGED] = None if is_named or is_all_tried() else changed_files()
 
 
