@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).resolve().parent.parent
 for folder in (ROOT / "tests", ROOT):
@@ -25,6 +26,11 @@ if TYPE_CHECKING:
 
 # A shell that runs the tests in the background has them ignore interrupts, and what they start too.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# No test fails because the machine is slow.
+settings.register_profile("slow", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+if not os.environ.get("CI"):  # hypothesis has one for that, whose examples are always the same
+    settings.load_profile("slow")
 
 LIMIT_OF_SLOW = 1200
 """Seconds; what is not slow has the limit that pyproject.toml sets."""
