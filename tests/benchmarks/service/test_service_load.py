@@ -59,6 +59,7 @@ def test_an_open_load_counts_from_when_a_request_is_due() -> None:
     assert max(due) < 20
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("options", "said"),
     [
@@ -75,6 +76,7 @@ def test_what_is_wrong_with_the_options_is_one_line(options: list[str], said: st
     assert done.stderr.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_a_service_that_cannot_be_had_is_said_in_one_line() -> None:
     done = play(target="parley")
     assert (done.returncode, done.stdout) == (3, "")

@@ -197,6 +197,7 @@ def test_another_users_answer_is_found(choose: Choose) -> None:
     assert one(Kind.CHAT).wrong == ""
 
 
+@pytest.mark.slow
 def test_a_stream_without_data_is_wrong(choose: Choose) -> None:
     choose("a stream without data")
     assert "a stream without data" in one(Kind.STREAM).wrong
@@ -210,6 +211,7 @@ def test_what_is_answered_and_not_stored_is_counted(choose: Choose) -> None:
     assert load.left.missing == load.model_calls > 20
 
 
+@pytest.mark.slow
 def test_a_service_that_does_not_start_is_a_failure_with_its_reason(choose: Choose) -> None:
     choose("it does not start")
     broken = fresh(lambda: request.measure(Kind.CHAT))
@@ -218,6 +220,7 @@ def test_a_service_that_does_not_start_is_a_failure_with_its_reason(choose: Choo
     assert "the table of rules is missing" in broken.reason
 
 
+@pytest.mark.slow
 def test_what_a_service_does_not_have_is_unavailable(choose: Choose) -> None:
     choose()
     missing = fresh(lambda: request.measure(Kind.WORK))

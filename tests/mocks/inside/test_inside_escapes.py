@@ -28,6 +28,7 @@ def kinds(on: Machine) -> dict[str, str]:
     return {each.kind: each.what for each in on.escapes}
 
 
+@pytest.mark.slow
 def test_a_process_is_named_with_the_place_that_started_it() -> None:
     async def program() -> None:
         subprocess.run([sys.executable, "-c", "pass"], check=True)
@@ -39,6 +40,7 @@ def test_a_process_is_named_with_the_place_that_started_it() -> None:
     assert str(escape).startswith("process ")
 
 
+@pytest.mark.slow
 def test_a_thread_that_waits_for_a_process_delays_the_jump() -> None:
     async def program() -> tuple[str, float]:
         command = [sys.executable, "-c", "print(6 * 7)"]
@@ -146,6 +148,7 @@ def test_nothing_is_noted_when_it_is_off() -> None:
     assert on.escapes == {}
 
 
+@pytest.mark.slow
 def test_ssl_contexts_are_counted_when_made_and_when_loaded() -> None:
     async def program() -> float:
         ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -163,6 +166,7 @@ def test_ssl_contexts_are_counted_when_made_and_when_loaded() -> None:
     assert "load_verify_locations" not in vars(ssl.SSLContext)
 
 
+@pytest.mark.slow
 def test_a_loaded_context_blocks_the_loop_for_its_price() -> None:
     async def program() -> tuple[float, float]:
         fired: list[float] = []

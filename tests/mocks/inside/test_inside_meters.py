@@ -38,6 +38,7 @@ pytestmark = pytest.mark.skipif(
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("turns", [1, 3])
 def test_bytecodes_of_threads_are_counted_and_repeat(turns: int) -> None:
     first, second = counted(turns), counted(turns)
@@ -45,6 +46,7 @@ def test_bytecodes_of_threads_are_counted_and_repeat(turns: int) -> None:
     assert first[0] > 3 * turns * 100 * 4
 
 
+@pytest.mark.slow
 def test_a_thread_costs_the_same_whatever_turn_it_takes() -> None:
     one, three = counted(1)[0], counted(3)[0]
     assert three - one == (counted(5)[0] - three)

@@ -121,11 +121,13 @@ def digest(seed: int, folder: Path) -> str:
     return sha256(repr(told).encode()).hexdigest()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(6))
 def test_a_program_repeats(seed: int, tmp_path: Path) -> None:
     assert digest(seed, tmp_path) == digest(seed, tmp_path)
 
 
+@pytest.mark.slow
 def test_programs_are_the_same_under_any_hash_seed(tmp_path: Path) -> None:
     program = (
         f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r})\n"

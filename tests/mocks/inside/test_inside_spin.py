@@ -52,6 +52,7 @@ async def caught_bare() -> None:
         return
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("program", [listen, caught_as_exception, caught_by_all, caught_bare])
 def test_a_step_that_does_not_end_is_proved(program: Callable[[], Awaitable[None]]) -> None:
     async def later() -> None:
@@ -73,6 +74,7 @@ def test_a_step_that_does_not_end_is_proved(program: Callable[[], Awaitable[None
         assert on.clock.run(asyncio.sleep(1.0, "well")) == "well"
 
 
+@pytest.mark.slow
 def test_a_server_that_answers_500_to_it_is_found_all_the_same() -> None:
     requests: asyncio.Queue[asyncio.Future[int]] = asyncio.Queue()
     handlers: list[asyncio.Task[None]] = []
@@ -110,6 +112,7 @@ def test_a_server_that_answers_500_to_it_is_found_all_the_same() -> None:
         assert on.clock.run(ask("/")) == 200, "the server has survived"
 
 
+@pytest.mark.slow
 def test_a_thread_that_spins_is_stopped_and_named() -> None:
     def work() -> None:
         while True:
@@ -125,6 +128,7 @@ def test_a_thread_that_spins_is_stopped_and_named() -> None:
         assert on.clock.run(asyncio.to_thread(max, 1, 2)) == 2
 
 
+@pytest.mark.slow
 def test_many_long_steps_are_no_spin() -> None:
     async def program() -> int:
         steps = 0
@@ -168,6 +172,7 @@ with LastingClock() as clock, Machine(clock, step_cpu_s=0.02):
 """
 
 
+@pytest.mark.slow
 def test_a_spin_that_nothing_ends_ends_the_process_and_says_so() -> None:
     ended = subprocess.run(
         [sys.executable, "-c", STUBBORN], cwd=ROOT, capture_output=True, text=True, check=False
@@ -196,6 +201,7 @@ def test_a_poll_for_a_time_that_is_past_ends_when_what_it_waits_for_does() -> No
     assert times == 1
 
 
+@pytest.mark.slow
 def test_a_poll_without_pauses_does_too() -> None:
     async def program() -> float:
         task = asyncio.create_task(asyncio.sleep(2.0))
@@ -219,6 +225,7 @@ def test_a_poll_without_pauses_does_too() -> None:
     assert sum(on.busy_waits.values()) == 4
 
 
+@pytest.mark.slow
 def test_a_poll_for_what_never_comes_is_a_spin() -> None:
     async def program() -> None:
         while True:
@@ -231,6 +238,7 @@ def test_a_poll_for_what_never_comes_is_a_spin() -> None:
         assert on.clock.run(asyncio.sleep(1.0, "well")) == "well"
 
 
+@pytest.mark.slow
 def test_much_work_of_threads_at_one_instant_is_no_poll() -> None:
     async def program() -> float:
         alarm = asyncio.create_task(asyncio.sleep(100.0))

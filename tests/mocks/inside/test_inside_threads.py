@@ -270,6 +270,7 @@ def test_a_loop_that_blocks_for_ever_is_a_hang() -> None:
         run_on(program)
 
 
+@pytest.mark.slow
 def test_an_executor_is_brought_inside_by_each_machine_and_real_between_them() -> None:
     pool = concurrent.futures.ThreadPoolExecutor(2)
     before = threading.active_count()
@@ -287,6 +288,7 @@ def test_an_executor_is_brought_inside_by_each_machine_and_real_between_them() -
     pool.shutdown()
 
 
+@pytest.mark.slow
 def test_a_worker_that_hung_leaves_its_executor_usable() -> None:
     pool = concurrent.futures.ThreadPoolExecutor(1)
 
@@ -376,6 +378,7 @@ def order_on(trial: Trial | None) -> list[int]:
     return log
 
 
+@pytest.mark.slow
 def test_a_schedule_chooses_the_order_of_threads_that_wake_at_one_instant() -> None:
     canonical = order_on(None)
     assert canonical == [0, 1, 2, 3] * 3
@@ -405,6 +408,7 @@ print(log)
 """
 
 
+@pytest.mark.slow
 def test_the_order_is_the_same_under_any_hash_seed() -> None:
     logs = {
         subprocess.run(

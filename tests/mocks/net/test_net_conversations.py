@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from net_conversations import Program, endings, on_network, options, play, program
@@ -24,6 +25,7 @@ def on_this_machine(conversations: Program) -> dict[str, list[tuple[object, ...]
         loop.close()
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(st.randoms(use_true_random=False))
 def test_each_side_notices_what_it_would_on_the_machines_network(chance: random.Random) -> None:
@@ -51,6 +53,7 @@ def test_the_programs_are_of_all_kinds() -> None:
     assert "BrokenPipeError" in events
 
 
+@pytest.mark.slow
 def test_programs_repeat_whatever_the_hash_seed_and_the_load() -> None:
     script = Path(__file__).with_name("net_conversations.py")
     digests = []

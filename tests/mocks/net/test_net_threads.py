@@ -34,6 +34,7 @@ def on_machine(program: Callable[[Machine], Coroutine[Any, Any, T]], **options: 
         return clock.run(program(machine))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("delay_s", [0.0, 0.25])
 def test_clients_that_block_wait_in_virtual_time(delay_s: float) -> None:
     async def program(machine: Machine) -> tuple[list[float], int, tuple[Any, ...]]:
@@ -74,6 +75,7 @@ def test_a_client_that_blocks_is_led_by_an_alias() -> None:
     assert (content, tuple(words), refused) == ("well", WORDS, ())
 
 
+@pytest.mark.slow
 def test_a_thread_times_out_is_refused_and_may_not_speak_tls() -> None:
     def use() -> list[object]:
         seen: list[object] = []
@@ -115,6 +117,7 @@ class Slow(http.server.BaseHTTPRequestHandler):
         pass
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("delay_s", [0.0, 0.25])
 def test_a_server_of_threads_answers_even_a_loop_that_is_blocked(delay_s: float) -> None:
     async def program(machine: Machine) -> tuple[list[float], bytes, tuple[Any, ...], Any]:
@@ -177,6 +180,7 @@ def test_without_threads_that_take_turns_nobody_may_block() -> None:
     assert run(program) == (HERE,)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("delay_s", [0.0, 0.25])
 def test_what_is_elsewhere_goes_on_while_the_loop_is_blocked(delay_s: float) -> None:
     """A service that asks its model with a client that blocks serves one user after the other."""

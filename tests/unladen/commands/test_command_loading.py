@@ -44,6 +44,7 @@ def test_no_command_is_left_out_of_the_list() -> None:
     assert sorted(ours) == sorted(commands.COMMANDS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", [["run"], ["patches"], ["setup"]])
 def test_what_draws_and_counts_is_not_loaded_for_nothing(words: list[str]) -> None:
     program = (

@@ -89,6 +89,7 @@ def test_the_looks_share_alpha() -> None:
     assert stopping.level * len(stopping.at) == pytest.approx(0.02)
 
 
+@pytest.mark.slow
 def test_looking_again_and_again_keeps_alpha() -> None:
     random = np.random.default_rng(2)
     stopping = StoppingRule((10, 14, 20, 28), 0.05)

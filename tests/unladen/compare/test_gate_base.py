@@ -80,6 +80,7 @@ def test_an_improvement_of_main_is_not_blamed_on_the_branch(project: MadeProject
     assert project.name(exact.base.hash) == "m3"
 
 
+@pytest.mark.slow
 def test_an_improvement_of_main_does_not_hide_a_regression(project: MadeProject) -> None:
     result = judged(project, "main", "slower")
     assert result.exit_code == 1

@@ -47,6 +47,7 @@ def test_nothing_is_said_of_what_is_there(project: Project, tmp_path: Path) -> N
     assert look(repository(tmp_path / "repository"), tmp_path / "nothing").measured == 0
 
 
+@pytest.mark.slow
 def test_after_a_force_push_some_are_missing(project: Project, tmp_path: Path) -> None:
     """The last three are rebased onto something else, and the old ones are collected."""
     folder = tmp_path / "repository"

@@ -254,6 +254,7 @@ def test_a_bad_record_is_named_and_nothing_is_taken_for_broken(project: Project)
     assert statuses(history, PAIR.name)[0] == [Status.MISSING, Status.MEASURED]
 
 
+@pytest.mark.slow
 def test_commits_that_are_gone_are_counted(project: Project) -> None:
     project.store(0, {PAIR.name: pair(1, 1)})
     project.store(2, {PAIR.name: pair(1, 1)})

@@ -126,6 +126,7 @@ def test_a_range_is_on_the_line_of_its_end(repository: Repository) -> None:
         assert names(commits_between(both, repository, *wanted.split("..")).scope()) == expected
 
 
+@pytest.mark.slow
 def test_a_range_ends_on_the_first_branch_that_holds_its_end(
     repository: Repository, made: MadeRepository
 ) -> None:

@@ -89,6 +89,7 @@ def test_head_is_the_branch_that_is_checked_out(made: MadeRepository, tmp_path: 
     assert branches(repository, "main") == ["main three"]
 
 
+@pytest.mark.slow
 def test_a_branch_that_was_only_fetched_will_do(made: MadeRepository, tmp_path: Path) -> None:
     clone = tmp_path / "clone"
     git(tmp_path, "clone", "-q", str(made.folder), str(clone))

@@ -185,6 +185,7 @@ def test_an_unreadable_lender_is_named(project: Project) -> None:
     assert any(str(project.file(4, "shipped")) in remark for remark in history.remarks)
 
 
+@pytest.mark.slow
 def test_the_table_marks_what_is_lent(project: Project) -> None:
     store(project, 2, "lab", None, 5.0)
     found = project.unladen("table")

@@ -103,6 +103,7 @@ def test_an_sdk_that_is_not_there_is_refused_in_one_line(project: TinyProject) -
     )
 
 
+@pytest.mark.slow
 def test_a_malformed_driver_is_refused(project: TinyProject) -> None:
     driver = project.target / "driver.py"
     driver.write_text(driver.read_text() + "# MALFORMED\n")

@@ -81,6 +81,7 @@ def test_hashes_and_patches_are_the_same_for_everybody(
     assert not (tmp_path / "home" / "index").exists()
 
 
+@pytest.mark.slow
 def test_a_clone_to_work_in_is_saved_back(series: Path, tmp_path: Path) -> None:
     built, work = tmp_path / "built.git", tmp_path / "work"
     provide(series, built)

@@ -151,6 +151,7 @@ def test_what_a_killed_build_left_is_removed(plain_series: Path, tmp_path: Path)
     assert sorted(file.name for file in tmp_path.iterdir()) == ["built.git", "built.git.lock"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("damage", [None, lose_objects])
 def test_builds_at_the_same_time_all_end_well(
     plain_series: Path, tmp_path: Path, damage: Callable[[Path], None] | None

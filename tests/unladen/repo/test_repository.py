@@ -105,6 +105,7 @@ def test_a_url_that_cannot_be_cloned_leaves_nothing_behind(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_a_url_is_mirrored_beside_the_conf_and_fetched(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -164,6 +165,7 @@ def test_unknown_commits_are_those_that_the_clone_does_not_have(
     assert repository.unknown_commits([known, "0" * 40]) == {"0" * 40}
 
 
+@pytest.mark.slow
 def test_a_check_out_does_not_need_files_elsewhere(
     repository: Repository, history: History, tmp_path: Path
 ) -> None:

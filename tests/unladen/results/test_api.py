@@ -121,6 +121,7 @@ def test_a_folder_without_results_is_refused(tmp_path: Path) -> None:
         unladen.nothing  # noqa: B018
 
 
+@pytest.mark.slow
 def test_a_data_frame(project: Project) -> None:
     frame = unladen.open_results(project.folder).to_frame()
     assert list(frame.columns) == [

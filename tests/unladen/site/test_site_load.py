@@ -43,6 +43,7 @@ def _store(project: Project, commit: int) -> None:
     )
 
 
+@pytest.mark.slow
 def test_it_is_what_changes_tells(project: Project) -> None:
     report, plain = load_site_changes(project.read()), load_changes(project.read())
     assert [one.changes for one in report.commits] == [one.changes for one in plain.commits]

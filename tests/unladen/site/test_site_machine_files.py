@@ -227,6 +227,7 @@ def test_a_summary_has_figures_and_what_changed_most(project: Project) -> None:
     assert [one.commit for one in told.latest] == [project.hashes[n] for n in (3, 2, 1)]
 
 
+@pytest.mark.slow
 def test_the_load_is_that_under_which_cpu_was_measured(project: Project) -> None:
     """Not that of exact series that were measured again later."""
     newest = {"imports.Import.sample_cpu": [[0.05], [], "1", 1_500]}

@@ -319,6 +319,7 @@ def test_the_command_writes_the_portal_and_says_where(tmp_path: Path) -> None:
     assert (project.folder / "html" / "index.html").is_file()
 
 
+@pytest.mark.slow
 def test_the_command_needs_to_know_the_folder(tmp_path: Path) -> None:
     project = write_project(tmp_path, [], "f")
     done = run(project.folder, "portal")

@@ -49,6 +49,7 @@ def loaded(project: Project) -> History:
     return load_history(project.read(), open_repository(project.read()), source)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("column", ["result", "params", "version"])
 def test_a_column_without_which_nothing_is_known(project: Project, column: str) -> None:
     columns = [one if one != column else "other" for one in COLUMNS]
@@ -105,6 +106,7 @@ def test_a_wrong_number_of_values_is_named(project: Project, sizes: list[int]) -
     assert loaded(project).remarks == [said]
 
 
+@pytest.mark.slow
 def test_without_a_record_what_is_absent_has_not_failed(project: Project) -> None:
     rows = {"m.C.track_sizes": [[1, None], [["1", "2"]], "1", 5]}
     project.store(1, rows)
