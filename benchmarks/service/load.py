@@ -95,6 +95,7 @@ def _facts(result: LoadResult) -> Mapping[str, float]:
     left = result.left
     facts: dict[str, float] = {
         "model_calls": result.model_calls,
+        "model_calls_most": result.pooled,
         "model_refused": result.refused,
         "connections_left": left.to_clients
         + left.to_others

@@ -22,7 +22,7 @@ from unladen.load.acceptance_file import read_criteria, shipped_criteria
 from unladen.load.engines.addresses import checked_url
 from unladen.load.engines.options import LoadOptions
 from unladen.load.engines.real import load_of_process, load_of_url
-from unladen.load.engines.virtual import virtual_load
+from unladen.load.engines.virtual import ENGINE, virtual_load
 from unladen.load.files import JSON, JUNIT, ROWS, drop_empty, make_folder, write_files
 from unladen.load.keeping import keep_load
 from unladen.load.page import PAGE
@@ -122,6 +122,12 @@ class Load(Command):
             "--accept", metavar="FILE", type=absolute_folder, help="acceptance criteria (TOML)"
         )
         parser.add_argument(
+            "--player",
+            metavar="MODULE",
+            help="a module of the target's that plays a load of its own virtually, and prints its "
+            "lines (docs/load.md)",
+        )
+        parser.add_argument(
             "--keep",
             metavar="NAME",
             type=_kept_name,
@@ -134,6 +140,10 @@ class Load(Command):
     def run_from_args(cls, args: argparse.Namespace) -> int:
         """Play, report; the exit code. Raises ``UserError``."""
         _check_keep(args)
+        if args.player and (args.process or args.url is not None or args.capacity):
+            raise UserError(
+                "--player plays one virtual load: not with --process, --url, --capacity"
+            )
         criteria = read_criteria(args.accept) if args.accept else None
         make_folder(args.output)
         try:
@@ -212,7 +222,7 @@ def _lines(args: argparse.Namespace) -> Generator[str, None, None]:
     if args.process:
         yield from load_of_process(env, options, _workers(args), args.server_workers or "1")
     else:
-        yield from virtual_load(env, options)
+        yield from virtual_load(env, options, args.player or ENGINE)
 
 
 def _kept(lines: Iterable[str], rows: Path, tell: Callable[[str], None]) -> PlayedLoad:
@@ -277,6 +287,7 @@ def _keep(report: LoadReport, trouble: str, args: argparse.Namespace) -> None:
         _, commit = _commit(project, args.commit)
     engine = ["--process", f"--server-workers={args.server_workers or 1}"] if args.process else []
     search = ["--capacity"] if args.capacity else []
+    search += [f"--player={args.player}"] if args.player else []
     options = [commit.short, *_options(args).arguments(), *engine, *search, f"--keep={args.keep}"]
     _tell(f"kept: {keep_load(project, args.keep, report, commit.hash, options, trouble)}")
 

@@ -12,6 +12,7 @@ import msgspec
 from unladen.load.acceptance import measured, whole_figures
 from unladen.load.capacity import capacity_formula, measured_capacity
 from unladen.load.report import LoadReport, Period
+from unladen.load.rows import ErrorClass
 from unladen.project.project import Project
 from unladen.results.loads import VERSION, KeptLoad, KeptPeriod, loads_folder
 from unladen.store.json_files import replacing
@@ -77,6 +78,8 @@ def _figures(report: LoadReport) -> Iterator[tuple[str, float]]:
             value = measured(figure, kind, report)
             if value is not None:
                 yield (f"{kind}.{figure}" if kind else figure), value
+    for error in filter(None, ErrorClass):
+        yield f"errors.{error.replace(' ', '-')}", report.total.errors[error]
     yield "most_users", report.most_users
     for name, value in report.facts.items():
         yield f"facts.{name}", value

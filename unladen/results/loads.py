@@ -51,8 +51,8 @@ class KeptLoad(msgspec.Struct, frozen=True, kw_only=True):
     ``options``: of ``unladen load``, the commit first; ``commit``: its whole hash; ``engine``: what
     played it; ``trouble``: why it broke off, "" if it came to its end. ``figures``: by name, as
     acceptance criteria call them, those of one kind of request after its name (``latency.p95``,
-    ``chat.latency.p95``, ``facts.lost``, ``capacity.users``); in seconds where they are durations;
-    None: it has no end.
+    ``chat.latency.p95``, ``errors.server``, ``facts.lost``, ``capacity.users``); in seconds
+    where they are durations; None: it has no end.
     """
 
     target: str

@@ -13,10 +13,12 @@ ENGINE = "benchmarks.service.load"
 """The module that plays it. It is another room, so it is run, not imported."""
 
 
-def virtual_load(env: UnladenEnvironment, options: LoadOptions) -> Generator[str, None, None]:
-    """The lines of the load, played with the commit that is installed in ``env``. Raises
-    ``UserError``."""
-    command, variables = env.command(["-m", ENGINE, *options.arguments()])
+def virtual_load(
+    env: UnladenEnvironment, options: LoadOptions, player: str = ENGINE
+) -> Generator[str, None, None]:
+    """The lines of the load, played with the commit that is installed in ``env``. ``player``: the
+    module that plays it and prints the lines. Raises ``UserError``."""
+    command, variables = env.command(["-m", player, *options.arguments()])
     variables["UNLADEN_TARGET"] = env.project.name
     return printed_lines(
         lambda errors: processes.start(command, env.project.root, variables, errors),
