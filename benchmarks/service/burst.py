@@ -164,10 +164,30 @@ class Burst:
         """Requests that the service refuses with 429 or 503."""
         return self.result.refused
 
+    track_refused = portal_row(
+        track_refused,
+        rank=232,
+        label="Refused of 50 at once",
+        work="chats of users who ask at the same moment, answered 429 or 503",
+        unit="requests",
+        cell=FIFTY,
+        in_floors=False,
+    )
+
     @series(version="1", kind="exact", unit="requests", group="outcome")
     def track_failed(self, cache: Cache, kind: str, count: int) -> int:
         """Requests without a reply: another error, a connection that breaks, none in 120 s."""
         return self.result.failed
+
+    track_failed = portal_row(
+        track_failed,
+        rank=231,
+        label="Failed of 50 at once",
+        work="chats of users who ask at the same moment, without a reply",
+        unit="requests",
+        cell=FIFTY,
+        in_floors=False,
+    )
 
     @series(version="1", kind="exact", unit="requests", group="outcome")
     def track_wrong(self, cache: Cache, kind: str, count: int) -> int:
