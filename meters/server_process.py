@@ -27,7 +27,7 @@ GRACE_S = 10.0
 """What a server gets between being asked to end and being killed: docker's 10 s."""
 
 _POLL_S = 0.01
-_HEARING_S = 1.0
+_HEARING_S = 2.0
 _TAIL = 2_000
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of linux/prctl.h
 _CPU_CLOCK = 2  # CPUCLOCK_SCHED of linux/posix-timers.h

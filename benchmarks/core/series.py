@@ -12,7 +12,16 @@ V_co = TypeVar("V_co", covariant=True)
 Kind = Literal["exact", "sampled"]
 Direction = Literal["lower", "higher"]
 Group = Literal[
-    "virtual time", "calls", "outcome", "cpu", "work", "memory", "import", "growth", "live"
+    "virtual time",
+    "real time",
+    "calls",
+    "outcome",
+    "cpu",
+    "work",
+    "memory",
+    "import",
+    "growth",
+    "live",
 ]
 
 

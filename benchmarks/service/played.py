@@ -7,11 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from benchmarks.service.checks import reasons, share_of, shortfall
-from benchmarks.service.readings import Leftovers, left_after
+from benchmarks.service.readings import Leftovers, left_after, most_in_flight
 from benchmarks.service.running import Provider, Running
 from benchmarks.service.visitors import Played, play
-from meters.spans import peak_in_flight
-from mocks.model import Span
 from mocks.worlds.service.endpoints import Ask, Kind
 from mocks.worlds.service.profiles import Profile
 from mocks.worlds.service.rows import Error, Row
@@ -83,9 +81,7 @@ def result_of(running: Running, profile: Profile, played: Played) -> LoadResult:
         recovery_s=recovery(profile, rows),
         model_calls=len(running.calls),
         refused=sum(call.error == "RateLimited" for call in running.calls),
-        pooled=peak_in_flight(
-            [Span("", 0, call.queued, call.started, call.ended) for call in running.calls]
-        ),
+        pooled=most_in_flight(running.calls),
         left=left_after(running, list(asked_of_model(running, played))),
         short=shortfall(rows),
         notes="\n".join(filter(None, [reasons(rows), *running.remarks()])),

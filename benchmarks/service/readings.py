@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 
 from benchmarks.service.running import Running
+from meters.spans import peak_in_flight
+from mocks.model import Call, Span
 from mocks.worlds.service.endpoints import Ask
 from mocks.worlds.service.world import MODEL_PORT, SERVICE_HOST, SERVICE_PORT
 
@@ -80,4 +82,11 @@ def left_after(running: Running, answered: Sequence[Ask]) -> Leftovers:
         held=None if served.held is None else served.held(),
         missing=None if served.missing is None else served.missing(answered),
         in_flight=sum(call.ended is None for call in running.calls),
+    )
+
+
+def most_in_flight(calls: Sequence[Call]) -> int:
+    """Calls to the model at the busiest moment, for each of which a pool may keep a connection."""
+    return peak_in_flight(
+        [Span("", 0, call.queued, call.started, call.ended) for call in calls],
     )

@@ -40,6 +40,17 @@ CONTRACT = {
     "capacity.Capacity": {"track_calls_per_request", "track_p95_latency", "track_users"},
     "freeze.Health": {"track_next_user_failed", "track_outcome", "track_slowest_check"},
     "faults.Request": {"track_outcome", "track_seconds_to_outcome"},
+    "process.Start": {"sample_cpu", "sample_memory", "sample_seconds"},
+    "process.Request": {"sample_cpu"},
+    "process.Stream": {"sample_first_bytes", "sample_first_data", "sample_given_up"},
+    "process.End": {"sample_ending", "sample_processes_left"},
+    "process.Left": {
+        "sample_broken_off", "sample_client_connections", "sample_database_connections",
+        "sample_model_connections", "sample_not_stored", "sample_open_transactions",
+        "sample_sessions",
+    },
+    "process.Workers": {"sample_memory", "sample_throughput"},
+    "process.Conversations": {"sample_lost"},
 }  # fmt: skip
 
 PARAMETERS = {
@@ -52,6 +63,13 @@ PARAMETERS = {
     "capacity.Capacity": {"provider": list(PROVIDERS)},
     "freeze.Health": {"disturbance": list(DISTURBANCES)},
     "faults.Request": {"fault": [case.name for case in CASES]},
+    "process.Start": {},
+    "process.Request": {"kind": ["chat", "stream", "blocked", "health", "work"]},
+    "process.Stream": {},
+    "process.End": {"life": ["unused", "after requests", "4 workers"]},
+    "process.Left": {},
+    "process.Workers": {"workers": [1, 4]},
+    "process.Conversations": {"workers": [1, 4]},
 }
 
 
