@@ -103,23 +103,22 @@ class LeftBehind:
 
     ``to_clients``, ``to_model``: connections that it holds open, those to the model beyond one for
     each call that was in flight at the busiest moment; ``to_database``: by their state (``None``:
-    it has no database server); ``held``: sessions that it holds, ``missing``: requests that were
-    answered and are not stored (``None``: the driver cannot tell); ``broken_off``: replies that
-    began and did not come to their end.
+    it has no database server); ``held``: sessions that it holds (``None``: the driver cannot
+    tell); ``broken_off``: replies that began and did not come to their end.
     """
 
     to_clients: int
     to_model: int
     to_database: Mapping[str, int] | None
     held: int | None
-    missing: int | None
     broken_off: int
 
 
 @dataclass(frozen=True, slots=True)
 class Used:
     """The life of a service with one worker that all kinds of requests were made to. ``bytes``:
-    resident memory afterwards."""
+    resident memory afterwards; ``missing``: requests that were answered and are not stored now that
+    it has ended (``None``: the driver cannot tell)."""
 
     began: Began
     kinds: Mapping[Kind, Attempt[Batches]]
@@ -127,6 +126,7 @@ class Used:
     left: Attempt[LeftBehind]
     bytes: int
     end: ServerEnd
+    missing: Attempt[int | None]
 
     @property
     def chats(self) -> Attempt[Batches]:
@@ -185,6 +185,7 @@ def used(where: Place) -> Used:
             left=left,
             bytes=service.resident_bytes(),
             end=service.stop(),
+            missing=attempt(crowd.missing),
         )
 
 
@@ -231,16 +232,20 @@ class Crowd:
         """What is left now."""
         here, start = self._service.place, self._service.start
         to_model = connections_to(here.model_port) - most_in_flight(here.model.calls)
-        held, missing = self._offered.held, self._offered.missing
-        answered = [one.ask for one in self._asked if one.row.ok and one.row.kind in _STORED]
+        held = self._offered.held
         return LeftBehind(
             to_clients=connections_at(start.port),
             to_model=max(0, to_model),
             to_database=None if here.database is None else here.database.clients(),
             held=None if held is None else held(start),
-            missing=None if missing is None else missing(start.world, answered),
             broken_off=sum(is_broken_off(one.row) for one in self._asked),
         )
+
+    def missing(self) -> int | None:
+        """How many of the asks that were answered are not stored; ``None`` if nobody can tell."""
+        missing = self._offered.missing
+        answered = [one.ask for one in self._asked if one.row.ok and one.row.kind in _STORED]
+        return None if missing is None else missing(self._service.place.world, answered)
 
     def _endpoint(self, kind: Kind) -> Endpoint:
         found = self._offered.endpoint(kind)

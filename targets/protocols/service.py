@@ -74,7 +74,8 @@ class Service(Capability[ServiceWorld, Served]):
     ``command``: starts it as a real process in the world's folder, ``None`` where it cannot be,
     with the environment's ``variables`` besides those of the target. ``wants_postgres``: as a real
     process it needs a database server, which it then finds at the world's ``database_url``.
-    ``missing``, ``held``: as those of ``Served``, of a real process, while it runs or after.
+    ``held``, ``missing``: as those of ``Served``, of a real process, while it runs and once it has
+    ended.
     ``conversation``: an endpoint of which the service itself remembers what was said in an ask's
     ``conversation``, so that its user sends the new message only; ``None`` where users send all
     of it with each request, so that nothing can be lost. ``modules``: what ``open``

@@ -72,13 +72,16 @@ def application() -> Any:
     url, _, _, database, mistake = sys.argv[1:]
     kept_open: list[Any] = []
     sessions: dict[str, list[dict[str, str]]] = {}
+    unsaid: list[str] = []
 
     class Process(Made):
         """``Made``, with what only a process can do wrong."""
 
         def _keep(self, asked: dict[str, Any]) -> None:
             super()._keep(asked)
-            if mistake != "nothing is stored":
+            if "when it ends" in mistake:
+                unsaid.append(asked["messages"][-1]["content"])
+            elif mistake != "nothing is stored":
                 with SAID.open("a") as said:
                     said.write(asked["messages"][-1]["content"] + "\n")
             if mistake == "a connection to the model for each chat":
@@ -121,19 +124,23 @@ def application() -> Any:
 
     made.app.routes.append(Route("/conversation", converse, methods=["POST"]))
     made.app.routes.append(Route("/sessions", count))
-    made.app.router.lifespan_context = _with_start(made.app.router.lifespan_context, mistake)
+    made.app.router.lifespan_context = _with_start(
+        made.app.router.lifespan_context, mistake, unsaid
+    )
     return made.app
 
 
-def _with_start(lifespan: Any, mistake: str) -> Any:
+def _with_start(lifespan: Any, mistake: str, unsaid: Sequence[str]) -> Any:
     @asynccontextmanager
     async def started(app: Any) -> AsyncIterator[None]:
         async with lifespan(app):
-            if mistake == "it does not hear SIGTERM":
+            if "not hear SIGTERM" in mistake:
                 signal.signal(signal.SIGTERM, signal.SIG_IGN)
             if mistake == "it leaves a process behind":
                 subprocess.Popen([sys.executable, "-c", "import time; time.sleep(3600)"])
             yield
+            with SAID.open("a") as said:
+                said.writelines(f"{text}\n" for text in unsaid)
 
     return started
 

@@ -143,7 +143,8 @@ def test_a_service_without_a_mistake(choose: Choose, usual_words: None) -> None:
         assert found.wrong == "", kind
         assert all(0 < cpu_s < 1 for cpu_s in found.cpu_s), kind
     assert isinstance(life.kinds[Kind.WORK], Broken)
-    assert left(life) == LeftBehind(0, 0, None, 8, 0, 0)
+    assert left(life) == LeftBehind(0, 0, None, 8, 0)
+    assert value_of(life.missing) == 0
     assert value_of(life.conversed) == Conversed(0, "")
     assert life.bytes > 10_000_000
     assert ending(life) == (0, 0)
@@ -238,7 +239,18 @@ def test_connections_to_users_that_nobody_closes_are_counted(choose: Choose) -> 
 
 def test_what_is_answered_and_not_stored_is_counted(choose: Choose) -> None:
     made(choose, "nothing is stored")
-    assert left(used()).missing == 2 * 2 * 2 + STREAMS  # two batches, two users, two chats each
+    assert value_of(used().missing) == 2 * 2 * 2 + STREAMS  # two batches, two users, two chats each
+
+
+def test_what_is_stored_at_the_end_is_lost_with_a_process_that_has_to_be_killed(
+    choose: Choose,
+) -> None:
+    made(choose, "it stores what was said when it ends")
+    assert value_of(used().missing) == 0
+    made(choose, "it stores what was said when it ends, and does not hear SIGTERM")
+    life = used()
+    assert ending(life)[0] == 1
+    assert value_of(life.missing) == 2 * 2 * 2 + STREAMS
 
 
 def test_a_conversation_that_is_forgotten_is_lost_with_one_worker(choose: Choose) -> None:
@@ -311,7 +323,7 @@ def test_where_users_send_the_whole_conversation_nothing_can_be_lost(choose: Cho
     life = used()
     with pytest.raises(NotImplementedError, match="keeps no conversation"):
         value_of(life.conversed)
-    assert (left(life).held, left(life).missing) == (None, None)
+    assert (left(life).held, value_of(life.missing)) == (None, None)
 
 
 def test_without_postgres_a_service_that_wants_it_is_unavailable(
@@ -366,9 +378,10 @@ def life_of(batches: Batches) -> Used:
         began=Began(1.0, 0.5, 10),
         kinds={kind: Kept(batches, "") for kind in Kind},
         conversed=Kept(Conversed(8, "8 x time-out: the user gave up"), ""),
-        left=Kept(LeftBehind(0, 0, None, None, None, 0), ""),
+        left=Kept(LeftBehind(0, 0, None, None, 0), ""),
         bytes=10,
         end=ServerEnd(Ending.TERMINATED, 0, 0.1),
+        missing=Kept(None, ""),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from unladen.capabilities.service.report import sections
+from unladen.capabilities.service.report.process import write_process
 from unladen.capabilities.service.report.wording import WORDING
 from unladen.report.questions import faults
 from unladen.report.wording import CapabilityReport
@@ -19,6 +20,7 @@ REPORT = CapabilityReport(
         sections.write_load,
         sections.write_capacity,
         sections.write_health,
+        write_process,
         partial(faults.write, words=WORDING),
     ),
 )

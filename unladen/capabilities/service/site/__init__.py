@@ -1,4 +1,5 @@
-"""The page of a service: what users wait for, by commit; many at once; loads; capacity; freezes."""
+"""The page of a service: what users wait for, by commit; many at once; loads; capacity; freezes;
+what a real process takes."""
 
 from __future__ import annotations
 
@@ -17,6 +18,7 @@ BURST = "service.burst.Burst.track_"
 LOAD = "service.profiles.Load.track_"
 CAPACITY = "service.capacity.Capacity.track_"
 HEALTH = "service.freeze.Health.track_"
+PROCESS = "service.process."
 
 STREAM = {"kind": "stream"}
 
@@ -161,11 +163,42 @@ _FREEZE = PageSection(
     ),
 )
 
+_PROCESS = PageSection(
+    "As a real process",
+    "Before a mock model that answers at once, on the loopback of one machine: samples, unlike all "
+    "figures above. CPU and memory are those of all processes of the service.",
+    (
+        OverCommits("CPU until it is ready", f"{PROCESS}Start.sample_cpu"),
+        OverCommits("Seconds until it is ready", f"{PROCESS}Start.sample_seconds"),
+        OverCommits("CPU of a request", f"{PROCESS}Request.sample_cpu"),
+        OverCommits("Resident memory after requests", f"{PROCESS}Workers.sample_memory"),
+        OverCommits("First data of a stream", f"{PROCESS}Stream.sample_first_data"),
+        OverCommits("Streams that a client gives up", f"{PROCESS}Stream.sample_given_up"),
+        OverCommits("Right replies a second", f"{PROCESS}Workers.sample_throughput"),
+        OverCommits("Conversations that lose their context", f"{PROCESS}Conversations.sample_lost"),
+        ByParameter(
+            "By worker processes",
+            (
+                ("right replies a second", f"{PROCESS}Workers.sample_throughput"),
+                ("resident memory", f"{PROCESS}Workers.sample_memory"),
+                ("conversations that lose their context", f"{PROCESS}Conversations.sample_lost"),
+            ),
+            "workers",
+        ),
+        ByOutcome(
+            "How it ends when it is asked to",
+            f"{PROCESS}End.sample_ending",
+            (("processes left", f"{PROCESS}End.sample_processes_left"),),
+        ),
+    ),
+)
+
 PAGE = CapabilityPage(
     label="Service",
     heading="The service, and its users",
     lead="An unmodified service with its users and a mock model on a network in memory and the "
     "virtual clock. All figures on this page are mock results, and exact: the same in every "
-    "process on every machine. CPU takes no virtual time.",
-    sections=(_REQUEST, _BURST, _LOAD, _CAPACITY, _FREEZE),
+    "process on every machine; but for those of a real process, which are the last. CPU takes no "
+    "virtual time.",
+    sections=(_REQUEST, _BURST, _LOAD, _CAPACITY, _FREEZE, _PROCESS),
 )
