@@ -1,4 +1,4 @@
-"""The lives of a service as a real process that are measured, one after the other in one place:
+"""The lives of a service as a real process that are measured, one after the other:
 started and ended, started and used by many, started with several workers."""
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from benchmarks.service.checks import reasons
 from benchmarks.service.conversations import Conversed, converse
 from benchmarks.service.played import is_broken_off
 from benchmarks.service.readings import most_in_flight
-from benchmarks.service.started import Place, Started, place
+from benchmarks.service.started import Started, Surroundings, surroundings
 from meters.server_process import ServerEnd
 from meters.sockets import connections_at, connections_to
 from mocks.worlds.service.endpoints import Endpoint, Kind
@@ -155,23 +155,23 @@ class Lives:
 
 def lives() -> Lives:
     """Measure them. Raises ``Unavailable`` where the service cannot be started as a process."""
-    with place() as where:
-        began: Attempt[Sequence[Unused]] = attempt(lambda: [unused(where) for _ in range(STARTS)])
+    with surroundings() as around:
+        began: Attempt[Sequence[Unused]] = attempt(lambda: [unused(around) for _ in range(STARTS)])
         if isinstance(began, Broken):
             # It would not start the next time either, and may take its whole time not to.
             return Lives(began, began, began)
-        return Lives(began, attempt(lambda: used(where)), attempt(lambda: shared(where)))
+        return Lives(began, attempt(lambda: used(around)), attempt(lambda: shared(around)))
 
 
-def unused(where: Place) -> Unused:
+def unused(around: Surroundings) -> Unused:
     """Start it, end it."""
-    with Started(where) as service:
+    with Started(around) as service:
         return Unused(Began.of(service), service.stop())
 
 
-def used(where: Place) -> Used:
+def used(around: Surroundings) -> Used:
     """Start it, ask all that it can be asked, look at what is left, end it."""
-    with Started(where) as service:
+    with Started(around) as service:
         crowd = Crowd(service)
         kinds = {kind: attempt(partial(crowd.batches, kind)) for kind in PLAIN}
         conversed = attempt(crowd.converse)
@@ -189,9 +189,9 @@ def used(where: Place) -> Used:
         )
 
 
-def shared(where: Place) -> Shared:
+def shared(around: Surroundings) -> Shared:
     """Start it with several workers, ask what may depend on their number, end it."""
-    with Started(where, WORKERS) as service:
+    with Started(around, WORKERS) as service:
         service.settle()
         crowd = Crowd(service, first=100_000)
         chats = attempt(partial(crowd.batches, Kind.CHAT))
@@ -205,7 +205,7 @@ class Crowd:
 
     def __init__(self, service: Started, first: int = 1) -> None:
         self._service = service
-        self._offered = service.place.offered
+        self._offered = service.around.offered
         self._numbers = count(first)
         self._asked: list[Asked] = []
         self._is_hopeless = False
@@ -230,13 +230,13 @@ class Crowd:
 
     def left(self) -> LeftBehind:
         """What is left now."""
-        here, start = self._service.place, self._service.start
-        to_model = connections_to(here.model_port) - most_in_flight(here.model.calls)
+        around, start = self._service.around, self._service.start
+        to_model = connections_to(around.model_port) - most_in_flight(around.model.calls)
         held = self._offered.held
         return LeftBehind(
             to_clients=connections_at(start.port),
             to_model=max(0, to_model),
-            to_database=None if here.database is None else here.database.clients(),
+            to_database=None if around.database is None else around.database.clients(),
             held=None if held is None else held(start),
             broken_off=sum(is_broken_off(one.row) for one in self._asked),
         )
@@ -245,7 +245,7 @@ class Crowd:
         """How many of the asks that were answered are not stored; ``None`` if nobody can tell."""
         missing = self._offered.missing
         answered = [one.ask for one in self._asked if one.row.ok and one.row.kind in _STORED]
-        return None if missing is None else missing(self._service.place.world, answered)
+        return None if missing is None else missing(self._service.around.world, answered)
 
     def _endpoint(self, kind: Kind) -> Endpoint:
         found = self._offered.endpoint(kind)

@@ -50,8 +50,8 @@ PROVIDER = Provider(latency_s=0.0)
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where a service is started, any number of times: what is around it stays. ``model_port``:
+class Surroundings:
+    """What a service is started in, any number of times. ``model_port``:
     where its model is; ``database``: its server, if it wants one."""
 
     offered: Service
@@ -62,7 +62,7 @@ class Place:
 
 
 @contextmanager
-def place() -> Iterator[Place]:
+def surroundings() -> Iterator[Surroundings]:
     """One for the service under test, prepared. Raises ``Unavailable`` where it cannot be started
     as a process here."""
     offered = subject.capability(Service)
@@ -86,7 +86,7 @@ def place() -> Iterator[Place]:
         )
         # What the preparation leaves in its process is no part of the service.
         value_of(in_child(partial(offered.prepare, world)))
-        yield Place(offered, world, model, served.port, database)
+        yield Surroundings(offered, world, model, served.port, database)
 
 
 class Started:
@@ -100,13 +100,13 @@ class Started:
     ready_cpu_s: float
     ready_bytes: int
 
-    def __init__(self, where: Place, workers: int = 1) -> None:
-        self.place = where
-        self.start = Start(where.world, free_port(), workers)
+    def __init__(self, around: Surroundings, workers: int = 1) -> None:
+        self.around = around
+        self.start = Start(around.world, free_port(), workers)
         self._process: ServerProcess | None = None
 
     def __enter__(self) -> Self:
-        offered, start = self.place.offered, self.start
+        offered, start = self.around.offered, self.start
         assert offered.command is not None
         more = offered.variables(start) if offered.variables else {}
         folder = start.world.folder

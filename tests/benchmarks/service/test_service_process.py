@@ -92,14 +92,14 @@ def made(choose: Choose, mistake: str = "", **more: Any) -> None:
 
 def used() -> Used:
     """The life with one worker."""
-    with started.place() as where:
-        return lives.used(where)
+    with started.surroundings() as around:
+        return lives.used(around)
 
 
 def shared() -> Shared:
     """The life with several."""
-    with started.place() as where:
-        return lives.shared(where)
+    with started.surroundings() as around:
+        return lives.shared(around)
 
 
 def cache(**known: Any) -> process.Cache:
