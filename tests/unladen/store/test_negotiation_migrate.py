@@ -20,6 +20,7 @@ from unladen.errors import UserError
 from unladen.labels.renaming import renamed_labels
 from unladen.measure.results_check import check_results
 from unladen.repo.repository import open_repository
+from unladen.store.record_text import flat
 from unladen.store.records import Record
 from unladen.store.renaming import rename_series
 from unladen.store.results_file import read_results
@@ -116,17 +117,26 @@ def _all_but_some(folder: str, names: list[str]) -> set[str]:
 
 
 def _parsed(files: Mapping[str, bytes]) -> dict[str, Any]:
-    """The content of each file, entries of lists in any order, NaN equal to itself."""
-    return {name: _sorted(json.loads(content)) for name, content in files.items()}
+    """The content of each file, entries of lists in any order, NaN equal to itself, records with an
+    entry for each cell."""
+    return {
+        name: _sorted(flat(data) if name.endswith(".record") else data)
+        for name, content in files.items()
+        if (data := json.loads(content))
+    }
 
 
 def _sorted(value: Any) -> str:
     if isinstance(value, dict) and ("verdicts" in value or "failed" in value):
         value = {
-            key: sorted(map(repr, one)) if isinstance(one, list) else one
+            key: sorted(map(_in_order, one)) if isinstance(one, list) else one
             for key, one in value.items()
         }
-    return repr(value)
+    return _in_order(value)
+
+
+def _in_order(value: Any) -> str:
+    return json.dumps(value, sort_keys=True)
 
 
 def test_what_was_measured_again_since_stands(project: Project) -> None:
