@@ -6,6 +6,7 @@ from functools import partial
 
 from unladen.capabilities.service.report import sections
 from unladen.capabilities.service.report.process import write_process
+from unladen.capabilities.service.report.races import write_races
 from unladen.capabilities.service.report.wording import WORDING
 from unladen.report.questions import faults
 from unladen.report.wording import CapabilityReport
@@ -17,6 +18,7 @@ REPORT = CapabilityReport(
     sections=(
         sections.write_request,
         sections.write_burst,
+        write_races,
         sections.write_load,
         sections.write_capacity,
         sections.write_health,
