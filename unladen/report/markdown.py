@@ -109,7 +109,9 @@ class _Writer:
         rows = [[self._plain(cell) for cell in row] for row in (table.head, *table.rows)]
         rows.insert(1, aligned)
         lines = [f"| {' | '.join(row)} |" for row in rows]
-        return "\n".join([f"**{self.text(table.caption)}**", "", *lines, "", self._said(table)])
+        said = self._said(table)
+        below = ["", said] if said else []
+        return "\n".join([f"**{self.text(table.caption)}**", "", *lines, *below])
 
     def _plain(self, spans: Spans) -> str:
         """A cell, whose numbers the line below the table traces."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import shutil
 import signal
 import subprocess
@@ -18,6 +19,8 @@ import pytest
 from interrupting import HUNG, wait_for_text
 from made_load import end, failed, plan, row, texts, users
 from tiny_project import TinyProject
+
+from unladen.results.loads import read_load
 
 pytestmark = pytest.mark.slow
 
@@ -128,6 +131,59 @@ def test_criteria_of_ones_own(engine: Engine, tmp_path: Path) -> None:
     assert engine.load("--profile", "ramp", "--accept", str(own)).returncode == 1
     own.write_text('[[criterion]]\nfigure = "facts.lost"\nbelow = 1\n')
     assert engine.load("--profile", "ramp", "--accept", str(own)).returncode == 3
+
+
+def test_what_is_kept_is_what_its_command_gives_again(engine: Engine) -> None:
+    engine.plays(WHOLE)
+    folder = engine.project.folder / "targets" / "tiny" / "loads"
+    done = engine.load("--profile", "ramp", "-u", "10", "--keep", "ramp")
+    assert done.returncode == 0, done.stderr
+    first = (folder / "ramp.json").read_bytes()
+    load = read_load(folder / "ramp.json")
+    assert load.figures["requests"] == 195
+    *command, last = shlex.split(load.command)
+    assert command[:4] == ["unladen", "--target", "tiny", "load"]
+    assert (len(command[4]), last) == (8, "--keep=ramp")
+    (folder / "ramp.json").unlink()
+    assert engine.load(*command[4:], last).returncode == 0
+    assert (folder / "ramp.json").read_bytes() == first
+
+
+def test_what_breaks_off_is_kept_with_the_reason(engine: Engine) -> None:
+    engine.plays(
+        WHOLE[:-1], "print('unladen: it froze at main.py:3', file=sys.stderr); sys.exit(3)"
+    )
+    assert engine.load("--profile", "ramp", "--keep", "frozen").returncode == 2
+    file = engine.project.folder / "targets" / "tiny" / "loads" / "frozen.json"
+    assert read_load(file).trouble == "it froze at main.py:3"
+
+
+def test_a_player_of_the_targets_own_plays(engine: Engine) -> None:
+    engine.plays(WHOLE)
+    done = engine.load("--player", "targets.tiny.nobody")
+    assert done.returncode == 2
+    assert "No module named targets.tiny.nobody" in done.stderr
+    done = engine.load("--player", "benchmarks.service.load", "-u", "3")
+    assert done.returncode == 0, done.stderr
+    assert engine.given == ["tiny", "--users=3"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (["--url", "http://127.0.0.1:1", "--keep", "x"], "--keep is for a target"),
+        (["--accept", "own.toml", "--keep", "x"], "--keep is for profiles and criteria"),
+        (["--profile", "own.toml", "--keep", "x"], "--keep is for profiles and criteria"),
+        (["--keep", "../x"], "a load cannot be kept as"),
+        (["--player", "x", "--process"], "--player plays one virtual load"),
+    ],
+)
+def test_what_could_not_be_repeated_is_not_kept(
+    engine: Engine, arguments: list[str], why: str
+) -> None:
+    done = engine.load(*arguments)
+    assert done.returncode == 2
+    assert why in done.stderr.splitlines()[-1]
 
 
 def test_where_nothing_was_measured(engine: Engine) -> None:

@@ -100,6 +100,7 @@ def test_what_is_not_measured_says_why() -> None:
         said(CitedFigure(series="m.C.track_z")),
         said(CitedFigure(load="spike", figure="requests")),
         said(CitedFigure(load="ramp", figure="requests")),
+        said(CitedFigure(load="a", figure="x"), CitedFigure(load="a", figure="y")),
     )
     assert {row[-1] for row in rows} == {"not measured"}
     assert [row[2] for row in rows] == [
@@ -108,6 +109,7 @@ def test_what_is_not_measured_says_why() -> None:
         "there is no such series",
         "no load spike is kept",
         RAMP.trouble,
+        "no load a is kept",
     ]
 
 

@@ -26,11 +26,12 @@ _ANSWERED, _UNMEASURED = "answered", "not measured"
 
 @dataclass(frozen=True)
 class _Shown:
-    """A figure as it is shown. ``bearing``: None where there is no figure."""
+    """A figure as it is shown. ``bearing``: None where there is no figure; ``why``: then."""
 
     text: Spans
     by: Spans
     bearing: Bearing | None
+    why: str = ""
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ def _table(part: Part, judged: Sequence[_Judged]) -> Block:
 
 def _row(one: _Judged) -> list[Spans]:
     claim = one.claim
-    shown: list[Spans] = [each.text for each in one.shown] or [[Fact(claim.unmeasured)]]
+    shown = _told(one.shown) or [[Fact(claim.unmeasured)]]
     if claim.remark:
         shown.append([Fact(claim.remark)])
     return [
@@ -109,6 +110,18 @@ def _row(one: _Judged) -> list[Spans]:
         _separated(_once(each.by for each in one.shown)),
         [one.verdict],
     ]
+
+
+def _told(many: Sequence[_Shown]) -> list[Spans]:
+    """What each shows; why there is no figure once."""
+    told: list[Spans] = []
+    reasons = set()
+    for one in many:
+        if one.bearing is None and one.why in reasons:
+            continue
+        reasons.add(one.why)
+        told.append(one.text)
+    return told
 
 
 def _once(many: Iterator[Spans]) -> list[Spans]:
@@ -136,7 +149,7 @@ def _shown(results: CommitResults, one: CitedFigure) -> _Shown:
         by = [Fact(shown_name(one.series), code=True)]
     before: Spans = [Fact(one.of), ": "] if one.of else []
     if figure is None:
-        return _Shown([*before, Fact(why)], by, None)
+        return _Shown([*before, Fact(why)], by, None, why)
     value = None if figure.text == _NEVER else figure.value
     return _Shown([*before, figure], by, one.bearing(value, figure.text))
 
