@@ -148,6 +148,7 @@ class Machine:
         loops.install(self.threads, self.network, self._put)
         self._put.at_undo(self._end_threads)
         self.databases.install(self._put)
+        self._put.rebind()
         self.ssl_contexts.install(self._put, self._pay_for_ssl)
         self._watch_steps()
         loop = self.clock.loop

@@ -3,13 +3,15 @@ once, a pool that is warm, a step that never ends."""
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import select
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from benchmarks.core.cells import Attempt, Broken, attempted
@@ -33,7 +35,8 @@ def in_child(measure: Callable[[], T], *, limit_s: float = LIMIT_S) -> Attempt[T
     sys.stdout.flush()
     sys.stderr.flush()
     reading, writing = os.pipe()
-    child = os.fork()
+    with _frozen():
+        child = os.fork()
     if child == 0:
         os.close(reading)
         if trial is not None:
@@ -63,6 +66,20 @@ def in_child(measure: Callable[[], T], *, limit_s: float = LIMIT_S) -> Attempt[T
     if trial is not None and witnessed is not None:
         trial.learn(witnessed)
     return cell
+
+
+@contextmanager
+def _frozen() -> Iterator[None]:
+    """Let a child's collections leave alone what was there before it was forked: to look at that
+    takes longer than all else, and copies the memory that is shared."""
+    was_frozen = gc.get_freeze_count() > 0
+    gc.freeze()
+    parent = os.getpid()
+    try:
+        yield
+    finally:
+        if os.getpid() == parent and not was_frozen:
+            gc.unfreeze()
 
 
 def _all(reading: int, deadline: float) -> bytes | None:

@@ -305,6 +305,16 @@ def _memory() -> Path:
     return folder if os.access(folder, os.W_OK) else Path(tempfile.gettempdir())
 
 
+_LOADED_WHEN_STARTED = (
+    "uvicorn.lifespan.on",
+    "uvicorn.protocols.http.h11_impl",
+    "anyio._backends._asyncio",
+    "httpcore",
+    "sqlalchemy.dialects.sqlite.aiosqlite",
+)
+"""What services load when they start: once here, and not in each process."""
+
+
 def fresh(measure: Callable[[], T], *, limit_s: float = CHILD_LIMIT_S) -> Attempt[T]:
     """``attempt(measure)`` in a process of its own, which has the service's modules and what it was
     prepared with, but has not started it."""
@@ -317,6 +327,9 @@ def _fresh(measure: Callable[[], T], limit_s: float) -> Attempt[T]:
         offered = subject.capability(Service)
         for module in ("uvicorn", *offered.modules):
             importlib.import_module(module)
+        for module in _LOADED_WHEN_STARTED:
+            with suppress(ImportError):
+                importlib.import_module(module)
         _prepared(offered.prepare)
     return in_child(measure, limit_s=limit_s)
 

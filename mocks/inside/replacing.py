@@ -17,6 +17,7 @@ class Replacements:
 
     def __init__(self) -> None:
         self._undo = ExitStack()
+        self._names: list[tuple[object, object]] = []
 
     def attribute(self, owner: object, name: str, value: object) -> None:
         """Set an attribute, or an entry of an instance that hides the one of its class."""
@@ -33,12 +34,15 @@ class Replacements:
             self.attribute(owner, name, value)
 
     def everywhere(self, old: object, new: object) -> None:
-        """Rebind the global names of all modules that mean `old`, but those of this package's.
+        """Let `rebind` rebind the global names of all modules that mean `old`, but those of this
+        package's. What modules bound meanwhile is put back too."""
+        if not self._names:
+            self.at_undo(lambda: _rebind({id(new): old for old, new in reversed(self._names)}))
+        self._names.append((old, new))
 
-        What modules bound meanwhile is put back too.
-        """
-        _rebind(old, new)
-        self.at_undo(lambda: _rebind(new, old))
+    def rebind(self) -> None:
+        """Do what `everywhere` has asked for: all at once, as there are thousands of names."""
+        _rebind({id(old): new for old, new in self._names})
 
     def at_undo(self, callback: Callable[[], None]) -> None:
         """Have `callback` called by `undo`."""
@@ -49,7 +53,8 @@ class Replacements:
         self._undo.close()
 
 
-def _rebind(old: object, new: object) -> None:
+def _rebind(by_id: dict[int, object]) -> None:
+    """Let the names of what has one of these ids mean what stands beside it."""
     own = __name__.partition(".")[0] + "."
     for name, module in list(sys.modules.items()):
         # Not `isinstance`, which believes what an object says of itself.
@@ -57,6 +62,5 @@ def _rebind(old: object, new: object) -> None:
             continue
         # Not `vars`, which would make a lazy module load.
         namespace: dict[str, Any] = ModuleType.__getattribute__(module, "__dict__")
-        for key, value in list(namespace.items()):
-            if value is old:
-                namespace[key] = new
+        for key in [key for key, value in namespace.items() if id(value) in by_id]:
+            namespace[key] = by_id[id(namespace[key])]

@@ -32,6 +32,7 @@ def test_names_of_modules_are_bound_anew_and_back(monkeypatch: pytest.MonkeyPatc
         monkeypatch.setitem(sys.modules, name, module)  # type: ignore[arg-type]
     put = Replacements()
     put.everywhere(old, new)
+    put.rebind()
     assert vars(one)["value"] is new
     assert lazy.value is old
     vars(other)["bound_meanwhile"] = new
