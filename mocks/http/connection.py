@@ -70,7 +70,7 @@ class Connection(asyncio.Protocol):
 
     async def some(self, most: int | None = None) -> Arrival | None:
         """The next piece, of it ``most`` bytes; ``None`` at the end of the connection."""
-        if await self.ready() is None:
+        if not self._arrived and await self.ready() is None:
             return None
         arrival = self._arrived.popleft()
         if most is not None and len(arrival.data) > most:

@@ -89,7 +89,7 @@ class End:
             raise _os_error(errno.ENOTCONN)
         raise _os_error(errno.EAGAIN)
 
-    def write(self, data: memoryview) -> int:
+    def write(self, data: bytes | memoryview) -> int:
         """Send what of `data` there is room for, and give how many bytes that is.
 
         Raises `BlockingIOError` if there is no room, `BrokenPipeError`, or another OSError.

@@ -2,6 +2,7 @@
 
 import ipaddress
 import socket
+from functools import lru_cache
 from typing import Any
 
 Address = tuple[str, int] | str
@@ -32,10 +33,8 @@ class Names:
         name = host.partition("%")[0].rstrip(".").lower()
         if name in self._own:
             return LOOPBACK
-        try:
-            return str(ipaddress.ip_address(name))
-        except ValueError:
-            pass
+        if numeric := _numeric(name):
+            return numeric
         if name not in self._addresses:
             address = str(ipaddress.IPv4Address(_FIRST + len(self._addresses)))
             self._addresses[name] = address
@@ -95,7 +94,21 @@ def is_wildcard(host: str) -> bool:
 
 def is_own(address: str) -> bool:
     """Whether a numeric `address` is one of this machine's."""
-    return is_wildcard(address) or ipaddress.ip_address(address).is_loopback
+    return is_wildcard(address) or _is_loopback(address)
+
+
+@lru_cache(maxsize=1024)
+def _numeric(name: str) -> str:
+    """A numeric address in its usual form; empty if it is a name."""
+    try:
+        return str(ipaddress.ip_address(name))
+    except ValueError:
+        return ""
+
+
+@lru_cache(maxsize=1024)
+def _is_loopback(address: str) -> bool:
+    return ipaddress.ip_address(address).is_loopback
 
 
 def _port(port: str | bytes | int | None) -> int:

@@ -24,7 +24,7 @@ class NetworkPoll:
 
     def __init__(self, find: FindEnd) -> None:
         self._find = find
-        self._real = _real_poll()
+        self._real: select.poll | None = None
         self._asked: dict[int, int] = {}
 
     def register(
@@ -33,7 +33,7 @@ class NetworkPoll:
         """See `select.poll`."""
         number = _number(fd)
         if self._find(number) is None:
-            self._real.register(fd, eventmask)
+            self._kernels().register(fd, eventmask)
         else:
             self._asked[number] = eventmask
 
@@ -43,7 +43,7 @@ class NetworkPoll:
         if number in self._asked:
             self._asked[number] = eventmask
         else:
-            self._real.modify(fd, eventmask)
+            self._kernels().modify(fd, eventmask)
 
     def unregister(self, fd: Any, /) -> None:
         """See `select.poll`."""
@@ -51,21 +51,29 @@ class NetworkPoll:
         if number in self._asked:
             del self._asked[number]
         else:
-            self._real.unregister(fd)
+            self._kernels().unregister(fd)
 
     def poll(self, timeout: float | None = None, /) -> list[tuple[int, int]]:
         """See `select.poll`. Where it is asked for an end, it waits for ends only."""
         if not self._asked:
-            return self._real.poll(timeout)
+            return self._kernels().poll(timeout)
+        if timeout == 0:
+            return self._found()
         return _until_some(
-            lambda: self._found() + self._real.poll(0),
+            self._found,
             [end for end in map(self._find, self._asked) if end is not None],
             math.inf if timeout is None or timeout < 0 else timeout / 1000,
         )
 
+    def _kernels(self) -> select.poll:
+        if self._real is None:
+            self._real = _real_poll()
+        return self._real
+
     def _found(self) -> list[tuple[int, int]]:
         ready = [(fd, self._events(fd, mask)) for fd, mask in self._asked.items()]
-        return [(fd, events) for fd, events in ready if events]
+        found = [(fd, events) for fd, events in ready if events]
+        return found if self._real is None else found + self._real.poll(0)
 
     def _events(self, fd: int, mask: int) -> int:
         end = self._find(fd)

@@ -21,6 +21,7 @@ class NetworkSelector(selectors.BaseSelector):
         self._stack = stack
         self._keys = stack.registered
         self._map = _BothMaps(self._keys, below)
+        self._below_keys = below.get_map()
 
     def register(self, fileobj: Any, events: int, data: Any = None) -> selectors.SelectorKey:
         """See `selectors.BaseSelector.register`."""
@@ -55,11 +56,10 @@ class NetworkSelector(selectors.BaseSelector):
     def select(self, timeout: float | None = None) -> Ready:
         """See `selectors.BaseSelector.select`."""
         ready = self._ready_ends()
-        if ready:
-            return ready + self.below.select(0)
-        if self._stack.arrivals.arm():
-            return self.below.select(0)
-        return self.below.select(timeout)
+        if not ready and not self._stack.arrivals.arm() and timeout != 0:
+            return self.below.select(timeout)
+        # Besides the loop's own pipe, which can wait until it is idle, there is seldom anything.
+        return ready + self.below.select(0) if len(self._below_keys) > 1 else ready
 
     def get_key(self, fileobj: Any) -> selectors.SelectorKey:
         """See `selectors.BaseSelector.get_key`."""

@@ -107,7 +107,7 @@ class VirtualSocket(socket.socket):
     def send(self, data: "ReadableBuffer", flags: int = 0, /) -> int:
         """See `socket.socket.send`."""
         end = _end(self)
-        view = memoryview(data).cast("B")
+        view = data if type(data) is bytes else memoryview(data).cast("B")
         return end.write(view) if end.timeout == 0.0 else patiently(end, lambda: end.write(view))
 
     def sendall(self, data: "ReadableBuffer", flags: int = 0, /) -> None:
@@ -180,8 +180,8 @@ class VirtualSocket(socket.socket):
 
 def _end(sock: socket.socket) -> End:
     """What is behind `sock`. Raises OSError if it is closed, or its network is off."""
-    end = _any_end(sock)
-    if end.closed or end.stack.is_off:
+    end = _ends.get(id(sock))
+    if end is None or end.closed or end.stack.is_off:
         raise OSError(errno.EBADF, os.strerror(errno.EBADF))
     return end
 

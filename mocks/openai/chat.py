@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -83,12 +84,13 @@ class _Chunks:
         self._asked = asked
         self._numbers = numbers
         self._head = _head(asked, "chat.completion.chunk", numbers)
+        self._before, _, self._after = self._chunk({"content": ""}).rpartition(b'""')
 
     def opening(self) -> bytes:
         return self._chunk({"role": "assistant", "content": ""})
 
     def word(self, text: str) -> bytes:
-        return self._chunk({"content": text})
+        return self._before + json.dumps(text).encode() + self._after
 
     def closing(self, said: Said) -> bytes:
         return joined(self._last(said))

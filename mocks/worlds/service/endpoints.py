@@ -95,6 +95,11 @@ class Answer:
     def _sent(self) -> Sequence[Event]:
         return list(_events(self.pieces))
 
+    @cached_property
+    def words(self) -> dict[Callable[..., str], str]:
+        """Its words, by what has read them: they are asked for again and again."""
+        return {}
+
 
 def _events(pieces: Sequence[Piece]) -> Iterator[Event]:
     data: list[str] = []
@@ -200,9 +205,14 @@ class Endpoint:
     def words(self, answer: Answer) -> str:
         """What a reply says: the words of a whole one, or of a stream's events together. Raises
         ``ValueError``."""
-        if self.kind is Kind.STREAM:
-            return "".join(self.token(event.data) for event in answer.events())
-        return self.text(answer.body)
+        read = self.token if self.kind is Kind.STREAM else self.text
+        if read not in answer.words:
+            if self.kind is Kind.STREAM:
+                said = "".join(self.token(event.data) for event in answer.events())
+            else:
+                said = self.text(answer.body)
+            answer.words[read] = said
+        return answer.words[read]
 
 
 @dataclass(frozen=True, slots=True)
