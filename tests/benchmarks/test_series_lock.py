@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import series_lock
 from series_lock import Entry, Lock
+from suite import Measured
 
 
 @pytest.fixture(scope="module")
@@ -95,11 +96,34 @@ def test_each_capability_has_a_file_of_its_own(
         series_lock.load()
 
 
+def test_only_what_changed_is_measured_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, ...]] = []
+
+    def measure(target: str, *arguments: str) -> Measured:
+        asked.append((target, *arguments))
+        return Measured({("b.g", ("1",)): 8.0}, {}, "", 0)
+
+    series = {"a.f": OLD.series["a.f"], "b.g": Entry("1", "exact", "y")}
+    old = replace(OLD, series={**OLD.series, "b.g": Entry("1", "exact", "x")})
+    old = replace(old, values={**OLD.values, "b.g(1)": 7, "gone.h()": 1})
+    monkeypatch.setattr(series_lock, "measure", measure)
+    monkeypatch.setattr(series_lock, "interpreter", lambda: "CPython 1")
+    monkeypatch.setattr(series_lock, "floor_digest", lambda: "floor")
+    monkeypatch.setattr(series_lock, "current_series", lambda: series)
+    expected = {"a.f(1)": 5, "a.f(2)": 6, "b.g(1)": 8.0}
+    assert series_lock.measured_anew(old) == Lock("CPython 1", "floor", series, expected)
+    assert asked == [("bare", r"^(b\.g)$")]
+    series_lock.measured_anew(replace(old, floor="another"))
+    series_lock.measured_anew(None)
+    assert asked[1:] == [("bare",), ("bare",)]
+
+
 def test_the_digest_sees_code_and_not_comments(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def digest(benchmark: str, meter: str) -> str:
         series_lock._imported.cache_clear()
+        series_lock._code.cache_clear()
         for file, code in {
             "benchmarks/__init__.py": "",
             "benchmarks/a.py": benchmark,
