@@ -31,7 +31,14 @@ TESTED = {
     "tests/browser": ("unladen/site", "unladen/report"),
     "tests/echo": ("benchmarks/core", "benchmarks/questions", "unladen/report/questions"),
     "tests/parley": ("mocks/parley", "targets/parley", "unladen/labels"),
-    "tests/project": ("docs", "README.md", "CONTRIBUTING.md", "tests/mutants"),
+    "tests/project": (
+        "docs",
+        "README.md",
+        "CONTRIBUTING.md",
+        "results",
+        "tests/mutants",
+        "tests/rotation.py",
+    ),
     "tests/wheel": ("hatch_build.py", "pyproject.toml", "unladen/init", "unladen/project"),
 }
 """What the tests of a folder are about, where no room or package is called as the folder."""

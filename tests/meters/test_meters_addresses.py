@@ -46,6 +46,7 @@ def test_the_launcher_passes_arguments_output_and_exit_code() -> None:
     assert done.returncode == 7
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not allowed(), reason="the kernel does not allow fixed addresses here")
 def test_addresses_are_the_same_in_every_process_and_in_its_children() -> None:
     child = "import subprocess; subprocess.run([sys.executable, '-c', 'print(id(object()))'])"

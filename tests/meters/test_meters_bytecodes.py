@@ -280,6 +280,7 @@ def test_the_collector_is_off_inside_and_restored(enabled: bool) -> None:
         (gc.enable if was_enabled else gc.disable)()
 
 
+@pytest.mark.slow
 def test_fresh_processes_count_the_same_whatever_the_hash_seed() -> None:
     program = AGENT_LIKE_PROGRAM + (
         "\nwork()\n"

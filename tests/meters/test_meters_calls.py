@@ -79,6 +79,7 @@ def test_the_profile_function_set_before_is_set_again() -> None:
     assert after_error is profiler
 
 
+@pytest.mark.slow
 def test_fresh_processes_count_the_same_whatever_the_hash_seed() -> None:
     program = AGENT_LIKE_PROGRAM + (
         "\nwork()\n"

@@ -203,6 +203,7 @@ def log_of(program: Program, clock: VirtualClock) -> Log:
     return log
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=150)
 @given(programs(st.sampled_from([0.25, 0.5, 0.75, 1.0, 2.0]), max_leaves=15))
 def test_where_nothing_comes_late_all_is_as_on_the_usual_loop(program: Program) -> None:

@@ -54,6 +54,7 @@ def test_two_commits_are_measured_in_rounds(toy: Subject) -> None:
             assert 0 < minimum <= median
 
 
+@pytest.mark.slow
 def test_a_negotiation_that_fails_is_an_error(toy: Subject) -> None:
     crashing = next(commit.hash for commit in toy.commits if commit.subject == CRASHING)
     with pytest.raises(UserError, match="no discovery"):
@@ -66,6 +67,7 @@ def test_commits_have_any_name_that_git_knows(toy: Subject) -> None:
         resolve(toy, "nothing")
 
 
+@pytest.mark.slow
 def test_the_command_prints_ratios(
     toy: Subject, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -51,6 +51,7 @@ def test_a_history_is_measured_and_labelled(
     )
 
 
+@pytest.mark.slow
 def test_what_cannot_be_measured_is_an_error(toy: Subject) -> None:
     nothing = Subject(toy.repository, toy.commits, toy.target, toy.import_root, "no such series")
     with pytest.raises(UserError, match="cannot be measured: no series matches"):

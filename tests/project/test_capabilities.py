@@ -143,6 +143,8 @@ def imported_names(file: Path) -> Iterator[tuple[int, str]]:
             yield from ((node.lineno, f"{node.module}.{alias.name}") for alias in node.names)
 
 
+@pytest.mark.slow
+@pytest.mark.every_commit
 def test_nothing_shared_imports_a_capability_and_no_capability_another() -> None:
     assert CAPABILITIES
     assert capability_imports(ROOT, CAPABILITIES) == []

@@ -46,6 +46,8 @@ def violations(root: Path) -> list[str]:
     ]
 
 
+@pytest.mark.slow
+@pytest.mark.every_commit
 def test_imports_go_one_way() -> None:
     assert violations(ROOT) == []
 
@@ -65,6 +67,8 @@ def test_a_wrong_import_is_found(tmp_path: Path, home: str, statement: str) -> N
     assert len(violations(tmp_path)) == 1
 
 
+@pytest.mark.slow
+@pytest.mark.every_commit
 def test_no_room_reaches_another_by_a_relative_import() -> None:
     relative = [
         f"{file.relative_to(ROOT)}:{node.lineno}"

@@ -130,6 +130,7 @@ def ran(said: str, name: str) -> int:
     return len({found for found in re.findall(r"\S+::\S+", said) if name in found})
 
 
+@pytest.mark.slow
 def test_of_each_family_a_part_is_run_and_the_rest_is_counted(project: Path) -> None:
     said = run(project, "-v")
     assert ran(said, "test_fast") == 1
@@ -147,6 +148,7 @@ def test_of_each_family_a_part_is_run_and_the_rest_is_counted(project: Path) -> 
     assert ran(side_by_side, "::") == ran(said, "::")
 
 
+@pytest.mark.slow
 def test_all_are_run_together_or_by_name(project: Path) -> None:
     files = [name for name in FILES if "/test_" in name]
     for said in (run(project, "-v", UNLADEN_TEST_ALL="1"), run(project, "-v", *files)):
@@ -155,6 +157,7 @@ def test_all_are_run_together_or_by_name(project: Path) -> None:
     assert "left for" not in run(project, "-m", "not slow and not rotated")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("changed", "name"),
     [
@@ -173,6 +176,7 @@ def test_nothing_is_left_of_what_a_commit_changed(project: Path, changed: str, n
     assert f"\n{left} tests are left" in run(project, "--collect-only")
 
 
+@pytest.mark.slow
 def test_each_commit_runs_another_part(project: Path) -> None:
     parts = set()
     for n in range(3):
@@ -183,6 +187,7 @@ def test_each_commit_runs_another_part(project: Path) -> None:
     assert all(len(part) == 3 for part in parts)
 
 
+@pytest.mark.slow
 def test_without_git_a_part_is_run_as_well(project: Path) -> None:
     shutil.rmtree(project / ".git")
     said = run(project, "--collect-only")

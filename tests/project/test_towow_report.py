@@ -50,6 +50,7 @@ def spans(document: Document) -> Iterator[Span]:
             yield from finding
 
 
+@pytest.mark.slow
 def test_the_report_of_towow_is_that_of_its_results() -> None:
     """To write it again: unladen --target towow report --machine reference -o FILE, the file being
     docs/reports/towow.md."""

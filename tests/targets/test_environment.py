@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from targets import environment
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -64,6 +66,7 @@ def made_project(folder: Path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_the_sdk_finds_its_environment(tmp_path: Path) -> None:
     temporary = tmp_path / "temporary"
     temporary.mkdir()

@@ -181,6 +181,7 @@ def test_embeddings(run: Run) -> None:
     run(scenario())
 
 
+@pytest.mark.slow
 def test_responses(run: Run) -> None:
     async def scenario() -> None:
         async with openai_of(model()) as client:

@@ -87,6 +87,7 @@ with LastingClock() as clock, Machine(clock, prices=Prices(statement_s=0.003)) a
 """
 
 
+@pytest.mark.slow
 def test_contention_is_the_same_under_any_hash_seed(path: str) -> None:
     told = {
         subprocess.run(
@@ -244,6 +245,7 @@ def test_a_script_and_many_rows_wait_where_they_are(machine: Machine, path: str)
     assert machine.statements.of("DELETE", table="t") == 1
 
 
+@pytest.mark.slow
 def test_a_price_is_paid_by_the_connections_thread(path: str) -> None:
     async def program() -> tuple[float, float]:
         async with aiosqlite.connect(path) as one, aiosqlite.connect(path) as other:
@@ -279,6 +281,7 @@ def test_a_program_keeps_its_own_classes_and_tracers(machine: Machine, path: str
     assert machine.statements.of("SELECT") == 1
 
 
+@pytest.mark.slow
 def test_connections_of_other_days_are_left_alone(path: str) -> None:
     before = sqlite3.connect
     with LastingClock() as clock, Machine(clock) as on:

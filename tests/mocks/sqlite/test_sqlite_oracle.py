@@ -76,6 +76,7 @@ def play(seed: int, path: Path, clock: Callable[[], float]) -> list[tuple[Outcom
     return outcomes
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(SCENARIOS))
 def test_outcomes_and_waits_are_those_of_sqlite(seed: int, tmp_path: Path) -> None:
     async def program() -> list[tuple[Outcome, float]]:

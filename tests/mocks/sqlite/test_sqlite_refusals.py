@@ -89,6 +89,7 @@ def play(path: Path, case: Case, clock: Callable[[], float]) -> Outcome:
         return *told, connection.in_transaction, left, took
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case[0]}-{case[2:4]}-{case[1]}")
 def test_it_waits_if_sqlite_waits(path: Path, case: Case) -> None:
     async def program() -> Outcome:
@@ -118,6 +119,7 @@ def test_sqlite_itself_refuses_long_before_its_timeout(
     assert [took < 50.0 for *_, took in found] == [True]
 
 
+@pytest.mark.slow
 def test_who_failed_a_constraint_holds_the_lock_and_does_not_queue(path: Path) -> None:
     prepare(path, "WAL")
 
@@ -188,6 +190,7 @@ def retry(path: Path, timeout: float) -> float:
         return time.monotonic() - began
 
 
+@pytest.mark.slow
 def test_what_a_transaction_began_with_reading_stays_locked(path: Path) -> None:
     async def program() -> float:
         return retry(path, 60.0)

@@ -68,6 +68,7 @@ async def ask_by_threads(path: Path) -> Log:
     return log
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ask", [ask_by_aiosqlite, ask_by_threads])
 def test_an_exhausted_pool_is_seen_in_virtual_time(
     tmp_path: Path, ask: Callable[[Path], object]
@@ -85,6 +86,7 @@ def test_an_exhausted_pool_is_seen_in_virtual_time(
     assert on.escapes == {}
 
 
+@pytest.mark.slow
 def test_a_transaction_held_across_a_wait_makes_others_wait_for_the_lock(tmp_path: Path) -> None:
     async def program() -> Log:
         engine = create_async_engine(

@@ -20,6 +20,7 @@ print(people.demand(3), people.encode("x").tobytes().hex())
 """
 
 
+@pytest.mark.slow
 def test_equal_arguments_give_equal_people_in_any_process() -> None:
     texts = {
         subprocess.run(
