@@ -2,13 +2,15 @@
 
 They stand for a measurement where they hold every exact series in its present version, measured
 with this interpreter: that a version's meaning does not change is what the series lock proves. A
-part of the trees, chosen by the hash of the commit that is checked out, is measured all the same,
-so that each change of the code measures others; ``UNLADEN_TEST_ALL=1`` measures all.
+part of them, some classes of series of some trees, chosen by the hash of the commit that is checked
+out, is measured all the same, so that each change of the code measures others;
+``UNLADEN_TEST_ALL=1`` measures all.
 """
 
 from __future__ import annotations
 
 import platform
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from measured_history import ROOT, TARGET, Subject, trees_of
@@ -30,8 +32,11 @@ REFERENCE = ROOT / "results" / TARGET / "reference"
 
 CAPABILITIES = {file.stem for file in (ROOT / "targets" / "protocols").glob("[!_]*.py")}
 
-MEASURED_ANEW = 2
+MEASURED_ANEW = 4
 """So many trees are measured though their values are committed."""
+
+OF_EACH = 5
+"""One in so many classes of series, as each tree's measuring may take half a minute."""
 
 
 def load_committed() -> History:
@@ -70,6 +75,16 @@ def committed_values(
     }
 
 
+def committed_series(series: Mapping[str, SeriesInfo]) -> dict[str, SeriesInfo]:
+    """Those of the exact series that are committed in their present version."""
+    known = {one.series.name: one.series.version for one in load_committed().series}
+    return {
+        name: one
+        for name, one in series.items()
+        if one.kind == "exact" and (known.get(name) == one.version or _is_of_nothing_offered(name))
+    }
+
+
 def _is_of_nothing_offered(series: str) -> bool:
     """Whether a series is of a capability that the sample's driver does not list: it is n/a."""
     offered = {one.name for one in load(TARGET).capabilities}
@@ -84,8 +99,20 @@ def only_imports(
 
 
 def measured_anew(trees: Iterable[str]) -> set[str]:
-    """Which of these trees are measured anew in this state of the project."""
+    """Of which of these trees a part is measured anew in this state of the project."""
     return tried_now(trees, MEASURED_ANEW)
+
+
+def series_anew(tree: str, series: Mapping[str, SeriesInfo]) -> str:
+    """A pattern of the series that are measured anew of a tree, another part of each."""
+    classes = {name.rpartition(".")[0] for name, one in series.items() if one.kind == "exact"}
+    tried = tried_now((f"{name} {tree}" for name in classes), -(-len(classes) // OF_EACH))
+    return pattern_of(one.partition(" ")[0] for one in tried)
+
+
+def pattern_of(classes: Iterable[str]) -> str:
+    """Of all series of these classes."""
+    return f"^({'|'.join(map(re.escape, sorted(classes)))})[.][^.]+$"
 
 
 def _measured_here() -> Iterator[str]:

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import committed_values
 import measured_history
 import pytest
-from committed_values import measured_anew, only_imports
+from committed_values import (
+    committed_series,
+    measured_anew,
+    only_imports,
+    pattern_of,
+    series_anew,
+)
 from measured_history import Subject, trees_of
 from toy_history import write_toy
 
@@ -44,14 +51,34 @@ def labels() -> Labels:
 @pytest.fixture(scope="session")
 def committed(parley: Subject, series: dict[str, SeriesInfo]) -> dict[str, Mapping[CellKey, Value]]:
     """The committed values that stand for a measurement, by tree."""
-    return committed_values.committed_values(parley, series)
+    if not committed_values.REFERENCE.is_dir():
+        return {}
+    return committed_values.committed_values(parley, committed_series(series))
 
 
 @pytest.fixture(scope="session")
-def measured(parley: Subject, committed: dict[str, Mapping[CellKey, Value]]) -> list[CommitValues]:
-    """Every commit of the sample SDK: a part of them measured now, the others' as committed."""
-    anew = measured_anew(committed)
-    stored = {tree: cells for tree, cells in committed.items() if tree not in anew}
+def measured(
+    parley: Subject,
+    committed: dict[str, Mapping[CellKey, Value]],
+    series: dict[str, SeriesInfo],
+) -> list[CommitValues]:
+    """Every commit of the sample SDK: a part of some trees measured now, of all of them the series
+    that are not committed yet, and the rest as committed."""
+    trees = trees_of(parley)
+    commits = {trees[commit.hash]: commit for commit in parley.commits}
+    stored = dict(committed)
+    parts = {tree: series_anew(tree, series) for tree in measured_anew(committed)}
+    subjects = [replace(parley, commits=[commits[tree]], pattern=parts[tree]) for tree in parts]
+    exact = {name for name, one in series.items() if one.kind == "exact"}
+    if committed and (new := exact - committed_series(series).keys()):
+        classes = {name.rpartition(".")[0] for name in new}
+        first = [commits[tree] for tree in committed]
+        subjects.append(replace(parley, commits=first, pattern=pattern_of(classes)))
+    for subject in subjects:
+        found = measured_history.measure_history(subject)
+        for commit, one in zip(subject.commits, found, strict=True):
+            tree = trees[commit.hash]
+            stored[tree] = {**stored[tree], **one.cells}
     return measured_history.measure_history(parley, stored=stored)
 
 

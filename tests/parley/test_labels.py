@@ -130,7 +130,7 @@ def test_what_is_measured_anew_is_what_is_committed(
         if trees[commit.hash] in anew
         for (name, params), value in found.cells.items()
         if series[name].group != "import"
-        and (kept := committed[trees[commit.hash]][name, params]) is not None
+        and (kept := committed[trees[commit.hash]].get((name, params))) is not None
         and effect_of(series[name], params, kept, value) is not None
     ]
     assert moved == []
