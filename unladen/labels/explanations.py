@@ -37,14 +37,16 @@ class Explanation(Struct, frozen=True, forbid_unknown_fields=True):
     ``commit``: its hash, or the beginning; ``what``: what it did; ``where``: files, or files and
     lines, as they are at the commit. ``series``: patterns of those whose steps it explains, by
     any of their names, also as ``name(parameters)``; if empty, all that no explanation of the
-    commit names. ``leads``: it is among what a report says first.
+    commit names. ``rank``: it is among what a report says first, the lowest foremost; ``shows``:
+    pattern of the step that is told there, by default the most important one.
     """
 
     commit: Hash
     what: Line
     where: Annotated[tuple[Place, ...], Meta(min_length=1)]
     series: tuple[Line, ...] = ()
-    leads: bool = False
+    rank: Annotated[int, Meta(ge=1)] | None = None
+    shows: Line = "*"
 
     def is_of(self, commit: str) -> bool:
         """Whether it is of the commit with this hash."""
@@ -52,8 +54,13 @@ class Explanation(Struct, frozen=True, forbid_unknown_fields=True):
 
     def names(self, change: Change) -> bool:
         """Whether one of its patterns finds the change."""
-        series = change.series
-        return any(series.is_called(pattern, change.cell) for pattern in self.series)
+        return any(change.series.is_called(pattern, change.cell) for pattern in self.series)
+
+    def shown(self, changes: Sequence[Change]) -> Sequence[Change]:
+        """Those of the changes that are told where a report says it first: all if none is as
+        ``shows`` says."""
+        found = [one for one in changes if one.series.is_called(self.shows, one.cell)]
+        return found or changes
 
 
 class _Written(Struct, frozen=True, forbid_unknown_fields=True):

@@ -32,7 +32,8 @@ def test_all_that_a_file_may_say(tmp_path: Path) -> None:
     what = "asks twice"
     where = ["a/b.py:7", "a/c.py"]
     series = ["m.C.x", "C.y(1, *)"]
-    leads = true
+    rank = 2
+    shows = "m.C.x"
     [[step]]
     commit = "00000002"
     what = "asks once"
@@ -41,7 +42,7 @@ def test_all_that_a_file_may_say(tmp_path: Path) -> None:
     first, second = read(tmp_path, text)
     assert first.where == ("a/b.py:7", "a/c.py")
     assert first.series == ("m.C.x", "C.y(1, *)")
-    assert first.leads
+    assert (first.rank, first.shows) == (2, "m.C.x")
     assert second == Explanation("00000002", "asks once", ("a/b.py:9",))
 
 
@@ -57,6 +58,7 @@ def test_all_that_a_file_may_say(tmp_path: Path) -> None:
         ('[[step]]\ncommit = "00000001"\nwhat = "x"\nwhere = []', "length >= 1"),
         ('[[step]]\ncommit = "00000001"\nwhat = "x"\nwhere = ["a.py:b"]', "matching regex"),
         ('[[step]]\ncommit = "00000001"\nwhat = "x"\nwhere = ["a"]\nwhy = 1', "unknown field"),
+        ('[[step]]\ncommit = "00000001"\nwhat = "x"\nwhere = ["a"]\nrank = 0', ">= 1"),
         (
             2 * '[[step]]\ncommit = "00000001"\nwhat = "x"\nwhere = ["a.py"]\n',
             "00000001 has two explanations that name no series",

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from made_history import commits, series
 from made_report import figures_of, measured, text_of
+from msgspec import structs
 
 from unladen.labels.explanations import Explanation
 from unladen.report.sections.explained import write
@@ -21,7 +22,7 @@ RESULTS = measured(
     (WORK, [10, 20, 30, 30, 30, "failed", "failed"]),
 )
 HASHES = [commit.hash[:8] for commit in commits(7)]
-TWICE = Explanation(HASHES[1], "asks twice, 2 times", ("a/b.py:7", "a/c.py"), leads=True)
+TWICE = Explanation(HASHES[1], "asks twice, 2 times", ("a/b.py:7", "a/c.py"), rank=1)
 SLEEPS = Explanation(HASHES[4], "sleeps", ("a/d.py:1",))
 
 
@@ -60,3 +61,11 @@ def test_what_leads_comes_first_in_the_report() -> None:
     lead = text_of(replace(report, sections=[]))
     assert f"{HASHES[1]}: asks twice, 2 times. m.C.calls 2 and 1 more: 1 to 4" in lead
     assert "sleeps" not in lead
+
+
+def test_what_leads_is_told_by_the_step_that_it_shows_and_in_the_order_of_its_rank() -> None:
+    twice = structs.replace(TWICE, rank=2, shows="C.calls(1)")
+    both = (twice, structs.replace(SLEEPS, rank=1))
+    lead = text_of(replace(write_report(replace(RESULTS, explanations=both)), sections=[]))
+    assert "asks twice, 2 times. m.C.calls 1: 1 to 2" in lead
+    assert lead.index("sleeps") < lead.index("asks twice")

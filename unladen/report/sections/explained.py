@@ -20,8 +20,8 @@ from unladen.text.names import shown_name
 MOST = 4
 """Items that are told of one explanation."""
 
-FIRST = -1
-"""The rank of what leads: before all findings that the report makes by itself."""
+FIRST = -1000
+"""Added to the rank of what leads: before all findings that the report makes by itself."""
 
 
 def write(results: CommitResults) -> Section | None:
@@ -38,8 +38,11 @@ def write(results: CommitResults) -> Section | None:
         text.say("Nobody has said what did these:")
         blocks += text.paragraph()
         blocks.append(Bullets([_item(results, item) for item in _items(results, explained.untold)]))
-    leading = [pair for pair in explained.told if pair[0].leads]
-    findings = [(FIRST, _finding(results, one, changes)) for one, changes in leading]
+    findings = [
+        (FIRST + one.rank, _finding(results, one, one.shown(changes)))
+        for one, changes in explained.told
+        if one.rank is not None
+    ]
     return Section("What each step is", blocks, findings)
 
 
