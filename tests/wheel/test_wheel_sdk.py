@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 from pathlib import Path
 
@@ -94,12 +93,11 @@ def test_a_driver_is_tried(
 
 def test_unladen_and_asv_measure_it(installed: Installed, sdk: Path) -> None:
     bench = sdk / "unladen-bench"
-    for series in (MAKESPAN, IMPORT, LATENCY):
+    for series in (MAKESPAN, IMPORT):
         installed.said("unladen", "run", "HEAD^!", "--bench", series, cwd=sdk)
+    assert "1.10s" in installed.said("unladen", "run", "HEAD^!", "--bench", LATENCY, cwd=sdk)
     table = json.loads(installed.said("unladen", "table", "--json", cwd=sdk))
     assert "makespan" in json.dumps(table)
-    (latency,) = re.findall(r".*track_latency.*", installed.said("unladen", "table", cwd=sdk))
-    assert "failed" not in latency
     # asv as it is, in the folder of the conf: the same environment, the same results.
     run = installed.said("asv", "run", "slower^!", "--bench", MAKESPAN, cwd=bench)
     assert "makespan" in run
