@@ -18,6 +18,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from unladen.detection.jumps import jumps
 from unladen.detection.ranks import Floats, median, midranks
 from unladen.detection.scan import Found, scan
 from unladen.detection.trends import find_trends, lines
@@ -90,10 +91,11 @@ def p_value(values: Floats) -> float:
     """How often readings of one level, with noise as these have, look as unusual as these; 1 for
     too few of them.
 
-    Where they are not unusual even for noise without a memory, the noise is not looked at.
+    Where they are not unusual even for noise without a memory, the noise is not looked at; nor
+    where a level jumps as no memory explains.
     """
     found = scan(values).p
-    if found > FIRST_LEVEL:
+    if found > FIRST_LEVEL or jumps(values):
         return found
     noise = noise_of(values)
     return found if noise is PLAIN else max(found, noise.scan(values, 0, values.size).p)

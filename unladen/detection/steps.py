@@ -10,7 +10,8 @@ from itertools import pairwise
 import numpy as np
 
 from unladen.detection.dips import LENGTH, find_dip
-from unladen.detection.noise import noise_of, splits
+from unladen.detection.jumps import jumps
+from unladen.detection.noise import FIRST_LEVEL, noise_of, splits
 from unladen.detection.placement import StepPosition, locate
 from unladen.detection.ranks import Floats, median
 from unladen.detection.scan import scan
@@ -107,7 +108,12 @@ def _stepwise(readings: Floats, level: float, is_log: bool) -> list[StepPosition
     """The positions of steps that readings have without any trend."""
     if level == 0 or scan(readings).p > level:
         return []
-    positions = _located(readings, sorted(splits(readings, level, noise_of(readings))))
+    found = list(splits(readings, level, noise_of(readings)))
+    if scan(readings).p <= FIRST_LEVEL:
+        found += [
+            jump for jump in jumps(readings) if all(abs(jump - split) > _MARGIN for split in found)
+        ]
+    positions = _located(readings, sorted(found))
     while (least := _negligible(readings, [p.at for p in positions], is_log)) is not None:
         positions = _located(readings, [p.at for p in positions[:least] + positions[least + 1 :]])
     return positions

@@ -1,0 +1,49 @@
+"""Changes of level that are so large beside what the noise does from reading to reading that no
+memory of it explains them.
+
+Ranks do not tell how far readings lie apart, so that in noise with a memory (``noise``) a few
+readings far out prove nothing, however far. Where the level changes for good, the readings right
+before and right after differ by as much at once; noise that forgets slowly gets there in many small
+ways. How far neighbouring medians lie apart all along is what the noise does, and real changes that
+are few do not widen it.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from unladen.detection.ranks import Floats, median
+
+BESIDE = 3
+"""Readings on each side that are compared."""
+
+FAR = 6.0
+"""Spreads that a jump is wide, at least: in normal noise one place in 5e8 is."""
+
+NORMAL = 1.4826
+"""The standard deviation of normal noise in units of its median absolute deviation."""
+
+
+def jumps(readings: Floats) -> list[int]:
+    """Where finite readings jump, as the first indices of the new levels, ascending: all
+    ``BESIDE`` readings before lie on one side of all after, and their medians lie ``FAR`` spreads
+    of such differences apart."""
+    if readings.size < 2 * BESIDE:
+        return []
+    windows = np.lib.stride_tricks.sliding_window_view(readings, BESIDE)
+    before, after = windows[:-BESIDE], windows[BESIDE:]
+    apart = np.abs(np.median(after, axis=1) - np.median(before, axis=1))
+    spread = NORMAL * median(apart)
+    if spread == 0:
+        return []
+    gaps = np.maximum(
+        after.min(axis=1) - before.max(axis=1), before.min(axis=1) - after.max(axis=1)
+    )
+    gaps[apart < FAR * spread] = -1.0
+    return [at + BESIDE for at in range(gaps.size) if gaps[at] > 0 and _is_widest(gaps, at)]
+
+
+def _is_widest(gaps: Floats, at: int) -> bool:
+    """Whether no gap is wider so near that it is the same jump's; of two alike, the first is."""
+    near = gaps[max(0, at - BESIDE + 1) : at + BESIDE]
+    return int(near.argmax()) == min(at, BESIDE - 1)
