@@ -20,21 +20,31 @@ BESIDE = 3
 FAR = 6.0
 """Spreads that a jump is wide, at least: in normal noise one place in 5e8 is."""
 
+LEAST = 1e-3
+"""Of the widest difference, the part that the spread must be: readings that hardly ever move have
+no noise to measure a jump by."""
+
 NORMAL = 1.4826
 """The standard deviation of normal noise in units of its median absolute deviation."""
 
 
-def jumps(readings: Floats) -> list[int]:
+def jumps(readings: Floats, spreads: Floats | None = None) -> list[int]:
     """Where finite readings jump, as the first indices of the new levels, ascending: all
     ``BESIDE`` readings before lie on one side of all after, and their medians lie ``FAR`` spreads
-    of such differences apart."""
+    of such differences apart.
+
+    ``spreads``: how wide the noise is at each reading, None if everywhere the same; the widest
+    beside a place counts.
+    """
     if readings.size < 2 * BESIDE:
         return []
     windows = np.lib.stride_tricks.sliding_window_view(readings, BESIDE)
     before, after = windows[:-BESIDE], windows[BESIDE:]
     apart = np.abs(np.median(after, axis=1) - np.median(before, axis=1))
+    if spreads is not None:
+        apart /= np.lib.stride_tricks.sliding_window_view(spreads, 2 * BESIDE).max(axis=1)
     spread = NORMAL * median(apart)
-    if spread == 0:
+    if spread <= LEAST * apart.max():
         return []
     gaps = np.maximum(
         after.min(axis=1) - before.max(axis=1), before.min(axis=1) - after.max(axis=1)

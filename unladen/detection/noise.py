@@ -95,10 +95,12 @@ def p_value(values: Floats) -> float:
     where a level jumps as no memory explains.
     """
     found = scan(values).p
-    if found > FIRST_LEVEL or jumps(values):
+    if found > FIRST_LEVEL:
         return found
     noise = noise_of(values)
-    return found if noise is PLAIN else max(found, noise.scan(values, 0, values.size).p)
+    if noise is PLAIN or jumps(values, noise.spreads):
+        return found
+    return max(found, noise.scan(values, 0, values.size).p)
 
 
 def _persistence(left: Floats, levels: int) -> float:

@@ -108,10 +108,13 @@ def _stepwise(readings: Floats, level: float, is_log: bool) -> list[StepPosition
     """The positions of steps that readings have without any trend."""
     if level == 0 or scan(readings).p > level:
         return []
-    found = list(splits(readings, level, noise_of(readings)))
+    noise = noise_of(readings)
+    found = list(splits(readings, level, noise))
     if scan(readings).p <= FIRST_LEVEL:
         found += [
-            jump for jump in jumps(readings) if all(abs(jump - split) > _MARGIN for split in found)
+            jump
+            for jump in jumps(readings, noise.spreads)
+            if all(abs(jump - split) > _MARGIN for split in found)
         ]
     positions = _located(readings, sorted(found))
     while (least := _negligible(readings, [p.at for p in positions], is_log)) is not None:

@@ -25,13 +25,17 @@ def remembering_noise(seed: str, size: int = 90, memory: float = 0.7) -> Floats:
     return np.array(values)
 
 
-@pytest.mark.parametrize("seed", ["a", "b", "c"])
-def test_a_few_readings_far_out_are_found_in_noise_with_a_memory(seed: str) -> None:
-    readings = remembering_noise(seed)
-    readings[40:45] += 0.2
-    steps = find_steps(readings, LEVEL, is_log=True).steps
-    assert [step.at for step in steps if abs(step.after - step.before) > 0.1] == [40, 45]
-    assert p_value(readings) <= LEVEL
+def test_a_few_readings_far_out_are_found_in_noise_with_a_memory() -> None:
+    """Of 20 histories, of which ranks alone find none or one: what is far out may also be taken
+    for noise that is wider there."""
+    found = 0
+    for seed in range(20):
+        readings = remembering_noise(f"bump {seed}")
+        readings[40:45] += 0.2
+        steps = find_steps(readings, LEVEL, is_log=True).steps
+        large = [step.at for step in steps if abs(step.after - step.before) > 0.1]
+        found += large == [40, 45] and p_value(readings) <= LEVEL
+    assert found >= 17
 
 
 def test_noise_with_a_memory_does_not_jump() -> None:
@@ -67,6 +71,17 @@ def test_what_never_moves_has_no_measure_of_a_jump() -> None:
     readings = np.zeros(40)
     readings[20:] = 1.0
     assert jumps(readings) == []
+
+
+def test_where_the_noise_is_wider_a_jump_has_to_be() -> None:
+    chance = random.Random("wider")
+    readings = np.array([chance.gauss(0, 0.01 if n < 60 else 0.1) for n in range(90)])
+    readings[70:] += 0.3
+    assert jumps(readings) != []
+    spreads = np.where(np.arange(90) < 60, 0.01, 0.1)
+    assert jumps(readings, spreads) == []
+    readings[30:] += 0.3
+    assert jumps(readings, spreads) == [30]
 
 
 def test_half_of_what_is_far_is_not_far() -> None:
