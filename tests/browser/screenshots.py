@@ -92,6 +92,8 @@ def shots(html: Path) -> Iterator[Shot]:
         scaling = f"#{_commit(folder, subject.scaling)}" if subject.scaling else ""
         yield Shot(f"{name}-scaling", f"{name}/scaling.html{scaling}", PLOT, 1330)
         yield Shot(f"{name}-faults", f"{name}/faults.html", ".matrix td", 1500)
+        if (folder / "service.html").is_file():
+            yield Shot(f"{name}-service", f"{name}/service.html", PLOT, 1330)
 
 
 def take(page: Page, html: Path, shot: Shot, out: Path) -> int:
