@@ -28,7 +28,8 @@ It lies beside the target's driver:
 A figure is that of a series at the commit of the report, or of a load that is kept
 (``unladen.results.loads``). It is held against bounds (``below``, ``above``, ``at_most``,
 ``at_least``, each in the figure's unit; all that are given must hold) or against the words of a
-code (``one_of``). Without any it answers, and nothing is judged. ``of`` says what it is.
+code (``one_of``). Without any it answers, and nothing is judged. ``of`` says what it is. What a
+load lacks because it broke off disagrees.
 """
 
 from __future__ import annotations
@@ -72,6 +73,12 @@ class CitedFigure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     at_most: float | None = None
     at_least: float | None = None
     one_of: Sequence[str] = ()
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether it is held against anything."""
+        bounds = (self.below, self.above, self.at_most, self.at_least)
+        return bool(self.one_of) or any(limit is not None for limit in bounds)
 
     def bearing(self, value: float | None, word: str) -> Bearing:
         """Of a value, None if it has no end, and its word if it is a code."""

@@ -113,6 +113,13 @@ def test_what_is_not_measured_says_why() -> None:
     ]
 
 
+def test_what_a_load_lacks_because_it_broke_off_disagrees() -> None:
+    asked = CitedFigure(load="ramp", figure="right_rate", at_least=1)
+    ((*_, measured_text, _, verdict),) = rows_of(said(asked, LOADED, kind="question"))
+    assert measured_text == f"{RAMP.trouble}; 1.25 s"
+    assert verdict == "in part"
+
+
 def test_the_summary_counts_them() -> None:
     ((_, spans),) = section_of(
         said(X), said(LOADED), said(X, LOADED), said(Y), said(CitedFigure(series="m.C.track_x"))

@@ -149,7 +149,9 @@ def _shown(results: CommitResults, one: CitedFigure) -> _Shown:
         by = [Fact(shown_name(one.series), code=True)]
     before: Spans = [Fact(one.of), ": "] if one.of else []
     if figure is None:
-        return _Shown([*before, Fact(why)], by, None, why)
+        has_broken_off = one.load in results.loads and bool(results.loads[one.load].trouble)
+        bearing = Bearing.DISAGREES if has_broken_off and one.is_judged else None
+        return _Shown([*before, Fact(why)], by, bearing, why)
     value = None if figure.text == _NEVER else figure.value
     return _Shown([*before, figure], by, one.bearing(value, figure.text))
 
