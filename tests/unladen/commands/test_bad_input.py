@@ -105,7 +105,7 @@ def with_fields(**fields: Any) -> Callable[[Path], None]:
     return write
 
 
-@pytest.mark.rotated(each="command")
+@pytest.mark.rotated(each="command", one_in=6)
 @pytest.mark.parametrize("command", READERS)
 @pytest.mark.parametrize(
     ("damage", "said"),
@@ -154,7 +154,7 @@ def assert_used(project: Project, command: str, found: subprocess.CompletedProce
         assert "calls" in found.stdout
 
 
-@pytest.mark.rotated(each="command")
+@pytest.mark.rotated(each="command", one_in=6)
 @pytest.mark.parametrize("command", READERS)
 @pytest.mark.parametrize("value", ["x\x1b[31m", {"a": 1}, 10**400, float("inf"), 1e300])
 def test_a_value_that_is_no_number_is_a_failure_and_the_rest_is_used(

@@ -119,7 +119,7 @@ def assert_whole(project: Project, *known: dict[str, str]) -> None:
     assert not [file for file in project.site.parent.iterdir() if ".publish-" in file.name]
 
 
-@pytest.mark.rotated(name="signals", each="command")
+@pytest.mark.rotated(name="signals", one_in=4)
 @pytest.mark.parametrize("command", list(COMMANDS))
 def test_interrupted_at_a_random_moment(
     project: Project, command: str, record_property: Callable[[str, object], None]
@@ -171,7 +171,7 @@ def assert_complete(project: Project) -> None:
     assert "</html>" in (project.site / "index.html").read_text()
 
 
-@pytest.mark.rotated(name="signals", each="command")
+@pytest.mark.rotated(name="signals", one_in=4)
 @pytest.mark.parametrize("command", ["publish", "run", "gate"])
 def test_killed_at_a_random_moment_it_leaves_no_process(project: Project, command: str) -> None:
     published = project.interrupted("publish", 600, signal.SIGINT)
@@ -218,7 +218,7 @@ def test_a_killed_run_ends_a_benchmark_that_hangs(
         time.sleep(0.05)
 
 
-@pytest.mark.rotated(name="signals", each="command")
+@pytest.mark.rotated(name="signals", one_in=4)
 @pytest.mark.parametrize(
     ("command", "said"),
     [
