@@ -12,7 +12,7 @@ from committed_cells import FILES, cells_of
 
 from unladen.store.records import Record, record_path
 
-OF_HISTORY = ("service.request.Request.", "service.burst.", "service.freeze.")
+OF_HISTORY = ("service.request.", "service.burst.", "service.freeze.")
 MEASURED = {"gateway": OF_HISTORY, "insight": OF_HISTORY}
 """What the names of the series begin with that are measured of a target, if not all are."""
 
