@@ -71,8 +71,10 @@ def usual_words(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def nothing_stays() -> Iterator[None]:
     """Whatever a service does, no process of it is left."""
+    before = set(psutil.Process().children(recursive=True))
     yield
-    left = [one for one in psutil.Process().children(recursive=True) if one.status() != "zombie"]
+    after = set(psutil.Process().children(recursive=True)) - before
+    left = [one for one in after if one.status() != "zombie"]
     others = [one for one in psutil.process_iter(["cmdline"]) if _is_made(one)]
     assert psutil.wait_procs([*left, *others], timeout=30)[1] == []
 

@@ -71,21 +71,33 @@ def write_process(results: CommitResults) -> Section | None:
 
 
 def _findings(results: CommitResults) -> list[tuple[int, Spans]]:
-    findings: list[tuple[int, Spans]] = []
-    series = results.series(f"{CONVERSATIONS}.sample_lost")
-    if series is not None:
-        alone, shared = series.at(workers="1"), series.at(workers="4")
-        if alone is not None and shared is not None and shared.value > alone.value:
-            said = "With {} worker processes {} of {} lose their context, with one {}."
-            number = series.held("conversations", "conversation", "conversations")
-            findings.append((2, sentence(said, Fact("4"), shared, number, alone)))
-    given_up = results.value(f"{STREAM}.sample_given_up")
-    if given_up is not None and given_up.value > 0:
-        stream = results.series(f"{STREAM}.sample_given_up")
-        seconds = None if stream is None else stream.held("read_timeout_s", "second", "seconds")
-        said = "{} do not say anything within the read time-out of a client, {}."
-        findings.append((2, sentence(said, given_up.counted("stream", "streams"), seconds)))
+    found = (_lost(results), _given_up(results))
+    findings = [(2, spans) for spans in found if spans is not None]
     return [*findings, *_killed(results)]
+
+
+def _lost(results: CommitResults) -> Spans | None:
+    """More conversations lose their context with several workers than with one."""
+    series = results.series(f"{CONVERSATIONS}.sample_lost")
+    if series is None:
+        return None
+    alone, shared = series.at(workers="1"), series.at(workers="4")
+    number = series.held("conversations", "conversation", "conversations")
+    if alone is None or shared is None or number is None or shared.value <= alone.value:
+        return None
+    said = "With {} worker processes {} of {} lose their context, with one {}."
+    return sentence(said, Fact("4"), shared, number, alone)
+
+
+def _given_up(results: CommitResults) -> Spans | None:
+    """Streams begin later than a client waits for them."""
+    series = results.series(f"{STREAM}.sample_given_up")
+    given_up = results.value(f"{STREAM}.sample_given_up")
+    seconds = None if series is None else series.held("read_timeout_s", "second", "seconds")
+    if given_up is None or seconds is None or given_up.value <= 0:
+        return None
+    said = "{} do not say anything within the read time-out of a client, {}."
+    return sentence(said, given_up.counted("stream", "streams"), seconds)
 
 
 def _killed(results: CommitResults) -> list[tuple[int, Spans]]:
