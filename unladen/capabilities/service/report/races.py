@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from unladen.capabilities.service.report.tables import Rows, table_of
 from unladen.report.commit_results import CommitResults
-from unladen.report.document import Section, Spans, sentence
+from unladen.report.document import Prose, Section, Spans, sentence
 from unladen.report.figures import Fact
 
 RACES = "service.races.Races"
@@ -21,13 +21,14 @@ def write_races(results: CommitResults) -> Section | None:
     outcomes = results.series(f"{RACES}.track_outcomes")
     if outcomes is None:
         return None
-    caption = sentence(
-        "{} users at the same moment, in the usual order of what is due at the same instant and in "
-        "{}: the worst of all.",
+    caption = Prose()
+    caption.say("The worst of all orders of what is due at the same instant.")
+    caption.say(
+        "There were {} users at the same moment, in the usual order and in {}.",
         outcomes.held("runs"),
         outcomes.held("schedules", "other", "others"),
     )
-    blocks = table_of(results, RACES, _ROWS, "kind", caption)
+    blocks = table_of(results, RACES, _ROWS, "kind", caption.spans)
     findings: list[tuple[int, Spans]] = []
     for params, figure in outcomes.figures():
         if figure.value:
