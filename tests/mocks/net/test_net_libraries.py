@@ -20,6 +20,8 @@ from net_programs import HERE, WORDS, model, now, run, uvicorn_at
 
 from mocks.net import Network
 
+pytestmark = pytest.mark.slow
+
 ASK: Any = {"model": "mock", "messages": [{"role": "user", "content": "how is it?"}]}
 URL = "http://{}:{}".format(*HERE)
 # Of a request with a connection of its own, as there and back are one way each.

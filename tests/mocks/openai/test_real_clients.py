@@ -19,6 +19,8 @@ from mocks.model import Model, RateLimit, Streaming
 from mocks.net import Network
 from mocks.openai.server import ModelServer
 
+pytestmark = pytest.mark.slow
+
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
 
 MESSAGES: Any = [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "x #9"}]
