@@ -91,6 +91,15 @@ def text_of(part: Document | Section | None) -> str:
     )
 
 
+def findings_of(part: Section | None) -> list[str]:
+    """What the summary may say of a section, as plain text."""
+    assert part is not None
+    return [
+        "".join(span if isinstance(span, str) else span.text for span in spans)
+        for _, spans in part.findings
+    ]
+
+
 def figures_of(part: Section | None) -> list[Figure]:
     """All figures of a section."""
     assert part is not None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from made_history import Value, series
-from made_report import Row, measured, text_of
+from made_report import Row, findings_of, measured, text_of
 
 from unladen.capabilities.service.report.process import write_process
 from unladen.report.document import Section
@@ -38,15 +38,6 @@ def section(
     return write_process(measured(*rows))
 
 
-def findings(found: Section | None) -> list[str]:
-    """What is said first, as plain text."""
-    assert found is not None
-    return [
-        "".join(span if isinstance(span, str) else span.text for span in spans)
-        for _, spans in found.findings
-    ]
-
-
 def test_without_figures_nothing_is_said() -> None:
     assert write_process(measured((series("m.C.track_other"), [1]))) is None
 
@@ -58,12 +49,12 @@ def test_what_was_measured_is_told_and_nothing_else() -> None:
         assert said in text
     assert "other work" not in text
     assert "database" not in text
-    assert findings(found) == []
+    assert findings_of(found) == []
 
 
 def test_what_is_wrong_is_a_finding() -> None:
     said = "With 4 worker processes 18 of 24 conversations lose their context, with one 0."
-    assert findings(section(lost=18)) == [said]
+    assert findings_of(section(lost=18)) == [said]
     said = "16 streams do not say anything within the read time-out of a client, 1.3 seconds."
-    assert findings(section(given_up=16)) == [said]
-    assert findings(section(ending=1)) == ["Asked to end (after requests), it is killed."]
+    assert findings_of(section(given_up=16)) == [said]
+    assert findings_of(section(ending=1)) == ["Asked to end (after requests), it is killed."]

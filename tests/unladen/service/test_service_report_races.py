@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from made_history import series
-from made_report import measured, text_of
+from made_report import findings_of, measured, text_of
 
 from unladen.capabilities.service.report.races import RACES, write_races
 from unladen.report.document import Section
@@ -21,15 +21,6 @@ def section(chat: int, stream: int | str) -> Section | None:
     return write_races(measured(*rows))
 
 
-def findings(found: Section | None) -> list[str]:
-    """What is said first, as plain text."""
-    assert found is not None
-    return [
-        "".join(span if isinstance(span, str) else span.text for span in spans)
-        for _, spans in found.findings
-    ]
-
-
 def test_without_figures_nothing_is_said() -> None:
     assert write_races(measured((series("m.C.track_other"), [1]))) is None
 
@@ -41,10 +32,10 @@ def test_a_service_without_races_has_a_table() -> None:
     assert "8 others" in text
     assert "replies for somebody else" in text
     assert "stream" not in text
-    assert findings(found) == []
+    assert findings_of(found) == []
 
 
 def test_a_race_is_a_finding() -> None:
     said = "Requests for a stream race: in some orders of an instant they end in 2 ways that the"
-    (finding,) = findings(section(0, 2))
+    (finding,) = findings_of(section(0, 2))
     assert finding.startswith(said)
