@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from unladen.detection.ranks import Floats, median
+from unladen.detection.ranks import NORMAL, Floats, median
 
 BESIDE = 3
 """Readings on each side that are compared."""
@@ -23,9 +23,6 @@ FAR = 6.0
 LEAST = 1e-3
 """Of the widest difference, the part that the spread must be: readings that hardly ever move have
 no noise to measure a jump by."""
-
-NORMAL = 1.4826
-"""The standard deviation of normal noise in units of its median absolute deviation."""
 
 
 def jumps(readings: Floats, spreads: Floats | None = None) -> list[int]:

@@ -24,6 +24,10 @@ EXACT = 20
 """Up to so many ranks in the smaller group, the exact law is used."""
 
 
+NORMAL = 1.4826
+"""The standard deviation of normal noise in units of its median absolute deviation."""
+
+
 def midranks(values: Floats) -> Floats:
     """Ranks from 1 along the last axis; equal values share the mean of theirs."""
     flat = values.reshape(-1, values.shape[-1])

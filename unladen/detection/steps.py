@@ -13,7 +13,7 @@ from unladen.detection.dips import LENGTH, find_dip
 from unladen.detection.jumps import jumps
 from unladen.detection.noise import FIRST_LEVEL, noise_of, splits
 from unladen.detection.placement import StepPosition, locate
-from unladen.detection.ranks import Floats, median
+from unladen.detection.ranks import NORMAL, Floats, median
 from unladen.detection.scan import scan
 from unladen.detection.trends import Trend, find_trends, lines
 
@@ -95,8 +95,8 @@ def leveled(
 
 
 def spread_of(deviations: Floats) -> float:
-    """1.4826 times the median absolute deviation; 0 of none."""
-    return 1.4826 * median(np.abs(deviations)) if deviations.size else 0.0
+    """The standard deviation by their median absolute one, as normal noise has it; 0 of none."""
+    return NORMAL * median(np.abs(deviations)) if deviations.size else 0.0
 
 
 def triples(bounds: Sequence[int]) -> Iterator[tuple[int, int, int]]:
