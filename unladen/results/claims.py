@@ -43,7 +43,6 @@ from typing import Literal
 
 import msgspec
 
-from unladen.errors import UserError
 from unladen.project.project import Project
 from unladen.project.targets import driver_folder
 from unladen.store.json_files import check_size, unreadable
@@ -149,11 +148,7 @@ def _check(file: Path, claim: Claim) -> None:
     """Raise ``UserError`` for a claim of which it is not said how it is measured."""
     said = printable(claim.says)[:60]
     if bool(claim.measured) == bool(claim.unmeasured):
-        raise _wrong(file, f"{said!r} needs either measured or unmeasured")
+        raise unreadable(file, f"{said!r} needs either measured or unmeasured")
     for one in claim.measured:
         if bool(one.series) == bool(one.load) or bool(one.load) != bool(one.figure):
-            raise _wrong(file, f"{said!r}: a figure is of a series, or of a load by its name")
-
-
-def _wrong(file: Path, why: str) -> UserError:
-    return unreadable(file, why)
+            raise unreadable(file, f"{said!r}: a figure is of a series, or of a load by its name")
