@@ -62,6 +62,7 @@ def test_it_is_killed_if_it_does_not_hear(tmp_path: Path) -> None:
         assert end.seconds >= 0.2
 
 
+@pytest.mark.slow
 def test_what_it_leaves_is_killed_and_counted(tmp_path: Path) -> None:
     with started(tmp_path, WITH_WORKER) as server:
         until_ready(server, tmp_path)

@@ -161,6 +161,7 @@ def test_a_service_without_a_mistake(choose: Choose, usual_words: None) -> None:
     assert life.began.bytes > 10_000_000
 
 
+@pytest.mark.slow
 def test_a_buffer_before_the_first_line_outlasts_the_time_out_of_a_client(
     choose: Choose, usual_words: None
 ) -> None:
@@ -171,6 +172,7 @@ def test_a_buffer_before_the_first_line_outlasts_the_time_out_of_a_client(
     assert found.sample_first_bytes(of(life)) == found.sample_first_data(of(life)) > 2.1
 
 
+@pytest.mark.slow
 def test_heartbeats_keep_a_client_waiting_for_data(choose: Choose, usual_words: None) -> None:
     made(choose, "heartbeats, then all at once")
     life = used()
@@ -221,6 +223,7 @@ def test_how_a_reply_begins(
     assert asked.longest_wait_s == pytest.approx(longest_wait_s)
 
 
+@pytest.mark.slow
 def test_streams_that_break_off_are_counted(choose: Choose) -> None:
     made(choose, "streams break off")
     life = used()
@@ -228,6 +231,7 @@ def test_streams_that_break_off_are_counted(choose: Choose) -> None:
     assert "the connection ended" in value_of(life.kinds[Kind.STREAM]).wrong
 
 
+@pytest.mark.slow
 def test_connections_to_the_model_that_nobody_closes_are_counted(choose: Choose) -> None:
     made(choose, "a connection to the model for each chat")
     life = used()
@@ -236,6 +240,7 @@ def test_connections_to_the_model_that_nobody_closes_are_counted(choose: Choose)
     assert left(life).to_clients == 0
 
 
+@pytest.mark.slow
 def test_connections_to_users_that_nobody_closes_are_counted(choose: Choose) -> None:
     made(choose, "connections of users are kept")
     life = used()
@@ -243,16 +248,19 @@ def test_connections_to_users_that_nobody_closes_are_counted(choose: Choose) -> 
     assert left(life).to_model == 0
 
 
+@pytest.mark.slow
 def test_what_is_answered_and_not_stored_is_counted(choose: Choose) -> None:
     made(choose, "nothing is stored")
     assert value_of(used().missing) == 2 * 2 * 2 + STREAMS  # two batches, two users, two chats each
 
 
+@pytest.mark.slow
 def test_what_is_stored_at_the_end_is_stored(choose: Choose) -> None:
     made(choose, "it stores what was said when it ends")
     assert value_of(used().missing) == 0
 
 
+@pytest.mark.slow
 def test_what_is_stored_at_the_end_is_lost_with_a_process_that_has_to_be_killed(
     choose: Choose, little_grace: None
 ) -> None:
@@ -262,6 +270,7 @@ def test_what_is_stored_at_the_end_is_lost_with_a_process_that_has_to_be_killed(
     assert value_of(life.missing) == 2 * 2 * 2 + STREAMS
 
 
+@pytest.mark.slow
 def test_a_conversation_that_is_forgotten_is_lost_with_one_worker(choose: Choose) -> None:
     made(choose, "conversations are forgotten")
     assert value_of(used().conversed) == Conversed(8, "")
@@ -284,11 +293,13 @@ def test_a_conversation_in_one_process_is_lost_where_another_answers(
     assert value_of(shared().conversed) == Conversed(0, "")
 
 
+@pytest.mark.slow
 def test_who_does_not_hear_has_to_be_killed(choose: Choose, little_grace: None) -> None:
     made(choose, "it does not hear SIGTERM")
     assert ending(used()) == (1, 0)
 
 
+@pytest.mark.slow
 def test_what_outlives_its_service_is_counted_and_killed(choose: Choose) -> None:
     made(choose, "it leaves a process behind")
     assert ending(used()) == (0, 1)
@@ -314,6 +325,7 @@ def test_one_that_ends_as_it_begins_is_a_failure_with_its_reason(choose: Choose)
             value_of(life)
 
 
+@pytest.mark.slow
 def test_one_that_is_never_ready_is_a_failure(
     choose: Choose, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -329,6 +341,7 @@ def test_what_has_no_process_is_unavailable(choose: Choose) -> None:
         lives.lives()
 
 
+@pytest.mark.slow
 def test_where_users_send_the_whole_conversation_nothing_can_be_lost(choose: Choose) -> None:
     made(choose)
     choose("", command=partial(made_process.command, ""), variables=made_process.variables)

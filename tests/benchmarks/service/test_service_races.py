@@ -28,6 +28,7 @@ def values(of: Found) -> tuple[int, int, int]:
     return of.outcomes.value, of.lost.value, of.crosstalk.value
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [Kind.CHAT, Kind.STREAM])
 def test_a_right_service_has_no_race(choose: Choose, kind: Kind) -> None:
     choose()

@@ -19,6 +19,7 @@ def case(name: str) -> Case:
     return next(each for each in CASES if each.name == name)
 
 
+@pytest.mark.slow
 def test_time_outs_of_one_length_are_tried_in_both_orders(choose: Choose) -> None:
     choose("two time-outs of one length")
     found = faults.in_either_order(case("chat: hangs"))
