@@ -21,6 +21,7 @@ from benchmarks.service.running import CACHE_TIMEOUT_S, Provider, fresh, fresh_e
 from benchmarks.service.saying import needs
 from mocks.worlds.service.endpoints import Kind
 from mocks.worlds.service.profiles import Group, Profile
+from mocks.worlds.service.rows import Row
 
 CAP = 40
 """The search looks no further: users."""
@@ -60,21 +61,43 @@ def find(provider: Provider, cap: int = CAP) -> Found:
     growing steps from there, then by bisection.
 
     The number found meets the level and the next one does not; a larger one may meet it again,
-    which nobody could rely on.
+    which nobody could rely on. Only what is told of the search is played to its end where requests
+    fail.
     """
-    tried: dict[int, LoadResult] = {}
+    tried: dict[int, LoadResult | None] = {}
 
     def meets(users: int) -> bool:
         if users not in tried:
-            tried[users] = value_of(fresh(partial(measure, profile_of(users), provider)))
-        return not shortfall(tried[users])
+            tried[users] = value_of(fresh(partial(unless_any_fails, users, provider)))
+        result = tried[users]
+        return result is not None and not shortfall(result)
+
+    def whole(users: int) -> LoadResult:
+        return tried.get(users) or value_of(fresh(partial(measure, profile_of(users), provider)))
 
     users = search(meets, first_guess(provider, cap), cap)
-    meets(max(users, 1))
-    after = tried.get(users + 1)
-    beyond = f"{users + 1} users: {shortfall(after)}" if after else f"{cap} users, no more tried"
-    at = tried[max(users, 1)]
+    beyond = f"{cap} users, no more tried"
+    if users < cap:
+        beyond = f"{users + 1} users: {shortfall(whole(users + 1))}"
+    at = whole(max(users, 1))
     return Found(users, beyond, at.p95, at.model_calls / max(1, at.requests), at.short, len(tried))
+
+
+class _Failed(Exception):
+    """A request fails, so there are too many users."""
+
+
+def unless_any_fails(users: int, provider: Provider) -> LoadResult | None:
+    """What so many users come to; ``None``, without waiting for the rest, once a request fails."""
+
+    def heard(row: Row) -> None:
+        if not row.ok:
+            raise _Failed
+
+    try:
+        return measure(profile_of(users), provider, heard)
+    except _Failed:
+        return None
 
 
 def first_guess(provider: Provider, cap: int) -> int:

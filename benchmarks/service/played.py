@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from benchmarks.service.checks import reasons, share_of, shortfall
@@ -50,15 +50,23 @@ class LoadResult:
     notes: str
 
 
-def measure(profile: Profile, provider: Provider) -> LoadResult:
-    """Play a profile on a service that nobody has used before."""
+def measure(
+    profile: Profile, provider: Provider, heard: Callable[[Row], None] | None = None
+) -> LoadResult:
+    """Play a profile on a service that nobody has used before. ``heard`` gets each row as soon as
+    there is one; what it raises ends the load."""
     with Running(provider) as running:
-        return loaded(running, profile)
+        return loaded(running, profile, heard=heard)
 
 
-def loaded(running: Running, profile: Profile, seed: int = SEED) -> LoadResult:
+def loaded(
+    running: Running,
+    profile: Profile,
+    seed: int = SEED,
+    heard: Callable[[Row], None] | None = None,
+) -> LoadResult:
     """Play a profile on a running service, and look at what is left when it had its rest."""
-    played = running.run(play(running, profile, seed))
+    played = running.run(play(running, profile, seed, heard))
     running.rest(REST_S)
     return result_of(running, profile, played)
 

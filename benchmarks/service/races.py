@@ -41,11 +41,32 @@ SPINS = "spins"
 FOREIGN = "for somebody else"
 
 
-def outcome(kind: Kind, trial: Trial) -> Outcome:
-    """How the requests end under a schedule. Raises as ``value_of`` does."""
-    with tried(trial):
-        cell = fresh(partial(_ends, kind, trial))
-    return _all(SPINS) if is_frozen(cell) else value_of(cell)
+class Runs:
+    """Requests at once to services under one schedule after the other.
+
+    Where the request before them, whose order is always the usual one, never ends, the first
+    schedule tells it of all of them.
+    """
+
+    def __init__(self, kind: Kind) -> None:
+        self._kind = kind
+        self._spins_before = False
+
+    def outcome(self, trial: Trial) -> Outcome:
+        """How the requests end under a schedule. Raises as ``value_of`` does."""
+        if self._spins_before:
+            return _all(SPINS)
+        with tried(trial):
+            cell = fresh(partial(_ends, self._kind, trial))
+        if not is_frozen(cell):
+            return value_of(cell)
+        self._spins_before = is_frozen(fresh(partial(_one, self._kind)))
+        return _all(SPINS)
+
+
+def _one(kind: Kind) -> None:
+    with Running(PROVIDER) as running:
+        Asking(running, kind).one()
 
 
 def _ends(kind: Kind, trial: Trial) -> Outcome:
@@ -95,7 +116,7 @@ class Races:
 
     def setup_cache(self) -> Cache:
         return {
-            kind.value: attempt(partial(races.search, partial(outcome, kind), SEEDS, budget=BUDGET))
+            kind.value: attempt(partial(races.search, Runs(kind).outcome, SEEDS, budget=BUDGET))
             for kind in KINDS
         }
 

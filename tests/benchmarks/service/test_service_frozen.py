@@ -6,9 +6,11 @@ from collections.abc import Callable
 from functools import partial
 
 import pytest
+from made_services import Choose
 
 from benchmarks.core.cells import Broken, CellFailed, Kept, picking, value_of
-from benchmarks.service.running import Frozen, fresh_each
+from benchmarks.service import profiles
+from benchmarks.service.running import STEP_CPU_S, Frozen, fresh_each
 
 
 def test_what_froze_once_is_not_tried_again() -> None:
@@ -69,3 +71,10 @@ def test_the_figure_of_a_cell_that_is_not_tried_again_is_its_own() -> None:
 
 
 LEFT_OUT = Broken("left out", unavailable=True)
+
+
+@pytest.mark.slow
+def test_what_never_ends_is_proved_before_a_soak_is_traced(choose: Choose) -> None:
+    choose("a receive that never waits")
+    with pytest.raises(CellFailed, match=f"a step took {STEP_CPU_S:g} s of CPU"):
+        profiles.Kept().setup()

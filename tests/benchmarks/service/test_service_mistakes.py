@@ -247,6 +247,17 @@ def test_capacity_is_where_the_provider_ends(choose: Choose) -> None:
     assert found.tries <= 4
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("users", [2, 30])
+def test_a_try_is_broken_off_where_a_request_fails(choose: Choose, users: int) -> None:
+    choose()
+    provider = Provider(per_minute=20)
+    whole = value(lambda: played.measure(capacity.profile_of(users), provider))
+    found = value(lambda: capacity.unless_any_fails(users, provider))
+    assert bool(whole.errors) == (users == 30)
+    assert found == (None if whole.errors else whole)
+
+
 @pytest.mark.parametrize("answer", [0, 1, 7, 15, 16, 31, 50])
 @pytest.mark.parametrize("guess", [1, 15, 50])
 def test_the_search_finds_where_the_level_ends(answer: int, guess: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import partial
 
 import pytest
@@ -21,7 +22,7 @@ from mocks.worlds.service.endpoints import Kind
 
 
 def found(kind: Kind = Kind.CHAT) -> Found:
-    return search(partial(races.outcome, kind), races.SEEDS, budget=races.BUDGET)
+    return search(races.Runs(kind).outcome, races.SEEDS, budget=races.BUDGET)
 
 
 def values(of: Found) -> tuple[int, int, int]:
@@ -71,10 +72,10 @@ def test_a_request_that_is_refused_in_another_order_only_is_lost(choose: Choose)
 @pytest.mark.slow
 def test_a_seed_gives_the_same_outcome_again(choose: Choose) -> None:
     choose("a sweep that mixes up")
-    usual = races.outcome(Kind.CHAT, Trial(Canonical()))
+    usual = races.Runs(Kind.CHAT).outcome(Trial(Canonical()))
     assert str(usual) == "10 right"
-    seen = [races.outcome(Kind.CHAT, Trial(Seeded(seed))) for seed in races.SEEDS]
-    again = [races.outcome(Kind.CHAT, Trial(Seeded(seed))) for seed in races.SEEDS]
+    seen = [races.Runs(Kind.CHAT).outcome(Trial(Seeded(seed))) for seed in races.SEEDS]
+    again = [races.Runs(Kind.CHAT).outcome(Trial(Seeded(seed))) for seed in races.SEEDS]
     assert seen == again
     assert any(each != usual for each in seen)
 
@@ -82,7 +83,7 @@ def test_a_seed_gives_the_same_outcome_again(choose: Choose) -> None:
 def test_preparing_takes_none_of_a_seeds_choices(choose: Choose) -> None:
     choose()
     trial = Trial(Canonical())
-    assert str(races.outcome(Kind.CHAT, trial)) == "10 right"
+    assert str(races.Runs(Kind.CHAT).outcome(trial)) == "10 right"
     # Ten users come, ten answers do.
     assert (trial.asked, trial.chosen) == (20, {})
 
@@ -90,9 +91,20 @@ def test_preparing_takes_none_of_a_seeds_choices(choose: Choose) -> None:
 @pytest.mark.slow
 def test_a_service_that_never_answers_is_an_outcome(choose: Choose) -> None:
     choose("a receive that never waits")
-    ends = races.outcome(Kind.STREAM, Trial(Canonical()))
+    ends = races.Runs(Kind.STREAM).outcome(Trial(Canonical()))
     assert str(ends) == f"10 {races.SPINS}"
     assert ends.lost == 10
+
+
+@pytest.mark.slow
+def test_where_the_request_before_never_ends_no_other_order_is_tried(choose: Choose) -> None:
+    choose("a receive that never waits")
+    runs = races.Runs(Kind.STREAM)
+    usual, other = Trial(Canonical()), Trial(Seeded(1))
+    assert str(runs.outcome(usual)) == f"10 {races.SPINS}"
+    began = os.times().children_user
+    assert runs.outcome(other) == runs.outcome(usual)
+    assert os.times().children_user == began
 
 
 @pytest.mark.slow
