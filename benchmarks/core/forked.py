@@ -12,9 +12,9 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, NoReturn, TypeVar, cast
 
-from benchmarks.core.cells import Attempt, Broken, attempted
+from benchmarks.core.cells import Attempt, Broken, Kept, attempted
 from benchmarks.core.schedules import current_trial
 
 if TYPE_CHECKING:
@@ -41,18 +41,13 @@ def in_child(measure: Callable[[], T], *, limit_s: float = LIMIT_S) -> Attempt[T
         os.close(reading)
         if trial is not None:
             trial.forked()
-        code = 1
+        _parents.append(writing)
         try:
             # What a program prints is not asv's result.
             os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-            with os.fdopen(writing, "wb") as pipe:
-                cell = attempted(measure)
-                pipe.write(pickle.dumps((cell, trial and trial.witnessed())))
-            code = 0
+            _send(attempted(measure))
         finally:
-            sys.stderr.flush()
-            # No finalizers: they would close what is the parent's.
-            os._exit(code)
+            _exit(1)
     os.close(writing)
     content = _all(reading, time.monotonic() + limit_s)
     if content is None:
@@ -66,6 +61,29 @@ def in_child(measure: Callable[[], T], *, limit_s: float = LIMIT_S) -> Attempt[T
     if trial is not None and witnessed is not None:
         trial.learn(witnessed)
     return cell
+
+
+def give(value: object) -> NoReturn:
+    """End this process, which ``in_child`` forked, at once: ``value`` is that of what it measures.
+    Nothing of what it is in the midst of is closed."""
+    _send(Kept(value, ""))
+
+
+_parents: list[int] = []
+"""Where this process sends what it has measured, those that it was forked from before it."""
+
+
+def _send(cell: Attempt[object]) -> NoReturn:
+    trial = current_trial()
+    with os.fdopen(_parents[-1], "wb") as pipe:
+        pipe.write(pickle.dumps((cell, trial and trial.witnessed())))
+    _exit(0)
+
+
+def _exit(code: int) -> NoReturn:
+    sys.stderr.flush()
+    # No finalizers: they would close what is the parent's.
+    os._exit(code)
 
 
 @contextmanager

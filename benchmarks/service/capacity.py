@@ -16,8 +16,8 @@ from benchmarks.core.presentation import headline, portal_row, presented
 from benchmarks.core.series import series
 from benchmarks.questions.capacity import LEVEL_S
 from benchmarks.service.checks import check
-from benchmarks.service.played import SEED, LoadResult, measure
-from benchmarks.service.running import CACHE_TIMEOUT_S, Provider, fresh, fresh_each
+from benchmarks.service.played import SEED, LoadResult, loaded, measure
+from benchmarks.service.running import CACHE_TIMEOUT_S, Provider, Running, fresh, fresh_each
 from benchmarks.service.saying import needs
 from mocks.worlds.service.endpoints import Kind
 from mocks.worlds.service.profiles import Group, Profile
@@ -83,21 +83,16 @@ def find(provider: Provider, cap: int = CAP) -> Found:
     return Found(users, beyond, at.p95, at.model_calls / max(1, at.requests), at.short, len(tried))
 
 
-class _Failed(Exception):
-    """A request fails, so there are too many users."""
-
-
 def unless_any_fails(users: int, provider: Provider) -> LoadResult | None:
-    """What so many users come to; ``None``, without waiting for the rest, once a request fails."""
+    """What so many users come to, in a process of its own; ``None``, without waiting for the rest,
+    once a request fails."""
+    with Running(provider) as running:
 
-    def heard(row: Row) -> None:
-        if not row.ok:
-            raise _Failed
+        def heard(row: Row) -> None:
+            if not row.ok:
+                running.leave(None)
 
-    try:
-        return measure(profile_of(users), provider, heard)
-    except _Failed:
-        return None
+        return loaded(running, profile_of(users), heard=heard)
 
 
 def first_guess(provider: Provider, cap: int) -> int:

@@ -50,13 +50,10 @@ class LoadResult:
     notes: str
 
 
-def measure(
-    profile: Profile, provider: Provider, heard: Callable[[Row], None] | None = None
-) -> LoadResult:
-    """Play a profile on a service that nobody has used before. ``heard`` gets each row as soon as
-    there is one; what it raises ends the load."""
+def measure(profile: Profile, provider: Provider) -> LoadResult:
+    """Play a profile on a service that nobody has used before."""
     with Running(provider) as running:
-        return loaded(running, profile, heard=heard)
+        return loaded(running, profile)
 
 
 def loaded(
@@ -65,7 +62,8 @@ def loaded(
     seed: int = SEED,
     heard: Callable[[Row], None] | None = None,
 ) -> LoadResult:
-    """Play a profile on a running service, and look at what is left when it had its rest."""
+    """Play a profile on a running service, and look at what is left when it had its rest. ``heard``
+    gets each row as soon as there is one."""
     played = running.run(play(running, profile, seed, heard))
     running.rest(REST_S)
     return result_of(running, profile, played)

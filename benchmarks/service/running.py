@@ -15,11 +15,11 @@ from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeGuard, TypeVar, cast
+from typing import Any, NoReturn, Self, TypeGuard, TypeVar, cast
 
 from benchmarks.core import subject
 from benchmarks.core.cells import Attempt, Broken, unless_left_out, value_of
-from benchmarks.core.forked import in_child
+from benchmarks.core.forked import give, in_child
 from benchmarks.core.schedules import current_trial
 from benchmarks.core.ties import are_reversed, wakeups
 from mocks.clock import SPIN_EXIT, LastingClock, Spin
@@ -191,6 +191,12 @@ class Running:
     def rest(self, seconds: float) -> None:
         """Let the service alone for so many virtual seconds."""
         self.run(asyncio.sleep(seconds))
+
+    def leave(self, value: object) -> NoReturn:
+        """End this process at once, with this ``value`` of what it measures and the service as it
+        stands: what it does when its users go is another matter."""
+        shutil.rmtree(self.world.folder, ignore_errors=True)
+        give(value)
 
     def _start(self) -> None:
         enter = self._stack.enter_context

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+from functools import partial
 
 import pytest
 
 from benchmarks.core.cells import Broken, CellFailed, value_of
-from benchmarks.core.forked import in_child
+from benchmarks.core.forked import give, in_child
 from benchmarks.core.notes import hearing, wrong
 from benchmarks.core.schedules import comes, current_trial, tried
 from mocks.clock import VirtualClock
@@ -59,6 +60,18 @@ def test_a_process_that_dies_or_does_not_end_is_a_failure() -> None:
 
 def test_a_large_value_comes_whole() -> None:
     assert value_of(in_child(lambda: b"x" * 5_000_000)) == b"x" * 5_000_000
+
+
+def test_a_process_gives_its_value_in_the_midst_of_something() -> None:
+    def measure() -> str:
+        try:
+            inner = value_of(in_child(partial(give, "inner")))
+            give(f"{inner}, outer")
+        finally:
+            # Would be the end of it, if it were closed.
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    assert value_of(in_child(measure)) == "inner, outer"
 
 
 def test_what_a_trial_sees_in_another_process_is_part_of_it() -> None:
