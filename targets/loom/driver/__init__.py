@@ -1,0 +1,16 @@
+"""Driver of LOOM: its sessions, turns, memory and rules, at every commit of its history.
+
+A module for each capability. LOOM's database is a file in the world's folder; its log records go
+nowhere (``targets.quiet``).
+"""
+
+from __future__ import annotations
+
+from targets.protocol import Target
+
+TARGET = Target(
+    name="loom",
+    imports=("loom",),
+    capabilities=[],
+    environment={"OPENAI_API_KEY": "none"},
+)
