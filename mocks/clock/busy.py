@@ -4,6 +4,7 @@ import math
 from asyncio import Task
 from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from mocks.clock.hang import describe
@@ -87,9 +88,8 @@ class BusyWaits:
 
     def _note(self) -> None:
         for handle in list(vars(self._loop)["_ready"]):
-            task = getattr(handle._callback, "__self__", None)
-            if isinstance(task, Task):
-                self._who[describe(task).origin] += 1
+            if who := _origin(handle._callback):
+                self._who[who] += 1
 
     def _move_on(self) -> None:
         where = self._who.most_common(1)[0][0] if self._who else "an unknown place"
@@ -113,6 +113,20 @@ class BusyWaits:
         timers: list[Any] = self._loop._scheduled
         later = (each.when() for each in timers if not each.cancelled() and each.when() > now)
         return min((when for when in later if when < horizon), default=math.inf)
+
+
+def _origin(callback: Any) -> str:
+    """Where a task waits whose step this is, or what is called that is no task's: a callback that
+    asks to be called again polls too. Empty for asyncio's own callbacks and ours."""
+    owner = getattr(callback, "__self__", None)
+    if isinstance(owner, Task):
+        return describe(owner).origin
+    function = getattr(callback, "func", callback)
+    code = getattr(function, "__code__", None)
+    module = str(getattr(function, "__module__", ""))
+    if code is None or module.startswith(("asyncio.", "mocks.")):
+        return ""
+    return f"{Path(code.co_filename).name}:{code.co_firstlineno} in {code.co_name}"
 
 
 def _is_ours(timer: Any) -> bool:

@@ -226,6 +226,27 @@ def test_a_poll_without_pauses_does_too() -> None:
 
 
 @pytest.mark.slow
+def test_a_callback_that_has_itself_called_again_polls_too() -> None:
+    async def program() -> float:
+        loop = asyncio.get_running_loop()
+
+        def deliver() -> None:
+            if loop.time() < 2.0:
+                loop.call_soon(deliver)
+
+        deliver()
+        await asyncio.sleep(2.0)
+        return loop.time()
+
+    ended, on = run_on(program)
+    assert ended == 2.0
+    ((where, times),) = on.busy_waits.items()
+    assert where.startswith("test_inside_spin.py:")
+    assert where.endswith(" in deliver")
+    assert times == 1
+
+
+@pytest.mark.slow
 def test_a_poll_for_what_never_comes_is_a_spin() -> None:
     async def program() -> None:
         while True:
