@@ -247,6 +247,32 @@ def test_a_callback_that_has_itself_called_again_polls_too() -> None:
 
 
 @pytest.mark.slow
+def test_who_has_polled_is_soon_known_and_others_get_all_their_steps() -> None:
+    async def program() -> tuple[list[int], float]:
+        loop = asyncio.get_running_loop()
+        calls = [0]
+
+        def deliver() -> None:
+            calls[-1] += 1
+            loop.call_soon(deliver)
+
+        deliver()
+        for _ in range(5):
+            await asyncio.sleep(0.1)
+            calls.append(0)
+        await asyncio.sleep(0.1)
+        for _ in range(900):
+            await asyncio.sleep(0)
+        return calls, loop.time()
+
+    (calls, ended), on = run_on(program)
+    assert calls[0] > 19_000
+    assert all(50 < each < 100 for each in calls[1:5])
+    assert ended == pytest.approx(0.6)
+    assert sum(on.busy_waits.values()) == 6
+
+
+@pytest.mark.slow
 def test_a_poll_for_what_never_comes_is_a_spin() -> None:
     async def program() -> None:
         while True:
