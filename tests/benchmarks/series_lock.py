@@ -2,7 +2,8 @@
 
 ``locks/CAPABILITY.json`` holds, for every series of a capability, its version and a digest of the
 code that its value comes from (its own module and all modules of ours that this imports, comments,
-docstrings and layout left out), and for one interpreter the exact values on the floor;
+docstrings and layout left out), and for one interpreter the exact values on the floor, with a
+digest of the floor's code;
 ``locks/imports.json`` those of the series that are asked of every target.
 
 ``python tests/benchmarks/series_lock.py`` writes them anew after a change. It refuses a series
@@ -47,10 +48,10 @@ class Entry:
 
 @dataclass(frozen=True)
 class Lock:
-    """The content of a lock file, or of all."""
+    """What is in all lock files. ``floors``: the digest of each capability's floor."""
 
     interpreter: str
-    floor: str
+    floors: dict[str, str]
     series: dict[str, Entry]
     values: dict[str, object]
 
@@ -65,12 +66,12 @@ def interpreter() -> str:
 def load() -> Lock:
     """All locks as they are on disk, as one. They were written together."""
     locks = [_read(file) for file in sorted(LOCKS.glob("*.json"))]
-    interpreters, floors = {lock.interpreter for lock in locks}, {lock.floor for lock in locks}
-    if len(interpreters) != 1 or len(floors) != 1:
-        raise ValueError(f"the files in {LOCKS} are not of one interpreter and floor: {HOW}")
+    interpreters = {lock.interpreter for lock in locks}
+    if len(interpreters) != 1:
+        raise ValueError(f"the files in {LOCKS} are not of one interpreter: {HOW}")
     return Lock(
         interpreters.pop(),
-        floors.pop(),
+        {name: digest for lock in locks for name, digest in lock.floors.items()},
         {name: entry for lock in locks for name, entry in lock.series.items()},
         {cell: value for lock in locks for cell, value in lock.values.items()},
     )
@@ -79,24 +80,31 @@ def load() -> Lock:
 def save(lock: Lock) -> None:
     """Write a file for each capability, and delete those of others."""
     LOCKS.mkdir(exist_ok=True)
-    capabilities = {_capability(name) for name in lock.series}
+    capabilities = _capabilities(lock.series)
     for file in LOCKS.glob("*.json"):
         if file.stem not in capabilities:
             file.unlink()
     for capability in capabilities:
-        own = replace(
-            lock,
-            series={name: e for name, e in lock.series.items() if _capability(name) == capability},
-            values={cell: v for cell, v in lock.values.items() if _capability(cell) == capability},
-        )
-        text = json.dumps(asdict(own), indent=1, sort_keys=True)
+        own = {
+            "interpreter": lock.interpreter,
+            "floor": lock.floors[capability],
+            "series": {
+                n: asdict(e) for n, e in lock.series.items() if _capability(n) == capability
+            },
+            "values": {n: v for n, v in lock.values.items() if _capability(n) == capability},
+        }
+        text = json.dumps(own, indent=1, sort_keys=True)
         (LOCKS / f"{capability}.json").write_text(f"{text}\n")
 
 
 def _read(file: Path) -> Lock:
     raw = json.loads(file.read_text())
     series = {name: Entry(**entry) for name, entry in raw["series"].items()}
-    return Lock(raw["interpreter"], raw["floor"], series, raw["values"])
+    return Lock(raw["interpreter"], {file.stem: raw["floor"]}, series, raw["values"])
+
+
+def _capabilities(series: Iterable[str]) -> set[str]:
+    return {_capability(name) for name in series}
 
 
 def _capability(series: str) -> str:
@@ -135,18 +143,38 @@ def code_digest(module: str) -> str:
     return _digest(_closure(file.with_name(f"{file.name}.py")))
 
 
-def floor_digest() -> str:
-    """Digest of the floor and its driver."""
-    return _digest(FLOOR.rglob("*.py"))
+def floor_digest(capability: str) -> str:
+    """Digest of a capability's floor and driver: the files that are named for it, and those that
+    are named for none, with what these import. The driver's own file only gathers the others."""
+    named = {file.stem for file in (ROOT / "targets" / "protocols").glob("[!_]*.py")}
+    files = sorted(FLOOR.rglob("*.py"))
+    shared = [file for file in files if file.stem not in named and file != FLOOR / "driver.py"]
+    imported = [path for file in shared for path in _siblings(file)]
+    return _digest({*shared, *imported, *(file for file in files if file.stem == capability)})
+
+
+def _siblings(file: Path) -> list[Path]:
+    """What a file of a package imports from beside it, by a relative import."""
+    return [
+        file.with_name(f"{node.module}.py")
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.ImportFrom) and node.level == 1 and node.module
+    ]
 
 
 def measured_anew(old: Lock | None) -> Lock:
     """The lock as it is now. Of series whose code is as it was, so are the values, and not measured
     again."""
-    new = Lock(interpreter(), floor_digest(), current_series(), {})
-    if old is None or (old.interpreter, old.floor) != (new.interpreter, new.floor):
+    series = current_series()
+    floors = {capability: floor_digest(capability) for capability in _capabilities(series)}
+    new = Lock(interpreter(), floors, series, {})
+    if old is None or old.interpreter != new.interpreter:
         return replace(new, values=values_of(measure("bare")))
-    kept = {name for name, entry in new.series.items() if entry == old.series.get(name)}
+    kept = {
+        name
+        for name, entry in series.items()
+        if entry == old.series.get(name) and _floor(old, name) == _floor(new, name)
+    }
     values = {cell: v for cell, v in old.values.items() if cell.partition("(")[0] in kept}
     if changed := sorted(new.series.keys() - kept):
         pattern = f"^({'|'.join(map(re.escape, changed))})$"
@@ -167,9 +195,16 @@ def refused(old: Lock, new: Lock, same_meaning: str | None) -> list[str]:
         return []
     if old.interpreter != new.interpreter:
         return [f"all: the values were locked on {old.interpreter}, this is {new.interpreter}"]
-    if old.floor != new.floor:
-        return ["all: the floor changed too; change it in a commit of its own"]
+    moved = sorted({_capability(n) for n in changed if _floor(old, n) != _floor(new, n)})
+    if moved:
+        return [
+            f"{name}: its floor changed too; change it in a commit of its own" for name in moved
+        ]
     return [line for name in changed if (line := _evidence(name, old, new, same_meaning))]
+
+
+def _floor(lock: Lock, series: str) -> str | None:
+    return lock.floors.get(_capability(series))
 
 
 def _evidence(name: str, old: Lock, new: Lock, same_meaning: str | None) -> str | None:

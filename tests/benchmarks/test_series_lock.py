@@ -29,12 +29,13 @@ def test_every_series_is_locked_as_it_is(locked: Lock, current: dict[str, Entry]
 
 
 def test_the_floor_is_locked_as_it_is(locked: Lock) -> None:
-    assert series_lock.floor_digest() == locked.floor, series_lock.HOW
+    now = {capability: series_lock.floor_digest(capability) for capability in locked.floors}
+    assert now == locked.floors, series_lock.HOW
 
 
 OLD = Lock(
     "CPython 1",
-    "floor",
+    {"a": "floor"},
     {"a.f": Entry("1", "exact", "x"), "a.time": Entry("1", "sampled", "x")},
     {"a.f(1)": 5, "a.f(2)": 6},
 )
@@ -76,7 +77,7 @@ def test_a_value_may_move_within_its_tolerance() -> None:
 
 def test_nothing_can_be_proved_on_another_interpreter_or_floor() -> None:
     assert series_lock.refused(OLD, replace(EDITED, interpreter="CPython 2"), "time")
-    assert series_lock.refused(OLD, replace(EDITED, floor="other"), "time")
+    assert series_lock.refused(OLD, replace(EDITED, floors={"a": "other"}), "time")
 
 
 def test_each_capability_has_a_file_of_its_own(
@@ -84,7 +85,12 @@ def test_each_capability_has_a_file_of_its_own(
 ) -> None:
     monkeypatch.setattr(series_lock, "LOCKS", tmp_path / "locks")
     other = {"b.f": Entry("1", "exact", "x")}
-    both = replace(OLD, series=OLD.series | other, values=OLD.values | {"b.f()": 7})
+    both = replace(
+        OLD,
+        floors={**OLD.floors, "b": "its floor"},
+        series=OLD.series | other,
+        values=OLD.values | {"b.f()": 7},
+    )
     series_lock.save(both)
     assert series_lock.load() == both
     alone = (tmp_path / "locks" / "a.json").read_text()
@@ -92,7 +98,7 @@ def test_each_capability_has_a_file_of_its_own(
     assert [file.name for file in (tmp_path / "locks").iterdir()] == ["a.json"]
     assert (tmp_path / "locks" / "a.json").read_text() == alone
     (tmp_path / "locks" / "c.json").write_text(alone.replace('"CPython 1"', '"CPython 2"'))
-    with pytest.raises(ValueError, match="not of one interpreter and floor"):
+    with pytest.raises(ValueError, match="not of one interpreter"):
         series_lock.load()
 
 
@@ -103,19 +109,59 @@ def test_only_what_changed_is_measured_again(monkeypatch: pytest.MonkeyPatch) ->
         asked.append((target, *arguments))
         return Measured({("b.g", ("1",)): 8.0}, {}, "", 0)
 
+    def digest(capability: str) -> str:
+        return f"floor of {capability}"
+
     series = {"a.f": OLD.series["a.f"], "b.g": Entry("1", "exact", "y")}
     old = replace(OLD, series={**OLD.series, "b.g": Entry("1", "exact", "x")})
-    old = replace(old, values={**OLD.values, "b.g(1)": 7, "gone.h()": 1})
+    floors = {"a": "floor of a", "b": "floor of b"}
+    old = replace(old, floors=floors, values={**OLD.values, "b.g(1)": 7, "gone.h()": 1})
     monkeypatch.setattr(series_lock, "measure", measure)
     monkeypatch.setattr(series_lock, "interpreter", lambda: "CPython 1")
-    monkeypatch.setattr(series_lock, "floor_digest", lambda: "floor")
+    monkeypatch.setattr(series_lock, "floor_digest", digest)
     monkeypatch.setattr(series_lock, "current_series", lambda: series)
     expected = {"a.f(1)": 5, "a.f(2)": 6, "b.g(1)": 8.0}
-    assert series_lock.measured_anew(old) == Lock("CPython 1", "floor", series, expected)
+    assert series_lock.measured_anew(old) == Lock("CPython 1", floors, series, expected)
     assert asked == [("bare", r"^(b\.g)$")]
-    series_lock.measured_anew(replace(old, floor="another"))
+    series_lock.measured_anew(replace(old, floors={**floors, "a": "another"}))
     series_lock.measured_anew(None)
-    assert asked[1:] == [("bare",), ("bare",)]
+    assert asked[1:] == [("bare", r"^(a\.f|a\.time|b\.g)$"), ("bare",)]
+
+
+def test_a_floor_is_what_is_named_for_its_capability_and_what_all_share(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(series_lock, "ROOT", tmp_path)
+    monkeypatch.setattr(series_lock, "FLOOR", tmp_path / "targets" / "bare")
+    files = {
+        "targets/protocols/talk.py": "",
+        "targets/protocols/walk.py": "",
+        "targets/bare/driver.py": "GATHERS = 1",
+        "targets/bare/talk.py": "",
+        "targets/bare/walk.py": "",
+        "targets/bare/floor/__init__.py": "from .talk import Talk",
+        "targets/bare/floor/talk.py": "",
+        "targets/bare/floor/walk.py": "",
+    }
+    for name, text in files.items():
+        file = tmp_path / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+
+    def moved_by(name: str) -> set[str]:
+        before = {each: series_lock.floor_digest(each) for each in ("talk", "walk", "imports")}
+        (tmp_path / name).write_text("CHANGED = 1")
+        series_lock._code.cache_clear()
+        after = {each: series_lock.floor_digest(each) for each in before}
+        (tmp_path / name).write_text(files[name])
+        series_lock._code.cache_clear()
+        return {each for each in before if before[each] != after[each]}
+
+    assert moved_by("targets/bare/driver.py") == set()
+    assert moved_by("targets/bare/walk.py") == {"walk"}
+    assert moved_by("targets/bare/floor/walk.py") == {"walk"}
+    assert moved_by("targets/bare/floor/talk.py") == {"talk", "walk", "imports"}
+    assert moved_by("targets/bare/floor/__init__.py") == {"talk", "walk", "imports"}
 
 
 def test_the_digest_sees_code_and_not_comments(

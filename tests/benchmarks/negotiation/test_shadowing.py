@@ -15,7 +15,7 @@ pytestmark = pytest.mark.slow
 ROOMS = ("benchmarks", "meters", "mocks", "targets")
 
 DRIVER = """
-from targets.bare.driver import _Negotiator
+from targets.bare.negotiation import _Negotiator
 from targets.protocol import Target
 from targets.protocols.negotiation import Negotiation
 
