@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from targets.bare.calls import CALLS
 from targets.bare.negotiation import NEGOTIATION
 from targets.bare.service import SERVICE
 from targets.loading import put_on_path
@@ -17,5 +18,6 @@ TARGET = Target(
     capabilities=[
         NEGOTIATION,
         SERVICE,
+        CALLS,
     ],
 )

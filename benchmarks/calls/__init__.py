@@ -1,0 +1,1 @@
+"""What one call is, what it costs, how it ends, and how it is cancelled."""
