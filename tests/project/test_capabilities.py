@@ -27,7 +27,7 @@ RECORDED = ("results/", "docs/reports/")
 FOLDERS = {"service": {"load", "loads", "load.md"}}
 """Folders and files that are about a capability by another name."""
 
-PLAIN_WORDS = set(FOLDERS)
+PLAIN_WORDS = {*FOLDERS, "calls", "recall", "rules", "sessions", "turns"}
 """Names of capabilities that are words of every day: only their use as a name is looked for."""
 
 
@@ -91,8 +91,8 @@ def test_who_speaks_of_a_capability_is_found(tmp_path: Path) -> None:
     assert strangers(tmp_path, "collation") == ["docs/method.md", "unladen/text/dates.py"]
 
 
-def test_a_plain_word_is_looked_for_as_a_name_only(tmp_path: Path) -> None:
-    (word,) = PLAIN_WORDS
+@pytest.mark.parametrize("word", sorted(PLAIN_WORDS))
+def test_a_plain_word_is_looked_for_as_a_name_only(tmp_path: Path, word: str) -> None:
     texts = {
         "docs/method.md": f"the {word} level: 503 {word} unavailable",
         "meters/cpu.py": f"from benchmarks.{word} import load",
