@@ -12,10 +12,10 @@ from typing import Any, Literal, TypeVar
 C = TypeVar("C", bound=type)
 F = TypeVar("F", bound=Callable[..., Any])
 
-Role = Literal["size", "runs", "latency", "slots", "limit", "hint", "provider", "mix"]
+Role = Literal["size", "runs", "latency", "slots", "limit", "hint", "provider", "mix", "steps"]
 """What a parameter stands for, whatever a capability calls it: how large a run is; how many run at
 once; seconds a model call; calls that a provider serves at once; requests a minute; whether a
-refusal says when to come again; which provider; which mix of runs."""
+refusal says when to come again; which provider; which mix of runs; how many steps one run has."""
 
 
 def presented(

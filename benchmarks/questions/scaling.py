@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from benchmarks.core.cells import Attempt, value_of
 from benchmarks.core.harness import Harness
@@ -103,9 +103,9 @@ def cpu(self: OfSize, *cell: object) -> None:
     self.timed = self.harness.run()
 
 
-def fit(cache: Mapping[int, Attempt[SizeFigures]], quantity: str) -> growth.Growth:
-    """How a quantity grows with the sizes: value ~ size ** exponent. ``Unavailable`` where no power
-    law fits."""
+def fit(cache: Mapping[int, Attempt[Any]], quantity: str) -> growth.Growth:
+    """How a quantity, a field of the figures of each size, grows with the sizes: value ~ size **
+    exponent. ``Unavailable`` where no power law fits."""
     values = [float(asdict(value_of(figures))[quantity]) for figures in cache.values()]
     if min(values) <= 0:
         raise Unavailable(f"{quantity} is {min(values):g} at some size: no power law fits")

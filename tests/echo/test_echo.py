@@ -156,6 +156,28 @@ def test_it_does_not_grow_with_the_words(table: Table) -> None:
         assert growth[quantity,] == 0.0
 
 
+def test_tokens_are_those_of_the_phrase_once_each_way(table: Table) -> None:
+    asked = table.of("tokens.Words.track_prompt_tokens")
+    assert asked == table.of("tokens.Words.track_reply_tokens")
+    assert asked == table.of("tokens.Words.track_largest_prompt")
+    assert asked["10",] == -(-len(_phrase_of_10_words()) // 4)
+    assert set(table.of("tokens.Words.track_efficiency").values()) == {0.5}
+    growth = table.of("tokens.Growth.track_exponent")["prompt_tokens",]
+    assert growth == pytest.approx(1, abs=0.02)
+
+
+def test_only_what_is_paid_for_in_vain_is_repeated(table: Table) -> None:
+    """A refusal is free; an empty answer costs the prompt that was sent for it."""
+    repeated = table.of("tokens.Spoilt.track_repeated_tokens")
+    asked = table.of("tokens.Words.track_prompt_tokens")["10",]
+    assert repeated == {
+        ("nothing",): 0,
+        ("503",): 0,
+        ("empty answer",): asked,
+        ("late answer",): 0,
+    }
+
+
 def test_cancelling_leaves_nothing(table: Table) -> None:
     run = "cancellation.Run.track_"
     assert table.one(f"{run}points") == 2
@@ -269,6 +291,12 @@ def test_it_obeys_the_rules_of_the_house(tree: EchoTree) -> None:
     named = [option for package in packages for option in ("-p", package)]
     done = tree.python("-m", "mypy", *named)
     assert done.returncode == 0, done.stdout
+
+
+def _phrase_of_10_words() -> str:
+    """The first one that is said."""
+    words = ("airspeed", "coconut", "migrate", "swallow", "unladen", "velocity")
+    return " ".join(["#e00001", *(words[(1 + place) % 6] for place in range(10))])
 
 
 def _sdk() -> str:

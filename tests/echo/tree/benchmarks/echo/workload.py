@@ -105,6 +105,10 @@ class Echoes:
         """The SDK's own result."""
         return result.native
 
+    def told(self, result: Echoed) -> str:
+        """The phrase as it came back."""
+        return result.text
+
     def is_done(self, result: Echoed) -> bool:
         """Whether anything came back."""
         return bool(result.text)
