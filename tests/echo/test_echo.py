@@ -163,7 +163,7 @@ def test_tokens_are_those_of_the_phrase_once_each_way(table: Table) -> None:
     assert asked["10",] == -(-len(_phrase_of_10_words()) // 4)
     assert set(table.of("tokens.Words.track_efficiency").values()) == {0.5}
     growth = table.of("tokens.Growth.track_exponent")["prompt_tokens",]
-    assert growth == pytest.approx(1, abs=0.02)
+    assert growth == pytest.approx(1, abs=0.05)  # the mark is a part of each
 
 
 def test_only_what_is_paid_for_in_vain_is_repeated(table: Table) -> None:
