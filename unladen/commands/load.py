@@ -17,7 +17,7 @@ from unladen.commands.command import Command
 from unladen.commands.side_by_side import absolute_folder, whole_number
 from unladen.errors import UserError
 from unladen.interrupts import INTERRUPTED
-from unladen.load.acceptance import Criterion, Met, judge
+from unladen.load.acceptance import Criterion, judge
 from unladen.load.acceptance_file import read_criteria, shipped_criteria
 from unladen.load.engines.addresses import checked_url
 from unladen.load.engines.options import LoadOptions
@@ -36,6 +36,7 @@ from unladen.project import targets
 from unladen.project.project import Project
 from unladen.repo.commits import Commit, commit_called
 from unladen.repo.repository import Repository, open_repository
+from unladen.results.bounds import Met
 from unladen.results.loads import check_name
 from unladen.text.screen import Screen
 

@@ -7,13 +7,11 @@ strict. Whether each step has its explanation, and each explanation its steps, i
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-import msgspec
 from msgspec import Meta, Struct
 
 from unladen.changes.exact import find_exact_changes
@@ -22,7 +20,7 @@ from unladen.errors import UserError
 from unladen.history.history import History
 from unladen.project.project import Project
 from unladen.project.targets import driver_folder
-from unladen.text.terminal import one_line
+from unladen.store.toml_files import read_toml
 
 FILE = "steps.toml"
 
@@ -87,14 +85,7 @@ def explanations_of(project: Project) -> tuple[Explanation, ...]:
 
 def load(path: Path) -> tuple[Explanation, ...]:
     """Read a file of explanations. Raises ``UserError``, one line with the file."""
-    try:
-        written = msgspec.convert(tomllib.loads(path.read_text("utf-8")), _Written)
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"{path}: not readable: {one_line(str(error))}") from error
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise UserError(f"{path}: not TOML: {one_line(str(error))}") from error
-    except msgspec.ValidationError as error:
-        raise UserError(f"{path}: it holds no explanations: {one_line(str(error))}") from error
+    written = read_toml(path, _Written, "explanations")
     _refuse_two_of_the_rest(written.step, path)
     return written.step
 

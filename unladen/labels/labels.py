@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import math
 import re
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from unladen.errors import UserError
+from unladen.store.toml_files import read_tables
 
 Word = TypeVar("Word", bound=StrEnum)
 
@@ -141,12 +141,9 @@ class Labels:
 
 def load(path: Path) -> Labels:
     """Read a file of labels. Raises ``UserError``, one line with the file and the commit."""
+    tables = read_tables(path, "labels")
     try:
-        return parse(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"{path}: not readable: {error}") from error
-    except tomllib.TOMLDecodeError as error:
-        raise UserError(f"{path}: not TOML: {error}") from error
+        return parse(tables)
     except _Refused as error:
         raise UserError(f"{path}: {error}") from error
 

@@ -4,46 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from unladen.load.histogram import Histogram
 from unladen.load.report import LoadReport
 from unladen.load.tally import Tally
+from unladen.results.bounds import Bound, Met
 from unladen.results.loads import figure_unit
 from unladen.text.units import quantity
-
-
-class Bound(StrEnum):
-    """How a figure is held against a number."""
-
-    BELOW = "below"
-    ABOVE = "above"
-    AT_MOST = "at_most"
-    AT_LEAST = "at_least"
-
-    def holds(self, value: float, limit: float) -> bool:
-        """Whether it does."""
-        match self:
-            case Bound.BELOW:
-                return value < limit
-            case Bound.ABOVE:
-                return value > limit
-            case Bound.AT_MOST:
-                return value <= limit
-        return value >= limit
-
-    @property
-    def sign(self) -> str:
-        """In print."""
-        return {"below": "<", "above": ">", "at_most": "≤", "at_least": "≥"}[self.value]
-
-
-class Met(StrEnum):
-    """What became of a criterion."""
-
-    YES = "met"
-    NO = "not met"
-    UNMEASURED = "not measured"
 
 
 @dataclass(frozen=True)

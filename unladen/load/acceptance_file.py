@@ -17,15 +17,15 @@
 from __future__ import annotations
 
 import importlib.resources
-import math
-import tomllib
 from pathlib import Path
 
 import msgspec
 
 from unladen.errors import UserError
-from unladen.load.acceptance import Bound, Criterion, figure_names, is_figure
-from unladen.store.json_files import check_size, unreadable
+from unladen.load.acceptance import Criterion, figure_names, is_figure
+from unladen.results.bounds import Bounded
+from unladen.store.json_files import unreadable
+from unladen.store.toml_files import declared, parsed, read_toml
 from unladen.text.names import did_you_mean
 from unladen.text.terminal import printable
 
@@ -33,31 +33,23 @@ _SHIPPED = "criteria"
 """The folder of those that come with Unladen, one file for a profile."""
 
 
-class _WrittenCriterion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class _WrittenCriterion(Bounded, frozen=True, forbid_unknown_fields=True, kw_only=True):
     figure: str
     kind: str = ""
     name: str = ""
     required: bool = False
-    below: float | None = None
-    above: float | None = None
-    at_most: float | None = None
-    at_least: float | None = None
 
 
 class _WrittenCriteria(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     criterion: list[_WrittenCriterion]
 
 
+_WHAT = "criteria"
+
+
 def read_criteria(path: Path) -> list[Criterion]:
     """The criteria of a file. Raises ``UserError``, one line with the file."""
-    check_size(path)
-    try:
-        text = path.read_text("utf-8")
-    except FileNotFoundError:
-        raise unreadable(path, "it is not there") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise unreadable(path, printable(str(error))[:120]) from error
-    return _parsed(text, path)
+    return _checked(read_toml(path, _WrittenCriteria, _WHAT), path)
 
 
 def shipped_criteria(profile: str) -> list[Criterion]:
@@ -65,28 +57,22 @@ def shipped_criteria(profile: str) -> list[Criterion]:
     file = importlib.resources.files(__package__) / _SHIPPED / f"{profile}.toml"
     if not profile.isidentifier() or not file.is_file():
         return []
-    return _parsed(file.read_text("utf-8"), Path(file.name))
+    path = Path(file.name)
+    tables = parsed(file.read_text("utf-8"), path, _WHAT)
+    return _checked(declared(tables, _WrittenCriteria, path, _WHAT), path)
 
 
-def _parsed(text: str, path: Path) -> list[Criterion]:
-    try:
-        written = msgspec.convert(tomllib.loads(text), _WrittenCriteria)
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError, RecursionError) as error:
-        raise unreadable(path, f"it holds no criteria: {printable(str(error))[:120]}") from error
+def _checked(written: _WrittenCriteria, path: Path) -> list[Criterion]:
     return [_criterion(one, path, n) for n, one in enumerate(written.criterion, start=1)]
 
 
 def _criterion(written: _WrittenCriterion, path: Path, number: int) -> Criterion:
-    given = {bound: getattr(written, bound.value) for bound in Bound}
-    bounds = {bound: limit for bound, limit in given.items() if limit is not None}
-    if len(bounds) != 1:
-        raise _wrong(path, number, f"it needs one of {', '.join(Bound)}")
     if not is_figure(written.figure):
         near = did_you_mean(written.figure, figure_names())
         raise _wrong(path, number, f"there is no figure {printable(written.figure)!r}{near}")
-    ((bound, limit),) = bounds.items()
-    if not math.isfinite(limit):
-        raise _wrong(path, number, f"{bound} must be a finite number")
+    if why := written.why_unbounded():
+        raise _wrong(path, number, why)
+    ((bound, limit),) = written.bounds.items()
     return Criterion(written.figure, bound, limit, written.kind, written.name, written.required)
 
 

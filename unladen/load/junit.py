@@ -6,9 +6,10 @@ import xml.etree.ElementTree as ET
 from collections import Counter
 from collections.abc import Sequence
 
-from unladen.load.acceptance import JudgedCriterion, Met, figure_text
+from unladen.load.acceptance import JudgedCriterion, figure_text
 from unladen.load.report import LoadReport
 from unladen.load.text import headline
+from unladen.results.bounds import Met
 from unladen.text.terminal import printable
 
 

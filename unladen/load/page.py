@@ -7,12 +7,13 @@ import importlib.resources
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from unladen.load.acceptance import JudgedCriterion, Met, figure_text
+from unladen.load.acceptance import JudgedCriterion, figure_text
 from unladen.load.drawings import Drawing, drawings
 from unladen.load.histogram import Histogram
 from unladen.load.report import LoadReport
 from unladen.load.tally import QUANTILES, Tally
 from unladen.load.text import capacity_text, formula_text, headline, seconds_text
+from unladen.results.bounds import Met
 from unladen.site.pages import render
 from unladen.text.terminal import printable
 from unladen.text.units import quantity

@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from unladen.load.acceptance import Bound, Criterion, judge
+from unladen.load.acceptance import Criterion, judge
 from unladen.load.play import PlayedLoad
 from unladen.load.report import LoadReport, MeasuredCapacity, TriedLoad
+from unladen.results.bounds import Bound
 
 NO_ERRORS = (Criterion("error_rate", Bound.AT_MOST, 0.0, name="No errors"),)
 """What must be met where nobody says anything else."""

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from rich.console import RenderableType
 from rich.text import Text
 
-from unladen.load.acceptance import JudgedCriterion, Met, figure_text
+from unladen.load.acceptance import JudgedCriterion, figure_text
 from unladen.load.capacity import capacity_formula, formula_errors, measured_capacity
 from unladen.load.histogram import Histogram
 from unladen.load.report import Collector, LoadReport, MeasuredCapacity
 from unladen.load.tally import QUANTILES, Tally
+from unladen.results.bounds import Met
 from unladen.text.screen import Column, Grid, Screen, StyledText, plain
 from unladen.text.units import quantity
 

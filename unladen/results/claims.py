@@ -34,8 +34,6 @@ load lacks because it broke off disagrees.
 
 from __future__ import annotations
 
-import operator
-import tomllib
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -45,7 +43,9 @@ import msgspec
 
 from unladen.project.project import Project
 from unladen.project.targets import driver_folder
-from unladen.store.json_files import check_size, unreadable
+from unladen.results.bounds import Bounded
+from unladen.store.json_files import unreadable
+from unladen.store.toml_files import read_toml
 from unladen.text.terminal import printable
 
 FILE = "claims.toml"
@@ -59,7 +59,7 @@ class Bearing(StrEnum):
     ANSWERS = "answers"
 
 
-class CitedFigure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class CitedFigure(Bounded, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A figure, and what it is held against: see above."""
 
     series: str = ""
@@ -67,33 +67,19 @@ class CitedFigure(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     load: str = ""
     figure: str = ""
     of: str = ""
-    below: float | None = None
-    above: float | None = None
-    at_most: float | None = None
-    at_least: float | None = None
     one_of: Sequence[str] = ()
 
     @property
     def is_judged(self) -> bool:
         """Whether it is held against anything."""
-        bounds = (self.below, self.above, self.at_most, self.at_least)
-        return bool(self.one_of) or any(limit is not None for limit in bounds)
+        return bool(self.one_of) or bool(self.bounds)
 
     def bearing(self, value: float | None, word: str) -> Bearing:
         """Of a value, None if it has no end, and its word if it is a code."""
         if self.one_of:
             return Bearing.AGREES if word in self.one_of else Bearing.DISAGREES
         number = float("inf") if value is None else value
-        held = [
-            holds(number, limit)
-            for holds, limit in (
-                (operator.lt, self.below),
-                (operator.gt, self.above),
-                (operator.le, self.at_most),
-                (operator.ge, self.at_least),
-            )
-            if limit is not None
-        ]
+        held = [bound.holds(number, limit) for bound, limit in self.bounds.items()]
         if not held:
             return Bearing.ANSWERS
         return Bearing.AGREES if all(held) else Bearing.DISAGREES
@@ -133,11 +119,7 @@ def claims_of(project: Project) -> Claims | None:
 
 def read_claims(file: Path) -> Claims:
     """Those of a file. Raises ``UserError``, one line with the file."""
-    check_size(file)
-    try:
-        claims = msgspec.convert(tomllib.loads(file.read_text("utf-8")), Claims)
-    except (OSError, ValueError, msgspec.ValidationError, RecursionError) as error:
-        raise unreadable(file, f"it holds no claims: {printable(str(error))[:120]}") from error
+    claims = read_toml(file, Claims, "claims")
     for part in claims.part:
         for claim in part.claim:
             _check(file, claim)

@@ -68,7 +68,7 @@ def test_all_that_a_file_may_say(tmp_path: Path) -> None:
 def test_what_is_not_understood_is_refused_in_one_line(
     tmp_path: Path, text: str, said: str
 ) -> None:
-    with pytest.raises(UserError, match=r"steps\.toml: ") as refused:
+    with pytest.raises(UserError, match=r"steps\.toml") as refused:
         read(tmp_path, text)
     assert said in str(refused.value)
     assert "\n" not in str(refused.value)

@@ -193,7 +193,7 @@ def test_the_command_compares_labels_ours_and_asv(project: Project) -> None:
     ("arguments", "said"),
     [
         ((), "sdk has no labels: name them with --labels"),
-        (("--labels", "missing.toml"), "missing.toml: not readable"),
+        (("--labels", "missing.toml"), "missing.toml is not readable"),
         (("--labels", "other.toml"), "is of another history"),
         (("--labels", "labels.toml", "--machine", "nowhere"), "nothing is measured of sdk"),
     ],

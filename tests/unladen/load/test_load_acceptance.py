@@ -11,8 +11,9 @@ from made_load import end, failed, report, row, users
 
 from unladen.errors import UserError
 from unladen.load import junit
-from unladen.load.acceptance import Met, judge
+from unladen.load.acceptance import judge
 from unladen.load.acceptance_file import read_criteria, shipped_criteria
+from unladen.results.bounds import Met
 
 
 def written(folder: Path, text: str) -> Path:
