@@ -10,7 +10,7 @@ another thing asked; the schemas of tools, and prompts that a driver does not ha
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -56,14 +56,19 @@ QUANTITIES = ("prompt_tokens", "reply_tokens", "largest_prompt")
 """What growth is fitted to."""
 
 
-def measure(workload: TellingWorkload[I, R], *, is_struck: bool = False) -> TokenFigures:
-    """The tokens of the first run of an engine.
+def measure(
+    workload: TellingWorkload[I, R],
+    make: Callable[[TellingWorkload[I, R]], Harness[I, R]] = Harness,
+    *,
+    is_struck: bool = False,
+) -> TokenFigures:
+    """The tokens of the first run of an engine, on the harness that ``make`` makes for it.
 
     ``is_struck``: something is planned to go wrong, so the run may fail, or end otherwise than it
     must; calls that are made again are counted all the same.
     """
     transcript = Transcript(workload.world.model)
-    with Harness(workload) as harness:
+    with make(workload) as harness:
         results = _attempted(harness) if is_struck else harness.checked()
     return figures(transcript.exchanges, "".join(map(workload.told, results)))
 
