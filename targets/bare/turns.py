@@ -1,0 +1,67 @@
+"""The floor's turns for the benchmarks."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from mocks.model import Request
+from mocks.worlds.turns.asks import Ask, mark_in
+from mocks.worlds.turns.script import ROLE
+from mocks.worlds.turns.world import TurnsWorld
+from targets.protocols.turns import NO_WISH, Status, Taken, Turns, Wish
+
+
+class _Runtime:
+    def __init__(self, world: TurnsWorld) -> None:
+        from floor.turns import Turns as Floor
+
+        async def ask(prompt: str) -> str:
+            return (await world.model.call(Request(ROLE, "", mark_in(prompt), prompt))).text
+
+        self._floor = Floor(ask, str(world.folder / "turns.db"), world.allowed)
+
+    async def begin(self, user: int) -> str:
+        return self._floor.begin(f"user {user}")
+
+    async def turn(self, session: str, ask: Ask, wish: Wish = NO_WISH) -> Taken:
+        task = self._floor.submit(
+            session,
+            ask.mark,
+            ask.text,
+            priority=wish.priority,
+            after=[one.mark for one in wish.after],
+            timeout_s=wish.timeout_s,
+        )
+        try:
+            return Taken(Status.DONE, await task, "", task)
+        except TimeoutError:
+            return Taken(Status.TIMED_OUT, "", "it took too long", task)
+        except asyncio.CancelledError:
+            if not task.cancelled():
+                raise
+            return Taken(Status.CANCELLED, "", "it was given up", task)
+        except Exception as error:  # noqa: BLE001 - a turn fails with whatever its model raises
+            return Taken(Status.FAILED, "", str(error), task)
+
+    async def cancel(self, ask: Ask) -> bool:
+        return self._floor.cancel(ask.mark)
+
+    async def save(self, session: str) -> None:
+        """Each turn is stored when it is done."""
+
+    async def kept(self, session: str) -> Sequence[str]:
+        return self._floor.kept(session)
+
+    async def say(self, asks: Sequence[Ask]) -> Sequence[str]:
+        return await self._floor.say([ask.text for ask in asks])
+
+    async def close(self) -> None:
+        self._floor.close()
+
+
+async def _open(world: TurnsWorld) -> _Runtime:
+    return _Runtime(world)
+
+
+TURNS = Turns(open=_open)
