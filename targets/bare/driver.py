@@ -7,6 +7,8 @@ from pathlib import Path
 from targets.bare.calls import CALLS
 from targets.bare.negotiation import NEGOTIATION
 from targets.bare.service import SERVICE
+from targets.bare.sessions import SESSIONS
+from targets.bare.turns import TURNS
 from targets.loading import put_on_path
 from targets.protocol import Target
 
@@ -19,5 +21,7 @@ TARGET = Target(
         NEGOTIATION,
         SERVICE,
         CALLS,
+        SESSIONS,
+        TURNS,
     ],
 )

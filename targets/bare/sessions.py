@@ -15,7 +15,7 @@ class _Keeper:
         self._floor = Floor(str(world.folder / "sessions.db"))
 
     async def create(self, title: str) -> str:
-        return self._floor.create(title)
+        return str(self._floor.create(title))
 
     async def note(self, key: str, notes: Sequence[str]) -> None:
         self._floor.note(key, notes)

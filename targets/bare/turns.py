@@ -17,12 +17,13 @@ class _Runtime:
         from floor.turns import Turns as Floor
 
         async def ask(prompt: str) -> str:
-            return (await world.model.call(Request(ROLE, "", mark_in(prompt), prompt))).text
+            asked = Request(ROLE, "", mark_in(prompt), prompt)
+            return (await world.model.call(asked)).text
 
         self._floor = Floor(ask, str(world.folder / "turns.db"), world.allowed)
 
     async def begin(self, user: int) -> str:
-        return self._floor.begin(f"user {user}")
+        return str(self._floor.begin(f"user {user}"))
 
     async def turn(self, session: str, ask: Ask, wish: Wish = NO_WISH) -> Taken:
         task = self._floor.submit(
@@ -45,16 +46,16 @@ class _Runtime:
             return Taken(Status.FAILED, "", str(error), task)
 
     async def cancel(self, ask: Ask) -> bool:
-        return self._floor.cancel(ask.mark)
+        return bool(self._floor.cancel(ask.mark))
 
     async def save(self, session: str) -> None:
         """Each turn is stored when it is done."""
 
     async def kept(self, session: str) -> Sequence[str]:
-        return self._floor.kept(session)
+        return list(self._floor.kept(session))
 
     async def say(self, asks: Sequence[Ask]) -> Sequence[str]:
-        return await self._floor.say([ask.text for ask in asks])
+        return list(await self._floor.say([ask.text for ask in asks]))
 
     async def close(self) -> None:
         self._floor.close()

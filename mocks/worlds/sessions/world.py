@@ -11,11 +11,10 @@ from mocks.world import World
 
 @dataclass(eq=False, kw_only=True)
 class SessionsWorld(World):
-    """A world in which sessions are kept. ``folder``: one of its own, empty at first, for a database
-    or files. ``most``: how many sessions may be asked for at the same time."""
+    """A world in which sessions are kept. ``folder``: one of its own, empty at first, for a
+    database or files."""
 
     folder: Path
-    most: int = 10
 
 
 def world_in(folder: Path) -> SessionsWorld:

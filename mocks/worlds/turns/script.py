@@ -12,7 +12,7 @@ LATENCY_S = 1.137
 """Seconds a call takes, of which no usual pause or poll (10, 50, 100 ms, 1 s) is a divisor: who
 polls for an answer sees it at the next poll, and not by chance at the very same instant."""
 
-_ANSWER = "She looks at it for a while, nods, and says that it will be of use further down the road."
+_ANSWER = "She looks at it for a while, nods, and says that it will be of use on the road."
 
 
 def script(request: Request) -> Reply:

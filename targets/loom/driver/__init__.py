@@ -6,11 +6,16 @@ nowhere (``targets.quiet``).
 
 from __future__ import annotations
 
+from targets.loom.driver.sessions import SESSIONS
+from targets.loom.driver.turns import TURNS
 from targets.protocol import Target
 
 TARGET = Target(
     name="loom",
     imports=("loom",),
-    capabilities=[],
+    capabilities=[
+        SESSIONS,
+        TURNS,
+    ],
     environment={"OPENAI_API_KEY": "none"},
 )

@@ -1,0 +1,39 @@
+"""What LOOM's capabilities share: its modules, its database, and the end of both."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from targets.quiet import drop_records
+
+
+def core(module: str) -> ModuleType:
+    """A module of LOOM's core. Its log records go nowhere."""
+    found = importlib.import_module(f"loom.core.{module}")
+    drop_records()
+    return found
+
+
+class Database:
+    """LOOM's ``SQLitePersistence`` over a file, with its default pool."""
+
+    def __init__(self, file: Path) -> None:
+        self.engine: Any = core("persistence_engine").SQLitePersistence(str(file))
+
+    async def prepare(self) -> None:
+        """Make its tables. Raises what LOOM raises, and leaves no connection open then."""
+        try:
+            await self.engine.initialize()
+        except BaseException:
+            await self.close()
+            raise
+
+    async def close(self) -> None:
+        """Close the connections of its pool: it has no way of its own at most commits, and each
+        connection is a thread that keeps its process from ending."""
+        pool = self.engine._connection_pool
+        while pool:
+            await pool.pop().close()
