@@ -6,6 +6,8 @@ from pathlib import Path
 
 from targets.bare.calls import CALLS
 from targets.bare.negotiation import NEGOTIATION
+from targets.bare.recall import RECALL
+from targets.bare.rules import RULES
 from targets.bare.service import SERVICE
 from targets.bare.sessions import SESSIONS
 from targets.bare.turns import TURNS
@@ -23,5 +25,7 @@ TARGET = Target(
         CALLS,
         SESSIONS,
         TURNS,
+        RECALL,
+        RULES,
     ],
 )

@@ -1,0 +1,42 @@
+"""A rule file is changed and read again, many times: what a reader that caches never forgets."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from benchmarks.core.cells import unless_left_out, value_of
+from benchmarks.core.forked import in_child
+from benchmarks.core.on_machine import TRACED, grained
+from benchmarks.core.presentation import presented
+from benchmarks.core.series import series
+from benchmarks.rules.files import State, reads
+from benchmarks.rules.reading import reading
+from meters import memory
+
+KILOBYTES = 10
+CHANGES = 20
+
+
+def kept_by_changes() -> int:
+    """Bytes that each change of a file of 10 KB leaves behind in its reader."""
+    with reading(KILOBYTES) as one, one.on.machine.slower_steps(TRACED):
+        read = reads(one, State.CHANGED)
+
+        def many() -> None:
+            for _ in range(CHANGES):
+                read()
+
+        return grained(memory.traced(many, warm_up=many).retained // CHANGES)
+
+
+@presented(holds={"kilobytes": KILOBYTES, "changes": CHANGES}, demo=("track_kept_bytes",))
+class Changes:
+    """A file of 10 KB is changed and read again, many times, by one reader."""
+
+    def setup(self) -> None:
+        self.bytes = value_of(unless_left_out(partial(in_child, kept_by_changes)))
+
+    @series(version="1", kind="exact", unit="bytes", group="memory")
+    def track_kept_bytes(self) -> int:
+        """Bytes that each change leaves behind: what a cache never forgets."""
+        return self.bytes
