@@ -11,6 +11,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import partial
+from typing import cast
 
 from benchmarks.calls.workload import LATENCY_S, CallsHarness, Streams
 from benchmarks.core.cells import Attempt, attempt, value_of
@@ -74,8 +75,7 @@ def _between(count: int, *, read_by_sdk: bool) -> Between:
         harness.checked()
         harness.prepare()
         run = harness.run if read_by_sdk else partial(harness.clock.run, _read(harness))
-        between = marks.during(lambda: run())
-    return between
+        return marks.during(lambda: run())
 
 
 async def _read(harness: CallsHarness) -> None:
@@ -199,7 +199,9 @@ class Growth:
 
     def setup(self, cache: Cache, quantity: str) -> None:
         growing = {count: cell for count, cell in cache.items() if count > 1}
-        self.growth = scaling.fit(growing, quantity)
+        self.growth = scaling.fit(
+            cast(Mapping[int, Attempt[scaling.SizeFigures]], growing), quantity
+        )
 
     track_exponent = scaling.exponent
     track_largest_local_exponent = scaling.largest_local_exponent

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 from mocks.worlds.calls.world import Ask, CallsWorld
@@ -13,6 +13,9 @@ from targets.protocols.calls import Called, Calls, Scope, Status
 
 _CORE = "autoBMAD.epic_automation.core"
 
+_NO_TARGET = "No target result found"
+"""The only error of a result whose stream went well and had no target."""
+
 
 class _Scope:
     """A task group of anyio, in which each of its calls runs."""
@@ -20,9 +23,10 @@ class _Scope:
     def __init__(self) -> None:
         self._group = importlib.import_module("anyio").create_task_group()
 
-    async def run(self, work: Callable[[], Awaitable[object]]) -> None:
+    async def run(self, works: Sequence[Callable[[], Coroutine[Any, Any, object]]]) -> None:
         async with self._group:
-            await work()
+            for work in works:
+                self._group.start_soon(work)
 
     def cancel(self) -> None:
         self._group.cancel_scope.cancel()
@@ -41,8 +45,8 @@ class _Caller:
         result = await self._executor.execute(
             ask.stream, ask.is_target, timeout=ask.timeout, agent_name=ask.mark
         )
-        if isinstance(result.last_exception, NotImplementedError):
-            raise Unavailable("SDKExecutor.execute is a skeleton: it says that it is to be written")
+        if _is_unwritten(result.last_exception):
+            raise Unavailable("SDKExecutor.execute is a skeleton: it raises NotImplementedError")
         return Called(_status(result), result.target_message, result.messages, result)
 
     def request_cancel(self, ask: Ask) -> None:
@@ -67,6 +71,12 @@ class _Caller:
         manager.register_call = note
 
 
+def _is_unwritten(error: BaseException | None) -> bool:
+    if isinstance(error, BaseExceptionGroup):
+        return all(map(_is_unwritten, error.exceptions))
+    return isinstance(error, NotImplementedError)
+
+
 def _status(result: Any) -> Status:
     if result.is_success():
         return Status.DONE
@@ -74,7 +84,8 @@ def _status(result: Any) -> Status:
         return Status.CANCELLED
     if result.is_timeout():
         return Status.TIMED_OUT
-    return Status.MISSING if result.last_exception is None else Status.FAILED
+    is_missing = result.last_exception is None and result.errors in ([], [_NO_TARGET])
+    return Status.MISSING if is_missing else Status.FAILED
 
 
 TARGET = Target(name="autobmad", imports=(_CORE,), capabilities=[Calls(open=_Caller)])

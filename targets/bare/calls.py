@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from typing import cast
+from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
+from typing import Any, cast
 
 from mocks.worlds.calls.messages import Message
 from mocks.worlds.calls.world import Ask, CallsWorld
@@ -17,10 +17,10 @@ class _Scope:
     def __init__(self) -> None:
         self._timeout = asyncio.timeout(None)
 
-    async def run(self, work: Callable[[], Awaitable[object]]) -> None:
+    async def run(self, works: Sequence[Callable[[], Coroutine[Any, Any, object]]]) -> None:
         try:
             async with self._timeout:
-                await work()
+                await asyncio.gather(*(work() for work in works))
         except TimeoutError:
             if not self._timeout.expired():
                 raise

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar, Protocol
+from typing import Any, ClassVar, Protocol
 
 from mocks.worlds.calls.messages import Message
 from mocks.worlds.calls.world import Ask, CallsWorld
@@ -41,9 +41,9 @@ class Scope(Protocol):
     """Something of the SDK's kind in which calls run and by which they are cancelled together, as a
     task group is."""
 
-    async def run(self, work: Callable[[], Awaitable[object]]) -> None:
-        """Enter it, do the work, leave it. May be called again. Raises what that raises; a
-        cancellation by ``cancel`` ends here."""
+    async def run(self, works: Sequence[Callable[[], Coroutine[Any, Any, object]]]) -> None:
+        """Enter it, do all the works in it at once, leave it when they have ended. May be called
+        again. Raises what that raises; a cancellation by ``cancel`` ends here."""
 
     def cancel(self) -> None:
         """Cancel what runs in it, now."""

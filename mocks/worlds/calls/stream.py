@@ -16,11 +16,13 @@ ROLE = "stream"
 @dataclass(frozen=True, slots=True)
 class Pace:
     """Seconds to the first message, and from each to the next; where that is 0 all others are there
-    with the first. Then the stream never comes (``hangs``) or ends."""
+    with the first. After ``breaks_after`` messages the connection breaks, after ``hangs_after``
+    nothing comes any more, not even the end."""
 
     first: float = 1.1
     next: float = 0.23
-    hangs: bool = False
+    breaks_after: int | None = None
+    hangs_after: int | None = None
 
 
 @dataclass(slots=True)
@@ -60,7 +62,8 @@ class Stream:
             await (_first(pace) if fault is None else fault.apply(lambda: _first(pace)))
             breaks = fault if isinstance(fault, StreamingFault) else None
             call.first_token = loop.time()
-            for place, message in enumerate(self.messages):
+            last = _fewest(pace.breaks_after, pace.hangs_after)
+            for place, message in enumerate(self.messages[:last]):
                 if place and pace.next:
                     await asyncio.sleep(pace.next)
                 if breaks is not None:
@@ -71,7 +74,10 @@ class Stream:
                 if self.watch is not None:
                     self.watch()
                 yield message
-            if pace.hangs:
+            if last is not None:
+                await asyncio.sleep(pace.next)
+                if last == pace.breaks_after:
+                    raise ConnectionResetError("the connection broke")
                 await loop.create_future()
         except BaseException as error:
             is_left = isinstance(error, asyncio.CancelledError | GeneratorExit)
@@ -79,6 +85,10 @@ class Stream:
             raise
         finally:
             call.ended = loop.time()
+
+
+def _fewest(*counts: int | None) -> int | None:
+    return min((count for count in counts if count is not None), default=None)
 
 
 async def _first(pace: Pace) -> Reply:
