@@ -22,6 +22,7 @@ from benchmarks.core.notes import note
 from benchmarks.core.presentation import headline, portal_row, presented
 from benchmarks.core.series import series
 from benchmarks.core.subject import is_own_error, own_files
+from benchmarks.core.workload import WrongOutcome
 from benchmarks.questions.fault_notes import describe_end
 from meters.bytecodes import BytecodeCounter
 from mocks.clock import Hang
@@ -169,6 +170,7 @@ class _Cut:
         tasks, cancel = start()
         began = loop.time()
         await asyncio.sleep(AT_S)
+        self._require_calls()
         read = self._read()
         if counter is None:
             cancel()
@@ -185,6 +187,11 @@ class _Cut:
         streams = sum(call.ended is None for call in self._world.model.calls)
         self.seen.left = streams + len(asyncio.all_tasks(loop) - before)
         self._require_ends(await asyncio.gather(*tasks, return_exceptions=True))
+
+    def _require_calls(self) -> None:
+        """Raise what ended a call before anybody cancelled it."""
+        for end in self.seen.ends.values():
+            raise end if isinstance(end, BaseException) else WrongOutcome("it ended by itself")
 
     def _require_ends(self, outcomes: Sequence[object]) -> None:
         """Raise what kept a call from being made: that the SDK lacks something is no end of one."""
