@@ -6,15 +6,62 @@ from typing import Any
 
 import pytest
 
+from benchmarks.calls.messages import QUANTITIES
+from mocks.worlds.calls.ends import ENDS, KINDS
+
 CONTRACT = {
     "baseline.Run": {
         "time_cpu", "track_bytecodes", "track_function_calls", "track_makespan",
         "track_messages_after_target", "track_retained_bytes", "track_sdk_bytecodes",
         "track_seconds_after_target", "track_traced_peak",
     },
+    "messages.Messages": {
+        "time_cpu", "track_bytes_taken", "track_makespan", "track_memory_rises",
+        "track_retained_bytes", "track_sdk_bytecodes", "track_traced_peak",
+    },
+    "messages.Margin": {"track_bytes_taken", "track_function_calls", "track_sdk_bytecodes"},
+    "messages.Growth": {
+        "track_exponent", "track_fit_error", "track_largest_local_exponent",
+    },
+    "concurrency.Parallel": {
+        "sample_cpu_per_run", "sample_loop_lag", "track_crosstalk", "track_makespan",
+        "track_peak_in_flight",
+    },
+    "concurrency.Races": {"track_crosstalk", "track_messages_lost", "track_outcomes"},
+    "cancel.Cancel": {
+        "track_left_in_flight", "track_messages_after", "track_outcome", "track_sdk_bytecodes",
+        "track_seconds_to_end",
+    },
+    "cancellation.Run": {
+        "track_hangs", "track_left_behind", "track_points", "track_seconds_to_end",
+        "track_swallowed",
+    },
+    "ends.Stream": {"track_outcome", "track_seconds"},
+    "ends.Callables": {"track_outcome", "track_seconds"},
+    "scopes.One": {"sample_cpu", "track_bytecodes", "track_used_again"},
+    "hotspots.Work": {"track_bytecodes", "track_bytecodes_with_libraries"},
+    "hotspots.Waits": {"track_beyond_critical_path", "track_seconds"},
+    "memory.Leak": {
+        "track_results_alive", "track_retained_bytes", "track_retained_objects",
+    },
 }  # fmt: skip
 
-PARAMETERS: dict[str, dict[str, list[object]]] = {}
+RANKS = ["all", "1", "2", "3", "4", "5"]
+
+PARAMETERS: dict[str, dict[str, list[Any]]] = {
+    "messages.Messages": {"messages": [1, 10, 100, 1000, 10_000]},
+    "messages.Growth": {"quantity": list(QUANTITIES)},
+    "concurrency.Parallel": {"calls": [1, 3, 5, 10, 20, 50, 100]},
+    "cancel.Cancel": {
+        "way": ["task", "group", "scope", "time-out", "request"],
+        "calls": [1, 50],
+    },
+    "ends.Stream": {"end": [case.name for case in ENDS]},
+    "ends.Callables": {"kind": [case.name for case in KINDS]},
+    "hotspots.Work": {"rank": RANKS},
+    "hotspots.Waits": {"rank": RANKS},
+    "memory.Leak": {"mix": ["plain", "faults", "cancelled"]},
+}
 
 pytestmark = pytest.mark.slow
 
