@@ -8,7 +8,7 @@ those of the whole process group. All of this is sampled: real seconds and real 
 How it comes to its end:
 
 0. *terminated*: it ends when it is asked to (SIGTERM).
-1. *killed*: it has not ended after 10 s, and is killed.
+1. *killed*: it has not ended after 10 s (``GRACE_S``), and is killed.
 2. *ended by itself*: it was not there any more when it was to be asked.
 """
 
@@ -39,7 +39,7 @@ from benchmarks.service.lives import (
 )
 from benchmarks.service.saying import unless
 from benchmarks.service.started import PROVIDER
-from meters.server_process import Ending
+from meters.server_process import GRACE_S, Ending
 from mocks.worlds.service.endpoints import Kind
 
 LIMIT_S = 600.0
@@ -210,6 +210,7 @@ class Stream:
 UNUSED, USED, SHARED = "unused", "after requests", f"{WORKERS} workers"
 
 
+@presented(holds={"grace_s": GRACE_S})
 class End:
     """Asking it to end: after its start, after requests of all kinds, and with several workers."""
 

@@ -66,8 +66,16 @@ def write_process(results: CommitResults) -> Section | None:
         "workers",
         ["Conversations whose next message comes over a new connection, by worker processes."],
     )
-    blocks += table_of(results, END, _ENDS, "life", ["Asked to end (SIGTERM), killed after 10 s."])
+    blocks += table_of(results, END, _ENDS, "life", _asked_to_end(results))
     return Section("As a real process", blocks, _findings(results))
+
+
+def _asked_to_end(results: CommitResults) -> Spans:
+    series = results.series(f"{END}.sample_ending")
+    seconds = None if series is None else series.held("grace_s", "second", "seconds")
+    if seconds is None:
+        return ["Asked to end (SIGTERM)."]
+    return sentence("Asked to end (SIGTERM), killed after {}.", seconds)
 
 
 def _findings(results: CommitResults) -> list[tuple[int, Spans]]:
