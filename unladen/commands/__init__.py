@@ -19,6 +19,7 @@ COMMANDS = (
     "faults",
     "gate",
     "init",
+    "levels",
     "load",
     "migrate",
     "mock-model",

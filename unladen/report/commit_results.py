@@ -12,8 +12,10 @@ from unladen.project.project import Project
 from unladen.repo.commits import Commit
 from unladen.report.figures import Fact, Figure, FigureSource, written
 from unladen.results.claims import Claims, claims_of
+from unladen.results.levels import Levels, levels_of
 from unladen.results.loads import KeptLoad, kept_loads
 from unladen.results.open import results_up_to
+from unladen.results.prices import Prices, prices_of, shipped_prices
 from unladen.store.readings import Reasons
 from unladen.store.reasons import Params as Combination
 from unladen.store.records import Record
@@ -193,7 +195,7 @@ class CommitResults:
     ``history`` ends with the commit. ``record``: what lies beside its results; ``notes``: what the
     benchmarks said about their values, by series and combination. ``claims``: what others say of
     the target; ``loads``: those that are kept, by name; ``explanations``: what people say that the
-    commits did.
+    commits did; ``levels``: what the target is to reach; ``prices``: what tokens cost.
     """
 
     history: History
@@ -202,6 +204,8 @@ class CommitResults:
     claims: Claims | None = None
     loads: Mapping[str, KeptLoad] = field(default_factory=dict)
     explanations: Sequence[Explanation] = ()
+    levels: Levels | None = None
+    prices: Prices = field(default_factory=shipped_prices)
 
     @property
     def at(self) -> int:
@@ -285,7 +289,8 @@ def load_commit_results(
 
 def measured_up_to(history: History, number: int, project: Project | None = None) -> CommitResults:
     """A history as the report of its commit ``number`` asks for it. ``project``: whose claims,
-    loads and explanations belong to it. Raises ``UserError`` for those that are unreadable."""
+    levels, prices, loads and explanations belong to it. Raises ``UserError`` for those that are
+    unreadable."""
     record = history.record(number) or Record()
     notes = {(note.series, note.params): note.text for note in record.notes}
     results = CommitResults(history.up_to(number), record, notes)
@@ -296,6 +301,8 @@ def measured_up_to(history: History, number: int, project: Project | None = None
         claims=claims_of(project),
         loads=kept_loads(project),
         explanations=explanations_of(project),
+        levels=levels_of(project),
+        prices=prices_of(project),
     )
 
 

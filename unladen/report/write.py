@@ -9,12 +9,13 @@ from unladen.report.capability_reports import capability_reports
 from unladen.report.commit_results import CommitResults, OtherParameters, commit_fact
 from unladen.report.document import Block, Bullets, Document, Prose, Section, sentence
 from unladen.report.figures import Fact
-from unladen.report.sections import changes, claims, explained, gaps, live, method
+from unladen.report.sections import changes, claims, explained, gaps, levels, live, method
 from unladen.report.wording import CapabilityReport, Write
 from unladen.text.dates import day
 
 AT_THE_END: Sequence[Write] = (
     claims.write,
+    levels.write,
     changes.write,
     explained.write,
     live.write,

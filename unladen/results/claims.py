@@ -29,7 +29,9 @@ A figure is that of a series at the commit of the report, or of a load that is k
 (``unladen.results.loads``). It is held against bounds (``below``, ``above``, ``at_most``,
 ``at_least``, each in the figure's unit; all that are given must hold) or against the words of a
 code (``one_of``). Without any it answers, and nothing is judged. ``of`` says what it is. What a
-load lacks because it broke off disagrees.
+load lacks because it broke off disagrees. ``priced_as`` names a model of the list of prices: the
+figure is then what each step costs in dollars, of the series' prompt tokens and of the answers'
+beside it (``unladen.results.prices``).
 """
 
 from __future__ import annotations
@@ -67,6 +69,7 @@ class CitedFigure(Bounded, frozen=True, forbid_unknown_fields=True, kw_only=True
     load: str = ""
     figure: str = ""
     of: str = ""
+    priced_as: str = ""
     one_of: Sequence[str] = ()
 
     @property
@@ -132,5 +135,12 @@ def _check(file: Path, claim: Claim) -> None:
     if bool(claim.measured) == bool(claim.unmeasured):
         raise unreadable(file, f"{said!r} needs either measured or unmeasured")
     for one in claim.measured:
-        if bool(one.series) == bool(one.load) or bool(one.load) != bool(one.figure):
-            raise unreadable(file, f"{said!r}: a figure is of a series, or of a load by its name")
+        if why := why_no_figure(one):
+            raise unreadable(file, f"{said!r}: {why}")
+
+
+def why_no_figure(one: CitedFigure) -> str:
+    """Why it is not said of what it is the figure; empty if it is."""
+    if bool(one.series) == bool(one.load) or bool(one.load) != bool(one.figure):
+        return "a figure is of a series, or of a load by its name"
+    return "only the tokens of a series are priced" if one.priced_as and one.load else ""

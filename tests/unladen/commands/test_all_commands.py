@@ -20,11 +20,20 @@ OUTCOME = outcomes(axes={"fault": ["'offer: hangs'"]}, expected={"offer: hangs":
 MEASURED = (0, 1, 3)
 """Of five commits; the fifth is the newest."""
 
+LEVELS = """
+title = "What it has to reach"
+source = "its plan"
+[[level]]
+name = "basic"
+criterion = [{ name = "few calls", series = "m.C.track_calls", at_most = 99 }]
+"""
+
 STORED = {
     "table": ["table", "{}"],
     "faults": ["faults", "{}"],
     "changes": ["changes", "{}"],
     "report": ["report", "{}"],
+    "levels": ["levels", "{}"],
     "confirm": ["confirm", "{}"],
     "show": ["show", "{}"],
     "compare, first": ["compare", "{}", "main~4"],
@@ -112,6 +121,9 @@ def table(tmp_path_factory: pytest.TempPathFactory) -> Table:
         path = project.file(n)
         stored = {**json.loads(path.read_text()), "params": {"machine": "lab", "os": "Linux"}}
         path.write_text(json.dumps(stored))
+    driver = project.folder / "targets" / "sdk"
+    driver.mkdir(parents=True)
+    (driver / "levels.toml").write_text(LEVELS)
     machine = {"version": 1, "machine": "lab", "os": "Linux"}
     (project.results / "lab" / "machine.json").write_text(json.dumps(machine))
     repository = project.folder / "repository"
@@ -178,7 +190,7 @@ def test_a_commit_that_is_not_measured(table: Table) -> None:
 
 
 def test_a_range_where_one_commit_is_wanted(table: Table) -> None:
-    one = {name: STORED[name] for name in ("table", "faults", "report")}
+    one = {name: STORED[name] for name in ("table", "faults", "report", "levels")}
     check_each(table.each(one, "main~1..main"), "one commit, please, not main~1..main")
 
 
@@ -213,7 +225,7 @@ def test_an_unknown_machine(table: Table) -> None:
     check_each(table.each(named, "main~1", "--machine", "labb"), said)
 
 
-_OF_A_MACHINE = ("table", "faults", "changes", "report", "confirm")
+_OF_A_MACHINE = ("table", "faults", "changes", "report", "levels", "confirm")
 
 
 def test_an_unknown_command(table: Table) -> None:

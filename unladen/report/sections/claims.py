@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from unladen.report.commit_results import CommitResults, Series
+from unladen.report.cited import cited
+from unladen.report.commit_results import CommitResults
 from unladen.report.document import Block, Bullets, Prose, Section, Spans, Table, sentence
-from unladen.report.figures import Fact, Figure, FigureSource, written
+from unladen.report.figures import Fact
 from unladen.results.claims import Bearing, CitedFigure, Claim, Part
-from unladen.results.loads import KeptLoad, figure_unit
-from unladen.store.series import Status
+from unladen.results.loads import KeptLoad
 from unladen.text.names import shown_name
 
 _RANK = 2
@@ -141,52 +141,14 @@ def _judged(results: CommitResults, claim: Claim) -> _Judged:
 
 
 def _shown(results: CommitResults, one: CitedFigure) -> _Shown:
-    if one.load:
-        figure, why = _of_load(results.loads.get(one.load), one)
-        by: Spans = [Fact(f"load {one.load}", code=True)]
-    else:
-        figure, why = _of_series(results, one)
-        by = [Fact(shown_name(one.series), code=True)]
+    found = cited(results, one)
+    name = f"load {one.load}" if one.load else shown_name(one.series)
+    by: Spans = [Fact(name, code=True)]
     before: Spans = [Fact(one.of), ": "] if one.of else []
-    if figure is None:
-        has_broken_off = one.load in results.loads and bool(results.loads[one.load].trouble)
-        bearing = Bearing.DISAGREES if has_broken_off and one.is_judged else None
-        return _Shown([*before, Fact(why)], by, bearing, why)
-    value = None if figure.text == _NEVER else figure.value
-    return _Shown([*before, figure], by, one.bearing(value, figure.text))
-
-
-_NEVER = "never"
-
-
-def _of_load(load: KeptLoad | None, one: CitedFigure) -> tuple[Figure | None, str]:
-    """A figure of a load that is kept, or why there is none."""
-    if load is None:
-        return None, f"no load {one.load} is kept"
-    if one.figure not in load.figures:
-        return None, load.trouble or "it has no such figure"
-    value = load.figures[one.figure]
-    text = _NEVER if value is None else written(value, figure_unit(one.figure))
-    source = FigureSource(f"load {one.load}", None, load.commit, load.command)
-    return Figure(float("inf") if value is None else value, text, (source,)), ""
-
-
-def _of_series(results: CommitResults, one: CitedFigure) -> tuple[Figure | None, str]:
-    """A figure of a series at the commit of the report, or why there is none."""
-    series = next((each for each in results.all_series() if each.name == one.series), None)
-    if series is None or not series.has(**one.cell):
-        return None, "there is no such series"
-    cell = series.cell(**one.cell)
-    figure = series.marked(cell)
-    return figure, "" if figure is not None else _why(series, cell)
-
-
-def _why(series: Series, cell: int) -> str:
-    status = series.status(cell)
-    if status is Status.MISSING:
-        return "not measured at this commit"
-    reason = " ".join(series.reason(cell).split())
-    return f"{status.value}: {reason}" if reason else status.value
+    if found.figure is None:
+        bearing = Bearing.DISAGREES if found.has_broken_off and one.is_judged else None
+        return _Shown([*before, Fact(found.why)], by, bearing, found.why)
+    return _Shown([*before, found.figure], by, found.bearing(one))
 
 
 def _loads(results: CommitResults, every: Sequence[_Judged]) -> list[Block]:
