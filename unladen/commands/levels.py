@@ -10,7 +10,7 @@ from unladen.commands.command import TargetCommand
 from unladen.commands.stored import add_source, tell
 from unladen.project.project import Project
 from unladen.report.commit_results import CommitResults, load_commit_results
-from unladen.report.judged_levels import JudgedCriterion, JudgedLevel, judged_levels
+from unladen.report.held_levels import HeldCriterion, HeldLevel, held_levels
 from unladen.report.sections.levels import cited_by
 from unladen.results.bounds import Met
 from unladen.text.terminal import printable
@@ -59,7 +59,7 @@ class Levels(TargetCommand):
         or there are no such levels."""
         results = load_commit_results(project, args.commit, args.machine, args.env, args.branch)
         tell(results.history.remarks)
-        judged = judged_levels(results, args.level)
+        judged = held_levels(results, args.level)
         if args.json:
             print(json.dumps(as_json(results, judged), indent=2, allow_nan=False))
         else:
@@ -67,14 +67,14 @@ class Levels(TargetCommand):
         return exit_code(judged)
 
 
-def exit_code(judged: Sequence[JudgedLevel]) -> int:
+def exit_code(judged: Sequence[HeldLevel]) -> int:
     """What the levels come to: one that is not met counts before what is not measured."""
     if any(one.met is Met.NO for one in judged):
         return EXIT_NOT_MET
     return 0 if any(one.met is Met.YES for one in judged) else EXIT_NOTHING_MEASURED
 
 
-def text(judged: JudgedLevel) -> str:
+def text(judged: HeldLevel) -> str:
     """A level for people: a line for each criterion."""
     level = judged.level
     about = f" ({printable(level.about)})" if level.about else ""
@@ -83,7 +83,7 @@ def text(judged: JudgedLevel) -> str:
     )
 
 
-def _line(one: JudgedCriterion) -> str:
+def _line(one: HeldCriterion) -> str:
     name = printable(one.criterion.name)
     if one.cited.figure is None:
         return f"  {one.met:12}  {name}: {printable(one.cited.why)}"
@@ -91,7 +91,7 @@ def _line(one: JudgedCriterion) -> str:
     return f"  {one.met:12}  {name}: {printable(held)} ({printable(cited_by(one))})"
 
 
-def as_json(results: CommitResults, judged: Sequence[JudgedLevel]) -> dict[str, Any]:
+def as_json(results: CommitResults, judged: Sequence[HeldLevel]) -> dict[str, Any]:
     """One object with the commit and its ``levels``. ``value``: null without a figure, or if it has
     no end; ``why``: then, else ""."""
     return {
@@ -110,7 +110,7 @@ def as_json(results: CommitResults, judged: Sequence[JudgedLevel]) -> dict[str, 
     }
 
 
-def _criterion(one: JudgedCriterion) -> dict[str, Any]:
+def _criterion(one: HeldCriterion) -> dict[str, Any]:
     figure = one.cited.figure
     has_end = figure is not None and figure.value != float("inf")
     return {

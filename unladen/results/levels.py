@@ -9,14 +9,14 @@
 
     [[level.criterion]]
     name = "50 turns at once take less than 10 s"
-    series = "turns.concurrency.Parallel.track_makespan"
+    series = "talk.concurrency.Parallel.track_makespan"
     cell = { turns = "50" }
     below = 10                        # or above, at_most, at_least, or one_of = ["recovered"]
     required = true                   # optional: not met where it could not be measured
 
     [[level.criterion]]
     name = "a turn costs less than a cent"
-    series = "turns.tokens.Journey.track_prompt_tokens"
+    series = "talk.tokens.Journeys.track_prompt_tokens"
     cell = { turns = "10" }
     priced_as = "gpt-4"               # dollars for each step, by the list of prices
     below = 0.01

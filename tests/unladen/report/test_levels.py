@@ -15,7 +15,7 @@ from unladen.labels.check import WrongValue
 from unladen.report.commit_results import CommitResults
 from unladen.report.document import Table
 from unladen.report.figures import Fact, Figure
-from unladen.report.judged_levels import judged_levels
+from unladen.report.held_levels import held_levels
 from unladen.report.money import money
 from unladen.report.sections import levels as section
 from unladen.results.bounds import Met
@@ -76,7 +76,7 @@ def results(*levels: Sequence[LevelCriterion]) -> CommitResults:
 
 def one(criterion: LevelCriterion) -> tuple[Met, str, str]:
     """What becomes of a criterion; what is measured, or why nothing; what it is held against."""
-    (level,) = judged_levels(results([criterion]))
+    (level,) = held_levels(results([criterion]))
     (judged,) = level.criteria
     figure = judged.cited.figure
     return judged.met, judged.cited.why if figure is None else figure.text, judged.limit
@@ -139,9 +139,9 @@ def test_money_has_three_digits(dollars: float, shown: str) -> None:
 
 def test_a_level_is_met_if_nothing_of_it_fails_and_something_was_measured() -> None:
     needed = named(series="m.C.track_nothing", below=5, required=True)
-    measured_levels = judged_levels(results([FAST, ABSENT], [FAST, SLOW], [ABSENT]))
+    measured_levels = held_levels(results([FAST, ABSENT], [FAST, SLOW], [ABSENT]))
     assert [level.met for level in measured_levels] == [Met.YES, Met.NO, Met.UNMEASURED]
-    assert [level.met for level in judged_levels(results([FAST, needed]))] == [Met.NO]
+    assert [level.met for level in held_levels(results([FAST, needed]))] == [Met.NO]
 
 
 @pytest.mark.parametrize(
@@ -157,20 +157,20 @@ def test_a_level_is_met_if_nothing_of_it_fails_and_something_was_measured() -> N
 def test_the_exit_code_says_what_they_come_to(
     levels: Sequence[Sequence[LevelCriterion]], code: int
 ) -> None:
-    assert exit_code(judged_levels(results(*levels))) == code
+    assert exit_code(held_levels(results(*levels))) == code
 
 
 def test_only_the_levels_that_are_named_are_judged() -> None:
     found = results([FAST], [SLOW])
-    assert [one.level.name for one in judged_levels(found, ["professional"])] == ["professional"]
+    assert [one.level.name for one in held_levels(found, ["professional"])] == ["professional"]
     with pytest.raises(UserError, match="no level is called 'profesional'; did you mean prof"):
-        judged_levels(found, ["profesional"])
+        held_levels(found, ["profesional"])
     with pytest.raises(UserError, match=r"has no levels\.toml beside its driver"):
-        judged_levels(replace(found, levels=None))
+        held_levels(replace(found, levels=None))
 
 
 def test_the_command_tells_each_criterion_on_a_line() -> None:
-    (level,) = judged_levels(results([FAST, ABSENT, CHEAP]))
+    (level,) = held_levels(results([FAST, ABSENT, CHEAP]))
     assert text(level).splitlines() == [
         "basic: met",
         "  met           it is so: 4.5 s, to be < 5 s (m.C.seconds)",
@@ -178,7 +178,7 @@ def test_the_command_tells_each_criterion_on_a_line() -> None:
         "  met           a cent: $0.0099, to be < $0.01 (m.Journey.prompt_tokens as gpt-4)",
     ]
     found = results([FAST, ABSENT, named(load="ramp", figure="recovery_s", below=30)])
-    data = as_json(found, judged_levels(found))
+    data = as_json(found, held_levels(found))
     assert (data["version"], data["commit"]) == (1, found.commit.hash)
     (told,) = data["levels"]
     assert told["met"] == "not met"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from unladen.report.commit_results import CommitResults
 from unladen.report.document import Block, Prose, Section, Spans, Table, joined, sentence
 from unladen.report.figures import Fact
-from unladen.report.judged_levels import JudgedCriterion, JudgedLevel, judged_levels
+from unladen.report.held_levels import HeldCriterion, HeldLevel, held_levels
 from unladen.results.bounds import Met
 from unladen.text.names import shown_name
 
@@ -17,7 +17,7 @@ def write(results: CommitResults) -> Section | None:
     """A table for each level; None where nobody has said what is to be reached."""
     if results.levels is None:
         return None
-    judged = judged_levels(results)
+    judged = held_levels(results)
     text = Prose()
     text.say(
         "From {}. Each criterion is held against the figure of its series at the commit of this "
@@ -31,7 +31,7 @@ def write(results: CommitResults) -> Section | None:
     return Section(results.levels.title, blocks, [(_RANK, finding)])
 
 
-def _told(judged: JudgedLevel) -> Spans:
+def _told(judged: HeldLevel) -> Spans:
     counts = [Fact(f"{judged.count(met):,}") for met in (Met.YES, Met.NO, Met.UNMEASURED)]
     return sentence(
         "{} is {} ({} met, {} not met, {} not measured)",
@@ -41,7 +41,7 @@ def _told(judged: JudgedLevel) -> Spans:
     )
 
 
-def _table(judged: JudgedLevel) -> Block:
+def _table(judged: HeldLevel) -> Block:
     level = judged.level
     caption: Spans = [Fact(f"{level.name}: {level.about}" if level.about else level.name)]
     head: list[Spans] = [["criterion"], ["to be"], ["measured"], ["by"], ["so"]]
@@ -49,7 +49,7 @@ def _table(judged: JudgedLevel) -> Block:
     return Table(caption, head, rows, text_columns=len(head))
 
 
-def _row(one: JudgedCriterion) -> list[Spans]:
+def _row(one: HeldCriterion) -> list[Spans]:
     figure = one.cited.figure
     return [
         [Fact(one.criterion.name)],
@@ -60,7 +60,7 @@ def _row(one: JudgedCriterion) -> list[Spans]:
     ]
 
 
-def cited_by(one: JudgedCriterion) -> str:
+def cited_by(one: HeldCriterion) -> str:
     """The series or the load that a criterion cites, with the model that it is priced as; empty if
     nothing measures it."""
     criterion = one.criterion

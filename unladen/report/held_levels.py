@@ -17,7 +17,7 @@ from unladen.text.terminal import printable
 
 
 @dataclass(frozen=True)
-class JudgedCriterion:
+class HeldCriterion:
     """``limit``: what it is held against, in words; ``cited``: the figure, or why there is none."""
 
     criterion: LevelCriterion
@@ -32,11 +32,11 @@ class JudgedCriterion:
 
 
 @dataclass(frozen=True)
-class JudgedLevel:
+class HeldLevel:
     """A level and what became of its criteria."""
 
     level: Level
-    criteria: Sequence[JudgedCriterion]
+    criteria: Sequence[HeldCriterion]
 
     def count(self, met: Met) -> int:
         """How many of its criteria are so."""
@@ -50,7 +50,7 @@ class JudgedLevel:
         return Met.YES if self.count(Met.YES) else Met.UNMEASURED
 
 
-def judged_levels(results: CommitResults, wanted: Collection[str] = ()) -> list[JudgedLevel]:
+def held_levels(results: CommitResults, wanted: Collection[str] = ()) -> list[HeldLevel]:
     """The levels of the target, or those of these names, in the order of their file.
 
     Raises ``UserError`` for a target without levels, and for a name that none has.
@@ -64,18 +64,18 @@ def judged_levels(results: CommitResults, wanted: Collection[str] = ()) -> list[
             near = did_you_mean(name, known) or f"; there are {', '.join(map(printable, known))}"
             raise UserError(f"no level is called {printable(name)!r}{near}")
     return [
-        JudgedLevel(level, [_judged(results, one) for one in level.criterion])
+        HeldLevel(level, [_judged(results, one) for one in level.criterion])
         for level in levels
         if not wanted or level.name in wanted
     ]
 
 
-def _judged(results: CommitResults, criterion: LevelCriterion) -> JudgedCriterion:
+def _judged(results: CommitResults, criterion: LevelCriterion) -> HeldCriterion:
     limit = limit_text(results, criterion)
     if criterion.unmeasured:
-        return JudgedCriterion(criterion, limit, Cited(None, criterion.unmeasured), Met.UNMEASURED)
+        return HeldCriterion(criterion, limit, Cited(None, criterion.unmeasured), Met.UNMEASURED)
     found = cited(results, criterion)
-    return JudgedCriterion(criterion, limit, found, _met(criterion, found))
+    return HeldCriterion(criterion, limit, found, _met(criterion, found))
 
 
 def _met(criterion: LevelCriterion, found: Cited) -> Met:
