@@ -57,6 +57,10 @@ class _Runtime:
     async def say(self, asks: Sequence[Ask]) -> Sequence[str]:
         return list(await self._floor.say([ask.text for ask in asks]))
 
+    def tokens(self) -> int | None:
+        """The floor counts none."""
+        return None
+
     async def close(self) -> None:
         self._floor.close()
 

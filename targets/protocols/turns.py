@@ -74,6 +74,10 @@ class Runtime(Protocol):
         """Ask the model for all of these in one go, by what the runtime has for that, outside of
         any session. ``Unavailable`` where it has nothing of the kind."""
 
+    def tokens(self) -> int | None:
+        """Tokens that the runtime has counted so far, of prompts and answers; ``None`` where it
+        counts none."""
+
     async def close(self) -> None:
         """Give back whatever is held."""
 

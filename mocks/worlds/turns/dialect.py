@@ -39,13 +39,10 @@ class TurnsDialect(Dialect):
         return TurnsSpeaker()
 
     def as_request(self, asked: Asked, role: str, agent: str) -> Request:
-        """See ``Dialect``. The mark is that of the last message that has one."""
-        return Request(
-            role=role or asked.named_role() or ROLE,
-            agent=agent,
-            mark=mark_in(asked.prompt) or mark_in(asked.system),
-            prompt=asked.prompt,
-        )
+        """See ``Dialect``. The prompt is all that was sent; the mark is the last one in it."""
+        sent = "\n".join(filter(None, [asked.system, asked.prompt]))
+        role = role or asked.named_role() or ROLE
+        return Request(role=role, agent=agent, mark=mark_in(sent), prompt=sent)
 
 
 DIALECT = TurnsDialect()

@@ -8,7 +8,7 @@ from typing import Any
 
 from mocks.worlds.turns.asks import Ask
 from mocks.worlds.turns.world import TurnsWorld
-from targets.loom.driver.parts import Database, core
+from targets.loom.driver.parts import Database, core, time_retries
 from targets.protocols.turns import NO_WISH, Status, Taken, Turns, Wish
 
 
@@ -18,6 +18,7 @@ class _Runtime:
         self._sessions = core("session_manager")
         self._manager: Any = self._sessions.SessionManager(database.engine)
         provider = importlib.import_module("loom.interpretation.llm_provider").OpenAIProvider
+        time_retries()
         settings = {
             "name": "openai",
             "type": "openai",
@@ -71,6 +72,9 @@ class _Runtime:
     async def say(self, asks: Sequence[Ask]) -> Sequence[str]:
         replies = await self._provider.generate_batch([ask.text for ask in asks])
         return [reply.content for reply in replies]
+
+    def tokens(self) -> int | None:
+        return int(self._provider.total_tokens)
 
     async def close(self) -> None:
         await self._scheduler.stop()

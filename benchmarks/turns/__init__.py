@@ -1,0 +1,1 @@
+"""Turns: users who take turns with a model, in a runtime that keeps their sessions."""

@@ -1,0 +1,23 @@
+"""Measuring in a process of its own, so that nothing of a runtime that fails outlives it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
+
+from benchmarks.core.cells import Attempt, unless_left_out
+from benchmarks.core.forked import in_child
+
+T = TypeVar("T")
+
+CHILD_LIMIT_S = 1200.0
+"""Real seconds after which the process of one figure is killed: a busy machine is no failure."""
+
+CACHE_TIMEOUT_S = 7200.0
+"""Real seconds that asv gives all the figures of a module together."""
+
+
+def fresh(measure: Callable[[], T]) -> Attempt[T]:
+    """``attempt(measure)`` in a process of its own."""
+    return unless_left_out(partial(in_child, measure, limit_s=CHILD_LIMIT_S))
