@@ -22,14 +22,15 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypeVar
 
-from benchmarks.calls.workload import LATENCY_S, PAUSE_S, Streams, what_is_wrong
+from benchmarks.calls.workload import LATENCY_S, PAUSE_S, CallsHarness, Streams, what_is_wrong
 from benchmarks.core.cells import Attempt, attempt, value_of
 from benchmarks.core.harness import LIMIT_S, Harness
 from benchmarks.core.notes import note
 from benchmarks.core.presentation import headline, presented
 from benchmarks.core.series import Series, series
-from benchmarks.core.subject import is_own_error
+from benchmarks.core.subject import is_own_error, own_files
 from benchmarks.questions.fault_notes import describe_end
+from meters import bytecodes
 from mocks.clock import Hang
 from mocks.faults import Outcome
 from mocks.worlds.calls.ends import ENDS, KINDS, Due, EndCase, FailingPredicate
@@ -46,11 +47,13 @@ HELD = {"messages": 10, "latency_s": LATENCY_S, "pause_s": PAUSE_S}
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How a call ended: ``seconds``: virtual, ``None`` if it never did; ``note``: in words."""
+    """How a call ended: ``seconds``: virtual, ``bytecodes``: in the SDK's own files, both ``None``
+    if it never did; ``note``: in words."""
 
     outcome: Outcome
-    seconds: float | None
     note: str
+    seconds: float | None = None
+    bytecodes: int | None = None
 
 
 Cache = Mapping[str, Attempt[Ended]]
@@ -62,20 +65,28 @@ def measure(case: EndCase) -> Ended:
     fails_at = case.predicate_fails_at
     trouble = None if fails_at is None else FailingPredicate(fails_at)
     with _quiet(), Harness(Streams(case.plan, trouble=trouble)) as harness:
-        harness.prepare()
-        (ask,) = harness.inputs
-        ask = replace(ask, stream=as_kind(ask.stream, case.kind))
-        before = harness.clock.now
         try:
-            end = harness.clock.run(_end(harness.engine.run, ask), limit=LIMIT_S)
+            ask, seconds, end = _run(harness, case)
+            if isinstance(end, Unavailable):
+                raise end
+            counted = bytecodes.count(lambda: _run(harness, case), inside=own_files())
         except Hang as hang:
-            return Ended(Outcome.HANG, None, "\n".join(describe_end(hang)))
-        seconds = round(harness.clock.now - before, 9)
-    if isinstance(end, Unavailable):
-        raise end
+            return Ended(Outcome.HANG, "\n".join(describe_end(hang)))
     if isinstance(end, BaseException):
-        return Ended(_of_error(end, ask), seconds, f"raises {type(end).__name__}: {end}")
-    return Ended(_of_result(end, ask, case), seconds, _told(end))
+        outcome, told = _of_error(end, ask), f"raises {type(end).__name__}: {end}"
+    else:
+        outcome, told = _of_result(end, ask, case), _told(end)
+    return Ended(outcome, told, seconds, counted.inside)
+
+
+def _run(harness: CallsHarness, case: EndCase) -> tuple[Ask, float, Called | BaseException]:
+    """A new call, the virtual seconds that it took, and how it ended."""
+    harness.prepare()
+    (ask,) = harness.inputs
+    ask = replace(ask, stream=as_kind(ask.stream, case.kind))
+    before = harness.clock.now
+    end = harness.clock.run(_end(harness.engine.run, ask), limit=LIMIT_S)
+    return ask, round(harness.clock.now - before, 9), end
 
 
 @contextmanager
@@ -164,6 +175,13 @@ def seconds(self: OfCases, *cell: object) -> float:
     return self.ended.seconds or 0.0
 
 
+@_only_where_it_ended
+@series(version="1", kind="exact", unit="bytecodes", group="work")
+def sdk_bytecodes(self: OfCases, *cell: object) -> int:
+    """Bytecodes executed in the SDK's own files; n/a where it never ends."""
+    return self.ended.bytecodes or 0
+
+
 @presented(holds=HELD, demo=("track_outcome", "track_seconds"))
 class Stream:
     """A call, by how its stream goes."""
@@ -186,6 +204,7 @@ class Stream:
         rank=35,
         cell={"end": "no target"},
     )
+    track_sdk_bytecodes = sdk_bytecodes
 
 
 @presented(holds=HELD)

@@ -13,8 +13,8 @@ from benchmarks.core.cells import Attempt, attempt, value_of
 from benchmarks.core.harness import Harness, cold_harness
 from benchmarks.core.notes import note
 from benchmarks.core.presentation import portal_row, presented
-from benchmarks.core.series import runs, series
-from meters import bytecodes
+from benchmarks.core.series import ADDRESS_TOLERANCE, runs, series
+from meters import bytecodes, memory
 from mocks.clock import Hang
 from mocks.worlds.calls.world import Ask
 from targets.protocols.calls import Called, Caller
@@ -106,6 +106,11 @@ class One:
     def track_bytecodes(self, *cell: object) -> float:
         """Bytecodes of one, whosever files they are in."""
         return bytecodes.count(self._enter_and_leave).total / TIMES
+
+    @series(version="1", kind="exact", unit="bytes", group="memory", tolerance=ADDRESS_TOLERANCE)
+    def track_traced_peak(self, *cell: object) -> int:
+        """Highest number of bytes held, one after the other."""
+        return memory.traced(self._enter_and_leave, warm_up=self._enter_and_leave).peak
 
     @series(version="1", kind="sampled", unit="seconds", group="cpu")
     @runs(repeat=10, rounds=2)

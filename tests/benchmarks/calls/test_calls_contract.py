@@ -36,9 +36,9 @@ CONTRACT = {
         "track_hangs", "track_left_behind", "track_points", "track_seconds_to_end",
         "track_swallowed",
     },
-    "ends.Stream": {"track_outcome", "track_seconds"},
+    "ends.Stream": {"track_outcome", "track_sdk_bytecodes", "track_seconds"},
     "ends.Callables": {"track_outcome", "track_seconds"},
-    "scopes.One": {"sample_cpu", "track_bytecodes", "track_used_again"},
+    "scopes.One": {"sample_cpu", "track_bytecodes", "track_traced_peak", "track_used_again"},
     "hotspots.Work": {"track_bytecodes", "track_bytecodes_with_libraries"},
     "hotspots.Waits": {"track_beyond_critical_path", "track_seconds"},
     "memory.Leak": {
