@@ -6,6 +6,8 @@ nowhere (``targets.quiet``).
 
 from __future__ import annotations
 
+from targets.loom.driver.recall import RECALL
+from targets.loom.driver.rules import RULES
 from targets.loom.driver.sessions import SESSIONS
 from targets.loom.driver.turns import TURNS
 from targets.protocol import Target
@@ -14,6 +16,8 @@ TARGET = Target(
     name="loom",
     imports=("loom",),
     capabilities=[
+        RECALL,
+        RULES,
         SESSIONS,
         TURNS,
     ],
