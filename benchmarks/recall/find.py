@@ -27,7 +27,7 @@ Cache = Mapping[int, Attempt[Mapping[str, Attempt[Taken]]]]
 
 
 def measure(entities: int) -> Mapping[str, Attempt[Taken]]:
-    """What each operation takes with so many entities. Those that change nothing come first."""
+    """What each operation takes with so many entities."""
     with remembering() as memory:
         memory.on.rest()
         memory.fill(entities)

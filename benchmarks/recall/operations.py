@@ -19,14 +19,15 @@ LIMIT = 10
 
 
 class Operation(Enum):
-    """What is done to one entity of a memory that has some."""
+    """What is done to one entity of a memory that has some, in the order in which it is measured:
+    what opens the memory anew comes last."""
 
-    GET_COLD = "get cold"
     GET_WARM = "get warm"
     SEARCH = "search"
     SIMILAR = "similar"
     RELATE = "relate"
     RELATED = "related"
+    GET_COLD = "get cold"
 
 
 @dataclass(frozen=True, slots=True)
