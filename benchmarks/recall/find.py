@@ -77,7 +77,7 @@ class Find:
         """SQL statements, those that begin and end transactions too."""
         return self.taken.statements
 
-    @series(version="1", kind="exact", unit="steps", group="work")
+    @series(version="2", kind="exact", unit="steps", group="work")
     def track_sqlite_steps(self, cache: Cache, operation: str, entities: int) -> int:
         """Steps of SQLite's virtual machine: a scan of a table is seen here."""
         return self.taken.steps
@@ -104,7 +104,7 @@ class Find:
         cell=SEARCH,
     )
 
-    @series(version="1", kind="exact", unit="bytes", group="memory")
+    @series(version="2", kind="exact", unit="bytes", group="memory")
     def track_kept_bytes(self, cache: Cache, operation: str, entities: int) -> int:
         """Bytes that are still held when its result is dropped."""
         return self.taken.kept_bytes
@@ -124,12 +124,12 @@ class Growth:
             raise Unavailable(f"{quantity} is {min(values):g} at some size: no power law fits")
         self.growth = growth.fit(ENTITIES, values)
 
-    @series(version="1", kind="exact", unit="exponent", group="growth")
+    @series(version="2", kind="exact", unit="exponent", group="growth")
     def track_exponent(self, cache: Cache, operation: str, quantity: str) -> float:
         """Slope of the straight line through all sizes, log on log."""
         return self.growth.exponent
 
-    @series(version="1", kind="exact", unit="exponent", group="growth")
+    @series(version="2", kind="exact", unit="exponent", group="growth")
     def track_largest_local_exponent(self, cache: Cache, operation: str, quantity: str) -> float:
         """Largest slope between two neighbouring sizes: what the straight line may hide."""
         return self.growth.largest_local
