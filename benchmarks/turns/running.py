@@ -38,8 +38,8 @@ class Running:
     """The runtime under test, ready. A context manager, entered once.
 
     ``allowed``: how many turns it may work on at the same time; ``faults``: what goes wrong with
-    its model's calls. ``rows`` counts those that SQLite changes. Raises ``Unavailable`` where the
-    SDK has none.
+    the calls of ``model``. ``rows`` counts those that SQLite changes. Raises ``Unavailable`` where
+    the SDK has none.
     """
 
     world: TurnsWorld
@@ -49,14 +49,14 @@ class Running:
     def __init__(self, *, allowed: int = ALLOWED, faults: Faults | None = None) -> None:
         self._offered = subject.capability(Turns)
         self._allowed = allowed
-        self._model = Model(script, latency=LATENCY_S, faults=faults, wakeups=wakeups())
+        self.model = Model(script, latency=LATENCY_S, faults=faults, wakeups=wakeups())
         self.rows = SqliteRows()
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
         with self._stack:
             folder = self._stack.enter_context(folder_in_memory("turns"))
-            self.world = TurnsWorld(model=self._model, folder=folder, allowed=self._allowed)
+            self.world = TurnsWorld(model=self.model, folder=folder, allowed=self._allowed)
             self.on = self._stack.enter_context(OnMachine(self._open))
             self._stack = self._stack.pop_all()
         return self
@@ -85,7 +85,7 @@ class Running:
     async def _open(self) -> Opened:
         async with AsyncExitStack() as stack:
             stack.enter_context(self.rows)
-            server = await stack.enter_async_context(ModelServer(self._model, DIALECT))
+            server = await stack.enter_async_context(ModelServer(self.model, DIALECT))
             await server.listen(MODEL_HOST, MODEL_PORT)
             runtime = await finished(self._offered.open(self.world))
             stack.push_async_callback(runtime.close)
