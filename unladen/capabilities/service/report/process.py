@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from unladen.capabilities.service.report.tables import Rows, table_of
 from unladen.report.commit_results import CommitResults
 from unladen.report.document import Block, Section, Spans, Table, sentence
 from unladen.report.figures import Fact
+from unladen.report.tables import Rows, table_of
 
 PROCESS = "service.process"
 STREAM = f"{PROCESS}.Stream"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from unladen.capabilities.service.report.tables import Rows, table_of
 from unladen.report.commit_results import CommitResults
 from unladen.report.document import Prose, Section, Spans, sentence
 from unladen.report.figures import Fact
+from unladen.report.tables import Rows, table_of
 
 RACES = "service.races.Races"
 
