@@ -230,6 +230,8 @@ def test_the_report_speaks_of_echoes(tree: EchoTree, table: Table) -> None:
         "Each of 9 faults was injected into an echo of an engine of its own;",
         "An echo was cancelled at each of the 2 points at which it can be interrupted",
         "200 echoes were run in a row on one engine",
+        "## Tokens and money",
+        f"this is paid for in vain: empty answer: {-(-len(_phrase_of_10_words()) // 4)} tokens.",
         "Runs are checked: every phrase came back word for word, by one call.",
         f"toy has no {OTHER} capability",
         f" values of `{OTHER}.baseline.Run`",

@@ -14,6 +14,7 @@ from unladen.report.questions import (
     latency,
     limits,
     scaling,
+    tokens,
 )
 from unladen.report.wording import CapabilityReport
 
@@ -30,5 +31,6 @@ REPORT = CapabilityReport(
         partial(endurance.write_cancellation, words=WORDING),
         partial(endurance.write_memory, words=WORDING),
         partial(bottlenecks.write, words=WORDING),
+        partial(tokens.write, words=WORDING),
     ),
 )
