@@ -63,7 +63,8 @@ class Stream:
             breaks = fault if isinstance(fault, StreamingFault) else None
             call.first_token = loop.time()
             last = _fewest(pace.breaks_after, pace.hangs_after)
-            for place, message in enumerate(self.messages[:last]):
+            streamed = self.messages if last is None else self.messages[:last]
+            for place, message in enumerate(streamed):
                 if place and pace.next:
                     await asyncio.sleep(pace.next)
                 if breaks is not None:
