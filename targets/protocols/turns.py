@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import ClassVar, Protocol
+from typing import ClassVar, Protocol, runtime_checkable
 
 from mocks.worlds.turns.asks import Ask
 from mocks.worlds.turns.world import TurnsWorld
+from targets.exposition import Exposition
 from targets.protocol import Capability
 
 
@@ -80,6 +81,16 @@ class Runtime(Protocol):
 
     async def close(self) -> None:
         """Give back whatever is held."""
+
+
+@runtime_checkable
+class ExposingRuntime(Runtime, Protocol):
+    """One that tells what it did in Prometheus' text format."""
+
+    def expose(self) -> Exposition:
+        """Have it count, if it has to be told to; before the first session. Of what it may count
+        there are ``sessions``, ``turns``, ``calls`` (to the model) and ``tokens``. ``Unavailable``
+        where it counts nothing."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,6 +8,8 @@ from typing import Any
 
 from mocks.worlds.turns.asks import Ask
 from mocks.worlds.turns.world import TurnsWorld
+from targets.exposition import Exposition
+from targets.loom.driver.exposed import exposed
 from targets.loom.driver.parts import Database, core, time_retries
 from targets.protocols.turns import NO_WISH, Status, Taken, Turns, Wish
 
@@ -75,6 +77,9 @@ class _Runtime:
 
     def tokens(self) -> int | None:
         return int(self._provider.total_tokens)
+
+    def expose(self) -> Exposition:
+        return exposed()
 
     async def close(self) -> None:
         await self._scheduler.stop()
