@@ -25,6 +25,7 @@ from mocks.inside.ssl_contexts import SSLContexts
 from mocks.inside.thread import InsideThread
 from mocks.inside.threads import Threads
 from mocks.net import Network
+from mocks.randomness import seed
 from mocks.sqlite import Databases, Statements
 
 _CPUS = 4
@@ -43,8 +44,9 @@ class Machine:
     contexts are counted. What leaves the machine all the same is
     in `escapes`. It begins and ends in the thread of the loop, while the loop is not running, and
     there is one at a time in a process. At its end the clock's backgrounds are ended first, while
-    everything still works; then all is as it was, also collector, signal handlers and the number of
-    CPUs, which is 4 meanwhile, as executors have threads by it.
+    everything still works; then all is as it was, also collector, signal handlers, the generator of
+    `random`, which begins at the same place each time, and the number of CPUs, which is 4
+    meanwhile, as executors have threads by it.
 
     Args:
         prices: what work outside the loop costs in virtual seconds.
@@ -235,6 +237,7 @@ def _keep_process_state(put: Replacements) -> None:
                 signal.signal(number, handler)
 
     put.at_undo(restore)
+    put.at_undo(seed())
 
 
 def _signal_handlers() -> dict[signal.Signals, Any]:

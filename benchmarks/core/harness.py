@@ -16,6 +16,7 @@ from benchmarks.core.ties import are_reversed
 from benchmarks.core.workload import Engine, I, R, Workload, WrongOutcome
 from meters import memory
 from mocks.model import Call
+from mocks.randomness import seed
 from targets.opening import clock_for, finish
 from targets.protocol import Unavailable
 
@@ -48,12 +49,14 @@ class Harness(Generic[I, R]):
         return not inspect.iscoroutine(self._opened)
 
     def __enter__(self) -> Self:
+        self._put_back = seed()
         self.clock.__enter__()
         try:
             self.engine = finish(self._opened, self.clock)
             if current_trial() is not None:
                 self.engine = named(self.engine)
         except BaseException as error:
+            self._put_back()
             self.clock.__exit__(type(error), error, error.__traceback__)
             raise
         return self
@@ -67,6 +70,7 @@ class Harness(Generic[I, R]):
         try:
             self.clock.run(self.engine.close())
         finally:
+            self._put_back()
             self.clock.__exit__(kind, error, trace)
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import subprocess
 import sys
 
@@ -10,7 +11,9 @@ import pytest
 from made_services import Choose
 from suite import ROOT
 
+from benchmarks.core.cells import value_of
 from benchmarks.service import faults
+from benchmarks.service.running import Running, fresh
 from mocks.faults import Case, Outcome
 from mocks.worlds.service.faults import CASES
 
@@ -53,3 +56,12 @@ def test_no_figure_of_the_floor_turns_on_an_order(series: str) -> None:
     )
     assert (done.returncode, done.stdout) == (0, ""), done.stderr[-2000:]
     assert "0 of " in done.stderr.splitlines()[-1]
+
+
+def test_what_a_service_draws_by_chance_is_the_same_each_time(choose: Choose) -> None:
+    def drawn() -> float:
+        with Running():
+            return random.random()
+
+    choose()
+    assert value_of(fresh(drawn)) == value_of(fresh(drawn))

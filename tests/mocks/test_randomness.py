@@ -1,0 +1,53 @@
+"""What is drawn by chance is the same each time, and chance goes on afterwards where it was."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+
+import numpy as np
+
+from mocks.clock import LastingClock
+from mocks.machine import Machine
+from mocks.randomness import seeded
+
+
+def draw() -> tuple[float, float]:
+    return random.random(), float(np.random.random())
+
+
+def test_it_is_the_same_each_time_and_goes_on_where_it_was() -> None:
+    random.seed(7)
+    np.random.seed(7)
+    undisturbed = [draw(), draw()]
+    random.seed(7)
+    np.random.seed(7)
+    began = draw()
+    with seeded():
+        first = [draw(), draw()]
+    with seeded():
+        again = [draw(), draw()]
+    assert first == again
+    assert [began, draw()] == undisturbed
+
+
+def test_a_machine_begins_at_the_same_place() -> None:
+    found = []
+    for _ in range(2):
+        with LastingClock() as clock, Machine(clock):
+            found.append(draw())
+    assert found[0] == found[1]
+
+
+def test_without_numpy_it_is_not_loaded() -> None:
+    code = (
+        "import random, sys; from mocks.randomness import seeded\n"
+        "with seeded(): print(random.random())\n"
+        "assert 'numpy' not in sys.modules"
+    )
+    said = [
+        subprocess.run([sys.executable, "-c", code], check=True, capture_output=True).stdout
+        for _ in range(2)
+    ]
+    assert said[0] == said[1] != b""
