@@ -1,4 +1,4 @@
-"""What LOOM's capabilities share: its modules, its database, and the end of both."""
+"""What LOOM's capabilities share: its modules, its dates, and its database."""
 
 from __future__ import annotations
 
@@ -12,23 +12,27 @@ from typing import Any
 from targets.quiet import drop_records
 
 
-def core(module: str) -> ModuleType:
-    """A module of LOOM's core. Its log records go nowhere."""
-    found = importlib.import_module(f"loom.core.{module}")
-    drop_records()
-    return found
-
-
 class _Now(datetime):
-    """What backoff measures the time of its tries with: ``datetime.now`` reads the real clock."""
+    """``datetime`` whose ``now`` is on the clock that everything else is on: the interpreter's own
+    reads the real one, so that how long a turn took would depend on the machine."""
+
+    __slots__ = ()
 
     @classmethod
     def now(cls, tz: tzinfo | None = None) -> Any:
         return datetime.fromtimestamp(time.time(), tz)
 
 
+def loom(module: str) -> ModuleType:
+    """A module of LOOM's, its dates on the virtual clock. Its log records go nowhere."""
+    found = importlib.import_module(f"loom.{module}")
+    vars(found)["datetime"] = _Now
+    drop_records()
+    return found
+
+
 def time_retries() -> None:
-    """Have backoff, by which LOOM tries again, give up by the clock that everything else is on."""
+    """Have backoff, by which LOOM tries again, give up by the virtual clock too."""
     vars(importlib.import_module("backoff._async"))["datetime"] = SimpleNamespace(datetime=_Now)
 
 
@@ -36,7 +40,7 @@ class Database:
     """LOOM's ``SQLitePersistence`` over a file, with its default pool."""
 
     def __init__(self, file: Path) -> None:
-        self.engine: Any = core("persistence_engine").SQLitePersistence(str(file))
+        self.engine: Any = loom("core.persistence_engine").SQLitePersistence(str(file))
 
     async def prepare(self) -> None:
         """Make its tables. Raises what LOOM raises, and leaves no connection open then."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from mocks.worlds.sessions.world import SessionsWorld
-from targets.loom.driver.parts import Database, core
+from targets.loom.driver.parts import Database, loom
 from targets.protocols.sessions import Loaded, Sessions
 
 _NOTES = "notes"
@@ -16,7 +16,7 @@ _NOTES = "notes"
 class _Keeper:
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._sessions = core("session_manager")
+        self._sessions = loom("core.session_manager")
         self._manager: Any = self._sessions.SessionManager(database.engine)
 
     async def create(self, title: str) -> str:

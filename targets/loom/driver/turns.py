@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,16 +9,16 @@ from mocks.worlds.turns.asks import Ask
 from mocks.worlds.turns.world import TurnsWorld
 from targets.exposition import Exposition
 from targets.loom.driver.exposed import exposed
-from targets.loom.driver.parts import Database, core, time_retries
+from targets.loom.driver.parts import Database, loom, time_retries
 from targets.protocols.turns import NO_WISH, Status, Taken, Turns, Wish
 
 
 class _Runtime:
     def __init__(self, world: TurnsWorld, database: Database) -> None:
         self._database = database
-        self._sessions = core("session_manager")
+        self._sessions = loom("core.session_manager")
         self._manager: Any = self._sessions.SessionManager(database.engine)
-        provider = importlib.import_module("loom.interpretation.llm_provider").OpenAIProvider
+        provider = loom("interpretation.llm_provider").OpenAIProvider
         time_retries()
         settings = {
             "name": "openai",
@@ -91,7 +90,7 @@ def _scheduler(provider: Any) -> Any:
     """LOOM's scheduler, with its provider where it has a pause of 0.5 s and a made-up answer at
     every commit: ``_execute_turn`` is where its own tests put theirs."""
 
-    class Scheduler(core("turn_scheduler").TurnScheduler):  # type: ignore[misc]
+    class Scheduler(loom("core.turn_scheduler").TurnScheduler):  # type: ignore[misc]
         async def _execute_turn(self, turn: Any, session: Any) -> dict[str, Any]:
             reply = await provider.generate(turn.player_input)
             return {"response": reply.content}

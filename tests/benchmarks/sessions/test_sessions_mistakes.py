@@ -11,7 +11,7 @@ import pytest
 
 from benchmarks.core import subject
 from benchmarks.core.notes import hearing
-from benchmarks.sessions.operations import measure
+from benchmarks.sessions.operations import held, measure
 from benchmarks.sessions.work import Operation
 from mocks.worlds.sessions.world import SessionsWorld
 from targets.bare.sessions import SESSIONS, _Keeper
@@ -145,6 +145,6 @@ def test_creations_that_wait_for_each_other_take_time(with_keeper: Put) -> None:
 
 
 def test_what_is_held_is_seen(with_keeper: Put) -> None:
-    plain = measure(Operation.LOAD).retained_bytes
+    plain = held(Operation.LOAD)
     with_keeper(Hoarding)
-    assert measure(Operation.LOAD).retained_bytes > plain + 20 * 100
+    assert held(Operation.LOAD) > plain + 20 * 100
