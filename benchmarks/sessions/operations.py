@@ -5,18 +5,19 @@ A session has 20 notes of 100 characters. Databases lie in a folder in memory.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
 from benchmarks.core.cells import Attempt, value_of
+from benchmarks.core.kept import median_kept
 from benchmarks.core.notes import note, wrong
 from benchmarks.core.presentation import headline, portal_row, presented
 from benchmarks.core.series import runs, series
 from benchmarks.core.subject import own_files
 from benchmarks.sessions.running import CACHE_TIMEOUT_S, Running, fresh
 from benchmarks.sessions.work import AT_ONCE, NOTES, Job, Operation, prepared
-from meters import bytecodes, cpu, memory
+from meters import bytecodes, cpu
 
 WARM_UP = 3
 """How often an operation is done before it is measured: pools are filled, code is warm."""
@@ -90,13 +91,13 @@ def held(operation: Operation) -> int:
     with Running() as running:
         doing = Doing(running, operation)
         doing.warm_up()
-        warm, measured = doing.next(), doing.next()
+
+        def ready() -> Callable[[], object]:
+            job = doing.next()
+            return lambda: running.run(job.do())
+
         with running.traced():
-            traced = memory.traced(
-                lambda: running.run(measured.do()), warm_up=lambda: running.run(warm.do())
-            )
-        doing.check(measured, traced.result)
-        return traced.retained
+            return median_kept(ready)
 
 
 def cpu_of(operation: Operation) -> float:

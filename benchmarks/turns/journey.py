@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from benchmarks.core.cells import Attempt, value_of
+from benchmarks.core.kept import median_kept
 from benchmarks.core.notes import note
 from benchmarks.core.presentation import headline, portal_row, presented
 from benchmarks.core.series import runs, series
@@ -17,7 +18,7 @@ from benchmarks.core.subject import own_files
 from benchmarks.turns.fresh import CACHE_TIMEOUT_S, fresh
 from benchmarks.turns.playing import Session, tell
 from benchmarks.turns.running import Running
-from meters import bytecodes, cpu, memory
+from meters import bytecodes, cpu
 from mocks.worlds.turns.asks import Ask
 from mocks.worlds.turns.script import LATENCY_S
 
@@ -75,10 +76,8 @@ def measure() -> Measured:
         statements = on.machine.statements.total - statements
         rows, calls = running.rows.count - rows, len(running.world.model.calls)
         tell([journey])
-        warm, held = travelling.next(), travelling.next()
         with running.traced():
-            traced = memory.traced(held, running.world.clear, warm)
-            tell([traced.result])
+            kept = median_kept(travelling.next, running.world.clear)
             counted = bytecodes.count(travelling.next(), inside=own_files())
         tell([counted.result])
         remarks = "\n".join(on.remarks())
@@ -89,7 +88,7 @@ def measure() -> Measured:
         model_calls=calls,
         found=journey.done - journey.lost,
         own_bytecodes=counted.inside,
-        retained_bytes=traced.retained,
+        retained_bytes=kept,
         remarks=remarks,
     )
 

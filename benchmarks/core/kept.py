@@ -1,0 +1,33 @@
+"""Bytes that a piece of work leaves in memory, where one reading may be off: a thread that has just
+ended, a cache that grows now and then."""
+
+from __future__ import annotations
+
+import statistics
+import tracemalloc
+from collections.abc import Callable
+
+from benchmarks.core.on_machine import grained
+from meters import memory
+
+READINGS = 5
+
+
+def median_kept(
+    ready: Callable[[], Callable[[], object]], release: Callable[[], object] | None = None
+) -> int:
+    """The median of what several such pieces of work leave behind, their results included, in
+    grains; another one has gone before them. ``ready`` gives the next one, ready to be done;
+    ``release`` drops what the harness itself recorded."""
+    warm_up = ready()
+    tracemalloc.start(1)
+    try:
+        results = [warm_up()]
+        readings = []
+        for _ in range(READINGS):
+            traced = memory.traced(ready(), release)
+            readings.append(traced.retained)
+            results.append(traced.result)
+    finally:
+        tracemalloc.stop()
+    return grained(round(statistics.median(readings)))
