@@ -176,7 +176,7 @@ class Journey:
         """Bytecodes executed in the SDK's own files."""
         return self.measured.own_bytecodes
 
-    @series(version="1", kind="exact", unit="bytes", group="memory")
+    @series(version="2", kind="exact", unit="bytes", group="memory")
     def track_retained_bytes(self, cache: Cache) -> int:
         """Bytes still held when it is over and its turns are kept."""
         return self.measured.retained_bytes
