@@ -37,15 +37,19 @@ class TokensPaid:
 
 
 def tokens_paid(results: CommitResults, prompts: Series) -> TokensPaid | None:
-    """The series of prompts with that of the answers beside it; None if it is none of prompts, or
-    stands alone."""
+    """The series of prompts with that of the answers beside it, over the same parameters; None if
+    it is none of prompts, or stands alone."""
     if prompts.info.question != PROMPTS:
         return None
-    benchmark = prompts.name.rpartition(".")[0]
     for other in results.all_series():
-        if other.info.question == ANSWERS and other.name.rpartition(".")[0] == benchmark:
+        if other.info.question == ANSWERS and _are_together(prompts, other):
             return TokensPaid(prompts, other)
     return None
+
+
+def _are_together(one: Series, other: Series) -> bool:
+    benchmarks = {series.name.rpartition(".")[0] for series in (one, other)}
+    return len(benchmarks) == 1 and one.info.axes == other.info.axes
 
 
 def money(dollars: float) -> str:

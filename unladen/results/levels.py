@@ -97,7 +97,9 @@ def read_levels(file: Path) -> Levels:
 
 def _why_wrong(criterion: LevelCriterion) -> str:
     if criterion.unmeasured:
-        return "what is unmeasured has no figure" if criterion.series or criterion.load else ""
+        if criterion.series or criterion.load:
+            return "what is unmeasured has no figure"
+        return "what is unmeasured cannot be required" if criterion.required else ""
     if why := why_no_figure(criterion):
         return why
     if criterion.one_of:

@@ -125,6 +125,9 @@ def test_a_step_costs_what_its_share_of_the_tokens_does() -> None:
     assert one(CHEAP) == (Met.YES, "$0.0099", "< $0.01")
     other = {"series": CHEAP.series, "cell": CHEAP.cell, "below": 0.01}
     assert one(named(**other, priced_as="gpt-5"))[:2] == (Met.UNMEASURED, "gpt-5 has no price")
+    alone = replace(results([CHEAP]), history=measured((PROMPTS, [[8, 3000], [8, 3000]])).history)
+    (level,) = held_levels(alone)
+    assert level.criteria[0].cited.why == "it counts no tokens that could be priced"
     no_tokens = named(series="m.C.track_seconds", priced_as="gpt-4", below=1)
     assert one(no_tokens)[1] == "it counts no tokens that could be priced"
 

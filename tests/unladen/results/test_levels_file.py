@@ -69,6 +69,11 @@ def test_a_file_of_levels_is_read(tmp_path: Path) -> None:
             "'little CPU': what is unmeasured has no figure",
         ),
         (
+            'unmeasured = "that depends on the host"',
+            'unmeasured = "x"\nrequired = true',
+            "'little CPU': what is unmeasured cannot be required",
+        ),
+        (
             'one_of = ["recovered"]',
             'one_of = ["recovered"], below = 1',
             "'never hangs': it needs one_of or a number, not both",
