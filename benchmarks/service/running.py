@@ -10,7 +10,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Coroutine, Hashable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, chdir, contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
@@ -202,6 +202,8 @@ class Running:
         enter = self._stack.enter_context
         folder = process_folder("unladen-service-", _memory())
         self._stack.callback(shutil.rmtree, folder, ignore_errors=True)
+        # As a real process does: what it writes beside itself is nobody else's.
+        enter(chdir(folder))
         self.world = ServiceWorld(
             model=self._model,
             users=users(USERS),

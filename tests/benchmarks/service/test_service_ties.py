@@ -65,3 +65,14 @@ def test_what_a_service_draws_by_chance_is_the_same_each_time(choose: Choose) ->
 
     choose()
     assert value_of(fresh(drawn)) == value_of(fresh(drawn))
+
+
+def test_a_service_stands_in_a_folder_of_its_own(choose: Choose) -> None:
+    def stands() -> tuple[str, str]:
+        with Running() as running:
+            return os.getcwd(), str(running.world.folder.resolve())
+
+    choose()
+    where, folder = value_of(fresh(stands))
+    assert where == folder != os.getcwd()
+    assert not os.path.exists(folder)
