@@ -331,7 +331,7 @@ def fresh(measure: Callable[[], T], *, limit_s: float = CHILD_LIMIT_S) -> Attemp
 
 def _fresh(measure: Callable[[], T], limit_s: float) -> Attempt[T]:
     # What fails here fails in ``Running`` again, and is told from there.
-    with suppress(Exception):
+    with suppress(Exception), chdir(_import_folder()):
         offered = subject.capability(Service)
         for module in ("uvicorn", *offered.modules):
             importlib.import_module(module)
@@ -340,6 +340,12 @@ def _fresh(measure: Callable[[], T], limit_s: float) -> Attempt[T]:
                 importlib.import_module(module)
         _prepared(offered.prepare)
     return in_child(measure, limit_s=limit_s)
+
+
+@cache
+def _import_folder() -> Path:
+    """Where this process stands while it imports a service, some of which write when they are."""
+    return process_folder("unladen-imported-", _memory())
 
 
 def fresh_each(
