@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -12,17 +13,23 @@ from committed_cells import FILES, cells_of
 
 from unladen.store.records import Record, record_path
 
-MEASURED = {
-    "towow": ("imports.", "negotiation."),
-    "parley": ("imports.", "negotiation.", "service."),
-    "gateway": ("service.",),
-    "insight": ("service.request.Request.", "service.burst.", "service.freeze."),
-}
-"""What the names of the series begin with that are measured of a target, if not all are: those of
-capabilities that it lacks would all be n/a."""
+WHOLE = "bare"
+"""The target of which every series is measured. Of another one, what is measured at one commit is
+measured at all; a class of series that it lacks is not there."""
 
 MAY_LACK = "service."
 """Of these series the sampled ones, which want a quiet machine, may be there or not."""
+
+
+def class_of(series: str) -> str:
+    return series.rpartition(".")[0]
+
+
+@cache
+def classes(target: str) -> set[str]:
+    """Those of which a series is measured at some commit of a target."""
+    files = [file for file in FILES if file.parts[-3] == target]
+    return {class_of(name) for file in files for name, _ in cells_of(file)}
 
 
 def test_all_commits_are_there() -> None:
@@ -34,9 +41,9 @@ def test_all_commits_are_there() -> None:
 def test_every_series_is_measured_and_every_gap_explained(file: Path) -> None:
     cells = cells_of(file)
     known = json.loads((file.parents[1] / "benchmarks.json").read_text())
-    begin = MEASURED.get(file.parts[-3], ("",))
+    target = file.parts[-3]
     names = {name for name in known if name != "version"}
-    wanted = {name for name in names if name.startswith(begin)}
+    wanted = {name for name in names if target == WHOLE or class_of(name) in classes(target)}
     measured = {name for name, _ in cells}
     assert measured <= wanted
     for name in wanted - measured:
