@@ -1,0 +1,37 @@
+"""One user's journey."""
+
+from __future__ import annotations
+
+from unladen.capabilities.turns.report.wording import WORDING
+from unladen.report.commit_results import CommitResults
+from unladen.report.document import Prose, Section, Spans, sentence
+
+CLASS = "turns.journey.Journey"
+
+
+def write(results: CommitResults) -> Section | None:
+    """Its time, statements and work, and what is found of it afterwards."""
+    seconds = results.series(f"{CLASS}.track_seconds")
+    if seconds is None:
+        return None
+    text = Prose()
+    text.say(
+        "A session is begun, takes {}, is saved, and is loaded again: {} of virtual time, {}, {} "
+        "and {}; {} of the SDK's own bytecodes; {} are still held when it is over.",
+        seconds.held("turns", WORDING.one, WORDING.many),
+        seconds.at(),
+        results.value(f"{CLASS}.track_model_calls"),
+        results.value(f"{CLASS}.track_statements"),
+        results.value(f"{CLASS}.track_rows_written"),
+        results.value(f"{CLASS}.track_sdk_bytecodes"),
+        results.value(f"{CLASS}.track_retained_bytes"),
+    )
+    found = results.value(f"{CLASS}.track_turns_found")
+    text.say("Found again when it is loaded: {}.", found)
+    text.say("A turn takes {} of CPU.", results.value(f"{CLASS}.sample_cpu_per_turn"))
+    turns = seconds.held("turns")
+    findings: list[tuple[int, Spans]] = []
+    if found is not None and turns is not None and found.value < seconds.info.holds["turns"]:
+        said = "Of the {} turns of a journey {} are found when its session is loaded again."
+        findings.append((0, sentence(said, turns, found)))
+    return Section("A journey", text.paragraph(), findings)
