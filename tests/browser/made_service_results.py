@@ -24,7 +24,8 @@ def _axis(name: str, points: Sequence[str]) -> Mapping[str, Sequence[str]]:
 
 def service_series(commits: int) -> Iterator[Made]:
     """Of every kind of panel one: the first token is late from the fifth commit to the eighth, a
-    burst of 100 fails at the newest ones, one disturbance makes checks hang."""
+    burst of 100 fails at the newest ones, chats at once have no makespan at two commits and 100 of
+    them none at a third, one disturbance makes checks hang."""
 
     def made(
         name: str, unit: str, axes: Mapping[str, Sequence[str]], rows: list[list[float | None]]
@@ -51,6 +52,15 @@ def service_series(commits: int) -> Iterator[Made]:
         "requests",
         burst,
         [[0, 0, 50 if n > 8 else 0, 0, 0, 0] for n in range(commits)],
+    )
+    yield made(
+        "burst.Burst.track_makespan",
+        "seconds",
+        burst,
+        [
+            [*([FAILED] * 3 if n in (4, 5) else [1.1, 2.2, FAILED if n == 7 else 3.3]), 2, 2, 2]
+            for n in range(commits)
+        ],
     )
     profiles = _axis("profile", ("ramp", "spike"))
     yield made("profiles.Load.track_p95_latency", "seconds", profiles, [[1.1, 1.2]] * commits)

@@ -65,6 +65,24 @@ def test_what_fails_is_said_and_what_is_nothing_is_not_plotted(page: Page, site:
     assert "failed" in text_of(page, ".table-place table")
 
 
+def test_a_plot_over_numbers_says_where_there_is_no_figure(page: Page, site: Site) -> None:
+    def shown(commit: str) -> tuple[str, str]:
+        page.open(site.kinds("sdk")["service"][0], f"#{commit}")
+        find = (
+            "[...document.querySelectorAll('h3')]"
+            ".find((one) => one.innerText === 'Chat: until all have their reply')?.parentElement"
+        )
+        scroll = f"{find}?.scrollIntoView()"
+        note = page.until(f"({scroll}, {find}?.querySelector('.note')?.textContent)")
+        hidden = f"return String({find}.querySelector('.plot').hidden)"
+        return str(note), str(page.run(hidden))
+
+    hashes = commits(site)
+    said = "Failed, or of a wrong outcome, at {}: {} users."
+    assert shown(hashes[5]) == (said.format(hashes[5][:8], "1, 10, 100"), "true")
+    assert shown(hashes[7]) == (said.format(hashes[7][:8], "100"), "false")
+
+
 def test_a_load_says_what_repeats_it(page: Page, site: Site) -> None:
     open_kind(page, site, "loads")
     newest = commits(site)[-1]

@@ -57,11 +57,19 @@ const Panels = (() => {
       cells.map((cell) =>
         commit ? Values.numberAt(values.cells[cell], Commits.position(commit)) : null,
       );
-    SizePlot.draw(part(place, "plot low"), title, chosen, {
+    const [now, old] = [at(chosen.commit), at(chosen.before)];
+    const plot = part(place, "plot low");
+    plot.hidden = [...now, ...old].every((figure) => figure === null);
+    const gaps = points.filter((_, n) => isBad(valueAt(values, cells[n], chosen.commit)));
+    part(place, "soft small note").textContent = gaps.length
+      ? `Failed, or of a wrong outcome, at ${chosen.commit.short}: ${gaps.join(", ")} ${what}.`
+      : "";
+    if (plot.hidden) return;
+    SizePlot.draw(plot, title, chosen, {
       sizes: points,
       what,
-      now: at(chosen.commit),
-      old: at(chosen.before),
+      now,
+      old,
       text: (value) => Format.quantity(value, series),
       yaxis: (traces) => ({
         ...Axes.values(series, "linear", [...traces, { y: [0] }]),
@@ -94,7 +102,11 @@ const Panels = (() => {
     );
   }
 
-  const { isFailure } = Readings;
+  const { isFailure, isWrong } = Readings;
+
+  /** Whether there is no figure of a right outcome where there might be one.
+      @param {Encoded} value */
+  const isBad = (value) => isFailure(value) || isWrong(value);
 
   /** A link to the history of a series, or of one of its cells.
       @param {string} label @param {Series} series @param {number} [cell] */
