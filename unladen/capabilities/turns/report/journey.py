@@ -5,6 +5,7 @@ from __future__ import annotations
 from unladen.capabilities.turns.report.wording import WORDING
 from unladen.report.commit_results import CommitResults
 from unladen.report.document import Prose, Section, Spans, sentence
+from unladen.report.figures import Figure
 
 CLASS = "turns.journey.Journey"
 
@@ -20,9 +21,9 @@ def write(results: CommitResults) -> Section | None:
         "and {}; {} of the SDK's own bytecodes; {} are still held when it is over.",
         seconds.held("turns", WORDING.one, WORDING.many),
         seconds.at(),
-        results.value(f"{CLASS}.track_model_calls"),
-        results.value(f"{CLASS}.track_statements"),
-        results.value(f"{CLASS}.track_rows_written"),
+        _counted(results, "track_model_calls", "model call", "model calls"),
+        _counted(results, "track_statements", "SQL statement", "SQL statements"),
+        _counted(results, "track_rows_written", "row written", "rows written"),
         results.value(f"{CLASS}.track_sdk_bytecodes"),
         results.value(f"{CLASS}.track_retained_bytes"),
     )
@@ -35,3 +36,9 @@ def write(results: CommitResults) -> Section | None:
         said = "Of the {} turns of a journey {} are found when its session is loaded again."
         findings.append((0, sentence(said, turns, found)))
     return Section("A journey", text.paragraph(), findings)
+
+
+def _counted(results: CommitResults, name: str, one: str, many: str) -> Figure | None:
+    """A count with its noun."""
+    found = results.value(f"{CLASS}.{name}")
+    return found and found.counted(one, many)

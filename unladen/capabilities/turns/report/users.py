@@ -58,7 +58,9 @@ def write(results: CommitResults) -> Section | None:
             ("between neighbours", "track_largest_local_exponent"),
         ),
         "quantity",
-        sentence("How it grows with the number of users, of a turn each (1: each costs as much)."),
+        sentence(
+            "How it grows with the number of users, of a turn each (one: each costs as much)."
+        ),
     )
     return Section(
         "Many users at once", blocks, [*_serial(peak), *_lost(results), *_grows(results)]
