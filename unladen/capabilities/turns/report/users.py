@@ -59,7 +59,7 @@ def write(results: CommitResults) -> Section | None:
         ),
         "quantity",
         sentence(
-            "How it grows with the number of users, of a turn each (one: each costs as much)."
+            "Its growth with the number of users, of a turn each (one: each costs as much)."
         ),
     )
     return Section(
