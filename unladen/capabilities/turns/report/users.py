@@ -58,9 +58,7 @@ def write(results: CommitResults) -> Section | None:
             ("between neighbours", "track_largest_local_exponent"),
         ),
         "quantity",
-        sentence(
-            "Its growth with the number of users, of a turn each (one: each costs as much)."
-        ),
+        sentence("Its growth with the number of users, of a turn each (one: each costs as much)."),
     )
     return Section(
         "Many users at once", blocks, [*_serial(peak), *_lost(results), *_grows(results)]
