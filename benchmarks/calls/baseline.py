@@ -47,7 +47,7 @@ class Run:
             self.harness.check(self.timed)
 
     track_makespan = portal_row(
-        work.makespan, rank=310, label="Time of a call", work=A_CALL, unit="seconds"
+        work.makespan, rank=510, label="Time of a call", work=A_CALL, unit="seconds"
     )
 
     @series(version="1", kind="exact", unit="seconds", group="virtual time")
@@ -69,7 +69,7 @@ class Run:
     track_sdk_bytecodes = headline(
         portal_row(
             work.sdk_bytecodes,
-            rank=320,
+            rank=520,
             label="Bytecodes of a call, its own code",
             work="the same: only the target's own files",
             unit="bytecodes",
@@ -77,16 +77,16 @@ class Run:
         ),
         of=A_CALL,
         label="bytecodes of the SDK",
-        rank=31,
+        rank=51,
     )
     track_function_calls = work.function_calls
     time_cpu = portal_row(
         work.cpu,
-        rank=330,
+        rank=530,
         label="CPU of a call",
         work="the same",
         unit="seconds",
         needs_same="machine",
     )
-    track_retained_bytes = headline(memory.retained_bytes, of=A_CALL, label="bytes kept", rank=32)
+    track_retained_bytes = headline(memory.retained_bytes, of=A_CALL, label="bytes kept", rank=52)
     track_traced_peak = memory.traced_peak

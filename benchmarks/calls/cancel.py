@@ -322,7 +322,7 @@ class Cancel:
     track_seconds_to_end = headline(
         portal_row(
             track_seconds_to_end,
-            rank=370,
+            rank=570,
             label="From a request to cancel to the end of the call",
             work="a call of 200 messages, cancelled after 3.05 s",
             unit="seconds",
@@ -330,6 +330,6 @@ class Cancel:
         ),
         of="a call that its user asks to cancel",
         label="seconds to its end",
-        rank=34,
+        rank=54,
         cell={"way": "request", "calls": "1"},
     )

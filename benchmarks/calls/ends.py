@@ -201,7 +201,7 @@ class Stream:
         seconds,
         of="a call whose stream has no target",
         label="seconds",
-        rank=35,
+        rank=55,
         cell={"end": "no target"},
     )
     track_sdk_bytecodes = sdk_bytecodes

@@ -130,7 +130,7 @@ class Messages:
     track_retained_bytes = scaling.retained_bytes
     time_cpu = portal_row(
         scaling.cpu,
-        rank=340,
+        rank=540,
         label="CPU of a call of 10,000 messages",
         work="all come at once",
         unit="seconds",
@@ -179,7 +179,7 @@ class Margin:
     track_sdk_bytecodes = headline(
         portal_row(
             track_sdk_bytecodes,
-            rank=350,
+            rank=550,
             label="Bytecodes of one more message",
             work="of a stream that all comes at once: only the target's own files",
             unit="bytecodes",
@@ -187,7 +187,7 @@ class Margin:
         ),
         of="one more message",
         label="bytecodes of the SDK",
-        rank=33,
+        rank=53,
     )
 
 

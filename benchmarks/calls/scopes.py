@@ -123,7 +123,7 @@ class One:
 
     sample_cpu = portal_row(
         sample_cpu,
-        rank=380,
+        rank=580,
         label="CPU of an empty scope",
         work="a task group, or what the target has of the kind: made, entered, left",
         unit="seconds",
