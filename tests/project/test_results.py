@@ -34,7 +34,14 @@ def classes(target: str) -> set[str]:
 
 def test_all_commits_are_there() -> None:
     counts = Counter(file.parts[-3] for file in FILES)
-    assert counts == {"towow": 34, "parley": 91, "bare": 1, "gateway": 83, "insight": 125}
+    assert counts == {
+        "autobmad": 17,
+        "towow": 34,
+        "parley": 91,
+        "bare": 1,
+        "gateway": 83,
+        "insight": 125,
+    }
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parts[-3]}-{file.name[:8]}")
