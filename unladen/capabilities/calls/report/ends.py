@@ -51,7 +51,8 @@ def _table(results: CommitResults, outcomes: Series, name: str, axis: str, capti
         work = results.value(f"{name}.track_sdk_bytecodes", **{axis: point})
         rows.append(
             [[Fact(point)], [Fact(expected)], [outcomes.figure(cell) or "–"],
-             [Fact(outcomes.said(cell))], [seconds or "–"], [work or "–"]]
+             [Fact(outcomes.said(cell), sources=(outcomes.source(cell),))], [seconds or "–"],
+             [work or "–"]]
         )  # fmt: skip
     return Table([caption], head, rows, text_columns=4)
 
@@ -65,6 +66,7 @@ def _findings(outcomes: Series) -> list[tuple[int, Spans]]:
             continue
         (point,) = outcomes.params(cell).values()
         about = outcomes.info.about.get(point, "")
+        source = (outcomes.source(cell),)
         said = "“{}” ends as {}: {}."
-        findings.append((1, sentence(said, Fact(point), figure, Fact(about))))
+        findings.append((1, sentence(said, Fact(point), figure, Fact(about, sources=source))))
     return findings
