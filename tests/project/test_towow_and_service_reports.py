@@ -16,6 +16,7 @@ from unladen.report.commit_results import CommitResults, load_commit_results
 from unladen.report.document import Document, blocks_of, spans_of, typed
 from unladen.report.figures import Fact, Figure, FigureSource, Span
 from unladen.report.files import contents
+from unladen.report.held_levels import held_levels
 from unladen.report.write import write
 from unladen.store.series import Status, plain
 from unladen.text.dates import day
@@ -113,6 +114,10 @@ def facts(measured: CommitResults) -> set[str]:
         cells = one.info.cells
         texts += [f"{number:,}" for number in range(1, len(cells) + 1)]  # "and 5 more"
     texts += [str(msgspec.to_builtins(measured.claims)), str(measured.loads)]
+    if measured.levels:
+        criteria = [one for level in held_levels(measured) for one in level.criteria]
+        texts += [text for one in criteria for text in (one.criterion.name, one.limit)]
+        texts += [str(n) for n in range(len(criteria) + 1)]
     for one in measured.explanations:
         texts += [one.what, *one.where]
     if measured.explanations:
