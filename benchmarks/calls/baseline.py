@@ -88,5 +88,7 @@ class Run:
         unit="seconds",
         needs_same="machine",
     )
-    track_retained_bytes = headline(memory.retained_bytes, of="a plain call", label="bytes kept", rank=52)
+    track_retained_bytes = headline(
+        memory.retained_bytes, of="a plain call", label="bytes kept", rank=52
+    )
     track_traced_peak = memory.traced_peak
