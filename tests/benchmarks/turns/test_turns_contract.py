@@ -21,7 +21,7 @@ CONTRACT = {
     "order.Wanted": {"track_outcome"},
     "order.Ended": {"track_seconds"},
     "journey.Journey": {
-        "sample_cpu_per_turn", "sample_stored_bytes", "track_model_calls", "track_retained_bytes",
+        "sample_cpu_per_turn", "sample_retained_bytes", "sample_stored_bytes", "track_model_calls",
         "track_rows_written", "track_sdk_bytecodes", "track_seconds", "track_statements",
         "track_turns_found",
     },

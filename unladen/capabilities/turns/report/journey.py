@@ -18,15 +18,16 @@ def write(results: CommitResults) -> Section | None:
     text = Prose()
     text.say(
         "A session is begun, takes {}, is saved, and is loaded again: {} of virtual time, {}, {} "
-        "and {}; {} of the SDK's own bytecodes; {} are still held when it is over.",
+        "and {}; {} of the SDK's own bytecodes.",
         seconds.held("turns", WORDING.one, WORDING.many),
         seconds.at(),
         _counted(results, "track_model_calls", "model call", "model calls"),
         _counted(results, "track_statements", "SQL statement", "SQL statements"),
         _counted(results, "track_rows_written", "row written", "rows written"),
         results.value(f"{CLASS}.track_sdk_bytecodes"),
-        results.value(f"{CLASS}.track_retained_bytes"),
     )
+    held = results.value(f"{CLASS}.sample_retained_bytes")
+    text.say("{} are still held when it is over.", held)
     found = results.value(f"{CLASS}.track_turns_found")
     text.say("Found again when it is loaded: {}.", found)
     text.say("A turn takes {} of CPU.", results.value(f"{CLASS}.sample_cpu_per_turn"))
