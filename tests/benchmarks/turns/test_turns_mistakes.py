@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
+import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -24,8 +27,10 @@ from made_runtimes import (
 )
 
 from benchmarks.core import subject
+from benchmarks.core.cells import Broken
 from benchmarks.core.notes import hearing
 from benchmarks.turns import journey, playing, provider
+from benchmarks.turns.fresh import fresh
 from benchmarks.turns.ordering import play
 from mocks.worlds.turns.orders import Kept, Order
 from targets.bare.turns import _Runtime
@@ -150,3 +155,19 @@ def test_a_runtime_that_serves_nobody_afterwards_is_never_done(
     result = play(Order.FAILS)
     assert result.kept is Kept.NEVER
     assert "afterwards it had not ended" in result.said
+
+
+def test_nothing_of_a_runtime_that_cannot_be_opened_outlives_it(
+    with_runtime: Callable[[Made], None],
+) -> None:
+    def broken(world: Any) -> Any:
+        # Such as a connection of aiosqlite's, which is never closed.
+        threading.Thread(target=threading.Event().wait, name="left behind").start()
+        raise sqlite3.OperationalError("duplicate column name: stats")
+
+    with_runtime(broken)
+    cell = fresh(partial(playing.measure, 1, 1))
+    assert isinstance(cell, Broken)
+    assert "duplicate column name: stats" in cell.reason
+    assert not cell.unavailable
+    assert "left behind" not in {thread.name for thread in threading.enumerate()}
