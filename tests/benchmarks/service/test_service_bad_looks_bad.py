@@ -75,6 +75,7 @@ def setup_of(kind: type, name: str) -> Callable[..., None]:
     return found
 
 
+@pytest.mark.slow
 def test_without_a_right_reply_percentiles_fail(choose: Choose) -> None:
     choose("a stream without data")
     found: Attempt[BurstResult] = fresh(lambda: burst.measure(Kind.STREAM, 3))
@@ -133,6 +134,7 @@ def test_a_service_that_nobody_hears_of_after_the_peak_has_not_recovered() -> No
     assert recovery(SPIKE, [*silent, row(150.0, ok=False, seconds=40.0)]) == 70.0
 
 
+@pytest.mark.slow
 def test_the_capacity_of_nobody_is_no_percentile(choose: Choose) -> None:
     choose("errors as successes")
     found = capacity.find(Provider(per_minute=1), cap=1)

@@ -114,6 +114,7 @@ def test_a_small_pool_makes_a_burst_wait(choose: Choose) -> None:
     assert at_once.failed == 0
 
 
+@pytest.mark.slow
 def test_a_blocking_client_lets_nobody_else_be_served(choose: Choose) -> None:
     choose("a blocking client")
     chat = one(Kind.CHAT)

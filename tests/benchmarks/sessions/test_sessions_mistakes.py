@@ -144,6 +144,7 @@ def test_creations_that_wait_for_each_other_take_time(with_keeper: Put) -> None:
     assert measure(Operation.CREATE_TEN).seconds == 0.1
 
 
+@pytest.mark.slow
 def test_what_is_held_is_seen(with_keeper: Put) -> None:
     plain = held(Operation.LOAD)
     with_keeper(Hoarding)

@@ -97,6 +97,7 @@ def test_a_turn_without_an_answer_is_wrong(
     assert heard.wrong == "turn 1 of user 1 is failed: the line is dead"
 
 
+@pytest.mark.slow
 def test_saving_that_deletes_is_seen_in_a_journey(with_runtime: Callable[[Made], None]) -> None:
     assert journey.measure().found == journey.TURNS
     with_runtime(Forgetful)

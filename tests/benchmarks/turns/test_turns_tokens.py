@@ -127,12 +127,14 @@ def _growth(quantity: str) -> float:
     return fit(cache, quantity).exponent
 
 
+@pytest.mark.slow
 def test_a_prompt_of_all_turns_grows_with_their_square(with_runtime: Any) -> None:
     with_runtime(Recalling)
     assert _growth("prompt_tokens") == pytest.approx(2, abs=0.05)
     assert _growth("largest_prompt") == pytest.approx(1, abs=0.15)
 
 
+@pytest.mark.slow
 def test_a_prompt_without_any_grows_with_their_number(with_runtime: Any) -> None:
     with_runtime(Plain)
     assert _growth("prompt_tokens") == pytest.approx(1, abs=0.01)

@@ -326,6 +326,7 @@ def test_a_wait_until_a_moment_ends_there() -> None:
     assert on.busy_waits == {}
 
 
+@pytest.mark.slow
 def test_steps_may_take_longer_for_a_while() -> None:
     async def busy() -> float:
         begun = time.process_time()
