@@ -3,7 +3,8 @@
 ``UNLADEN_TARGET=bare python -m benchmarks baseline.Run.track_makespan`` prints one line for each
 parameter combination: series, parameters, value, and what is wrong with the outcome that was
 measured. ``--json`` prints these four as one JSON array a line, ``--exact`` leaves out sampled
-series, ``--question work.makespan`` all that do not answer this one of ``benchmarks.questions``.
+series, ``--question work.makespan`` all that do not answer this one of ``benchmarks.questions``,
+``--least`` all but what a capability is asked at least: its package's ``LEAST``, or a makespan.
 Every cell and every ``setup_cache`` runs in a process of its own, as in asv; ``--in-process`` runs
 them here, for a debugger.
 
@@ -23,6 +24,7 @@ Exit code 0, 1 if a cell failed, its outcome is wrong or turns on the order, 2 i
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
 import os
 import pickle
@@ -72,6 +74,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--exact", action="store_true", help="exact series only")
     parser.add_argument("--question", metavar="MODULE.NAME", help="series that answer it only")
     parser.add_argument("--json", action="store_true", help="one JSON array a line")
+    parser.add_argument("--least", action="store_true", help="the least a capability is asked only")
     how = parser.add_mutually_exclusive_group()
     how.add_argument("--in-process", action="store_true", help="no process for each cell")
     how.add_argument("--ties", action="store_true", help="figures that turn on an order by chance")
@@ -84,7 +87,11 @@ def main(arguments: list[str] | None = None) -> int:
     call = _here if options.in_process else _in_child
     bad = matched = tied = 0
     is_search = options.ties or options.schedules is not None
-    chosen = (one for one in _series(options.pattern) if _answers(one, options.question))
+    chosen = (
+        one
+        for one in _series(options.pattern)
+        if _answers(one, options.question) and (not options.least or _is_least(one))
+    )
     for row in _rows(chosen, options, call):
         matched += 1
         bad += row.is_bad
@@ -94,6 +101,7 @@ def main(arguments: list[str] | None = None) -> int:
             sys.stdout.flush()
     if not matched:
         asked = f" and answers {options.question}" if options.question else ""
+        asked += " and is the least of its capability" if options.least else ""
         print(f"no series matches {options.pattern!r}{asked}", file=sys.stderr)
         return 2
     if is_search:
@@ -236,6 +244,16 @@ def _series(pattern: str) -> Iterator[Any]:
 def _answers(benchmark: Any, question: str | None) -> bool:
     return question is None or vars(benchmark)["question"] == question
 
+
+def _is_least(benchmark: Any) -> bool:
+    """Whether it is what its capability is asked at least."""
+    capability, _, name = benchmark.name.partition(".")
+    least = getattr(importlib.import_module(f"benchmarks.{capability}"), "LEAST", None)
+    return _answers(benchmark, _LEAST) if least is None else bool(name == least)
+
+
+_LEAST = "work.makespan"
+"""What every ``Workload`` can be asked."""
 
 Call = Callable[[Callable[[], bytes], float], bytes | None]
 """Runs a function somewhere and gives its bytes; None if it failed, or took so many seconds."""

@@ -20,8 +20,8 @@ from unladen.text.terminal import last_line, one_line, printable
 CAPABILITY = re.compile(r"([\w-]+): (yes|no)")
 """A line of ``python -m targets.check``."""
 
-QUESTION = "work.makespan"
-"""The least that a capability is asked, in no time of the wall."""
+LEAST = ("-m", "benchmarks", "--json", "--least")
+"""Measures, of the series that are named, the least that their capability is asked."""
 
 _SKIPPED = re.compile(r"asv: skipped: \w+\(['\"](.*)['\"]\)")
 
@@ -70,8 +70,7 @@ def try_driver(project: Project, repository: Repository, commit: str) -> list[Tr
 
 def _tried(env: UnladenEnvironment, capability: str) -> Tried:
     series = rf"^{re.escape(capability)}\."
-    arguments = ["-m", "benchmarks", "--json", "--question", QUESTION, series]
-    done = env.ended(arguments, str(env.project.root))
+    done = env.ended([*LEAST, series], str(env.project.root))
     rows = [json.loads(line) for line in done.output.splitlines() if line.startswith("[")]
     return judged(capability, rows, done.errors)
 

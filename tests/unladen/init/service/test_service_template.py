@@ -29,7 +29,7 @@ from targets.templates.service.service_example import RULES
 from unladen.init import files
 from unladen.init.packages import package_at
 from unladen.init.subject import Subject
-from unladen.measure.driver_check import QUESTION, Soundness, Tried, judged
+from unladen.measure.driver_check import LEAST, Soundness, Tried, judged
 
 ROOT = Path(__file__).resolve().parents[4]
 CAPABILITY = template.CAPABILITY.name
@@ -60,7 +60,7 @@ def driver(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def tried(driver: Path, *path: Path) -> Tried:
     """What ``unladen check`` says of it in this Python."""
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks", "--json", "--question", QUESTION, f"^{CAPABILITY}\\."],
+        [sys.executable, *LEAST, f"^{CAPABILITY}\\."],
         cwd=ROOT,
         env={
             **os.environ,

@@ -1,0 +1,1 @@
+"""A driver's beginning for an SDK that keeps sessions."""

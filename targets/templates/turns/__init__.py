@@ -1,0 +1,1 @@
+"""A driver's beginning for an SDK whose users take turns with a model."""
