@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from http import HTTPStatus
@@ -14,6 +12,7 @@ from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
 import pytest
+from begun_drivers import begun, tried
 
 from meters.sockets import free_port
 from mocks.model import Model
@@ -27,66 +26,20 @@ from targets.protocols.service import Start
 from targets.templates.service import service as template
 from targets.templates.service.service_example import RULES
 from unladen.init import files
-from unladen.init.packages import package_at
-from unladen.init.subject import Subject
-from unladen.measure.driver_check import LEAST, Soundness, Tried, judged
+from unladen.measure.driver_check import Soundness, Tried
 
-ROOT = Path(__file__).resolve().parents[4]
 CAPABILITY = template.CAPABILITY.name
 READY_S = 60.0
 
 
-@pytest.fixture(scope="module")
-def driver(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder that ``init`` writes for a package ``my_sdk``, which is beside it."""
-    root = tmp_path_factory.mktemp("sdk")
-    (root / "my_sdk").mkdir()
-    (root / "my_sdk" / "__init__.py").touch()
-    subject = Subject(
-        root=root,
-        project="my-sdk",
-        distribution="",
-        source="",
-        package=package_at("my_sdk"),
-        branch="main",
-        url="",
-        commit_url="",
-        python="3.12",
-    )
-    files.write_new(root, files.folder_of(subject, [CAPABILITY], ["asv_runner==1"]))
-    return root / files.OWN_FOLDER
-
-
-def tried(driver: Path, *path: Path) -> Tried:
-    """What ``unladen check`` says of it in this Python."""
-    done = subprocess.run(
-        [sys.executable, *LEAST, f"^{CAPABILITY}\\."],
-        cwd=ROOT,
-        env={
-            **os.environ,
-            "UNLADEN_TARGET": "my-sdk",
-            "UNLADEN_TARGET_DIR": str(driver),
-            "PYTHONPATH": os.pathsep.join(map(str, [driver.parent, *path])),
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    rows = [json.loads(line) for line in done.stdout.splitlines()]
-    return judged(CAPABILITY, rows, done.stderr)
-
-
 @pytest.mark.slow
-def test_the_example_works(driver: Path) -> None:
-    assert tried(driver) == Tried(CAPABILITY, Soundness.WORKS)
-
-
-@pytest.mark.slow
-def test_what_serves_it_is_pinned_and_missed_where_it_is_not(driver: Path, tmp_path: Path) -> None:
+def test_what_serves_it_is_pinned_and_missed_where_it_is_not(tmp_path: Path) -> None:
     assert files.needs_of([CAPABILITY]) == ["uvicorn"]
     (tmp_path / "sitecustomize.py").write_text("import sys\nsys.modules['uvicorn'] = None\n")
     why = "a service is served by uvicorn, which requirements.txt does not have"
-    assert tried(driver, tmp_path) == Tried(CAPABILITY, Soundness.UNAVAILABLE, why)
+    assert tried(begun(tmp_path, CAPABILITY), CAPABILITY, tmp_path) == Tried(
+        CAPABILITY, Soundness.UNAVAILABLE, why
+    )
 
 
 def test_the_rules_refuse_what_must_be_refused_and_nothing_else() -> None:
