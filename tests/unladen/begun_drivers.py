@@ -13,7 +13,7 @@ from unladen.init.packages import package_at
 from unladen.init.subject import Subject
 from unladen.measure.driver_check import LEAST, Tried, judged
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def begun(root: Path, capability: str) -> Path:
