@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import shutil
+import statistics
 import tempfile
+import tracemalloc
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -14,6 +17,7 @@ from typing import Any, Generic, Protocol, Self, TypeVar
 
 from benchmarks.core.schedules import current_trial
 from benchmarks.core.ties import are_reversed
+from meters import memory
 from meters.sqlite_steps import SqliteSteps
 from mocks.clock import LastingClock
 from mocks.inside.prices import Prices
@@ -46,10 +50,25 @@ TRACED = 15
 GRAIN_BYTES = 16
 """What is kept is told to so many bytes: an integer more or less depends on the process's past."""
 
+BATCHES = 3
+"""Of what is kept so many readings are taken: a table of addresses that grows is in one of them."""
 
-def grained(kept: int) -> int:
-    """Kept bytes as they are told."""
-    return round(kept / GRAIN_BYTES) * GRAIN_BYTES
+
+def kept_bytes(prepared: Callable[[], Callable[[], object]]) -> int:
+    """Bytes that a piece of work leaves behind, its result included while it is kept: the median of
+    some readings, after one that warms up. ``prepared`` does what comes before, unmeasured, and
+    gives the work."""
+    tracemalloc.start(1)
+    try:
+        prepared()()
+        readings = []
+        for _ in range(BATCHES):
+            work = prepared()
+            gc.collect()
+            readings.append(memory.traced(work).retained)
+    finally:
+        tracemalloc.stop()
+    return round(statistics.median(readings) / GRAIN_BYTES) * GRAIN_BYTES
 
 
 class OnMachine(Generic[H]):

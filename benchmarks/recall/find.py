@@ -20,7 +20,7 @@ ENTITIES = (10, 100, 1000)
 CHILD_LIMIT_S = 900.0
 HOLDS = {"statement_s": STATEMENT_S, "limit": LIMIT}
 
-QUANTITIES = ("seconds", "statements", "steps", "own_bytecodes")
+QUANTITIES = ("statements", "steps", "own_bytecodes")
 """What growth is fitted to."""
 
 Cache = Mapping[int, Attempt[Mapping[str, Attempt[Taken]]]]
@@ -128,8 +128,3 @@ class Growth:
     def track_exponent(self, cache: Cache, operation: str, quantity: str) -> float:
         """Slope of the straight line through all sizes, log on log."""
         return self.growth.exponent
-
-    @series(version="2", kind="exact", unit="exponent", group="growth")
-    def track_largest_local_exponent(self, cache: Cache, operation: str, quantity: str) -> float:
-        """Largest slope between two neighbouring sizes: what the straight line may hide."""
-        return self.growth.largest_local

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from benchmarks.core.on_machine import TRACED, grained
+from benchmarks.core.on_machine import TRACED, kept_bytes
 from benchmarks.core.subject import own_files
 from benchmarks.recall.running import OWN, Memory, why_wrong
-from meters import memory as memory_meter
 from meters.bytecodes import BytecodeCounter
 from mocks.worlds.recall.entities import Entity
 
@@ -83,7 +82,7 @@ def taken(memory: Memory, next_work: Callable[[], Work]) -> Taken:
     writes = on.machine.statements.of(*_WRITES) - writes
     steps = on.steps.count - steps
     with on.machine.slower_steps(TRACED):
-        kept = memory_meter.traced(prepared(), warm_up=prepared()).retained
+        kept = kept_bytes(prepared)
         act = prepared()
         with BytecodeCounter(own_files()) as counter:
             act()
@@ -94,7 +93,7 @@ def taken(memory: Memory, next_work: Callable[[], Work]) -> Taken:
         writes,
         steps,
         counter.inside,
-        grained(kept),
+        kept,
         wrong[0] if wrong else "",
     )
 

@@ -11,13 +11,12 @@ from itertools import product
 from benchmarks.core.cells import Attempt, unless_left_out, value_of
 from benchmarks.core.forked import in_child
 from benchmarks.core.notes import note, wrong
-from benchmarks.core.on_machine import TRACED, grained
+from benchmarks.core.on_machine import TRACED, kept_bytes
 from benchmarks.core.presentation import headline, portal_row, presented
 from benchmarks.core.series import series
 from benchmarks.core.subject import own_files
 from benchmarks.rules.reading import Read, Reading, reading
 from meters import growth
-from meters import memory as memory_meter
 from meters.bytecodes import BytecodeCounter
 from targets.protocol import Unavailable
 
@@ -59,17 +58,15 @@ def measure(state: State, kilobytes: int) -> Taken:
         on.run(one.again())
         read = reads(one, state)
         read()
-        if state is State.FRESH:
-            kept = memory_meter.traced(read, warm_up=read).retained
-        else:
-            kept = memory_meter.traced(partial(_dropped, read), warm_up=read).retained
+        work = read if state is State.FRESH else partial(_dropped, read)
+        kept = kept_bytes(lambda: work)
         load, interpret, last = _bytecodes(one, state)
         marks = set(last.marks)
         return Taken(
             load,
             interpret,
             load + interpret,
-            grained(kept),
+            kept,
             constraints=len(last.interpreted.constraints),
             missed=len(one.file.marks - marks),
             stale=len(marks - one.file.marks),
@@ -213,7 +210,7 @@ class Growth:
 
     params = (
         tuple(state.value for state in State),
-        ("load_bytecodes", "interpret_bytecodes", "own_bytecodes", "kept_bytes", "constraints"),
+        ("own_bytecodes", "kept_bytes"),
     )
     param_names = ("state", "quantity")
 
@@ -228,8 +225,3 @@ class Growth:
     def track_exponent(self, cache: Cache, state: str, quantity: str) -> float:
         """Slope of the straight line through all sizes, log on log."""
         return self.growth.exponent
-
-    @series(version="1", kind="exact", unit="exponent", group="growth")
-    def track_largest_local_exponent(self, cache: Cache, state: str, quantity: str) -> float:
-        """Largest slope between two neighbouring sizes: what the straight line may hide."""
-        return self.growth.largest_local

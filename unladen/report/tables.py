@@ -1,10 +1,10 @@
-"""Tables of several series by one of their parameters."""
+"""Tables of several series by one of their parameters, and of one series by two of them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from unladen.report.commit_results import CommitResults
+from unladen.report.commit_results import CommitResults, Series
 from unladen.report.document import Block, Spans, Table
 from unladen.report.figures import Fact, Figure
 
@@ -13,10 +13,18 @@ Rows = Sequence[tuple[str, str]]
 
 
 def table_of(
-    results: CommitResults, class_name: str, rows: Rows, axis: str, caption: Spans, **fixed: str
+    results: CommitResults,
+    class_name: str,
+    rows: Rows,
+    axis: str,
+    caption: Spans,
+    *,
+    with_wrong: bool = False,
+    **fixed: str,
 ) -> list[Block]:
     """A row for each series that has a value, a column for each value of ``axis`` with one; the
-    other parameters are ``fixed``. Nothing where nothing was measured."""
+    other parameters are ``fixed``. ``with_wrong``: values of wrong outcomes too, marked as such.
+    Nothing where nothing was measured."""
     found = [(label, results.series(f"{class_name}.{name}")) for label, name in rows]
     known = [(label, series) for label, series in found if series is not None]
     if not known:
@@ -25,7 +33,7 @@ def table_of(
         (label, point): figure
         for label, series in known
         for point in series.points(axis)
-        if (figure := series.at(**{axis: point}, **fixed)) is not None
+        if (figure := _figure(series, {axis: point, **fixed}, with_wrong)) is not None
     }
     points = [
         point
@@ -39,6 +47,32 @@ def table_of(
         if any((label, point) in figures for point in points)
     ]
     return [Table(caption, head, body)] if body else []
+
+
+def pivot_of(
+    results: CommitResults, name: str, down: str, across: str, caption: Spans
+) -> list[Block]:
+    """One series: a row for each value of the parameter ``down`` that has a value, a column for
+    each of ``across``. Nothing where nothing was measured."""
+    series = results.series(name)
+    if series is None:
+        return []
+    columns = series.points(across)
+    body: list[list[Spans]] = []
+    for point in series.points(down):
+        figures = [
+            _figure(series, {down: point, across: column}, with_wrong=True) for column in columns
+        ]
+        if any(figure is not None for figure in figures):
+            body.append([[Fact(point)], *([_cell(figure)] for figure in figures)])
+    head: list[Spans] = [[Fact(down)], *([Fact(column)] for column in columns)]
+    return [Table(caption, head, body)] if body else []
+
+
+def _figure(series: Series, wanted: Mapping[str, str], with_wrong: bool) -> Figure | None:
+    if with_wrong and series.has(**wanted):
+        return series.marked(series.cell(**wanted))
+    return series.at(**wanted)
 
 
 def _cell(figure: Figure | None) -> Figure | str:
