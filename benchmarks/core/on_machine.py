@@ -50,6 +50,12 @@ TRACED = 15
 GRAIN_BYTES = 16
 """What is kept is told to so many bytes: an integer more or less depends on the process's past."""
 
+
+def grained(kept: int) -> int:
+    """Kept bytes as they are told."""
+    return round(kept / GRAIN_BYTES) * GRAIN_BYTES
+
+
 BATCHES = 3
 """Of what is kept so many readings are taken: a table of addresses that grows is in one of them."""
 
@@ -68,7 +74,7 @@ def kept_bytes(prepared: Callable[[], Callable[[], object]]) -> int:
             readings.append(memory.traced(work).retained)
     finally:
         tracemalloc.stop()
-    return round(statistics.median(readings) / GRAIN_BYTES) * GRAIN_BYTES
+    return grained(round(statistics.median(readings)))
 
 
 class OnMachine(Generic[H]):
