@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import os
 import shutil
-import statistics
 import tempfile
-import tracemalloc
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -17,7 +14,6 @@ from typing import Any, Generic, Protocol, Self, TypeVar
 
 from benchmarks.core.schedules import current_trial
 from benchmarks.core.ties import are_reversed
-from meters import memory
 from meters.sqlite_steps import SqliteSteps
 from mocks.clock import LastingClock
 from mocks.inside.prices import Prices
@@ -54,27 +50,6 @@ GRAIN_BYTES = 16
 def grained(kept: int) -> int:
     """Kept bytes as they are told."""
     return round(kept / GRAIN_BYTES) * GRAIN_BYTES
-
-
-BATCHES = 3
-"""Of what is kept so many readings are taken: a table of addresses that grows is in one of them."""
-
-
-def kept_bytes(prepared: Callable[[], Callable[[], object]]) -> int:
-    """Bytes that a piece of work leaves behind, its result included while it is kept: the median of
-    some readings, after one that warms up. ``prepared`` does what comes before, unmeasured, and
-    gives the work."""
-    tracemalloc.start(1)
-    try:
-        prepared()()
-        readings = []
-        for _ in range(BATCHES):
-            work = prepared()
-            gc.collect()
-            readings.append(memory.traced(work).retained)
-    finally:
-        tracemalloc.stop()
-    return grained(round(statistics.median(readings)))
 
 
 class OnMachine(Generic[H]):

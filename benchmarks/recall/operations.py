@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from benchmarks.core.on_machine import TRACED, kept_bytes
+from benchmarks.core.left_behind import kept_bytes
+from benchmarks.core.on_machine import TRACED
 from benchmarks.core.subject import own_files
 from benchmarks.recall.running import OWN, Memory, why_wrong
 from meters.bytecodes import BytecodeCounter

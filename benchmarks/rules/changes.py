@@ -6,7 +6,8 @@ from functools import partial
 
 from benchmarks.core.cells import unless_left_out, value_of
 from benchmarks.core.forked import in_child
-from benchmarks.core.on_machine import TRACED, kept_bytes
+from benchmarks.core.left_behind import kept_bytes
+from benchmarks.core.on_machine import TRACED
 from benchmarks.core.presentation import presented
 from benchmarks.core.series import series
 from benchmarks.rules.files import State, reads

@@ -10,8 +10,9 @@ from itertools import product
 
 from benchmarks.core.cells import Attempt, unless_left_out, value_of
 from benchmarks.core.forked import in_child
+from benchmarks.core.left_behind import kept_bytes
 from benchmarks.core.notes import note, wrong
-from benchmarks.core.on_machine import TRACED, kept_bytes
+from benchmarks.core.on_machine import TRACED
 from benchmarks.core.presentation import headline, portal_row, presented
 from benchmarks.core.series import series
 from benchmarks.core.subject import own_files
