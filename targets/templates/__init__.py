@@ -2,5 +2,6 @@
 
 Its modules, but for ``__init__``, are copied into the driver of an SDK: the one of the capability's
 name has a ``CAPABILITY``, which works on a tiny example until the SDK stands in its place.
-``requirements.txt`` names what the capability's world needs beside the SDK's own dependencies.
+``requirements.txt`` names what the capability's world needs beside the SDK's own dependencies; the
+one beside this file what the suite needs, all of whose benchmarks are imported to measure one.
 """

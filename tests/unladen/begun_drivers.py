@@ -6,9 +6,14 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
+from importlib.metadata import distribution
 from pathlib import Path
 
+from packaging.requirements import Requirement
+
 from unladen.init import files
+from unladen.init.lock import RUNNER
 from unladen.init.packages import package_at
 from unladen.init.subject import Subject
 from unladen.measure.driver_check import LEAST, Tried, judged
@@ -35,16 +40,22 @@ def begun(root: Path, capability: str) -> Path:
     return root / files.OWN_FOLDER
 
 
-def tried(driver: Path, capability: str, *path: Path) -> Tried:
-    """What ``unladen check`` says of it. ``path``: folders that are searched for modules, too."""
+def tried(folder: Path, capability: str, needs: Sequence[str] | None = None) -> Tried:
+    """What ``unladen check`` says of what ``begun`` gave, where nothing is installed but asv's
+    runner and ``needs`` (by default those that are pinned), with what these need."""
+    needs = files.needs_of([capability]) if needs is None else needs
+    installed = folder / "installed"
+    installed.mkdir()
+    for entry in _installed_by({}, [RUNNER, *needs]).values():
+        (installed / entry.name).symlink_to(entry)
     done = subprocess.run(
-        [sys.executable, *LEAST, f"^{capability}\\."],
+        [sys.executable, "-S", *LEAST, f"^{capability}\\."],
         cwd=ROOT,
         env={
             **os.environ,
             "UNLADEN_TARGET": "my-sdk",
-            "UNLADEN_TARGET_DIR": str(driver),
-            "PYTHONPATH": os.pathsep.join(map(str, [driver.parent, *path])),
+            "UNLADEN_TARGET_DIR": str(folder),
+            "PYTHONPATH": os.pathsep.join(map(str, [folder.parent, installed])),
         },
         capture_output=True,
         text=True,
@@ -52,3 +63,17 @@ def tried(driver: Path, capability: str, *path: Path) -> Tried:
     )
     rows = [json.loads(line) for line in done.stdout.splitlines()]
     return judged(capability, rows, done.stderr)
+
+
+def _installed_by(found: dict[str, Path], names: Sequence[str]) -> dict[str, Path]:
+    """Top-level files and folders of these distributions and of those that they need, by name."""
+    for name in names:
+        there = distribution(name)
+        entries = {file.parts[0]: file for file in there.files or () if file.parts[0] != ".."}
+        if entries.keys() <= found.keys():
+            continue
+        found.update({top: Path(str(there.locate_file(top))) for top in entries})
+        asked = map(Requirement, there.requires or ())
+        needed = [one.name for one in asked if one.marker is None or one.marker.evaluate()]
+        _installed_by(found, needed)
+    return found

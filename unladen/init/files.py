@@ -27,8 +27,8 @@ def capabilities() -> list[str]:
 
 
 def needs_of(names: Sequence[str]) -> list[str]:
-    """The packages that the worlds of these capabilities need."""
-    files = [_drivers() / name / _NEEDS for name in names]
+    """The packages that the suite needs, and the worlds of these capabilities."""
+    files = [_drivers() / name / _NEEDS for name in ("", *names)]
     return sorted({line for file in files for line in file.read_text().split()})
 
 
