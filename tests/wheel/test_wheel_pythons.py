@@ -61,7 +61,9 @@ def test_it_measures_there(shared: Path, built: Built, tmp_path: Path, minor: in
     for room in ("benchmarks", "meters", "mocks", "targets"):
         assert installed.run("python", "-c", f"import {room}", cwd=tmp_path).returncode == 1
     sdk = made_sdk(tmp_path / "sdk")
-    assert f"Python 3.{minor}\n" in installed.said("unladen", "init", "--yes", cwd=sdk)
+    assert f"Python 3.{minor}\n" in installed.said(
+        "unladen", "init", "--yes", "--capability", CAPABILITY, cwd=sdk
+    )
     put_sdk_into_driver(sdk)
     checked = installed.said("unladen", "check", cwd=sdk)
     assert f"{CAPABILITY}: works" in checked.splitlines()

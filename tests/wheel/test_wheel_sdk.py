@@ -24,9 +24,11 @@ OFFERED = sorted(file.parent.name for file in ROOT.glob("targets/templates/*/req
 
 @pytest.fixture(scope="module")
 def begun(installed: Installed, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The repository after ``unladen init --yes --github``, and its environment made."""
+    """The repository after ``unladen init --yes --github`` with all capabilities, and its
+    environment made."""
     folder = made_sdk(tmp_path_factory.mktemp("sdk") / "my-sdk")
-    said = installed.said("unladen", "init", "--yes", "--github", cwd=folder / "src")
+    named = [f"--capability={name}" for name in OFFERED]
+    said = installed.said("unladen", "init", "--yes", "--github", *named, cwd=folder / "src")
     assert said.startswith("my-sdk: src/my_sdk, imported as my_sdk; branch main; Python 3.")
     assert said.splitlines()[-1].endswith("and try it: unladen check")
     checked = installed.said("unladen", "check", cwd=folder).splitlines()

@@ -10,7 +10,14 @@ from typing import Any
 
 from unladen.commands.command import Command
 from unladen.errors import UserError
-from unladen.init.files import capabilities, folder_of, needs_of, workflows, write_new
+from unladen.init.files import (
+    capabilities,
+    folder_of,
+    needs_of,
+    usual_capabilities,
+    workflows,
+    write_new,
+)
 from unladen.init.lock import pinned
 from unladen.init.packages import Package
 from unladen.init.subject import Subject, look_at
@@ -50,8 +57,8 @@ class Init(Command):
             "--capability",
             metavar="NAME",
             action="append",
-            help="what the SDK can do; may be repeated (default: all there are: "
-            f"{', '.join(capabilities())})",
+            help=f"what the SDK can do, of {', '.join(capabilities())}; may be repeated "
+            f"(default: {', '.join(usual_capabilities())})",
         )
         parser.add_argument(
             "--package", metavar="PATH", help="the SDK's package, seen from the repository's top"
@@ -76,7 +83,7 @@ class Init(Command):
             import_root=args.import_root,
             choose=_ask if asks else lambda packages: None,
         )
-        names = _known(args.capability or capabilities())
+        names = _known(args.capability or usual_capabilities())
         files = workflows(subject) if args.github else {}
         folder = subject.root / OWN_FOLDER
         if not (folder / CONF).is_file():
@@ -118,7 +125,9 @@ def _tell_what_was_found(subject: Subject, names: Sequence[str]) -> None:
     package = subject.package
     where = f"{package.path}, imported as {package.name}"
     print(f"{subject.project}: {where}; branch {subject.branch}; Python {subject.python}")
-    print(f"can do: {', '.join(names)}", flush=True)
+    others = [name for name in capabilities() if name not in names]
+    more = f" (there are also, for --capability: {', '.join(others)})" if others else ""
+    print(f"can do: {', '.join(names)}{more}", flush=True)
 
 
 def _ask(packages: Sequence[Package]) -> Package | None:

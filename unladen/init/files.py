@@ -18,12 +18,18 @@ from unladen.project.targets import OWN_FOLDER
 WORKFLOWS = Path(".github", "workflows")
 _TEMPLATES = Path(__file__).with_name("templates")
 _NEEDS = "requirements.txt"
+_BY_DEFAULT = "by_default"
 _PYTHON_IN_WORKFLOWS = 'python-version: "3.12"'
 
 
 def capabilities() -> list[str]:
     """The names of the capabilities that a driver can begin with."""
     return sorted(folder.parent.name for folder in _drivers().glob(f"*/{_NEEDS}"))
+
+
+def usual_capabilities() -> list[str]:
+    """Those of them that an SDK is given which does not say what it can do."""
+    return sorted(file.parent.name for file in _drivers().glob(f"*/{_BY_DEFAULT}"))
 
 
 def needs_of(names: Sequence[str]) -> list[str]:
@@ -89,7 +95,7 @@ def _drivers() -> Path:
 
 def _beginning(subject: Subject, names: Sequence[str]) -> str:
     """The module with the driver's ``TARGET``."""
-    offered = ", ".join(f"{name}.CAPABILITY" for name in names)
+    offered = "".join(f"\n        {name}.CAPABILITY," for name in names)
     return f'''"""What {subject.project} can do, for Unladen: a module for each capability."""
 
 from __future__ import annotations
@@ -102,7 +108,8 @@ TARGET = Target(
     name="{subject.project}",
     # What a user imports to do the work.
     imports=("{subject.package.name}",),
-    capabilities=[{offered}],
+    capabilities=[{offered}
+    ],
 )
 '''
 

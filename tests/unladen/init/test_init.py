@@ -268,7 +268,7 @@ def test_nothing_is_overwritten(sdk: Path, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.chdir(sdk)
     monkeypatch.setattr(command, "pinned", lambda subject, needs: (["asv_runner==1"], "it broke"))
     assert cli.main(["init", "--yes"]) == 0
-    mine = sdk / "unladen-bench" / "driver" / f"{files.capabilities()[0]}.py"
+    mine = sdk / "unladen-bench" / "driver" / f"{files.usual_capabilities()[0]}.py"
     mine.write_text("mine\n")
     assert cli.main(["init", "--yes"]) == 2
     workflow = sdk / ".github" / "workflows" / "unladen-gate.yml"
@@ -288,6 +288,45 @@ def test_a_folder_of_that_name_that_is_something_else(
     assert cli.main(["init", "--yes"]) == 2
     assert "is there already, without asv.conf.json" in capsys.readouterr().err
     assert not list((sdk / "unladen-bench").iterdir())
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ([], files.usual_capabilities()),
+        ([f"--capability={name}" for name in reversed(files.capabilities())], files.capabilities()),
+    ],
+)
+def test_a_driver_has_what_is_named_or_what_is_usual(
+    sdk: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    options: list[str],
+    expected: list[str],
+) -> None:
+    asked: list[list[str]] = []
+
+    def pinned(subject: Subject, needs: Sequence[str]) -> tuple[list[str], str]:
+        asked.append(list(needs))
+        return ["asv_runner==1"], ""
+
+    monkeypatch.chdir(sdk)
+    monkeypatch.setattr(command, "pinned", pinned)
+    assert cli.main(["init", "--yes", *options]) == 0
+    driver = sdk / "unladen-bench" / "driver"
+    begun = sorted(file.stem for file in driver.glob("*.py") if "_" not in file.stem)
+    assert begun == expected
+    assert asked == [files.needs_of(expected)]
+    beginning = (driver / "__init__.py").read_text()
+    assert beginning.count(".CAPABILITY,\n") == len(expected)
+    (said,) = (line for line in capsys.readouterr().out.splitlines() if line.startswith("can do: "))
+    assert all(name in said for name in files.capabilities())
+    assert ("--capability" in said) == (expected != files.capabilities())
+
+
+def test_few_are_usual() -> None:
+    assert set(files.usual_capabilities()) < set(files.capabilities())
+    assert len(files.usual_capabilities()) == 1
 
 
 def test_an_unknown_capability(
