@@ -24,10 +24,14 @@ class _Remembering:
         self._store = memory.StructuredStore(str(world.folder / "loom_memory.db"))
         self._worlds: dict[int, Any] = {}
         self._vectors = self._vector_store()
+        self._refused: Exception | None = None
 
     def _vector_store(self) -> Any:
         kind = getattr(self._memory, "VectorMemoryStore", None)
-        return None if kind is None else kind({"backend": "memory"})
+        if kind is None:
+            return None
+        # Early commits take no word for it.
+        return kind({"backend": self._memory.VectorStoreBackend.MEMORY})
 
     def _world(self, session: int) -> Any:
         if session not in self._worlds:
@@ -52,10 +56,19 @@ class _Remembering:
         for one in entities:
             entity = self._entity(one)
             done = await self._world(one.session).store_entity(entity)
-            if self._vectors is not None:
-                done = await self._vectors.store_entity_with_embedding(entity) and done
             keys.append(entity.id if done else None)
+            await self._store_vector(entity)
         return keys
+
+    async def _store_vector(self, entity: Any) -> None:
+        """Its vector is stored beside it. At some commits that fails always: then what looks for
+        vectors fails, and what does not goes on."""
+        if self._vectors is None or self._refused is not None:
+            return
+        try:
+            await self._vectors.store_entity_with_embedding(entity)
+        except importlib.import_module("loom.memory.interfaces").StorageError as error:
+            self._refused = error
 
     async def get(self, session: int, key: str) -> str | None:
         return _text(await self._world(session).retrieve_entity(key))
@@ -67,6 +80,8 @@ class _Remembering:
     async def similar(self, session: int, text: str, limit: int) -> Sequence[str]:
         if self._vectors is None:
             raise Unavailable("LOOM has no vector store that works without chromadb")
+        if self._refused is not None:
+            raise self._refused
         filters = {"session_id": _name(session)}
         found = await self._vectors.semantic_search(text, filters, limit)
         world = self._world(session)
