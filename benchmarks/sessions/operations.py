@@ -200,7 +200,7 @@ class Held:
     def setup(self, cache: Mapping[str, Attempt[int]], operation: str) -> None:
         self.held = value_of(cache[operation])
 
-    @series(version="1", kind="exact", unit="bytes", group="memory")
+    @series(version="2", kind="exact", unit="bytes", group="memory")
     def track_retained_bytes(self, cache: Mapping[str, Attempt[int]], operation: str) -> int:
         """Bytes still held when it is done and its result is kept."""
         return self.held

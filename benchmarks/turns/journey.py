@@ -182,7 +182,7 @@ class Journey:
         """Bytecodes executed in the SDK's own files."""
         return self.measured.own_bytecodes
 
-    @series(version="1", kind="sampled", unit="bytes", group="memory")
+    @series(version="2", kind="sampled", unit="bytes", group="memory")
     @runs(repeat=2, rounds=2)
     def sample_retained_bytes(self, cache: Cache) -> float:
         """Bytes still held when it is over and its turns are kept, the median of five journeys. A
