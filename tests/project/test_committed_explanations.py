@@ -18,7 +18,7 @@ from unladen.project.project import Project
 from unladen.report.commit_results import load_commit_results
 
 ROOT = Path(__file__).resolve().parents[2]
-EXPLAINED = ("autobmad", "gateway", "insight")
+EXPLAINED = ("autobmad", "gateway", "insight", "loom")
 
 
 @cache

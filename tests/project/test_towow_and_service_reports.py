@@ -23,7 +23,7 @@ from unladen.text.dates import day
 
 ROOT = Path(__file__).resolve().parents[2]
 REPORTS = ROOT / "docs" / "reports"
-COMMITTED = ("autobmad", "gateway", "insight", "towow")
+COMMITTED = ("autobmad", "gateway", "insight", "loom", "towow")
 TARGETS = (*COMMITTED, "parley", "bare")
 
 MOST_IN_A_LINE = 200
