@@ -24,7 +24,7 @@ _WORK: Rows = (
     ("rows written", "track_rows_written"),
     ("steps inside SQLite", "track_sqlite_steps"),
     ("bytecodes in its own files", "track_own_bytecodes"),
-    ("bytes kept in the process", "track_kept_bytes"),
+    ("bytes kept in the process", "sample_kept_bytes"),
 )
 
 _FOUND: Rows = (
