@@ -107,8 +107,8 @@ class Find:
     @series(version="1", kind="sampled", unit="bytes", group="memory")
     @runs(repeat=1, rounds=1)
     def sample_kept_bytes(self, cache: Cache, operation: str, entities: int) -> int:
-        """Bytes that are still held when its result is dropped: sampled, because tables of libraries
-        grow by what their keys hash to."""
+        """Bytes that are still held when its result is dropped: sampled, because tables of
+        libraries grow by what their keys hash to."""
         return self.taken.kept_bytes
 
 
