@@ -104,8 +104,15 @@ async def _nothing(result: object) -> str:
 
 
 def unknown_key(key: str) -> str:
-    """One that looks like this and that nobody was given."""
-    return "".join("9" if sign.isdigit() else sign for sign in key)
+    """One that looks like this and that nobody was given: longer, if it looks like a number of
+    which there may be as many."""
+    nines = "".join("9" if sign.isdigit() else sign for sign in key)
+    is_long = nines.count("9") >= _MANY and nines != key
+    return nines if is_long else nines + "9" * _MANY
+
+
+_MANY = 6
+"""Digits of a number that no keeper counts up to here."""
 
 
 def problem(stored: Stored, notes: int, loaded: Loaded | None) -> str:

@@ -12,7 +12,7 @@ import pytest
 from benchmarks.core import subject
 from benchmarks.core.notes import hearing
 from benchmarks.sessions.operations import held, measure
-from benchmarks.sessions.work import Operation
+from benchmarks.sessions.work import Operation, unknown_key
 from mocks.worlds.sessions.world import SessionsWorld
 from targets.bare.sessions import SESSIONS, _Keeper
 from targets.protocols.sessions import Loaded
@@ -149,3 +149,12 @@ def test_what_is_held_is_seen(with_keeper: Put) -> None:
     plain = held(Operation.LOAD)
     with_keeper(Hoarding)
     assert held(Operation.LOAD) > plain + 20 * 100
+
+
+@pytest.mark.parametrize("key", ["1", "9", "99", "s-9", "0f3a9c77-1b2d", "999999999"])
+def test_an_unknown_key_is_of_nobody_who_was_counted(key: str) -> None:
+    unknown = unknown_key(key)
+    assert unknown != key
+    assert unknown.startswith("".join("9" if sign.isdigit() else sign for sign in key))
+    counted = unknown.removeprefix("s-")
+    assert not counted.isdigit() or int(counted) > 100_000
