@@ -114,6 +114,7 @@ def facts(measured: CommitResults) -> set[str]:
         cells = one.info.cells
         texts += [f"{number:,}" for number in range(1, len(cells) + 1)]  # "and 5 more"
     texts += [str(msgspec.to_builtins(measured.claims)), str(measured.loads)]
+    texts.append(str(msgspec.to_builtins(measured.prices)))
     if measured.levels:
         criteria = [one for level in held_levels(measured) for one in level.criteria]
         texts += [text for one in criteria for text in (one.criterion.name, one.limit)]
