@@ -150,7 +150,7 @@ class Ask:
             unit="entities",
             cell=WORDS,
         ),
-        of="20 searches in a memory",
+        of="searching a memory",
         label="entities of another session",
         rank=33,
         cell=WORDS,

@@ -94,7 +94,7 @@ class Store:
             cell=MANY,
             per=100,
         ),
-        of="storing 100 entities",
+        of="storing many entities",
         label="SQL statements",
         rank=31,
         cell=MANY,

@@ -164,7 +164,7 @@ class File:
             cell=USUAL,
             needs_same="python",
         ),
-        of="reading rules of 100 KB",
+        of="reading a large rule file",
         label="bytecodes of the SDK",
         rank=41,
         cell=USUAL,
