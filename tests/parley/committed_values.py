@@ -56,7 +56,7 @@ def committed_values(
     history = load_committed()
     exact = {name for name, one in series.items() if one.kind == "exact"}
     known = {one.series.name: one.series.version for one in history.series}
-    absent = set(filter(_is_of_nothing_offered, exact - known.keys()))
+    absent = set(filter(_is_of_nothing_offered, exact))
     if any(known.get(name) != series[name].version for name in exact - absent):
         return {}
     cells = {(name, params) for name in exact - absent for params in series[name].cells}
