@@ -101,11 +101,12 @@ def test_a_note_names_the_places_of_most_points_and_counts_the_rest() -> None:
 
 DRIVER = """
 import asyncio
-from targets.bare import driver
+import targets.bare.driver  # puts the floor on the path
+from targets.bare.negotiation import _Negotiator
 from targets.protocols.negotiation import Negotiated, Negotiation
 from targets.protocol import Target
 
-class Fragile(driver._Negotiator):
+class Fragile(_Negotiator):
 {body}
 
 TARGET = Target(name="fragile", imports=("floor",), capabilities=[Negotiation(open=Fragile)])

@@ -331,11 +331,12 @@ def test_a_hang_misses_the_level_and_leaves_no_figures(use: Use) -> None:
 
 
 DRIVER = """
-from targets.bare import driver
+import targets.bare.driver  # puts the floor on the path
+from targets.bare.negotiation import _Negotiator
 from targets.protocol import Target
 from targets.protocols.negotiation import Negotiation
 
-class Broken(driver._Negotiator):
+class Broken(_Negotiator):
     async def negotiate(self, demand):
         raise RuntimeError("no plan today")
 

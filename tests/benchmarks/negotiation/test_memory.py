@@ -20,11 +20,12 @@ linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux limits ad
 
 DRIVER = """
 import asyncio, os, signal
-from targets.bare import driver
+import targets.bare.driver  # puts the floor on the path
+from targets.bare.negotiation import _Negotiator
 from targets.protocols.negotiation import Negotiated, Negotiation
 from targets.protocol import Target
 
-class Leaky(driver._Negotiator):
+class Leaky(_Negotiator):
 {body}
 
 TARGET = Target(name="leaky", imports=("floor",), capabilities=[Negotiation(open=Leaky)])

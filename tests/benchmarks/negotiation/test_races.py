@@ -16,12 +16,13 @@ RACES = "negotiation.concurrency.Races.track_"
 RACY = """
 import asyncio
 from dataclasses import replace
-from targets.bare import driver
+import targets.bare.driver  # puts the floor on the path
+from targets.bare.negotiation import _Negotiator
 from targets.protocol import Target
 from targets.protocols.negotiation import Negotiation
 
 
-class Racy(driver._Negotiator):
+class Racy(_Negotiator):
     is_begun = is_over = False
 
     async def negotiate(self, demand):
@@ -115,12 +116,13 @@ def test_a_race_is_counted_and_told(
 TIED = """
 import asyncio
 from mocks.clock.schedules import event_at
-from targets.bare import driver
+import targets.bare.driver  # puts the floor on the path
+from targets.bare.negotiation import _Negotiator
 from targets.protocol import Target
 from targets.protocols.negotiation import Negotiation
 
 
-class Tied(driver._Negotiator):
+class Tied(_Negotiator):
     async def negotiate(self, demand):
         loop = asyncio.get_running_loop()
         winner = loop.create_future()
@@ -153,7 +155,7 @@ def command(root: Path, *arguments: str, target: str = "racy") -> subprocess.Com
 @pytest.mark.slow
 def test_any_exact_cell_can_be_measured_under_schedules_and_one_replayed(tmp_path: Path) -> None:
     root = project_with_driver(tmp_path, "racy", TIED)
-    pattern = "baseline.Run.track_(makespan|model_calls|bytecodes)"
+    pattern = "negotiation.baseline.Run.track_(makespan|model_calls|bytecodes)"
     done = command(root, "--schedules", "20", "--json", pattern)
     assert done.returncode == 1, done.stderr
     rows = {(name, tuple(at)): cell for name, at, cell in map(json.loads, done.stdout.splitlines())}
@@ -166,11 +168,13 @@ def test_any_exact_cell_can_be_measured_under_schedules_and_one_replayed(tmp_pat
     assert f"{len(rows) + 1} of " in done.stderr
 
     seed = str(makespan["seeds"][0])
-    replayed = command(root, "--schedule", seed, "--json", "baseline.Run.track_makespan")
+    replayed = command(
+        root, "--schedule", seed, "--json", "negotiation.baseline.Run.track_makespan"
+    )
     _, at, value, wrong = json.loads(replayed.stdout.splitlines()[0])
     assert (at, wrong) == (["'plan'"], "")
     assert value in (9.0, 10.0)
-    usual = command(root, "--json", "baseline.Run.track_makespan")
+    usual = command(root, "--json", makespans)
     assert json.loads(usual.stdout.splitlines()[0])[2] == 8.0
 
 

@@ -16,12 +16,13 @@ STUBS = Path(__file__).parent / "stubs"
 
 TIED = """
 import asyncio
-from targets.bare import driver
+import targets.bare.driver  # puts the floor on the path
+from targets.bare.negotiation import _Negotiator
 from targets.protocol import Target
 from targets.protocols.negotiation import Negotiation
 
 
-class Tied(driver._Negotiator):
+class Tied(_Negotiator):
     \"\"\"Waits three seconds more, or four: two timers of one instant race.\"\"\"
 
     async def negotiate(self, demand):
