@@ -168,9 +168,8 @@ def test_any_exact_cell_can_be_measured_under_schedules_and_one_replayed(tmp_pat
     assert f"{len(rows) + 1} of " in done.stderr
 
     seed = str(makespan["seeds"][0])
-    replayed = command(
-        root, "--schedule", seed, "--json", "negotiation.baseline.Run.track_makespan"
-    )
+    makespans = "negotiation.baseline.Run.track_makespan"
+    replayed = command(root, "--schedule", seed, "--json", makespans)
     _, at, value, wrong = json.loads(replayed.stdout.splitlines()[0])
     assert (at, wrong) == (["'plan'"], "")
     assert value in (9.0, 10.0)
