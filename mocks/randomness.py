@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import random
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 SEED = 1
 
@@ -27,13 +26,3 @@ def seed() -> Callable[[], None]:
         numpy_random.set_state(numpy_state)
 
     return put_back
-
-
-@contextmanager
-def seeded() -> Iterator[None]:
-    """Within the block, chance begins at the same place each time (``seed``)."""
-    put_back = seed()
-    try:
-        yield
-    finally:
-        put_back()

@@ -12,9 +12,10 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, NoReturn, TypeVar, cast
 
-from benchmarks.core.cells import Attempt, Broken, Kept, attempted
+from benchmarks.core.cells import Attempt, Broken, Kept, attempted, unless_left_out
 from benchmarks.core.schedules import current_trial
 
 if TYPE_CHECKING:
@@ -84,6 +85,12 @@ def _exit(code: int) -> NoReturn:
     sys.stderr.flush()
     # No finalizers: they would close what is the parent's.
     os._exit(code)
+
+
+def fresh(measure: Callable[[], T], *, limit_s: float = LIMIT_S) -> Attempt[T]:
+    """``attempt(measure)`` in a process of its own, so that nothing of an SDK that fails outlives
+    it."""
+    return unless_left_out(partial(in_child, measure, limit_s=limit_s))
 
 
 @contextmanager

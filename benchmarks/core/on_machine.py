@@ -7,13 +7,15 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Coroutine, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, AsyncExitStack, ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Generic, Protocol, Self, TypeVar
 
 from benchmarks.core.schedules import current_trial
 from benchmarks.core.ties import are_reversed
+from meters.sqlite_rows import SqliteRows
 from meters.sqlite_steps import SqliteSteps
 from mocks.clock import LastingClock
 from mocks.inside.prices import Prices
@@ -103,6 +105,10 @@ class OnMachine(Generic[H]):
         self.handle = self._opened()
         self.rest()
 
+    def traced(self) -> AbstractContextManager[None]:
+        """Within, steps may take as much more CPU as code does that is traced."""
+        return self.machine.slower_steps(TRACED)
+
     def remarks(self) -> list[str]:
         """What whoever reads the figures must know, a line each: what has left the machine, so that
         a figure may depend on it, and what polls without waiting."""
@@ -120,14 +126,58 @@ class OnMachine(Generic[H]):
         self.run(self.handle.close())
 
 
+class Stacked(Generic[T]):
+    """What is used, and what is closed with it, the last first."""
+
+    def __init__(self, used: T, stack: AsyncExitStack) -> None:
+        self.used = used
+        self._stack = stack
+
+    async def close(self) -> None:
+        """Close all. Raises what the SDK raises."""
+        await self._stack.aclose()
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """Virtual seconds, SQL statements, and the rows that they changed."""
+
+    seconds: float
+    statements: int
+    rows: int
+
+    @classmethod
+    def on(cls, machine: OnMachine[Any], rows: SqliteRows) -> Spent:
+        """Up to now; the difference of two is what lies between them."""
+        return cls(machine.clock.now, machine.machine.statements.total, rows.count)
+
+    def since(self, before: Spent, digits: int = 6) -> Spent:
+        """What was spent from then on, the seconds to so many digits."""
+        return Spent(
+            round(self.seconds - before.seconds, digits),
+            self.statements - before.statements,
+            self.rows - before.rows,
+        )
+
+
+def memory() -> Path:
+    """Where new folders are made: in memory where there is some, so that databases wait for no
+    disk."""
+    shared = Path("/dev/shm")
+    return shared if os.access(shared, os.W_OK) else Path(tempfile.gettempdir())
+
+
 @contextmanager
 def folder_in_memory(prefix: str) -> Iterator[Path]:
-    """A new folder, in memory where there is some: databases wait for no disk there. It is deleted
-    at the end, at the latest when this process has ended."""
-    shared = Path("/dev/shm")
-    parent = shared if os.access(shared, os.W_OK) else Path(tempfile.gettempdir())
-    folder = process_folder(f"unladen-{prefix}-", parent)
+    """A new folder in ``memory``. It is deleted at the end, at the latest when this process has
+    ended."""
+    folder = process_folder(f"unladen-{prefix}-", memory())
     try:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def bytes_in(folder: Path) -> int:
+    """Bytes of all files in it."""
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())

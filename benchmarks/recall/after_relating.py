@@ -6,10 +6,9 @@ A write that fails and keeps its lock makes whoever writes next wait, and perhap
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 
-from benchmarks.core.cells import Attempt, unless_left_out, value_of
-from benchmarks.core.forked import in_child
+from benchmarks.core.cells import Attempt, value_of
+from benchmarks.core.forked import fresh
 from benchmarks.core.notes import note
 from benchmarks.core.presentation import portal_row, presented
 from benchmarks.core.series import series
@@ -62,7 +61,7 @@ class Store:
     """10 entities are stored one after the other, after two have been related."""
 
     def setup_cache(self) -> Cache:
-        return unless_left_out(partial(in_child, measure))
+        return fresh(measure)
 
     def setup(self, cache: Cache) -> None:
         self.stored = value_of(cache)

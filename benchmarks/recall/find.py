@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from functools import partial
 
-from benchmarks.core.cells import Attempt, attempted, unless_left_out, value_of
-from benchmarks.core.forked import in_child
+from benchmarks.core.cells import Attempt, attempted, value_of
+from benchmarks.core.forked import fresh
 from benchmarks.core.notes import wrong
 from benchmarks.core.presentation import headline, portal_row, presented
 from benchmarks.core.series import runs, series
@@ -39,10 +39,7 @@ def measure(entities: int) -> Mapping[str, Attempt[Taken]]:
 
 def setup_cache() -> Cache:
     """Each size in a process of its own: what an SDK leaves behind is gone with it."""
-    return {
-        size: unless_left_out(partial(in_child, partial(measure, size), limit_s=CHILD_LIMIT_S))
-        for size in ENTITIES
-    }
+    return {size: fresh(partial(measure, size), limit_s=CHILD_LIMIT_S) for size in ENTITIES}
 
 
 vars(setup_cache)["timeout"] = 3600.0

@@ -10,8 +10,8 @@ import asyncio
 from collections import Counter
 from functools import partial
 
-from benchmarks.core.cells import Attempt, unless_left_out, value_of
-from benchmarks.core.forked import in_child
+from benchmarks.core.cells import Attempt, value_of
+from benchmarks.core.forked import fresh
 from benchmarks.core.notes import note
 from benchmarks.core.presentation import portal_row, presented
 from benchmarks.core.schedules import comes, tried
@@ -71,7 +71,7 @@ class First:
     """Ten sessions store one entity each, at the instant at which the memory was opened."""
 
     def setup_cache(self) -> Attempt[tuple[races.End, ...]]:
-        return unless_left_out(partial(in_child, once, limit_s=CHILD_LIMIT_S))
+        return fresh(once, limit_s=CHILD_LIMIT_S)
 
     def setup(self, cache: Attempt[tuple[races.End, ...]]) -> None:
         self.ends = value_of(cache)
@@ -104,7 +104,7 @@ class Races:
 
     def setup_cache(self) -> Attempt[races.Races]:
         search = partial(races.search, measure, races.SEEDS)
-        return unless_left_out(partial(in_child, search, limit_s=CHILD_LIMIT_S))
+        return fresh(search, limit_s=CHILD_LIMIT_S)
 
     vars(setup_cache)["timeout"] = 3600.0
 

@@ -8,7 +8,6 @@ from enum import Enum
 from typing import Any
 
 from benchmarks.core.left_behind import kept_bytes
-from benchmarks.core.on_machine import TRACED
 from benchmarks.core.subject import own_files
 from benchmarks.recall.running import OWN, Memory, why_wrong
 from meters.bytecodes import BytecodeCounter
@@ -82,7 +81,7 @@ def taken(memory: Memory, next_work: Callable[[], Work]) -> Taken:
     statements = on.machine.statements.total - statements
     writes = on.machine.statements.of(*_WRITES) - writes
     steps = on.steps.count - steps
-    with on.machine.slower_steps(TRACED):
+    with on.traced():
         kept = kept_bytes(prepared)
         act = prepared()
         with BytecodeCounter(own_files()) as counter:

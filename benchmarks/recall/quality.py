@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import partial
 
-from benchmarks.core.cells import Attempt, unless_left_out, value_of
-from benchmarks.core.forked import in_child
+from benchmarks.core.cells import Attempt, value_of
+from benchmarks.core.forked import fresh
 from benchmarks.core.notes import note, wrong
 from benchmarks.core.presentation import headline, portal_row, presented
 from benchmarks.core.series import series
@@ -108,10 +108,7 @@ async def _ask(memory: Memory, way: Way, one: Entity) -> Sequence[str]:
 
 def setup_cache() -> Cache:
     """Each way in a process of its own."""
-    return {
-        way.value: unless_left_out(partial(in_child, partial(measure, way), limit_s=CHILD_LIMIT_S))
-        for way in Way
-    }
+    return {way.value: fresh(partial(measure, way), limit_s=CHILD_LIMIT_S) for way in Way}
 
 
 vars(setup_cache)["timeout"] = 3600.0

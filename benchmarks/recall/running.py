@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from benchmarks.core import subject
-from benchmarks.core.on_machine import OnMachine, folder_in_memory
+from benchmarks.core.on_machine import OnMachine, bytes_in, folder_in_memory
 from benchmarks.core.workload import WrongOutcome
 from mocks.inside.prices import Prices
 from mocks.worlds.recall.entities import Entity, entities, sessions_in
@@ -64,7 +64,7 @@ class Memory:
 
     def on_disk(self) -> int:
         """Bytes of all files in its folder."""
-        return sum(file.stat().st_size for file in self._folder.rglob("*") if file.is_file())
+        return bytes_in(self._folder)
 
     def fill(self, count: int) -> None:
         """Store so many entities of each of the two sessions."""

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import time
-from functools import partial
 
-from benchmarks.core.cells import unless_left_out, value_of
-from benchmarks.core.forked import in_child
+from benchmarks.core.cells import value_of
+from benchmarks.core.forked import fresh
 from benchmarks.core.presentation import presented
 from benchmarks.core.series import runs, series
 from benchmarks.recall.running import remembering
@@ -36,7 +35,7 @@ class Store:
     """100 entities are stored in one piece."""
 
     def setup(self) -> None:
-        self.cpu, self.disk = value_of(unless_left_out(partial(in_child, measure)))
+        self.cpu, self.disk = value_of(fresh(measure))
 
     @series(version="1", kind="sampled", unit="seconds", group="cpu")
     @runs(repeat=1, rounds=3)

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from functools import partial
 
-from benchmarks.core.cells import Attempt, unless_left_out, value_of
-from benchmarks.core.forked import in_child
+from benchmarks.core.cells import Attempt, value_of
+from benchmarks.core.forked import fresh
 from benchmarks.core.notes import note, wrong
 from benchmarks.core.presentation import headline, portal_row, presented
 from benchmarks.core.series import runs, series
@@ -45,10 +45,7 @@ def _work(memory: Memory, count: int) -> Work:
 
 def setup_cache() -> Cache:
     """Each number in a process of its own."""
-    return {
-        count: unless_left_out(partial(in_child, partial(measure, count), limit_s=CHILD_LIMIT_S))
-        for count in ENTITIES
-    }
+    return {count: fresh(partial(measure, count), limit_s=CHILD_LIMIT_S) for count in ENTITIES}
 
 
 vars(setup_cache)["timeout"] = 3600.0

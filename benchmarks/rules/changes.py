@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from functools import partial
-
-from benchmarks.core.cells import unless_left_out, value_of
-from benchmarks.core.forked import in_child
+from benchmarks.core.cells import value_of
+from benchmarks.core.forked import fresh
 from benchmarks.core.left_behind import kept_bytes
-from benchmarks.core.on_machine import TRACED
 from benchmarks.core.presentation import presented
 from benchmarks.core.series import series
 from benchmarks.rules.files import State, reads
@@ -21,7 +18,7 @@ for its changes."""
 
 def kept_by_changes() -> int:
     """Bytes that each change of a file of 10 KB leaves behind in its reader."""
-    with reading(KILOBYTES) as one, one.on.machine.slower_steps(TRACED):
+    with reading(KILOBYTES) as one, one.on.traced():
         read = reads(one, State.CHANGED)
 
         def many() -> None:
@@ -36,7 +33,7 @@ class Changes:
     """A file of 10 KB is changed and read again, by one reader."""
 
     def setup(self) -> None:
-        self.bytes = value_of(unless_left_out(partial(in_child, kept_by_changes)))
+        self.bytes = value_of(fresh(kept_by_changes))
 
     @series(version="2", kind="exact", unit="bytes", group="memory")
     def track_kept_bytes(self) -> int:

@@ -8,11 +8,10 @@ from enum import Enum
 from functools import partial
 from itertools import product
 
-from benchmarks.core.cells import Attempt, unless_left_out, value_of
-from benchmarks.core.forked import in_child
+from benchmarks.core.cells import Attempt, value_of
+from benchmarks.core.forked import fresh
 from benchmarks.core.left_behind import kept_bytes
 from benchmarks.core.notes import note, wrong
-from benchmarks.core.on_machine import TRACED
 from benchmarks.core.presentation import headline, portal_row, presented
 from benchmarks.core.series import series
 from benchmarks.core.subject import own_files
@@ -54,7 +53,7 @@ class Taken:
 def measure(state: State, kilobytes: int) -> Taken:
     """Read a file, each time in that state: to warm up, for its bytes, then for its bytecodes, for
     tracers leave marks in the code."""
-    with reading(kilobytes) as one, one.on.machine.slower_steps(TRACED):
+    with reading(kilobytes) as one, one.on.traced():
         on = one.on
         on.run(one.again())
         read = reads(one, state)
@@ -112,9 +111,7 @@ Cache = Mapping[tuple[str, int], Attempt[Taken]]
 def setup_cache() -> Cache:
     """Each cell in a process of its own."""
     return {
-        (state.value, size): unless_left_out(
-            partial(in_child, partial(measure, state, size), limit_s=CHILD_LIMIT_S)
-        )
+        (state.value, size): fresh(partial(measure, state, size), limit_s=CHILD_LIMIT_S)
         for state, size in product(State, KILOBYTES)
     }
 

@@ -6,9 +6,7 @@ import asyncio
 import importlib
 import inspect
 import logging
-import os
 import shutil
-import tempfile
 from collections.abc import Callable, Coroutine, Hashable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, chdir, contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -20,6 +18,7 @@ from typing import Any, NoReturn, Self, TypeGuard, TypeVar, cast
 from benchmarks.core import subject
 from benchmarks.core.cells import Attempt, Broken, unless_left_out, value_of
 from benchmarks.core.forked import give, in_child
+from benchmarks.core.on_machine import TRACED, memory
 from benchmarks.core.schedules import current_trial
 from benchmarks.core.ties import are_reversed, wakeups
 from mocks.clock import SPIN_EXIT, LastingClock, Spin
@@ -67,9 +66,6 @@ LIMIT_S = 100_000.0
 STEP_CPU_S = 2.0
 """Seconds of CPU that a step of a service may take: a hundred times what the longest steps take of
 which anybody would say that the service is alive."""
-
-TRACED = 15
-"""How many times longer code may take while it is traced."""
 
 
 class Frozen(Exception):
@@ -200,7 +196,7 @@ class Running:
 
     def _start(self) -> None:
         enter = self._stack.enter_context
-        folder = process_folder("unladen-service-", _memory())
+        folder = process_folder("unladen-service-", memory())
         self._stack.callback(shutil.rmtree, folder, ignore_errors=True)
         # As a real process does: what it writes beside itself is nobody else's.
         enter(chdir(folder))
@@ -307,12 +303,6 @@ def _complaints() -> Iterator[list[str]]:
 _MOST_COMPLAINTS = 10
 
 
-def _memory() -> Path:
-    """A folder in memory, where there is one: databases wait for no disk there."""
-    folder = Path("/dev/shm")
-    return folder if os.access(folder, os.W_OK) else Path(tempfile.gettempdir())
-
-
 _LOADED_WHEN_STARTED = (
     "uvicorn.lifespan.on",
     "uvicorn.protocols.http.h11_impl",
@@ -331,7 +321,7 @@ def fresh(measure: Callable[[], T], *, limit_s: float = CHILD_LIMIT_S) -> Attemp
 
 def _fresh(measure: Callable[[], T], limit_s: float) -> Attempt[T]:
     # What fails here fails in ``Running`` again, and is told from there.
-    with suppress(Exception), chdir(_import_folder()):
+    with suppress(Exception):
         offered = subject.capability(Service)
         for module in ("uvicorn", *offered.modules):
             importlib.import_module(module)
@@ -340,12 +330,6 @@ def _fresh(measure: Callable[[], T], limit_s: float) -> Attempt[T]:
                 importlib.import_module(module)
         _prepared(offered.prepare)
     return in_child(measure, limit_s=limit_s)
-
-
-@cache
-def _import_folder() -> Path:
-    """Where this process stands while it imports a service, some of which write when they are."""
-    return process_folder("unladen-imported-", _memory())
 
 
 def fresh_each(
@@ -384,7 +368,7 @@ def _prepared(prepare: Callable[[ServiceWorld], None]) -> Attempt[Path] | None:
     afterwards; ``None`` if there is nothing to prepare."""
     if prepare is nothing:
         return None
-    folder = process_folder("unladen-prepared-", _memory())
+    folder = process_folder("unladen-prepared-", memory())
     world = ServiceWorld(
         model=Provider().model(), users=users(USERS), model_url=MODEL_URL, folder=folder
     )

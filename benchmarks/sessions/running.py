@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
 from contextlib import AbstractContextManager, AsyncExitStack, ExitStack
-from dataclasses import dataclass
-from functools import partial
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from benchmarks.core import subject
-from benchmarks.core.cells import Attempt, unless_left_out
-from benchmarks.core.forked import in_child
-from benchmarks.core.on_machine import TRACED, OnMachine, folder_in_memory
+from benchmarks.core import forked, subject
+from benchmarks.core.cells import Attempt
+from benchmarks.core.on_machine import OnMachine, Spent, Stacked, bytes_in, folder_in_memory
 from meters.sqlite_rows import SqliteRows
 from mocks.worlds.sessions.world import SessionsWorld, world_in
 from targets.opening import finished
@@ -30,28 +27,7 @@ CACHE_TIMEOUT_S = 3600.0
 def fresh(measure: Callable[[], T]) -> Attempt[T]:
     """``attempt(measure)`` in a process of its own, so that nothing of a keeper that fails outlives
     it."""
-    return unless_left_out(partial(in_child, measure, limit_s=CHILD_LIMIT_S))
-
-
-@dataclass(frozen=True, slots=True)
-class Took:
-    """What a piece of work took: virtual seconds, SQL statements and the rows that they changed."""
-
-    seconds: float
-    statements: int
-    rows: int
-
-
-class Opened:
-    """A keeper, and what is closed after it."""
-
-    def __init__(self, keeper: Keeper, stack: AsyncExitStack) -> None:
-        self.keeper = keeper
-        self._stack = stack
-
-    async def close(self) -> None:
-        """Close all. Raises what the keeper raises."""
-        await self._stack.aclose()
+    return forked.fresh(measure, limit_s=CHILD_LIMIT_S)
 
 
 class Running:
@@ -59,7 +35,7 @@ class Running:
     ``Unavailable`` where the SDK has none."""
 
     world: SessionsWorld
-    on: OnMachine[Opened]
+    on: OnMachine[Stacked[Keeper]]
 
     def __init__(self) -> None:
         self._offered = subject.capability(Sessions)
@@ -84,31 +60,29 @@ class Running:
     @property
     def keeper(self) -> Keeper:
         """What keeps the sessions."""
-        return self.on.handle.keeper
+        return self.on.handle.used
 
     def run(self, coro: Coroutine[Any, Any, T]) -> T:
         """Run it to its end. Raises what it raises, ``Hang``, ``OutOfTime``."""
         return self.on.run(coro)
 
-    def took(self, coro: Coroutine[Any, Any, T]) -> tuple[Took, T]:
+    def took(self, coro: Coroutine[Any, Any, T]) -> tuple[Spent, T]:
         """The same, and what it took."""
-        clock, statements = self.on.clock, self.on.machine.statements
-        seconds, executed, rows = clock.now, statements.total, self._rows.count
+        before = Spent.on(self.on, self._rows)
         result = self.run(coro)
-        spent = round(clock.now - seconds, 6)
-        return Took(spent, statements.total - executed, self._rows.count - rows), result
+        return Spent.on(self.on, self._rows).since(before), result
 
     def traced(self) -> AbstractContextManager[None]:
         """Within, steps may take as much more CPU as code does that is traced."""
-        return self.on.machine.slower_steps(TRACED)
+        return self.on.traced()
 
     def stored_bytes(self) -> int:
         """Bytes of all files in the world's folder."""
-        return sum(file.stat().st_size for file in self.world.folder.rglob("*") if file.is_file())
+        return bytes_in(self.world.folder)
 
-    async def _open(self) -> Opened:
+    async def _open(self) -> Stacked[Keeper]:
         async with AsyncExitStack() as stack:
             stack.enter_context(self._rows)
             keeper = await finished(self._offered.open(self.world))
             stack.push_async_callback(keeper.close)
-            return Opened(keeper, stack.pop_all())
+            return Stacked(keeper, stack.pop_all())

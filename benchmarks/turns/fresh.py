@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import TypeVar
 
-from benchmarks.core.cells import Attempt, unless_left_out
-from benchmarks.core.forked import in_child
+from benchmarks.core import forked
+from benchmarks.core.cells import Attempt
 
 T = TypeVar("T")
 
@@ -20,4 +19,4 @@ CACHE_TIMEOUT_S = 7200.0
 
 def fresh(measure: Callable[[], T]) -> Attempt[T]:
     """``attempt(measure)`` in a process of its own."""
-    return unless_left_out(partial(in_child, measure, limit_s=CHILD_LIMIT_S))
+    return forked.fresh(measure, limit_s=CHILD_LIMIT_S)

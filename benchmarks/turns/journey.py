@@ -12,6 +12,7 @@ from functools import partial
 from benchmarks.core.cells import Attempt, value_of
 from benchmarks.core.kept import median_kept
 from benchmarks.core.notes import note
+from benchmarks.core.on_machine import Spent
 from benchmarks.core.presentation import headline, portal_row, presented
 from benchmarks.core.series import runs, series
 from benchmarks.core.subject import own_files
@@ -69,20 +70,19 @@ def measure() -> Measured:
         on, travelling = running.on, Travelling(running)
         travelling.next()()
         running.world.clear()
-        start, statements, rows = on.clock.now, on.machine.statements.total, running.rows.count
+        before = Spent.on(on, running.rows)
         journey = travelling.next()()
-        seconds = round(on.clock.now - start, 6)
-        statements = on.machine.statements.total - statements
-        rows, calls = running.rows.count - rows, len(running.world.model.calls)
+        spent = Spent.on(on, running.rows).since(before)
+        calls = len(running.world.model.calls)
         tell([journey])
         with running.traced():
             counted = bytecodes.count(travelling.next(), inside=own_files())
         tell([counted.result])
         remarks = "\n".join(on.remarks())
     return Measured(
-        seconds=seconds,
-        statements=statements,
-        rows=rows,
+        seconds=spent.seconds,
+        statements=spent.statements,
+        rows=spent.rows,
         model_calls=calls,
         found=journey.done - journey.lost,
         own_bytecodes=counted.inside,

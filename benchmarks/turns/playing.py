@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from benchmarks.core.notes import wrong
+from benchmarks.core.on_machine import Spent
 from benchmarks.core.subject import own_files
 from benchmarks.turns.running import Running
 from meters import bytecodes, cpu
@@ -108,20 +109,18 @@ def measure(users: int, turns: int) -> Figures:
         on, runtime = running.on, running.runtime
         keys = on.run(begun(runtime, users))
         running.world.clear()
-        start, statements, rows = on.clock.now, on.machine.statements.total, running.rows.count
+        before = Spent.on(on, running.rows)
         sessions = on.run(at_once(runtime, keys, turns))
-        makespan = round(on.clock.now - start, 3)
-        statements = on.machine.statements.total - statements
-        rows = running.rows.count - rows
+        spent = Spent.on(on, running.rows).since(before, digits=3)
         peak = peak_in_flight(spans(running))
         sessions = on.run(found_again(runtime, keys, sessions))
         tell(sessions)
         remarks = "\n".join(running.on.remarks())
     return Figures(
-        makespan=makespan,
+        makespan=spent.seconds,
         peak=peak,
-        statements=statements,
-        rows=rows,
+        statements=spent.statements,
+        rows=spent.rows,
         failed=sum(turns - session.done for session in sessions),
         lost=sum(session.lost for session in sessions),
         foreign=sum(session.foreign for session in sessions),

@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Self
 
 from benchmarks.core import subject
-from benchmarks.core.on_machine import TRACED, OnMachine, folder_in_memory
+from benchmarks.core.on_machine import OnMachine, Stacked, bytes_in, folder_in_memory
 from benchmarks.core.ties import wakeups
 from meters.sqlite_rows import SqliteRows
 from mocks.model import Faults, Model
@@ -22,18 +22,6 @@ ALLOWED = 20
 """Turns that the runtime may work on at the same time."""
 
 
-class Opened:
-    """A runtime, and what is closed after it: the server of its model."""
-
-    def __init__(self, runtime: Runtime, stack: AsyncExitStack) -> None:
-        self.runtime = runtime
-        self._stack = stack
-
-    async def close(self) -> None:
-        """Close all. Raises what the runtime raises."""
-        await self._stack.aclose()
-
-
 class Running:
     """The runtime under test, ready. A context manager, entered once.
 
@@ -43,7 +31,7 @@ class Running:
     """
 
     world: TurnsWorld
-    on: OnMachine[Opened]
+    on: OnMachine[Stacked[Runtime]]
     rows: SqliteRows
 
     def __init__(self, *, allowed: int = ALLOWED, faults: Faults | None = None) -> None:
@@ -72,21 +60,21 @@ class Running:
     @property
     def runtime(self) -> Runtime:
         """What takes the turns."""
-        return self.on.handle.runtime
+        return self.on.handle.used
 
     def traced(self) -> AbstractContextManager[None]:
         """Within, steps may take as much more CPU as code does that is traced."""
-        return self.on.machine.slower_steps(TRACED)
+        return self.on.traced()
 
     def stored_bytes(self) -> int:
         """Bytes of all files in the world's folder."""
-        return sum(file.stat().st_size for file in self.world.folder.rglob("*") if file.is_file())
+        return bytes_in(self.world.folder)
 
-    async def _open(self) -> Opened:
+    async def _open(self) -> Stacked[Runtime]:
         async with AsyncExitStack() as stack:
             stack.enter_context(self.rows)
             server = await stack.enter_async_context(ModelServer(self.model, DIALECT))
             await server.listen(MODEL_HOST, MODEL_PORT)
             runtime = await finished(self._offered.open(self.world))
             stack.push_async_callback(runtime.close)
-            return Opened(runtime, stack.pop_all())
+            return Stacked(runtime, stack.pop_all())
