@@ -8,9 +8,11 @@ one from here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from unladen.project.driver_digest import DriverDigests
 from unladen.store.interpreter import Interpreter
 from unladen.store.records import Record
 from unladen.text.terminal import printable
@@ -22,24 +24,25 @@ INSTALLERS = {"pip", "setuptools", "wheel"}
 @dataclass(frozen=True)
 class Conditions:
     """``python`` such as ``3.11.7``; ``packages``: name and version of each that counts;
-    ``variables``: name and value of each that the conf sets. ``drivers``: the digests of all
-    drivers that values are from; empty if none is known, as of older results."""
+    ``variables``: name and value of each that the conf sets. ``drivers``: of all drivers that
+    values are from each capability that has a part of its own there, and its digest; with "" that
+    of what all share; empty if none is known, as of older results."""
 
     python: str
     implementation: str
     packages: frozenset[tuple[str, str]]
     variables: frozenset[tuple[str, str]]
-    drivers: frozenset[str] = frozenset()
+    drivers: frozenset[tuple[str, str]] = frozenset()
 
     def agree(self, other: Conditions | None) -> bool:
         """Whether exact values under these conditions and under those are the same; False if the
-        others are not known. Drivers that are not known are taken for the same."""
+        others are not known. What is not known of a driver is taken for the same."""
         if other is None or replace(self, drivers=other.drivers) != other:
             return False
-        if not self.drivers or not other.drivers:
-            return True
         # Of results of two drivers nobody knows here which value is of which.
-        return len(self.drivers | other.drivers) == 1
+        both = {part for part, _ in self.drivers} & {part for part, _ in other.drivers}
+        digests = {one for one in self.drivers | other.drivers if one[0] in both}
+        return len(digests) == len(both)
 
 
 def conditions_of(record: Record | None, variables: Mapping[str, str]) -> Conditions | None:
@@ -48,23 +51,23 @@ def conditions_of(record: Record | None, variables: Mapping[str, str]) -> Condit
     if record is None or record.environment is None:
         return None
     found = record.environment
-    drivers = {session.driver for session in record.sessions if session.driver}
+    drivers = [(session.driver, session.driver_parts) for session in record.sessions]
     return _conditions(
-        found.python, found.implementation, found.packages, variables, frozenset(drivers)
+        found.python, found.implementation, found.packages, variables, _known(drivers)
     )
 
 
 def conditions_here(
-    interpreter: Interpreter, variables: Mapping[str, str], driver: str
+    interpreter: Interpreter, variables: Mapping[str, str], driver: DriverDigests
 ) -> Conditions:
-    """Those of a benchmark environment. ``variables``: its ``env_vars``; ``driver``: the digest of
+    """Those of a benchmark environment. ``variables``: its ``env_vars``; ``driver``: the digests of
     the target's."""
     return _conditions(
         interpreter.version,
         interpreter.implementation,
         interpreter.packages,
         variables,
-        frozenset({driver} - {""}),
+        _known([(driver.common, driver.parts)]),
     )
 
 
@@ -76,12 +79,19 @@ def disagreement(name: str, cells_named: Sequence[str]) -> str:
     return printable(f"{what}: not shown")
 
 
+def _known(drivers: Iterable[tuple[str, Mapping[str, str]]]) -> frozenset[tuple[str, str]]:
+    """Part and digest, of drivers that are known. ``drivers``: of each what all its capabilities
+    share, and its parts."""
+    known = ({"": common, **parts} for common, parts in drivers if common)
+    return frozenset(itertools.chain.from_iterable(one.items() for one in known))
+
+
 def _conditions(
     python: str,
     implementation: str,
     packages: Mapping[str, str],
     variables: Mapping[str, str],
-    drivers: frozenset[str],
+    drivers: frozenset[tuple[str, str]],
 ) -> Conditions:
     counting = {(name, version) for name, version in packages.items() if name not in INSTALLERS}
     settings = frozenset(variables.items())

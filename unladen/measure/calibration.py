@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
@@ -18,6 +18,7 @@ from unladen.asv_bridge.console import log
 from unladen.asv_bridge.machine import cpu_model
 from unladen.asv_bridge.processes import ProcessError
 from unladen.measure.known_environments import BenchmarkEnvironment
+from unladen.project.driver_digest import DriverDigests
 from unladen.store.records import Calibration, Session
 
 VERSION = 1
@@ -29,13 +30,13 @@ WORKLOAD = Path(__file__).with_name("calibration_workload.py")
 @dataclass(frozen=True)
 class Moment:
     """The host at one moment. ``at``: milliseconds since 1970; ``load``: averages over 1, 5 and 15
-    minutes; ``score``: CPU seconds, None if the workload could not be run; ``driver``: the digest
+    minutes; ``score``: CPU seconds, None if the workload could not be run; ``driver``: the digests
     of the target's driver."""
 
     at: int
     load: tuple[float, ...]
     score: float | None
-    driver: str = ""
+    driver: DriverDigests = field(default_factory=DriverDigests)
 
 
 def calibrate(env: BenchmarkEnvironment) -> float | None:
@@ -68,7 +69,8 @@ def session(before: Moment, after: Moment) -> Session:
         load_before=before.load,
         load_after=after.load,
         calibration=Calibration(VERSION, before.score, after.score) if known else None,
-        driver=before.driver,
+        driver=before.driver.common,
+        driver_parts=before.driver.parts,
     )
 
 

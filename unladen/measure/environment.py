@@ -16,7 +16,7 @@ from typing import Any
 from unladen.asv_bridge.environments import ASV, AsvVirtualenv, CannotCheckOut
 from unladen.asv_bridge.processes import ProcessError
 from unladen.errors import UserError
-from unladen.measure.known_environments import check_driver, digest_of_driver, register
+from unladen.measure.known_environments import check_driver, digests_of_driver, register
 from unladen.measure.lock import hold
 from unladen.measure.own_metadata import name_distribution
 from unladen.measure.proof import Installation, Witness, is_as_installed, record_install
@@ -28,6 +28,7 @@ from unladen.measure.variables import (
     launched,
     without_driver,
 )
+from unladen.project.driver_digest import DriverDigests
 from unladen.project.import_roots import root_in
 from unladen.repo.checkout import check_out
 from unladen.repo.repository import Repository
@@ -67,9 +68,9 @@ class UnladenEnvironment(AsvVirtualenv):
         return self._interpreter
 
     @property
-    def driver(self) -> str:
-        """The digest of the target's driver as it is now."""
-        return digest_of_driver(self.project)
+    def driver(self) -> DriverDigests:
+        """The digests of the target's driver as it is now."""
+        return digests_of_driver(self.project)
 
     @property
     def folder_names(self) -> dict[str, str]:

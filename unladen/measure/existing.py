@@ -20,7 +20,7 @@ from unladen.asv_bridge.environments import ASV, AsvExisting
 from unladen.asv_bridge.git import git_says
 from unladen.asv_bridge.processes import ProcessError
 from unladen.errors import UserError
-from unladen.measure.known_environments import check_driver, digest_of_driver, register
+from unladen.measure.known_environments import check_driver, digests_of_driver, register
 from unladen.measure.variables import (
     asks_a_live_model,
     benchmark_variables,
@@ -28,6 +28,7 @@ from unladen.measure.variables import (
     launched,
     without_driver,
 )
+from unladen.project.driver_digest import DriverDigests
 from unladen.project.import_roots import root_in
 from unladen.project.project import Project
 from unladen.repo.patches.series import series_folder
@@ -80,9 +81,9 @@ class ExistingPython(AsvExisting):
         return self._interpreter
 
     @property
-    def driver(self) -> str:
-        """The digest of the target's driver as it is now."""
-        return digest_of_driver(self.project)
+    def driver(self) -> DriverDigests:
+        """The digests of the target's driver as it is now."""
+        return digests_of_driver(self.project)
 
     @property
     def folder_names(self) -> dict[str, str]:

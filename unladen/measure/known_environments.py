@@ -8,7 +8,7 @@ from typing import Protocol
 from unladen.asv_bridge.environments import Ended
 from unladen.errors import UserError
 from unladen.measure.variables import own_driver_folder
-from unladen.project.driver_digest import driver_digest
+from unladen.project.driver_digest import DriverDigests, driver_digests
 from unladen.project.project import Project
 from unladen.project.targets import driver_of
 from unladen.store.interpreter import Interpreter
@@ -33,8 +33,8 @@ class BenchmarkEnvironment(Protocol):
         """Its Python and packages."""
 
     @property
-    def driver(self) -> str:
-        """The digest of the target's driver as it is now."""
+    def driver(self) -> DriverDigests:
+        """The digests of the target's driver as it is now."""
 
     @property
     def folder_names(self) -> dict[str, str]:
@@ -102,6 +102,6 @@ def check_driver(env: BenchmarkEnvironment) -> None:
     raise UserError(env.refused_driver)
 
 
-def digest_of_driver(project: Project) -> str:
-    """The digest of the target's driver."""
-    return driver_digest(driver_of(own_driver_folder(project)), project.name)
+def digests_of_driver(project: Project) -> DriverDigests:
+    """The digests of the target's driver."""
+    return driver_digests(driver_of(own_driver_folder(project)), project.name)

@@ -1,117 +1,158 @@
-"""Which driver it was that connected an SDK: a digest of its code.
+"""Which driver it was that connected an SDK: digests of its code.
 
 Exact values say what an SDK does when it is driven so. Those of another driver say nothing about
 the commit. Comments, docstrings, blank lines and what is at the ends of lines do not count; nor
 does the interpreter that reads the driver here.
+
+A module that is named after a capability is that capability's **part** of the driver, with all that
+it imports. What is in it is no other capability's affair, and neither is that the driver lists it.
 """
 
 from __future__ import annotations
 
 import ast
 import hashlib
-import io
-import tokenize
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from unladen.project.code_text import Module, code_text
+from unladen.project.connections import Connections
 from unladen.project.suite import suite_root
 
 LENGTH = 16
 """Hexadecimal digits of a digest."""
 
 _OF_THE_SUITE = "protocols"
-"""A package in ``targets`` that is no target's: what a series means is its version's affair."""
+"""A package in ``targets`` that is no target's: what a series means is its version's affair. It has
+a module for each capability, of its name."""
 
 
-def driver_digest(driver: Path, project: str) -> str:
-    """The digest of a target's driver: of its file and all modules of targets that this imports, at
-    once or inside functions; "" if there is no such file.
+@dataclass(frozen=True)
+class DriverDigests:
+    """``common``: of what all capabilities of a driver share, "" if there is none; ``parts``: by
+    name of each capability that has a part of its own, with what all share."""
+
+    common: str = ""
+    parts: Mapping[str, str] = field(default_factory=dict)
+
+
+def driver_digests(driver: Path, project: str) -> DriverDigests:
+    """The digests of a target's driver: of its file and all modules of targets that this imports,
+    at once or inside functions; none if there is no such file.
 
     ``driver``: ``driver.py``, or the ``__init__.py`` of a package ``driver``.
     """
     if not driver.is_file():
-        return ""
-    is_package = driver.name == "__init__.py"
-    folder = driver.parent.parent if is_package else driver.parent
-    found: dict[str, Path] = {}
-    pending = [(f"targets.{project}.driver", driver)]
-    while pending:
-        name, file = pending.pop()
-        if name not in found:
-            found[name] = file
-            pending += _imported(name, file, {project: folder})
+        return DriverDigests()
+    code = _Code(driver, project)
+    common = code.reached(code.name, driver)
+    parts = {
+        part: _digest({**common, **code.reached(name, file)})
+        for part, (name, file) in code.parts().items()
+        if name not in common
+    }
+    return DriverDigests(_digest(common), parts)
+
+
+def _digest(texts: Mapping[str, str]) -> str:
+    """``texts``: of modules, by their names."""
     digest = hashlib.sha256()
-    for name, file in sorted(found.items()):
-        digest.update(f"{name}\n{code_text(file.read_bytes())}\n\n".encode())
+    for name, text in sorted(texts.items()):
+        digest.update(f"{name}\n{text}\n\n".encode())
     return digest.hexdigest()[:LENGTH]
 
 
-def code_text(source: bytes) -> str:
-    """The text of a module without what does nothing; as it is, if it is no Python."""
-    try:
-        tree = ast.parse(source)
-        tokens = list(tokenize.tokenize(io.BytesIO(source).readline))
-        text = source.decode(tokens[0].string)
-    except (SyntaxError, ValueError, tokenize.TokenError):
-        return source.decode(errors="replace")
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    idle = [(token.start, token.end) for token in tokens if token.type == tokenize.COMMENT]
-    for (first, start), (last, end) in sorted([*idle, *_docstrings(tree, lines)], reverse=True):
-        lines[first - 1 : last] = [lines[first - 1][:start] + lines[last - 1][end:]]
-    return "\n".join(line.rstrip() for line in lines if line.strip())
+class _Code:
+    """The code of a driver. ``driver``: its own file. ``name``: its module."""
+
+    def __init__(self, driver: Path, project: str) -> None:
+        self.name = f"targets.{project}.driver"
+        is_package = driver.name == "__init__.py"
+        # The target need not be where the suite has its own.
+        self._folders = {project: driver.parent.parent if is_package else driver.parent}
+        self._package = self.name if is_package else f"targets.{project}"
+        self._connections: Connections | None = None
+        self._modules: dict[Path, Module | None] = {}
+        if module := self._module(driver):
+            self._connections = Connections(module.tree, self._is_of_a_part)
+
+    def parts(self) -> dict[str, tuple[str, Path]]:
+        """By capability, the module and the file of each part that the driver does but list."""
+        found = {}
+        for statement, alias in self._connections.imports() if self._connections else ():
+            for name, file in self._files(_absolute(statement, alias, self._package)):
+                if (part := self._part(name)) is not None:
+                    found[part] = name, file
+        return found
+
+    def reached(self, name: str, file: Path) -> dict[str, str]:
+        """By name, the texts of a module and of all modules of targets that it imports; without
+        what the driver's own file does but list."""
+        found: dict[str, str] = {}
+        pending = [(name, file)]
+        while pending:
+            name, file = pending.pop()
+            if name in found:
+                continue
+            module = self._module(file)
+            if module is None:
+                found[name] = file.read_bytes().decode(errors="replace")
+                continue
+            own = self._connections if name == self.name else None
+            found[name] = code_text(module, own.edits(module) if own else ())
+            package = name if file.name == "__init__.py" else name.rpartition(".")[0]
+            pending += self._imported(module.tree, package, own)
+        return found
+
+    def _module(self, file: Path) -> Module | None:
+        """What a file says; None if it is no Python."""
+        if file not in self._modules:
+            self._modules[file] = Module.read(file.read_bytes())
+        return self._modules[file]
+
+    def _is_of_a_part(self, statement: ast.ImportFrom, alias: ast.alias) -> bool:
+        names = (name for name, _ in self._files(_absolute(statement, alias, self._package)))
+        return any(self._part(name) is not None for name in names)
+
+    def _part(self, name: str) -> str | None:
+        """The capability whose part a module is; None if it is none's."""
+        place, _, last = name.rpartition(".")
+        is_named = (suite_root() / "targets" / _OF_THE_SUITE / f"{last}.py").is_file()
+        project = self.name.rpartition(".")[0]
+        return last if is_named and place in (project, self.name) else None
+
+    def _imported(
+        self, tree: ast.Module, package: str, own: Connections | None
+    ) -> Iterator[tuple[str, Path]]:
+        """The modules of targets, and their packages, that a module imports."""
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                for alias in node.names:
+                    if own is None or not own.is_left_out(node, alias):
+                        yield from self._files(_absolute(node, alias, package))
+
+    def _files(self, wanted: str) -> Iterator[tuple[str, Path]]:
+        """The modules of targets that a name may mean, its packages first."""
+        parts = wanted.split(".")
+        for depth in range(2, len(parts) + 1):
+            if found := _file_of(parts[:depth], self._folders):
+                yield ".".join(parts[:depth]), found
 
 
-_Position = tuple[int, int]
-
-
-def _docstrings(tree: ast.Module, lines: list[str]) -> Iterator[tuple[_Position, _Position]]:
-    """Where each begins and ends, as ``tokenize`` has it: lines from 1, characters from 0."""
-    kinds = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
-    for node in ast.walk(tree):
-        if isinstance(node, kinds) and ast.get_docstring(node, clean=False) is not None:
-            text = node.body[0]
-            assert text.end_lineno is not None
-            assert text.end_col_offset is not None
-            yield (
-                (text.lineno, _characters(lines[text.lineno - 1], text.col_offset)),
-                (text.end_lineno, _characters(lines[text.end_lineno - 1], text.end_col_offset)),
-            )
-
-
-def _characters(line: str, size: int) -> int:
-    return len(line.encode()[:size].decode())
-
-
-def _imported(name: str, file: Path, folders: dict[str, Path]) -> Iterator[tuple[str, Path]]:
-    """The modules of targets, and their packages, that a module imports. ``folders``: of targets
-    that are not where the suite has them."""
-    try:
-        tree = ast.parse(file.read_bytes())
-    except (SyntaxError, ValueError):
-        return
-    package = name if file.name == "__init__.py" else name.rpartition(".")[0]
-    for node in ast.walk(tree):
-        for wanted in _names(node, package):
-            parts = wanted.split(".")
-            for depth in range(2, len(parts) + 1):
-                if found := _file_of(parts[:depth], folders):
-                    yield ".".join(parts[:depth]), found
-
-
-def _names(node: ast.AST, package: str) -> Iterator[str]:
-    """The absolute names that an import may mean."""
+def _absolute(node: ast.Import | ast.ImportFrom, alias: ast.alias, package: str) -> str:
+    """The absolute name that an import may mean."""
     if isinstance(node, ast.Import):
-        yield from (alias.name for alias in node.names)
-    elif isinstance(node, ast.ImportFrom):
-        base = node.module or ""
-        if node.level:
-            parts = package.split(".")
-            above = parts[: len(parts) - node.level + 1]
-            base = ".".join([*above, *([base] if base else [])])
-        yield from (f"{base}.{alias.name}" for alias in node.names)
+        return alias.name
+    base = node.module or ""
+    if node.level:
+        parts = package.split(".")
+        above = parts[: len(parts) - node.level + 1]
+        base = ".".join([*above, *([base] if base else [])])
+    return f"{base}.{alias.name}"
 
 
-def _file_of(parts: list[str], folders: dict[str, Path]) -> Path | None:
+def _file_of(parts: list[str], folders: Mapping[str, Path]) -> Path | None:
     if parts[0] != "targets" or parts[1] == _OF_THE_SUITE:
         return None
     folder = folders.get(parts[1], suite_root() / "targets" / parts[1])

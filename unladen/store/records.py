@@ -78,8 +78,9 @@ class Session:
 
     ``started``, ``ended``: milliseconds since 1970; asv's ``started_at`` of each series that was
     measured lies between them. ``cpu``: its model. ``load_before``, ``load_after``: averages over
-    1, 5 and 15 minutes, empty if unknown. ``driver``: the digest of the driver's code
-    (``unladen.project.driver_digest``), "" in records that were written before there was one.
+    1, 5 and 15 minutes, empty if unknown. ``driver``, ``driver_parts``: the digests of the driver's
+    code (``unladen.project.driver_digest``): what all its capabilities share, "" in records that
+    were written before there was one, and by name each capability that has a part of its own.
     """
 
     started: Date
@@ -89,10 +90,18 @@ class Session:
     load_after: tuple[Load, ...]
     calibration: Calibration | None
     driver: str = ""
+    driver_parts: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Make its texts printable."""
-        set_fields(self, cpu=printable(self.cpu), driver=printable(self.driver))
+        parts = {printable(part): printable(one) for part, one in self.driver_parts.items()}
+        driver = printable(self.driver)
+        set_fields(self, cpu=printable(self.cpu), driver=driver, driver_parts=parts)
+
+    def driver_of(self, capability: str) -> str:
+        """The digest of the driver through which a capability was measured ("": what is asked of
+        every target); "" if it is not known."""
+        return self.driver_parts.get(capability, self.driver)
 
 
 @dataclass(frozen=True)

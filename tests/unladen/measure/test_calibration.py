@@ -18,7 +18,7 @@ from tiny_project import TinyProject
 from unladen.changes.host import score
 from unladen.measure import calibration
 from unladen.measure.calibration_workload import work
-from unladen.project.driver_digest import driver_digest
+from unladen.project.driver_digest import DriverDigests, driver_digests
 from unladen.store.records import Calibration, Record, Session, record_path
 
 SESSION = Session(100, 200, "a CPU", (0.1,), (0.2,), Calibration(1, 0.5, 0.6))
@@ -46,7 +46,7 @@ def test_the_work_is_the_same_in_every_process(seed: str) -> None:
 class Place:
     """A benchmark environment whose interpreter prints this, or fails."""
 
-    driver = "a digest"
+    driver = DriverDigests("a digest", {"turns": "another"})
 
     def __init__(self, output: str | Exception) -> None:
         self._output = output
@@ -66,6 +66,7 @@ def test_a_broken_interpreter_is_no_obstacle() -> None:
     moment = calibration.look(Place(""), before=True)  # type: ignore[arg-type]
     session = calibration.session(moment, moment)
     assert (session.calibration, session.driver) == (None, "a digest")
+    assert session.driver_parts == {"turns": "another"}
 
 
 def test_sessions_from_which_no_value_is_left_are_dropped() -> None:
@@ -90,9 +91,9 @@ def test_each_measurement_says_how_the_host_was(measured: TinyProject) -> None:
 
 def test_each_measurement_says_which_driver_it_was(measured: TinyProject) -> None:
     (session,) = record_of(measured, "good").sessions
-    digest = driver_digest(measured.target / "driver.py", "tiny")
-    assert session.driver == digest
-    assert digest
+    digests = driver_digests(measured.target / "driver.py", "tiny")
+    assert (session.driver, session.driver_parts) == (digests.common, digests.parts)
+    assert digests.common
 
 
 @pytest.mark.slow

@@ -18,7 +18,8 @@ from unladen.changes.model import State
 from unladen.changes.text import render
 from unladen.history.conditions import Conditions
 from unladen.history.history import History
-from unladen.project.driver_digest import LENGTH, code_text, driver_digest
+from unladen.project.code_text import Module, code_text
+from unladen.project.driver_digest import LENGTH, DriverDigests, driver_digests
 from unladen.store.records import Session
 
 DRIVER = '''"""A driver."""
@@ -53,12 +54,19 @@ def driver(tmp_path: Path) -> Path:
     return folder / "driver.py"
 
 
+def digest(driver: Path, project: str) -> str:
+    """That of a driver without parts."""
+    found = driver_digests(driver, project)
+    assert found.parts == {}
+    return found.common
+
+
 def edited(driver: Path, file: str, old: str, new: str) -> str:
     """The digest after an edit of a file."""
     path = driver.with_name(file)
     assert old in path.read_text()
     path.write_text(path.read_text().replace(old, new))
-    return driver_digest(driver, "sdk")
+    return digest(driver, "sdk")
 
 
 @pytest.mark.parametrize(
@@ -73,7 +81,7 @@ def edited(driver: Path, file: str, old: str, new: str) -> str:
     ],
 )
 def test_what_does_nothing_does_not_count(driver: Path, file: str, old: str, new: str) -> None:
-    before = driver_digest(driver, "sdk")
+    before = digest(driver, "sdk")
     assert len(before) == LENGTH
     assert edited(driver, file, old, new) == before
 
@@ -89,34 +97,167 @@ def test_what_does_nothing_does_not_count(driver: Path, file: str, old: str, new
     ],
 )
 def test_what_is_loaded_counts(driver: Path, file: str, old: str, new: str) -> None:
-    before = driver_digest(driver, "sdk")
+    before = digest(driver, "sdk")
     assert edited(driver, file, old, new) != before
 
 
 def test_a_drivers_folder_does_not_count_and_a_package_is_a_driver(driver: Path) -> None:
-    before = driver_digest(driver, "sdk")
+    before = digest(driver, "sdk")
     moved = driver.parent.rename(driver.parent.with_name("sdk"))
-    assert driver_digest(moved / "driver.py", "sdk") == before
+    assert digest(moved / "driver.py", "sdk") == before
     package = moved / "driver"
     package.mkdir()
     (package / "__init__.py").write_text("from .echo import TARGET\n")
     (package / "echo.py").write_text("from targets.sdk import late\nTARGET = late\n")
-    one = driver_digest(package / "__init__.py", "sdk")
+    one = digest(package / "__init__.py", "sdk")
     (package / "echo.py").write_text("TARGET = 2\n")
-    assert driver_digest(package / "__init__.py", "sdk") not in (one, before)
-    assert driver_digest(moved / "no" / "driver.py", "sdk") == ""
+    assert digest(package / "__init__.py", "sdk") not in (one, before)
+    assert digest(moved / "no" / "driver.py", "sdk") == ""
 
 
 def test_docstrings_end_where_python_says() -> None:
     code = 'def f(): "é"; return """no\n\ndocstring"""  # é\n'
     code += "class C:\n    '''é\n    é'''\n    x = 1\n"
-    assert code_text(code.encode()) == (
-        'def f(): ; return """no\ndocstring"""\nclass C:\n    x = 1'
+    module = Module.read(code.encode())
+    assert module is not None
+    assert code_text(module) == ('def f(): ; return """no\ndocstring"""\nclass C:\n    x = 1')
+    assert Module.read(b"no python (\n") is None
+
+
+def test_a_driver_that_is_no_python_counts_as_it_is(driver: Path) -> None:
+    driver.write_text("no python (\n")
+    before = digest(driver, "sdk")
+    driver.write_text("no python ((\n")
+    assert digest(driver, "sdk") not in (before, "")
+
+
+PARTS = """\
+from targets.protocol import Target
+from targets.protocols.calls import Calls
+from targets.sdk.turns import TURNS
+
+TARGET = Target(
+    name="sdk",
+    imports=("sdk",),
+    capabilities=[Calls(open=print), TURNS],
+)
+"""
+
+
+@pytest.fixture
+def apart(driver: Path) -> Path:
+    """A driver with a part for turns, which shares a module with one for sessions, not listed."""
+    for name, text in {
+        "driver.py": PARTS,
+        "turns.py": "from .shared import one\nTURNS = one(1)\n",
+        "sessions.py": "from .shared import one\nSESSIONS = OTHER = one(2)\n",
+        "shared.py": "one = print\n",
+        "rules.py": "RULES = 1\n",
+    }.items():
+        driver.with_name(name).write_text(text)
+    return driver
+
+
+def with_driver(apart: Path, *edits: tuple[str, str]) -> DriverDigests:
+    """The digests after edits of the driver's own file."""
+    text = PARTS
+    for old, new in edits:
+        assert old in text
+        text = text.replace(old, new)
+    apart.write_text(text)
+    return driver_digests(apart, "sdk")
+
+
+def test_a_capabilitys_module_counts_for_it_alone(apart: Path) -> None:
+    before = driver_digests(apart, "sdk")
+    assert list(before.parts) == ["turns"]
+    for file, old, new in (("turns.py", "1", "2"), ("shared.py", "print", "repr")):
+        path = apart.with_name(file)
+        path.write_text(path.read_text().replace(old, new))
+        after = driver_digests(apart, "sdk")
+        assert after.common == before.common
+        assert after.parts["turns"] != before.parts["turns"]
+        before = after
+    after = with_driver(apart, ("open=print", "open=repr"))
+    assert after.common != before.common
+    assert after.parts["turns"] != before.parts["turns"]
+
+
+IMPORT = "from targets.sdk.turns import TURNS\n"
+LISTED = "    capabilities=[Calls(open=print), TURNS],\n"
+SPREAD = "    capabilities=[\n        Calls(open=print),  # calls\n{}    ],\n"
+
+
+@pytest.mark.parametrize(
+    ("imports", "listed"),
+    [
+        ("from targets.sdk.sessions import SESSIONS\n", "SESSIONS"),
+        ("from targets.sdk import sessions\n", "sessions.SESSIONS"),
+        ("from .sessions import SESSIONS as talks\n", "talks"),
+    ],
+)
+def test_to_connect_one_more_moves_no_other(apart: Path, imports: str, listed: str) -> None:
+    before = driver_digests(apart, "sdk")
+    spread = SPREAD.format(f"        {listed},\n        TURNS,\n")
+    after = with_driver(apart, (IMPORT, IMPORT + imports), (LISTED, spread))
+    assert after.common == before.common
+    assert after.parts["turns"] == before.parts["turns"]
+    assert sorted(after.parts) == ["sessions", "turns"]
+    alone = with_driver(apart, (IMPORT, ""), (LISTED, SPREAD.format("")))
+    assert alone == DriverDigests(before.common)
+
+
+def test_names_of_a_part_may_be_imported_in_one_statement(apart: Path) -> None:
+    before = with_driver(apart, (IMPORT, "from targets.sdk import near\n"), (", TURNS", ""))
+    one = with_driver(
+        apart, (IMPORT, "from targets.sdk import near, turns\n"), ("TURNS", "turns.T")
     )
-    assert code_text(b"no python (\n") == "no python (\n"
+    assert (one.common, list(one.parts)) == (before.common, ["turns"])
 
 
-HERE = Conditions("3.11.7", "CPython", frozenset(), frozenset(), frozenset({"one"}))
+@pytest.mark.parametrize(
+    ("imports", "old", "new"),
+    [
+        ("from .rules import RULES\n", "open=print", "open=RULES"),
+        ("from .rules import RULES\n", ", TURNS", ", TURNS, RULES(print)"),
+        ("from .rules import RULES\n", "imports", "extra=RULES, imports"),
+        ("import targets.sdk.rules\n", ", TURNS", ", TURNS, targets.sdk.rules.RULES"),
+    ],
+)
+def test_a_part_that_does_more_than_stand_in_the_list_counts_for_all(
+    apart: Path, imports: str, old: str, new: str
+) -> None:
+    before = with_driver(apart, (IMPORT, IMPORT + imports), (old, new))
+    assert list(before.parts) == ["turns"]
+    apart.with_name("rules.py").write_text("RULES = 2\n")
+    after = driver_digests(apart, "sdk")
+    assert after.common != before.common
+    assert after.parts["turns"] != before.parts["turns"]
+
+
+def test_a_part_that_another_module_imports_is_no_part_of_its_own(apart: Path) -> None:
+    before = with_driver(
+        apart,
+        ("Calls(open=print)", "sessions.SESSIONS"),
+        (IMPORT, IMPORT + "from . import sessions, near\nnear.far\n"),
+    )
+    assert sorted(before.parts) == ["sessions", "turns"]
+    apart.with_name("near.py").write_text("from .sessions import OTHER as far\n")
+    after = driver_digests(apart, "sdk")
+    assert list(after.parts) == ["turns"]
+    assert after.common != before.common
+
+
+def test_a_package_has_its_parts_beside_its_beginning(apart: Path) -> None:
+    package = apart.with_name("driver")
+    package.mkdir()
+    (package / "__init__.py").write_text(PARTS.replace(IMPORT, "from .turns import TURNS\n"))
+    apart.with_name("turns.py").rename(package / "turns.py")
+    apart.with_name("shared.py").rename(package / "shared.py")
+    assert list(driver_digests(package / "__init__.py", "sdk").parts) == ["turns"]
+
+
+HERE = Conditions("3.11.7", "CPython", frozenset(), frozenset(), frozenset({("", "one")}))
 
 
 @pytest.mark.parametrize(
@@ -124,7 +265,7 @@ HERE = Conditions("3.11.7", "CPython", frozenset(), frozenset(), frozenset({"one
     [({"one"}, True), (set(), True), ({"two"}, False), ({"one", "two"}, False)],
 )
 def test_exact_values_agree_under_one_driver(drivers: set[str], is_same: bool) -> None:
-    other = replace(HERE, drivers=frozenset(drivers))
+    other = replace(HERE, drivers=frozenset(("", one) for one in drivers))
     assert HERE.agree(other) is is_same
     assert other.agree(HERE) is is_same
     assert not HERE.agree(replace(other, python="3.11.8"))
@@ -132,9 +273,35 @@ def test_exact_values_agree_under_one_driver(drivers: set[str], is_same: bool) -
 
 
 def test_values_of_two_drivers_each_agree_with_none() -> None:
-    mixed = replace(HERE, drivers=frozenset({"one", "two"}))
+    mixed = replace(HERE, drivers=frozenset({("", "one"), ("", "two")}))
     assert not mixed.agree(mixed)
     assert mixed.agree(replace(HERE, drivers=frozenset()))
+
+
+@pytest.mark.parametrize(
+    ("turns", "is_same"),
+    [({"turns": "2"}, True), ({}, True), ({"calls": "3"}, True), ({"turns": "3"}, False)],
+)
+def test_what_both_drivers_connect_has_to_be_connected_alike(
+    turns: dict[str, str], is_same: bool
+) -> None:
+    one = replace(HERE, drivers=frozenset({("", "1"), ("turns", "2")}))
+    other = replace(HERE, drivers=frozenset({("", "1"), *turns.items()}))
+    assert one.agree(other) is is_same
+    assert other.agree(one) is is_same
+
+
+def test_a_change_is_the_drivers_where_the_part_of_its_capability_changed() -> None:
+    made = history((series("turns.users.C.track_calls"), [1, 2]))
+    sessions = [
+        [Session(0, 99, "", (), (), None, "one", {"turns": part})] for part in ("before", "after")
+    ]
+    dated = [replace(one, started=np.full(2, 5.0)) for one in made.series]
+    found = find_exact_changes(replace(made, series=dated, sessions=sessions))
+    assert [change.state for change in found] == [State.DRIVER]
+    same = [[replace(one[0], driver_parts={"rules": str(n)})] for n, one in enumerate(sessions)]
+    found = find_exact_changes(replace(made, series=dated, sessions=same))
+    assert [change.state for change in found] == [State.CERTAIN]
 
 
 def measured_by(made: History, drivers: Sequence[Sequence[str]]) -> History:
