@@ -22,8 +22,8 @@ class Connections:
     """
 
     def __init__(self, tree: ast.Module, is_part: IsPart) -> None:
-        self._lists = list(_lists_of_capabilities(tree))
-        listed = [one for each in self._lists for one in each.elts]
+        self._targets = list(_targets(tree))
+        listed = [one for _, capabilities in self._targets for one in capabilities.elts]
         bases = [base for one in listed if (base := _base(one)) is not None]
         elsewhere = {
             node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and node not in bases
@@ -51,19 +51,33 @@ class Connections:
         return (statement, alias) in self._pairs
 
     def edits(self, module: Module) -> list[Edit]:
-        """What leaves them out, however long it makes a line: the imports, and the elements.
-        ``module``: that of the tree."""
+        """What leaves them out, the imports and the elements, and is the same however many lines
+        they took. ``module``: that of the tree."""
         imports = [
             (module.span(one), self._without(one, aliases))
             for one, aliases in self._imports.items()
             if aliases
         ]
-        return [*imports, *((module.span(one), self._listed(module, one)) for one in self._lists)]
+        targets = [
+            (module.span(call), self._text(module, call, capabilities))
+            for call, capabilities in self._targets
+        ]
+        return [*imports, *targets]
 
     def _without(self, statement: ast.ImportFrom, left_out: Sequence[ast.alias]) -> str:
         kept = [one for one in statement.names if one not in left_out]
         names = ", ".join(f"{one.name} as {one.asname}" if one.asname else one.name for one in kept)
         return f"from {'.' * statement.level}{statement.module or ''} import {names}" * bool(kept)
+
+    def _text(self, module: Module, target: ast.Call, capabilities: ast.List) -> str:
+        """A target, without the capabilities that are left out."""
+        arguments = [_in_one_piece(module, one) for one in target.args]
+        for keyword in target.keywords:
+            value = keyword.value
+            is_list = value is capabilities
+            text = self._listed(module, capabilities) if is_list else _in_one_piece(module, value)
+            arguments.append(f"{keyword.arg}={text}" if keyword.arg else f"**{text}")
+        return f"{_in_one_piece(module, target.func)}({', '.join(arguments)})"
 
     def _listed(self, module: Module, capabilities: ast.List) -> str:
         kept = [
@@ -71,16 +85,16 @@ class Connections:
             for one in capabilities.elts
             if (base := _base(one)) is None or base.id not in self._names
         ]
-        texts = (edited(module, module.span(one)) for one in kept)
-        return f"[{', '.join(_unindented(text) for text in texts)}]"
+        return f"[{', '.join(_in_one_piece(module, one) for one in kept)}]"
 
 
-def _lists_of_capabilities(tree: ast.Module) -> Iterator[ast.List]:
+def _targets(tree: ast.Module) -> Iterator[tuple[ast.Call, ast.List]]:
+    """What is called with a list of capabilities, and the list."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             for keyword in node.keywords:
                 if keyword.arg == "capabilities" and isinstance(keyword.value, ast.List):
-                    yield keyword.value
+                    yield node, keyword.value
 
 
 def _base(element: ast.expr) -> ast.Name | None:
@@ -94,5 +108,7 @@ def _bound(alias: ast.alias) -> str:
     return alias.asname or alias.name
 
 
-def _unindented(text: str) -> str:
+def _in_one_piece(module: Module, part: ast.expr) -> str:
+    """The text of a part, however far it is indented."""
+    text = edited(module, module.span(part))
     return "\n".join(line.strip() for line in text.split("\n"))

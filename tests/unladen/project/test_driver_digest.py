@@ -203,6 +203,11 @@ def test_to_connect_one_more_moves_no_other(apart: Path, imports: str, listed: s
     assert after.common == before.common
     assert after.parts["turns"] == before.parts["turns"]
     assert sorted(after.parts) == ["sessions", "turns"]
+    in_one = (
+        'TARGET = Target(name="sdk", imports=("sdk",), capabilities=[Calls(open=print), TURNS])\n'
+    )
+    spread_out = PARTS[PARTS.index("TARGET =") :]
+    assert with_driver(apart, (spread_out, in_one)) == before
     alone = with_driver(apart, (IMPORT, ""), (LISTED, SPREAD.format("")))
     assert alone == DriverDigests(before.common)
 
