@@ -14,7 +14,7 @@ from tiny_project import git
 
 pytestmark = pytest.mark.slow
 
-MAKESPAN = r"baseline\..*makespan"
+MAKESPAN = rf"{CAPABILITY}\.baseline\..*makespan"
 IMPORT = r"imports\..*modules"
 LATENCY = r"\.Request\.track_latency"
 

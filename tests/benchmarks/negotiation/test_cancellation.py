@@ -176,7 +176,7 @@ TIMER_LEFT = """
 def verdicts(folder: Path, body: str) -> tuple[dict[str, float | None], str]:
     """The series of a plain negotiation on the floor with this driver, and what was noted."""
     root = project_with_driver(folder, "fragile", DRIVER.format(body=body))
-    done = measure("fragile", "cancellation", root=root)
+    done = measure("fragile", "negotiation.cancellation", root=root)
     assert done.returncode == 0, done.errors
     names = ("points", "swallowed", "left_behind", "hangs", "seconds_to_end")
     return {name: done.of(f"{SERIES}.track_{name}")["'plan'",] for name in names}, done.errors
@@ -184,7 +184,7 @@ def verdicts(folder: Path, body: str) -> tuple[dict[str, float | None], str]:
 
 @pytest.mark.slow
 def test_the_floor_ends_cancelled_at_every_point_of_every_scenario() -> None:
-    runs = [measure("bare", "cancellation", hash_seed=seed) for seed in ("0", "random")]
+    runs = [measure("bare", "negotiation.cancellation", hash_seed=seed) for seed in ("0", "random")]
     assert runs[0].comparable() == runs[1].comparable()
     for name in ("swallowed", "left_behind", "hangs", "seconds_to_end"):
         assert set(runs[0].of(f"{SERIES}.track_{name}").values()) == {0}

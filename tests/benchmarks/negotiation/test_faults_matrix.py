@@ -38,7 +38,7 @@ FLOOR = {
 
 @pytest.fixture(scope="module")
 def bare() -> list[Measured]:
-    return [measure("bare", "faults", hash_seed=seed) for seed in ("0", "random")]
+    return [measure("bare", "negotiation.faults", hash_seed=seed) for seed in ("0", "random")]
 
 
 def outcomes(measured: Measured) -> dict[str, float | None]:

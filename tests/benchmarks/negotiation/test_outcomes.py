@@ -156,14 +156,18 @@ def project(folder: Path, body: str = "    pass", *, imports: str = "floor",
 def test_an_sdk_that_cannot_be_imported_fails_everywhere_with_the_reason(tmp_path: Path) -> None:
     (tmp_path / "sdk_of_today.py").write_text("raise RuntimeError('half a merge')")
     root = project(tmp_path, imports="sdk_of_today")
-    done = measure("broken", "makespan|modules", root=root, path=(tmp_path,))
+    done = measure(
+        "broken", r"^negotiation\..*makespan|^imports\..*modules", root=root, path=(tmp_path,)
+    )
     assert set(done.values.values()) == {None}
     assert "import sdk_of_today fails: RuntimeError: half a merge" in done.errors
 
 
 @pytest.mark.slow
 def test_a_missing_capability_is_not_applicable(tmp_path: Path) -> None:
-    done = measure("broken", "track_makespan", root=project(tmp_path, capability="[]"))
+    done = measure(
+        "broken", r"^negotiation\..*track_makespan", root=project(tmp_path, capability="[]")
+    )
     assert set(done.comparable().values()) == {"n/a"}
     assert "broken has no negotiation capability" in done.errors
     assert done.returncode == 0
@@ -172,7 +176,7 @@ def test_a_missing_capability_is_not_applicable(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_an_sdk_without_the_engine_at_this_commit_is_not_applicable(tmp_path: Path) -> None:
     body = "    def __init__(self, world):\n        raise Unavailable('no engine yet')"
-    done = measure("broken", "baseline.Run.track_events", root=project(tmp_path, body))
+    done = measure("broken", "negotiation.baseline.Run.track_events", root=project(tmp_path, body))
     assert set(done.comparable().values()) == {"n/a"}
     assert "no engine yet" in done.errors
 
@@ -240,7 +244,9 @@ def test_cells_that_are_measured_together_go_wrong_one_by_one(tmp_path: Path) ->
     unless = "if len(offers) != 49:\n            return done\n        return Negotiated"
     root = project(tmp_path, DROP.replace("return Negotiated", unless))
     done = measure(
-        "broken", "negotiation.scaling.Agents.track_makespan|Growth.track_exponent", root=root
+        "broken",
+        r"negotiation\.scaling\.(Agents\.track_makespan|Growth\.track_exponent)",
+        root=root,
     )
     agents = done.of("negotiation.scaling.Agents.track_makespan")
     assert set(agents.values()) == {3.0}
@@ -259,9 +265,9 @@ def test_cells_that_are_measured_together_go_wrong_one_by_one(tmp_path: Path) ->
         "negotiation.baseline.Phases",
         "negotiation.concurrency.Parallel.track_(makespan|peak)",
         "negotiation.latency.Model.track_(makespan|efficiency)",
-        "hotspots",
-        "cancellation",
-        "memory.(Leak|Waiting)",
+        "negotiation.hotspots",
+        "negotiation.cancellation",
+        "negotiation.memory.(Leak|Waiting)",
     ],
 )
 def test_every_value_of_a_wrong_outcome_has_the_words_beside_it(
@@ -302,7 +308,9 @@ def test_timed_samples_are_checked_too(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_crosstalk_is_a_number_and_not_a_failure(tmp_path: Path) -> None:
-    done = measure("broken", "Parallel.track_crosstalk", root=project(tmp_path, MIX_UP))
+    done = measure(
+        "broken", "negotiation.concurrency.Parallel.track_crosstalk", root=project(tmp_path, MIX_UP)
+    )
     assert done.of("negotiation.concurrency.Parallel.track_crosstalk") == {
         ("1",): 5, ("2",): 10, ("5",): 25, ("10",): 50, ("20",): 100, ("50",): 250,
     }  # fmt: skip

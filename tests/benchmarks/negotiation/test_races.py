@@ -66,7 +66,7 @@ def notes(done: Measured) -> list[str]:
 
 @pytest.mark.slow
 def test_the_floor_has_no_race() -> None:
-    done = measure("bare", "concurrency.Races")
+    done = measure("bare", "negotiation.concurrency.Races")
     assert values(done) == {"outcomes": 0, "agents_lost": 0, "crosstalk": 0}
     assert notes(done) == []
 
@@ -95,7 +95,7 @@ def test_a_race_is_counted_and_told(
     tmp_path: Path, mistake: str, least: dict[str, int], told: str
 ) -> None:
     root = racing(tmp_path, mistake)
-    done = measure("racy", "concurrency.(Races|Parallel.track_crosstalk)", root=root)
+    done = measure("racy", "negotiation.concurrency.(Races|Parallel.track_crosstalk)", root=root)
     found = values(done)
     assert found["outcomes"] == 1
     for name in ("agents_lost", "crosstalk"):
