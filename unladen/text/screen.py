@@ -92,15 +92,15 @@ class Screen:
         shown = Group(*(plain(part) if isinstance(part, str) else part for part in parts))
         return len(self._console.render_lines(shown, pad=False))
 
-    def fitting(self, make: Make, total: int, reserved: int = 0) -> int:
+    def fitting(self, make: Make, total: int) -> int:
         """How many of ``total`` items fit one screenful, at least one; ``make``: the whole screen
-        with so many of them; ``reserved``: lines of it that others take."""
+        with so many of them."""
         if self.lines is None or total == 0:
             return total
         low, high = 1, total
         while low < high:
             middle = (low + high + 1) // 2
-            if self.height(*make(middle)) <= self.lines - reserved:
+            if self.height(*make(middle)) <= self.lines:
                 low = middle
             else:
                 high = middle - 1
@@ -108,16 +108,7 @@ class Screen:
 
     def show(self, make: Make, total: int) -> None:
         """Print what ``make`` gives for as many of ``total`` items as fit."""
-        self.show_each([(make, total)])
-
-    def show_each(self, parts: Sequence[tuple[Make, int]]) -> None:
-        """The same for several, one below the other on one screen: each shows at least one item,
-        the first of them as many as there is room for."""
-        taken = [self.height(*make(min(total, 1))) for make, total in parts]
-        for number, (make, total) in enumerate(parts):
-            count = self.fitting(make, total, sum(taken) - taken[number])
-            taken[number] = self.height(*make(count))
-            self.print(*make(count))
+        self.print(*make(self.fitting(make, total)))
 
 
 class Grid:
