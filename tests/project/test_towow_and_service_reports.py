@@ -12,11 +12,13 @@ import pytest
 
 from unladen.capabilities.negotiation.report import scale
 from unladen.project import targets
+from unladen.report.claims_table import claims_table, with_claims
 from unladen.report.commit_results import CommitResults, load_commit_results
 from unladen.report.document import Document, blocks_of, spans_of, typed
 from unladen.report.figures import Fact, Figure, FigureSource, Span
 from unladen.report.files import contents
 from unladen.report.held_levels import held_levels
+from unladen.report.markdown import render
 from unladen.report.write import write
 from unladen.store.series import Status, plain
 from unladen.text.dates import day
@@ -64,6 +66,15 @@ def test_a_committed_report_is_that_of_its_results(target: str) -> None:
     files = contents(write(load(target)), file)
     assert {path: path.read_text("utf-8") for path in files if path.exists()} == files
     assert set(file.with_suffix("").glob("*")) == {path for path in files if path != file}
+
+
+@pytest.mark.slow
+def test_the_committed_table_of_claims_is_that_of_the_results() -> None:
+    """To write it again: unladen claims --machine reference -o docs/reports/claims.md"""
+    names = sorted(file.parent.name for file in ROOT.glob("targets/*/claims.toml"))
+    assert {*names} <= {*COMMITTED}
+    table = claims_table(with_claims([load(name) for name in names]))
+    assert (REPORTS / "claims.md").read_text("utf-8") == render(table, None)
 
 
 def test_every_figure_is_from_a_series(measured: CommitResults, document: Document) -> None:

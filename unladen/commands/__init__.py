@@ -14,6 +14,7 @@ COMMANDS = (
     "calibrate",
     "changes",
     "check",
+    "claims",
     "confirm",
     "demo",
     "faults",

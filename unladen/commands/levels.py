@@ -112,13 +112,12 @@ def as_json(results: CommitResults, judged: Sequence[HeldLevel]) -> dict[str, An
 
 def _criterion(one: HeldCriterion) -> dict[str, Any]:
     figure = one.cited.figure
-    has_end = figure is not None and figure.value != float("inf")
     return {
         "name": one.criterion.name,
         "met": one.met.value,
         "required": one.criterion.required,
         "to_be": one.limit,
-        "value": figure.value if figure is not None and has_end else None,
+        "value": one.cited.value,
         "shown": "" if figure is None else figure.text,
         "why": one.cited.why,
         "by": cited_by(one),

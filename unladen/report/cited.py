@@ -25,6 +25,13 @@ class Cited:
     status: Status = Status.MISSING
     has_broken_off: bool = False
 
+    @property
+    def value(self) -> float | None:
+        """That of the figure; None without one, or if it has no end."""
+        if self.figure is None or self.figure.value == float("inf"):
+            return None
+        return self.figure.value
+
     def bearing(self, one: CitedFigure) -> Bearing:
         """How the figure, which there must be, bears on what it is held against."""
         if self.figure is None:

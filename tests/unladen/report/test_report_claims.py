@@ -10,6 +10,7 @@ from made_report import measured
 from unladen.report.commit_results import CommitResults
 from unladen.report.document import Document, Section, Table
 from unladen.report.figures import Fact, Figure
+from unladen.report.held_claims import ClaimCounts, held_claims
 from unladen.report.markdown import render
 from unladen.report.sections import claims as section
 from unladen.results.claims import CitedFigure, Claim, Claims, Part
@@ -21,6 +22,7 @@ HANGS = CitedFigure(
     series="talk.faults.Run.track_outcome", cell={"fault": "offer: hangs"}, one_of=["hang"]
 )
 LOADED = CitedFigure(load="ramp", figure="latency.p95", below=2)
+ANSWER = CitedFigure(series="m.C.track_x")
 NEVER = CitedFigure(load="ramp", figure="recovery_s", below=30)
 
 RAMP = KeptLoad(
@@ -77,7 +79,7 @@ def test_a_claim_holds_or_not_by_what_is_measured() -> None:
         said(X, LOADED),
         said(NEVER, kind="target"),
         said(HANGS, kind="question"),
-        said(CitedFigure(series="m.C.track_x"), kind="question"),
+        said(ANSWER, kind="question"),
     )
     assert [row[-1] for row in rows] == [
         "does not hold",
@@ -122,12 +124,23 @@ def test_what_a_load_lacks_because_it_broke_off_disagrees() -> None:
 
 def test_the_summary_counts_them() -> None:
     ((_, spans),) = section_of(
-        said(X), said(LOADED), said(X, LOADED), said(Y), said(CitedFigure(series="m.C.track_x"))
+        said(X), said(LOADED), said(X, LOADED), said(Y), said(ANSWER)
     ).findings
     text = "".join(span.text if isinstance(span, Fact) else str(span) for span in spans)
     assert text == (
         "What it says: of 5 claims, targets and questions 1 agree with what is measured, 1 do not, "
         "1 do in part, and 1 are not measured; the rest is answered."
+    )
+
+
+def test_what_is_told_beside_a_figure_that_is_judged_counts_nothing() -> None:
+    held = held_claims(
+        results(said(LOADED, ANSWER), said(X, ANSWER), said(ANSWER), said(Y, LOADED))
+    )
+    assert held is not None
+    assert [one.verdict for one in held.every()] == ["holds", "does not hold", "answered", "holds"]
+    assert held.counts == ClaimCounts(
+        claims=4, agree=2, disagree=1, partly=0, answered=1, unmeasured=0
     )
 
 
