@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from unladen.report.document import Block, Document, Prose, Section, Spans, Tabl
 from unladen.report.figures import Fact
 from unladen.report.held_claims import HeldClaim, HeldClaims, HeldFigure, held_claims
 from unladen.report.sections.claims import counted, tables
+from unladen.report.sections.levels import write as write_levels
 from unladen.text.dates import day
 
 JSON_VERSION = 1
@@ -34,7 +35,8 @@ def with_claims(many: Sequence[CommitResults]) -> list[TargetClaims]:
 
 
 def claims_table(targets: Sequence[TargetClaims]) -> Document:
-    """All claims, a section for each target, below how many there are of each verdict."""
+    """All claims and levels, in sections of each target; above them how many there are of each
+    verdict."""
     text = Prose()
     text.say(
         "What others say, ask or set as a target of the systems that are measured here: where they "
@@ -47,7 +49,7 @@ def claims_table(targets: Sequence[TargetClaims]) -> Document:
         title=["Claims"],
         commit="",
         lead=[*text.paragraph(), _counts(targets)],
-        sections=[_section(one) for one in targets],
+        sections=[section for one in targets for section in _sections(one)],
     )
 
 
@@ -64,7 +66,15 @@ def _counts(targets: Sequence[TargetClaims]) -> Table:
     return Table(["How many agree with what is measured"], head, rows, text_columns=2)
 
 
-def _section(one: TargetClaims) -> Section:
+def _sections(one: TargetClaims) -> Iterator[Section]:
+    """The claims, and the levels where the target is to reach any."""
+    yield _claims_of(one)
+    levels = write_levels(one.results)
+    if levels is not None:
+        yield Section(f"{one.results.target}: {levels.title}", levels.blocks)
+
+
+def _claims_of(one: TargetClaims) -> Section:
     results, held = one.results, one.held
     text = Prose()
     text.say(

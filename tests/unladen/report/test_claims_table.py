@@ -17,6 +17,7 @@ from unladen.report.claims_table import TargetClaims, as_json, claims_table, wit
 from unladen.report.commit_results import CommitResults
 from unladen.report.markdown import render
 from unladen.results.claims import CitedFigure, Claim, Claims, Part
+from unladen.results.levels import Level, LevelCriterion, Levels
 from unladen.results.loads import KeptLoad
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -67,6 +68,21 @@ def test_a_section_for_each_target_below_the_counts() -> None:
     assert "| 1.1 | few calls | calls: 5; of two runs | `m.C.x` | does not hold |" in rows
     assert "| 2.1 | it recovers | never | `load ramp` | not met |" in rows
     assert "| 2.2 | it is cheap | nobody knows |  | not measured |" in rows
+
+
+def test_the_levels_of_a_target_follow_its_claims() -> None:
+    criterion = LevelCriterion(name="few", series="m.C.track_x", cell={"runs": "2"}, at_most=4)
+    levels = Levels("What it is to reach", "a plan", [Level("basic", [criterion])])
+    first, second = of_two()
+    levelled = replace(first, results=replace(first.results, levels=levels))
+    text = render(claims_table([levelled]), None)
+    titles = [section.title for section in claims_table([levelled, second]).sections]
+    assert titles == [
+        "first: What the plan of first says",
+        "first: What it is to reach",
+        "second: What the plan of second says",
+    ]
+    assert "| few | ≤ 4 | 5 | `m.C.x` | not met |" in text
 
 
 def test_the_json_has_each_claim_with_its_figures() -> None:
