@@ -133,13 +133,13 @@ def test_a_driver_that_is_no_python_counts_as_it_is(driver: Path) -> None:
 
 PARTS = """\
 from targets.protocol import Target
-from targets.protocols.calls import Calls
+from targets.protocols.talk import Talk
 from targets.sdk.turns import TURNS
 
 TARGET = Target(
     name="sdk",
     imports=("sdk",),
-    capabilities=[Calls(open=print), TURNS],
+    capabilities=[Talk(open=print), TURNS],
 )
 """
 
@@ -184,8 +184,8 @@ def test_a_capabilitys_module_counts_for_it_alone(apart: Path) -> None:
 
 
 IMPORT = "from targets.sdk.turns import TURNS\n"
-LISTED = "    capabilities=[Calls(open=print), TURNS],\n"
-SPREAD = "    capabilities=[\n        Calls(open=print),  # calls\n{}    ],\n"
+LISTED = "    capabilities=[Talk(open=print), TURNS],\n"
+SPREAD = "    capabilities=[\n        Talk(open=print),  # talk\n{}    ],\n"
 
 
 @pytest.mark.parametrize(
@@ -204,7 +204,7 @@ def test_to_connect_one_more_moves_no_other(apart: Path, imports: str, listed: s
     assert after.parts["turns"] == before.parts["turns"]
     assert sorted(after.parts) == ["sessions", "turns"]
     in_one = (
-        'TARGET = Target(name="sdk", imports=("sdk",), capabilities=[Calls(open=print), TURNS])\n'
+        'TARGET = Target(name="sdk", imports=("sdk",), capabilities=[Talk(open=print), TURNS])\n'
     )
     spread_out = PARTS[PARTS.index("TARGET =") :]
     assert with_driver(apart, (spread_out, in_one)) == before
@@ -243,7 +243,7 @@ def test_a_part_that_does_more_than_stand_in_the_list_counts_for_all(
 def test_a_part_that_another_module_imports_is_no_part_of_its_own(apart: Path) -> None:
     before = with_driver(
         apart,
-        ("Calls(open=print)", "sessions.SESSIONS"),
+        ("Talk(open=print)", "sessions.SESSIONS"),
         (IMPORT, IMPORT + "from . import sessions, near\nnear.far\n"),
     )
     assert sorted(before.parts) == ["sessions", "turns"]
@@ -297,9 +297,9 @@ def test_what_both_drivers_connect_has_to_be_connected_alike(
 
 
 def test_a_change_is_the_drivers_where_the_part_of_its_capability_changed() -> None:
-    made = history((series("turns.users.C.track_calls"), [1, 2]))
+    made = history((series("walk.far.C.track_calls"), [1, 2]))
     sessions = [
-        [Session(0, 99, "", (), (), None, "one", {"turns": part})] for part in ("before", "after")
+        [Session(0, 99, "", (), (), None, "one", {"walk": part})] for part in ("before", "after")
     ]
     dated = [replace(one, started=np.full(2, 5.0)) for one in made.series]
     found = find_exact_changes(replace(made, series=dated, sessions=sessions))
