@@ -26,10 +26,7 @@ HELD = {"messages": PLAIN.messages, "target": 8, "latency_s": LATENCY_S, "pause_
 A_CALL = "a call of 10 messages, the 8th is its target"
 
 
-@presented(
-    holds=HELD,
-    demo=("track_makespan", "track_messages_after_target", "track_sdk_bytecodes"),
-)
+@presented(holds=HELD, demo=("track_makespan", "track_sdk_bytecodes"))
 class Run:
     """A whole call."""
 

@@ -13,7 +13,7 @@ from benchmarks.core.presentation import portal_row, presented
 from benchmarks.questions import concurrency, races
 
 
-@presented(holds=HELD, roles={"calls": "runs"}, demo=("track_makespan",))
+@presented(holds=HELD, roles={"calls": "runs"})
 class Parallel:
     """So many calls started at the same moment."""
 

@@ -182,7 +182,7 @@ def sdk_bytecodes(self: OfCases, *cell: object) -> int:
     return self.ended.bytecodes or 0
 
 
-@presented(holds=HELD, demo=("track_outcome", "track_seconds"))
+@presented(holds=HELD)
 class Stream:
     """A call, by how its stream goes."""
 

@@ -100,11 +100,7 @@ def setup_cache() -> Cache:
     return {count: attempt(partial(measure, count)) for count in SIZES}
 
 
-@presented(
-    holds={"latency_s": LATENCY_S},
-    roles={"messages": "size"},
-    demo=("track_memory_rises", "track_sdk_bytecodes"),
-)
+@presented(holds={"latency_s": LATENCY_S}, roles={"messages": "size"})
 class Messages:
     """A call of so many messages."""
 

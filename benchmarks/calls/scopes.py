@@ -12,7 +12,7 @@ from benchmarks.calls.workload import Streams
 from benchmarks.core.cells import Attempt, attempt, value_of
 from benchmarks.core.harness import Harness, cold_harness
 from benchmarks.core.notes import note
-from benchmarks.core.presentation import portal_row, presented
+from benchmarks.core.presentation import portal_row
 from benchmarks.core.series import ADDRESS_TOLERANCE, runs, series
 from meters import bytecodes, memory
 from mocks.clock import Hang
@@ -81,7 +81,6 @@ def caller_of(harness: Harness[Ask, Called]) -> Caller:
     return streams.caller
 
 
-@presented(demo=("track_used_again",))
 class One:
     """A scope that is made, entered and left with nothing in it."""
 

@@ -26,9 +26,7 @@ WORK = "a plain negotiation"
     demo=(
         "track_makespan",
         "track_model_calls",
-        "track_peak_in_flight",
         "track_sdk_bytecodes",
-        "track_retained_bytes",
         "time_cpu",  # C code may do work that no count sees
     ),
 )

@@ -37,7 +37,6 @@ def measure(latency_s: float, negotiations: int, slots: str) -> latency.SharedMo
 @presented(
     holds={"agents": AGENTS, "read_at_latency_s": READ_AT_S},
     roles={"latency_s": "latency", "negotiations": "runs", "slots": "slots"},
-    demo=("track_agents_lost",),
 )
 class Model:
     """A grid of 36 cells, measured once for its three series."""

@@ -31,12 +31,7 @@ def setup_cache() -> Cache:
 @presented(
     holds={"latency_s": LATENCY_S},
     roles={"agents": "size"},
-    demo=(
-        "track_makespan",
-        "track_sdk_bytecodes",
-        "track_traced_peak",
-        "track_retained_bytes",
-    ),
+    demo=("track_makespan", "track_sdk_bytecodes", "track_retained_bytes"),
 )
 class Agents:
     """A plain negotiation with so many agents, 1 s a model call."""
@@ -75,7 +70,7 @@ class Agents:
 
 @presented(
     holds={"latency_s": LATENCY_S},
-    demo=("track_exponent", "track_largest_local_exponent", "track_fit_error"),
+    demo=("track_exponent",),
 )
 class Growth:
     """How a quantity grows with the number of agents: value ~ agents ** exponent."""

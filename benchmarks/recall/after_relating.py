@@ -56,7 +56,7 @@ async def _is_gone(memory: Memory, one: Entity) -> bool:
 Cache = Attempt[Stored]
 
 
-@presented(holds=HOLDS, demo=("track_seconds", "track_lost"))
+@presented(holds=HOLDS)
 class Store:
     """10 entities are stored one after the other, after two have been related."""
 

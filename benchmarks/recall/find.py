@@ -48,11 +48,7 @@ vars(setup_cache)["timeout"] = 3600.0
 SEARCH = {"operation": Operation.SEARCH.value, "entities": "1000"}
 
 
-@presented(
-    holds=HOLDS,
-    roles={"entities": "size"},
-    demo=("track_sql_statements", "track_sqlite_steps", "track_own_bytecodes"),
-)
+@presented(holds=HOLDS, roles={"entities": "size"})
 class Find:
     """One operation on a memory with so many entities of each of two sessions."""
 
@@ -109,7 +105,7 @@ class Find:
         return self.taken.kept_bytes
 
 
-@presented(holds=HOLDS, demo=("track_exponent",))
+@presented(holds=HOLDS)
 class Growth:
     """How a quantity grows with the entities that are stored: value ~ entities ** exponent."""
 

@@ -66,7 +66,7 @@ def once() -> tuple[races.End, ...]:
         return used(memory)
 
 
-@presented(holds=HOLDS, demo=("track_lost",))
+@presented(holds=HOLDS)
 class First:
     """Ten sessions store one entity each, at the instant at which the memory was opened."""
 

@@ -116,7 +116,7 @@ vars(setup_cache)["timeout"] = 3600.0
 WORDS = {"way": Way.WORDS.value}
 
 
-@presented(holds=HOLDS, demo=("track_recall", "track_foreign"))
+@presented(holds=HOLDS, demo=("track_foreign",))
 class Ask:
     """20 of 100 entities are asked for, in a memory that has as many of another session."""
 

@@ -53,11 +53,7 @@ vars(setup_cache)["timeout"] = 3600.0
 MANY = {"entities": "100"}
 
 
-@presented(
-    holds=HOLDS,
-    roles={"entities": "size"},
-    demo=("track_seconds", "track_sql_statements", "track_own_bytecodes"),
-)
+@presented(holds=HOLDS, roles={"entities": "size"})
 class Store:
     """So many entities of one session are stored in one piece."""
 

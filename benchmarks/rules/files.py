@@ -121,10 +121,7 @@ vars(setup_cache)["timeout"] = 3600.0
 USUAL = {"state": State.FRESH.value, "kilobytes": "100"}
 
 
-@presented(
-    roles={"kilobytes": "size"},
-    demo=("track_own_bytecodes", "track_constraints", "track_missed"),
-)
+@presented(roles={"kilobytes": "size"})
 class File:
     """A file of so many kilobytes is loaded and interpreted."""
 
@@ -202,7 +199,6 @@ class File:
         return self.taken.stale
 
 
-@presented(holds={}, demo=("track_exponent",))
 class Growth:
     """How a quantity grows with the size of the file: value ~ kilobytes ** exponent."""
 

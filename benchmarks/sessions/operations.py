@@ -120,7 +120,7 @@ CREATE = {"operation": Operation.CREATE.value}
 LOAD = {"operation": Operation.LOAD.value}
 
 
-@presented(holds={"notes": NOTES, "at_once": AT_ONCE}, demo=("track_statements", "track_seconds"))
+@presented(holds={"notes": NOTES, "at_once": AT_ONCE}, demo=("track_statements",))
 class Operations:
     """One operation of each kind."""
 

@@ -123,7 +123,7 @@ def cpu_seconds() -> float:
 Cache = Attempt[Measured]
 
 
-@presented(holds={"latency_s": LATENCY_S, "turns": TURNS}, demo=("track_turns_found",))
+@presented(holds={"latency_s": LATENCY_S, "turns": TURNS})
 class Journey:
     """A session is begun, takes ten turns, is saved, and is loaded again."""
 

@@ -67,11 +67,7 @@ def setup_cache() -> Cache:
 vars(setup_cache)["timeout"] = CACHE_TIMEOUT_S
 
 
-@presented(
-    holds={"latency_s": LATENCY_S},
-    roles={"turns": "steps"},
-    demo=("track_prompt_tokens", "track_reply_tokens"),
-)
+@presented(holds={"latency_s": LATENCY_S}, roles={"turns": "steps"})
 class Journeys:
     """So many turns in one session, one after the other."""
 
@@ -95,7 +91,6 @@ class Journeys:
     track_efficiency = tokens.efficiency
 
 
-@presented(demo=("track_exponent",))
 class Growth:
     """How they grow with the turns: 1 is the same for each turn, 2 is a prompt of all turns
     before."""

@@ -6,10 +6,10 @@ the other; the model takes 1.137 s a call; the runtime may work on 20 turns at t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Protocol
+from typing import Any, Protocol, TypeGuard
 
 from benchmarks.core.cells import Attempt, Broken, Kept, value_of
 from benchmarks.core.notes import note
@@ -25,9 +25,6 @@ from targets.protocol import Unavailable
 AT_ONCE = (1, 3, 5, 10, 20, 100)
 USERS = (1, 5, 20, 100)
 TURNS = (1, 5, 10)
-
-SIZES = tuple(dict.fromkeys([(n, 1) for n in AT_ONCE] + [(u, t) for t in TURNS for u in USERS]))
-"""Users and the turns of each, the fewest users first."""
 
 MOST_STATEMENTS = 20_000
 """More users are not tried where so many took more statements than this, nor is it traced what
@@ -49,30 +46,40 @@ class Cell:
 
 
 Cache = Mapping[tuple[int, int], Cell]
+Played = Mapping[int, Attempt[Figures]]
+"""The figures of so many users, of a turn each."""
 
 
 def setup_cache() -> Cache:
-    """The figures of every size, measured once for all series of this module."""
-    cells: dict[tuple[int, int], Cell] = {}
-    for turns in TURNS:
-        too_many: Broken | None = None
-        for users in sorted(users for users, each in SIZES if each == turns):
-            cells[users, turns] = too_many_or_measured(users, turns, too_many)
-            too_many = too_many or _too_many(users, cells[users, turns].figures)
-    return cells
+    """What turns of users cost, measured once for all series that tell of it."""
+    return {
+        (users, turns): Cell(figures, _traced(users, turns, figures))
+        for turns in TURNS
+        for users, figures in played(USERS, turns).items()
+    }
 
 
 vars(setup_cache)["timeout"] = CACHE_TIMEOUT_S
 
 
-def too_many_or_measured(users: int, turns: int, too_many: Broken | None) -> Cell:
-    """The cell, or why it is not tried."""
-    if too_many is not None:
-        return Cell(fresh_reason(too_many), fresh_reason(too_many))
-    figures = fresh(partial(measure, users, turns))
-    reason = _too_many(users, figures)
-    traced = fresh(partial(own_bytecodes, users, turns)) if reason is None else reason
-    return Cell(figures, traced)
+def played(numbers: Sequence[int], turns: int) -> Played:
+    """The figures of so many users with so many turns each, the fewest users first; of those who
+    are too many, why they are not tried."""
+    found: dict[int, Attempt[Figures]] = {}
+    too_many: Broken | None = None
+    for users in numbers:
+        found[users] = (
+            fresh(partial(measure, users, turns)) if too_many is None else fresh_reason(too_many)
+        )
+        too_many = too_many or _too_many(users, found[users])
+    return found
+
+
+def _traced(users: int, turns: int, figures: Attempt[Figures]) -> Attempt[int]:
+    """The SDK's own bytecodes for the same, or why they are not counted."""
+    if _was_not_tried(figures):
+        return fresh_reason(figures)
+    return _too_many(users, figures) or fresh(partial(own_bytecodes, users, turns))
 
 
 def fresh_reason(reason: Broken) -> Broken:
@@ -85,6 +92,10 @@ def _too_many(users: int, figures: Attempt[Figures]) -> Broken | None:
         said = f"{users} users take {figures.value.statements:,} {_ALREADY}"
         return Broken(said, unavailable=True)
     return None
+
+
+def _was_not_tried(found: Attempt[Any]) -> TypeGuard[Broken]:
+    return isinstance(found, Broken) and found.reason.endswith(_ALREADY)
 
 
 class OfFigures(Protocol):
@@ -125,13 +136,18 @@ def shown(figures: Figures) -> Figures:
     demo=("track_makespan", "track_peak_in_flight"),
 )
 class AtOnce:
-    """So many turns at once, each of a user of its own."""
+    """So many turns at once, each of a user of its own: nothing but these is played for them."""
 
     params = AT_ONCE
     param_names = ("turns",)
 
-    def setup(self, cache: Cache, turns: int) -> None:
-        self.figures = shown(value_of(cache[turns, 1].figures))
+    def setup_cache(self) -> Played:
+        return played(AT_ONCE, turns=1)
+
+    vars(setup_cache)["timeout"] = CACHE_TIMEOUT_S
+
+    def setup(self, cache: Played, turns: int) -> None:
+        self.figures = shown(value_of(cache[turns]))
 
     track_makespan = portal_row(
         makespan,
@@ -143,7 +159,7 @@ class AtOnce:
     )
 
     @series(version="1", kind="exact", unit="calls", group="calls", direction="higher")
-    def track_peak_in_flight(self, cache: Cache, turns: int) -> int:
+    def track_peak_in_flight(self, cache: Played, turns: int) -> int:
         """Calls to the model at the busiest moment. 20 are allowed: 1 is a runtime that works on
         one turn after the other."""
         return self.figures.peak
@@ -157,12 +173,12 @@ class AtOnce:
     )
 
     @series(version="1", kind="exact", unit="turns", group="outcome")
-    def track_turns_failed(self, cache: Cache, turns: int) -> int:
+    def track_turns_failed(self, cache: Played, turns: int) -> int:
         """Turns that ended otherwise than with an answer. Must be 0."""
         return self.figures.failed
 
     @series(version="1", kind="exact", unit="foreign items", group="outcome")
-    def track_crosstalk(self, cache: Cache, turns: int) -> int:
+    def track_crosstalk(self, cache: Played, turns: int) -> int:
         """What belongs to another user and is found in an answer or a session. Must be 0."""
         return self.figures.foreign
 
@@ -232,8 +248,7 @@ def _own_bytecodes(cell: Cell) -> int:
 
 def _is_left_out(cell: Cell, quantity: str) -> bool:
     """Whether so many users are not tried, or not traced."""
-    found = cell.figures if quantity == "statements" else cell.own_bytecodes
-    return isinstance(found, Broken) and found.reason.endswith(_ALREADY)
+    return _was_not_tried(cell.figures if quantity == "statements" else cell.own_bytecodes)
 
 
 class Growth:

@@ -48,6 +48,11 @@ def test_sampled_series_are_those_that_a_clock_or_the_system_measures(
     assert sampled == {name for name in discovered if name.rpartition(".")[2].startswith(noisy)}
 
 
+def test_a_demo_shows_something_of_every_capability(discovered: dict[str, Any]) -> None:
+    shown = {name.partition(".")[0] for name, series in discovered.items() if series.get("demo")}
+    assert shown == {name.partition(".")[0] for name in discovered}
+
+
 def test_asvs_own_memory_benchmarks_are_not_used(discovered: dict[str, Any]) -> None:
     assert {series["type"] for series in discovered.values()} == {
         "track", "time", "sample", "peakrss",
