@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from rich.console import RenderableType
 
 from unladen.changes.by_commit import HistoryChanges
+from unladen.changes.findings import FINDINGS
 from unladen.changes.lines import TextLine, item_line
 from unladen.changes.summary import NOTHING, CommitRow, CommitRows, more_commits, summary_blocks
 from unladen.changes.text import said_last
@@ -45,6 +46,20 @@ def show(history_changes: HistoryChanges, screen: Screen, command: str) -> None:
             [said_last(history_changes)],
             command,
         )
+
+
+def findings_parts(rows: Sequence[CommitRow]) -> Parts:
+    """The biggest finding of each capability, a line each; nothing without rows."""
+    cells = [
+        (
+            row.commit,
+            StyledText(row.series, may_be_cut=True),
+            StyledText(row.values, "bold"),
+            row.size,
+        )
+        for row in rows
+    ]
+    return ["", plain(FINDINGS, "bold"), Grid(_COMMITS, cells)] if rows else []
 
 
 def show_blocks(

@@ -73,7 +73,7 @@ def summary_blocks(history_changes: HistoryChanges, with_suspects: bool = True) 
     """Regressions, improvements and, ``with_suspects``, what sampled series alone suggest; those
     that have rows."""
     found = suspected_items(history_changes) if with_suspects else []
-    suspects = [_row(item, standing(item.changes)) for item in found]
+    suspects = [row_of(item, standing(item.changes)) for item in found]
     blocks = [
         _settled("Regressions", history_changes, Direction.REGRESSION, REGRESSIONS),
         _settled("Improvements", history_changes, Direction.IMPROVEMENT, IMPROVEMENTS),
@@ -129,7 +129,7 @@ def _rows(history_changes: HistoryChanges, direction: Direction) -> list[CommitR
     best = best_of_commits(history_changes.commits, lambda item: is_told(item, direction))
     for commit, item in best:
         changes = told(commit, direction)
-        (steps if all(map(_is_step, changes)) else chosen).append(_row(item, standing(changes)))
+        (steps if all(map(_is_step, changes)) else chosen).append(row_of(item, standing(changes)))
     drifts = [_drift_row(item) for item in _drifts(history_changes, direction)]
     covered = frozenset[str]().union(*(row.commits for row in drifts))
     return [*chosen, *drifts, *(row for row in steps if not row.commits <= covered)]
@@ -151,8 +151,9 @@ def _drifts(history_changes: HistoryChanges, direction: Direction) -> list[Drift
     return chosen
 
 
-def _row(item: Item, remains: Standing) -> CommitRow:
-    """``remains``: of all that the commit changed for the better, or for the worse."""
+def row_of(item: Item, remains: Standing) -> CommitRow:
+    """The row of an item. ``remains``: of all that the commit changed for the better, or for the
+    worse."""
     change = item.biggest
     before, after = (_compact(reading, change.series) for reading in (change.before, change.after))
     size = size_text(change.series, change.before.value, change.after.value, change.ratio)

@@ -8,7 +8,8 @@ from typing import Any
 
 from unladen.asv_bridge.command_line import add_machine
 from unladen.changes.by_commit import HistoryChanges
-from unladen.changes.screen import show_blocks
+from unladen.changes.findings import findings, findings_text
+from unladen.changes.screen import findings_parts, show_blocks
 from unladen.changes.summary import summarise, summary_blocks, suspected_items
 from unladen.commands.command import TargetCommand
 from unladen.commands.side_by_side import seconds
@@ -129,13 +130,16 @@ def _tell(
     root = root_of(project.name, project.html_dir)
     if root is not None:
         pages.append(f"Open this page first: {_shown(root / 'index.html')}")
+    found = findings(history_changes)
     if sys.stdout.isatty():
         blocks = summary_blocks(history_changes, with_suspects=False)
         screen = Screen(sys.stdout, is_whole=False)
-        show_blocks(blocks, screen, [above], [*below, *pages], f"{unladen} changes --all")
+        top = [above, *findings_parts(found)]
+        show_blocks(blocks, screen, top, [*below, *pages], f"{unladen} changes --all")
         return
     below.append(f"All changes, commit by commit: {unladen} changes")
-    print(above, "", summarise(history_changes, with_suspects=False), "", *below, *pages, sep="\n")
+    text = [findings_text(found), summarise(history_changes, with_suspects=False)]
+    print("\n\n".join([above, *filter(None, text), "\n".join([*below, *pages])]))
 
 
 def _shown(path: Path) -> str:
