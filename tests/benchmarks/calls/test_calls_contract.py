@@ -8,6 +8,7 @@ import pytest
 
 from benchmarks.calls.messages import QUANTITIES
 from mocks.worlds.calls.ends import ENDS, KINDS
+from mocks.worlds.calls.faults import CASES
 
 CONTRACT = {
     "baseline.Run": {
@@ -38,6 +39,7 @@ CONTRACT = {
     },
     "ends.Stream": {"track_outcome", "track_sdk_bytecodes", "track_seconds"},
     "ends.Callables": {"track_outcome", "track_seconds"},
+    "faults.Run": {"track_messages_lost", "track_outcome", "track_seconds_to_outcome"},
     "scopes.One": {"sample_cpu", "track_bytecodes", "track_traced_peak", "track_used_again"},
     "hotspots.Work": {"track_bytecodes", "track_bytecodes_with_libraries"},
     "hotspots.Waits": {"track_beyond_critical_path", "track_seconds"},
@@ -58,6 +60,7 @@ PARAMETERS: dict[str, dict[str, list[Any]]] = {
     },
     "ends.Stream": {"end": [case.name for case in ENDS]},
     "ends.Callables": {"kind": [case.name for case in KINDS]},
+    "faults.Run": {"fault": [case.name for case in CASES]},
     "hotspots.Work": {"rank": RANKS},
     "hotspots.Waits": {"rank": RANKS},
     "memory.Leak": {"mix": ["plain", "faults", "cancelled"]},

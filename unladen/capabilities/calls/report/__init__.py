@@ -6,7 +6,7 @@ from functools import partial
 
 from unladen.capabilities.calls.report import cancelled, ends, one_call
 from unladen.capabilities.calls.report.wording import WORDING
-from unladen.report.questions import bottlenecks, concurrency, endurance, scaling
+from unladen.report.questions import bottlenecks, concurrency, endurance, faults, scaling
 from unladen.report.wording import CapabilityReport
 
 REPORT = CapabilityReport(
@@ -21,6 +21,7 @@ REPORT = CapabilityReport(
         cancelled.write,
         partial(endurance.write_cancellation, words=WORDING),
         ends.write,
+        partial(faults.write, words=WORDING),
         one_call.write_scope,
         partial(endurance.write_memory, words=WORDING),
         partial(bottlenecks.write, words=WORDING),
