@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
+from mocks.model import ModelError
 from mocks.worlds.calls.messages import Message
 from mocks.worlds.calls.world import Ask, CallsWorld
 from targets.protocol import Target, Unavailable
@@ -96,11 +98,25 @@ class Made:
         if self._mistake == "serial":
             async with self._turn:
                 return await self._read(ask)
-        result = await self._read(ask)
+        result = await self._read_again(ask, await self._read(ask))
         if self._mistake == "polls for the end":
             await asyncio.sleep(0.1)
         if self._mistake == "keeps":
             self._kept.append(result)
+        return result
+
+    async def _read_again(self, ask: Ask, result: Called) -> Called:
+        """What comes of a call that failed, of a caller that asks again."""
+        if self._mistake == "asks for ever":
+            while result.status is Status.FAILED:
+                result = await self._read(ask)
+        if self._mistake in ("asks again", "adds both up") and result.status is Status.FAILED:
+            before = result.messages or ()
+            result = await self._read(ask)
+            if self._mistake == "adds both up":
+                result = replace(result, messages=[*before, *(result.messages or ())])
+        if self._mistake == "is broken for good" and result.status is Status.FAILED:
+            self._mistake = "forgets the first"
         return result
 
     async def _read(self, ask: Ask) -> Called:
@@ -116,9 +132,13 @@ class Made:
                     found = message
                     if self._mistake != "reads on":
                         break
-        except ConnectionError:
+        except (ConnectionError, ModelError):
             if self._mistake == "raises on":
                 raise
+            if self._mistake == "takes a break for the end":
+                return Called(Status.MISSING, None, messages, None)
+            if self._mistake == "drops what came":
+                return Called(Status.FAILED, None, [], None)
             return Called(Status.FAILED, None, messages, None)
         finally:
             if self._mistake != "leaves streams open":
