@@ -22,10 +22,12 @@ TOLD = frozenset({What.HANGS, What.STREAM_STOPS})
 
 
 def _case(what: What, happens: str, when: When = When.FIRST) -> Case:
-    told = f"told to wait {PATIENCE_S:g} s, " if what in TOLD else ""
+    says = (
+        f"says so after the {PATIENCE_S:g} s that it is told to wait" if what in TOLD else "says so"
+    )
     if when is When.FIRST:
-        return Case(ROLE, what, when, "", _MENDED_OR_SAID, happens, f"{told}asks again, or says so")
-    return Case(ROLE, what, when, "", _SAID, happens, f"{told}says so")
+        return Case(ROLE, what, when, "", _MENDED_OR_SAID, happens, f"asks again, or {says}")
+    return Case(ROLE, what, when, "", _SAID, happens, says)
 
 
 _NOTHING = "nothing ever comes, not even an error"
