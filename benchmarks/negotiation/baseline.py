@@ -25,7 +25,6 @@ WORK = "a plain negotiation"
     holds={"agents": AGENTS, "latency_s": LATENCY_S},
     demo=(
         "track_makespan",
-        "track_model_calls",
         "track_sdk_bytecodes",
         "time_cpu",  # C code may do work that no count sees
     ),

@@ -16,7 +16,7 @@ AGENTS = 5
 @presented(
     holds={"agents": AGENTS, "latency_s": LATENCY_S},
     roles={"negotiations": "runs"},
-    demo=("track_makespan", "track_peak_in_flight", "track_crosstalk"),
+    demo=("track_makespan", "track_crosstalk"),
 )
 class Parallel:
     """So many negotiations started at the same moment; 5 agents each, 1 s a model call."""

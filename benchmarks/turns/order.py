@@ -27,7 +27,7 @@ def setup_cache() -> Cache:
 vars(setup_cache)["timeout"] = CACHE_TIMEOUT_S
 
 
-@presented(holds={"latency_s": LATENCY_S}, demo=("track_outcome",))
+@presented(holds={"latency_s": LATENCY_S})
 class Wanted:
     """One runtime for each; in both orders of what is due at the same instant, the worse counts."""
 
