@@ -22,15 +22,14 @@ TOLD = frozenset({What.HANGS, What.STREAM_STOPS})
 
 
 def _case(what: What, happens: str, when: When = When.FIRST) -> Case:
-    says = (
-        f"says so after the {PATIENCE_S:g} s that it is told to wait" if what in TOLD else "says so"
-    )
+    says = "says so when the time is up that it is told to wait" if what in TOLD else "says so"
     if when is When.FIRST:
         return Case(ROLE, what, when, "", _MENDED_OR_SAID, happens, f"asks again, or {says}")
     return Case(ROLE, what, when, "", _SAID, happens, says)
 
 
-_NOTHING = "nothing ever comes, not even an error"
+_WAITS = f"not even an error, to an SDK that is told to wait {PATIENCE_S:g} s"
+_NOTHING = f"nothing ever comes, {_WAITS}"
 _BROKEN = "it raises ConnectionError, no error of the SDK's"
 
 CASES = (
@@ -42,7 +41,7 @@ CASES = (
     _case(What.RAISES, _BROKEN),
     _case(What.TIMES_OUT, "504 after 61 s"),
     _case(What.LATE, "the first message comes two minutes late"),
-    _case(What.STREAM_STOPS, "nothing comes after five messages, not even an error"),
+    _case(What.STREAM_STOPS, f"nothing comes after five messages, {_WAITS}"),
     _case(What.STREAM_CRAWLS, "each message comes 31 s late"),
     _case(What.DISCONNECTS, "every stream breaks after five messages", When.EVERY),
     _case(What.LIMITED, "429, every time", When.EVERY),
