@@ -12,10 +12,12 @@ from __future__ import annotations
 import functools
 import itertools
 import math
+import os
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from asv import results as asv_results
 from asv import util
 from asv.commands import compare, publish, show
 from asv.commands.publish import Publish
@@ -26,6 +28,7 @@ from asv.results import Results
 from unladen.errors import UserError
 from unladen.store.damage import number
 from unladen.store.json_files import check_size, read_json, unreadable
+from unladen.store.owner import MARKER
 from unladen.store.readings import Reasons
 from unladen.store.reasons import Params
 from unladen.store.records import record_of
@@ -33,6 +36,8 @@ from unladen.store.results_file import head_complaint
 from unladen.text.terminal import printable
 
 _OF_BAD_DATA = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+_NO_RESULTS = {"benchmarks.json", "machine.json"}
+"""Files of asv's in a folder of results that hold none."""
 _SCALARS = (str, int, float, type(None))
 
 
@@ -42,6 +47,7 @@ def install() -> None:
         return
     util.load_json = _bounded(util.load_json)
     Results.load = classmethod(_checking(Results.load.__func__))
+    asv_results.iter_results_paths = of_machines(asv_results.iter_results_paths)
     publish.iter_machine_files = _usable_machines(publish.iter_machine_files)
     for command in (compare, show):
         command.iter_results_for_machine_and_hash = _numbers_only(
@@ -99,6 +105,24 @@ def _complaint(results: Any) -> str:
 
 def _is_list(value: object) -> bool:
     return value is None or type(value) is list
+
+
+def of_machines(paths: Callable[[str], Iterator[Any]]) -> Callable[[str], Iterator[Any]]:
+    """asv's walk over results, without our note of whose a folder is: asv takes it for results of a
+    machine that does not describe itself, and says so at each publish."""
+
+    @functools.wraps(paths)
+    def paths_of_machines(folder: str) -> Iterator[Any]:
+        entries = list(os.scandir(folder)) if os.path.isdir(folder) else []
+        unknown = {entry.name for entry in entries if entry.name.endswith(".json")} - _NO_RESULTS
+        if unknown != {MARKER}:
+            yield from paths(folder)
+            return
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                yield from paths(entry.path)
+
+    return paths_of_machines
 
 
 def _usable_machines(files: Callable[[str], Iterator[str]]) -> Callable[[str], Iterator[str]]:
