@@ -49,11 +49,11 @@ def _begin(initialize: Callable[..., object], *arguments: Any) -> None:
     signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPPING)
     parent = multiprocessing.parent_process()
     assert parent is not None
-    threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+    threading.Thread(target=end_with, args=(parent.sentinel,), daemon=True).start()
     initialize(*arguments)
 
 
-def _end_with(parent: int) -> None:
+def end_with(parent: int) -> None:
     """The last worker's pipe to the parent is held by the parent alone, so it ends first; the one
     before it next, and so on."""
     wait([parent])

@@ -19,8 +19,9 @@ from unladen.errors import UserError
 from unladen.history.series_history import CODES
 from unladen.interrupts import ASV_INTERRUPTED, INTERRUPTED
 from unladen.measure.asv_commands import tell_left_out
+from unladen.measure.asv_log import AsvLog
 from unladen.measure.lock import hold
-from unladen.measure.whole_history import AsvLog, MeasuredHistory, measure_history, publish
+from unladen.measure.whole_history import MeasuredHistory, measure_history, publish
 from unladen.project import targets
 from unladen.project.project import Project
 from unladen.project.sample import put_sample
@@ -53,6 +54,13 @@ class Demo(TargetCommand):
             type=seconds,
             default=BUDGET,
             help="for measuring suspects side by side (default: %(default)g)",
+        )
+        parser.add_argument(
+            "--processes",
+            type=int,
+            choices=(1, 2),
+            help="how many commits are measured at the same time (default: 2 where there are two "
+            "cores and 20 commits to measure)",
         )
         parser.set_defaults(func=cls.run_from_args)
         return parser
@@ -95,7 +103,7 @@ def _work(
         progress.stage("opening the repository")
         repository = open_repository(project)
         repository.pull()
-        measured = measure_history(project, repository, args.machine, progress)
+        measured = measure_history(project, repository, args.machine, progress, args.processes)
         progress.stage("looking for suspects")
         history_changes = load_changes(project, None, measured.machine, measured.environment)
         settled = settle(project, history_changes, args.budget, progress.stage)

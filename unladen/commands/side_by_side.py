@@ -14,8 +14,8 @@ from typing import Any
 from unladen.asv_bridge.command_line import NOT_BUILT
 from unladen.asv_bridge.console import log
 from unladen.errors import UserError
+from unladen.measure.asv_log import AsvLog
 from unladen.measure.lock import hold
-from unladen.measure.whole_history import AsvLog
 from unladen.project.project import Project
 from unladen.text.progress import Progress
 from unladen.text.terminal import one_line

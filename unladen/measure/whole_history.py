@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
+import os
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TextIO
 
-from unladen.asv_bridge.console import log
 from unladen.asv_bridge.environments import environments_of, make_ready
 from unladen.asv_bridge.machine import ensure_machine
 from unladen.asv_bridge.publish import publish as publish_site
@@ -21,6 +19,7 @@ from unladen.errors import UserError
 from unladen.history.lines import lines_of, oldest_first
 from unladen.measure.asv_commands import check_own_results
 from unladen.measure.saved import saved_observers
+from unladen.measure.second_process import Second, beside
 from unladen.project.project import Project
 from unladen.repo.commits import Commit
 from unladen.repo.repository import Repository
@@ -30,10 +29,12 @@ from unladen.store.results_file import environment_suffix, read_results
 from unladen.store.results_folder import machine_folders, results_files
 from unladen.store.verdicts import FILE as VERDICTS
 from unladen.text.progress import Progress
-from unladen.text.terminal import one_line
 
 IN_DEMO = "demo"
 """The attribute of the series that a demo measures, so that a history takes minutes."""
+
+MANY = 20
+"""So many commits are worth the environment that a second process needs."""
 
 
 @dataclass(frozen=True)
@@ -47,50 +48,16 @@ class MeasuredHistory:
     new: int
 
 
-class AsvLog(io.TextIOBase):
-    """Where asv's output goes: a file; each write is a sign of life."""
-
-    def __init__(self, path: Path, alive: Callable[[], None]) -> None:
-        """Open ``path`` anew; its folder is made if need be."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self.path = path
-        self._file: TextIO = path.open("w", encoding="utf-8")
-        self._alive = alive
-
-    def write(self, text: str) -> int:
-        """Keep the text."""
-        self._file.write(text)
-        self._alive()
-        return len(text)
-
-    def flush(self) -> None:
-        """Make it readable by others."""
-        if not self._file.closed:
-            self._file.flush()
-
-    def close(self) -> None:
-        """Close the file."""
-        self._file.close()
-
-    @contextlib.contextmanager
-    def collecting(self) -> Iterator[None]:
-        """Takes all of asv's output. A ``UserError`` from inside names the file."""
-        try:
-            with contextlib.redirect_stdout(self):
-                try:
-                    yield
-                finally:
-                    log.flush()
-        except UserError as error:
-            said = one_line(str(error)) or "asv gave up"
-            raise UserError(f"{said} (asv's own output is in {self.path})") from error
-
-
 def measure_history(
-    project: Project, repository: Repository, machine: str | None, progress: Progress
+    project: Project,
+    repository: Repository,
+    machine: str | None,
+    progress: Progress,
+    processes: int | None = None,
 ) -> MeasuredHistory:
     """Measure what a demo measures and has no result yet, at all commits in scope: branch by
-    branch, oldest first.
+    branch, oldest first. ``processes``: how many commits at the same time, 1 or 2; None: 2 where
+    they are many and there is a core for each.
 
     A failure is a result: it is not measured again. Each commit is saved as soon as it is done.
     Raises ``UserError`` for what ``unladen run`` refuses too.
@@ -108,18 +75,20 @@ def measure_history(
     versions = {name: suite.versions[name] for name in suite.with_attribute(IN_DEMO)}
     if not versions:
         raise UserError(f"{project.benchmark_dir} has none of the benchmarks that a demo measures")
-    names = [file_name(folder, commits[0].hash, env.name) for env in environments]
-    pending = [
-        commit
-        for commit in commits
-        if any(
-            not _is_measured(project.results_dir, versions, folder, commit, env.name)
-            for env in environments
-        )
-    ]
-    if pending:
-        _run(project, pending, list(versions), machine, progress, len(environments))
-    return MeasuredHistory(folder, environment_suffix(names[0]), len(commits), len(pending))
+    names = [env.name for env in environments]
+    work = _Work(project, folder, machine, versions, names, progress)
+    new = work.pending(commits)
+    if new and (processes or _usual(len(new))) > 1:
+        work.in_two_processes(new)
+    work.here(work.pending(new))
+    suffix = environment_suffix(file_name(folder, commits[0].hash, names[0]))
+    return MeasuredHistory(folder, suffix, len(commits), len(new))
+
+
+def _usual(commits: int) -> int:
+    """How many of so many commits are measured at the same time."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return 2 if commits >= MANY and (cores or 1) > 1 else 1
 
 
 def publish(project: Project) -> bool:
@@ -136,34 +105,81 @@ def publish(project: Project) -> bool:
     return True
 
 
-def _run(
-    project: Project,
-    pending: Sequence[Commit],
-    names: Sequence[str],
-    machine: str | None,
-    progress: Progress,
-    times: int,
-) -> None:
-    """Run asv on the series of these names: it saves ``times`` results files for each commit."""
-    upcoming = iter([commit for commit in pending for _ in range(times)])
+@dataclass(frozen=True)
+class _Work:
+    """What is to be measured: the series of these versions, in environments of these names."""
 
-    def go_on() -> None:
-        commit = next(upcoming, None)
-        if commit is not None:
-            progress.begin(f"{commit.short} {commit.subject}")
+    project: Project
+    folder: str
+    machine: str | None
+    versions: Mapping[str, str]
+    environments: Sequence[str]
+    progress: Progress
 
-    def saved() -> None:
-        progress.finish()
-        go_on()
+    def pending(self, commits: Sequence[Commit]) -> list[Commit]:
+        """Those of the commits that have not all results."""
+        results = self.project.results_dir
+        return [
+            commit
+            for commit in commits
+            if any(
+                not _is_measured(results, self.versions, self.folder, commit, name)
+                for name in self.environments
+            )
+        ]
 
-    progress.count(len(pending) * times)
-    saved_observers.append(saved)
-    try:
-        go_on()
-        patterns = [rf"^{re.escape(name)}(\(|$)" for name in names]
-        run(project, [commit.hash for commit in pending], patterns, machine)
-    finally:
-        saved_observers.remove(saved)
+    def here(self, commits: Sequence[Commit]) -> None:
+        """Measure them in this process."""
+        if commits:
+            self.progress.count(len(commits) * len(self.environments))
+            self._run(commits, lambda: None)
+
+    def in_two_processes(self, commits: Sequence[Commit]) -> None:
+        """Measure every second one in a process beside this one. It may leave some."""
+        self.progress.count(len(commits) * len(self.environments))
+        log = self.project.env_dir.parent / "demo-2.log"
+        with beside(self.project, partial(_measure, self, commits[1::2]), log) as second:
+            self._run(commits[::2], partial(self._count, second))
+            self.progress.begin("waiting for the second process")
+            while not second.is_over(seconds=1.0):
+                self._count(second)
+                self.progress.tick()
+
+    def _count(self, second: Second) -> None:
+        for _ in range(second.saved()):
+            self.progress.finish()
+
+    def _run(self, commits: Sequence[Commit], meanwhile: Callable[[], None]) -> None:
+        """Run asv: it saves a results file of each environment for each commit."""
+        upcoming = iter([commit for commit in commits for _ in self.environments])
+
+        def go_on() -> None:
+            meanwhile()
+            commit = next(upcoming, None)
+            if commit is not None:
+                self.progress.begin(f"{commit.short} {commit.subject}")
+
+        def saved() -> None:
+            self.progress.finish()
+            go_on()
+
+        saved_observers.append(saved)
+        try:
+            go_on()
+            self.asv(self.project, commits)
+        finally:
+            saved_observers.remove(saved)
+
+    def asv(self, project: Project, commits: Sequence[Commit]) -> None:
+        """Run it on the series in the environments of this project."""
+        patterns = [rf"^{re.escape(name)}(\(|$)" for name in self.versions]
+        run(project, [commit.hash for commit in commits], patterns, self.machine)
+
+
+def _measure(work: _Work, commits: Sequence[Commit], project: Project) -> None:
+    """What a second process does, with environments of its own (``project``)."""
+    make_ready(environments_of(project))
+    work.asv(project, commits)
 
 
 def _is_measured(
