@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from collections.abc import Generator
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -109,7 +110,7 @@ def pytest_collection_modifyitems(
     config: pytest.Config, items: list[pytest.Item]
 ) -> Generator[None, None, object]:
     """The longest files first; more time for what is slow; and some of it is left for others."""
-    items.sort(key=_turn)
+    items.sort(key=lambda item: _turn(item.path))
     for item in items:
         if SLOW_FIXTURES.intersection(_fixtures(item)):
             item.add_marker(pytest.mark.slow)
@@ -156,12 +157,19 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         )
 
 
+@pytest.fixture(scope="session")
+def changed(pytestconfig: pytest.Config) -> list[str] | None:
+    """The files that this commit changed; None where no test is left for other commits."""
+    return pytestconfig.stash[CHANGED]
+
+
 def _fixtures(item: pytest.Item) -> set[str]:
     """The fixtures that a test asks for; its parameters may have the same names."""
     parameters = item.callspec.params if hasattr(item, "callspec") else ()
     return {*getattr(item, "fixturenames", ())}.difference(parameters)
 
 
-def _turn(item: pytest.Item) -> int:
-    turns = (turn for turn, file in enumerate(LONGEST) if item.path.match(file))
+@cache
+def _turn(path: Path) -> int:
+    turns = (turn for turn, file in enumerate(LONGEST) if path.match(file))
     return next(turns, len(LONGEST))

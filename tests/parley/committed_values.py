@@ -35,7 +35,7 @@ CAPABILITIES = {file.stem for file in (ROOT / "targets" / "protocols").glob("[!_
 MEASURED_ANEW = 4
 """So many trees are measured though their values are committed."""
 
-OF_EACH = 5
+OF_EACH = 10
 """One in so many classes of series, as each tree's measuring may take half a minute."""
 
 

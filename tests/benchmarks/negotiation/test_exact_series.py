@@ -1,22 +1,32 @@
-"""Exact series repeat to the digit, and the floor's are what the work says."""
+"""Exact series repeat to the digit, and the floor's are what the work says.
+
+A commit measures the classes of series whose lock it changed, which it must when their code or
+their floor changes (``test_series_lock.py``), and of the others a fifth, each commit another one.
+All are measured by ``make test-all``, where this file is named, and when it changes.
+"""
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 import series_lock
 from moving_sample import is_all_tried, tried_now
-from series_lock import current_series
+from rotation import ONE_IN
+from series_lock import LOCKS, Entry
 from suite import ROOT, Measured, agree, measure
 
 from mocks.worlds.negotiation.script import Scenario
 
-# Most of it is to measure the floor, once for all.
+# Most of it is to measure the floor, once for all of them.
 pytestmark = [pytest.mark.slow, pytest.mark.every_commit]
 
 STUBS = Path(__file__).parent / "stubs"
@@ -25,11 +35,19 @@ SEEDS = ("0", "1", "random")
 
 OLDEST, BUILDER, NEWEST = "7fbdf95", "ab84423", "34585e4"
 
+LOOKED_AT = {
+    "negotiation.baseline.Phases",
+    "negotiation.baseline.Run",
+    "negotiation.concurrency.Parallel",
+    "negotiation.latency.Model",
+}
+"""The classes whose values some test here tells; they are measured at each commit."""
+
 
 def assert_same(one: Measured, other: Measured) -> None:
     """The same to the digit, and wrong in the same words; peaks of traced memory within the
     tolerance that they state."""
-    tolerances = {name: entry.tolerance for name, entry in current_series().items()}
+    tolerances = {name: entry.tolerance for name, entry in series_now().items()}
     ones, others = one.comparable(), other.comparable()
     assert set(ones) == set(others)
     moved = [key for key in ones if not agree(ones[key], others[key], tolerances[key[0]])]
@@ -37,9 +55,64 @@ def assert_same(one: Measured, other: Measured) -> None:
     assert one.wrong == other.wrong
 
 
+@cache
+def series_now() -> dict[str, Entry]:
+    return series_lock.current_series()
+
+
+def class_of(series: str) -> str:
+    return series.rpartition(".")[0]
+
+
+def of_classes(classes: Iterable[str]) -> str:
+    """A pattern of the series of these classes."""
+    return f"^({'|'.join(map(re.escape, sorted(classes)))})[.][^.]+$"
+
+
+def exact_classes() -> set[str]:
+    return {class_of(name) for name, one in series_now().items() if one.kind == "exact"}
+
+
+def changed_classes() -> set[str]:
+    """The classes of which this commit, or what is not committed, changed anything that is locked;
+    without git or a parent, none."""
+    changed = set()
+    for file in LOCKS.glob("*.json"):
+        path = file.relative_to(ROOT).as_posix()
+        command = ["git", "-C", str(ROOT), "show", f"HEAD~1:{path}"]
+        shown = subprocess.run(command, capture_output=True, text=True, check=False)
+        before = json.loads(shown.stdout) if shown.returncode == 0 else None
+        changed |= changed_in(before, json.loads(file.read_text()))
+    locked = series_lock.load().series
+    return changed | {
+        class_of(name) for name, one in series_now().items() if locked.get(name) != one
+    }
+
+
+def changed_in(before: dict[str, Any] | None, now: dict[str, Any]) -> set[str]:
+    """The classes of one lock file whose code, floor or values are not as they were."""
+    if before is None:
+        return set()
+    if any(before[part] != now[part] for part in ("interpreter", "floor")):
+        return {class_of(name) for name in now["series"]}
+    moved = [
+        cell.partition("(")[0]
+        for part in ("series", "values")
+        for cell, entry in now[part].items()
+        if before[part].get(cell) != entry
+    ]
+    return {class_of(name) for name in moved}
+
+
 @pytest.fixture(scope="module")
-def bare() -> Measured:
-    return measure("bare", hash_seed="0")
+def bare(changed: list[str] | None) -> Measured:
+    """What is measured of the floor at this commit."""
+    own = Path(__file__).relative_to(ROOT).as_posix()
+    if is_all_tried() or changed is None or own in changed:
+        return measure("bare", hash_seed="0")
+    classes = exact_classes()
+    asked = LOOKED_AT | changed_classes() | tried_now(classes, -(-len(classes) // ONE_IN))
+    return measure("bare", of_classes(asked & classes), hash_seed="0")
 
 
 def test_the_floors_exact_series_repeat_in_any_process(bare: Measured) -> None:
@@ -47,11 +120,11 @@ def test_the_floors_exact_series_repeat_in_any_process(bare: Measured) -> None:
     locked ones, which another process gave."""
     assert len(bare.values) > 200
     assert bare.returncode == 0, bare.errors
-    classes = {name.rpartition(".")[0] for name, _ in bare.values}
-    count = len(classes) if is_all_tried() else len(classes) // 4
+    classes = {class_of(name) for name, _ in bare.values}
+    count = len(classes) if is_all_tried() else -(-len(classes) // 4)
     for seed in SEEDS[1:]:
         tried = tried_now((f"{name} {seed}" for name in classes), count)
-        of_tried = f"^({'|'.join(re.escape(one.partition(' ')[0]) for one in tried)})[.][^.]+$"
+        of_tried = of_classes(one.partition(" ")[0] for one in tried)
         again = measure("bare", of_tried, hash_seed=seed)
         assert_same(bare.matching(of_tried), again)
 
@@ -61,7 +134,11 @@ def test_the_floors_exact_values_are_the_locked_ones(bare: Measured) -> None:
     if locked.interpreter != series_lock.interpreter():
         pytest.skip(f"the values are locked for {locked.interpreter}")
     now = series_lock.values_of(bare)
+    measured = {name for name, _ in bare.values}
+    assert {cell.partition("(")[0] for cell in now} == measured
     for cell, value in locked.values.items():
+        if cell.partition("(")[0] not in measured:
+            continue
         # Importing numpy runs other bytecodes where it is installed in another way.
         if not cell.startswith("imports."):
             tolerance = locked.series[cell.partition("(")[0]].tolerance
@@ -86,6 +163,23 @@ def test_on_the_floor_nothing_fails_or_is_wrong_and_nothing_is_missing(
         "negotiation.hotspots.Waits.track_seconds",
     }
     assert None not in bare.values.values()
+
+
+def test_a_commit_measures_the_classes_whose_lock_it_changed() -> None:
+    before = {
+        "interpreter": "CPython",
+        "floor": "aa",
+        "series": {"talk.a.A.track_x": {"code": "1"}, "talk.b.B.track_y": {"code": "1"}},
+        "values": {"talk.a.A.track_x('p')": 1, "talk.b.B.track_y()": 2},
+    }
+    assert changed_in(before, before) == set()
+    assert changed_in(None, before) == set()
+    code = {**before["series"], "talk.b.B.track_y": {"code": "2"}, "talk.c.C.track_z": {}}
+    assert changed_in(before, {**before, "series": code}) == {"talk.b.B", "talk.c.C"}
+    values = {**before["values"], "talk.a.A.track_x('p')": 3}
+    assert changed_in(before, {**before, "values": values}) == {"talk.a.A"}
+    for part in ("floor", "interpreter"):
+        assert changed_in(before, {**before, part: "other"}) == {"talk.a.A", "talk.b.B"}
 
 
 def test_the_floors_makespans_are_the_sums_of_its_waits(bare: Measured) -> None:
