@@ -23,3 +23,9 @@ def test_what_a_text_says(text: str, said: object) -> None:
 def test_what_is_neither_is_a_value_error(text: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011
         loads(text)
+
+
+def test_who_changes_what_was_read_does_not_change_what_is_read_next() -> None:
+    text = "{a: [1]} // once"
+    loads(text)["a"].append(2)
+    assert loads(text) == {"a": [1]}
