@@ -241,6 +241,8 @@ def _of_cell(
 ) -> Iterator[str]:
     mine = [change for change in entries if names(change, params)]
     effect = effect_of(info, params, before, after)
+    if not mine and effect is None:  # most of them
+        return
     measured = f"measured {_shown(before)} -> {_shown(after)} ({effect or 'no change'})"
     if len(mine) > 1:
         yield f"{len(mine)} entries name this cell; {measured}"
