@@ -74,6 +74,7 @@ def test_a_client_s_own_text_is_read_as_its_parser_reads_it() -> None:
     assert total(text, "calls_total") == 3
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.dictionaries(st.text(max_size=8), st.floats(-1e9, 1e9), min_size=1, max_size=4))
 def test_any_label_is_read_as_the_parser_reads_it(values: dict[str, float]) -> None:

@@ -36,6 +36,7 @@ def test_each_bytecode_of_a_module_is_counted(packages: Path) -> None:
     assert longer - shorter == 2000
 
 
+@pytest.mark.slow
 def test_a_module_of_the_standard_library_is_seen() -> None:
     assert imports.import_modules(["asyncio"]) > 20
     assert imports.import_bytecodes(["asyncio"]) > 100_000

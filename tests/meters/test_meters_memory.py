@@ -89,6 +89,7 @@ def test_what_release_drops_is_not_retained() -> None:
     assert released.peak > 6 * MB
 
 
+@pytest.mark.slow
 def test_freeing_traced_memory_gives_negative_retained_bytes() -> None:
     """In a process whose other threads allocate nothing meanwhile, as a test runner's may."""
     freed = """

@@ -146,6 +146,7 @@ time.sleep(3600)
 """
 
 
+@pytest.mark.slow
 def test_cpu_is_that_of_all_threads_those_that_have_ended_too(tmp_path: Path) -> None:
     with started(tmp_path, BUSY) as server:
         until_ready(server, tmp_path)

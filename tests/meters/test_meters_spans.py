@@ -108,6 +108,7 @@ def test_queueing_is_no_part_of_the_critical_path() -> None:
     assert spans.efficiency(spans.critical_path(log), spans.makespan(log)) == pytest.approx(0.1)
 
 
+@pytest.mark.slow
 @given(st.lists(calls(), max_size=12))
 def test_peak_in_flight_agrees_with_brute_force(log: list[Call]) -> None:
     def in_flight(instant: float) -> int:
@@ -122,6 +123,7 @@ def test_peak_in_flight_agrees_with_brute_force(log: list[Call]) -> None:
     assert spans.peak_in_flight(log) == expected
 
 
+@pytest.mark.slow
 @given(st.lists(calls(), max_size=12))
 def test_the_order_of_the_log_does_not_matter(log: list[Call]) -> None:
     shuffled = sorted(log, key=lambda call: (str(call.ended), call.stage, -call.queued))

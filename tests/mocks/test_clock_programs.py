@@ -48,6 +48,7 @@ def test_random_programs_end_at_the_exact_instant(program: Program) -> None:
         check(program, clock)
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=200)
 @given(programs(ANY, max_leaves=15))
 def test_random_durations_end_at_the_exact_instant(program: Program) -> None:
@@ -55,6 +56,7 @@ def test_random_durations_end_at_the_exact_instant(program: Program) -> None:
         check(program, clock)
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=100)
 @given(st.lists(programs(AWKWARD, max_leaves=8), min_size=2, max_size=4))
 def test_runs_on_one_clock_follow_each_other_exactly(several: list[Program]) -> None:

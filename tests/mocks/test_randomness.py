@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 import numpy as np
+import pytest
 
 from mocks.clock import LastingClock
 from mocks.machine import Machine
@@ -34,6 +35,7 @@ def test_it_is_the_same_each_time_and_goes_on_where_it_was() -> None:
     assert [began, draw()] == undisturbed
 
 
+@pytest.mark.slow
 def test_a_machine_begins_at_the_same_place() -> None:
     found = []
     for _ in range(2):

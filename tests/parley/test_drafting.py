@@ -41,6 +41,7 @@ SERIES = {
 }
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(st.sets(st.sampled_from(GRID), min_size=1))
 def test_globs_name_what_is_chosen_and_nothing_else(chosen: set[Params]) -> None:

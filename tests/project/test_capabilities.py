@@ -67,6 +67,7 @@ def strangers(root: Path, capability: str) -> list[str]:
     ]
 
 
+@pytest.mark.slow
 def test_nothing_speaks_of_a_capability_that_is_not_about_it() -> None:
     assert CAPABILITIES
     assert {"bare", "parley", "towow"} <= SUBJECTS

@@ -27,6 +27,7 @@ def project(target: str) -> Project:
     return replace(found, results_dir=ROOT / "results" / target)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("target", EXPLAINED)
 def test_every_step_has_an_explanation_and_every_explanation_a_step(target: str) -> None:
     results = load_commit_results(project(target), machine="reference")

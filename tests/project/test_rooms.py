@@ -80,6 +80,7 @@ def test_no_room_reaches_another_by_a_relative_import() -> None:
     assert relative == []
 
 
+@pytest.mark.slow
 def test_a_benchmark_never_imports_an_sdk() -> None:
     subjects = {path.name for path in (ROOT / "targets").iterdir() if path.is_dir()}
     text = "\n".join(file.read_text() for file in (ROOT / "benchmarks").rglob("*.py"))

@@ -94,6 +94,7 @@ def test_without_a_right_reply_percentiles_fail(choose: Choose) -> None:
         setup_of(request.Request, "time_to_first_token")({"stream": one}, "stream")
 
 
+@pytest.mark.slow
 def test_a_load_of_which_little_comes_is_of_a_wrong_outcome(choose: Choose) -> None:
     choose()
     found = fresh(lambda: played.measure(CROWD, Provider(per_minute=1)))
@@ -106,6 +107,7 @@ def test_a_load_of_which_little_comes_is_of_a_wrong_outcome(choose: Choose) -> N
     assert told_of(Load, "server_errors", result, "baseline") == ""
 
 
+@pytest.mark.slow
 def test_nobody_asks_for_a_stream_where_there_is_none(choose: Choose) -> None:
     choose(endpoints=[each for each in ENDPOINTS if each.kind is not Kind.STREAM])
     found = fresh(lambda: played.measure(CROWD, Provider()))
@@ -115,6 +117,7 @@ def test_nobody_asks_for_a_stream_where_there_is_none(choose: Choose) -> None:
         setup_of(profiles.Load, "p95_first_token")({"baseline": found}, "baseline")
 
 
+@pytest.mark.slow
 def test_faults_of_a_service_that_does_not_work_fail(choose: Choose) -> None:
     choose("a stream without data")
     case = next(case for case in CASES if case.name == "stream: 503")

@@ -317,6 +317,7 @@ def test_a_service_that_hangs_costs_one_time_out_and_has_to_be_killed(
     assert ending(life)[0] == 1
 
 
+@pytest.mark.slow
 def test_one_that_ends_as_it_begins_is_a_failure_with_its_reason(choose: Choose) -> None:
     made(choose, "it ends as it begins")
     found = lives.lives()

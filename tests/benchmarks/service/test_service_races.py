@@ -80,6 +80,7 @@ def test_a_seed_gives_the_same_outcome_again(choose: Choose) -> None:
     assert any(each != usual for each in seen)
 
 
+@pytest.mark.slow
 def test_preparing_takes_none_of_a_seeds_choices(choose: Choose) -> None:
     choose()
     trial = Trial(Canonical())

@@ -34,6 +34,7 @@ def test_time_outs_of_one_length_are_tried_in_both_orders(choose: Choose) -> Non
     assert alike.first.outcome is Outcome.CRASH
 
 
+@pytest.mark.slow
 def test_what_ends_at_once_is_tried_in_one(choose: Choose) -> None:
     choose()
     found = faults.in_either_order(case("chat: 503"))
@@ -58,6 +59,7 @@ def test_no_figure_of_the_floor_turns_on_an_order(series: str) -> None:
     assert "0 of " in done.stderr.splitlines()[-1]
 
 
+@pytest.mark.slow
 def test_what_a_service_draws_by_chance_is_the_same_each_time(choose: Choose) -> None:
     def drawn() -> float:
         with Running():
@@ -67,6 +69,7 @@ def test_what_a_service_draws_by_chance_is_the_same_each_time(choose: Choose) ->
     assert value_of(fresh(drawn)) == value_of(fresh(drawn))
 
 
+@pytest.mark.slow
 def test_a_service_stands_in_a_folder_of_its_own(choose: Choose) -> None:
     def stands() -> tuple[str, str]:
         with Running() as running:

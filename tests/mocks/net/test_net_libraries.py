@@ -8,10 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
-import anthropic
 import anyio
 import httpx
-import openai
 import pytest
 import websockets
 from aiohttp import web
@@ -82,6 +80,8 @@ def test_time_outs_of_httpx_are_virtual() -> None:
 
 @pytest.mark.parametrize("base", [URL, "https://api.openai.com"])
 def test_openai(base: str) -> None:
+    import openai  # not by every process that collects tests: it takes a second
+
     async def program(network: Network) -> tuple[str | None, list[str | None], float, Any]:
         network.alias(("api.openai.com", 443), to=HERE)
         began = now()
@@ -99,6 +99,8 @@ def test_openai(base: str) -> None:
 
 
 def test_anthropic_by_its_own_address() -> None:
+    import anthropic  # as above
+
     async def program(network: Network) -> tuple[str, int]:
         network.alias(("api.anthropic.com", 443), to=HERE)
         client = anthropic.AsyncAnthropic(api_key="none", base_url="https://api.anthropic.com")

@@ -16,7 +16,6 @@ from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 import httpx
-import openai
 import pytest
 from net_programs import HERE, WORDS, model, now, run, uvicorn_at
 
@@ -58,7 +57,10 @@ def test_clients_that_block_wait_in_virtual_time(delay_s: float) -> None:
     assert (opened, blocked) == (3, ())
 
 
+@pytest.mark.slow
 def test_a_client_that_blocks_is_led_by_an_alias() -> None:
+    import openai  # not by every process that collects tests: it takes a second
+
     def ask() -> tuple[str | None, list[str | None]]:
         with openai.OpenAI(api_key="none", base_url="https://api.openai.com/v1") as client:
             answer = client.chat.completions.create(**ASK)

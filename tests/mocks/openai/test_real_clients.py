@@ -6,10 +6,8 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-import anthropic
-import openai
 import pytest
 from pydantic import BaseModel
 from world_of_http import DIALECT, TEXT, says
@@ -18,6 +16,10 @@ from mocks.clock import VirtualClock
 from mocks.model import Model, RateLimit, Streaming
 from mocks.net import Network
 from mocks.openai.server import ModelServer
+
+if TYPE_CHECKING:
+    import anthropic
+    import openai
 
 pytestmark = pytest.mark.slow
 
@@ -64,6 +66,8 @@ async def url_of(model: Model) -> AsyncIterator[str]:
 
 @asynccontextmanager
 async def openai_of(model: Model, retries: int = 0) -> AsyncIterator[openai.AsyncOpenAI]:
+    import openai  # not by every process that collects tests: it takes a second
+
     async with url_of(model) as url:
         options: Any = {"base_url": f"{url}/v1", "api_key": "k", "max_retries": retries}
         async with openai.AsyncOpenAI(**options) as client:
@@ -72,6 +76,8 @@ async def openai_of(model: Model, retries: int = 0) -> AsyncIterator[openai.Asyn
 
 @asynccontextmanager
 async def anthropic_of(model: Model, retries: int = 0) -> AsyncIterator[anthropic.AsyncAnthropic]:
+    import anthropic  # as above
+
     async with url_of(model) as url:
         options: Any = {"base_url": url, "api_key": "k", "max_retries": retries}
         async with anthropic.AsyncAnthropic(**options) as client:
@@ -280,6 +286,9 @@ def test_tools_of_messages(run: Run) -> None:
 
 
 def test_errors_are_the_clients_own(run: Run) -> None:
+    import anthropic
+    import openai
+
     async def scenario() -> None:
         limited = model(limit=RateLimit(1))
         async with openai_of(limited) as client:

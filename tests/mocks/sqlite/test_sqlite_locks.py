@@ -60,6 +60,7 @@ async def write_all(path: str, count: int, *, timeout: float = 60.0) -> list[obj
     return log
 
 
+@pytest.mark.slow
 def test_fifty_writers_get_the_lock_in_order(machine: Machine, path: str) -> None:
     log = machine.clock.run(write_all(path, 50))
     assert log == [(number, round((number + 1) * 0.1, 9)) for number in range(50)]

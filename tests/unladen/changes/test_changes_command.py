@@ -290,6 +290,7 @@ def test_on_a_low_terminal_the_others_are_counted(monkeypatch: pytest.MonkeyPatc
         assert shown[3].split()[0] == commits(41)[40].short
 
 
+@pytest.mark.slow
 def test_of_one_commit_its_changes_are_shown(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:

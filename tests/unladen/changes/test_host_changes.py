@@ -104,6 +104,7 @@ FLAT = noisy({}, 0.005, 9)
 SLOWER = noisy({STEP: 1.2}, 0.005, 9)
 
 
+@pytest.mark.slow
 def test_a_step_where_the_host_steps_is_the_hosts_and_another_is_not(project: Project) -> None:
     cells = [noisy({STEP: 1.2}, seed=1), noisy({6: 1.2}, seed=2)]
     store(project, {CPU.name: cells}, {CPU.name: SLOWER}, [CPU])
@@ -113,17 +114,20 @@ def test_a_step_where_the_host_steps_is_the_hosts_and_another_is_not(project: Pr
     }
 
 
+@pytest.mark.slow
 def test_a_faster_host_explains_what_became_faster(project: Project) -> None:
     step = {STEP: 1 / 1.2}
     store(project, {CPU.name: [noisy(step, seed=1)] * 2}, {CPU.name: noisy(step, 0.005)}, [CPU])
     assert set(states(project).values()) == {State.HOST}
 
 
+@pytest.mark.slow
 def test_without_a_step_of_the_host_it_is_the_commits(project: Project) -> None:
     store(project, {CPU.name: [noisy({STEP: 1.2}, seed=1)] * 2}, {CPU.name: FLAT}, [CPU])
     assert set(states(project).values()) == {State.SUSPECTED}
 
 
+@pytest.mark.slow
 def test_a_series_is_judged_by_the_session_that_measured_it(project: Project) -> None:
     step = noisy({STEP: 1.2}, seed=1)
     readings = {CPU.name: [step, step], LATER.name: [step], RSS.name: [step]}
@@ -137,6 +141,7 @@ def test_a_series_is_judged_by_the_session_that_measured_it(project: Project) ->
     }
 
 
+@pytest.mark.slow
 def test_a_cell_is_judged_by_the_commits_at_which_it_was_measured(project: Project) -> None:
     # The host is slower from commit 6 to 11 only: where the second cell was not measured.
     host = noisy({6: 1.3, STEP: 1 / 1.3}, 0.005, 9)
@@ -169,6 +174,7 @@ def test_commits_that_may_be_on_either_side_of_a_step_are_not_asked_for() -> Non
     assert list(after) == list(made.commits[last:])
 
 
+@pytest.mark.slow
 def test_what_measuring_side_by_side_found_comes_before_the_host(project: Project) -> None:
     cells = [noisy({STEP: 1.2}, seed=1)] * 2
     store(project, {CPU.name: cells}, {CPU.name: SLOWER}, [CPU])

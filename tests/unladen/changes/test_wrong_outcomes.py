@@ -152,6 +152,7 @@ def project(tmp_path: Path) -> Project:
     return made
 
 
+@pytest.mark.slow
 def test_it_is_read_from_the_records(project: Project) -> None:
     report = load_changes(project.read())
     found = [change for commit in report.commits for change in commit.changes]

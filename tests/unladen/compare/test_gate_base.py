@@ -158,6 +158,7 @@ def test_without_one_merge_base_it_says_what_to_do(
     assert judged(project, "main", "main").same_code
 
 
+@pytest.mark.slow
 def test_a_shallow_clone_without_the_merge_base_says_how_to_deepen_it(
     project: MadeProject, tmp_path: Path
 ) -> None:

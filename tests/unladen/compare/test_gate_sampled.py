@@ -54,6 +54,7 @@ def test_where_higher_is_better_a_fall_is_a_regression() -> None:
     assert found[0].worse > 0
 
 
+@pytest.mark.slow
 def test_equal_commits_are_not_flagged() -> None:
     """The first look may flag; what it flags is not confirmed."""
     for seed in range(60):

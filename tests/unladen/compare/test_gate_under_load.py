@@ -146,6 +146,7 @@ def test_a_single_value_likewise(load: str) -> None:
     assert found[OK] <= 0.004 * GATES
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("noise", list(QUIET))
 def test_equal_commits_pass_on_a_quiet_machine(noise: str) -> None:
     found = codes(1.0, QUIET[noise], values=31)

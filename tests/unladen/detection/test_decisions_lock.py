@@ -21,6 +21,7 @@ def _alike(one: Any, other: Any) -> bool:
     return bool(one == other)
 
 
+@pytest.mark.slow
 def test_decisions_are_those_that_are_written_down() -> None:
     written, made = json.loads(FILE.read_text()), decisions()
     assert written.keys() == made.keys()

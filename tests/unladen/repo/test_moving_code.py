@@ -219,6 +219,7 @@ def test_submodules_within_submodules(
     assert (tmp_path / "other/lib/middle/inner/core.py").is_file()
 
 
+@pytest.mark.slow
 def test_the_users_own_submodules_are_used_without_the_network(
     made: History, dependency: History, repository: Repository, tmp_path: Path
 ) -> None:
@@ -245,6 +246,7 @@ def test_nobodys_address_makes_us_read_this_machines_files(
     assert not (tmp_path / "tree/lib/tiny/core/core.py").exists()
 
 
+@pytest.mark.slow
 def test_a_submodule_without_an_address_is_refused(
     made: History, dependency: History, repository: Repository, tmp_path: Path
 ) -> None:
