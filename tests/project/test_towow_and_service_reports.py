@@ -77,6 +77,7 @@ def test_the_committed_table_of_claims_is_that_of_the_results() -> None:
     assert (REPORTS / "claims.md").read_text("utf-8") == render(table, None)
 
 
+@pytest.mark.slow
 def test_every_figure_is_from_a_series(measured: CommitResults, document: Document) -> None:
     figures = [span for span in spans(document) if isinstance(span, Figure)]
     assert figures
@@ -85,6 +86,7 @@ def test_every_figure_is_from_a_series(measured: CommitResults, document: Docume
             assert value_of(measured, source) is not None or source.cell is None, figure
 
 
+@pytest.mark.slow
 def test_a_figure_from_one_value_is_that_value(measured: CommitResults, document: Document) -> None:
     checked = 0
     for figure in (span for span in spans(document) if isinstance(span, Figure)):
@@ -95,6 +97,7 @@ def test_a_figure_from_one_value_is_that_value(measured: CommitResults, document
     assert checked > 20
 
 
+@pytest.mark.slow
 def test_every_other_number_is_a_parameter_or_a_fact(
     measured: CommitResults, document: Document
 ) -> None:

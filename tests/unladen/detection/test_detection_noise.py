@@ -64,6 +64,7 @@ def test_noise_of_any_memory_and_width_rarely_has_a_step(kind: str, share: float
     assert counted(kind, has_alert) <= most(share, WINDOWS)
 
 
+@pytest.mark.slow
 def test_without_the_memory_the_same_noise_would_have_steps_mostly() -> None:
     assert counted(STRONG, lambda logs: bool(list(splits(logs, 0.01)))) > WINDOWS / 2
     assert counted(STRONG, lambda logs: p_value(logs) <= 0.01) <= most(0.08, WINDOWS)
@@ -83,6 +84,7 @@ def test_a_memory_is_seen_and_its_size() -> None:
     assert noise_of(stepping).persistence == 0  # what a step does to neighbours is no memory
 
 
+@pytest.mark.slow
 def test_steps_of_noise_without_a_memory_are_found_as_without_looking_for_one() -> None:
     found = plain = 0
     random = np.random.default_rng(4)

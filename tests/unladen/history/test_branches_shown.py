@@ -142,6 +142,7 @@ def test_a_branch_that_is_not_there(two: MadeProject) -> None:
         assert err.endswith("there is no branch nosuch in the repository; there is main, release\n")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("branches", [None, [], [None], ["HEAD"]])
 def test_without_branches_it_is_the_default_one(
     tmp_path: Path, branches: list[str | None] | None

@@ -42,6 +42,7 @@ def checked(project: Project, folder: Path | None = None) -> list[str]:
     return check_clone(place, project.results, "sdk")
 
 
+@pytest.mark.slow
 def test_nothing_is_said_of_what_is_there(project: Project, tmp_path: Path) -> None:
     assert checked(project) == []
     assert look(repository(tmp_path / "repository"), tmp_path / "nothing").measured == 0
@@ -77,6 +78,7 @@ def commit_tree(folder: Path, tree: str, parent: str, subject: str, date: str) -
     return git(folder, "rev-parse", "refs/made/rebased")
 
 
+@pytest.mark.slow
 def test_a_history_that_was_rewritten_as_a_whole_is_known_by_its_dates(
     project: Project, tmp_path: Path
 ) -> None:
@@ -92,6 +94,7 @@ def other_project(folder: Path) -> Path:
     return make_repository(folder, made, {"main": "b4"}).folder
 
 
+@pytest.mark.slow
 def test_another_projects_clone_is_refused_in_a_line(project: Project, tmp_path: Path) -> None:
     other = other_project(tmp_path / "other")
     with pytest.raises(UserError, match=r"has none of the 12 .* UNLADEN_REPO_SDK") as refused:
@@ -100,6 +103,7 @@ def test_another_projects_clone_is_refused_in_a_line(project: Project, tmp_path:
     assert str(other) in str(refused.value)
 
 
+@pytest.mark.slow
 def test_a_shared_template_makes_it_no_clone_of_the_project(
     project: Project, tmp_path: Path
 ) -> None:
@@ -113,6 +117,7 @@ def test_a_shared_template_makes_it_no_clone_of_the_project(
         checked(project, folder)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [1, 2])
 def test_few_missing_commits_say_nothing_of_the_clone(
     project: Project, tmp_path: Path, number: int

@@ -290,6 +290,7 @@ def test_a_bad_benchmarks_file_is_refused_in_one_line(tmp_path: Path, text: str)
     assert "\n" not in str(refused.value)
 
 
+@pytest.mark.slow
 def test_no_usable_results_are_refused(project: Project) -> None:
     with pytest.raises(UserError, match="nothing is measured of sdk in"):
         load(project)

@@ -100,6 +100,7 @@ def test_without_paths_all_commits_are_in_scope(repository: Repository) -> None:
     assert names(line.scope()) == ["A", "docs", "M1", "M2", "M3"]
 
 
+@pytest.mark.slow
 def test_each_branch_is_a_line_of_its_own(repository: Repository) -> None:
     main, release = lines_of(conf("main", "release", "main"), repository)
     assert [main.branch, release.branch] == ["main", "release"]
@@ -136,6 +137,7 @@ def test_a_range_ends_on_the_first_branch_that_holds_its_end(
     assert line_with(both, repository, made.hashes["M1"], "release").branch == "release"
 
 
+@pytest.mark.slow
 def test_a_range_from_a_commit_off_the_line_begins_where_it_was_merged(
     repository: Repository, made: MadeRepository
 ) -> None:
@@ -146,6 +148,7 @@ def test_a_range_from_a_commit_off_the_line_begins_where_it_was_merged(
     assert sorted(made.named(*selected)) == ["M1", "M3"]
 
 
+@pytest.mark.slow
 def test_a_side_commit_is_no_commit_of_the_line_and_its_merge_is_named(
     repository: Repository, made: MadeRepository
 ) -> None:
@@ -161,6 +164,7 @@ def test_a_side_commit_is_no_commit_of_the_line_and_its_merge_is_named(
     assert "changes nothing in scope, and is not measured" in said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("wanted", "said"),
     [
@@ -191,6 +195,7 @@ def chosen(
     return made.named(*chosen_commits(both, repository, wanted, lambda: stored))
 
 
+@pytest.mark.slow
 def test_run_measures_the_lines_of_all_branches(
     repository: Repository, made: MadeRepository
 ) -> None:
@@ -198,6 +203,7 @@ def test_run_measures_the_lines_of_all_branches(
         assert chosen(repository, made, wanted) == ["M3", "M1", "A", "r3", "r1"]
 
 
+@pytest.mark.slow
 def test_new_are_those_after_the_newest_measured_one_of_each_line(
     repository: Repository, made: MadeRepository
 ) -> None:
@@ -271,6 +277,7 @@ def test_whether_two_commits_hold_the_same_code(
     assert same_code(repository, one, one, [])
 
 
+@pytest.mark.slow
 def test_a_shallow_clone_says_how_to_deepen_it(made: MadeRepository, tmp_path: Path) -> None:
     shallow = tmp_path / "shallow"
     git(tmp_path, "clone", "-q", "--depth", "2", made.folder.as_uri(), str(shallow))

@@ -79,6 +79,7 @@ def test_without_branches_it_is_the_default_one(
     assert 'name one as "branches" in the conf' in said
 
 
+@pytest.mark.slow
 def test_head_is_the_branch_that_is_checked_out(made: MadeRepository, tmp_path: Path) -> None:
     clone = tmp_path / "clone"
     git(tmp_path, "clone", "-q", str(made.folder), str(clone))
@@ -103,6 +104,7 @@ def test_a_branch_that_was_only_fetched_will_do(made: MadeRepository, tmp_path: 
     assert f"HEAD is detached; to make one of it: git -C {clone} branch main" in said
 
 
+@pytest.mark.slow
 def test_a_branch_that_is_not_there_is_refused_and_others_named(made: MadeRepository) -> None:
     repository = Repository(str(made.folder), "tiny")
     said = refusal(lambda: branches(repository, "main", "release"))
@@ -111,6 +113,7 @@ def test_a_branch_that_is_not_there_is_refused_and_others_named(made: MadeReposi
         repository.get_hash_from_name("release")
 
 
+@pytest.mark.slow
 def test_an_empty_repository(tmp_path: Path) -> None:
     git(tmp_path, "init", "-q", "--bare", "-b", "main", "empty")
     repository = Repository(str(tmp_path / "empty"), "tiny")

@@ -126,6 +126,7 @@ def test_exact_values_are_lent_and_sampled_ones_never(project: Project) -> None:
     )
 
 
+@pytest.mark.slow
 def test_what_the_user_names_is_shown_alone(project: Project) -> None:
     store(project, 2, "lab", 12, 5.0)
     assert calls(loaded(project, machine="lab")) == [None, None, 12, None, None, None]

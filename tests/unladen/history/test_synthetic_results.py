@@ -42,6 +42,7 @@ def history(folder: Path) -> History:
     return load_history(project, open_repository(project), source)
 
 
+@pytest.mark.slow
 def test_they_are_as_many_as_was_asked_for(history: History, truth: Truth) -> None:
     assert [commit.hash for commit in history.commits] == truth.hashes
     assert len(truth.hashes) == 40

@@ -16,6 +16,7 @@ from unladen.repo.patches.series import open_work_tree, patch_files, provide, se
 WHO_AND_WHEN = "%H %T %an <%ae> %ad %cn <%ce> %cd"
 
 
+@pytest.mark.slow
 def test_all_survives_but_the_committer(hard_series: Path, tmp_path: Path) -> None:
     built, clone = tmp_path / "built.git", hard_series.parent / "clone"
     assert provide(hard_series, built) == head_of(hard_series) == git(built, "rev-parse", "HEAD")

@@ -55,6 +55,7 @@ def test_a_bare_clone_will_do(
     assert len(in_scope(Repository(URL, "tiny"), "lib/tiny")) == 4
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("by_conf", [False, True])
 def test_a_users_own_clone_is_read_as_it_is_and_nothing_is_fetched_into_it(
     by_conf: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -125,6 +126,7 @@ def test_a_url_is_mirrored_beside_the_conf_and_fetched(
     assert [path.name for path in (work / ".asv").iterdir()] == ["mirrored.git"]
 
 
+@pytest.mark.slow
 def test_a_series_of_patches_is_built_beside_the_conf_and_checked_once(
     series: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -181,6 +183,7 @@ def test_a_check_out_does_not_need_files_elsewhere(
     assert not (tree / "big.bin").exists()
 
 
+@pytest.mark.slow
 def test_a_check_out_of_paths_that_a_commit_lacks_is_empty(
     repository: Repository, history: History, tmp_path: Path
 ) -> None:
@@ -190,6 +193,7 @@ def test_a_check_out_of_paths_that_a_commit_lacks_is_empty(
         assert (tree / "lib").exists() == (paths == ["lib/tiny"])
 
 
+@pytest.mark.slow
 def test_a_damaged_tree_is_checked_out_anew(
     repository: Repository, history: History, tmp_path: Path
 ) -> None:
@@ -200,6 +204,7 @@ def test_a_damaged_tree_is_checked_out_anew(
     assert git(tree, "rev-parse", "HEAD") == history.commits["good"]
 
 
+@pytest.mark.slow
 def test_a_repository_around_the_tree_is_never_touched(
     repository: Repository, history: History, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

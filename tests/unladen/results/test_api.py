@@ -63,6 +63,7 @@ def test_a_value_has_what_the_benchmark_said_of_it(project: Project) -> None:
     assert [one.note for one in values[3:6]] == ["", "slow\nbecause", ""]
 
 
+@pytest.mark.slow
 def test_changes_are_those_of_the_command(project: Project) -> None:
     results = unladen.open_results(project.folder / "asv.conf.json")
     told = [change for one in load_changes(project.read()).commits for change in one.changes]

@@ -152,6 +152,7 @@ def test_parameters_become_labels(axes: list[str], names: list[str]) -> None:
     assert label_names(dict.fromkeys(axes)) == names
 
 
+@pytest.mark.slow
 def test_of_committed_results_every_value_is_told_once() -> None:
     project = replace(
         read_project(ROOT / "targets" / "bare" / "asv.conf.json"),

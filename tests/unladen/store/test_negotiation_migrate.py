@@ -310,6 +310,7 @@ def test_a_former_name_is_answered_with_the_new_one(project: Project) -> None:
         assert f"{name!r}; it is called negotiation.baseline.Run.makespan" in done.stderr
 
 
+@pytest.mark.slow
 def test_whoever_measures_is_told_before_the_values_are_measured_again(project: Project) -> None:
     with contextlib.chdir(project.folder):
         repository = open_repository(project.read())

@@ -70,6 +70,7 @@ TEXTS = st.sampled_from(["", "one", "two\nlines", '"quoted"', "ä"])
 CELLS = st.dictionaries(st.tuples(NAMES, PARAMS), TEXTS, max_size=12)
 
 
+@pytest.mark.slow
 @given(CELLS, CELLS)
 def test_any_record_is_the_same_in_both_forms(
     missing: dict[tuple[str, Any], str], failed: dict[tuple[str, Any], str]
