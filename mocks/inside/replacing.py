@@ -62,5 +62,7 @@ def _rebind(by_id: dict[int, object]) -> None:
             continue
         # Not `vars`, which would make a lazy module load.
         namespace: dict[str, Any] = ModuleType.__getattribute__(module, "__dict__")
+        if by_id.keys().isdisjoint(map(id, namespace.values())):  # most, which is seen at once
+            continue
         for key in [key for key, value in namespace.items() if id(value) in by_id]:
             namespace[key] = by_id[id(namespace[key])]
