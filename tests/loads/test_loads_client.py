@@ -43,16 +43,20 @@ def test_a_whole_reply_and_a_kept_connection() -> None:
 
 
 def test_the_pieces_of_a_stream_come_one_by_one() -> None:
-    told = Behaviour(word_s=0.1)
-    with served(told) as url:
-        begin = time.monotonic()
-        answer = client(url).ask(STREAM, ASK, PATIENCE)
-        ended = time.monotonic()
-    row = row_of(STREAM, ASK, answer, due=begin, started=begin, ended=ended).since(begin)
-    assert (row.error, row.events) == (Error.NONE, 4)
-    assert row.first_token is not None
-    assert 0.1 <= row.first_token <= row.ended - 0.2
-    assert row.longest_gap >= 0.1
+    # A machine that stands still meanwhile brings them together: it is given more and more time.
+    for pause in (0.05, 0.2, 0.8, 3.2):
+        told = Behaviour(word_s=pause)
+        with served(told) as url:
+            begin = time.monotonic()
+            answer = client(url).ask(STREAM, ASK, PATIENCE)
+            ended = time.monotonic()
+        row = row_of(STREAM, ASK, answer, due=begin, started=begin, ended=ended).since(begin)
+        assert (row.error, row.events) == (Error.NONE, 4)
+        assert row.first_token is not None
+        assert row.first_token >= pause
+        if row.ended - row.first_token >= pause <= row.longest_gap:
+            return
+    pytest.fail("the pieces came together")
 
 
 @pytest.mark.parametrize("status", [401, 429, 500, 503])
