@@ -1,6 +1,6 @@
 """Slow tests take turns: which of them this commit leaves for others.
 
-Of each family of tests a commit runs a fifth, at least one, and the hash of the commit says which.
+Of each family of tests a commit runs a sixth, at least one, and the hash of the commit says which.
 The slow tests of a file are a family. ``@pytest.mark.rotated`` on a test makes its cases one, also
 where they are not slow; ``rotated(name="demo")`` joins tests of several files, and ``one_in=6``
 runs fewer of them. With ``each="command"`` the tests with one value of that parameter are a family,
@@ -25,7 +25,7 @@ from typing import NamedTuple
 import pytest
 from moving_sample import ROOT, tried_now
 
-ONE_IN = 5
+ONE_IN = 6
 
 TESTED = {
     "tests/browser": ("unladen/site", "unladen/report"),

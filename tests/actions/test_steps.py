@@ -203,7 +203,7 @@ def test_a_night_keeps_what_it_has_when_time_is_up(runner: Runner, tmp_path: Pat
     """An interrupt ends the run, which is no failure; an error is one."""
     fake = tmp_path / "bin" / "unladen"
     fake.parent.mkdir()
-    fake.write_text('#!/bin/bash\ntrap "exit 130" INT\necho at work\nsleep 60 & wait\n')
+    fake.write_text('#!/bin/bash\ntrap "kill %1; exit 130" INT\necho at work\nsleep 60 & wait\n')
     fake.chmod(0o755)
     variables = {"PATH": f"{fake.parent}:/usr/bin:/bin", "RANGE": "NEW"}
     hurried = fake.with_name("timeout")

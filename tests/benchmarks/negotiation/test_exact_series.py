@@ -1,7 +1,7 @@
 """Exact series repeat to the digit, and the floor's are what the work says.
 
 A commit measures the classes of series whose lock it changed, which it must when their code or
-their floor changes (``test_series_lock.py``), and of the others a fifth, each commit another one.
+their floor changes (``test_series_lock.py``), and of the others a twelfth, each commit another one.
 All are measured by ``make test-all``, where this file is named, and when it changes.
 """
 
@@ -25,6 +25,9 @@ from series_lock import LOCKS, Entry
 from suite import ROOT, Measured, agree, measure
 
 from mocks.worlds.negotiation.script import Scenario
+
+PART = 2 * ONE_IN
+"""Of the classes that a commit did not change, it measures one in so many."""
 
 # Most of it is to measure the floor, once for all of them.
 pytestmark = [pytest.mark.slow, pytest.mark.every_commit]
@@ -111,7 +114,7 @@ def bare(changed: list[str] | None) -> Measured:
     if is_all_tried() or changed is None or own in changed:
         return measure("bare", hash_seed="0")
     classes = exact_classes()
-    asked = LOOKED_AT | changed_classes() | tried_now(classes, -(-len(classes) // ONE_IN))
+    asked = LOOKED_AT | changed_classes() | tried_now(classes, -(-len(classes) // PART))
     return measure("bare", of_classes(asked & classes), hash_seed="0")
 
 

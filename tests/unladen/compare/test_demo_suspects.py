@@ -66,7 +66,8 @@ def project(tmp_path: Path) -> TinyProject:
 def test_a_demo_confirms_what_is_the_commits_and_clears_what_was_the_machines(
     project: TinyProject,
 ) -> None:
-    demo = ("--target", "tiny", "demo", "--machine", "lab", "--budget")
+    # One process: the machine is busy from one commit on, in their order.
+    demo = ("--target", "tiny", "demo", "--machine", "lab", "--processes", "1", "--budget")
     unsettled = project.unladen(*demo, "0")
     assert unsettled.returncode == 0, unsettled.stdout + unsettled.stderr
     said = unsettled.stdout
