@@ -116,6 +116,7 @@ def facts(measured: CommitResults) -> set[str]:
     texts = [str(asdict(record.environment))] if record.environment else []
     texts += [failure.reason for failure in record.failed]
     texts += [gap.reason for gap in record.not_applicable]
+    texts += [one.reason for one in record.wrong]
     texts += [note.text for note in record.notes]
     commits = measured.commits
     for commit in commits:
