@@ -11,6 +11,8 @@ from unladen.errors import UserError
 from unladen.repo.patches.build import BrokenPatchError, build
 from unladen.repo.patches.git import BRANCH, MAIN, GitError, git, new_repository, users_git
 from unladen.repo.patches.series import HEAD_FILE, is_whole, patch_files
+from unladen.repo.patches.tags import PREFIX as TAG
+from unladen.repo.patches.tags import Tags, tags_of, write_tags
 
 _FORMAT = (
     *("--root", "--keep-subject", "--zero-commit", "--no-signature", "--no-stat", "--no-notes"),
@@ -38,24 +40,36 @@ def save(work: Path, folder: Path) -> str:
 
     The same commits give the same bytes, whoever saves them. The head is the one that the patches
     give, whose committers are the authors, not the clone's. Raises ``UserError``, one line, for a
-    clone that is not clean and on ``main``, and for a history that patches cannot hold.
+    clone that is not clean and on ``main``, and for a history that patches cannot hold. Its tags
+    are saved too.
     """
     _check_work_tree(work, folder)
     with tempfile.TemporaryDirectory() as temporary:
-        copy, built = Path(temporary, "copy"), Path(temporary, "built")
         # In a copy, no setting of the clone's own configuration has a say.
+        copy = Path(temporary, "copy")
         new_repository(copy)
+        refs = [f"{MAIN}:{MAIN}", f"{TAG}*:{TAG}*"]
         try:
-            git(["fetch", "--quiet", "--no-tags", str(work.resolve()), f"{MAIN}:{MAIN}"], copy)
+            git(["fetch", "--quiet", "--no-tags", str(work.resolve()), *refs], copy)
         except GitError as error:
             raise UserError(f"{work}: cannot read its branch {BRANCH} ({error})") from error
-        commits = _commits(copy)
-        _check_history(commits)
-        patches = Path(temporary, "patches")
-        git(["format-patch", "--quiet", *_FORMAT, f"--output-directory={patches}", BRANCH], copy)
-        head = _rebuilt(patch_files(patches), built, commits)
-        _replace(folder, patch_files(patches), head)
-    return head
+        return save_repository(copy, folder)
+
+
+def save_repository(repository: Path, folder: Path) -> str:
+    """The same of a bare repository's branch ``main`` and its tags, which is as git makes it for
+    everybody (``unladen.repo.patches.git.new_repository``)."""
+    commits, tags = _commits(repository), tags_of(repository)
+    _check_history(commits)
+    _check_tags(tags, commits)
+    with tempfile.TemporaryDirectory() as temporary:
+        built, patches = Path(temporary, "built"), Path(temporary, "patches")
+        command = ["format-patch", "--quiet", *_FORMAT, f"--output-directory={patches}", BRANCH]
+        git(command, repository)
+        saved = _rebuilt(patch_files(patches), built, commits)
+        renamed = {one.hash: new for one, new in zip(commits, saved, strict=True)}
+        _replace(folder, patch_files(patches), saved, {n: renamed[at] for n, at in tags.items()})
+    return saved[-1]
 
 
 def _check_work_tree(work: Path, folder: Path) -> None:
@@ -118,6 +132,14 @@ def _check_history(commits: Sequence[_Commit]) -> None:
         tree = commit.tree
 
 
+def _check_tags(tags: Tags, commits: Sequence[_Commit]) -> None:
+    known = {commit.hash for commit in commits}
+    for tag, commit in tags.items():
+        if commit not in known:
+            why = f"is on {commit[:10]}, which is not in the history of {BRANCH}"
+            raise UserError(f"the tag {tag} {why}: move it (git tag -f), or delete it (git tag -d)")
+
+
 def _is_utf8(commit: _Commit) -> bool:
     try:
         (commit.author + commit.message).decode("utf-8")
@@ -126,15 +148,16 @@ def _is_utf8(commit: _Commit) -> bool:
     return not commit.encoding or commit.encoding in _UTF8
 
 
-def _rebuilt(patches: Sequence[Path], repository: Path, commits: Sequence[_Commit]) -> str:
-    """The head that the patches give, which must be these commits but for the committers."""
+def _rebuilt(patches: Sequence[Path], repository: Path, commits: Sequence[_Commit]) -> list[str]:
+    """The commits that the patches give, which must be these but for the committers."""
     try:
         head = build(patches, repository)
     except BrokenPatchError as error:
         number = patches.index(error.file) if error.file in patches else len(patches) - 1
         what = f"cannot be written as a patch ({error}); reword its message"
         raise _refused(commits[number], what) from error
-    for commit, copy in zip(commits, _commits(repository), strict=True):
+    copies = _commits(repository)
+    for commit, copy in zip(commits, copies, strict=True):
         if commit.tree != copy.tree:
             raise _refused(commit, "would have other files as a patch; reword its message")
         if commit.message != copy.message:
@@ -144,17 +167,18 @@ def _rebuilt(patches: Sequence[Path], repository: Path, commits: Sequence[_Commi
             raise _refused(commit, "its author does not survive in a patch; amend it")
     if not is_whole(repository, head):
         raise UserError("git fsck finds fault with these commits; look at them with it")
-    return head
+    return [copy.hash for copy in copies]
 
 
-def _replace(folder: Path, patches: Sequence[Path], head: str) -> None:
+def _replace(folder: Path, patches: Sequence[Path], commits: Sequence[str], tags: Tags) -> None:
     """Write the patches, then ``HEAD``: as long as that is the old one, the rest is refused."""
     folder.mkdir(parents=True, exist_ok=True)
     for patch in patches:
         (folder / patch.name).write_bytes(patch.read_bytes())
     for old in set(patch_files(folder)) - {folder / patch.name for patch in patches}:
         old.unlink()
-    (folder / HEAD_FILE).write_text(head + "\n", newline="\n")
+    write_tags(folder, tags, commits)
+    (folder / HEAD_FILE).write_text(commits[-1] + "\n", newline="\n")
 
 
 def _refused(commit: _Commit, what: str) -> Exception:

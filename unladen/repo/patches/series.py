@@ -1,8 +1,9 @@
 """A repository that is kept as a series of patches: ``"repo": "patches:FOLDER"``.
 
-The folder holds ``0001-*.patch`` and so on, as ``git format-patch`` writes them, and a file
-``HEAD`` with the full hash of the last commit. ``provide`` makes a bare repository of it that has
-the same hashes on every machine; ``open_work_tree`` gives a clone to edit, and
+The folder holds ``0001-*.patch`` and so on, as ``git format-patch`` writes them, a file ``HEAD``
+with the full hash of the last commit, and where there are tags a file ``TAGS``
+(``unladen.repo.patches.tags``). ``provide`` makes a bare repository of it that has the same hashes
+on every machine; ``open_work_tree`` gives a clone to edit, and
 ``unladen.repo.patches.save`` writes that back.
 """
 
@@ -17,11 +18,14 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 
 from unladen.errors import UserError
 from unladen.project.suite import in_suite
 from unladen.repo.patches.build import BrokenPatchError, build
 from unladen.repo.patches.git import BRANCH, MAIN, GitError, git
+from unladen.repo.patches.tags import PREFIX as TAG
+from unladen.repo.patches.tags import TAGS_FILE, Tags, read_tags, set_tags
 
 PREFIX = "patches:"
 HEAD_FILE = "HEAD"
@@ -50,15 +54,15 @@ def provide(folder: Path, repository: Path) -> str:
     What is there and is not whole, or of another series, is removed. Two processes may do this at
     the same time. Raises ``UserError``, one line, if the patches do not give the expected head.
     """
-    expected = _expected_head(folder)
-    if is_whole(repository, expected):
+    expected, tags = _expected_head(folder), read_tags(folder)
+    if is_whole(repository, expected, tags):
         return expected
     repository.parent.mkdir(parents=True, exist_ok=True)
     with _only_builder(repository):
-        if is_whole(repository, expected):
+        if is_whole(repository, expected, tags):
             return expected
         replaced = os.path.lexists(repository)
-        _build_in_place(folder, repository, expected)
+        _build_in_place(folder, repository, expected, tags)
     if replaced:
         # Not asv's log: that is standard output, where a command may be printing JSON.
         what = f"{repository} was damaged or of other patches, and is built again"
@@ -66,12 +70,15 @@ def provide(folder: Path, repository: Path) -> str:
     return expected
 
 
-def is_whole(repository: Path, head: str) -> bool:
-    """Whether ``main`` is ``head``, there is no other branch or tag, and every object is sound."""
+def is_whole(repository: Path, head: str, tags: Tags = MappingProxyType({})) -> bool:
+    """Whether ``main`` is ``head``, there are these tags, no other and no other branch, and every
+    object is sound."""
+    expected = {MAIN: head, **{f"{TAG}{tag}": commit for tag, commit in tags.items()}}
     try:
         refs = git(["for-each-ref", "--format=%(objectname) %(refname)"], repository).decode()
         branch = git(["symbolic-ref", "HEAD"], repository).decode()
-        if (refs, branch) != (f"{head} {MAIN}\n", f"{MAIN}\n"):
+        found = {name: commit for commit, name in map(str.split, refs.splitlines())}
+        if (found, branch) != (expected, f"{MAIN}\n"):
             return False
         git(["fsck", "--full", "--no-dangling", "--no-progress"], repository)
     except GitError:
@@ -106,7 +113,7 @@ def _expected_head(folder: Path) -> str:
     return text
 
 
-def _build_in_place(folder: Path, repository: Path, expected: str) -> None:
+def _build_in_place(folder: Path, repository: Path, expected: str, tags: Tags) -> None:
     """Build beside ``repository`` and move it there when it is whole."""
     leftovers = f"{repository.name}.part-"
     for leftover in repository.parent.glob(f"{leftovers}*"):
@@ -114,6 +121,10 @@ def _build_in_place(folder: Path, repository: Path, expected: str) -> None:
     beside = Path(tempfile.mkdtemp(prefix=leftovers, dir=repository.parent))
     try:
         _build_expected(folder, beside / "new", expected)
+        try:
+            set_tags(beside / "new", tags)
+        except GitError as error:
+            raise UserError(f"{folder / TAGS_FILE}: {error}; {_REPAIR}") from error
         if os.path.lexists(repository):
             os.replace(repository, beside / "old")
         os.replace(beside / "new", repository)
