@@ -116,7 +116,9 @@ def build_parser(command: str = "") -> argparse.ArgumentParser:
     classes: dict[str, command_line.CommandClass] = {**asvs, **{c.__name__: c for c in loaded()}}
     order = [name for name in command_line.ORDER if name in asvs]
     for name in [*order, *sorted(set(classes) - set(order))]:
-        _add_global_options(classes[name].setup_arguments(subparsers), argparse.SUPPRESS)
+        own = classes[name].setup_arguments(subparsers)
+        _add_global_options(own, argparse.SUPPRESS)
+        asv_commands.add_options(name, own)
     return parser
 
 

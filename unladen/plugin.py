@@ -5,6 +5,7 @@ Importing it registers the repository (``"dvcs": "unladen"``) and the environmen
 """
 
 from unladen.asv_bridge import (
+    carrying,
     confs,
     machine,
     processes,
@@ -17,6 +18,7 @@ from unladen.asv_bridge import (
 from unladen.asv_bridge.environments import before_setup, tell_environments, use_for_existing
 from unladen.history.ranges import hashes_of
 from unladen.measure import environment, existing, lock
+from unladen.measure.carrying import carry
 from unladen.measure.recording import HOOKS
 from unladen.repo import repository
 from unladen.site.publishing import PUBLISHING
@@ -38,6 +40,7 @@ def setup() -> None:
     tell_environments()
     use_for_existing(existing.ExistingPython)
     results.install(HOOKS)
+    carrying.install(carry)
     results_guard.install()
     publish.install(PUBLISHING)
     machine.install()

@@ -48,7 +48,8 @@ class CommitRun:
     """What was measured of a commit. ``environment``: asv's name of it; ``file``: its results file,
     absolute; ``values``: by series, those of all its combinations, None where all failed;
     ``started``: when each series in the file was measured, milliseconds since 1970; ``begun``: what
-    ``Hooks.begin`` gave, None if it was not called."""
+    ``Hooks.begin`` gave, None if it was not called; ``carried``: what is told of the series that
+    another commit's results gave (``asv_bridge.carrying``), None if there are none."""
 
     commit: str
     environment: str
@@ -57,6 +58,7 @@ class CommitRun:
     values: Mapping[str, Sequence[Any] | None]
     started: Sequence[int]
     begun: object
+    carried: object = None
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,7 @@ def install(hooks: Hooks) -> None:
     Results._unladen_runs = None
     Results._unladen_unmeasured = None
     Results._unladen_begun = None
+    Results._unladen_carried = None
     Results.load_data = _beginning(Results.load_data, hooks)
     Results.add_result = _collecting(Results.add_result)
     Results.save = _saving(Results.save, hooks)
@@ -161,6 +164,7 @@ def _commit_run(results: Any, folder: str) -> CommitRun:
         values=results._results,
         started=[*results.started_at.values()],
         begun=results._unladen_begun,
+        carried=results._unladen_carried,
     )
 
 

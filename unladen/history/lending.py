@@ -25,11 +25,11 @@ from unladen.history.source import Choice, Source, beginnings
 from unladen.project.project import Project
 from unladen.repo.repository import Repository
 from unladen.store.reasons import Params
-from unladen.store.records import Failure, NotApplicable, Note, Record, Wrong
+from unladen.store.records import Carried, Failure, NotApplicable, Note, Record, Wrong
 from unladen.store.series import Status, cell_text
 from unladen.text.terminal import printable
 
-_Entry = TypeVar("_Entry", Failure, NotApplicable, Note, Wrong)
+_Entry = TypeVar("_Entry", Carried, Failure, NotApplicable, Note, Wrong)
 
 _MISSING, _WRONG = CODES[Status.MISSING], CODES[Status.WRONG]
 
@@ -100,6 +100,7 @@ def _merged(
         not_applicable=tuple(_of(known, shown, lambda record: record.not_applicable)),
         notes=tuple(_of(known, shown, lambda record: record.notes)),
         wrong=tuple(_of(known, shown, lambda record: record.wrong)),
+        carried=tuple(_of(known, shown, lambda record: record.carried)),
     )
 
 

@@ -7,7 +7,7 @@ described. After: where the results are, and what failed.
 from __future__ import annotations
 
 import sys
-from argparse import Namespace
+from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,7 @@ from unladen.asv_bridge.run import existing_hashes
 from unladen.errors import UserError
 from unladen.history.lines import lines_of
 from unladen.history.ranges import chosen_commits
+from unladen.measure.carrying import carrying
 from unladen.measure.existing import uses_existing_python
 from unladen.measure.lock import hold
 from unladen.measure.results_check import check_results
@@ -29,6 +30,9 @@ from unladen.store.owner import check_folders
 from unladen.store.records import record_path
 
 COMMANDS = ("run", "continuous", "find")
+NO_CARRY = "--no-carry"
+"""The option of ``run`` that measures what could be carried, too."""
+
 SOME_FAILED = 3
 _ASV_SOME_FAILED = 2
 
@@ -39,6 +43,17 @@ class Scope:
 
     commits: Sequence[str]
     implied: bool
+
+
+def add_options(name: str, parser: ArgumentParser) -> None:
+    """Add to the parser of asv's command of this name the options that are ours."""
+    if name == "Run":
+        parser.add_argument(
+            NO_CARRY,
+            action="store_true",
+            help="measure exact series too where nothing that benchmarks open differs from a "
+            "neighbouring commit that is measured",
+        )
 
 
 def measure(args: Namespace, origin: Path) -> int:
@@ -59,7 +74,8 @@ def measure(args: Namespace, origin: Path) -> int:
             if args.command == "run":
                 scope = choose_commits(args, project, repository, origin)
     ensure_machine(args.machine)
-    code = int(args.func(args) or 0)
+    with carrying(args.command == "run" and not getattr(args, "no_carry", False)):
+        code = int(args.func(args) or 0)
     log.flush()
     if args.command == "find":
         return code

@@ -16,6 +16,7 @@ from typing import Any
 from unladen.asv_bridge.environments import ASV, AsvVirtualenv, CannotCheckOut
 from unladen.asv_bridge.processes import ProcessError
 from unladen.errors import UserError
+from unladen.measure.file_watch import FileWatch, Seen
 from unladen.measure.known_environments import check_driver, digests_of_driver, register
 from unladen.measure.lock import hold
 from unladen.measure.own_metadata import name_distribution
@@ -26,6 +27,7 @@ from unladen.measure.variables import (
     benchmark_variables,
     driver_variables,
     launched,
+    setting_digest,
     without_driver,
 )
 from unladen.project.driver_digest import DriverDigests
@@ -52,6 +54,8 @@ class UnladenEnvironment(AsvVirtualenv):
     def __init__(self, conf: Any, python: str, requirements: Any, tagged_env_vars: Any) -> None:
         """As asv calls it."""
         self._witness: Witness | None = None
+        self._watch: FileWatch | None = None
+        self._seen: Seen | None = None
         self.refused_driver = ""
         self._driver_checked = False
         self._interpreter: Interpreter | None = None
@@ -188,7 +192,7 @@ class UnladenEnvironment(AsvVirtualenv):
 
     def prepare_to_install(self, commit: str) -> None:
         """What is run from now on is another measurement."""
-        self._witness = None
+        self.forget_measurement()
 
     def note_failure(self, commit: str, output: str) -> None:
         """Keep why a commit could not be installed."""
@@ -230,11 +234,35 @@ class UnladenEnvironment(AsvVirtualenv):
     def forget_measurement(self) -> None:
         """What is run from now on is another measurement."""
         self._witness = None
+        self._end_watch()
+        self._seen = None
+
+    @property
+    def seen(self) -> Seen | None:
+        """What the processes opened of the checkout that were proved last; None if not known."""
+        return self._seen
+
+    @property
+    def setting(self) -> str:
+        """A digest of what else than files decides what processes open (``Opened.setting``)."""
+        return setting_digest(os.environ, self.env_vars, [self.install_settings()])
+
+    def _begin_watch(self) -> None:
+        """Watch what is opened, where the commit's files are what is measured: not where commands
+        make something of them."""
+        self._end_watch()
+        if not self.project.is_installed_by_commands and not self._build_command:
+            self._watch = FileWatch.begin(self.checkout)
+
+    def _end_watch(self) -> Seen | None:
+        watch, self._watch = self._watch, None
+        return watch.end() if watch is not None else None
 
     def prove(self, commit: str) -> None:
         """Raise ``UserError`` unless all that was run since the commit was installed saw its code,
         and nothing else. The next measurement will install it anew then."""
         witness, self._witness = self._witness, None
+        self._seen = self._end_watch()  # what follows reads in the checkout as well
         complaint = "nothing is known of how it was measured"
         if witness is not None:
             complaint = witness.complaint(self.installation, commit, self.says)
@@ -281,6 +309,7 @@ class UnladenEnvironment(AsvVirtualenv):
         if self._witness is None and SIDE_VARIABLE not in inherited:
             snapshot = self.installation.snapshot()
             self._witness = Witness(self._installed(snapshot) or "", snapshot)
+            self._begin_watch()
         asks = asks_a_live_model(arguments, inherited, self.in_group(LIVE))
         variables = benchmark_variables(inherited, self.env_vars, live=asks)
         return launched(arguments, self.project), variables

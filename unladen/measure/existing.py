@@ -20,6 +20,7 @@ from unladen.asv_bridge.environments import ASV, AsvExisting
 from unladen.asv_bridge.git import git_says
 from unladen.asv_bridge.processes import ProcessError
 from unladen.errors import UserError
+from unladen.measure.file_watch import Seen
 from unladen.measure.known_environments import check_driver, digests_of_driver, register
 from unladen.measure.variables import (
     asks_a_live_model,
@@ -95,6 +96,16 @@ class ExistingPython(AsvExisting):
             self.interpreter.standard_library: "<stdlib>",
             ASV: "<asv>",
         }
+
+    @property
+    def seen(self) -> Seen | None:
+        """Nothing is watched: somebody works there."""
+        return None
+
+    @property
+    def setting(self) -> str:
+        """None that could be another commit's."""
+        return ""
 
     def install_failure(self, commit: str) -> str:
         """Nothing is installed."""

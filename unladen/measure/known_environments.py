@@ -7,6 +7,7 @@ from typing import Protocol
 
 from unladen.asv_bridge.environments import Ended
 from unladen.errors import UserError
+from unladen.measure.file_watch import Seen
 from unladen.measure.variables import own_driver_folder
 from unladen.project.driver_digest import DriverDigests, driver_digests
 from unladen.project.project import Project
@@ -39,6 +40,14 @@ class BenchmarkEnvironment(Protocol):
     @property
     def folder_names(self) -> dict[str, str]:
         """Short names for its folders, to write in place of their paths."""
+
+    @property
+    def seen(self) -> Seen | None:
+        """What the processes opened of the checkout that were proved last; None if not known."""
+
+    @property
+    def setting(self) -> str:
+        """A digest of what else than files decides what processes open (``Opened.setting``)."""
 
     def install_failure(self, commit: str) -> str:
         """What was printed when a commit could not be installed, else ""."""

@@ -9,7 +9,7 @@ import os
 import platform
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from typing import Any
 
@@ -20,7 +20,9 @@ from unladen.asv_bridge.machine import cpu_model
 from unladen.asv_bridge.results import CommitRun, Hooks
 from unladen.measure import calibration
 from unladen.measure.calibration import Moment
+from unladen.measure.carrying import CarriedFrom
 from unladen.measure.known_environments import BenchmarkEnvironment, find
+from unladen.measure.opened import opened_for
 from unladen.measure.saved import left_out, saved_failures, saved_wrong, tell_observers
 from unladen.store.owner import claim
 from unladen.store.reasons import Params, failure_reason, note, output_by_params, skip_reason, wrong
@@ -74,26 +76,33 @@ def _may_save(done: CommitRun) -> bool:
 
 def _saved(done: CommitRun) -> None:
     env = find(done.environment)
-    if env is None or not done.runs:
+    carried = done.carried if isinstance(done.carried, CarriedFrom) else None
+    if env is None or not (done.runs or carried):
         return
     claim(done.file.parents[1], env.project.name)
     path = record_path(done.file)
     said = _explain(done, env)
-    old = record_of(done.file) or Record()
-    record = old.updated(
-        _circumstances(env),
-        {series: one.kept for series, one in done.runs.items()},
-        said.failed,
-        said.not_applicable,
-        said.notes,
-        said.wrong,
-    )
+    old = record_of(done.file)
+    record = replace(old or Record(), opened=opened_for(done, env, old))
+    if carried:
+        record = carried.into(record)
+    if done.runs:
+        record = record.updated(
+            _circumstances(env),
+            {series: one.kept for series, one in done.runs.items()},
+            said.failed,
+            said.not_applicable,
+            said.notes,
+            said.wrong,
+        )
     record.save(path)  # at once: an interrupt of what follows must not lose the reasons
-    saved_failures[done.file] = said.failed
-    saved_wrong[done.file] = said.wrong
-    if isinstance(done.begun, Moment):
+    new = {*done.runs, *(carried.series if carried else ())}
+    saved_failures[done.file] = [one for one in record.failed if one.series in new]
+    saved_wrong[done.file] = [one for one in record.wrong if one.series in new]
+    if done.runs and isinstance(done.begun, Moment):
         after = calibration.look(env, before=False)
         record.with_session(calibration.session(done.begun, after), done.started).save(path)
+    env.forget_measurement()
     tell_observers()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -13,6 +15,8 @@ KEPT_VARIABLES = frozenset(
     {"HOME", "LANG", "LANGUAGE", "LD_LIBRARY_PATH", "PATH", "PYTHONHASHSEED", "TMPDIR", "TZ"}
 )
 KEPT_PREFIXES = ("ASV", "LC_", "UNLADEN_")
+_OF_FOLDERS = {"HOME", "LD_LIBRARY_PATH", "PATH", "TMPDIR"}
+_OF_A_RUN = ("ASV", "UNLADEN_REPO_", "UNLADEN_SIDE", "UNLADEN_TARGET")
 LIVE_PREFIX = "UNLADEN_LIVE_"
 """Begins the variables of the live model, its key among them."""
 SIDE_VARIABLE = "UNLADEN_SIDE"
@@ -44,6 +48,21 @@ def benchmark_variables(
     """
     kept = {k: v for k, v in inherited.items() if _is_kept(k, live)}
     return {**kept, **ONE_THREAD, **configured}
+
+
+def setting_digest(
+    inherited: Mapping[str, str], configured: Mapping[str, str], more: Sequence[object]
+) -> str:
+    """A digest of the variables that benchmark processes get, without those that name folders or
+    tell which commit it is, and of ``more``, which is JSON."""
+    given = benchmark_variables(inherited, configured)
+    counting = {
+        name: value
+        for name, value in given.items()
+        if name not in _OF_FOLDERS and not name.startswith(_OF_A_RUN)
+    }
+    text = json.dumps([counting, *more], sort_keys=True)
+    return hashlib.sha256(text.encode(errors="surrogateescape")).hexdigest()[:16]
 
 
 def without_driver(variables: Mapping[str, str]) -> dict[str, str]:

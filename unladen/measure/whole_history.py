@@ -18,6 +18,7 @@ from unladen.asv_bridge.suite import discover
 from unladen.errors import UserError
 from unladen.history.lines import lines_of, oldest_first
 from unladen.measure.asv_commands import check_own_results
+from unladen.measure.carrying import carrying
 from unladen.measure.saved import saved_observers
 from unladen.measure.second_process import Second, beside
 from unladen.project.project import Project
@@ -173,7 +174,8 @@ class _Work:
     def asv(self, project: Project, commits: Sequence[Commit]) -> None:
         """Run it on the series in the environments of this project."""
         patterns = [rf"^{re.escape(name)}(\(|$)" for name in self.versions]
-        run(project, [commit.hash for commit in commits], patterns, self.machine)
+        with carrying():
+            run(project, [commit.hash for commit in commits], patterns, self.machine)
 
 
 def _measure(work: _Work, commits: Sequence[Commit], project: Project) -> None:

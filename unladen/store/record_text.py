@@ -19,6 +19,7 @@ SAID: Mapping[str, Sequence[str]] = {
     "not_applicable": ("reason",),
     "notes": ("text",),
     "wrong": ("reason",),
+    "carried": ("commit",),
 }
 """The lists of entries, each with the fields that tell what is said of a cell."""
 

@@ -163,14 +163,48 @@ class Note:
         set_fields(self, text=head(printable_lines(self.text), NOTE_LIMIT))
 
 
-Entry: TypeAlias = Failure | NotApplicable | Note | Wrong
+@dataclass(frozen=True)
+class Carried:
+    """A parameter combination that was not measured at the commit itself: all that is said of it,
+    its value, reason and note, is from another, whose processes opened nothing that is otherwise
+    here (``unladen.history.carrying``). ``commit``: the one that was measured, its hash."""
+
+    series: str
+    params: Params
+    commit: str
+
+    def __post_init__(self) -> None:
+        """Make the hash printable."""
+        set_fields(self, commit=printable(self.commit))
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What the processes opened of the checkout that all values of a results file are from.
+
+    ``paths``: the name of the list beside it (``unladen.store.opened``), "" if it is not known
+    whole; then ``refusal`` says why, one line. ``setting``: a digest of what else decides what they
+    open: the variables they had, and what of the checkout was on their path.
+    """
+
+    paths: str
+    setting: str
+    refusal: str = ""
+
+    def __post_init__(self) -> None:
+        """Make its texts printable."""
+        for name in ("paths", "setting", "refusal"):
+            set_fields(self, **{name: printable(getattr(self, name))})
+
+
+Entry: TypeAlias = Failure | NotApplicable | Note | Wrong | Carried
 
 
 @dataclass(frozen=True)
 class Record:
     """What is known of one results file beyond its values. ``sessions``: the measurements that its
-    values are from, oldest first. Records that were written before there were sessions, notes or
-    wrong outcomes have none."""
+    values are from, oldest first. ``opened``: None if nothing is known of it. Records that were
+    written before there were sessions, notes, wrong outcomes or carried values have none."""
 
     environment: Circumstances | None = None
     failed: tuple[Failure, ...] = field(default=())
@@ -178,6 +212,8 @@ class Record:
     sessions: tuple[Session, ...] = field(default=())
     notes: tuple[Note, ...] = field(default=())
     wrong: tuple[Wrong, ...] = field(default=())
+    carried: tuple[Carried, ...] = field(default=())
+    opened: Opened | None = None
 
     @classmethod
     def load(cls, path: Path) -> Record:
@@ -193,8 +229,12 @@ class Record:
 
     def save(self, path: Path) -> None:
         """Write the record, atomically."""
+        said = asdict(self)
+        for name in ("carried", "opened"):  # of few commits, where they are said at all
+            if not said[name]:
+                del said[name]
         with replacing(path) as temporary:
-            temporary.write_text(record_text.text(asdict(self)), encoding="utf-8")
+            temporary.write_text(record_text.text(said), encoding="utf-8")
 
     def updated(
         self,
@@ -224,6 +264,8 @@ class Record:
             sessions=self.sessions,
             notes=tuple(sorted([*filter(stays, self.notes), *notes], key=_order)),
             wrong=tuple(sorted([*filter(stays, self.wrong), *wrong], key=_order)),
+            carried=tuple(filter(stays, self.carried)),
+            opened=self.opened,
         )
 
     def with_session(self, session: Session, started: Iterable[int]) -> Record:
