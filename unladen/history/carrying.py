@@ -82,11 +82,13 @@ class Likeness:
 
 @dataclass(frozen=True)
 class Measured:
-    """A measured commit of which it is known what its processes opened."""
+    """A measured commit of which it is known what its processes opened. ``is_of_now``: it was
+    measured by this process, with the driver of now."""
 
     file: ResultsFile
     record: Record
     paths: OpenedPaths
+    is_of_now: bool = False
 
     @property
     def commit(self) -> str:
@@ -94,9 +96,11 @@ class Measured:
         return self.file.commit
 
 
-def measured_at(file: ResultsFile, here: Conditions, setting: str) -> Measured | None:
+def measured_at(
+    file: ResultsFile, here: Conditions, setting: str, is_of_now: bool = False
+) -> Measured | None:
     """What a results file can tell of other commits; None if nothing under the conditions ``here``
-    and the ``setting`` (``Opened``)."""
+    and the ``setting`` (``Opened``). ``is_of_now``: as in ``Measured``."""
     try:
         record = file.record()
     except UserError:
@@ -107,7 +111,9 @@ def measured_at(file: ResultsFile, here: Conditions, setting: str) -> Measured |
     if not here.agree(conditions_of(record, file.variables)):
         return None
     paths = load_opened(file.path.parent, opened.paths)
-    return Measured(file, record, paths) if paths is not None and paths.files else None
+    if paths is None or not paths.files:
+        return None
+    return Measured(file, record, paths, is_of_now)
 
 
 def likeness(
@@ -120,13 +126,13 @@ def likeness(
     return Likeness(difference, len(found))
 
 
-def carried_series(
+def known_series(
     measured: Measured, series: Sequence[SeriesInfo], driver: DriverDigests
 ) -> list[SeriesInfo]:
-    """The exact series of which all is known there that another commit could take over. ``driver``:
-    the one of now."""
+    """Those of which all is known there that a commit which runs the same code would show.
+    ``driver``: the one of now."""
     reasons = Reasons(measured.record)
-    return [one for one in series if one.is_exact and _is_whole(measured, one, reasons, driver)]
+    return [one for one in series if _is_whole(measured, one, reasons, driver)]
 
 
 def neighbours(
@@ -156,10 +162,11 @@ def _is_whole(
     stored = measured.file.series.get(series.name)
     if stored is None or stored.version != series.version or stored.axes != series.points:
         return False
-    session = _session(measured.record, stored.started)
-    wanted = driver.parts.get(series.capability, driver.common)
-    if session is None or session.driver_of(series.capability) != wanted:
-        return False
+    if not measured.is_of_now:
+        session = _session(measured.record, stored.started)
+        wanted = driver.parts.get(series.capability, driver.common)
+        if session is None or session.driver_of(series.capability) != wanted:
+            return False
     for params, value in zip(series.cells, stored.column("result", series), strict=True):
         found = reading_of(series.name, params, value, reasons)
         if found.status is Status.MISSING or is_untold(found.status, found.reason):

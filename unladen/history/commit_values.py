@@ -27,7 +27,8 @@ class CellValue:
     ``note``: what the benchmark said of it, perhaps in several lines, "" if nothing.
     ``is_expected``: whether the value is one of those that the series expects; None where there is
     none, or it expects none. ``lender``: the name of the other source that an exact value is from,
-    "" for the commit's own results."""
+    "" for the commit's own results. ``carried``: the hash of the commit that was measured, where it
+    is another one that runs the same code (``unladen.history.carrying``), "" for this one."""
 
     params: Params
     status: Status
@@ -36,6 +37,7 @@ class CellValue:
     note: str = ""
     is_expected: bool | None = None
     lender: str = ""
+    carried: str = ""
 
 
 @dataclass(frozen=True)
@@ -172,16 +174,28 @@ def _all_series(
     described: Iterable[SeriesInfo], file: ResultsFile, record: Record | None
 ) -> list[SeriesValues]:
     reasons = Reasons(record)
-    notes = {(one.series, one.params): one.text for one in record.notes} if record else {}
-    return [_series(series, file, reasons, notes) for series in described]
+    said = _Said.of(record)
+    return [_series(series, file, reasons, said) for series in described]
 
 
-def _series(
-    series: SeriesInfo,
-    file: ResultsFile,
-    reasons: Reasons,
-    notes: Mapping[tuple[str, Params], str],
-) -> SeriesValues:
+@dataclass(frozen=True)
+class _Said:
+    """What is recorded of cells, by series and parameters: notes, and whose they are that are
+    carried."""
+
+    notes: Mapping[tuple[str, Params], str]
+    carried: Mapping[tuple[str, Params], str]
+
+    @classmethod
+    def of(cls, record: Record | None) -> _Said:
+        record = record or Record()
+        return cls(
+            {(one.series, one.params): one.text for one in record.notes},
+            {(one.series, one.params): one.commit for one in record.carried},
+        )
+
+
+def _series(series: SeriesInfo, file: ResultsFile, reasons: Reasons, said: _Said) -> SeriesValues:
     stored = file.of(series)
     results = stored.column("result", series) if stored else [ABSENT] * len(series.cells)
     return SeriesValues(
@@ -190,7 +204,7 @@ def _series(
         kind=series.kind,
         axes=series.axes,
         cells=[
-            _said(series, params, reading_of(series.name, params, result, reasons), notes)
+            _cell(series, params, reading_of(series.name, params, result, reasons), said)
             for params, result in zip(series.cells, results, strict=True)
         ],
         codes=series.codes,
@@ -200,16 +214,15 @@ def _series(
     )
 
 
-def _said(
-    series: SeriesInfo,
-    params: Params,
-    reading: Reading,
-    notes: Mapping[tuple[str, Params], str],
-) -> CellValue:
+def _cell(series: SeriesInfo, params: Params, reading: Reading, said: _Said) -> CellValue:
     """The cell with its note, and whether it is as expected. A note on another version of the
     series, of which nothing is shown, is left out."""
     cell = CellValue(params, reading.status, reading.value, reading.reason)
     if cell.status is Status.MISSING:
         return cell
-    note = notes.get((series.name, params), "")
-    return replace(cell, note=note, is_expected=series.is_expected(params, cell.value))
+    return replace(
+        cell,
+        note=said.notes.get((series.name, params), ""),
+        is_expected=series.is_expected(params, cell.value),
+        carried=said.carried.get((series.name, params), ""),
+    )

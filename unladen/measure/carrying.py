@@ -13,7 +13,7 @@ from unladen.asv_bridge.processes import ProcessError
 from unladen.errors import UserError
 from unladen.history.carrying import (
     Measured,
-    carried_series,
+    known_series,
     likeness,
     measured_at,
     neighbours,
@@ -115,7 +115,7 @@ def _carried(env: UnladenEnvironment, wanted: Wanted) -> CarriedFrom | None:
     series = [
         one
         for name, version in wanted.series.items()
-        if (one := described.get(name)) is not None and one.version == version
+        if (one := described.get(name)) is not None and one.is_exact and one.version == version
     ]
     here = conditions_here(env.interpreter, env.env_vars, env.driver)
     own = Path(project.results, wanted.file)
@@ -126,7 +126,7 @@ def _carried(env: UnladenEnvironment, wanted: Wanted) -> CarriedFrom | None:
         measured = measured_at(read_results(files[commit[:SHORT]]), here, env.setting)
         if measured is None or measured.commit != commit:
             continue
-        taken = carried_series(measured, series, env.driver)
+        taken = known_series(measured, series, env.driver)
         if taken and likeness(project, repository, measured.paths, commit, wanted.commit):
             return CarriedFrom(measured, {one.name: one for one in taken})
     return None

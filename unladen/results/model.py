@@ -29,7 +29,8 @@ class Value:
 
     ``params``: as asv writes them, () without any. ``lender``: the name of the other source that an
     exact value is from, "" for the own one; ``note``: what the benchmark said of it, perhaps in
-    several lines, "" if nothing.
+    several lines, "" if nothing. ``carried``: the hash of the commit that was measured, where it is
+    another one that runs the same code, else "".
     """
 
     commit: Commit
@@ -38,6 +39,7 @@ class Value:
     reading: Reading
     lender: str = ""
     note: str = ""
+    carried: str = ""
 
     @property
     def value(self) -> float | None:
@@ -133,6 +135,7 @@ class Results:
         record = history.record(commit) or Record()
         absent = {(one.series, one.params): one.reason for one in record.not_applicable}
         notes = {(one.series, one.params): one.text for one in record.notes}
+        carried = {(one.series, one.params): one.commit for one in record.carried}
         for one in history.series:
             if name not in (None, one.series.name):
                 continue
@@ -147,7 +150,8 @@ class Results:
                 lender = "" if number is None else history.lenders[number]
                 at = history.commits[commit]
                 note = notes.get((one.series.name, params), "")
-                found.append(Value(at, one.series, params, reading, lender, note))
+                origin = carried.get((one.series.name, params), "")
+                found.append(Value(at, one.series, params, reading, lender, note, origin))
         return found
 
     def to_frame(self) -> Any:
@@ -177,4 +181,5 @@ def _columns(values: Sequence[Value]) -> dict[str, Any]:
         "kind": [one.series.kind for one in values],
         "group": [one.series.group for one in values],
         "lender": [one.lender for one in values],
+        "carried": [one.carried for one in values],
     }

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 
 from unladen.changes.host import score
 from unladen.history.commit_values import CellValue, SeriesValues, Values
+from unladen.repo.commits import SHORT
 from unladen.store.series import Status, cell_text, plain
 from unladen.text.names import shown_name
 from unladen.text.terminal import fitted, head, printable
@@ -26,6 +27,9 @@ MANY = 5
 
 LENT = "*"
 """Marks values that are another machine's."""
+
+CARRIED = "~"
+"""Marks values that are another commit's, which runs the same code."""
 
 WRONG = "(wrong)"
 """Stands beside the value of a wrong outcome."""
@@ -53,7 +57,12 @@ def heading(values: Values) -> list[str]:
     """What is shown, and on what it was measured."""
     date = datetime.fromtimestamp(values.date / 1000, UTC).date()
     header = f"{values.target} at {values.commit[:8]} of {date}, on {values.machine}"
-    return [f"{header}, Python {values.python}", *_host(values), *_lenders(values)]
+    return [
+        f"{header}, Python {values.python}",
+        *_host(values),
+        *_lenders(values),
+        *_carried(values),
+    ]
 
 
 def measured_series(values: Values) -> list[SeriesValues]:
@@ -82,6 +91,16 @@ def _lenders(values: Values) -> list[str]:
         return []
     line = f"({LENT} measured with the same packages by {', '.join(sorted(names))})"
     return [fitted(line, WIDTH)]
+
+
+def _carried(values: Values) -> list[str]:
+    """What the mark of carried values means, if there are any."""
+    cells = (cell for series in values.series for cell in series.cells)
+    commits = sorted({cell.carried[:SHORT] for cell in cells if cell.carried})
+    if not commits:
+        return []
+    what = "nothing that was opened differs"
+    return [fitted(f"({CARRIED} carried from {', '.join(commits)}: {what})", WIDTH)]
 
 
 def _group(name: str, members: Sequence[SeriesValues]) -> str:
@@ -183,9 +202,9 @@ def _notes(series: SeriesValues) -> list[str]:
 
 
 def value_text(cell: CellValue, series: SeriesValues) -> str:
-    """A value for people, with the marks of a wrong outcome and of another machine's; or why there
-    is none."""
-    mark = LENT if cell.lender else ""
+    """A value for people, with the marks of a wrong outcome, of another machine's and of another
+    commit's; or why there is none."""
+    mark = LENT * bool(cell.lender) + CARRIED * bool(cell.carried)
     if cell.value is not None:
         text = quantity(cell.value, series.unit, series.kind, series.codes) + mark
         return f"{text} {WRONG}" if cell.status is Status.WRONG else text

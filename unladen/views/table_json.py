@@ -17,8 +17,9 @@ def as_json(values: Values) -> dict[str, Any]:
     A row's ``value`` is null unless its ``status`` is ``measured``; ``params`` are written as asv
     writes them (their ``repr``). ``word``: what a value that is a code means, else null; ``note``:
     what the benchmark said of the value, perhaps in several lines, else ""; ``lender``: the machine
-    and environment that an exact value is from, if it is another one's, else "". ``host``: null if
-    nothing is recorded; its ``calibration``, CPU seconds of a fixed piece of work, and
+    and environment that an exact value is from, if it is another one's, else ""; ``carried``: the
+    commit, if it is another one's that runs the same code, else "". ``host``: null if nothing is
+    recorded; its ``calibration``, CPU seconds of a fixed piece of work, and
     ``load_before`` are null if they are not.
     """
     return {
@@ -41,6 +42,7 @@ def as_json(values: Values) -> dict[str, Any]:
                 "reason": cell.reason,
                 "note": cell.note,
                 "lender": cell.lender,
+                "carried": cell.carried,
             }
             for series in values.series
             for cell in series.cells

@@ -16,8 +16,10 @@ from unladen.asv_bridge.processes import ProcessError
 from unladen.compare.ab.benchmark_setup import BenchmarkSetup
 from unladen.compare.ab.cells import Cell, CellKey, Sample
 from unladen.errors import UserError
+from unladen.history.carrying import Measured
 from unladen.history.conditions import conditions_here
 from unladen.results.readings import Readings, readings_in, stored_readings
+from unladen.results.spared import Here, measured_in
 from unladen.store.series import SeriesInfo
 
 Samples = Mapping[CellKey, Sample]
@@ -27,11 +29,13 @@ Samples = Mapping[CellKey, Sample]
 @dataclass(frozen=True)
 class ExactValues:
     """Of one commit. ``stored``: how many series were there already; ``remarks``: results that
-    could not be used, a line each."""
+    could not be used, a line each; ``measured``: what those that were measured now can tell of
+    other commits, None if nothing."""
 
     samples: Samples
     stored: int
     remarks: Sequence[str] = ()
+    measured: Measured | None = None
 
 
 def exact_values(
@@ -43,8 +47,11 @@ def exact_values(
     """
     found, remarks = stored_values(setup, commit, series)
     pending = [one for one in series if not _is_complete(one, found)]
-    measured = measure_values(setup, commit, pending, keep=keep) if pending else {}
-    return ExactValues({**found, **measured}, len(series) - len(pending), remarks)
+    stored = len(series) - len(pending)
+    if not pending:
+        return ExactValues(found, stored, remarks)
+    samples, measured = measure(setup, commit, pending, keep=keep)
+    return ExactValues({**found, **samples}, stored, remarks, measured)
 
 
 def stored_values(
@@ -53,10 +60,15 @@ def stored_values(
     """What the results folder holds of ``series`` at a commit that is valid here, this machine's
     first; and a line for each file that could not be read, and for each that disagrees with what
     is taken."""
-    env = setup.environment
-    here = conditions_here(env.interpreter, env.env_vars, env.driver)
-    stored = stored_readings(setup.project, commit, series, here)
+    stored = stored_readings(setup.project, commit, series, here(setup).conditions)
     return _samples(stored.readings), [*stored.remarks]
+
+
+def here(setup: BenchmarkSetup) -> Here:
+    """Under what is measured now."""
+    env = setup.environment
+    conditions = conditions_here(env.interpreter, env.env_vars, env.driver)
+    return Here(conditions, env.setting, env.driver)
 
 
 def measure_values(
@@ -70,10 +82,21 @@ def measure_values(
 
     ``keep``: add them to the stored results of this machine. Raises ``UserError``.
     """
+    return measure(setup, commit, series, cells, keep)[0]
+
+
+def measure(
+    setup: BenchmarkSetup,
+    commit: str,
+    series: Sequence[SeriesInfo],
+    cells: Collection[Cell] = (),
+    keep: bool = False,
+) -> tuple[dict[CellKey, Sample], Measured | None]:
+    """The same, and what it can tell of other commits; None if nothing."""
     ensure_machine()
     combinations = _combinations(series, cells)
 
-    def measured_in(folder: Path) -> dict[CellKey, Sample]:
+    def measured(folder: Path) -> tuple[dict[CellKey, Sample], Measured | None]:
         date = setup.repository.get_date(commit)
         path = setup.suite.measure(
             setup.environment,
@@ -84,12 +107,12 @@ def measure_values(
             keep=keep,
             folder=folder,
         )
-        return _samples(readings_in(path, series))
+        return _samples(readings_in(path, series)), measured_in(path, here(setup), not keep)
 
     if keep:
-        return measured_in(setup.project.results_dir)
+        return measured(setup.project.results_dir)
     with tempfile.TemporaryDirectory() as folder:
-        return measured_in(Path(folder))
+        return measured(Path(folder))
 
 
 def _combinations(

@@ -12,6 +12,7 @@ from unladen.compare.gate.model import UNDECIDED, Cut, Finding, GateResult
 from unladen.compare.gate.words import headline
 from unladen.measure.machine_load import Load
 from unladen.repo.commits import Commit
+from unladen.results.spared import Spared
 from unladen.text.units import word
 
 VERSION = 1
@@ -31,6 +32,7 @@ def as_json(result: GateResult) -> dict[str, Any]:
         "machine": result.machine,
         "python": result.python,
         "same_code": result.same_code,
+        "spared": _spared(result.spared),
         "rounds": result.rounds,
         "load": load_json(result.load),
         "waited": result.waited,
@@ -55,6 +57,17 @@ def _cut(cut: Cut | None) -> dict[str, Any] | None:
         "commits": cut.commits,
         "compared_values": cut.values,
         "changed": [_finding(one) for one in cut.changed],
+    }
+
+
+def _spared(spared: Spared | None) -> dict[str, Any] | None:
+    """The series that were not measured at both commits."""
+    if spared is None:
+        return None
+    return {
+        "commit": spared.commit,
+        "differing_files": spared.files,
+        "series": sorted(spared.series),
     }
 
 

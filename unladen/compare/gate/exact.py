@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from unladen.compare.ab.benchmark_setup import BenchmarkSetup
 from unladen.compare.ab.cells import Cell, Sample, cells_of
-from unladen.compare.ab.exact import Samples, exact_values, measure_values
+from unladen.compare.ab.exact import ExactValues, Samples, exact_values, measure_values
 from unladen.compare.gate.model import Finding, Judgement
 from unladen.compare.gate.thresholds import Rule, threshold, worse_by
+from unladen.history.carrying import Measured
+from unladen.results.spared import Spared
 from unladen.store.series import SeriesInfo, Status
 
 MISSING = Sample(Status.MISSING)
@@ -28,6 +30,22 @@ FLAGS = (
 """Outcomes that must be seen twice."""
 
 
+@dataclass(frozen=True)
+class ExactFindings:
+    """``stored``: how many series had their values at hand, of both commits together; ``remarks``:
+    lines for the user; ``spared``: what was not measured at the second commit, which cannot differ
+    from the first there."""
+
+    findings: list[Finding]
+    stored: int
+    remarks: list[str]
+    spared: Spared | None = None
+
+
+Spares = Callable[[Measured, Sequence[SeriesInfo]], Spared | None]
+"""Which series cannot differ, by what processes opened of the first commit."""
+
+
 def gate_exact(
     setup: BenchmarkSetup,
     commits: tuple[str, str],
@@ -35,16 +53,21 @@ def gate_exact(
     rules: Sequence[Rule],
     stage: Callable[[str], None],
     keep: bool = False,
-) -> tuple[list[Finding], int, list[str]]:
-    """The findings on exact ``series``; how many of their values were stored; remarks.
-
-    ``keep``: store what is measured. Raises ``UserError``.
-    """
-    values = []
-    for commit in commits:
-        stage(f"exact series at {commit[:8]}")
-        values.append(exact_values(setup, commit, series, keep))
-    findings = compare(series, values[0].samples, values[1].samples, rules)
+    spares: Spares = lambda measured, series: None,
+) -> ExactFindings:
+    """What is found on exact ``series``. ``keep``: store what is measured. Raises ``UserError``."""
+    base, head = commits
+    stage(f"exact series at {base[:8]}")
+    before = exact_values(setup, base, series, keep)
+    spared = spares(before.measured, series) if before.measured else None
+    pending = [one for one in series if spared is None or one.name not in spared.series]
+    after = ExactValues({}, 0)
+    if pending:
+        stage(f"exact series at {head[:8]}")
+        after = exact_values(setup, head, pending, keep)
+    left = {one.name for one in pending}
+    same = {key: sample for key, sample in before.samples.items() if key[0] not in left}
+    findings = compare(series, before.samples, {**same, **after.samples}, rules)
     flagged = {one.cell.series.name for one in findings if one.judgement in FLAGS}
     if flagged:
         stage(f"{len(flagged)} exact series that differ, again")
@@ -57,8 +80,8 @@ def gate_exact(
             _agreed(one, two) if one.judgement in FLAGS else one
             for one, two in zip(findings, repeated, strict=True)
         ]
-    remarks = [remark for one in values for remark in one.remarks]
-    return findings, sum(one.stored for one in values), remarks
+    remarks = [*before.remarks, *after.remarks]
+    return ExactFindings(findings, before.stored + after.stored, remarks, spared)
 
 
 def compare(

@@ -15,6 +15,7 @@ from unladen.compare.gate.words import (
     figure,
     headline,
     outcome_change,
+    spared,
 )
 from unladen.text.names import shown_name
 from unladen.text.terminal import fitted, printable
@@ -44,6 +45,7 @@ def render(result: GateResult, command: str) -> str:
         _list("Right again", result.having(Judgement.RIGHT)),
         _doubtful(result),
         _not_measured(result),
+        spared(result),
         "\n".join(f"- {_text(remark)}" for remark in result.remarks),
         _how_to_judge(result),
         _reproduce(result, command),

@@ -10,6 +10,7 @@ from unladen.compare.ab.cells import Cell, Sample
 from unladen.compare.ab.statistics import Estimate
 from unladen.measure.machine_load import Load
 from unladen.repo.commits import Commit
+from unladen.results.spared import Spared
 
 OK = 0
 REGRESSION = 1
@@ -83,7 +84,8 @@ class GateResult:
     ``accepts_undecided``: the user does not want to be stopped by what could not be judged.
     ``cut``: what BASE has done since, None if ``base`` is the commit called BASE;
     ``is_exact_base``: the user wanted it so; ``is_base_held``: whether ``base`` is in the history
-    of ``head``."""
+    of ``head``. ``spared``: the series that were not measured at both, since all that their
+    processes open is the same in both; None if there are none."""
 
     target: str
     base: Commit
@@ -102,6 +104,7 @@ class GateResult:
     cut: Cut | None = None
     is_exact_base: bool = False
     is_base_held: bool = True
+    spared: Spared | None = None
 
     def having(self, *judgements: Judgement) -> list[Finding]:
         """The findings with one of these outcomes, the biggest changes first."""
@@ -119,7 +122,8 @@ class GateResult:
             return REGRESSION
         if judgements & set(COULD_NOT_JUDGE):
             return UNDECIDED
-        if self.same_code or judgements - {Judgement.NOT_MEASURED}:
+        is_known = self.same_code or self.spared is not None
+        if is_known or judgements - {Judgement.NOT_MEASURED}:
             return OK
         return NOTHING_MEASURED
 

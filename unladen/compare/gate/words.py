@@ -15,6 +15,7 @@ from unladen.compare.gate.model import (
     GateResult,
     Judgement,
 )
+from unladen.repo.commits import SHORT
 from unladen.store.series import Status, cell_text
 from unladen.text.units import has_engineering_unit, quantity
 
@@ -33,6 +34,8 @@ def headline(result: GateResult) -> str:
     words = HEADLINES[code]
     if result.same_code and not result.findings:
         return f"{words}: both commits hold the same code, so nothing was measured"
+    if result.spared and not result.findings:
+        return f"{words}: what differs is opened by no benchmark, so nothing was measured"
     if code == NOTHING_MEASURED:
         return words
     counts = [
@@ -51,6 +54,20 @@ def headline(result: GateResult) -> str:
     is_doubted = bool(result.having(*COULD_NOT_JUDGE))
     busy = busy_machine(result)
     return f"{line}; {busy}" if is_doubted and busy else line
+
+
+def spared(result: GateResult) -> str:
+    """Which series were not measured at both commits, and why; "" if all were."""
+    found = result.spared
+    if found is None:
+        return ""
+    number = len(found.series)
+    series = f"{number} series {'was' if number == 1 else 'were'}"
+    files = f"the {found.files} files that differ" if found.files > 1 else "the file that differs"
+    return (
+        f"{series} not measured at both commits: their processes open nothing of {files} "
+        f"(seen at {found.commit[:SHORT]})"
+    )
 
 
 def busy_machine(result: GateResult) -> str:
