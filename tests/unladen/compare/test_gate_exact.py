@@ -167,7 +167,7 @@ class MadeWorkshop:
         infos = [series(name, group="work") for name in names]
         setup = cast(BenchmarkSetup, self)
         found = gate_exact(setup, ("base", "head"), infos, [], self.stages.append, **options)
-        return [one.judgement for one in found[0]], *found[1:]
+        return [one.judgement for one in found.findings], found.stored, found.remarks
 
     def _stored(
         self, setup: Any, commit: str, infos: Sequence[SeriesInfo], keep: bool

@@ -233,6 +233,7 @@ def test_the_table_says_whose_a_carried_value_is(project: TinyProject) -> None:
     assert f"(~ carried from {origin}: nothing that was opened differs)" in done.stdout
     assert "1101~" in done.stdout.replace(",", "")
     told = project.unladen("--target", "tiny", "table", commit, "--json")
-    rows = json.loads(told.stdout)["rows"]
+    (shown,) = json.loads(told.stdout)
+    rows = shown["rows"]
     carried = {one["params"].get("scenario"): one["carried"] for one in rows}
     assert carried["'a'"] == carried["'b'"] == project.history.commits["docs"]
