@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from targets.bare.agent import AGENT
 from targets.bare.calls import CALLS
 from targets.bare.negotiation import NEGOTIATION
 from targets.bare.recall import RECALL
@@ -27,5 +28,6 @@ TARGET = Target(
         TURNS,
         RECALL,
         RULES,
+        AGENT,
     ],
 )
