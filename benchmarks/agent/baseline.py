@@ -6,13 +6,15 @@ The model takes 1.137 s a call.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 
+from benchmarks.agent.running import CACHE_TIMEOUT_S, fresh
 from benchmarks.agent.workload import PLAIN, AgentHarness, Errands, new_world
 from benchmarks.core import subject
-from benchmarks.core.cells import Attempt, attempt, value_of
+from benchmarks.core.cells import Attempt, value_of
 from benchmarks.core.harness import warm_harness
 from benchmarks.core.presentation import headline, portal_row, presented
 from benchmarks.core.series import series
@@ -21,9 +23,8 @@ from benchmarks.questions import memory, work
 from meters import bytecodes, calls
 from meters.memory import traced
 from mocks.worlds.agent.script import LATENCY_S, Plan
-from mocks.worlds.agent.specs import AgentSpec
 from targets.opening import clock_for, finish
-from targets.protocols.agent import Agent, AgentSdk, Ended
+from targets.protocols.agent import Agent, Ended
 
 HELD = {"latency_s": LATENCY_S, "words": PLAIN.words}
 A_RUN = "a run of an agent: one call to the model, no tools"
@@ -77,36 +78,43 @@ class Run:
     track_traced_peak = memory.traced_peak
 
 
-MADE = (1, 100, 1000)
+MADE = (1, 100)
+HELD_AGENTS = (1, 100, 1000)
 
 
 @dataclass(frozen=True, slots=True)
 class Making:
-    """What making so many agents takes: bytecodes in the SDK's own files, function calls, bytes
-    that they hold."""
+    """What making so many agents takes: bytecodes in the SDK's own files, and function calls."""
 
     own_bytecodes: int
     function_calls: int
-    held_bytes: int
 
 
 def making(count: int) -> Making:
-    """What making so many agents with a tool takes, after another one was made."""
+    """What making so many agents with a tool takes, after others were made."""
+    with _maker(count) as make:
+        make()
+        counted = bytecodes.count(make, inside=own_files())
+        called = calls.count(make)
+    return Making(counted.inside, called.total)
+
+
+def held_bytes(count: int) -> int:
+    """Bytes that so many agents hold, after others were made."""
+    with _maker(count) as make:
+        return traced(make, warm_up=make).retained
+
+
+@contextmanager
+def _maker(count: int) -> Iterator[Callable[[], list[object]]]:
+    """Makes so many agents, each of a name of its own."""
     world = new_world(Plan(turns=(("look",),)))
     opened = subject.capability(Agent).open(world)
     with clock_for(opened)() as clock:
         sdk = finish(opened, clock)
         specs = [world.spec(f"walker-{number}") for number in range(count)]
-        make = partial(_made, sdk, specs)
-        kept = traced(make, warm_up=make)
-        counted = bytecodes.count(make, inside=own_files())
-        called = calls.count(make)
+        yield lambda: [sdk.make(spec) for spec in specs]
         clock.run(sdk.close())
-    return Making(counted.inside, called.total, kept.retained)
-
-
-def _made(sdk: AgentSdk, specs: list[AgentSpec]) -> list[object]:
-    return [sdk.make(spec) for spec in specs]
 
 
 Makings = Mapping[int, Attempt[Making]]
@@ -120,7 +128,9 @@ class Made:
     param_names = ("agents",)
 
     def setup_cache(self) -> Makings:
-        return {count: attempt(partial(making, count)) for count in MADE}
+        return {count: fresh(partial(making, count)) for count in MADE}
+
+    vars(setup_cache)["timeout"] = CACHE_TIMEOUT_S
 
     def setup(self, cache: Makings, agents: int) -> None:
         self.making = value_of(cache[agents])
@@ -138,17 +148,48 @@ class Made:
     track_function_calls = portal_row(
         track_function_calls,
         rank=740,
-        label="Function calls of making 100 agents",
-        work="instructions and a tool each",
+        label="Function calls of making an agent",
+        work="100 agents with instructions and a tool each",
         unit="calls",
         cell={"agents": "100"},
+        per=100,
         needs_same="python",
     )
 
+
+Held = Mapping[int, Attempt[int]]
+
+
+@presented(holds={"tools": 1}, roles={"agents": "size"})
+class Kept:
+    """So many agents are kept, with a tool each."""
+
+    params = HELD_AGENTS
+    param_names = ("agents",)
+
+    def setup_cache(self) -> Held:
+        return {count: fresh(partial(held_bytes, count)) for count in HELD_AGENTS}
+
+    vars(setup_cache)["timeout"] = CACHE_TIMEOUT_S
+
+    def setup(self, cache: Held, agents: int) -> None:
+        self.held = value_of(cache[agents])
+
     @series(version="1", kind="exact", unit="bytes", group="memory")
-    def track_retained_bytes(self, cache: Makings, agents: int) -> int:
+    def track_retained_bytes(self, cache: Held, agents: int) -> int:
         """Bytes that they hold."""
-        return self.making.held_bytes
+        return self.held
+
+    track_retained_bytes = portal_row(
+        track_retained_bytes,
+        rank=745,
+        label="Bytes that an agent holds",
+        work="1,000 agents with a tool each",
+        unit="bytes",
+        cell={"agents": "1000"},
+        per=1000,
+        needs_same="python",
+    )
 
 
 ITEMS = (1, 50)

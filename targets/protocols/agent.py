@@ -28,7 +28,7 @@ class Ended:
 
 
 class AgentSdk(Protocol):
-    """An SDK, connected to a world. Of what it makes and takes, only itself has to know the type."""
+    """An SDK, connected to a world. What it takes for an agent is its own affair."""
 
     def make(self, spec: AgentSpec) -> Any:
         """A new agent, as a user makes one."""

@@ -27,7 +27,7 @@ RECORDED = ("results/", "docs/reports/")
 FOLDERS = {"service": {"load", "loads", "load.md"}}
 """Folders and files that are about a capability by another name."""
 
-PLAIN_WORDS = {*FOLDERS, "calls", "recall", "rules", "sessions", "turns"}
+PLAIN_WORDS = {*FOLDERS, "agent", "calls", "recall", "rules", "sessions", "turns"}
 """Names of capabilities that are words of every day: only their use as a name is looked for."""
 
 

@@ -25,8 +25,8 @@ class Findings:
 
 @dataclass(frozen=True, slots=True)
 class AgentSpec:
-    """``name``: a word; ``instructions``: what the model is to be told each time; ``tools``: what it
-    may call; ``output``: ``Findings`` where it is to answer with these, ``None``: with a text."""
+    """``name``: a word; ``instructions``: what the model is told each time; ``tools``: what it may
+    call; ``output``: ``Findings`` where it is to answer with these, ``None``: with a text."""
 
     name: str
     instructions: str

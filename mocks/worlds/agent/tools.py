@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
@@ -55,25 +56,30 @@ def result_of(tool: str, key: str) -> str:
 
 
 class Toolbox:
-    """All tools, by their names, and the log of their use, in the order in which they began."""
+    """All tools, by their names, and the log of their use, in the order in which they began.
+    ``now``: the loop's clock, which a tool in a thread could not find."""
 
-    def __init__(self, now: Callable[[], float]) -> None:
+    def __init__(self) -> None:
         self.log: list[Use] = []
-        self._now = now
+        self.now: Callable[[], float] = time.monotonic
         made = (self._look(), self._read(), self._fail(), self._tick())
         self.tools = {spec.name: spec for spec in made}
 
-    def _began(self, tool: str, key: str) -> Use:
-        use = Use(tool, key, running_errand.get(), self._now(), None, [])
+    @contextmanager
+    def _used(self, tool: str, key: str) -> Iterator[Use]:
+        """Log a use, which ends with the block, however that ends."""
+        use = Use(tool, key, running_errand.get(), self.now(), None, [])
         self.log.append(use)
-        return use
+        try:
+            yield use
+        finally:
+            use.ended = self.now()
 
     def _look(self) -> ToolSpec:
         async def look(key: str) -> str:
             """Look something up."""
-            use = self._began("look", key)
-            await asyncio.sleep(TOOL_S)
-            use.ended = self._now()
+            with self._used("look", key):
+                await asyncio.sleep(TOOL_S)
             return result_of("look", key)
 
         return ToolSpec("look", "Look something up.", look)
@@ -81,9 +87,8 @@ class Toolbox:
     def _read(self) -> ToolSpec:
         def read(key: str) -> str:
             """Read something, blocking the thread."""
-            use = self._began("read", key)
-            time.sleep(TOOL_S)
-            use.ended = self._now()
+            with self._used("read", key):
+                time.sleep(TOOL_S)
             return result_of("read", key)
 
         return ToolSpec("read", "Read something, blocking the thread.", read, is_async=False)
@@ -91,9 +96,8 @@ class Toolbox:
     def _fail(self) -> ToolSpec:
         async def fail(key: str) -> str:
             """Fail after a while."""
-            use = self._began("fail", key)
-            await asyncio.sleep(FAILS_AFTER_S)
-            use.ended = self._now()
+            with self._used("fail", key):
+                await asyncio.sleep(FAILS_AFTER_S)
             raise ToolBroke(f"{key} is broken")
 
         return ToolSpec("fail", "Fail after a while.", fail)
@@ -101,11 +105,10 @@ class Toolbox:
     def _tick(self) -> ToolSpec:
         async def tick(key: str) -> str:
             """Do something each second, for a while."""
-            use = self._began("tick", key)
-            for _ in range(TICKS):
-                await asyncio.sleep(TICK_S)
-                use.ticks.append(self._now())
-            use.ended = self._now()
+            with self._used("tick", key) as use:
+                for _ in range(TICKS):
+                    await asyncio.sleep(TICK_S)
+                    use.ticks.append(self.now())
             return result_of("tick", key)
 
         return ToolSpec("tick", "Do something each second, for a while.", tick)

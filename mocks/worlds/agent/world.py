@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import NamedTuple
 
-from mocks.model import Model, Reply, Request
+from mocks.model import Reply, Request
 from mocks.world import World
 from mocks.worlds.agent.errands import KEY
 from mocks.worlds.agent.script import ROLE, Plan
@@ -55,7 +55,7 @@ class AgentWorld(World):
 
     plan: Plan
     hears_all: bool = False
-    toolbox: Toolbox = field(default_factory=lambda: Toolbox(lambda: get_running_loop().time()))
+    toolbox: Toolbox = field(default_factory=Toolbox)
     told: list[Told] = field(default_factory=list)
 
     def spec(self, name: str = NAME) -> AgentSpec:
@@ -80,6 +80,7 @@ class AgentWorld(World):
         self.told.clear()
 
     def _request(self, heard: Heard) -> Request:
+        self.toolbox.now = get_running_loop().time
         newest_first: list[str] = []
         mark = ""
         for who, text in heard.said:

@@ -1,0 +1,1 @@
+"""A driver's beginning for an SDK with agents."""

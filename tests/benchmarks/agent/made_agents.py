@@ -1,0 +1,92 @@
+"""Agents with a mistake of one's choice each: the floor's, but for that."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import inspect
+from collections.abc import AsyncGenerator, Callable, Sequence
+from typing import Any
+
+from mocks.worlds.agent.specs import AgentSpec
+from mocks.worlds.agent.world import AgentWorld
+from targets.bare.agent import _Sdk
+from targets.protocol import Target
+from targets.protocols.agent import Agent, Ended
+
+Choose = Callable[[str], None]
+
+
+def _class(mistake: str) -> type:
+    from floor.agent import Agent as Floor
+    from floor.agent import Call
+
+    class Made(Floor):
+        async def run(self, said: str, before: Sequence[Any] = ()) -> Any:
+            if mistake == "confuses runs":
+                said = self._last = getattr(self, "_last", said)
+            return await super().run(said, before)
+
+        async def stream(self, said: str) -> AsyncGenerator[str, None]:
+            async for word in super().stream(said):
+                yield word
+
+        async def _called(self, calls: Sequence[Any]) -> list[str]:
+            if mistake == "serial tools":
+                return [await self._call(call) for call in calls]
+            if mistake == "leaves tools":
+                return list(await asyncio.gather(*map(self._call, calls)))
+            if mistake == "calls twice":
+                await super()._called(calls)
+            if mistake == "drops a call":
+                calls = calls[:-1]
+            return list(await super()._called(calls))
+
+        async def _call(self, call: Any) -> str:
+            tool = self._tools[call.name]
+            if mistake == "blocks the loop" and not inspect.iscoroutinefunction(tool):
+                return str(tool(**call.arguments))
+            if mistake == "loses the context":
+                work = super()._call(call)
+                loop = asyncio.get_running_loop()
+                return str(await loop.create_task(work, context=contextvars.Context()))
+            try:
+                return str(await super()._call(Call(*call)))
+            except Exception as error:
+                if mistake == "hides the error":
+                    raise KeyError("no result") from None
+                if mistake == "tells the model":
+                    return f"it failed: {error}"
+                raise
+
+    return Made
+
+
+class MadeSdk(_Sdk):
+    """The floor's SDK with that mistake."""
+
+    mistake = ""
+
+    def make(self, spec: AgentSpec) -> Any:
+        agent = super().make(spec)
+        agent.__class__ = _class(self.mistake)
+        if self.mistake == "forgets its instructions":
+            agent._instructions = ""
+        return agent
+
+    async def run(self, agent: Any, asked: str) -> Ended:
+        ended = await super().run(agent, asked)
+        if self.mistake == "cuts the answer":
+            return Ended(ended.text[:-1], ended.output, ended.native)
+        return ended
+
+
+def made_target(mistake: str) -> Target:
+    """A target whose agents have this mistake; "" is none."""
+
+    def opened(world: AgentWorld) -> MadeSdk:
+        sdk = MadeSdk(world)
+        sdk.mistake = mistake
+        return sdk
+
+    return Target(name="made", imports=("floor",), capabilities=[Agent(open=opened)])

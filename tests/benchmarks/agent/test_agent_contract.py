@@ -1,0 +1,59 @@
+"""The names and parameters of the series of agents: results and labels hang on them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from benchmarks.agent.leftovers import Way
+
+CONTRACT = {
+    "baseline.Run": {
+        "time_cpu", "track_bytecodes", "track_function_calls", "track_makespan",
+        "track_model_calls", "track_retained_bytes", "track_sdk_bytecodes", "track_traced_peak",
+    },
+    "baseline.Made": {"track_function_calls", "track_sdk_bytecodes"},
+    "baseline.Kept": {"track_retained_bytes"},
+    "baseline.Structured": {"track_function_calls", "track_makespan", "track_sdk_bytecodes"},
+    "tools.Turns": {
+        "track_function_calls", "track_makespan", "track_retained_bytes", "track_sdk_bytecodes",
+    },
+    "tools.Growth": {"track_exponent", "track_largest_local_exponent"},
+    "tools.AtOnce": {"track_function_calls", "track_makespan", "track_sdk_bytecodes"},
+    "kinds.Kinds": {
+        "track_longest_blocking", "track_outcome", "track_seconds", "track_strange_contexts",
+        "track_tools_at_once",
+    },
+    "leftovers.Early": {
+        "track_seconds_to_end", "track_tasks_left", "track_ticks_after_end", "track_tools_running",
+    },
+}  # fmt: skip
+
+PARAMETERS: dict[str, dict[str, list[Any]]] = {
+    "baseline.Made": {"agents": [1, 100]},
+    "baseline.Kept": {"agents": [1, 100, 1000]},
+    "baseline.Structured": {"items": [1, 50]},
+    "tools.Turns": {"turns": [1, 5, 20, 80]},
+    "tools.Growth": {
+        "quantity": ["sdk_bytecodes", "function_calls", "retained_bytes", "makespan"],
+    },
+    "tools.AtOnce": {"calls": [1, 5, 20]},
+    "kinds.Kinds": {"tool": ["look", "read", "fail", "tick"]},
+    "leftovers.Early": {"way": [way.value for way in Way]},
+}
+
+pytestmark = pytest.mark.slow
+
+
+def test_every_series_of_agents_is_there_with_its_parameters(discovered: dict[str, Any]) -> None:
+    found: dict[str, set[str]] = {}
+    for name, series in discovered.items():
+        capability, _, rest = name.partition(".")
+        if capability == "agent":
+            class_name, _, function = rest.rpartition(".")
+            found.setdefault(class_name, set()).add(function)
+            expected = PARAMETERS.get(class_name, {})
+            assert series["param_names"] == list(expected), name
+            assert series["params"] == [[repr(v) for v in vs] for vs in expected.values()], name
+    assert found == CONTRACT

@@ -1,0 +1,130 @@
+"""Each mistake of a small agent is found where it is looked for, and nowhere else."""
+
+from __future__ import annotations
+
+import math
+
+import made_agents
+import pytest
+from made_agents import Choose
+
+from benchmarks.agent import kinds, leftovers
+from benchmarks.agent.kinds import Became
+from benchmarks.agent.leftovers import Left, Way
+from benchmarks.agent.workload import Errands
+from benchmarks.core import subject
+from benchmarks.core.harness import Harness
+from benchmarks.core.notes import hearing
+from mocks.worlds.agent.script import Plan
+from targets.bare import driver  # noqa: F401 - it puts the floor on the path
+from targets.protocol import Unavailable
+
+TWO_TURNS = Plan(turns=(("look", "look"), ("look",)))
+
+
+@pytest.fixture
+def choose(monkeypatch: pytest.MonkeyPatch) -> Choose:
+    """Put agents with that mistake under test; "" is none."""
+
+    def chosen(mistake: str) -> None:
+        target = made_agents.made_target(mistake)
+        monkeypatch.setattr(subject, "target", lambda: target)
+
+    return chosen
+
+
+def wrong_with(plan: Plan, count: int = 1) -> tuple[float, str]:
+    """How long so many errands take, and what is said to be wrong."""
+    with hearing() as heard, Harness(Errands(plan)) as harness:
+        seconds = harness.makespan(count)
+    return seconds, heard.wrong
+
+
+def test_agents_without_a_mistake_run_together_what_can_run_together(choose: Choose) -> None:
+    choose("")
+    assert wrong_with(Plan()) == (1.137, "")
+    assert wrong_with(TWO_TURNS) == (pytest.approx(3 * 1.137 + 2 * 0.23), "")
+    assert wrong_with(TWO_TURNS, 5) == (pytest.approx(3 * 1.137 + 2 * 0.23), "")
+    assert wrong_with(Plan(items=3)) == (1.137, "")
+
+
+def test_serial_tools_take_longer(choose: Choose) -> None:
+    choose("serial tools")
+    seconds, wrong = wrong_with(TWO_TURNS)
+    assert (seconds, wrong) == (pytest.approx(3 * 1.137 + 3 * 0.23), "")
+
+
+@pytest.mark.parametrize(
+    ("mistake", "plan", "said"),
+    [
+        ("cuts the answer", Plan(), "#a00001: the answer is '#a00001.000 the ferry"),
+        ("cuts the answer", TWO_TURNS, "#a00001: the answer is"),
+        ("calls twice", TWO_TURNS, "the tool call #a00001.001 was made 2 times"),
+        ("drops a call", TWO_TURNS, "2 of 3 tool calls were not made"),
+        ("loses the context", TWO_TURNS, "the context of the tool call #a00001.001 is of none"),
+        ("forgets its instructions", Plan(), "the model was told '', not the instructions"),
+    ],
+)
+def test_what_goes_wrong_on_the_way_is_said(
+    mistake: str, plan: Plan, said: str, choose: Choose
+) -> None:
+    choose(mistake)
+    assert wrong_with(plan)[1].startswith(said)
+
+
+def test_what_belongs_to_another_run_is_counted(choose: Choose) -> None:
+    choose("confuses runs")
+    with Harness(Errands()) as harness:
+        results = harness.run_new(3)
+        assert harness.workload.foreign(harness.inputs, results) == 2
+        assert harness.workload.lost(results[0]) == 0
+        assert harness.workload.lost(None) == 12
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("mistake", "kind", "became", "seconds", "blocked", "strange"),
+    [
+        ("", "look", Became.ANSWERED, 2.504, 0.0, 0),
+        ("", "read", Became.ANSWERED, 2.504, 0.0, 0),
+        ("", "fail", Became.RAISED, 2.237, 0.0, 0),
+        ("blocks the loop", "read", Became.ANSWERED, 2.964, 0.23, 0),
+        ("loses the context", "look", Became.ANSWERED, 2.504, 0.0, 3),
+        ("hides the error", "fail", Became.CRASH, 2.237, 0.0, 0),
+        ("tells the model", "fail", Became.ANSWERED, 3.374, 0.0, 0),
+    ],
+)
+def test_what_becomes_of_tools(
+    mistake: str,
+    kind: str,
+    became: Became,
+    seconds: float,
+    blocked: float,
+    strange: int,
+    choose: Choose,
+) -> None:
+    choose(mistake)
+    with hearing() as heard:
+        found = kinds.measure(kind)
+    assert heard.wrong == ""
+    assert (found.became, found.seconds, found.strange) == (became, seconds, strange)
+    assert math.isclose(found.blocked, blocked)
+    assert found.remarks == ""
+
+
+@pytest.mark.slow
+def test_tools_that_go_on_after_a_failure_are_counted(choose: Choose) -> None:
+    choose("")
+    broke = "ToolBroke: #a00001.001 is broken"
+    assert leftovers.measure(Way.TOOL_FAILS) == Left(0, 0, 0, 0.0, broke)
+    choose("leaves tools")
+    # Each ticks 100 times, and has done so once when the other tool fails.
+    assert leftovers.measure(Way.TOOL_FAILS) == Left(2, 2, 198, 0.0, broke)
+    assert leftovers.measure(Way.CANCELLED) == Left(0, 0, 0, 0.0, "cancelled")
+    assert leftovers.measure(Way.TIMEOUT) == Left(0, 0, 0, 0.0, "TimeoutError: ")
+
+
+def test_a_run_that_is_answered_all_the_same_has_no_such_end(choose: Choose) -> None:
+    choose("tells the model")
+    with pytest.raises(Unavailable, match="it ends with an answer"):
+        leftovers.measure(Way.TOOL_FAILS)
