@@ -147,7 +147,7 @@ def _most_at_once(uses: list[Use]) -> int:
 Cache = Mapping[str, Attempt[Measured]]
 
 
-@presented(holds={"latency_s": LATENCY_S, "calls": CALLS}, demo=("track_seconds",))
+@presented(holds={"latency_s": LATENCY_S, "calls": CALLS})
 class Kinds:
     """Three tools of one kind in one answer."""
 

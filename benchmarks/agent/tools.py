@@ -53,7 +53,7 @@ def setup_cache() -> Cache:
 vars(setup_cache)["timeout"] = CACHE_TIMEOUT_S
 
 
-@presented(holds=HELD, roles={"turns": "steps"}, demo=("track_makespan",))
+@presented(holds=HELD, roles={"turns": "steps"})
 class Turns:
     """So many turns of the model with a call of a tool each, then its answer."""
 
