@@ -15,6 +15,7 @@ from unladen.asv_bridge import benchmark_names, command_line, processes
 from unladen.asv_bridge.console import log
 from unladen.asv_bridge.git import NoSuchNameError
 from unladen.asv_bridge.processes import ProcessError
+from unladen.asv_bridge.runner.choice import own_runner
 from unladen.commands import commit_arguments
 from unladen.commands.command import loaded
 from unladen.errors import UserError
@@ -164,9 +165,10 @@ def _run(args: argparse.Namespace, origin: Path) -> int:
         os.chdir(folder)
     benchmark_names.install()
     commit_arguments.prepare(args)
-    if args.command in asv_commands.COMMANDS:
-        return asv_commands.measure(args, origin)
-    return _exit_code(args.func(args))
+    with own_runner():
+        if args.command in asv_commands.COMMANDS:
+            return asv_commands.measure(args, origin)
+        return _exit_code(args.func(args))
 
 
 def _folder_of_conf(args: argparse.Namespace, origin: Path) -> Path | None:

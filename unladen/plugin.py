@@ -16,6 +16,7 @@ from unladen.asv_bridge import (
     workers,
 )
 from unladen.asv_bridge.environments import before_setup, tell_environments, use_for_existing
+from unladen.asv_bridge.runner import choice
 from unladen.history.ranges import hashes_of
 from unladen.measure import environment, existing, lock
 from unladen.measure.carrying import carry
@@ -34,6 +35,7 @@ def setup() -> None:
     does not know without asking. Idempotent."""
     confs.install()
     run.install(hashes_of)
+    choice.install()
     before_setup(lock.hold)
     processes.install()
     workers.install()

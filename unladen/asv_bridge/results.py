@@ -81,6 +81,7 @@ def install(hooks: Hooks) -> None:
     Results._unladen_unmeasured = None
     Results._unladen_begun = None
     Results._unladen_carried = None
+    Results._unladen_seconds = {}
     Results.load_data = _beginning(Results.load_data, hooks)
     Results.add_result = _collecting(Results.add_result)
     Results.save = _saving(Results.save, hooks)
@@ -137,6 +138,8 @@ def _collecting(add_result: Callable[..., None]) -> Callable[..., None]:
             result.errcode,
             self._benchmark_version.get(name) in (None, benchmark["version"]),
         )
+        if name in self._unladen_seconds:
+            kwargs["duration"] = self._unladen_seconds[name]
         add_result(self, benchmark, result, *args, **kwargs)
 
     return add_and_collect

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from asv import runner
 from asv.benchmarks import Benchmarks
 from asv.machine import Machine
 from asv.results import Results
-from asv.runner import get_spawner, run_benchmark, run_benchmarks, skip_benchmarks
 
 from unladen.asv_bridge.confs import conf_for
 from unladen.asv_bridge.environments import AsvVirtualenv, RunsBenchmarks
@@ -78,9 +78,11 @@ class Suite:
         selected = self._selected(combinations)
         if install():
             launch_method = self.project.launch_method
-            run_benchmarks(selected, environment, results=results, launch_method=launch_method)
+            runner.run_benchmarks(
+                selected, environment, results=results, launch_method=launch_method
+            )
         else:
-            skip_benchmarks(selected, environment, results=results)
+            runner.skip_benchmarks(selected, environment, results=results)
         results.save(str(folder))
         return folder / str(results._filename)
 
@@ -127,7 +129,7 @@ class Launcher:
         """Start what the launch method needs."""
         self._suite = suite
         self._timeout = environment.default_timeout
-        self._spawner = get_spawner(
+        self._spawner = runner.get_spawner(
             CommitProcesses(environment, commit, variables),
             suite._benchmarks.benchmark_dir,
             suite.project.launch_method,
@@ -154,7 +156,7 @@ class Launcher:
         """One process for a parameter combination, by its index."""
         described = self._benchmark(benchmark)
         selected = {combination} if described["params"] else None
-        found = run_benchmark(
+        found = runner.run_benchmark(
             described, self._spawner, profile=False, selected_idx=selected, cwd=cache
         )
         return OneRun(
