@@ -165,7 +165,7 @@ def _run(args: argparse.Namespace, origin: Path) -> int:
         os.chdir(folder)
     benchmark_names.install()
     commit_arguments.prepare(args)
-    with own_runner():
+    with own_runner(getattr(args, "jobs", 1)):
         if args.command in asv_commands.COMMANDS:
             return asv_commands.measure(args, origin)
         return _exit_code(args.func(args))

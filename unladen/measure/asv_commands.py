@@ -7,7 +7,7 @@ described. After: where the results are, and what failed.
 from __future__ import annotations
 
 import sys
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,13 +47,29 @@ class Scope:
 
 def add_options(name: str, parser: ArgumentParser) -> None:
     """Add to the parser of asv's command of this name the options that are ours."""
-    if name == "Run":
-        parser.add_argument(
-            NO_CARRY,
-            action="store_true",
-            help="measure exact series too where nothing that benchmarks open differs from a "
-            "neighbouring commit that is measured",
-        )
+    if name != "Run":
+        return
+    parser.add_argument(
+        NO_CARRY,
+        action="store_true",
+        help="measure exact series too where nothing that benchmarks open differs from a "
+        "neighbouring commit that is measured",
+    )
+    parser.add_argument(
+        "--jobs",
+        type=jobs,
+        default=1,
+        metavar="N",
+        help="how many processes with exact figures are measured side by side, which changes none "
+        "of these figures; what is sampled has the machine to itself (default: 1)",
+    )
+
+
+def jobs(text: str) -> int:
+    """How many processes. Raises ``ArgumentTypeError`` below 1."""
+    if not text.isdecimal() or int(text) < 1:
+        raise ArgumentTypeError(f"{text!r} is no number of processes: give 1 or more")
+    return int(text)
 
 
 def measure(args: Namespace, origin: Path) -> int:

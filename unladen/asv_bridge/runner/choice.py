@@ -10,6 +10,7 @@ from typing import Any
 
 from asv import runner
 from asv.commands import run
+from asv.console import log
 from asv.results import Results
 
 from unladen.asv_bridge.environments import RunsBenchmarks
@@ -21,10 +22,11 @@ _FORKS = "forkserver"
 
 @dataclass
 class _State:
-    """``is_ours``: whether our own runner is used. Of the run in progress ``plan`` says what it
-    needs, once asv has filled in the time limits, and ``results`` gets its values."""
+    """``jobs``: how many processes our own runner may have at a time, None if it is not used. Of
+    the run in progress ``plan`` says what it needs, once asv has filled in the time limits, and
+    ``results`` gets its values."""
 
-    is_ours: bool = False
+    jobs: int | None = None
     plan: Callable[[], Plan] = lambda: NOTHING
     results: Any = None
 
@@ -33,15 +35,16 @@ _state = _State()
 
 
 @contextlib.contextmanager
-def own_runner() -> Iterator[None]:
+def own_runner(jobs: int = 1) -> Iterator[None]:
     """In this block, what asv measures is run by our own runner, if the conf's ``launch_method``
-    says that processes may be forked from one that has imported the suite."""
-    before = _state.is_ours
-    _state.is_ours = True
+    says that processes may be forked from one that has imported the suite. ``jobs``: how many
+    processes with exact figures there may be at a time."""
+    before = _state.jobs
+    _state.jobs = jobs
     try:
         yield
     finally:
-        _state.is_ours = before
+        _state.jobs = before
 
 
 def install() -> None:
@@ -54,12 +57,12 @@ def install() -> None:
 def _choosing(get_spawner: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(get_spawner)
     def chosen(env: Any, benchmark_dir: str, launch_method: str | None) -> Any:
-        is_ours = _state.is_ours and launch_method == _FORKS and isinstance(env, RunsBenchmarks)
-        if not is_ours:
+        can_be_ours = launch_method == _FORKS and isinstance(env, RunsBenchmarks)
+        if _state.jobs is None or not can_be_ours:
             return get_spawner(env, benchmark_dir, launch_method)
-        spawner = ForkingSpawner(env, benchmark_dir, _state.plan())
+        spawner = ForkingSpawner(env, benchmark_dir, _state.plan(), _state.jobs, _tell)
         if _state.results is not None:
-            _state.results._unladen_seconds = spawner.seconds
+            _state.results._unladen_seconds = spawner.work.seconds
         return spawner
 
     chosen.unladen = True  # type: ignore[attr-defined]
@@ -82,3 +85,7 @@ def _planning(run_benchmarks: Callable[..., Any]) -> Callable[..., Any]:
             _state.plan, _state.results = _State.plan, None
 
     return planned
+
+
+def _tell(done: int, of: int) -> None:
+    log.info(f"Exact values: {done} of {of}")

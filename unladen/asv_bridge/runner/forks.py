@@ -24,13 +24,17 @@ TIMED_OUT = -256
 """asv's exit code of a process that took longer than it may."""
 
 
+Do = Literal["cache", "run", "skip"]
+"""What is done in a step; see ``server.py``."""
+
+
 @dataclass(frozen=True)
 class Step:
     """What a process is to do: fill a ``cache``, ``run`` a cell, or ``skip`` it if it is n/a.
     ``params``: asv's JSON of attributes; ``output``, ``result``, ``profile``: files; ``limit``:
     seconds, None for as long as it takes."""
 
-    do: Literal["cache", "run", "skip"]
+    do: Do
     name: str
     params: str
     output: str

@@ -52,12 +52,24 @@ class Plan:
     params: str
     cache_params: str
 
-    def readers(self, cache: str) -> list[PlannedCell]:
+    keys: Mapping[str, str]
+    """The key of the ``setup_cache`` of each benchmark that has one."""
+
+    @property
+    def exact_caches(self) -> list[PlannedCache]:
+        """Those that hold exact figures."""
+        return [one for one in self.caches.values() if one.is_exact]
+
+    def key_of(self, benchmark: str) -> str:
+        """What benchmarks with the same ``setup_cache`` have in common."""
+        return self.keys.get(benchmark, benchmark)
+
+    def readers(self, cache: str | None) -> list[PlannedCell]:
         """The cells that only read from a cache."""
         return [one for one in self.cells.values() if one.only_reads and one.cache == cache]
 
 
-NOTHING = Plan({}, {}, "{}", "{}")
+NOTHING = Plan({}, {}, "{}", "{}", {})
 """Where nothing is known of what will be asked."""
 
 
@@ -85,8 +97,13 @@ def plan_of(
                 caches[key] = _with(caches.get(key), key, one)
             for cell in _cells(one, selection.get(name)):
                 cells[cell.name] = cell
+    keys = {
+        name: str(one["setup_cache_key"])
+        for name, one in described.items()
+        if one.get("setup_cache_key")
+    }
     cache_params = json.dumps({"cpu_affinity": extra.get("cpu_affinity")})
-    return Plan(cells, caches, json.dumps({**extra}), cache_params)
+    return Plan(cells, caches, json.dumps({**extra}), cache_params, keys)
 
 
 def _by_cache(described: Mapping[str, Mapping[str, Any]]) -> dict[str | None, list[str]]:

@@ -218,6 +218,8 @@ class Server:
             except _NotSkipped:
                 os._exit(0)
             except BaseException as error:  # noqa: BLE001 - whatever it is, it is the cell's
+                if step["do"] == "cache":
+                    sys.stdout.flush()  # as Python does when a process ends with an exception
                 _print_from(error, frames=2)
                 return 1
             finally:
