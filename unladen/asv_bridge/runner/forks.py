@@ -29,7 +29,7 @@ Do = Literal["cache", "run", "skip"]
 
 
 @dataclass(frozen=True)
-class Step:
+class WorkStep:
     """What a process is to do: fill a ``cache``, ``run`` a cell, or ``skip`` it if it is n/a.
     ``params``: asv's JSON of attributes; ``output``, ``result``, ``profile``: files; ``limit``:
     seconds, None for as long as it takes."""
@@ -67,7 +67,7 @@ class ForkedProcesses:
         listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         listener.bind(address)
         listener.listen(1)
-        self._steps: dict[int, Sequence[Step]] = {}
+        self._steps: dict[int, Sequence[WorkStep]] = {}
         self._number = 0
         self._unread = b""
         self._printed = ""
@@ -91,7 +91,7 @@ class ForkedProcesses:
         """Wait until the suite is imported; what was printed meanwhile."""
         return str(self._message()["imported"])
 
-    def start(self, steps: Sequence[Step], folder: str, *, together: bool = False) -> int:
+    def start(self, steps: Sequence[WorkStep], folder: str, *, together: bool = False) -> int:
         """Have a process do these steps in this folder; its number. ``together``: it is for several
         steps, and ends with one that cannot be done there."""
         self._number += 1

@@ -21,7 +21,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from unladen.asv_bridge.runner.forks import Do, Done, ForkedProcesses, Step
+from unladen.asv_bridge.runner.forks import Do, Done, ForkedProcesses, WorkStep
 from unladen.asv_bridge.runner.plan import Plan, PlannedCache, PlannedCell
 
 Told = Callable[[int, int], None]
@@ -30,7 +30,7 @@ many."""
 
 
 @dataclass(frozen=True)
-class Cell:
+class MeasuredCell:
     """What a process gave of a cell: ``result`` is the JSON that it wrote."""
 
     output: str
@@ -44,7 +44,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Cache:
+class FilledCache:
     """What a ``setup_cache`` gave: the folder, None if it failed, and then ``reason``."""
 
     folder: str | None
@@ -58,7 +58,7 @@ class _Process:
 
     label: str
     cells: Sequence[str]
-    steps: Sequence[Step]
+    steps: Sequence[WorkStep]
     folder: str | None
     then: Callable[[list[Done]], None]
     together: bool = False
@@ -90,8 +90,8 @@ class Work:
         self._is_first = jobs > 1
         self._tenths = 0
         self._exact = {one.name for one in plan.cells.values() if one.is_exact}
-        self._cells: dict[tuple[str, str], Cell] = {}
-        self._caches: dict[str, Cache] = {}
+        self._cells: dict[tuple[str, str], MeasuredCell] = {}
+        self._caches: dict[str, FilledCache] = {}
         self._done: set[str] = set()
         self._alone: set[str] = set()
         self._lacking: set[str] = set()
@@ -99,7 +99,7 @@ class Work:
         self._started: dict[int, _Started] = {}
         self._files = 0
 
-    def cache(self, benchmark: str, limit: float | None, params: str) -> Cache:
+    def cache(self, benchmark: str, limit: float | None, params: str) -> FilledCache:
         """The cache of a benchmark, whose folder is the caller's from now on."""
         self._do_exact_first()
         key = self._plan.key_of(benchmark)
@@ -109,7 +109,7 @@ class Work:
 
     def cell(
         self, name: str, params: str, limit: float | None, folder: str, profile: str = "None"
-    ) -> Cell:
+    ) -> MeasuredCell:
         """A cell, measured in this folder if it is not yet; ``profile``: a file for asv's
         profiler."""
         self._do_exact_first()
@@ -139,14 +139,14 @@ class Work:
 
     def _fill(self, key: str, benchmark: str, limit: float | None, params: str) -> _Process:
         folder = tempfile.mkdtemp()
-        self._caches[key] = Cache(folder)
+        self._caches[key] = FilledCache(folder)
         step = self._step("cache", benchmark, params, limit)
 
         def keep(done: list[Done]) -> None:
             if done[0].code != 0:
                 _remove(folder)
                 said = f"{done[0].output}\nasv: setup_cache failed (exit status {done[0].code})"
-                self._caches[key] = Cache(None, said.strip())
+                self._caches[key] = FilledCache(None, said.strip())
 
         return _Process(f"cache {key}", [], [step], folder, keep)
 
@@ -203,17 +203,17 @@ class Work:
 
     def _step(
         self, do: Do, name: str, params: str, limit: float | None, profile: str = "None"
-    ) -> Step:
+    ) -> WorkStep:
         self._files += 1
         output, result = (self._processes.file(f"{self._files}.{kind}") for kind in ("out", "json"))
-        return Step(do, name, params, output, result, limit, profile)
+        return WorkStep(do, name, params, output, result, limit, profile)
 
-    def _keep(self, name: str, params: str, step: Step, done: Done) -> Cell:
+    def _keep(self, name: str, params: str, step: WorkStep, done: Done) -> MeasuredCell:
         assert done.code is not None
         result = Path(step.result)
         text = result.read_text() if result.is_file() else ""
         result.unlink(missing_ok=True)
-        cell = self._cells[name, params] = Cell(done.output, done.code, text)
+        cell = self._cells[name, params] = MeasuredCell(done.output, done.code, text)
         self._done.add(name)
         self.seconds[name.partition("-")[0]] += done.seconds
         return cell
