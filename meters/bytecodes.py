@@ -9,7 +9,8 @@ that already run when counting starts are not counted until a coroutine or gener
 code compiled from strings (``dataclass`` methods, ``namedtuple``) has no file and is never
 inside; another tracer (debugger, coverage) sees nothing meanwhile, and a counter inside a counter
 takes the count away from the outer one. The cyclic collector is off while counting: when it runs
-depends on the past of the process, and its finalizers are bytecodes too.
+depends on the past of the process, and its finalizers are bytecodes too. Whose bytecodes they are
+is kept only while ``meters.attribution.recording`` lasts.
 """
 
 import os
@@ -19,7 +20,7 @@ from dataclasses import dataclass
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
-from meters import opcodes
+from meters import attribution, opcodes
 from meters.collector import CollectorPaused
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ class BytecodeCounter:
         self._prefixes = tuple(os.path.realpath(path) for path in inside)
         self._read_by_file: dict[str, Callable[[], int]] = {}
         self._finished: dict[str, int] | None = None
+        self._tree: attribution.ContextTree | None = None
         self._inside_files: set[str] = set()
         self._collector = CollectorPaused()
         self._previous: TraceFunction | None = None
@@ -74,6 +76,8 @@ class BytecodeCounter:
         """Bytecodes executed so far for each file name, as code objects give it."""
         if self._finished is not None:
             return dict(self._finished)
+        if self._tree is not None:
+            return self._tree.by_file()
         return {file: read() for file, read in self._read_by_file.items()}
 
     def __enter__(self) -> Self:
@@ -81,7 +85,13 @@ class BytecodeCounter:
         self._finished = None
         self._collector.__enter__()
         self._previous = sys.gettrace()
-        opcodes.start(self._global_trace())
+        recording = attribution.current()
+        if recording is None:
+            opcodes.start(self._global_trace())
+        else:
+            self._tree = recording.tree(_OWN_FILES, self._note_inside)
+            sys.setprofile(self._tree.profile)
+            opcodes.start(self._tree.enter)
         return self
 
     def __exit__(
@@ -91,8 +101,11 @@ class BytecodeCounter:
         traceback: TracebackType | None,
     ) -> None:
         sys.settrace(self._previous)
+        if self._tree is not None:
+            sys.setprofile(None)
         # Frames that outlive the block keep their local trace function and would count on.
         self._finished = self.by_file()
+        self._tree = None
         self._collector.__exit__(kind, error, traceback)
 
     def _global_trace(self) -> "LocalTrace":
@@ -116,9 +129,12 @@ class BytecodeCounter:
     def _open(self, file: str) -> "LocalTrace":
         """Start a tally for ``file`` and decide once whether it is inside."""
         trace, self._read_by_file[file] = opcodes.tally()
+        self._note_inside(file)
+        return trace
+
+    def _note_inside(self, file: str) -> None:
         if not file.startswith("<") and self._is_inside(os.path.realpath(file)):
             self._inside_files.add(file)
-        return trace
 
     def _is_inside(self, path: str) -> bool:
         return any(

@@ -17,6 +17,7 @@ COMMANDS = (
     "claims",
     "confirm",
     "demo",
+    "explain",
     "faults",
     "gate",
     "init",

@@ -22,11 +22,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from unladen.asv_bridge import processes
+from unladen.asv_bridge.environments import Ended
 from unladen.asv_bridge.processes import ProcessError
 from unladen.asv_bridge.suite import CommitProcesses, Launcher, OneRun, remove_cache
 from unladen.compare.ab.benchmark_setup import BenchmarkSetup
 from unladen.compare.ab.cells import Cell, Sample
 from unladen.compare.ab.side_proof import SideProof
+from unladen.errors import UserError
 from unladen.measure.variables import SIDE_VARIABLE
 from unladen.repo.checkout import check_out
 from unladen.repo.snapshot import await_another_second
@@ -110,6 +112,23 @@ class InterleavedRunner:
                 if not self._setup.environment.install_failure(self.commits[side]):
                     self._setup.environment.prove(self.commits[side])
         return [[found[at, side] for side in order] for at in range(len(cells))]
+
+    def ended(self, side: int, arguments: Sequence[str]) -> Ended:
+        """A process that sees a commit, in the suite's folder, however it ends. Raises
+        ``UserError`` if anything touched what was measured meanwhile, or if the commit cannot be
+        installed."""
+        if not self._apart:
+            self._install(side)
+            if (broken := self._broken.get(side)) is not None:
+                raise UserError(f"{self.commits[side][:8]} {broken.reason}")
+        found = CommitProcesses(
+            self._setup.environment, self.commits[side], self._variables(side)
+        ).ended(arguments, str(self._setup.project.root))
+        if self._apart:
+            self._proofs[side].check()
+        else:
+            self._setup.environment.prove(self.commits[side])
+        return found
 
     # Where each commit's code is.
 

@@ -1,0 +1,181 @@
+"""Whose work one figure is: what ``unladen explain`` asks a process of the SDK.
+
+``python -m benchmarks.attribute SERIES INDEX`` measures one parameter combination again, with the
+calling contexts of all that it counts, and prints one JSON object: ``value`` (NaN for n/a),
+``wrong`` (what is wrong with the outcome, or ""), ``functions`` and ``contexts``. With ``--whole``
+it counts the benchmark function as a whole, for a series that does not count bytecodes itself.
+
+A function is ``[origin, file, name]``. ``origin``: ``own`` (the SDK's), ``asyncio``,
+``library``, or ``harness`` (what measures, mocks and drives it). A context is ``[caller, function,
+line of the caller, entered, resumed, {line: bytecodes}, {C function: calls}]``; callers and
+functions by their number, -1 for no caller.
+
+Exit code 0, 1 if the cell failed (the traceback is printed), 2 if there is no such cell.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import re
+import sys
+import sysconfig
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path, PurePath
+from types import CodeType
+from typing import Any
+
+from asv_runner.discovery import disc_benchmarks
+
+from benchmarks.core.measured import (
+    Figure,
+    attempts_used,
+    cells_of,
+    choose,
+    measured,
+    measured_alone,
+)
+from benchmarks.core.notes import without_notes
+from benchmarks.core.rooms import ROOMS, ROOT
+from benchmarks.core.subject import package_path
+from meters.attribution import Context, Recording, line_at, recording
+from meters.bytecodes import BytecodeCounter
+
+SUITE = Path(__file__).resolve().parent
+
+DRIVER = "UNLADEN_TARGET_DIR"
+"""Names the folder of a driver that lies elsewhere, as in ``unladen.measure.variables``."""
+
+
+def _places() -> list[tuple[str, str, str]]:
+    """Folders, whose files they hold, and the folder from which these are named."""
+    rooms = [os.path.realpath(ROOT / room) for room in ROOMS]
+    driver = [os.path.realpath(os.environ[DRIVER])] if DRIVER in os.environ else []
+    packages = {os.path.realpath(sysconfig.get_path(name)) for name in ("purelib", "platlib")}
+    standard = os.path.realpath(sysconfig.get_path("stdlib"))
+    return [
+        *((folder, "harness", os.path.dirname(folder)) for folder in (*rooms, *driver)),
+        *((folder, "library", folder) for folder in sorted(packages)),
+        (os.path.dirname(os.path.realpath(asyncio.__file__)), "asyncio", standard),
+        (standard, "library", standard),
+    ]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Parse, measure, print."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.attribute", description=__doc__)
+    parser.add_argument("series")
+    parser.add_argument("index", type=int)
+    parser.add_argument("--whole", action="store_true", help="count the benchmark as a whole")
+    options = parser.parse_args(arguments)
+    answer = os.dup(1)
+    os.dup2(2, 1)  # whatever the SDK prints is no part of the answer
+    found = [one for one in disc_benchmarks(str(SUITE)) if one.name == options.series]
+    if not found or not 0 <= options.index < len(cells_of(found[0])):
+        print(f"there is no {options.series} [{options.index}]", file=sys.stderr)
+        return 2
+    data = attributed(found[0], options.index, whole=options.whole)
+    with os.fdopen(answer, "w") as out:
+        out.write(json.dumps(data, separators=(",", ":")) + "\n")
+    return 0
+
+
+def attributed(benchmark: Any, index: int, *, whole: bool) -> dict[str, Any]:
+    """One combination of a benchmark, measured with its contexts. Raises what it raises."""
+    attempt = None
+    if benchmark.setup_cache_key is not None:
+        with without_notes():
+            attempt = attempts_used(benchmark)[index]
+    with recording(lambda file: bool(package_path(file))) as kept:
+        value, wrong = _figure(benchmark, index, attempt, whole)
+    return {"value": value, "wrong": wrong, **as_json(kept)}
+
+
+def _figure(benchmark: Any, index: int, attempt: int | None, whole: bool) -> Figure:
+    if attempt is not None:
+        alone = _counted(measured_alone) if whole else measured_alone
+        return alone(benchmark, index, attempt)
+    choose(benchmark, index)
+    if benchmark.setup_cache_key is not None:
+        benchmark.set_cache(benchmark.do_setup_cache())
+    if whole:
+        benchmark.do_run = _counted(benchmark.do_run)
+    return measured(benchmark)
+
+
+def _counted(call: Callable[..., Any]) -> Callable[..., Any]:
+    def run(*arguments: Any) -> Any:
+        with BytecodeCounter():
+            return call(*arguments)
+
+    return run
+
+
+_UNNAMED = re.compile(r"(?:\.<locals>)?\.?<(?!locals>|module>).*")
+"""The end of the name of a comprehension, a generator expression or a lambda."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Function:
+    origin: str
+    file: str
+    name: str
+
+
+def as_json(kept: Recording) -> dict[str, Any]:
+    """The contexts of a recording, callers first."""
+    functions: dict[_Function, int] = {}
+    contexts: list[list[Any]] = []
+    for tree in kept.trees:
+        numbers: dict[int, int] = {}
+        for context in tree.contexts:
+            numbers[id(context)] = len(contexts)
+            contexts.append(_row(context, numbers, functions))
+    listed = [[one.origin, one.file, one.name] for one in functions]
+    return {"functions": listed, "contexts": contexts}
+
+
+def _row(context: Context, numbers: dict[int, int], functions: dict[_Function, int]) -> list[Any]:
+    caller = context.caller
+    function = function_of(context.code)
+    return [
+        -1 if caller is None else numbers[id(caller)],
+        functions.setdefault(function, len(functions)),
+        0 if caller is None else line_at(caller.code, context.offset),
+        context.entered,
+        context.resumed,
+        dict(sorted(context.lines().items())),
+        dict(sorted(context.c_calls.items())),
+    ]
+
+
+def function_of(code: CodeType) -> _Function:
+    """The function that ``code`` is; what has no name of its own belongs to the one around it."""
+    origin, file = place(code.co_filename)
+    name = _UNNAMED.sub("", code.co_qualname) or "<module>"
+    return _Function(origin, file, name)
+
+
+_PLACES = _places()
+
+
+@cache
+def place(file: str) -> tuple[str, str]:
+    """Whose a file is, and how it is called wherever the SDK and its environment lie."""
+    if own := package_path(file):
+        return "own", own
+    if file.startswith("<"):
+        return "library", file
+    path = os.path.realpath(file)
+    for folder, origin, base in _PLACES:
+        if path.startswith(folder + os.sep):
+            return origin, PurePath(path).relative_to(base).as_posix()
+    return "library", os.path.basename(path)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

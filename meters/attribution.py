@@ -1,0 +1,224 @@
+"""Whose bytecodes they are: those of a ``meters.bytecodes`` block by calling context.
+
+Kind: exact. Unit: bytecodes, first entries of functions, calls of C functions.
+Cost: 3 to 4 times what counting costs; about 300 bytes a context.
+While ``recording`` lasts, every ``BytecodeCounter`` keeps a tree of calling contexts beside its
+count, whose bytecodes add up to that count. What is counted stays the same.
+
+A context is a function, called at one place of its caller's context. What a task runs lies below
+the place where the task was made, and a callback below the place where it was scheduled: handles
+of an event loop remember who made them. A coroutine stays in the context in which it was entered
+first, whoever resumes it.
+Blind spots: those of ``meters.bytecodes``; frames that already ran when counting began are roots;
+a callback that schedules itself again and again is one context, unless the SDK's own code lies
+between; what a C function does for its caller is counted as a call only.
+"""
+
+from asyncio import events
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import BuiltinFunctionType, CodeType, FrameType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from meters.opcodes import LocalTrace
+
+_HANDLE_MADE = events.Handle.__init__.__code__
+_HANDLE_RUN = events.Handle._run.__code__
+_NOWHERE = -1
+
+
+class Context:
+    """A function below the context that called it. It is the local trace function of its frames.
+
+    ``offset``: of the instruction of ``caller`` that called it, -1 for a root; ``entered``: how
+    often a frame began here; ``executed``: how often each instruction ran, by its offset;
+    ``c_calls``: C functions called here, by name.
+    """
+
+    __slots__ = (
+        "c_calls",
+        "caller",
+        "children",
+        "code",
+        "entered",
+        "executed",
+        "offset",
+        "resumed",
+        "tree",
+    )
+
+    def __init__(
+        self, tree: "ContextTree", caller: "Context | None", code: CodeType, offset: int
+    ) -> None:
+        self.tree = tree
+        self.caller = caller
+        self.code = code
+        self.offset = offset
+        self.entered = 0
+        self.resumed = 0
+        self.executed: Counter[int] = Counter()
+        self.c_calls: Counter[str] = Counter()
+        self.children: dict[tuple[int, int], Context] = {}
+
+    def __call__(self, frame: FrameType, event: str, argument: Any) -> "Context":
+        """What CPython calls for each instruction of a frame."""
+        if event == "opcode":
+            self.executed[frame.f_lasti] += 1
+        return self
+
+    def lines(self) -> Counter[int]:
+        """Bytecodes executed by line."""
+        found: Counter[int] = Counter()
+        for offset, times in self.executed.items():
+            found[line_at(self.code, offset)] += times
+        return found
+
+
+class ContextTree:
+    """The contexts of one counted block. ``skip``: files whose frames are not counted; ``opened``
+    hears of each other file once; ``is_own``: whether a file is the SDK's."""
+
+    def __init__(
+        self,
+        skip: tuple[str, ...],
+        opened: Callable[[str], None],
+        is_own: Callable[[str], bool],
+    ) -> None:
+        self.contexts: list[Context] = []
+        self._skip = frozenset((*skip, __file__))
+        self._opened = opened
+        self._files: set[str] = set()
+        self._is_own = is_own
+        self._roots: dict[tuple[int, int], Context] = {}
+        # By the handle's address: a new handle there replaces what is said of the old one, and
+        # none is kept alive.
+        self._makers: dict[int, tuple[Context, int]] = {}
+
+    def enter(self, frame: FrameType, event: str, argument: Any) -> "LocalTrace | None":
+        """The global trace function: called when a frame begins or is resumed."""
+        known = frame.f_trace
+        if isinstance(known, Context) and known.tree is self:
+            known.resumed += 1
+            return _follow(frame, known)
+        code = frame.f_code
+        if code.co_filename in self._skip:
+            return None
+        caller, offset = self._caller(frame)
+        if code is _HANDLE_MADE and caller is not None:
+            self._makers[id(frame.f_locals["self"])] = (caller, offset)
+        elif code is _HANDLE_RUN:
+            caller, offset = self._makers.get(id(frame.f_locals["self"]), (caller, offset))
+        context = self._child(caller, code, offset)
+        context.entered += 1
+        return _follow(frame, context)
+
+    def profile(self, frame: FrameType, event: str, argument: Any) -> None:
+        """The profile function: called for each call of a C function."""
+        if event == "c_call":
+            context = frame.f_trace
+            if isinstance(context, Context) and context.tree is self:
+                context.c_calls[_c_name(argument)] += 1
+
+    def by_file(self) -> dict[str, int]:
+        """Bytecodes by the file that code objects name. May be asked while counting goes on, so
+        nothing is called here that is written in Python."""
+        found: dict[str, int] = {}
+        for context in self.contexts:
+            file = context.code.co_filename
+            found[file] = found.get(file, 0) + sum(context.executed.values())
+        return found
+
+    def _caller(self, frame: FrameType) -> tuple[Context | None, int]:
+        back = frame.f_back
+        if back is None:
+            return None, _NOWHERE
+        context = back.f_trace
+        if isinstance(context, Context) and context.tree is self:
+            return context, back.f_lasti
+        return None, _NOWHERE
+
+    def _child(self, caller: Context | None, code: CodeType, offset: int) -> Context:
+        siblings = self._roots if caller is None else caller.children
+        key = (id(code), offset)  # equal code objects of different files are one dictionary key
+        found = siblings.get(key)
+        if found is None:
+            found = self._same_above(caller, code) if code is _HANDLE_RUN else None
+            if found is None:
+                found = self._new(caller, code, offset)
+            siblings[key] = found
+        return found
+
+    def _new(self, caller: Context | None, code: CodeType, offset: int) -> Context:
+        made = Context(self, caller, code, offset)
+        self.contexts.append(made)
+        if code.co_filename not in self._files:
+            self._files.add(code.co_filename)
+            self._opened(code.co_filename)
+        return made
+
+    def _same_above(self, caller: Context | None, code: CodeType) -> Context | None:
+        """The context of the same function above, if nothing of the SDK lies between: callbacks
+        that schedule each other would otherwise lie ever deeper."""
+        while caller is not None and not self._is_own(caller.code.co_filename):
+            if caller.code is code:
+                return caller
+            caller = caller.caller
+        return None
+
+
+class Recording:
+    """``trees``: of each block that was counted, in order."""
+
+    def __init__(self, is_own: Callable[[str], bool]) -> None:
+        self.trees: list[ContextTree] = []
+        self._is_own = is_own
+
+    def tree(self, skip: tuple[str, ...], opened: Callable[[str], None]) -> ContextTree:
+        """The tree of a block that begins; the arguments are those of ``ContextTree``."""
+        made = ContextTree(skip, opened, self._is_own)
+        self.trees.append(made)
+        return made
+
+
+_recordings: list[Recording] = []
+
+
+@contextmanager
+def recording(is_own: Callable[[str], bool]) -> Iterator[Recording]:
+    """Within the block, keep the contexts of what is counted. ``is_own``: of a file, whether it is
+    the SDK's."""
+    made = Recording(is_own)
+    _recordings.append(made)
+    try:
+        yield made
+    finally:
+        _recordings.pop()
+
+
+def current() -> Recording | None:
+    """The recording under way, if there is one."""
+    return _recordings[-1] if _recordings else None
+
+
+def line_at(code: CodeType, offset: int) -> int:
+    """The line of the instruction at an offset; that of the function for what has none."""
+    for start, end, line in code.co_lines():
+        if start <= offset < end:
+            return line or code.co_firstlineno
+    return code.co_firstlineno
+
+
+def _follow(frame: FrameType, context: Context) -> "LocalTrace":
+    # As ``opcodes.follow``, whose frames must not be counted here either.
+    frame.f_trace = context
+    frame.f_trace_lines = False
+    frame.f_trace_opcodes = True
+    return context
+
+
+def _c_name(function: BuiltinFunctionType) -> str:
+    module = getattr(function, "__module__", None)
+    name = function.__qualname__
+    return f"{module}.{name}" if isinstance(module, str) and module != "builtins" else name

@@ -1,0 +1,126 @@
+"""``unladen explain``: what the difference between two commits is made of."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+from typing import Any
+
+from unladen.asv_bridge.console import log
+from unladen.commands.command import TargetCommand
+from unladen.commands.side_by_side import output_file, quiet_asv, strict_json, write
+from unladen.commands.stored import add_source, tell
+from unladen.compare.ab.benchmark_setup import set_up_benchmarks
+from unladen.compare.ab.cells import Cell
+from unladen.errors import UserError
+from unladen.explain.as_json import as_json
+from unladen.explain.choice import by_group, named_cells, of_commit
+from unladen.explain.run import Explanation, explain, pair_of
+from unladen.explain.text import render
+from unladen.measure.kept import say_kept
+from unladen.project.project import Project
+from unladen.repo.commits import Commit, commit_called
+from unladen.repo.repository import Repository, open_repository
+from unladen.results.changes import load_changes
+
+DESCRIPTION = """\
+Measure a commit and its first parent again, or the two commits of a range, and say what the
+difference of a figure is made of: which functions that the commit changed are its cause, at which
+lines, and where it is executed. Exact: the parts add up to the difference. Nothing is stored.
+See docs/explain.md.
+"""
+
+EPILOG = """\
+exit codes:
+  0  explained; a figure that has no value at one of the commits is said not to be
+  2  bad usage or environment: one line on standard error says what to do
+"""
+
+
+class Explain(TargetCommand):
+    """Explains what a commit changed."""
+
+    @classmethod
+    def setup_arguments(cls, subparsers: Any) -> Any:
+        """Add the command and its options to asv's parser."""
+        parser = subparsers.add_parser(
+            "explain",
+            help="Say what a commit's difference is made of, down to the line",
+            description=DESCRIPTION,
+            epilog=EPILOG,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        parser.add_argument("range", metavar="COMMIT|A..B", help="a commit, or all after A up to B")
+        parser.add_argument(
+            "series",
+            nargs="*",
+            metavar="SERIES",
+            help='a glob on names of series, or on "name(parameters)" (default: of work, virtual '
+            "time, calls and outcomes each what the stored results say changed most)",
+        )
+        parser.add_argument("--all", action="store_true", help="every part, not only the biggest")
+        parser.add_argument(
+            "--json", metavar="FILE", type=output_file, help="also write JSON, - for stdout only"
+        )
+        add_source(parser)
+        parser.set_defaults(func=cls.run_from_args)
+        return parser
+
+    @classmethod
+    def run_for(cls, project: Project, args: Any) -> int:
+        """Measure and print. Raises ``UserError``."""
+        repository = open_repository(project)
+        before, after = _commits(repository, args.range)
+        with quiet_asv(project, "explain") as stage:
+            changed, remarks = _changed(project, args)
+            if not args.series and not changed:
+                raise UserError(
+                    f"no stored result says what {after.short} changed: name a series, or measure "
+                    "it and the commit before (unladen run)"
+                )
+            stage("preparing the benchmark environment")
+            say_kept("nothing is stored")
+            hashes = [after.hash, before.hash]
+            setup = set_up_benchmarks(project, repository, hashes, args.env)
+            series = setup.series
+            known = [cell for cell in changed if series.get(cell.series.name) == cell.series]
+            cells = named_cells(args.series, series, known) if args.series else by_group(known)
+            pair = pair_of(repository, before, after, project.import_roots)
+            found = explain(setup, pair, cells, stage)
+        tell(remarks)
+        _say(found, args)
+        return 0
+
+
+def _commits(repository: Repository, wanted: str) -> tuple[Commit, Commit]:
+    """The commits of a range, or one and its first parent. Raises ``UserError``."""
+    older, dots, newer = wanted.partition("..")
+    if dots:
+        return commit_called(repository, older), commit_called(repository, newer or "HEAD")
+    after = commit_called(repository, wanted)
+    try:
+        return commit_called(repository, f"{after.hash}^"), after
+    except UserError as error:
+        raise UserError(f"{after.short} has no parent to compare it with") from error
+
+
+def _changed(project: Project, args: Any) -> tuple[list[Cell], list[str]]:
+    """The cells that changed, the biggest change first, as far as results are stored; where series
+    are named, they need not be."""
+    try:
+        with contextlib.redirect_stderr(None) if args.series else contextlib.nullcontext():
+            found = load_changes(project, args.range, args.machine, args.env, None, args.branch)
+    except UserError:
+        if args.series:
+            return [], []
+        raise
+    finally:
+        log.flush()
+    return of_commit(found), list(found.history.remarks)
+
+
+def _say(found: Explanation, args: Any) -> None:
+    if args.json:
+        write(args.json, strict_json(as_json(found)))
+    if args.json != "-":
+        print(render(found, everything=args.all))

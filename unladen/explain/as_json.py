@@ -1,0 +1,98 @@
+"""An explanation as JSON; docs/explain.md describes it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from unladen.explain.code import Key
+from unladen.explain.run import Explained, Explanation, Pair
+from unladen.explain.text import is_touched
+from unladen.explain.work import Cause, Executed, Part
+from unladen.repo.commits import Commit
+
+VERSION = 1
+
+
+def as_json(explanation: Explanation) -> dict[str, Any]:
+    """The whole explanation, nothing left out."""
+    pair = explanation.pair
+    return {
+        "version": VERSION,
+        "target": explanation.target,
+        "before": _commit(pair.before),
+        "after": _commit(pair.after),
+        "figures": [_figure(one, pair) for one in explanation.figures],
+    }
+
+
+def _commit(commit: Commit) -> dict[str, Any]:
+    return {"commit": commit.hash, "subject": commit.subject}
+
+
+def _figure(figure: Explained, pair: Pair) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "series": figure.cell.series.name,
+        "parameters": list(figure.cell.params),
+        "unit": figure.cell.series.unit,
+        "before": figure.before,
+        "after": figure.after,
+        "reason": figure.reason,
+    }
+    if figure.work is None:
+        return {**found, "work": None}
+    work = figure.work
+    return {
+        **found,
+        "work": {
+            "of": "benchmark" if figure.is_whole else "own files" if work.is_own_only else "figure",
+            "before": work.before,
+            "after": work.after,
+            "causes": [_cause(one, pair) for one in work.causes],
+            "below_no_changed_function": [
+                {"name": one.name, "change": one.change} for one in work.rest
+            ],
+            "left_over": work.left_over,
+            "moved": work.moved,
+            "executed": [_executed(one, pair) for one in work.executed],
+        },
+    }
+
+
+def _cause(cause: Cause, pair: Pair) -> dict[str, Any]:
+    return {
+        **_key(cause.key),
+        "why": cause.why,
+        "change": cause.change,
+        "calls": list(cause.calls),
+        "parts": [_part(one, cause.key, pair) for one in cause.parts],
+    }
+
+
+def _part(part: Part, key: Key, pair: Pair) -> dict[str, Any]:
+    hunk = pair.touched.hunk(key.file, range(part.line, part.line + 1)) if part.line else None
+    return {
+        "line": part.line or None,
+        "text": part.place.text,
+        "into": part.place.into,
+        "is_reached_otherwise": part.place.is_more_calls,
+        "change": part.change,
+        "calls": list(part.calls),
+        "hunk": None if hunk is None else str(hunk),
+    }
+
+
+def _executed(one: Executed, pair: Pair) -> dict[str, Any]:
+    return {
+        "origin": one.function.origin,
+        **_key(one.function.key),
+        "before": one.bytecodes[0],
+        "after": one.bytecodes[1],
+        "calls": list(one.calls),
+        "by_calls": one.by_calls,
+        "called_by": one.called_by,
+        "is_touched": is_touched(one, pair),
+    }
+
+
+def _key(key: Key) -> dict[str, str]:
+    return {"file": key.file, "function": key.name}

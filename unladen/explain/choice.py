@@ -1,0 +1,76 @@
+"""Which figures of a commit are explained: those that are named, or the biggest of each kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from unladen.changes.by_commit import HistoryChanges, size
+from unladen.changes.model import SETTLED, Change
+from unladen.compare.ab.cells import Cell
+from unladen.errors import UserError
+from unladen.store.series import SeriesInfo
+from unladen.text.names import no_series
+
+GROUPS = ("work", "virtual time", "calls", "outcome")
+"""Of which one figure each is explained if none is named, in this order."""
+
+
+def changed_cells(changes: Iterable[Change]) -> list[Cell]:
+    """The cells of certain changes between two values, the biggest change first."""
+    found = [
+        change
+        for change in changes
+        if change.state in SETTLED
+        and change.series.is_exact
+        and change.before.status.has_value
+        and change.after.status.has_value
+    ]
+    ordered = sorted(found, key=lambda one: (-size(one), one.series.name, one.cell))
+    cells = [Cell(one.series, one.series.cells.index(one.cell)) for one in ordered]
+    return list({cell.key: cell for cell in cells}.values())
+
+
+def by_group(cells: Sequence[Cell]) -> list[Cell]:
+    """Of each group the first cell; of work, one in bytecodes, and one that counts all of them, if
+    there is one."""
+    found = []
+    for group in GROUPS:
+        of_group = [cell for cell in cells if cell.series.group == group]
+        found += sorted(of_group, key=_coarseness)[:1]
+    return found
+
+
+def _coarseness(cell: Cell) -> tuple[bool, bool]:
+    """Sorts figures of work, those first that say most of a run."""
+    series = cell.series
+    is_work = series.group == "work"
+    is_of_all = series.question.endswith(".bytecodes") or not is_work
+    return is_work and series.unit != "bytecodes", not is_of_all
+
+
+def named_cells(
+    wanted: Sequence[str], series: Mapping[str, SeriesInfo], changed: Sequence[Cell]
+) -> list[Cell]:
+    """For each of ``wanted``, a glob on names or on ``name(parameters)``, and each series it names,
+    the cell that changed most, or else the first. Raises ``UserError`` if one names nothing."""
+    found: dict[tuple[str, tuple[str, ...]], Cell] = {}
+    for pattern in wanted:
+        cells = [
+            Cell(one, number)
+            for one in series.values()
+            for number, params in enumerate(one.cells)
+            if one.is_called(pattern, params)
+        ]
+        if not cells:
+            raise UserError(no_series(pattern, list(series)))
+        rank = {cell.key: number for number, cell in enumerate(changed)}
+        for name in dict.fromkeys(cell.series.name for cell in cells):
+            ours = [cell for cell in cells if cell.series.name == name]
+            best = min(ours, key=lambda cell: rank.get(cell.key, len(rank)))
+            found.setdefault(best.key, best)
+    return list(found.values())
+
+
+def of_commit(history_changes: HistoryChanges) -> list[Cell]:
+    """The cells that the chosen commits of a history changed."""
+    return changed_cells(change for one in history_changes.commits for change in one.changes)

@@ -1,0 +1,90 @@
+"""Calling contexts as a process of the SDK prints them (``benchmarks/attribute.py``)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from unladen.errors import UserError
+from unladen.explain.code import Key
+
+OWN, ASYNCIO, LIBRARY, HARNESS = "own", "asyncio", "library", "harness"
+
+
+@dataclass(frozen=True)
+class RunFunction:
+    """A function that ran. ``origin``: whose it is."""
+
+    origin: str
+    key: Key
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it is the SDK's."""
+        return self.origin == OWN
+
+
+@dataclass(frozen=True)
+class Context:
+    """A function at one place of a caller. ``caller``: the number of its caller's context, -1 for
+    none; ``line``: of the caller, 0 for none; ``lines``: bytecodes executed by line; ``c_calls``:
+    C functions called, by name."""
+
+    caller: int
+    function: RunFunction
+    line: int
+    entered: int
+    resumed: int
+    lines: Mapping[int, int]
+    c_calls: Mapping[str, int]
+
+    @property
+    def bytecodes(self) -> int:
+        """Executed in it, but not below."""
+        return sum(self.lines.values())
+
+
+@dataclass(frozen=True)
+class Side:
+    """What one commit did. ``value``: of the series, None if it is n/a; ``wrong``: what was wrong
+    with the outcome; ``contexts``: callers first."""
+
+    value: float | None
+    wrong: str
+    contexts: Sequence[Context]
+
+    @property
+    def bytecodes(self) -> int:
+        """All that were counted."""
+        return sum(one.bytecodes for one in self.contexts)
+
+    @property
+    def own_bytecodes(self) -> int:
+        """Those in the SDK's own files."""
+        return sum(one.bytecodes for one in self.contexts if one.function.is_own)
+
+
+class _Printed(msgspec.Struct):
+    value: float | None
+    wrong: str
+    functions: list[tuple[str, str, str]]
+    contexts: list[tuple[int, int, int, int, int, dict[int, int], dict[str, int]]]
+
+
+def read_side(printed: str) -> Side:
+    """What a process printed. Raises ``UserError`` if that is nothing of the kind."""
+    try:
+        found = msgspec.json.decode(printed.replace('"value":NaN', '"value":null'), type=_Printed)
+    except msgspec.DecodeError as error:
+        raise UserError(f"the suite does not say whose work it is: {error}") from error
+    functions = [RunFunction(origin, Key(file, name)) for origin, file, name in found.functions]
+    return Side(
+        value=found.value,
+        wrong=found.wrong,
+        contexts=[
+            Context(caller, functions[function], line, entered, resumed, lines, c_calls)
+            for caller, function, line, entered, resumed, lines, c_calls in found.contexts
+        ],
+    )

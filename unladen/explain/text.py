@@ -1,0 +1,153 @@
+"""An explanation as text of at most 100 columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from unladen.explain.code import Key
+from unladen.explain.run import Explained, Explanation, Pair
+from unladen.explain.work import Cause, Executed, Part, Work, function_text
+from unladen.text.terminal import fitted, width
+from unladen.text.units import quantity
+
+WIDTH = 100
+CAUSES = 5
+PARTS = 3
+EXECUTED = 6
+NUMBER = 12
+
+
+def render(explanation: Explanation, *, everything: bool = False) -> str:
+    """All figures of an explanation. ``everything``: all parts of each, not only the biggest."""
+    pair = explanation.pair
+    head = f"{explanation.target} {pair.before.short}..{pair.after.short}  {pair.after.subject}"
+    blocks = [fitted(head, WIDTH)]
+    blocks += [_figure(one, pair, everything) for one in explanation.figures]
+    return "\n\n".join(blocks)
+
+
+def _figure(figure: Explained, pair: Pair, everything: bool) -> str:
+    lines = [_head(figure)]
+    if figure.work is None:
+        return "\n".join([*lines, f"  not explained: {figure.reason}"])
+    work = figure.work
+    if figure.is_whole:
+        lines.append(f"  work of its benchmark: {_bytecodes(work)}")
+    elif figure.before is not None and figure.before not in (work.before,):
+        lines.append(f"  work that was counted for it: {_bytecodes(work)}")
+    if not work.change and not work.causes:
+        return "\n".join([*lines, "  every function does as much as before"])
+    lines.append("  cause, by functions that the commit changes")
+    shown = work.causes if everything else work.causes[:CAUSES]
+    for number, cause in enumerate(shown, 1):
+        lines += _cause(number, cause, work, pair, everything)
+    if left := work.causes[len(shown) :]:
+        lines.append(_row(sum(one.change for one in left), work, f"and {len(left)} more functions"))
+    for rest in work.rest if everything else work.rest[:PARTS]:
+        lines.append(_row(rest.change, work, f"below no changed function: {rest.name}"))
+    if not everything and (others := work.rest[PARTS:]):
+        lines.append(_row(sum(one.change for one in others), work, f"and {len(others)} more such"))
+    lines.append(_row(work.left_over, work, "left over"))
+    lines.append(_row(work.change, work, "together"))
+    lines.append("  effect, by functions that execute more or less (* changed by the commit)")
+    for one in work.executed if everything else work.executed[:EXECUTED]:
+        lines.append(_executed(one, pair))
+    if not everything and (more := work.executed[EXECUTED:]):
+        total = sum(one.change for one in more)
+        lines.append(f"  {total:>+{NUMBER},}  {len(more)} more functions")
+    return "\n".join(lines)
+
+
+def _head(figure: Explained) -> str:
+    series = figure.cell.series
+    said = figure.cell.name
+    if figure.before is None or figure.after is None:
+        return said
+    before, after = (
+        quantity(one, series.unit, series.kind, series.codes)
+        for one in (figure.before, figure.after)
+    )
+    return f"{said}: {before} -> {after} {series.unit if not series.codes else ''}".rstrip()
+
+
+def _bytecodes(work: Work) -> str:
+    return f"{work.before:,} -> {work.after:,} bytecodes"
+
+
+def _row(change: int, work: Work, text: str) -> str:
+    return fitted(f"  {change:>+{NUMBER},} {_share(change, work):>7}  {text}", WIDTH)
+
+
+def _share(change: int, work: Work) -> str:
+    return f"{change / work.change:.1%}" if work.change else ""
+
+
+def _cause(number: int, cause: Cause, work: Work, pair: Pair, everything: bool) -> list[str]:
+    where = f"{cause.key.file}{_hunk_of(cause.key, pair)}"
+    calls = "" if cause.calls[0] == cause.calls[1] else f", {_times(cause.calls)}"
+    lines = [_row(cause.change, work, f"{number} {cause.key.name}  {where}  ({cause.why}{calls})")]
+    for part in cause.parts if everything else cause.parts[:PARTS]:
+        lines.append(_part(part, cause.key, pair))
+    return lines
+
+
+def _part(part: Part, key: Key, pair: Pair) -> str:
+    indent = f"  {part.change:>+{NUMBER},} {'':7}    "
+    if part.place.is_more_calls:
+        return fitted(f"{indent}reaches {part.place.into} {_times(part.calls)}", WIDTH)
+    touched = pair.touched.hunk(key.file, range(part.line, part.line + 1)) is not None
+    mark = "*" if touched else " "
+    into = ""
+    if part.place.into:
+        per_call = (
+            _times(part.calls) if part.calls[0] != part.calls[1] else f"{part.calls[1]} times"
+        )
+        into = f" -> {part.place.into}, {per_call}"
+    head = f"{indent}{mark}{part.line}: "
+    room = max(20, WIDTH - width(head) - width(into))
+    return fitted(f"{head}{fitted(part.place.text, room)}{into}", WIDTH)
+
+
+def _times(calls: tuple[int, int]) -> str:
+    return f"{calls[0]:,} -> {calls[1]:,} times"
+
+
+def _hunk_of(key: Key, pair: Pair) -> str:
+    """Where the diff touches the function: ``:31 @@ -25,7 +28,9``."""
+    for files in (pair.new, pair.old):
+        source = files.source(key.file)
+        function = source.functions.get(key.name) if source is not None else None
+        if function is not None:
+            hunk = pair.touched.hunk(key.file, range(function.first, function.last + 1))
+            return f":{function.first}" + (f" @@ {hunk}" if hunk is not None else "")
+    return ""
+
+
+def _executed(one: Executed, pair: Pair) -> str:
+    mark = "*" if is_touched(one, pair) else " "
+    own_cost = one.change - one.by_calls
+    why = []
+    if one.calls[0] != one.calls[1]:
+        by = f" by {one.called_by}" if one.called_by else ""
+        why.append(f"called {_times(one.calls)}{by}")
+    if own_cost and one.calls[0]:
+        why.append(f"{own_cost:+,} for costing {'more' if own_cost > 0 else 'less'} a call")
+    said = (
+        f"{function_text(one.function)}: {'; '.join(why)}" if why else function_text(one.function)
+    )
+    return fitted(f"  {one.change:>+{NUMBER},}       {mark} {said}", WIDTH)
+
+
+def is_touched(one: Executed, pair: Pair) -> bool:
+    """Whether the diff touches a function that was executed."""
+    key = one.function.key
+    source = pair.new.source(key.file) if one.function.is_own else None
+    function = source.functions.get(key.name) if source is not None else None
+    if function is None:
+        return False
+    return pair.touched.hunk(key.file, range(function.first, function.last + 1)) is not None
+
+
+def top(causes: Sequence[Cause], number: int) -> list[Key]:
+    """The functions of the first causes."""
+    return [one.key for one in causes[:number]]
