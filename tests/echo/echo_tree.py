@@ -29,7 +29,7 @@ class EchoTree:
     folder: Path
     sdk: Path
 
-    def python(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def python(self, *arguments: str, **more_variables: str) -> subprocess.CompletedProcess[str]:
         """Run Python with the tree's rooms, and not with those of this repository."""
         variables = {
             **os.environ,
@@ -37,6 +37,7 @@ class EchoTree:
             "PYTHONPATH": str(self.folder),
             "UNLADEN_REPO_TOY": str(self.sdk),
             "UNLADEN_TARGET": "toy",
+            **more_variables,
         }
         return subprocess.run(
             [sys.executable, *arguments],

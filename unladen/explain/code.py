@@ -33,7 +33,7 @@ class Key:
 @dataclass(frozen=True)
 class Function:
     """``first``, ``last``: its lines; ``text``: what it does, as a text that two functions share if
-    they do the same; ``statements``: the same by statement; ``reads``: the names it loads, and the
+    they do the same; ``statements``: those of its body; ``reads``: the names it loads, and the
     attributes it looks up, as ``.name``."""
 
     key: Key
@@ -68,7 +68,7 @@ def parse(file: str, source: str) -> SourceFile:
             key=Key(file, name),
             first=min(body.first for body in bodies),
             last=max(body.last for body in bodies),
-            text="\n".join(text for body in bodies for text in body.statements),
+            text="\n".join(text for body in bodies for text in (*body.head, *body.statements)),
             statements=frozenset(text for body in bodies for text in body.statements),
             reads=frozenset(name for body in bodies for name in body.reads),
         )
@@ -102,17 +102,19 @@ def _scopes(module: ast.Module) -> dict[str, list[_Scope]]:
 class _Body:
     first: int
     last: int
+    head: Sequence[str]
     statements: Sequence[str]
     reads: frozenset[str]
 
     @classmethod
     def of(cls, scope: _Scope) -> _Body:
-        parts = [*_before_body(scope), *_body(scope)]
-        nodes = [node for part in parts for node in _inside(part)]
+        head, body = list(_before_body(scope)), _body(scope)
+        nodes = [node for part in (*head, *body) for node in _inside(part)]
         return cls(
             first=_first_line(scope),
             last=getattr(scope, "end_lineno", None) or 1,
-            statements=[type(scope).__name__, *(_text(part) for part in _pieces(parts))],
+            head=[type(scope).__name__, *map(_text, head)],
+            statements=[_text(part) for part in _pieces(body)],
             reads=frozenset(_reads(nodes)),
         )
 

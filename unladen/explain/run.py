@@ -104,6 +104,12 @@ def explain_cell(runner: InterleavedRunner, pair: Pair, cell: Cell) -> Explained
     assert isinstance(before, Side)
     assert isinstance(after, Side)
     values = replace(empty, before=before.value, after=after.value)
+    if absent := [
+        commit.short
+        for commit, one in ((pair.before, before), (pair.after, after))
+        if one.value is None
+    ]:
+        return replace(values, reason=f"n/a at {' and '.join(absent)}")
     if not before.contexts or not after.contexts:
         return replace(values, reason="its figures are measured in processes of their own")
     own = {

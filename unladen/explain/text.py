@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from unladen.explain.code import Key
 from unladen.explain.run import Explained, Explanation, Pair
 from unladen.explain.work import Cause, Executed, Part, Work, function_text
-from unladen.text.terminal import fitted, width
+from unladen.text.terminal import fitted
 from unladen.text.units import quantity
 
 WIDTH = 100
@@ -37,7 +37,7 @@ def _figure(figure: Explained, pair: Pair, everything: bool) -> str:
         lines.append(f"  work that was counted for it: {_bytecodes(work)}")
     if not work.change and not work.causes:
         return "\n".join([*lines, "  every function does as much as before"])
-    lines.append("  cause, by functions that the commit changes")
+    lines.append("  cause, by functions that the commit changes (* it touches the line)")
     shown = work.causes if everything else work.causes[:CAUSES]
     for number, cause in enumerate(shown, 1):
         lines += _cause(number, cause, work, pair, everything)
@@ -49,7 +49,7 @@ def _figure(figure: Explained, pair: Pair, everything: bool) -> str:
         lines.append(_row(sum(one.change for one in others), work, f"and {len(others)} more such"))
     lines.append(_row(work.left_over, work, "left over"))
     lines.append(_row(work.change, work, "together"))
-    lines.append("  effect, by functions that execute more or less (* changed by the commit)")
+    lines.append("  effect, by functions that execute more or less (* the commit touches it)")
     for one in work.executed if everything else work.executed[:EXECUTED]:
         lines.append(_executed(one, pair))
     if not everything and (more := work.executed[EXECUTED:]):
@@ -93,19 +93,18 @@ def _cause(number: int, cause: Cause, work: Work, pair: Pair, everything: bool) 
 
 def _part(part: Part, key: Key, pair: Pair) -> str:
     indent = f"  {part.change:>+{NUMBER},} {'':7}    "
+    calls = "" if part.calls[0] == part.calls[1] else f" {_times(part.calls)}"
     if part.place.is_more_calls:
-        return fitted(f"{indent}reaches {part.place.into} {_times(part.calls)}", WIDTH)
+        return fitted(f"{indent}calls {_bare(part.place.into)}{calls or ' otherwise'}", WIDTH)
     touched = pair.touched.hunk(key.file, range(part.line, part.line + 1)) is not None
-    mark = "*" if touched else " "
-    into = ""
-    if part.place.into:
-        per_call = (
-            _times(part.calls) if part.calls[0] != part.calls[1] else f"{part.calls[1]} times"
-        )
-        into = f" -> {part.place.into}, {per_call}"
-    head = f"{indent}{mark}{part.line}: "
-    room = max(20, WIDTH - width(head) - width(into))
-    return fitted(f"{head}{fitted(part.place.text, room)}{into}", WIDTH)
+    where = f"{'*' if touched else ' '}{part.line}"
+    into = f" -> {_bare(part.place.into)}{calls}" if part.place.into else ""
+    return fitted(f"{indent}{where}{into}: {part.place.text}", WIDTH)
+
+
+def _bare(name: str) -> str:
+    """A function's name without its file."""
+    return name.partition(" (")[0]
 
 
 def _times(calls: tuple[int, int]) -> str:
@@ -125,13 +124,13 @@ def _hunk_of(key: Key, pair: Pair) -> str:
 
 def _executed(one: Executed, pair: Pair) -> str:
     mark = "*" if is_touched(one, pair) else " "
-    own_cost = one.change - one.by_calls
+    by_cost = one.change - one.by_calls
     why = []
     if one.calls[0] != one.calls[1]:
-        by = f" by {one.called_by}" if one.called_by else ""
+        by = f" by {_bare(one.called_by)}" if one.called_by else ""
         why.append(f"called {_times(one.calls)}{by}")
-    if own_cost and one.calls[0]:
-        why.append(f"{own_cost:+,} for costing {'more' if own_cost > 0 else 'less'} a call")
+    if by_cost and one.calls[0]:
+        why.append(f"{by_cost:+,} for costing {'more' if by_cost > 0 else 'less'} a call")
     said = (
         f"{function_text(one.function)}: {'; '.join(why)}" if why else function_text(one.function)
     )

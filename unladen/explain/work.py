@@ -165,6 +165,16 @@ class _Amount:
     line: int = 0
 
 
+@dataclass(frozen=True)
+class _Top:
+    """The function to which what lies below a cause is put down: the first of the SDK's on the way,
+    or the one that was called."""
+
+    place: Place
+    line: int
+    is_own: bool
+
+
 class _Tally:
     """One side: what each cause costs, by the cause above it and by place."""
 
@@ -178,7 +188,7 @@ class _Tally:
         self._text = text
         self._is_before = is_before
         edges: list[Edge | None] = []
-        tops: list[tuple[Place, int] | None] = []
+        tops: list[_Top | None] = []
         names: list[str] = []
         for context in side.contexts:
             caller = context.caller
@@ -200,13 +210,16 @@ class _Tally:
                 self.rest[names[-1]] += weight
                 continue
             top, calls = tops[caller], 0
-            if top is None:
+            is_own = context.function.is_own
+            if top is None or (is_own and not top.is_own):
+                line = context.line if top is None else top.line
                 file = side.contexts[caller].function.key.file
+                said = text(file, line) if top is None else top.place.text
                 into = function_text(replace(context.function, key=key))
-                top = (Place(text(file, context.line), into), context.line)
+                top = _Top(Place(said, into), line, is_own)
                 calls = context.entered
             tops.append(top)
-            self._add(above, top[0], top[1], weight, calls)
+            self._add(above, top.place, top.line, weight, calls)
 
     def cost(self, edge: Edge) -> int:
         return sum(one.bytecodes for one in self.amounts.get(edge, {}).values())

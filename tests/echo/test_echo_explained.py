@@ -1,0 +1,143 @@
+"""``unladen explain`` on an SDK: the cause of a difference, and its parts, in every process."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from echo_tree import EchoTree, grow
+
+pytestmark = pytest.mark.slow
+
+BYTECODES = "echo.baseline.Run.bytecodes"
+MAKESPAN = "echo.baseline.Run.makespan"
+
+OLD = "        said = Said(phrase, text)\n"
+NEW = """\
+        for word in sorted({*text.split(), *"abcdefgh"}):
+            text = _marked(text, word)
+        said = Said(phrase, text)
+"""
+MARKED = """
+
+def _marked(text: str, word: str) -> str:
+    return text.replace(f"<{word}>", word)
+"""
+
+
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory: pytest.TempPathFactory) -> EchoTree:
+    """Echo's SDK with three commits: one that works more, and one that changes words only."""
+    tree = grow(tmp_path_factory.mktemp("explained"))
+    code = tree.sdk / "toy" / "__init__.py"
+    _commit(tree, "Mark words", code.read_text().replace(OLD, NEW) + MARKED)
+    _commit(tree, "Say so", code.read_text().replace("Have the phrase said.", "Have it said."))
+    return tree
+
+
+def _commit(tree: EchoTree, subject: str, text: str) -> None:
+    (tree.sdk / "toy" / "__init__.py").write_text(text)
+    variables = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
+    command = ["git", "-c", "user.name=Ann", "-c", "user.email=ann@example.org"]
+    command += ["commit", "--quiet", "--all", "--message", subject]
+    subprocess.run(command, cwd=tree.sdk, env=variables, check=True)
+
+
+def explain(tree: EchoTree, *arguments: str, seed: int = 0) -> subprocess.CompletedProcess[str]:
+    """Run the command, benchmark processes with this hash seed."""
+    command = ("-m", "unladen", "--target", "toy", "explain", *arguments)
+    return tree.python(*command, PYTHONHASHSEED=str(seed))
+
+
+@pytest.fixture(scope="module")
+def first(tree: EchoTree) -> subprocess.CompletedProcess[str]:
+    """The explanation of the commit that works more; its JSON is in ``first.json``."""
+    file = str(tree.folder / "first.json")
+    done = explain(tree, "HEAD~1", BYTECODES, MAKESPAN, "--json", file, seed=1)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done
+
+
+def figures(tree: EchoTree, *arguments: str) -> list[dict[str, Any]]:
+    done = explain(tree, *arguments, "--json", "-")
+    assert done.returncode == 0, done.stdout + done.stderr
+    found: list[dict[str, Any]] = json.loads(done.stdout)["figures"]
+    return found
+
+
+def test_it_names_the_cause_and_the_line(first: subprocess.CompletedProcess[str]) -> None:
+    lines = first.stdout.splitlines()
+    cause = next(line for line in lines if " 1 " in line)
+    assert "_marked" in cause or "Parrot.say" in cause
+    assert any("*" in line and "text = _marked(text, word)" in line for line in lines)
+    assert any("left over" in line and "+0" in line for line in lines)
+
+
+def test_the_text_is_the_same_in_every_process(
+    tree: EchoTree, first: subprocess.CompletedProcess[str]
+) -> None:
+    for seed in (2, 3):
+        assert explain(tree, "HEAD~1", BYTECODES, MAKESPAN, seed=seed).stdout == first.stdout
+
+
+def test_the_parts_add_up(tree: EchoTree, first: subprocess.CompletedProcess[str]) -> None:
+    (figure, whole) = json.loads((tree.folder / "first.json").read_text())["figures"]
+    assert whole["work"]["of"] == "benchmark"
+    assert whole["work"]["left_over"] == 0
+    assert whole["work"]["causes"][0]["function"] in {"Parrot.say", "_marked"}
+    work = figure["work"]
+    assert (work["before"], work["after"]) == (figure["before"], figure["after"])
+    parts = [one["change"] for one in (*work["causes"], *work["below_no_changed_function"])]
+    assert sum(parts) == work["after"] - work["before"] > 0
+    assert work["left_over"] == 0
+    names = [one["function"] for one in work["causes"]]
+    assert set(names[:2]) == {"Parrot.say", "_marked"}
+    assert sum(one["after"] - one["before"] for one in work["executed"]) == sum(parts)
+
+
+def test_what_changes_words_only_is_silent(tree: EchoTree) -> None:
+    (figure,) = figures(tree, "HEAD", BYTECODES)
+    assert figure["before"] == figure["after"]
+    assert figure["work"]["causes"] == figure["work"]["executed"] == []
+
+
+def test_a_range_is_one_change(tree: EchoTree) -> None:
+    (figure,) = figures(tree, "HEAD~2..HEAD", "echo.baseline.Run.sdk_bytecodes")
+    assert figure["work"]["of"] == "own files"
+    assert figure["work"]["left_over"] == 0
+    assert {"Parrot.say", "_marked"} == {one["function"] for one in figure["work"]["causes"]}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["HEAD"], "no stored result"),
+        (["HEAD~2", BYTECODES], "has no parent"),
+        (["HEAD", "baseline.Run.bytecods"], "no series is called 'baseline.Run.bytecods'"),
+        (["nowhere", BYTECODES], "no such commit"),
+    ],
+)
+def test_what_cannot_be_explained_is_refused(
+    tree: EchoTree, arguments: list[str], said: str
+) -> None:
+    done = explain(tree, *arguments)
+    assert done.returncode == 2
+    last = done.stderr.strip().splitlines()[-1]
+    assert last.startswith("unladen: ")
+    assert said in last
+    assert "Traceback" not in done.stderr
+
+
+def test_a_commit_that_fails_is_said_to_have_no_value(tree: EchoTree, tmp_path: Path) -> None:
+    broken = EchoTree(tree.folder, tmp_path / "sdk")
+    subprocess.run(["git", "clone", "--quiet", tree.sdk, broken.sdk], check=True)
+    code = broken.sdk / "toy" / "__init__.py"
+    _commit(broken, "Break", code.read_text().replace(OLD, "        said = 1 / 0\n"))
+    done = explain(broken, "HEAD", BYTECODES)
+    assert done.returncode == 0, done.stderr
+    assert "ZeroDivisionError" in done.stdout
+    assert "not explained" in done.stdout
