@@ -15,7 +15,7 @@ from unladen.compare.ab.cells import Cell
 from unladen.errors import UserError
 from unladen.explain.as_json import as_json
 from unladen.explain.choice import by_group, named_cells, of_commit
-from unladen.explain.run import Explanation, explain, pair_of
+from unladen.explain.run import ExplainedPair, explain, pair_of
 from unladen.explain.text import render
 from unladen.measure.kept import say_kept
 from unladen.project.project import Project
@@ -119,7 +119,7 @@ def _changed(project: Project, args: Any) -> tuple[list[Cell], list[str]]:
     return of_commit(found), list(found.history.remarks)
 
 
-def _say(found: Explanation, args: Any) -> None:
+def _say(found: ExplainedPair, args: Any) -> None:
     if args.json:
         write(args.json, strict_json(as_json(found)))
     if args.json != "-":

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from unladen.explain.code import Key
-from unladen.explain.run import Explained, Explanation, Pair
+from unladen.explain.run import CommitPair, ExplainedFigure, ExplainedPair
 from unladen.explain.text import is_touched
-from unladen.explain.work import Cause, Executed, Part
+from unladen.explain.work import Cause, CausePart, Executed
 from unladen.repo.commits import Commit
 
 VERSION = 1
 
 
-def as_json(explanation: Explanation) -> dict[str, Any]:
+def as_json(explanation: ExplainedPair) -> dict[str, Any]:
     """The whole explanation, nothing left out."""
     pair = explanation.pair
     return {
@@ -29,7 +29,7 @@ def _commit(commit: Commit) -> dict[str, Any]:
     return {"commit": commit.hash, "subject": commit.subject}
 
 
-def _figure(figure: Explained, pair: Pair) -> dict[str, Any]:
+def _figure(figure: ExplainedFigure, pair: CommitPair) -> dict[str, Any]:
     found: dict[str, Any] = {
         "series": figure.cell.series.name,
         "parameters": list(figure.cell.params),
@@ -58,7 +58,7 @@ def _figure(figure: Explained, pair: Pair) -> dict[str, Any]:
     }
 
 
-def _cause(cause: Cause, pair: Pair) -> dict[str, Any]:
+def _cause(cause: Cause, pair: CommitPair) -> dict[str, Any]:
     return {
         **_key(cause.key),
         "why": cause.why,
@@ -68,7 +68,7 @@ def _cause(cause: Cause, pair: Pair) -> dict[str, Any]:
     }
 
 
-def _part(part: Part, key: Key, pair: Pair) -> dict[str, Any]:
+def _part(part: CausePart, key: Key, pair: CommitPair) -> dict[str, Any]:
     hunk = pair.touched.hunk(key.file, range(part.line, part.line + 1)) if part.line else None
     return {
         "line": part.line or None,
@@ -81,7 +81,7 @@ def _part(part: Part, key: Key, pair: Pair) -> dict[str, Any]:
     }
 
 
-def _executed(one: Executed, pair: Pair) -> dict[str, Any]:
+def _executed(one: Executed, pair: CommitPair) -> dict[str, Any]:
     return {
         "origin": one.function.origin,
         **_key(one.function.key),

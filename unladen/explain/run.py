@@ -24,7 +24,7 @@ COUNTED = "bytecodes"
 
 
 @dataclass(frozen=True)
-class Pair:
+class CommitPair:
     """Two commits of an SDK, their code, and what lies between."""
 
     before: Commit
@@ -45,7 +45,7 @@ class Pair:
 
 
 @dataclass(frozen=True)
-class Explained:
+class ExplainedFigure:
     """One figure. ``work``: what the difference is made of; None where that cannot be said, and
     ``reason`` why. ``is_whole``: the series does not count bytecodes: they are those of its whole
     benchmark. ``before``, ``after``: the figure, measured again; None for n/a."""
@@ -59,25 +59,27 @@ class Explained:
 
 
 @dataclass(frozen=True)
-class Explanation:
+class ExplainedPair:
     """Of a commit, or of all between two."""
 
     target: str
-    pair: Pair
-    figures: Sequence[Explained]
+    pair: CommitPair
+    figures: Sequence[ExplainedFigure]
 
 
-def pair_of(repository: Repository, before: Commit, after: Commit, roots: Sequence[str]) -> Pair:
+def pair_of(
+    repository: Repository, before: Commit, after: Commit, roots: Sequence[str]
+) -> CommitPair:
     """``roots``: what of a checkout is on the path."""
     old = CommitFiles(repository, before.hash, roots)
     new = CommitFiles(repository, after.hash, roots)
     diffs = diff_of(repository, before.hash, after.hash)
-    return Pair(before, after, old, new, Touched.of(diffs, old, new))
+    return CommitPair(before, after, old, new, Touched.of(diffs, old, new))
 
 
 def explain(
-    setup: BenchmarkSetup, pair: Pair, cells: Sequence[Cell], stage: Callable[[str], None]
-) -> Explanation:
+    setup: BenchmarkSetup, pair: CommitPair, cells: Sequence[Cell], stage: Callable[[str], None]
+) -> ExplainedPair:
     """Measure each cell again at both commits. Raises ``UserError``."""
     commits = [pair.before.hash, pair.after.hash]
     stage(f"{pair.before.short}..{pair.after.short}: checking out")
@@ -86,17 +88,17 @@ def explain(
         for number, cell in enumerate(cells, 1):
             stage(f"{pair.before.short}..{pair.after.short}: figure {number} of {len(cells)}")
             figures.append(explain_cell(runner, pair, cell))
-    return Explanation(setup.project.name, pair, figures)
+    return ExplainedPair(setup.project.name, pair, figures)
 
 
-def explain_cell(runner: InterleavedRunner, pair: Pair, cell: Cell) -> Explained:
+def explain_cell(runner: InterleavedRunner, pair: CommitPair, cell: Cell) -> ExplainedFigure:
     """One figure, its two commits measured by a runner. Raises ``UserError``."""
     is_whole = cell.series.unit != COUNTED
     before, after = (_measured(runner, side, cell, is_whole) for side in range(2))
     if not is_whole and not (_has_counted(before) and _has_counted(after)):
         is_whole = True
         before, after = (_measured(runner, side, cell, is_whole) for side in range(2))
-    empty = Explained(cell, None, is_whole)
+    empty = ExplainedFigure(cell, None, is_whole)
     for side, found in enumerate((before, after)):
         if isinstance(found, str):
             where = runner.commits[side][:8]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from unladen.explain.code import Key
-from unladen.explain.run import Explained, Explanation, Pair
-from unladen.explain.work import Cause, Executed, Part, Work, function_text
+from unladen.explain.run import CommitPair, ExplainedFigure, ExplainedPair
+from unladen.explain.work import Cause, CausePart, Executed, Work, function_text
 from unladen.text.terminal import fitted
 from unladen.text.units import quantity
 
@@ -17,7 +17,7 @@ EXECUTED = 6
 NUMBER = 12
 
 
-def render(explanation: Explanation, *, everything: bool = False) -> str:
+def render(explanation: ExplainedPair, *, everything: bool = False) -> str:
     """All figures of an explanation. ``everything``: all parts of each, not only the biggest."""
     pair = explanation.pair
     head = f"{explanation.target} {pair.before.short}..{pair.after.short}  {pair.after.subject}"
@@ -26,7 +26,7 @@ def render(explanation: Explanation, *, everything: bool = False) -> str:
     return "\n\n".join(blocks)
 
 
-def _figure(figure: Explained, pair: Pair, everything: bool) -> str:
+def _figure(figure: ExplainedFigure, pair: CommitPair, everything: bool) -> str:
     lines = [_head(figure)]
     if figure.work is None:
         return "\n".join([*lines, f"  not explained: {figure.reason}"])
@@ -58,7 +58,7 @@ def _figure(figure: Explained, pair: Pair, everything: bool) -> str:
     return "\n".join(lines)
 
 
-def _head(figure: Explained) -> str:
+def _head(figure: ExplainedFigure) -> str:
     series = figure.cell.series
     said = figure.cell.name
     if figure.before is None or figure.after is None:
@@ -82,7 +82,7 @@ def _share(change: int, work: Work) -> str:
     return f"{change / work.change:.1%}" if work.change else ""
 
 
-def _cause(number: int, cause: Cause, work: Work, pair: Pair, everything: bool) -> list[str]:
+def _cause(number: int, cause: Cause, work: Work, pair: CommitPair, everything: bool) -> list[str]:
     where = f"{cause.key.file}{_hunk_of(cause.key, pair)}"
     calls = "" if cause.calls[0] == cause.calls[1] else f", {_times(cause.calls)}"
     lines = [_row(cause.change, work, f"{number} {cause.key.name}  {where}  ({cause.why}{calls})")]
@@ -91,7 +91,7 @@ def _cause(number: int, cause: Cause, work: Work, pair: Pair, everything: bool) 
     return lines
 
 
-def _part(part: Part, key: Key, pair: Pair) -> str:
+def _part(part: CausePart, key: Key, pair: CommitPair) -> str:
     indent = f"  {part.change:>+{NUMBER},} {'':7}    "
     calls = "" if part.calls[0] == part.calls[1] else f" {_times(part.calls)}"
     if part.place.is_more_calls:
@@ -111,7 +111,7 @@ def _times(calls: tuple[int, int]) -> str:
     return f"{calls[0]:,} -> {calls[1]:,} times"
 
 
-def _hunk_of(key: Key, pair: Pair) -> str:
+def _hunk_of(key: Key, pair: CommitPair) -> str:
     """Where the diff touches the function: ``:31 @@ -25,7 +28,9``."""
     for files in (pair.new, pair.old):
         source = files.source(key.file)
@@ -122,7 +122,7 @@ def _hunk_of(key: Key, pair: Pair) -> str:
     return ""
 
 
-def _executed(one: Executed, pair: Pair) -> str:
+def _executed(one: Executed, pair: CommitPair) -> str:
     mark = "*" if is_touched(one, pair) else " "
     by_cost = one.change - one.by_calls
     why = []
@@ -137,7 +137,7 @@ def _executed(one: Executed, pair: Pair) -> str:
     return fitted(f"  {one.change:>+{NUMBER},}       {mark} {said}", WIDTH)
 
 
-def is_touched(one: Executed, pair: Pair) -> bool:
+def is_touched(one: Executed, pair: CommitPair) -> bool:
     """Whether the diff touches a function that was executed."""
     key = one.function.key
     source = pair.new.source(key.file) if one.function.is_own else None

@@ -39,7 +39,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Part:
+class CausePart:
     """What one place of a cause contributes. ``line``: its number after the commit (before it, if
     it is gone), 0 if it has none; ``change``: bytecodes; ``calls``: of what it led into, before and
     after."""
@@ -59,7 +59,7 @@ class Cause:
     why: str
     change: int
     calls: tuple[int, int]
-    parts: Sequence[Part]
+    parts: Sequence[CausePart]
 
 
 @dataclass(frozen=True)
@@ -352,7 +352,7 @@ class _Ledger:
         found = []
         for key, places in self.entries.items():
             parts = [
-                Part(place, entry.line, entry.change, entry.calls)
+                CausePart(place, entry.line, entry.change, entry.calls)
                 for place, entry in places.items()
                 if entry.change
             ]

@@ -8,7 +8,7 @@ import pytest
 from tiny_project import empty_history
 
 from unladen.explain.code import Key
-from unladen.explain.run import Pair, pair_of
+from unladen.explain.run import CommitPair, pair_of
 from unladen.repo.commits import commit_called
 from unladen.repo.repository import Repository
 
@@ -18,7 +18,7 @@ LONG = "".join(f"x{n} = {n}\n" for n in range(30))
 
 
 @pytest.fixture(scope="module")
-def pair(tmp_path_factory: pytest.TempPathFactory) -> Pair:
+def pair(tmp_path_factory: pytest.TempPathFactory) -> CommitPair:
     folder = tmp_path_factory.mktemp("diffs")
     history = empty_history(folder / "clone")
     files = {
@@ -43,7 +43,7 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> Pair:
     return pair_of(repository, before, after, ["src"])
 
 
-def test_files_are_called_as_their_process_calls_them(pair: Pair) -> None:
+def test_files_are_called_as_their_process_calls_them(pair: CommitPair) -> None:
     touched = pair.touched
     assert set(touched.before) == {"sdk/a.py", "sdk/old_name.py", "sdk/gone.py"}
     assert set(touched.after) == {"sdk/a.py", "sdk/new_name.py", "sdk/später.py"}
@@ -51,7 +51,7 @@ def test_files_are_called_as_their_process_calls_them(pair: Pair) -> None:
     assert pair.new.paths["tests/test_a.py"] == "tests/test_a.py"
 
 
-def test_lines_and_hunks(pair: Pair) -> None:
+def test_lines_and_hunks(pair: CommitPair) -> None:
     assert pair.old.line("sdk/a.py", 2) == "return n"
     assert pair.new.line("sdk/a.py", 2) == "m = n"
     assert pair.new.line("sdk/a.py", 99) == pair.new.line("sdk/nowhere.py", 1) == ""
@@ -60,7 +60,7 @@ def test_lines_and_hunks(pair: Pair) -> None:
     assert pair.touched.hunk("sdk/a.py", range(6, 8)) is None
 
 
-def test_functions_are_matched_over_the_whole_commit(pair: Pair) -> None:
+def test_functions_are_matched_over_the_whole_commit(pair: CommitPair) -> None:
     assert pair.matching().why == {
         Key("sdk/a.py", "f"): "changed",
         Key("sdk/new_name.py", "h"): "new",
@@ -69,10 +69,10 @@ def test_functions_are_matched_over_the_whole_commit(pair: Pair) -> None:
     }
 
 
-def test_a_file_that_is_gone_has_no_source(pair: Pair) -> None:
+def test_a_file_that_is_gone_has_no_source(pair: CommitPair) -> None:
     assert pair.new.source("sdk/gone.py") is None
     assert pair.old.source("sdk/gone.py") is not None
 
 
-def test_the_folder_is_the_clone(pair: Pair) -> None:
+def test_the_folder_is_the_clone(pair: CommitPair) -> None:
     assert Path(pair.new.paths["sdk/a.py"]) == Path("src/sdk/a.py")
