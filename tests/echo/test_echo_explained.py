@@ -115,7 +115,7 @@ def test_a_range_is_one_change(tree: EchoTree) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["HEAD"], "no stored result"),
+        (["HEAD"], "nothing is measured of toy"),
         (["HEAD~2", BYTECODES], "has no parent"),
         (["HEAD", "baseline.Run.bytecods"], "no series is called 'baseline.Run.bytecods'"),
         (["nowhere", BYTECODES], "no such commit"),

@@ -11,6 +11,7 @@ HEADER = """\
 # What every commit of parley's history does to which series. docs/labels.md describes the format.
 # `python tests/parley/draft_labels.py --write` writes the changes of exact series anew from
 # measurements; kinds, stories, repairs, drifts and changes of sampled series are kept.
+# `python tests/parley/draft_functions.py --write` takes functions from the diffs.
 # Other comments are not.
 """
 
@@ -28,6 +29,8 @@ def _label(label: Label) -> str:
         lines.append(f"repairs = {_quoted(label.repairs)}")
     if label.drift:
         lines.append(f"drift = {_quoted(label.drift)}")
+    if label.functions:
+        lines.append(f"functions = {_list([_quoted(name) for name in label.functions])}")
     if label.changes:
         lines += ["changes = [", *(f"  {_change(change)}," for change in label.changes), "]"]
     return "\n".join(lines) + "\n"

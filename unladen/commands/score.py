@@ -15,13 +15,23 @@ import numpy as np
 
 from unladen.asv_bridge.console import log
 from unladen.commands.command import TargetCommand
+from unladen.commands.side_by_side import quiet_asv
 from unladen.commands.stored import add_length, add_source, command_line, short_form, tell
+from unladen.compare.ab.benchmark_setup import set_up_benchmarks
 from unladen.errors import UserError
+from unladen.labels.labels import load
 from unladen.labels.score import made, scoring
 from unladen.labels.score import noise as score_noise
+from unladen.labels.score.explained import (
+    explained_as_json,
+    score_explanations,
+    text_of_explained,
+)
 from unladen.labels.score.screen import show
 from unladen.labels.score.text import as_json, noise_as_json, render, render_noise
 from unladen.project.project import Project
+from unladen.repo.repository import open_repository
+from unladen.results.changes import load_changes
 
 STEPS = (2.0, 5.0, 10.0, 20.0)
 REPEATS = 4
@@ -61,6 +71,12 @@ class Score(TargetCommand):
             metavar="FILE",
             type=_absolute,
             help='labels (default: the conf\'s "labels")',
+        )
+        parser.add_argument(
+            "--explain",
+            action="store_true",
+            help="measure the labelled commits again, and count how often `explain` names first "
+            "what their labels name",
         )
         parser.add_argument("--noise", metavar="FILE", type=_absolute, help="windows of real noise")
         parser.add_argument(
@@ -110,6 +126,9 @@ class Score(TargetCommand):
             raise UserError(
                 f'{project.name} has no labels: name them with --labels, or as "labels" in its conf'
             )
+        if args.explain:
+            _score_explanations(project, labels, args)
+            return 0
         with contextlib.redirect_stdout(sys.stderr):  # asv says there what it clones
             found = scoring.score_history(project, labels, args.machine, args.env, args.branch)
             log.flush()
@@ -122,6 +141,26 @@ class Score(TargetCommand):
         else:
             print(render(found))
         return 0
+
+
+def _score_explanations(project: Project, file: Path, args: Any) -> None:
+    """Measure, and count which explanations name what the labels name. Raises ``UserError``."""
+    labels = load(file)
+    if not any(label.functions for label in labels.commits):
+        raise UserError(f"{file} names no functions")
+    with quiet_asv(project, "score") as stage:
+        stage("reading the history")
+        changes = load_changes(project, None, args.machine, args.env, None, args.branch)
+        log.flush()
+        stage("preparing the benchmark environment")
+        newest = [commit.hash for commit in reversed(changes.history.commits)]
+        repository = open_repository(project)
+        setup = set_up_benchmarks(project, repository, newest, changes.history.environment)
+        found = score_explanations(setup, labels, changes, stage)
+    if args.json:
+        _print(explained_as_json(found))
+    else:
+        print(text_of_explained(found))
 
 
 def _score_real(args: Any) -> None:

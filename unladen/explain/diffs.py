@@ -84,6 +84,13 @@ class CommitFiles:
             found.update({path.removeprefix(root): path for path in below})
         return found
 
+    @property
+    def packaged(self) -> list[str]:
+        """The files below the roots; all, if the top of the checkout is one."""
+        if not self._roots:
+            return list(self.paths)
+        return [name for name, path in self.paths.items() if self.name_of(path) == name != path]
+
     def name_of(self, path: str) -> str:
         """What the process calls a file of the repository."""
         root = next((root for root in self._roots if path.startswith(root)), "")

@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from unladen.compare.ab.benchmark_setup import BenchmarkSetup
-from unladen.compare.ab.cells import Cell
+from unladen.compare.ab.cells import Cell, CellKey
 from unladen.compare.ab.interleaved import InterleavedRunner
 from unladen.errors import UserError
+from unladen.explain.code import MODULE, Key
 from unladen.explain.contexts import Side, read_side
 from unladen.explain.diffs import CommitFiles, Touched, diff_of
 from unladen.explain.matching import Matching, match, read_constants
@@ -42,6 +43,15 @@ class CommitPair:
         renamed = {here[file]: source for file, source in old.items()}
         read_constants(renamed, {**self.new.sources(own_files), **new}, found)
         return found
+
+    def changed_functions(self) -> list[Key]:
+        """The functions that run otherwise after than before, those that read a changed constant
+        among them; a module only where nothing in a function differs. Of the SDK's packages only:
+        what lies below the roots."""
+        files = self.new.packaged
+        keys = [key for key in self.matching(files).why if key.file in {*files, *self.old.packaged}]
+        inside = [key for key in keys if key.name != MODULE]
+        return sorted(inside or keys, key=lambda key: (key.file, key.name))
 
 
 @dataclass(frozen=True)
@@ -77,6 +87,33 @@ def pair_of(
     return CommitPair(before, after, old, new, Touched.of(diffs, old, new))
 
 
+class Sides:
+    """What commits did, each measured once, by a runner that has them as its sides."""
+
+    def __init__(self, runner: InterleavedRunner) -> None:
+        """Nothing is measured yet."""
+        self._runner = runner
+        self._kept: dict[tuple[int, CellKey, bool], Side | str] = {}
+
+    def did(self, side: int, cell: Cell, is_whole: bool) -> Side | str:
+        """What a process of a commit counted of a cell, or why it failed. ``is_whole``: of its
+        whole benchmark. Raises ``UserError``."""
+        key = side, cell.key, is_whole
+        if key not in self._kept:
+            self._kept[key] = self._measured(side, cell, is_whole)
+        return self._kept[key]
+
+    def _measured(self, side: int, cell: Cell, is_whole: bool) -> Side | str:
+        whole = ["--whole"] if is_whole else []
+        arguments = [*ATTRIBUTE, cell.series.name, str(cell.index), *whole]
+        done = self._runner.ended(side, arguments)
+        if done.exit_code == 0 and done.output.strip():
+            return read_side(done.output)
+        if "No module named benchmarks.attribute" in done.errors:
+            raise UserError("the suite cannot say whose work a figure is: it has no attribute.py")
+        return printable(failure_reason(done.errors, done.exit_code))
+
+
 def explain(
     setup: BenchmarkSetup, pair: CommitPair, cells: Sequence[Cell], stage: Callable[[str], None]
 ) -> ExplainedPair:
@@ -84,34 +121,33 @@ def explain(
     commits = [pair.before.hash, pair.after.hash]
     stage(f"{pair.before.short}..{pair.after.short}: checking out")
     with InterleavedRunner(setup, commits) as runner:
+        sides = Sides(runner)
         figures = []
         for number, cell in enumerate(cells, 1):
             stage(f"{pair.before.short}..{pair.after.short}: figure {number} of {len(cells)}")
-            figures.append(explain_cell(runner, pair, cell))
+            figures.append(explain_cell(sides, (0, 1), pair, cell))
     return ExplainedPair(setup.project.name, pair, figures)
 
 
-def explain_cell(runner: InterleavedRunner, pair: CommitPair, cell: Cell) -> ExplainedFigure:
-    """One figure, its two commits measured by a runner. Raises ``UserError``."""
+def explain_cell(
+    sides: Sides, numbers: tuple[int, int], pair: CommitPair, cell: Cell
+) -> ExplainedFigure:
+    """One figure. ``numbers``: which of the sides are the commits. Raises ``UserError``."""
     is_whole = cell.series.unit != COUNTED
-    before, after = (_measured(runner, side, cell, is_whole) for side in range(2))
-    if not is_whole and not (_has_counted(before) and _has_counted(after)):
+    found = [sides.did(side, cell, is_whole) for side in numbers]
+    if not is_whole and any(isinstance(one, Side) and not one.contexts for one in found):
         is_whole = True
-        before, after = (_measured(runner, side, cell, is_whole) for side in range(2))
+        found = [sides.did(side, cell, is_whole) for side in numbers]
     empty = ExplainedFigure(cell, None, is_whole)
-    for side, found in enumerate((before, after)):
-        if isinstance(found, str):
-            where = runner.commits[side][:8]
-            return replace(empty, reason=f"{where} gives no value: {found}")
-    assert isinstance(before, Side)
-    assert isinstance(after, Side)
+    done = []
+    for commit, one in zip((pair.before, pair.after), found, strict=True):
+        if isinstance(one, str):
+            return replace(empty, reason=f"{commit.short} gives no value: {one}")
+        if one.value is None:
+            return replace(empty, reason=f"n/a at {commit.short}")
+        done.append(one)
+    before, after = done
     values = replace(empty, before=before.value, after=after.value)
-    if absent := [
-        commit.short
-        for commit, one in ((pair.before, before), (pair.after, after))
-        if one.value is None
-    ]:
-        return replace(values, reason=f"n/a at {' and '.join(absent)}")
     if not before.contexts or not after.contexts:
         return replace(values, reason="its figures are measured in processes of their own")
     own = {
@@ -123,18 +159,3 @@ def explain_cell(runner: InterleavedRunner, pair: CommitPair, cell: Cell) -> Exp
     matching = pair.matching(sorted(own))
     work = explain_work(before, after, matching, (pair.old.line, pair.new.line))
     return replace(values, work=work)
-
-
-def _has_counted(side: Side | str) -> bool:
-    return isinstance(side, str) or bool(side.contexts)
-
-
-def _measured(runner: InterleavedRunner, side: int, cell: Cell, is_whole: bool) -> Side | str:
-    """What a process of a commit counted, or why it failed."""
-    whole = ["--whole"] if is_whole else []
-    done = runner.ended(side, [*ATTRIBUTE, cell.series.name, str(cell.index), *whole])
-    if done.exit_code == 0 and done.output.strip():
-        return read_side(done.output)
-    if "No module named benchmarks.attribute" in done.errors:
-        raise UserError("the suite cannot say whose work a figure is: it has no attribute.py")
-    return printable(failure_reason(done.errors, done.exit_code))

@@ -116,7 +116,8 @@ class LabelledChange:
 @dataclass(frozen=True)
 class Label:
     """What one commit does. ``repairs``: the subject of an earlier commit whose damage it undoes;
-    ``drift``: a name shared by the commits of one slow drift; "" for none."""
+    ``drift``: a name shared by the commits of one slow drift; "" for none. ``functions``: those
+    that its mistake or its gain is in, as ``file:name``, files from the folder of their package."""
 
     subject: str
     kind: Kind
@@ -124,6 +125,7 @@ class Label:
     changes: tuple[LabelledChange, ...] = ()
     repairs: str = ""
     drift: str = ""
+    functions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -173,6 +175,7 @@ def _label(table: Mapping[str, Any], number: int, earlier: Sequence[Label]) -> L
         story=fields.take("story", _line),
         repairs=fields.take("repairs", _line, ""),
         drift=fields.take("drift", _line, ""),
+        functions=fields.take("functions", _functions, ()),
         changes=_changes(fields.take("changes", _tables, []), repr(subject)),
     )
     fields.end()
@@ -259,9 +262,20 @@ def _word(value: Any, words: type[Word]) -> Word:
     return words(value)
 
 
+def _functions(value: Any) -> tuple[str, ...]:
+    texts = _texts(value, "functions")
+    if not all(":" in text for text in texts):
+        raise ValueError("a list of functions, each as file:name")
+    return texts
+
+
 def _globs(value: Any) -> tuple[str, ...]:
+    return _texts(value, "patterns")
+
+
+def _texts(value: Any, what: str) -> tuple[str, ...]:
     if not isinstance(value, list) or not value:
-        raise ValueError("a list of patterns, at least one")
+        raise ValueError(f"a list of {what}, at least one")
     if not all(isinstance(item, str) and item for item in value):
         raise ValueError("a list of texts")
     return tuple(value)

@@ -1,0 +1,179 @@
+"""How often an explanation names what the labels name: the functions that a commit's mistake, or
+its gain, is in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from unladen.changes.by_commit import HistoryChanges
+from unladen.compare.ab.benchmark_setup import BenchmarkSetup
+from unladen.compare.ab.cells import Cell
+from unladen.compare.ab.interleaved import InterleavedRunner
+from unladen.errors import UserError
+from unladen.explain.choice import by_group, changed_cells
+from unladen.explain.code import Key
+from unladen.explain.run import ExplainedFigure, Sides, explain_cell, pair_of
+from unladen.explain.work import Cause
+from unladen.labels.labels import Kind, Label, Labels
+from unladen.repo.commits import Commit
+
+NEAR = 3
+"""Places within which a function should be named."""
+
+
+@dataclass(frozen=True)
+class ExplainedCase:
+    """A figure of a labelled commit. ``rank``: the place of the first cause that the label names,
+    0 if it names none of them; ``first``: the first cause, "" if there is none; ``reason``: why
+    nothing could be said, or ""."""
+
+    commit: Commit
+    cell: Cell
+    rank: int
+    first: str
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class ExplainedScore:
+    """``cases``: of regressions and improvements whose functions the labels name; ``left_out``:
+    subjects of those of which no figure of work, time, calls or outcomes changed; ``silent``:
+    commits that change nothing, by whether the explanation names no cause."""
+
+    cases: Sequence[ExplainedCase]
+    left_out: Sequence[str]
+    silent: Mapping[str, bool]
+
+    def within(self, places: int) -> int:
+        """In how many cases a function that the label names is among the first causes."""
+        return sum(0 < case.rank <= places for case in self.cases)
+
+
+def label_key(text: str) -> Key:
+    """A function as labels write it."""
+    file, _, name = text.partition(":")
+    return Key(file, name)
+
+
+def rank_of(causes: Sequence[Cause], wanted: Iterable[Key]) -> int:
+    """The place of the first cause that is wanted; 0 if none is."""
+    names = set(wanted)
+    return next((place for place, one in enumerate(causes, 1) if one.key in names), 0)
+
+
+def score_explanations(
+    setup: BenchmarkSetup,
+    labels: Labels,
+    changes: HistoryChanges,
+    stage: Callable[[str], None],
+) -> ExplainedScore:
+    """Measure every labelled commit that has functions, and its predecessor, again. ``changes``: of
+    the whole history, in which the figures are found. Raises ``UserError``."""
+    commits = list(changes.history.commits)
+    by_hash = {one.commit.hash: one.changes for one in changes.commits}
+    cases: list[ExplainedCase] = []
+    left_out: list[str] = []
+    silent: dict[str, bool] = {}
+    with InterleavedRunner(setup, [commit.hash for commit in commits]) as runner:
+        explain = _Explaining(setup, Sides(runner), commits)
+        for number, (_, commit) in enumerate(pairwise(commits), 1):
+            label = labels.of(commit.subject)
+            if label is None:
+                raise UserError(f"there is no label of {commit.short}, {commit.subject!r}")
+            stage(f"commit {number} of {len(commits) - 1}")
+            cells = _cells(setup, changed_cells(by_hash.get(commit.hash, ())))
+            if label.functions and not cells:
+                left_out.append(commit.subject)
+            for cell in cells if label.functions else ():
+                cases.append(_case(explain(number, cell), commit, label))
+            plain = _plain_cell(setup) if label.kind is Kind.NEUTRAL else None
+            if plain is not None:
+                silent[commit.subject] = _is_silent(explain(number, plain))
+    return ExplainedScore(cases, left_out, silent)
+
+
+@dataclass(frozen=True)
+class _Explaining:
+    setup: BenchmarkSetup
+    sides: Sides
+    commits: Sequence[Commit]
+
+    def __call__(self, number: int, cell: Cell) -> ExplainedFigure:
+        """The figure of a commit by its number, against the commit before."""
+        before, after = self.commits[number - 1], self.commits[number]
+        roots = self.setup.project.import_roots
+        pair = pair_of(self.setup.repository, before, after, roots)
+        return explain_cell(self.sides, (number - 1, number), pair, cell)
+
+
+def _cells(setup: BenchmarkSetup, changed: Sequence[Cell]) -> list[Cell]:
+    """A figure of work, and one of what users feel."""
+    known = [cell for cell in changed if setup.series.get(cell.series.name) == cell.series]
+    chosen = by_group(known)
+    work = [cell for cell in chosen if not cell.series.is_behaviour]
+    return work[:1] + [cell for cell in chosen if cell.series.is_behaviour][:1]
+
+
+def _plain_cell(setup: BenchmarkSetup) -> Cell | None:
+    """The first figure that counts the bytecodes of a whole run."""
+    counted = (one for one in setup.series.values() if one.question == "work.bytecodes")
+    return next((Cell(one, 0) for one in counted), None)
+
+
+def _is_silent(figure: ExplainedFigure) -> bool:
+    return figure.work is None or (not figure.work.change and not figure.work.causes)
+
+
+def _case(figure: ExplainedFigure, commit: Commit, label: Label) -> ExplainedCase:
+    causes = figure.work.causes if figure.work is not None else ()
+    return ExplainedCase(
+        commit=commit,
+        cell=figure.cell,
+        rank=rank_of(causes, map(label_key, label.functions)),
+        first=f"{causes[0].key.file}:{causes[0].key.name}" if causes else "",
+        reason=figure.reason,
+    )
+
+
+def text_of_explained(score: ExplainedScore) -> str:
+    """The score as text of at most 100 columns."""
+    total = len(score.cases)
+    lines = [
+        f"explanations of {total} figures of labelled commits, by the functions they name first"
+    ]
+    for places, said in ((1, "first"), (NEAR, f"among the first {NEAR}"), (10**6, "at all")):
+        found = score.within(places)
+        share = f"{found / total:.1%}" if total else ""
+        lines.append(f"  {said:22} {found:>5} of {total}  {share}")
+    missed = [case for case in score.cases if not 0 < case.rank <= NEAR]
+    for case in missed:
+        said = case.reason or f"rank {case.rank or 'none'}, first is {case.first or 'nothing'}"
+        lines.append(f"  {case.commit.short} {case.cell.name}: {said}"[:100])
+    if score.left_out:
+        lines.append(f"{len(score.left_out)} labelled commits change none of what is explained")
+    quiet = sum(score.silent.values())
+    lines.append(f"{quiet} of {len(score.silent)} commits that change nothing are silent")
+    return "\n".join(lines)
+
+
+def explained_as_json(score: ExplainedScore) -> dict[str, object]:
+    """The score as strict JSON."""
+    return {
+        "cases": [
+            {
+                "commit": case.commit.hash,
+                "series": case.cell.series.name,
+                "parameters": list(case.cell.params),
+                "rank": case.rank,
+                "first": case.first,
+                "reason": case.reason,
+            }
+            for case in score.cases
+        ],
+        "first": score.within(1),
+        "among_first_three": score.within(NEAR),
+        "left_out": list(score.left_out),
+        "silent": dict(score.silent),
+    }
