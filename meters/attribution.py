@@ -21,6 +21,8 @@ from contextlib import contextmanager
 from types import BuiltinFunctionType, CodeType, FrameType
 from typing import TYPE_CHECKING, Any
 
+from meters.bytecodes import counted_by
+
 if TYPE_CHECKING:
     from meters.opcodes import LocalTrace
 
@@ -182,24 +184,13 @@ class Recording:
         return made
 
 
-_recordings: list[Recording] = []
-
-
 @contextmanager
 def recording(is_own: Callable[[str], bool]) -> Iterator[Recording]:
     """Within the block, keep the contexts of what is counted. ``is_own``: of a file, whether it is
     the SDK's."""
     made = Recording(is_own)
-    _recordings.append(made)
-    try:
+    with counted_by(made.tree):
         yield made
-    finally:
-        _recordings.pop()
-
-
-def current() -> Recording | None:
-    """The recording under way, if there is one."""
-    return _recordings[-1] if _recordings else None
 
 
 def line_at(code: CodeType, offset: int) -> int:

@@ -23,6 +23,7 @@ from label_text import text_of
 from unladen import plugin
 from unladen.asv_bridge import command_line
 from unladen.errors import UserError
+from unladen.explain.code import MODULE
 from unladen.explain.run import pair_of
 from unladen.labels.labels import Kind, Label, Labels, load
 from unladen.project import targets
@@ -55,12 +56,15 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def with_functions(labels: Labels, changed: Mapping[str, Sequence[str]]) -> Labels:
-    """The labels with functions. ``changed``: by a commit's subject what its diff changes."""
+    """The labels with functions. ``changed``: by a commit's subject what its diff changes; what
+    stands in a module counts only where it is all, or where a person has chosen it."""
 
     def named(label: Label) -> Label:
         ours = tuple(changed.get(label.subject, ())) if label.kind in NAMED else ()
-        is_chosen = label.functions and set(label.functions) <= set(ours)
-        return label if is_chosen else replace(label, functions=ours)
+        if label.functions and set(label.functions) <= set(ours):
+            return label
+        inside = tuple(name for name in ours if not name.endswith(f":{MODULE}"))
+        return replace(label, functions=inside or ours)
 
     return Labels(labels.interpreter, tuple(map(named, labels.commits)))
 

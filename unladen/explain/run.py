@@ -9,7 +9,7 @@ from unladen.compare.ab.benchmark_setup import BenchmarkSetup
 from unladen.compare.ab.cells import Cell, CellKey
 from unladen.compare.ab.interleaved import InterleavedRunner
 from unladen.errors import UserError
-from unladen.explain.code import MODULE, Key
+from unladen.explain.code import Key
 from unladen.explain.contexts import Side, read_side
 from unladen.explain.diffs import CommitFiles, Touched, diff_of
 from unladen.explain.matching import Matching, match, read_constants
@@ -46,12 +46,11 @@ class CommitPair:
 
     def changed_functions(self) -> list[Key]:
         """The functions that run otherwise after than before, those that read a changed constant
-        among them; a module only where nothing in a function differs. Of the SDK's packages only:
-        what lies below the roots."""
-        files = self.new.packaged
-        keys = [key for key in self.matching(files).why if key.file in {*files, *self.old.packaged}]
-        inside = [key for key in keys if key.name != MODULE]
-        return sorted(inside or keys, key=lambda key: (key.file, key.name))
+        among them. Of the SDK's packages only: what lies below the roots."""
+        files = {*self.new.packaged, *self.old.packaged}
+        changed = self.matching(self.new.packaged).why
+        found = [key for key in changed if key.file in files]
+        return sorted(found, key=lambda key: (key.file, key.name))
 
 
 @dataclass(frozen=True)

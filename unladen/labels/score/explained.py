@@ -26,13 +26,13 @@ NEAR = 3
 @dataclass(frozen=True)
 class ExplainedCase:
     """A figure of a labelled commit. ``rank``: the place of the first cause that the label names,
-    0 if it names none of them; ``first``: the first cause, "" if there is none; ``reason``: why
-    nothing could be said, or ""."""
+    0 if it names none of them; ``causes``: as labels write them; ``reason``: why nothing could be
+    said, or ""."""
 
     commit: Commit
     cell: Cell
     rank: int
-    first: str
+    causes: Sequence[str]
     reason: str = ""
 
 
@@ -132,7 +132,7 @@ def _case(figure: ExplainedFigure, commit: Commit, label: Label) -> ExplainedCas
         commit=commit,
         cell=figure.cell,
         rank=rank_of(causes, map(label_key, label.functions)),
-        first=f"{causes[0].key.file}:{causes[0].key.name}" if causes else "",
+        causes=[f"{one.key.file}:{one.key.name}" for one in causes],
         reason=figure.reason,
     )
 
@@ -149,7 +149,8 @@ def text_of_explained(score: ExplainedScore) -> str:
         lines.append(f"  {said:22} {found:>5} of {total}  {share}")
     missed = [case for case in score.cases if not 0 < case.rank <= NEAR]
     for case in missed:
-        said = case.reason or f"rank {case.rank or 'none'}, first is {case.first or 'nothing'}"
+        first = case.causes[0] if case.causes else "nothing"
+        said = case.reason or f"rank {case.rank or 'none'}, first is {first}"
         lines.append(f"  {case.commit.short} {case.cell.name}: {said}"[:100])
     if score.left_out:
         lines.append(f"{len(score.left_out)} labelled commits change none of what is explained")
@@ -167,7 +168,7 @@ def explained_as_json(score: ExplainedScore) -> dict[str, object]:
                 "series": case.cell.series.name,
                 "parameters": list(case.cell.params),
                 "rank": case.rank,
-                "first": case.first,
+                "causes": list(case.causes),
                 "reason": case.reason,
             }
             for case in score.cases
