@@ -42,8 +42,8 @@ from benchmarks.core.measured import (
 from benchmarks.core.notes import without_notes
 from benchmarks.core.rooms import ROOMS, ROOT
 from benchmarks.core.subject import package_path
+from meters import bytecodes
 from meters.attribution import Context, Recording, line_at, recording
-from meters.bytecodes import BytecodeCounter
 
 SUITE = Path(__file__).resolve().parent
 
@@ -74,24 +74,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     answer = os.dup(1)
     os.dup2(2, 1)  # whatever the SDK prints is no part of the answer
-    found = [one for one in disc_benchmarks(str(SUITE)) if one.name == options.series]
-    if not found or not 0 <= options.index < len(cells_of(found[0])):
-        print(f"there is no {options.series} [{options.index}]", file=sys.stderr)
-        return 2
-    data = attributed(found[0], options.index, whole=options.whole)
+    with recording(lambda file: bool(package_path(file))) as kept:
+        # Inside, so that modules of benchmarks import the counter that keeps contexts.
+        found = [one for one in disc_benchmarks(str(SUITE)) if one.name == options.series]
+        if not found or not 0 <= options.index < len(cells_of(found[0])):
+            print(f"there is no {options.series} [{options.index}]", file=sys.stderr)
+            return 2
+        data = attributed(found[0], options.index, kept, whole=options.whole)
     with os.fdopen(answer, "w") as out:
         out.write(json.dumps(data, separators=(",", ":")) + "\n")
     return 0
 
 
-def attributed(benchmark: Any, index: int, *, whole: bool) -> dict[str, Any]:
+def attributed(benchmark: Any, index: int, kept: Recording, *, whole: bool) -> dict[str, Any]:
     """One combination of a benchmark, measured with its contexts. Raises what it raises."""
     attempt = None
     if benchmark.setup_cache_key is not None:
         with without_notes():
             attempt = attempts_used(benchmark)[index]
-    with recording(lambda file: bool(package_path(file))) as kept:
-        value, wrong = _figure(benchmark, index, attempt, whole)
+        kept.trees.clear()
+    value, wrong = _figure(benchmark, index, attempt, whole)
     return {"value": value, "wrong": wrong, **as_json(kept)}
 
 
@@ -109,7 +111,7 @@ def _figure(benchmark: Any, index: int, attempt: int | None, whole: bool) -> Fig
 
 def _counted(call: Callable[..., Any]) -> Callable[..., Any]:
     def run(*arguments: Any) -> Any:
-        with BytecodeCounter():
+        with bytecodes.BytecodeCounter():
             return call(*arguments)
 
     return run

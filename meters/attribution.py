@@ -2,8 +2,9 @@
 
 Kind: exact. Unit: bytecodes, first entries of functions, calls of C functions.
 Cost: 3 to 4 times what counting costs; about 300 bytes a context.
-While ``recording`` lasts, every ``BytecodeCounter`` keeps a tree of calling contexts beside its
-count, whose bytecodes add up to that count. What is counted stays the same.
+Within ``recording``, every ``BytecodeCounter`` that is made keeps a tree of calling contexts in
+place of a number for each file; their bytecodes add up to its count. What is counted stays the
+same. Whoever imported the class by name before the block began makes others.
 
 A context is a function, called at one place of its caller's context. What a task runs lies below
 the place where the task was made, and a callback below the place where it was scheduled: handles
@@ -14,14 +15,16 @@ a callback that schedules itself again and again is one context, unless the SDK'
 between; what a C function does for its caller is counted as a call only.
 """
 
+import os
+import sys
 from asyncio import events
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from types import BuiltinFunctionType, CodeType, FrameType
+from types import BuiltinFunctionType, CodeType, FrameType, TracebackType
 from typing import TYPE_CHECKING, Any
 
-from meters.bytecodes import counted_by
+from meters import bytecodes, opcodes
 
 if TYPE_CHECKING:
     from meters.opcodes import LocalTrace
@@ -171,17 +174,12 @@ class ContextTree:
 
 
 class Recording:
-    """``trees``: of each block that was counted, in order."""
+    """``trees``: of each block that was counted, in order. ``is_own``: of a file, whether it is the
+    SDK's."""
 
     def __init__(self, is_own: Callable[[str], bool]) -> None:
         self.trees: list[ContextTree] = []
-        self._is_own = is_own
-
-    def tree(self, skip: tuple[str, ...], opened: Callable[[str], None]) -> ContextTree:
-        """The tree of a block that begins; the arguments are those of ``ContextTree``."""
-        made = ContextTree(skip, opened, self._is_own)
-        self.trees.append(made)
-        return made
+        self.is_own = is_own
 
 
 @contextmanager
@@ -189,8 +187,47 @@ def recording(is_own: Callable[[str], bool]) -> Iterator[Recording]:
     """Within the block, keep the contexts of what is counted. ``is_own``: of a file, whether it is
     the SDK's."""
     made = Recording(is_own)
-    with counted_by(made.tree):
+
+    class Attributing(_AttributingCounter):
+        recording = made
+
+    plain = bytecodes.BytecodeCounter
+    bytecodes.BytecodeCounter = Attributing  # type: ignore[misc]
+    try:
         yield made
+    finally:
+        bytecodes.BytecodeCounter = plain  # type: ignore[misc]
+
+
+class _AttributingCounter(bytecodes.BytecodeCounter):
+    """A counter with a tree."""
+
+    recording: Recording
+    _tree: ContextTree
+
+    def by_file(self) -> dict[str, int]:
+        """As that of any counter."""
+        return super().by_file() if self._finished is not None else self._tree.by_file()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        super().__exit__(kind, error, traceback)
+        sys.setprofile(None)
+
+    def _global_trace(self) -> "LocalTrace":
+        skip = (bytecodes.__file__, opcodes.__file__)
+        self._tree = ContextTree(skip, self._note_inside, self.recording.is_own)
+        self.recording.trees.append(self._tree)
+        sys.setprofile(self._tree.profile)
+        return self._tree.enter
+
+    def _note_inside(self, file: str) -> None:
+        if not file.startswith("<") and self._is_inside(os.path.realpath(file)):
+            self._inside_files.add(file)
 
 
 def line_at(code: CodeType, offset: int) -> int:

@@ -9,17 +9,15 @@ that already run when counting starts are not counted until a coroutine or gener
 code compiled from strings (``dataclass`` methods, ``namedtuple``) has no file and is never
 inside; another tracer (debugger, coverage) sees nothing meanwhile, and a counter inside a counter
 takes the count away from the outer one. The cyclic collector is off while counting: when it runs
-depends on the past of the process, and its finalizers are bytecodes too. Whose bytecodes they are
-is kept only within ``counted_by``, as by ``meters.attribution``.
+depends on the past of the process, and its finalizers are bytecodes too.
 """
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from types import FrameType, TracebackType
-from typing import TYPE_CHECKING, Any, Generic, Protocol, Self, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 from meters import opcodes
 from meters.collector import CollectorPaused
@@ -30,36 +28,6 @@ if TYPE_CHECKING:
     from meters.opcodes import LocalTrace
 
 T = TypeVar("T")
-
-
-class Tally(Protocol):
-    """What counts one block in place of a number for each file."""
-
-    def enter(self, frame: FrameType, event: str, argument: Any) -> "LocalTrace | None":
-        """The global trace function."""
-
-    def profile(self, frame: FrameType, event: str, argument: Any) -> None:
-        """The profile function."""
-
-    def by_file(self) -> dict[str, int]:
-        """As ``BytecodeCounter.by_file``."""
-
-
-MakeTally: TypeAlias = Callable[[tuple[str, ...], Callable[[str], None]], Tally]
-"""Makes one for a block that begins, of files whose frames are not counted, and of what hears of
-each other file once."""
-
-_makers: list[MakeTally] = []
-
-
-@contextmanager
-def counted_by(make: MakeTally) -> Iterator[None]:
-    """Within the block, bytecodes are counted by what ``make`` makes; as many as otherwise."""
-    _makers.append(make)
-    try:
-        yield
-    finally:
-        _makers.pop()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +56,6 @@ class BytecodeCounter:
         self._prefixes = tuple(os.path.realpath(path) for path in inside)
         self._read_by_file: dict[str, Callable[[], int]] = {}
         self._finished: dict[str, int] | None = None
-        self._tally: Tally | None = None
         self._inside_files: set[str] = set()
         self._collector = CollectorPaused()
         self._previous: TraceFunction | None = None
@@ -107,8 +74,6 @@ class BytecodeCounter:
         """Bytecodes executed so far for each file name, as code objects give it."""
         if self._finished is not None:
             return dict(self._finished)
-        if self._tally is not None:
-            return self._tally.by_file()
         return {file: read() for file, read in self._read_by_file.items()}
 
     def __enter__(self) -> Self:
@@ -116,12 +81,7 @@ class BytecodeCounter:
         self._finished = None
         self._collector.__enter__()
         self._previous = sys.gettrace()
-        if _makers:
-            self._tally = _makers[-1](_OWN_FILES, self._note_inside)
-            sys.setprofile(self._tally.profile)
-            opcodes.start(self._tally.enter)
-        else:
-            opcodes.start(self._global_trace())
+        opcodes.start(self._global_trace())
         return self
 
     def __exit__(
@@ -131,11 +91,8 @@ class BytecodeCounter:
         traceback: TracebackType | None,
     ) -> None:
         sys.settrace(self._previous)
-        if self._tally is not None:
-            sys.setprofile(None)
         # Frames that outlive the block keep their local trace function and would count on.
         self._finished = self.by_file()
-        self._tally = None
         self._collector.__exit__(kind, error, traceback)
 
     def _global_trace(self) -> "LocalTrace":
@@ -159,12 +116,9 @@ class BytecodeCounter:
     def _open(self, file: str) -> "LocalTrace":
         """Start a tally for ``file`` and decide once whether it is inside."""
         trace, self._read_by_file[file] = opcodes.tally()
-        self._note_inside(file)
-        return trace
-
-    def _note_inside(self, file: str) -> None:
         if not file.startswith("<") and self._is_inside(os.path.realpath(file)):
             self._inside_files.add(file)
+        return trace
 
     def _is_inside(self, path: str) -> bool:
         return any(

@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
+from meters import bytecodes
 from meters.attribution import Context, Recording, line_at, recording
-from meters.bytecodes import BytecodeCounter, count
+from meters.bytecodes import count
 
 
 def leaf(n: int) -> int:
@@ -127,7 +128,7 @@ def test_those_of_the_sdk_are_told_apart() -> None:
 
 def test_reading_in_the_middle_is_not_counted() -> None:
     def work(read: bool) -> tuple[int, int]:
-        with recording(lambda _: False), BytecodeCounter([__file__]) as counter:
+        with recording(lambda _: False), bytecodes.BytecodeCounter([__file__]) as counter:
             leaf(5)
             if read:
                 assert counter.total > 0
@@ -146,4 +147,5 @@ def test_nothing_is_left_behind() -> None:
         assert sys.gettrace() is None
         assert sys.getprofile() is None
     assert len(kept.trees) == 2
+    assert bytecodes.BytecodeCounter.__module__ == "meters.bytecodes"
     assert count(partial(leaf, 3)).total == kept.trees[0].by_file()[__file__]
