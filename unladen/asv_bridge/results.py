@@ -28,13 +28,15 @@ from unladen.store.reasons import Params
 @dataclass(frozen=True)
 class SeriesRun:
     """What asv handed over for one series. ``selected``: indices of the measured combinations;
-    ``is_same``: whether what was stored of the series before means the same."""
+    ``is_same``: whether what was stored of the series before means the same, ``was_stored``:
+    whether anything was."""
 
     combinations: Sequence[Params]
     selected: frozenset[int]
     output: str
     exit_code: int
     is_same: bool
+    was_stored: bool = True
 
     @property
     def kept(self) -> set[Params]:
@@ -128,6 +130,8 @@ def _collecting(add_result: Callable[..., None]) -> Callable[..., None]:
         if self._unladen_runs is None:
             self._unladen_runs = {}
             self._unladen_unmeasured = {}
+        before = self._unladen_runs.get(name)  # of another round
+        was_stored = before.was_stored if before else self._results.get(name) is not None
         if is_new:
             self._unladen_unmeasured[name] = set(range(len(combinations)))
         self._unladen_unmeasured.get(name, set()).difference_update(indices)
@@ -137,6 +141,7 @@ def _collecting(add_result: Callable[..., None]) -> Callable[..., None]:
             result.stderr,
             result.errcode,
             self._benchmark_version.get(name) in (None, benchmark["version"]),
+            was_stored,
         )
         if name in self._unladen_seconds:
             kwargs["duration"] = self._unladen_seconds[name]

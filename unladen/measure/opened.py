@@ -65,4 +65,4 @@ def _are_kept(done: CommitRun) -> bool:
     """Whether some of the values were there before."""
     carried = done.carried.series if isinstance(done.carried, CarriedFrom) else {}
     others = done.values.keys() - done.runs.keys() - carried.keys()
-    return bool(others) or any(one.kept for one in done.runs.values())
+    return bool(others) or any(one.kept and one.was_stored for one in done.runs.values())

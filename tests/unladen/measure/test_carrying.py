@@ -11,6 +11,7 @@ import pytest
 from tiny_project import AT_ONCE, MACHINE, TinyProject, empty_history, write_project
 
 from unladen.measure.file_watch import READS_GIT
+from unladen.store.opened import load_opened
 from unladen.store.records import Record
 
 pytestmark = pytest.mark.slow
@@ -180,6 +181,25 @@ def test_a_list_that_is_lost_carries_nothing(project: TinyProject, tmp_path: Pat
     here = copied(project, tmp_path, "docs")
     for path in here.results.glob("*.opened"):
         path.unlink()
+    assert run(here, f"{project.history.commits['first']}^!").returncode == 0
+    assert origins(here, ["first"]) == {}
+
+
+def test_of_cells_that_are_measured_one_by_one_all_is_known(
+    project: TinyProject, tmp_path: Path
+) -> None:
+    here = copied(project, tmp_path)
+    commit = f"{project.history.commits['docs']}^!"
+    assert run(here, commit, "--bench", "track_environment").returncode == 0
+    opened = record(here, "docs").opened
+    assert opened is not None
+    paths = load_opened(here.results, opened.paths)
+    assert paths is not None and paths.files == ()
+    assert run(here, commit, "--bench", r"track_value\('a'\)").returncode == 0
+    opened = record(here, "docs").opened
+    assert opened is not None
+    assert opened == record(project, "docs").opened
+    # One cell is not there, so that the series is measured.
     assert run(here, f"{project.history.commits['first']}^!").returncode == 0
     assert origins(here, ["first"]) == {}
 
