@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,11 +28,14 @@ class Wanted:
 @dataclass(frozen=True)
 class Carriage:
     """What is taken over. ``failed``: the series of which some value is a failure; ``told``: what
-    ``CommitRun.carried`` says of it."""
+    ``CommitRun.carried`` says of it. ``controls``: further series, which are measured first;
+    ``agrees``: whether one of them, by its name, has this result, or else nothing is taken over."""
 
     rows: Mapping[str, StoredSeries]
     failed: frozenset[str]
     told: object
+    controls: frozenset[str]
+    agrees: Callable[[str, Sequence[Any] | None], bool]
 
 
 Carry = Callable[[Wanted], Carriage | None]
@@ -50,6 +53,11 @@ def _carrying(run_benchmarks: Callable[..., Any], carry: Carry) -> Callable[...,
         found = None
         if isinstance(env, AsvVirtualenv) and _is_plain(results, options):
             found = carry(_wanted(benchmarks, env, results))
+        if found is not None and found.controls:
+            controls = benchmarks.filter_out(benchmarks.keys() - found.controls)
+            run_benchmarks(controls, env, results=results, **options)
+            benchmarks = benchmarks.filter_out(found.controls)
+            found = found if _agree(found, results) else None
         if found is not None:
             _fill(results, found)
             for _ in range(len(found.rows) * _rounds(benchmarks)):
@@ -61,6 +69,14 @@ def _carrying(run_benchmarks: Callable[..., Any], carry: Carry) -> Callable[...,
 
     carry_and_run.unladen = True  # type: ignore[attr-defined]
     return carry_and_run
+
+
+def _agree(found: Carriage, results: Any) -> bool:
+    """Whether the control series are what they would have been, had they been taken over."""
+    others = [name for name in found.controls if not found.agrees(name, results._results[name])]
+    for name in others:
+        log.warning(f"Nothing is carried: {name} is not what it was")
+    return not others
 
 
 def _is_plain(results: Any, options: Mapping[str, Any]) -> bool:

@@ -55,6 +55,9 @@ MOST_ENTRIES = 400
 NEIGHBOURS = 2
 """Measured commits before and after one that are asked."""
 
+WORK = "work"
+"""The group of series that count what was executed."""
+
 FARTHEST = 500
 """Commits away."""
 
@@ -135,6 +138,22 @@ def known_series(
     return [one for one in series if _is_whole(measured, one, reasons, driver)]
 
 
+def controls(measured: Measured, series: Sequence[SeriesInfo]) -> list[SeriesInfo]:
+    """Those that are measured all the same, of each capability one: should the commit run otherwise
+    for a reason that no file tells, such as the date or what is outside the checkout, it shows
+    there first. The quickest that counts work, where others are spared by it."""
+    by_capability: dict[str, list[SeriesInfo]] = {}
+    for one in series:
+        by_capability.setdefault(one.capability, []).append(one)
+    found = []
+    for sharing in by_capability.values():
+        usable = [one for one in sharing if one.is_exact and _has_values(measured, one)]
+        counting = [one for one in usable if one.group == WORK] or usable
+        if counting and len(sharing) > 1:
+            found.append(min(counting, key=lambda one: (_duration(measured, one), one.name)))
+    return found
+
+
 def neighbours(
     project: Project, repository: Repository, commit: str, measured: Collection[str]
 ) -> list[str]:
@@ -174,6 +193,20 @@ def _is_whole(
         if found.status is Status.FAILED and _OF_THE_MACHINE.match(found.reason):
             return False
     return True
+
+
+def _has_values(measured: Measured, series: SeriesInfo) -> bool:
+    stored = measured.file.series[series.name]
+    return any(
+        isinstance(value, int | float) and value == value
+        for value in stored.column("result", series)
+    )
+
+
+def _duration(measured: Measured, series: SeriesInfo) -> float:
+    """Seconds that it took; infinite if that is not known."""
+    found = measured.file.series[series.name].entry("duration")
+    return float(found) if isinstance(found, int | float) else float("inf")
 
 
 def _session(record: Record, started: int | None) -> Session | None:

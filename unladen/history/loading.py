@@ -98,7 +98,7 @@ def _load(
         for path in environment_files(source.folder, source.environment):
             loading.add(path)
     former = former_names_remark(source.folder, loading.names)
-    remarks = [*loading.remarks, *former, *left_out(loading.off_line)]
+    remarks = [*loading.remarks, *former, *_carried(loading), *left_out(loading.off_line)]
     if not any(loading.measured):
         where = f"{printable(str(source.folder))} ({source.environment})"
         raise UserError("; ".join([f"no results of {project.name} in {where}", *remarks]))
@@ -114,6 +114,15 @@ def _load(
         records=loading.records,
         conditions=loading.conditions,
     )
+
+
+def _carried(loading: _Loading) -> list[str]:
+    """The remark on commits whose exact values were measured at others; none without any."""
+    count = sum(bool(record and record.carried) for record in loading.records)
+    if not count:
+        return []
+    commits = f"{count} commit{'s' * (count > 1)}"
+    return [f"exact values of {commits} are carried from neighbours that run the same code"]
 
 
 class _Loading:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from unladen.asv_bridge.carrying import Carriage, Wanted
 from unladen.asv_bridge.console import log
@@ -13,6 +14,7 @@ from unladen.asv_bridge.processes import ProcessError
 from unladen.errors import UserError
 from unladen.history.carrying import (
     Measured,
+    controls,
     known_series,
     likeness,
     measured_at,
@@ -23,6 +25,7 @@ from unladen.measure.environment import UnladenEnvironment
 from unladen.repo.commits import SHORT
 from unladen.repo.repository import repository_of
 from unladen.store.benchmarks_file import load_series
+from unladen.store.damage import number
 from unladen.store.records import Carried, Record, Session
 from unladen.store.results_file import (
     StoredSeries,
@@ -100,10 +103,28 @@ def carry(wanted: Wanted) -> Carriage | None:
         return None
     if found is None:
         return None
-    origin = found.measured.commit[:SHORT]
-    log.info(f"Carried {len(found.series)} exact series from {origin}")
-    failed = {one.series for one in found.measured.record.failed}
-    return Carriage(found.rows, frozenset(failed & found.series.keys()), found)
+    measured = found.measured
+    measured_too = {one.name: one for one in controls(measured, [*found.series.values()])}
+    taken = CarriedFrom(
+        measured, {name: one for name, one in found.series.items() if name not in measured_too}
+    )
+    origin = measured.commit[:SHORT]
+    log.info(f"Carrying {len(taken.series)} exact series from {origin}")
+    failed = {one.series for one in measured.record.failed}
+
+    def agrees(name: str, values: Sequence[Any] | None) -> bool:
+        series = measured_too[name]
+        stored = measured.file.series[name].column("result", series)
+        given = [None] * len(series.cells) if values is None else values
+        return all(_is_same(series, *pair) for pair in zip(stored, given, strict=True))
+
+    return Carriage(
+        taken.rows,
+        frozenset(failed & taken.series.keys()),
+        taken,
+        frozenset(measured_too),
+        agrees,
+    )
 
 
 def _carried(env: UnladenEnvironment, wanted: Wanted) -> CarriedFrom | None:
@@ -130,6 +151,14 @@ def _carried(env: UnladenEnvironment, wanted: Wanted) -> CarriedFrom | None:
         if taken and likeness(project, repository, measured.paths, commit, wanted.commit):
             return CarriedFrom(measured, {one.name: one for one in taken})
     return None
+
+
+def _is_same(series: SeriesInfo, one: Any, other: Any) -> bool:
+    """Whether two results, numbers or what stands for none, say the same."""
+    before, after = number(one), number(other)
+    if before is None or after is None:
+        return before is after and (one is None) == (other is None)
+    return not series.differ(before, after)
 
 
 def _holds(session: Session, started: set[int | None]) -> bool:

@@ -61,7 +61,7 @@ def stored_readings(
                 remarks.append(f"{error}; skipped")
                 continue
             if file.commit == commit and here.agree(conditions_of(record, file.variables)):
-                readings = _readings(file, record, series)
+                readings = readings_of(file, record, series)
                 told = {
                     key: one
                     for key, one in readings.items()
@@ -75,7 +75,21 @@ def stored_readings(
 def readings_in(path: Path, series: Sequence[SeriesInfo]) -> Readings:
     """What one results file holds of ``series``. Raises ``UserError`` if it is unreadable."""
     file = read_results(path)
-    return _readings(file, file.record(), series)
+    return readings_of(file, file.record(), series)
+
+
+def readings_of(file: ResultsFile, record: Record | None, series: Sequence[SeriesInfo]) -> Readings:
+    """The same of a file, and the record beside it, that are read already."""
+    reasons = Reasons(record)
+    found = {}
+    for one in series:
+        stored = file.of(one)
+        results = stored.column("result", one) if stored else ()
+        for params, result in zip(one.cells if stored else (), results, strict=True):
+            reading = reading_of(one.name, params, result, reasons)
+            if reading.status is not Status.MISSING:
+                found[one.name, params] = reading
+    return found
 
 
 def stored_numbers(project: Project, series: SeriesInfo, cell: int) -> StoredNumbers:
@@ -93,19 +107,6 @@ def stored_numbers(project: Project, series: SeriesInfo, cell: int) -> StoredNum
         if value is not None:
             found[file.commit] = float(value)
     return StoredNumbers(found, remarks)
-
-
-def _readings(file: ResultsFile, record: Record | None, series: Sequence[SeriesInfo]) -> Readings:
-    reasons = Reasons(record)
-    found = {}
-    for one in series:
-        stored = file.of(one)
-        results = stored.column("result", one) if stored else ()
-        for params, result in zip(one.cells if stored else (), results, strict=True):
-            reading = reading_of(one.name, params, result, reasons)
-            if reading.status is not Status.MISSING:
-                found[one.name, params] = reading
-    return found
 
 
 def _disagreements(

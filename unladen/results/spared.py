@@ -7,7 +7,7 @@ both commits run the same code, there is nothing to compare.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from unladen.asv_bridge.machine import is_this_machine
@@ -15,6 +15,7 @@ from unladen.errors import UserError
 from unladen.history.carrying import (
     Likeness,
     Measured,
+    controls,
     known_series,
     likeness,
     measured_at,
@@ -25,6 +26,7 @@ from unladen.project.driver_digest import DriverDigests
 from unladen.project.project import Project
 from unladen.repo.commits import SHORT
 from unladen.repo.repository import Repository
+from unladen.results.readings import Readings, readings_of
 from unladen.store.results_file import read_results
 from unladen.store.results_folder import machine_folders, results_files
 from unladen.store.series import SeriesInfo
@@ -44,11 +46,14 @@ class Here:
 class Spared:
     """The ``series`` that need not be measured at two commits, by their names. ``commit``: the one
     that was measured, of which it is known what its processes opened; ``files``: how many the two
-    have otherwise."""
+    have otherwise. ``controls``: those that are to be measured all the same at another commit than
+    that, and have to agree with ``readings``, which are what is known of them."""
 
     commit: str
     files: int
     series: frozenset[str]
+    controls: tuple[SeriesInfo, ...] = ()
+    readings: Readings = field(default_factory=dict)
 
 
 def spared_series(
@@ -83,7 +88,10 @@ def spared_by(
     if not known or not _runs_in_both(project, repository, measured, commits):
         return None
     files = likeness(project, repository, measured.paths, *commits).files
-    return Spared(measured.commit, files, frozenset(one.name for one in known))
+    sample = controls(measured, known)
+    readings = readings_of(measured.file, measured.record, sample)
+    names = frozenset(one.name for one in known)
+    return Spared(measured.commit, files, names, tuple(sample), readings)
 
 
 def measured_in(path: Path, here: Here, is_of_now: bool) -> Measured | None:

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from unladen.history.history import History
+from unladen.repo.commits import SHORT
 from unladen.site.encode import StringTable
 from unladen.store.records import Session
 from unladen.text.terminal import printable
@@ -19,7 +20,8 @@ def environment_data(history: History) -> dict[str, Any]:
     for each measured commit its number, its environment (None: not recorded), and what varies:
     the load average before and, of the last session, when it was (seconds since 1970) and the
     calibration: its version, and CPU seconds before and after; of a commit of which all values are
-    lent, by whom they are, and no calibration, which is another host's.
+    lent, by whom they are, and no calibration, which is another host's; where exact values are
+    carried, from which commits.
     """
     kept = StringTable()
     environments: list[dict[str, Any]] = []
@@ -36,6 +38,9 @@ def environment_data(history: History) -> dict[str, Any]:
         if history.own and not history.own[number]:
             varying.pop("calibration", None)
             varying["machine"] = ", ".join(history.lenders_at(number))
+        if record.carried:
+            origins = sorted({one.commit[:SHORT] for one in record.carried})
+            varying["carried"] = f"from {', '.join(origins)}"
         index = kept.index(repr(sorted(facts.items())))
         if index == len(environments):
             environments.append(facts)

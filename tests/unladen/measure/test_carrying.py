@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 from tiny_project import AT_ONCE, MACHINE, TinyProject, empty_history, write_project
 
+from unladen import open_results
 from unladen.measure.file_watch import READS_GIT
+from unladen.site.runs import environment_data
 from unladen.store.opened import load_opened
 from unladen.store.records import Record
 
@@ -32,7 +34,18 @@ def a():
     entries = 1000 * len(Distribution.at(LIB / "tiny.egg-info").entry_points)
     return table + flag + plugins + entries + GIT
 
+def outside():
+    return int((Path.home() / "world.txt").read_text())
+
 GIT = 0
+"""
+
+CONTROL = """
+def track_outside():
+    return _tiny().outside()
+
+track_outside.kind = "exact"
+track_outside.group = "work"
 """
 
 FILES = {
@@ -194,7 +207,8 @@ def test_of_cells_that_are_measured_one_by_one_all_is_known(
     opened = record(here, "docs").opened
     assert opened is not None
     paths = load_opened(here.results, opened.paths)
-    assert paths is not None and paths.files == ()
+    assert paths is not None
+    assert paths.files == ()
     assert run(here, commit, "--bench", r"track_value\('a'\)").returncode == 0
     opened = record(here, "docs").opened
     assert opened is not None
@@ -202,6 +216,48 @@ def test_of_cells_that_are_measured_one_by_one_all_is_known(
     # One cell is not there, so that the series is measured.
     assert run(here, f"{project.history.commits['first']}^!").returncode == 0
     assert origins(here, ["first"]) == {}
+
+
+def with_control(project: TinyProject, folder: Path) -> TinyProject:
+    """With a second exact series, which counts work, that depends on what is outside the checkout,
+    as it may on the date; measured at ``docs``."""
+    here = copied(project, folder)
+    suite = here.folder / "benchmarks/work.py"
+    suite.write_text(suite.read_text() + CONTROL)
+    (here.home / "world.txt").write_text("1\n")
+    assert run(here, f"{project.history.commits['docs']}^!").returncode == 0
+    return here
+
+
+def test_a_control_series_is_measured_first_and_tells_of_what_no_file_tells(
+    project: TinyProject, tmp_path: Path
+) -> None:
+    here = with_control(project, tmp_path)
+    one = f"{project.history.commits['first']}^!"
+    assert run(here, one).returncode == 0
+    assert {one.series for one in record(here, "first").carried} == {SERIES}
+    for file in here.results.glob(f"{project.history.commits['first'][:8]}*"):
+        file.unlink()
+    (here.home / "world.txt").write_text("2\n")
+    done = run(here, one)
+    assert "Nothing is carried: work.track_outside is not what it was" in done.stdout
+    assert record(here, "first").carried == ()
+    assert stored(here, "first") == [1101, None]
+
+
+def test_a_gate_measures_a_control_series(project: TinyProject, tmp_path: Path) -> None:
+    here = with_control(project, tmp_path)
+    found = gate(here, "first", "docs", "--only", "exact")
+    assert sorted(found["spared"]["series"]) == [SERIES, "work.track_outside"]
+    (here.home / "world.txt").write_text("2\n")
+    found = gate(here, "first", "docs", "--only", "exact")
+    # What is stored is not believed: the base is measured now, and the other one not.
+    assert found["spared"]["commit"] == project.history.commits["first"]
+    assert {one["before"]["value"] for one in found["findings"]} == {1101, None, 2}
+    assert found["remarks"] == [
+        f"work.outside is not what it was at {project.history.commits['docs'][:8]}, though "
+        "nothing that was opened differs: all is measured"
+    ]
 
 
 def gate(project: TinyProject, base: str, head: str, *more: str) -> dict[str, Any]:
@@ -257,3 +313,23 @@ def test_the_table_says_whose_a_carried_value_is(project: TinyProject) -> None:
     rows = shown["rows"]
     carried = {one["params"].get("scenario"): one["carried"] for one in rows}
     assert carried["'a'"] == carried["'b'"] == project.history.commits["docs"]
+
+
+def test_results_say_what_is_carried_wherever_they_are_read(project: TinyProject) -> None:
+    results = open_results(project.results.parent, machine=MACHINE)
+    assert (
+        "exact values of 2 commits are carried from neighbours that run the same code"
+        in results.remarks
+    )
+    commits = project.history.commits
+    values = results.values(SERIES, commits["first"][:8])
+    assert {one.carried for one in values} == {commits["docs"]}
+    assert {one.carried for one in results.values(SERIES, commits["docs"][:8])} == {""}
+    runs = environment_data(results.history)["runs"]
+    told = {results.commits[number].hash: varying.get("carried") for number, _, varying in runs}
+    names = {name: told[commit] for name, commit in commits.items() if told[commit]}
+    assert names == {name: f"from {commits[origin][:8]}" for name, origin in CARRIED.items()}
+    # What is carried is evidence: the change is pinned to its commit.
+    changed = {one.commit.hash for one in results.changes if one.series.name == SERIES}
+    steps = ("subprocess", "looked for", "listed", "entry point", "reads git")
+    assert changed == {commits[name] for name in steps}

@@ -61,7 +61,7 @@ def stored_values(
     first; and a line for each file that could not be read, and for each that disagrees with what
     is taken."""
     stored = stored_readings(setup.project, commit, series, here(setup).conditions)
-    return _samples(stored.readings), [*stored.remarks]
+    return samples_of(stored.readings), [*stored.remarks]
 
 
 def here(setup: BenchmarkSetup) -> Here:
@@ -107,7 +107,7 @@ def measure(
             keep=keep,
             folder=folder,
         )
-        return _samples(readings_in(path, series)), measured_in(path, here(setup), not keep)
+        return samples_of(readings_in(path, series)), measured_in(path, here(setup), not keep)
 
     if keep:
         return measured(setup.project.results_dir)
@@ -140,7 +140,8 @@ def _install(setup: BenchmarkSetup, commit: str) -> bool:
     return True
 
 
-def _samples(readings: Readings) -> dict[CellKey, Sample]:
+def samples_of(readings: Readings) -> dict[CellKey, Sample]:
+    """Readings as samples of one value."""
     return {
         key: Sample(one.status, [] if one.value is None else [float(one.value)], one.reason)
         for key, one in readings.items()

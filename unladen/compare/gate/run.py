@@ -5,28 +5,27 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from unladen.asv_bridge.machine import machine_folder
 from unladen.compare.ab.benchmark_setup import BenchmarkSetup, set_up_benchmarks
 from unladen.compare.ab.cells import Cell, cells_of
-from unladen.compare.ab.exact import here, measure, stored_values
+from unladen.compare.ab.exact import stored_values
 from unladen.compare.ab.interleaved import InterleavedRunner
 from unladen.compare.ab.rounds import MeasuresRounds, WhenQuiet
 from unladen.compare.gate.base import Compared, choose_base
 from unladen.compare.gate.exact import FLAGS, ExactFindings, compare, gate_exact
 from unladen.compare.gate.model import Cut, Finding, GateResult
 from unladen.compare.gate.sampled import Budget, gate_sampled
+from unladen.compare.gate.sparing import Sparing
 from unladen.compare.gate.thresholds import Rule
 from unladen.errors import UserError
-from unladen.history.carrying import Measured
 from unladen.measure.asv_commands import check_own_results
 from unladen.measure.machine_load import PATIENCE, Load, LoadWatch, Patience
 from unladen.project.project import Project
 from unladen.repo.commits import same_code
 from unladen.repo.repository import open_repository
-from unladen.results.spared import Spared, spared_by, spared_series
 from unladen.store.series import SeriesInfo
 from unladen.text.names import matches, no_series
 
@@ -72,7 +71,7 @@ def gate(
     chosen = [one for one in chosen if _kind(one) in options.kinds]
     cut = _cut(compared, setup, [one for one in chosen if one.is_exact], options.rules)
     pair = commits[0].hash, commits[1].hash
-    sparing = _Sparing(setup, pair, not options.always)
+    sparing = Sparing(setup, pair, stage, not options.always)
     chosen = sparing.left(chosen, sparing.stored(chosen))
     exact = [one for one in chosen if one.is_exact]
     found = ExactFindings([], 0, [])
@@ -82,7 +81,6 @@ def gate(
         )
     sampled = [one for one in chosen if not one.is_exact]
     if sampled and found.spared is not None:
-        stage(f"what sampled series open at {pair[0][:8]}")
         sampled = sparing.left(sampled, sparing.by_measuring(sampled))
     look = Look()
     if sampled:
@@ -97,7 +95,7 @@ def gate(
         started,
         rounds=options.budget.rounds if sampled else 0,
         stored=found.stored,
-        remarks=found.remarks,
+        remarks=[*found.remarks, *sparing.remarks],
         load=look.load,
         waited=look.waited,
         accepts_undecided=options.accepts_undecided,
@@ -109,51 +107,6 @@ def gate(
 def _kind(series: SeriesInfo) -> str:
     """Which of ``Options.kinds``: one that does not say is measured in turn."""
     return "exact" if series.is_exact else "sampled"
-
-
-@dataclass
-class _Sparing:
-    """Which series need not be measured at the commits of a gate. ``is_wanted``: whether any is to
-    be spared."""
-
-    setup: BenchmarkSetup
-    commits: tuple[str, str]
-    is_wanted: bool
-    _found: list[Spared] = field(default_factory=list)
-
-    def stored(self, series: Sequence[SeriesInfo]) -> Spared | None:
-        """By what is stored."""
-        if not self.is_wanted:
-            return None
-        project, repository = self.setup.project, self.setup.repository
-        return spared_series(project, repository, self.commits, series, here(self.setup))
-
-    def by_measured(self, measured: Measured, series: Sequence[SeriesInfo]) -> Spared | None:
-        """By what has just been measured of the first commit."""
-        if not self.is_wanted:
-            return None
-        project, repository = self.setup.project, self.setup.repository
-        driver = self.setup.environment.driver
-        return spared_by(project, repository, measured, self.commits, series, driver)
-
-    def by_measuring(self, series: Sequence[SeriesInfo]) -> Spared | None:
-        """By measuring them once at the first commit."""
-        _, measured = measure(self.setup, self.commits[0], series)
-        return self.by_measured(measured, series) if measured else None
-
-    def left(self, series: Sequence[SeriesInfo], spared: Spared | None) -> list[SeriesInfo]:
-        """What is still to be compared."""
-        if spared is None:
-            return [*series]
-        self._found.append(spared)
-        return [one for one in series if one.name not in spared.series]
-
-    def together(self, more: Spared | None) -> Spared | None:
-        """All that was spared; None if nothing."""
-        found = [*self._found, *([more] if more else [])]
-        if not found:
-            return None
-        return replace(found[0], series=frozenset().union(*(one.series for one in found)))
 
 
 @dataclass(frozen=True)

@@ -53,6 +53,7 @@
       @type {Record<string, (facts: RunFacts) => string>} */
   const VARYING = {
     machine: ({ machine }) => machine ?? "",
+    carried: ({ carried }) => carried ?? "",
     started: ({ started }) => (started === undefined ? "" : `${Format.minute(started)} UTC`),
     load: ({ load }) => load?.map((one) => one.toFixed(2)).join(", ") ?? "not recorded",
     calibration: (facts) => scoresOf(facts).map(score).join(", ") || "not run",

@@ -216,6 +216,8 @@ interface RunFacts {
   calibration?: [version: number, before: number | null, after: number | null];
   /** By whom it was measured, if not here. */
   machine?: string;
+  /** From which commits exact values are, where they are not measured at this one. */
+  carried?: string;
 }
 
 interface EnvironmentData {
