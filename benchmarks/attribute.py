@@ -2,13 +2,15 @@
 
 ``python -m benchmarks.attribute SERIES INDEX`` measures one parameter combination again, with the
 calling contexts of all that it counts, and prints one JSON object: ``value`` (NaN for n/a),
-``wrong`` (what is wrong with the outcome, or ""), ``functions`` and ``contexts``. With ``--whole``
-it counts the benchmark function as a whole, for a series that does not count bytecodes itself.
+``wrong`` (what is wrong with the outcome, or ""), ``functions``, ``contexts`` and ``waits``. With
+``--whole`` it counts the benchmark function as a whole, for a series that counts no bytecodes.
 
 A function is ``[origin, file, name]``. ``origin``: ``own`` (the SDK's), ``asyncio``,
 ``library``, or ``harness`` (what measures, mocks and drives it). A context is ``[caller, function,
 line of the caller, entered, resumed, {line: bytecodes}, {C function: calls}]``; callers and
-functions by their number, -1 for no caller.
+functions by their number, -1 for no caller. A wait of the critical path is ``[context, line, start,
+end]``, -1 and 0 where it is of no code of the SDK's, in seconds since the first began; of the last
+block that was counted.
 
 Exit code 0, 1 if the cell failed (the traceback is printed), 2 if there is no such cell.
 """
@@ -44,6 +46,7 @@ from benchmarks.core.rooms import ROOMS, ROOT
 from benchmarks.core.subject import package_path
 from meters import bytecodes
 from meters.attribution import Context, Recording, line_at, recording
+from meters.critical_path import Wait
 
 SUITE = Path(__file__).resolve().parent
 
@@ -132,13 +135,25 @@ def as_json(kept: Recording) -> dict[str, Any]:
     """The contexts of a recording, callers first."""
     functions: dict[_Function, int] = {}
     contexts: list[list[Any]] = []
+    waits: list[list[float]] = []
     for tree in kept.trees:
         numbers: dict[int, int] = {}
         for context in tree.contexts:
             numbers[id(context)] = len(contexts)
             contexts.append(_row(context, numbers, functions))
+        waits = _waits(tree.waits(), numbers)
     listed = [[one.origin, one.file, one.name] for one in functions]
-    return {"functions": listed, "contexts": contexts}
+    return {"functions": listed, "contexts": contexts, "waits": waits}
+
+
+def _waits(path: Sequence[Wait[tuple[Context, int]]], numbers: dict[int, int]) -> list[list[float]]:
+    began = path[0].start if path else 0.0
+    found = []
+    for wait in path:
+        place = (-1, 0) if wait.place is None else (numbers[id(wait.place[0])], wait.place[1])
+        times = (round(instant - began, 9) for instant in (wait.start, wait.end))
+        found.append([*place, *times])
+    return found
 
 
 def _row(context: Context, numbers: dict[int, int], functions: dict[_Function, int]) -> list[Any]:

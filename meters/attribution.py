@@ -25,6 +25,7 @@ from types import BuiltinFunctionType, CodeType, FrameType, TracebackType
 from typing import TYPE_CHECKING, Any
 
 from meters import bytecodes, opcodes
+from meters.critical_path import Steps, Wait
 
 if TYPE_CHECKING:
     from meters.opcodes import LocalTrace
@@ -100,6 +101,7 @@ class ContextTree:
         # By the handle's address: a new handle there replaces what is said of the old one, and
         # none is kept alive.
         self._makers: dict[int, tuple[Context, int]] = {}
+        self.steps: Steps[tuple[Context, int]] = Steps(self._own_place)
 
     def enter(self, frame: FrameType, event: str, argument: Any) -> "LocalTrace | None":
         """The global trace function: called when a frame begins or is resumed."""
@@ -112,9 +114,13 @@ class ContextTree:
             return None
         caller, offset = self._caller(frame)
         if code is _HANDLE_MADE and caller is not None:
-            self._makers[id(frame.f_locals["self"])] = (caller, offset)
+            handle = frame.f_locals["self"]
+            self._makers[id(handle)] = (caller, offset)
+            self.steps.made(handle, frame.f_locals["loop"], self._own_above(caller, offset))
         elif code is _HANDLE_RUN:
-            caller, offset = self._makers.get(id(frame.f_locals["self"]), (caller, offset))
+            handle = frame.f_locals["self"]
+            caller, offset = self._makers.get(id(handle), (caller, offset))
+            self.steps.ran(handle)
         context = self._child(caller, code, offset)
         context.entered += 1
         return _follow(frame, context)
@@ -134,6 +140,23 @@ class ContextTree:
             file = context.code.co_filename
             found[file] = found.get(file, 0) + sum(context.executed.values())
         return found
+
+    def waits(self) -> list[Wait[tuple[Context, int]]]:
+        """The critical path; places are contexts of the SDK's, and lines in them."""
+        return self.steps.path()
+
+    def _own_place(self, frame: FrameType) -> tuple[Context, int] | None:
+        context = frame.f_trace
+        if not isinstance(context, Context) or context.tree is not self:
+            return None
+        return (context, frame.f_lineno) if self._is_own(frame.f_code.co_filename) else None
+
+    def _own_above(self, caller: Context | None, offset: int) -> tuple[Context, int] | None:
+        """The nearest context of the SDK's at or above one, and the line in it."""
+        while caller is not None and not self._is_own(caller.code.co_filename):
+            offset = caller.offset
+            caller = caller.caller
+        return None if caller is None else (caller, line_at(caller.code, offset))
 
     def _caller(self, frame: FrameType) -> tuple[Context | None, int]:
         back = frame.f_back

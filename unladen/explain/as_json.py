@@ -7,6 +7,7 @@ from typing import Any
 from unladen.explain.code import Key
 from unladen.explain.run import CommitPair, ExplainedFigure, ExplainedPair
 from unladen.explain.text import is_touched
+from unladen.explain.waits import WaitPlace, Waits
 from unladen.explain.work import Cause, CausePart, Executed
 from unladen.repo.commits import Commit
 
@@ -39,7 +40,7 @@ def _figure(figure: ExplainedFigure, pair: CommitPair) -> dict[str, Any]:
         "reason": figure.reason,
     }
     if figure.work is None:
-        return {**found, "work": None}
+        return {**found, "work": None, "waits": None}
     work = figure.work
     return {
         **found,
@@ -55,6 +56,7 @@ def _figure(figure: ExplainedFigure, pair: CommitPair) -> dict[str, Any]:
             "moved": work.moved,
             "executed": [_executed(one, pair) for one in work.executed],
         },
+        "waits": None if figure.waits is None else _waits(figure.waits),
     }
 
 
@@ -92,6 +94,43 @@ def _executed(one: Executed, pair: CommitPair) -> dict[str, Any]:
         "called_by": one.called_by,
         "is_touched": is_touched(one, pair),
     }
+
+
+def _waits(waits: Waits) -> dict[str, Any]:
+    parting = waits.parting
+    return {
+        "before": waits.before,
+        "after": waits.after,
+        "part_at": None if parting is None else parting.at,
+        "led_before": None if parting is None else _led(parting.before),
+        "lead_after": None if parting is None else _led(parting.after),
+        "causes": [
+            {
+                **({"file": None, "function": None} if one.key is None else _key(one.key)),
+                "why": one.why,
+                "change": one.change,
+                "parts": [
+                    {**_place(part.place), "line": part.line or None, "times": list(part.times)}
+                    | {"change": part.change}
+                    for part in one.parts
+                ],
+            }
+            for one in waits.causes
+        ],
+        "left_over": waits.left_over,
+    }
+
+
+def _led(way: tuple[WaitPlace, float] | None) -> dict[str, Any] | None:
+    if way is None:
+        return None
+    place, seconds = way
+    cause = None if place.cause is None else _key(place.cause)
+    return {**_place(place), "cause": cause, "seconds": seconds}
+
+
+def _place(place: WaitPlace) -> dict[str, str]:
+    return {"where": place.where, "waits_at": place.text, "via": place.via}
 
 
 def _key(key: Key) -> dict[str, str]:

@@ -47,13 +47,25 @@ class Context:
 
 
 @dataclass(frozen=True)
+class Awaited:
+    """A wait of the critical path. ``context``: the number of that which waited, at a ``line`` of
+    its function; -1 if it is none of the SDK's. ``start``, ``end``: virtual seconds."""
+
+    context: int
+    line: int
+    start: float
+    end: float
+
+
+@dataclass(frozen=True)
 class Side:
     """What one commit did. ``value``: of the series, None if it is n/a; ``wrong``: what was wrong
-    with the outcome; ``contexts``: callers first."""
+    with the outcome; ``contexts``: callers first; ``waits``: one after the other."""
 
     value: float | None
     wrong: str
     contexts: Sequence[Context]
+    waits: Sequence[Awaited] = ()
 
     @property
     def bytecodes(self) -> int:
@@ -71,6 +83,7 @@ class _Printed(msgspec.Struct):
     wrong: str
     functions: list[tuple[str, str, str]]
     contexts: list[tuple[int, int, int, int, int, dict[int, int], dict[str, int]]]
+    waits: list[tuple[int, int, float, float]]
 
 
 def read_side(printed: str) -> Side:
@@ -87,4 +100,5 @@ def read_side(printed: str) -> Side:
             Context(caller, functions[function], line, entered, resumed, lines, c_calls)
             for caller, function, line, entered, resumed, lines, c_calls in found.contexts
         ],
+        waits=[Awaited(*one) for one in found.waits],
     )

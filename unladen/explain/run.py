@@ -13,6 +13,7 @@ from unladen.explain.code import Key
 from unladen.explain.contexts import Side, read_side
 from unladen.explain.diffs import CommitFiles, Touched, diff_of
 from unladen.explain.matching import Matching, match, read_constants
+from unladen.explain.waits import Waits, explain_waits
 from unladen.explain.work import Work, explain_work
 from unladen.repo.commits import Commit
 from unladen.repo.repository import Repository
@@ -20,6 +21,7 @@ from unladen.store.reasons import failure_reason
 from unladen.text.terminal import printable
 
 ATTRIBUTE = ("-m", "benchmarks.attribute")
+TIME = "virtual time"
 COUNTED = "bytecodes"
 """The unit of series that count bytecodes themselves."""
 
@@ -56,15 +58,27 @@ class CommitPair:
 @dataclass(frozen=True)
 class ExplainedFigure:
     """One figure. ``work``: what the difference is made of; None where that cannot be said, and
-    ``reason`` why. ``is_whole``: the series does not count bytecodes: they are those of its whole
-    benchmark. ``before``, ``after``: the figure, measured again; None for n/a."""
+    ``reason`` why. ``waits``: the same of the virtual time that passed, None where none did.
+    ``is_whole``: the series does not count bytecodes: they are those of its whole benchmark.
+    ``before``, ``after``: the figure, measured again; None for n/a."""
 
     cell: Cell
     work: Work | None
+    waits: Waits | None = None
     is_whole: bool = False
     before: float | None = None
     after: float | None = None
     reason: str = ""
+
+    @property
+    def causes(self) -> list[Key]:
+        """The functions that are to blame, foremost first: by the waits if the figure is one of
+        time and these differ, else by work."""
+        waited = self.waits.causes if self.waits is not None and self.waits.parting else ()
+        worked = [one.key for one in self.work.causes] if self.work is not None else []
+        slept = [one.key for one in waited if one.key is not None]
+        is_of_time = self.cell.series.group == TIME
+        return list(dict.fromkeys([*slept, *worked] if is_of_time else [*worked, *slept]))
 
 
 @dataclass(frozen=True)
@@ -133,11 +147,13 @@ def explain_cell(
 ) -> ExplainedFigure:
     """One figure. ``numbers``: which of the sides are the commits. Raises ``UserError``."""
     is_whole = cell.series.unit != COUNTED
+    if not cell.series.is_exact:
+        return ExplainedFigure(cell, None, reason="it is no exact figure: each run has another")
     found = [sides.did(side, cell, is_whole) for side in numbers]
     if not is_whole and any(isinstance(one, Side) and not one.contexts for one in found):
         is_whole = True
         found = [sides.did(side, cell, is_whole) for side in numbers]
-    empty = ExplainedFigure(cell, None, is_whole)
+    empty = ExplainedFigure(cell, None, is_whole=is_whole)
     done = []
     for commit, one in zip((pair.before, pair.after), found, strict=True):
         if isinstance(one, str):
@@ -156,5 +172,6 @@ def explain_cell(
         if one.function.is_own
     }
     matching = pair.matching(sorted(own))
-    work = explain_work(before, after, matching, (pair.old.line, pair.new.line))
-    return replace(values, work=work)
+    texts = pair.old.line, pair.new.line
+    waits = explain_waits(before, after, matching, texts) if before.waits or after.waits else None
+    return replace(values, work=explain_work(before, after, matching, texts), waits=waits)

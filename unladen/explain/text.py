@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from unladen.explain.code import Key
-from unladen.explain.run import CommitPair, ExplainedFigure, ExplainedPair
+from unladen.explain.run import TIME, CommitPair, ExplainedFigure, ExplainedPair
+from unladen.explain.waits_text import NUMBER, WIDTH, bare, times, waits_lines, where_touched
 from unladen.explain.work import Cause, CausePart, Executed, Work, function_text
 from unladen.text.terminal import fitted
-from unladen.text.units import quantity
+from unladen.text.units import has_engineering_unit, quantity
 
-WIDTH = 100
 CAUSES = 5
 PARTS = 3
 EXECUTED = 6
-NUMBER = 12
 
 
 def render(explanation: ExplainedPair, *, everything: bool = False) -> str:
@@ -33,11 +30,19 @@ def _figure(figure: ExplainedFigure, pair: CommitPair, everything: bool) -> str:
     work = figure.work
     if figure.is_whole:
         lines.append(f"  work of its benchmark: {_bytecodes(work)}")
-    elif figure.before is not None and figure.before not in (work.before,):
+    elif figure.before != work.before:
         lines.append(f"  work that was counted for it: {_bytecodes(work)}")
+    parts = [_work(work, pair, everything)]
+    if figure.waits is not None and figure.waits.parting is not None:
+        waited = waits_lines(figure.waits, pair, everything)
+        parts = [waited, *parts] if figure.cell.series.group == TIME else [*parts, waited]
+    return "\n".join([*lines, *(line for part in parts for line in part)])
+
+
+def _work(work: Work, pair: CommitPair, everything: bool) -> list[str]:
     if not work.change and not work.causes:
-        return "\n".join([*lines, "  every function does as much as before"])
-    lines.append("  cause, by functions that the commit changes (* it touches the line)")
+        return ["  every function does as much as before"]
+    lines = ["  cause, by functions that the commit changes (* it touches the line)"]
     shown = work.causes if everything else work.causes[:CAUSES]
     for number, cause in enumerate(shown, 1):
         lines += _cause(number, cause, work, pair, everything)
@@ -55,7 +60,7 @@ def _figure(figure: ExplainedFigure, pair: CommitPair, everything: bool) -> str:
     if not everything and (more := work.executed[EXECUTED:]):
         total = sum(one.change for one in more)
         lines.append(f"  {total:>+{NUMBER},}  {len(more)} more functions")
-    return "\n".join(lines)
+    return lines
 
 
 def _head(figure: ExplainedFigure) -> str:
@@ -67,7 +72,8 @@ def _head(figure: ExplainedFigure) -> str:
         quantity(one, series.unit, series.kind, series.codes)
         for one in (figure.before, figure.after)
     )
-    return f"{said}: {before} -> {after} {series.unit if not series.codes else ''}".rstrip()
+    plain = series.codes or has_engineering_unit(series.unit)
+    return f"{said}: {before} -> {after}" + ("" if plain else f" {series.unit}")
 
 
 def _bytecodes(work: Work) -> str:
@@ -83,8 +89,8 @@ def _share(change: int, work: Work) -> str:
 
 
 def _cause(number: int, cause: Cause, work: Work, pair: CommitPair, everything: bool) -> list[str]:
-    where = f"{cause.key.file}{_hunk_of(cause.key, pair)}"
-    calls = "" if cause.calls[0] == cause.calls[1] else f", {_times(cause.calls)}"
+    where = f"{cause.key.file}{where_touched(cause.key, pair)}"
+    calls = "" if cause.calls[0] == cause.calls[1] else f", {times(cause.calls)}"
     lines = [_row(cause.change, work, f"{number} {cause.key.name}  {where}  ({cause.why}{calls})")]
     for part in cause.parts if everything else cause.parts[:PARTS]:
         lines.append(_part(part, cause.key, pair))
@@ -93,33 +99,13 @@ def _cause(number: int, cause: Cause, work: Work, pair: CommitPair, everything: 
 
 def _part(part: CausePart, key: Key, pair: CommitPair) -> str:
     indent = f"  {part.change:>+{NUMBER},} {'':7}    "
-    calls = "" if part.calls[0] == part.calls[1] else f" {_times(part.calls)}"
+    calls = "" if part.calls[0] == part.calls[1] else f" {times(part.calls)}"
     if part.place.is_more_calls:
-        return fitted(f"{indent}calls {_bare(part.place.into)}{calls or ' otherwise'}", WIDTH)
+        return fitted(f"{indent}calls {bare(part.place.into)}{calls or ' otherwise'}", WIDTH)
     touched = pair.touched.hunk(key.file, range(part.line, part.line + 1)) is not None
     where = f"{'*' if touched else ' '}{part.line}"
-    into = f" -> {_bare(part.place.into)}{calls}" if part.place.into else ""
+    into = f" -> {bare(part.place.into)}{calls}" if part.place.into else ""
     return fitted(f"{indent}{where}{into}: {part.place.text}", WIDTH)
-
-
-def _bare(name: str) -> str:
-    """A function's name without its file."""
-    return name.partition(" (")[0]
-
-
-def _times(calls: tuple[int, int]) -> str:
-    return f"{calls[0]:,} -> {calls[1]:,} times"
-
-
-def _hunk_of(key: Key, pair: CommitPair) -> str:
-    """Where the diff touches the function: ``:31 @@ -25,7 +28,9``."""
-    for files in (pair.new, pair.old):
-        source = files.source(key.file)
-        function = source.functions.get(key.name) if source is not None else None
-        if function is not None:
-            hunk = pair.touched.hunk(key.file, range(function.first, function.last + 1))
-            return f":{function.first}" + (f" @@ {hunk}" if hunk is not None else "")
-    return ""
 
 
 def _executed(one: Executed, pair: CommitPair) -> str:
@@ -127,8 +113,8 @@ def _executed(one: Executed, pair: CommitPair) -> str:
     by_cost = one.change - one.by_calls
     why = []
     if one.calls[0] != one.calls[1]:
-        by = f" by {_bare(one.called_by)}" if one.called_by else ""
-        why.append(f"called {_times(one.calls)}{by}")
+        by = f" by {bare(one.called_by)}" if one.called_by else ""
+        why.append(f"called {times(one.calls)}{by}")
     if by_cost and one.calls[0]:
         why.append(f"{by_cost:+,} for costing {'more' if by_cost > 0 else 'less'} a call")
     said = (
@@ -145,8 +131,3 @@ def is_touched(one: Executed, pair: CommitPair) -> bool:
     if function is None:
         return False
     return pair.touched.hunk(key.file, range(function.first, function.last + 1)) is not None
-
-
-def top(causes: Sequence[Cause], number: int) -> list[Key]:
-    """The functions of the first causes."""
-    return [one.key for one in causes[:number]]

@@ -15,7 +15,6 @@ from unladen.errors import UserError
 from unladen.explain.choice import by_group, changed_cells
 from unladen.explain.code import Key
 from unladen.explain.run import ExplainedFigure, Sides, explain_cell, pair_of
-from unladen.explain.work import Cause
 from unladen.labels.labels import Kind, Label, Labels
 from unladen.repo.commits import Commit
 
@@ -57,10 +56,10 @@ def label_key(text: str) -> Key:
     return Key(file, name)
 
 
-def rank_of(causes: Sequence[Cause], wanted: Iterable[Key]) -> int:
+def rank_of(causes: Sequence[Key], wanted: Iterable[Key]) -> int:
     """The place of the first cause that is wanted; 0 if none is."""
     names = set(wanted)
-    return next((place for place, one in enumerate(causes, 1) if one.key in names), 0)
+    return next((place for place, one in enumerate(causes, 1) if one in names), 0)
 
 
 def score_explanations(
@@ -127,12 +126,12 @@ def _is_silent(figure: ExplainedFigure) -> bool:
 
 
 def _case(figure: ExplainedFigure, commit: Commit, label: Label) -> ExplainedCase:
-    causes = figure.work.causes if figure.work is not None else ()
+    causes = figure.causes
     return ExplainedCase(
         commit=commit,
         cell=figure.cell,
         rank=rank_of(causes, map(label_key, label.functions)),
-        causes=[f"{one.key.file}:{one.key.name}" for one in causes],
+        causes=[f"{one.file}:{one.name}" for one in causes],
         reason=figure.reason,
     )
 

@@ -1,0 +1,135 @@
+"""The chain of waits that a run's virtual time is made of, back from its end."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+
+import pytest
+
+from meters import bytecodes
+from meters.attribution import recording
+from meters.critical_path import Wait
+from mocks.clock import VirtualClock
+
+Told = tuple[str, float, float]
+
+
+def path_of(coroutine: Coroutine[Any, Any, Any]) -> list[Told]:
+    """Function, start and end of each wait; with what the clock says it took."""
+    with recording(lambda file: file == __file__) as kept, VirtualClock() as clock:
+        began = clock.now
+        with bytecodes.BytecodeCounter():
+            clock.run(coroutine)
+        lasted = clock.now - began
+        (tree,) = kept.trees
+        waits = tree.waits()
+    assert sum(wait.end - wait.start for wait in waits) == pytest.approx(lasted)
+    assert [wait.end for wait in waits[:-1]] == [wait.start for wait in waits[1:]]
+    return [told(wait, began) for wait in waits]
+
+
+def told(wait: Wait[Any], began: float) -> Told:
+    assert wait.place is not None
+    context, line = wait.place
+    code = context.code
+    assert code.co_firstlineno <= line <= max(at or 0 for _, _, at in code.co_lines())
+    return code.co_name, round(wait.start - began, 6), round(wait.end - began, 6)
+
+
+async def ask(seconds: float) -> None:
+    await asyncio.sleep(seconds)
+
+
+async def one_after_the_other() -> None:
+    await ask(1)
+    await ask(2)
+
+
+async def together() -> None:
+    async with asyncio.TaskGroup() as group:
+        for seconds in (1, 3, 2):
+            group.create_task(ask(seconds))
+
+
+async def lock_held() -> None:
+    lock = asyncio.Lock()
+
+    async def user(seconds: float) -> None:
+        async with lock:
+            await ask(seconds)
+
+    await asyncio.gather(user(1), user(2))
+
+
+async def queue_fed() -> None:
+    queue: asyncio.Queue[int] = asyncio.Queue()
+
+    async def feed() -> None:
+        await asyncio.sleep(4)
+        queue.put_nowait(1)
+
+    task = asyncio.create_task(feed())
+    await queue.get()
+    await ask(1)
+    await task
+
+
+async def callback_sets() -> None:
+    loop = asyncio.get_running_loop()
+    event = asyncio.Event()
+
+    def ring() -> None:
+        event.set()
+
+    await ask(1)
+    loop.call_later(2, ring)
+    await event.wait()
+
+
+async def timer_of_another() -> None:
+    """Who comes later waits for a timer that was armed before; its own wait counts."""
+    future = asyncio.get_running_loop().create_future()
+    asyncio.get_running_loop().call_later(5, future.set_result, None)
+
+    async def late() -> None:
+        await asyncio.shield(future)
+
+    await ask(2)
+    await late()
+
+
+@pytest.mark.parametrize(
+    ("work", "path"),
+    [
+        (one_after_the_other, [("ask", 0, 1), ("ask", 1, 3)]),
+        (together, [("ask", 0, 3)]),
+        (lock_held, [("ask", 0, 1), ("ask", 1, 3)]),
+        (queue_fed, [("feed", 0, 4), ("ask", 4, 5)]),
+        (callback_sets, [("ask", 0, 1), ("callback_sets", 1, 3)]),
+        (timer_of_another, [("ask", 0, 2), ("late", 2, 5)]),
+    ],
+)
+def test_the_path_leads_through_who_was_waited_for(work: Any, path: list[Told]) -> None:
+    assert path_of(work()) == path
+
+
+def test_nothing_is_waited_for_where_nothing_waits() -> None:
+    async def at_once() -> None:
+        await asyncio.sleep(0)
+
+    assert path_of(at_once()) == []
+
+
+def test_a_task_lies_below_what_made_it() -> None:
+    with recording(lambda file: file == __file__) as kept, VirtualClock() as clock:
+        with bytecodes.BytecodeCounter():
+            clock.run(together())
+        (wait,) = kept.trees[0].waits()
+    assert wait.place is not None
+    above, names = wait.place[0].caller, []
+    while above is not None:
+        names.append(above.code.co_name)
+        above = above.caller
+    assert "together" in names

@@ -1,0 +1,81 @@
+"""A difference of virtual time is put down to the functions for whose sake is waited."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+from made_sources import FILE, Row, library, own, side
+
+from unladen.explain.code import Key
+from unladen.explain.contexts import Awaited, Side
+from unladen.explain.matching import Matching
+from unladen.explain.waits import Waits, explain_waits
+
+CONTEXTS: list[Row] = [
+    (-1, own("run"), 0, 1, {1: 1}),
+    (0, own("collect"), 10, 1, {30: 1}),
+    (1, library("gather"), 30, 1, {7: 1}),
+    (2, own("ask"), 7, 5, {40: 1}),
+]
+COLLECT, ASK = 1, 3
+
+
+def did(*waits: tuple[int, float]) -> Side:
+    """A side whose contexts waited one after the other, for so many seconds each."""
+    found, now = [], 0.0
+    for context, seconds in waits:
+        found.append(Awaited(context, 40 if context == ASK else 30, now, now + seconds))
+        now += seconds
+    return replace(side(CONTEXTS), waits=found)
+
+
+def explained(before: Side, after: Side, *changed: str) -> Waits:
+    matching = Matching(why={Key(FILE, name): "changed" for name in changed})
+    text = "line {}".format
+    return explain_waits(before, after, matching, (lambda _, n: text(n), lambda _, n: text(n)))
+
+
+def test_it_is_the_changed_function_above_that_is_to_blame() -> None:
+    waits = explained(did((ASK, 1)), did((ASK, 1), (ASK, 1), (ASK, 1)), "collect")
+    assert (waits.before, waits.after, waits.change, waits.left_over) == (1, 3, 2, 0)
+    (cause,) = waits.causes
+    assert (cause.key, cause.change) == (Key(FILE, "collect"), 2)
+    (part,) = cause.parts
+    assert part.place.where == "ask (sdk/engine.py)"
+    assert (part.place.via, part.line, part.times) == ("line 30", 30, (1, 3))
+
+
+def test_what_has_no_changed_function_above_stands_alone() -> None:
+    (cause,) = explained(did((ASK, 1)), did((ASK, 2)), "other").causes
+    assert (cause.key, cause.change) == (None, 1)
+    (cause,) = explained(did(), did((-1, 2)), "collect").causes
+    assert (cause.key, cause.change) == (None, 2)
+
+
+def test_the_first_place_where_the_paths_part() -> None:
+    same = did((ASK, 1), (COLLECT, 2))
+    assert explained(same, same, "collect").parting is None
+    parting = explained(same, did((ASK, 1), (ASK, 3)), "collect").parting
+    assert parting is not None
+    assert parting.at == 1
+    assert parting.before is not None
+    assert parting.after is not None
+    assert (parting.before[0].where, parting.before[1]) == ("collect (sdk/engine.py)", 2)
+    assert (parting.after[0].where, parting.after[1]) == ("ask (sdk/engine.py)", 3)
+    ended = explained(same, did((ASK, 1)), "collect").parting
+    assert ended is not None
+    assert (ended.at, ended.after) == (1, None)
+
+
+WAITS = st.lists(st.tuples(st.sampled_from([-1, 0, COLLECT, ASK]), st.integers(1, 9)), max_size=6)
+
+
+@given(WAITS, WAITS, st.sets(st.sampled_from(["run", "collect", "ask"])))
+def test_parts_always_add_up(
+    before: list[tuple[int, float]], after: list[tuple[int, float]], changed: set[str]
+) -> None:
+    waits = explained(did(*before), did(*after), *changed)
+    assert waits.left_over == 0
+    assert waits.change == sum(s for _, s in after) - sum(s for _, s in before)

@@ -1,0 +1,188 @@
+"""What a difference of virtual time is made of: the waits of the critical path.
+
+Each wait belongs to its *cause*, as work does: the nearest function above the place that waits,
+itself included, that the commit changed. The critical path is one wait after the other, so that the
+parts add up to the whole difference.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from unladen.explain.code import Key
+from unladen.explain.contexts import Awaited, Side
+from unladen.explain.matching import Matching
+from unladen.explain.work import LineText, function_text
+
+DIGITS = 9
+"""Of seconds: sums of waits are rounded, as the clock's instants are."""
+
+OUTSIDE = "what drives, mocks and measures it"
+
+
+@dataclass(frozen=True)
+class WaitPlace:
+    """Where something waits. ``cause``: None if nothing above it was changed; ``via``: the text of
+    the cause's line that led there; ``where``: the function that waits, ``text``: its line."""
+
+    cause: Key | None
+    via: str
+    where: str
+    text: str
+
+
+@dataclass(frozen=True)
+class WaitPart:
+    """What one place contributes. ``line``: of ``place.via`` in the cause; ``times``: waits before
+    and after, ``change``: seconds."""
+
+    place: WaitPlace
+    line: int
+    times: tuple[int, int]
+    change: float
+
+
+@dataclass(frozen=True)
+class WaitCause:
+    """A function that the commit changed (None: places below none), its share of the difference in
+    seconds, and its parts, the biggest first."""
+
+    key: Key | None
+    why: str
+    change: float
+    parts: Sequence[WaitPart]
+
+
+@dataclass(frozen=True)
+class Parting:
+    """The first wait that differs. ``at``: seconds after the start; ``before``, ``after``: where
+    the path leads from there, for how many seconds, None where it has ended."""
+
+    at: float
+    before: tuple[WaitPlace, float] | None
+    after: tuple[WaitPlace, float] | None
+
+
+@dataclass(frozen=True)
+class Waits:
+    """``before``, ``after``: seconds of the critical paths; ``causes``: the biggest in the
+    direction of the difference first; ``parting``: None if both paths are the same."""
+
+    before: float
+    after: float
+    causes: Sequence[WaitCause]
+    parting: Parting | None
+
+    @property
+    def change(self) -> float:
+        """Seconds after less those before."""
+        return round(self.after - self.before, DIGITS)
+
+    @property
+    def left_over(self) -> float:
+        """What the parts do not account for."""
+        return round(self.change - sum(one.change for one in self.causes), DIGITS)
+
+
+def explain_waits(
+    before: Side, after: Side, matching: Matching, texts: tuple[LineText, LineText]
+) -> Waits:
+    """``texts``: of the lines before and after."""
+    old = [_placed(before, one, matching, texts[0], True) for one in before.waits]
+    new = [_placed(after, one, matching, texts[1], False) for one in after.waits]
+    found: defaultdict[WaitPlace, _Sum] = defaultdict(_Sum)
+    for side, waits in enumerate((old, new)):
+        for wait in waits:
+            found[wait.place].add(side, wait)
+    totals = [sum(one.seconds for one in waits) for waits in (old, new)]
+    sign = -1 if totals[1] < totals[0] else 1
+    by_cause: defaultdict[Key | None, list[WaitPart]] = defaultdict(list)
+    for place, both in found.items():
+        change = round(both.seconds[1] - both.seconds[0], DIGITS)
+        if change:
+            part = WaitPart(place, both.line, (both.times[0], both.times[1]), change)
+            by_cause[place.cause].append(part)
+    causes = [_cause(key, parts, matching, sign) for key, parts in by_cause.items()]
+    return Waits(
+        before=round(totals[0], DIGITS),
+        after=round(totals[1], DIGITS),
+        causes=sorted(causes, key=lambda one: (-one.change * sign, str(one.key))),
+        parting=_parting(old, new),
+    )
+
+
+@dataclass(frozen=True)
+class _Placed:
+    place: WaitPlace
+    line: int
+    start: float
+    seconds: float
+
+
+@dataclass
+class _Sum:
+    seconds: list[float] = field(default_factory=lambda: [0.0, 0.0])
+    times: list[int] = field(default_factory=lambda: [0, 0])
+    line: int = 0
+
+    def add(self, side: int, wait: _Placed) -> None:
+        self.seconds[side] += wait.seconds
+        self.times[side] += 1
+        self.line = wait.line
+
+
+def _placed(
+    side: Side, wait: Awaited, matching: Matching, text: LineText, is_before: bool
+) -> _Placed:
+    seconds = wait.end - wait.start
+    if wait.context < 0:
+        return _Placed(WaitPlace(None, "", OUTSIDE, ""), 0, wait.start, seconds)
+
+    def key_of(number: int) -> Key:
+        function = side.contexts[number].function
+        return matching.now(function.key) if is_before and function.is_own else function.key
+
+    where = side.contexts[wait.context].function
+    said = text(where.key.file, wait.line)
+    number, line = wait.context, wait.line
+    while number >= 0:
+        function = side.contexts[number].function
+        if function.is_own and key_of(number) in matching.why:
+            break
+        line = side.contexts[number].line
+        number = side.contexts[number].caller
+    name = function_text(replace(where, key=key_of(wait.context)))
+    if number < 0:
+        return _Placed(WaitPlace(None, "", name, said), 0, wait.start, seconds)
+    via = text(side.contexts[number].function.key.file, line)
+    return _Placed(WaitPlace(key_of(number), via, name, said), line, wait.start, seconds)
+
+
+def _cause(key: Key | None, parts: Sequence[WaitPart], matching: Matching, sign: int) -> WaitCause:
+    ordered = sorted(parts, key=lambda one: (-one.change * sign, one.line, one.place.where))
+    change = round(sum(part.change for part in parts), DIGITS)
+    return WaitCause(key, matching.why.get(key, "") if key else "", change, ordered)
+
+
+def _parting(old: Sequence[_Placed], new: Sequence[_Placed]) -> Parting | None:
+    for number in range(max(len(old), len(new))):
+        was = old[number] if number < len(old) else None
+        now = new[number] if number < len(new) else None
+        if was is None or now is None or not _is_same(was, now):
+            started = was or now
+            assert started is not None
+            return Parting(
+                at=started.start,
+                before=None if was is None else (was.place, round(was.seconds, DIGITS)),
+                after=None if now is None else (now.place, round(now.seconds, DIGITS)),
+            )
+    return None
+
+
+def _is_same(was: _Placed, now: _Placed) -> bool:
+    """Lines may have been rewritten: whether the same functions wait for as long."""
+    one, other = was.place, now.place
+    same_function = (one.cause, one.where) == (other.cause, other.where)
+    return same_function and abs(was.seconds - now.seconds) < 10**-DIGITS
