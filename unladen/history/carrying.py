@@ -32,13 +32,13 @@ from unladen.project.targets import driver_folder
 from unladen.repo.commits import SHORT
 from unladen.repo.differences import (
     Difference,
-    Entry,
+    NewName,
     differ_in_attributes,
     differences,
     files_that_say,
     folders_at,
     literally,
-    new_entries,
+    new_names,
 )
 from unladen.repo.refs import branch_ref, git_output
 from unladen.repo.repository import Repository
@@ -239,11 +239,11 @@ def _difference(
     for root in project.import_roots:
         if (root in before) != (root in after):
             return f"{printable(root)}, which is on the path, is in one of the commits"
-    entries = sorted(new_entries(found, before, after), key=lambda one: (one.folder, one.name))
+    entries = sorted(new_names(found, before, after), key=lambda one: (one.folder, one.name))
     return _looked_for(paths, entries) or _said(project, repository, paths, commits, entries)
 
 
-def _looked_for(paths: OpenedPaths, entries: Sequence[Entry]) -> str:
+def _looked_for(paths: OpenedPaths, entries: Sequence[NewName]) -> str:
     """The first new name in a folder where a process looked, or may have on its way up."""
     touched = {*paths.folders, *(file.rpartition("/")[0] for file in paths.files)}
     above = {parent for one in touched for parent in _above(one)}
@@ -264,7 +264,7 @@ def _said(
     repository: Repository,
     paths: OpenedPaths,
     commits: tuple[str, str],
-    entries: Sequence[Entry],
+    entries: Sequence[NewName],
 ) -> str:
     """The first new name that opened code, or the driver, says; "" if none."""
     if len(entries) > MOST_ENTRIES:
@@ -285,7 +285,7 @@ def _said(
     return ""
 
 
-def _patterns(entry: Entry) -> list[str]:
+def _patterns(entry: NewName) -> list[str]:
     """Expressions, for git and for Python alike, that find the name where code looks for it."""
     name, suffix = literally(entry.name), PurePosixPath(entry.name).suffix
     if entry.is_folder:

@@ -29,7 +29,7 @@ class Difference:
 
 
 @dataclass(frozen=True)
-class Entry:
+class NewName:
     """A name that only one of two commits has in a folder, "" for the top, that both have."""
 
     folder: str
@@ -61,12 +61,12 @@ def folders_at(repository: Repository, commit: str, paths: Sequence[str]) -> set
     return {"", *(above for one in parents for above in _and_above(one))}
 
 
-def new_entries(
+def new_names(
     found: Sequence[Difference], before: Collection[str], after: Collection[str]
-) -> set[Entry]:
+) -> set[NewName]:
     """The names that folders get or lose. ``before``, ``after``: the folders of both commits."""
     both = {*before} & {*after}
-    return {_entry(one.path, both) for one in found if not one.is_in_both}
+    return {_new_name(one.path, both) for one in found if not one.is_in_both}
 
 
 def files_that_say(
@@ -96,12 +96,12 @@ def _difference(head: str, path: str) -> Difference:
     return Difference(path, is_in_both, old in _LINKS or new in _LINKS)
 
 
-def _entry(path: str, both: Collection[str]) -> Entry:
+def _new_name(path: str, both: Collection[str]) -> NewName:
     parts = PurePosixPath(path).parts
     for depth in range(1, len(parts)):
         if "/".join(parts[:depth]) not in both:
-            return Entry("/".join(parts[: depth - 1]), parts[depth - 1], True)
-    return Entry("/".join(parts[:-1]), parts[-1], False)
+            return NewName("/".join(parts[: depth - 1]), parts[depth - 1], True)
+    return NewName("/".join(parts[:-1]), parts[-1], False)
 
 
 def _and_above(folder: str) -> Iterator[str]:
