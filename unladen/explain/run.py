@@ -14,7 +14,7 @@ from unladen.explain.contexts import Side, read_side
 from unladen.explain.diffs import CommitFiles, Touched, diff_of
 from unladen.explain.matching import Matching, match, read_constants
 from unladen.explain.waits import Waits, explain_waits
-from unladen.explain.work import Work, explain_work
+from unladen.explain.work import ExplainedWork, explain_work
 from unladen.repo.commits import Commit
 from unladen.repo.repository import Repository
 from unladen.store.reasons import failure_reason
@@ -63,7 +63,7 @@ class ExplainedFigure:
     ``before``, ``after``: the figure, measured again; None for n/a."""
 
     cell: Cell
-    work: Work | None
+    work: ExplainedWork | None
     waits: Waits | None = None
     is_whole: bool = False
     before: float | None = None

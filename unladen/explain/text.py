@@ -5,7 +5,7 @@ from __future__ import annotations
 from unladen.explain.code import Key
 from unladen.explain.run import TIME, CommitPair, ExplainedFigure, ExplainedPair
 from unladen.explain.waits_text import NUMBER, WIDTH, bare, times, waits_lines, where_touched
-from unladen.explain.work import Cause, CausePart, Executed, Work, function_text
+from unladen.explain.work import Cause, CausePart, Executed, ExplainedWork, function_text
 from unladen.text.terminal import fitted
 from unladen.text.units import has_engineering_unit, quantity
 
@@ -39,7 +39,7 @@ def _figure(figure: ExplainedFigure, pair: CommitPair, everything: bool) -> str:
     return "\n".join([*lines, *(line for part in parts for line in part)])
 
 
-def _work(work: Work, pair: CommitPair, everything: bool) -> list[str]:
+def _work(work: ExplainedWork, pair: CommitPair, everything: bool) -> list[str]:
     if not work.change and not work.causes:
         return ["  every function does as much as before"]
     lines = ["  cause, by functions that the commit changes (* it touches the line)"]
@@ -76,19 +76,21 @@ def _head(figure: ExplainedFigure) -> str:
     return f"{said}: {before} -> {after}" + ("" if plain else f" {series.unit}")
 
 
-def _bytecodes(work: Work) -> str:
+def _bytecodes(work: ExplainedWork) -> str:
     return f"{work.before:,} -> {work.after:,} bytecodes"
 
 
-def _row(change: int, work: Work, text: str) -> str:
+def _row(change: int, work: ExplainedWork, text: str) -> str:
     return fitted(f"  {change:>+{NUMBER},} {_share(change, work):>7}  {text}", WIDTH)
 
 
-def _share(change: int, work: Work) -> str:
+def _share(change: int, work: ExplainedWork) -> str:
     return f"{change / work.change:.1%}" if work.change else ""
 
 
-def _cause(number: int, cause: Cause, work: Work, pair: CommitPair, everything: bool) -> list[str]:
+def _cause(
+    number: int, cause: Cause, work: ExplainedWork, pair: CommitPair, everything: bool
+) -> list[str]:
     where = f"{cause.key.file}{where_touched(cause.key, pair)}"
     calls = "" if cause.calls[0] == cause.calls[1] else f", {times(cause.calls)}"
     lines = [_row(cause.change, work, f"{number} {cause.key.name}  {where}  ({cause.why}{calls})")]

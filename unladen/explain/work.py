@@ -90,7 +90,7 @@ class Executed:
 
 
 @dataclass(frozen=True)
-class Work:
+class ExplainedWork:
     """``before``, ``after``: bytecodes of the figure; ``causes``, ``rest``: what the difference is
     made of, the biggest in its direction first; ``moved``: bytecodes that other causes execute now;
     ``executed``: where, the biggest change first; ``is_own_only``: it is of the SDK's own files."""
@@ -120,7 +120,7 @@ def explain_work(
     after: Side,
     matching: Matching,
     texts: tuple[LineText, LineText],
-) -> Work:
+) -> ExplainedWork:
     """``texts``: of the lines before and after."""
     own_only = _is_own_only(before) and _is_own_only(after)
     tallies = (
@@ -138,7 +138,7 @@ def explain_work(
         for name in dict.fromkeys([*tallies[0].rest, *tallies[1].rest])
         if (change := tallies[1].rest[name] - tallies[0].rest[name])
     ]
-    return Work(
+    return ExplainedWork(
         before=sums[0],
         after=sums[1],
         causes=causes,

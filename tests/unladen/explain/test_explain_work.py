@@ -9,7 +9,7 @@ from made_sources import FILE, Row, library, own, side
 from unladen.explain.code import Key
 from unladen.explain.contexts import Side
 from unladen.explain.matching import Matching
-from unladen.explain.work import Cause, Work, explain_work
+from unladen.explain.work import Cause, ExplainedWork, explain_work
 
 TEXTS = {10: "first()", 20: "second()", 30: "for one in all:"}
 
@@ -18,14 +18,14 @@ def text(file: str, line: int) -> str:
     return TEXTS.get(line, f"line {line}")
 
 
-def explained(before: list[Row], after: list[Row], *changed: str, **why: str) -> Work:
+def explained(before: list[Row], after: list[Row], *changed: str, **why: str) -> ExplainedWork:
     matching = Matching(why={Key(FILE, name): "changed" for name in changed})
     matching.why.update({Key(FILE, name): reason for name, reason in why.items()})
     matching.is_new = {Key(FILE, name) for name, reason in why.items() if reason == "new"}
     return explain_work(side(before), side(after), matching, (text, text))
 
 
-def causes(work: Work) -> dict[str, int]:
+def causes(work: ExplainedWork) -> dict[str, int]:
     return {one.key.name: one.change for one in work.causes}
 
 
