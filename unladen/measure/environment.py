@@ -16,7 +16,7 @@ from typing import Any
 from unladen.asv_bridge.environments import ASV, AsvVirtualenv, CannotCheckOut
 from unladen.asv_bridge.processes import ProcessError
 from unladen.errors import UserError
-from unladen.measure.file_watch import FileWatch, Seen
+from unladen.measure.file_watch import FileWatch, Watched
 from unladen.measure.known_environments import check_driver, digests_of_driver, register
 from unladen.measure.lock import hold
 from unladen.measure.own_metadata import name_distribution
@@ -55,7 +55,7 @@ class UnladenEnvironment(AsvVirtualenv):
         """As asv calls it."""
         self._witness: Witness | None = None
         self._watch: FileWatch | None = None
-        self._seen: Seen | None = None
+        self._seen: Watched | None = None
         self.refused_driver = ""
         self._driver_checked = False
         self._interpreter: Interpreter | None = None
@@ -238,7 +238,7 @@ class UnladenEnvironment(AsvVirtualenv):
         self._seen = None
 
     @property
-    def seen(self) -> Seen | None:
+    def seen(self) -> Watched | None:
         """What the processes opened of the checkout that were proved last; None if not known."""
         return self._seen
 
@@ -254,7 +254,7 @@ class UnladenEnvironment(AsvVirtualenv):
         if not self.project.is_installed_by_commands and not self._build_command:
             self._watch = FileWatch.begin(self.checkout)
 
-    def _end_watch(self) -> Seen | None:
+    def _end_watch(self) -> Watched | None:
         watch, self._watch = self._watch, None
         return watch.end() if watch is not None else None
 

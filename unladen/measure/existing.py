@@ -20,7 +20,7 @@ from unladen.asv_bridge.environments import ASV, AsvExisting
 from unladen.asv_bridge.git import git_says
 from unladen.asv_bridge.processes import ProcessError
 from unladen.errors import UserError
-from unladen.measure.file_watch import Seen
+from unladen.measure.file_watch import Watched
 from unladen.measure.known_environments import check_driver, digests_of_driver, register
 from unladen.measure.variables import (
     asks_a_live_model,
@@ -98,7 +98,7 @@ class ExistingPython(AsvExisting):
         }
 
     @property
-    def seen(self) -> Seen | None:
+    def seen(self) -> Watched | None:
         """Nothing is watched: somebody works there."""
         return None
 

@@ -39,7 +39,7 @@ LOST_COUNT = "more was opened than the kernel told of"
 
 
 @dataclass
-class Seen:
+class Watched:
     """What was opened. ``files``, ``folders``: paths in the checkout; a compiled module stands for
     its source, and a folder counts that was opened itself, as by who lists it. ``refusal``: why
     this is not all that matters, one line, "" if it is."""
@@ -57,7 +57,7 @@ class FileWatch:
         self._queue = queue
         self._folders = folders
         self._known: set[tuple[int, int, bytes]] = set()
-        self._seen = Seen()
+        self._seen = Watched()
         self._wake, self._waker = os.pipe()
         self._reader = threading.Thread(target=self._read, daemon=True, name="file watch")
         self._reader.start()
@@ -81,7 +81,7 @@ class FileWatch:
             return None
         return cls(queue, folders)
 
-    def end(self) -> Seen:
+    def end(self) -> Watched:
         """Stop; what was opened meanwhile."""
         os.close(self._waker)
         self._reader.join()

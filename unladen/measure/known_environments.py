@@ -7,7 +7,7 @@ from typing import Protocol
 
 from unladen.asv_bridge.environments import Ended
 from unladen.errors import UserError
-from unladen.measure.file_watch import Seen
+from unladen.measure.file_watch import Watched
 from unladen.measure.variables import own_driver_folder
 from unladen.project.driver_digest import DriverDigests, driver_digests
 from unladen.project.project import Project
@@ -42,7 +42,7 @@ class BenchmarkEnvironment(Protocol):
         """Short names for its folders, to write in place of their paths."""
 
     @property
-    def seen(self) -> Seen | None:
+    def seen(self) -> Watched | None:
         """What the processes opened of the checkout that were proved last; None if not known."""
 
     @property

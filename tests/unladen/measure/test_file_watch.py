@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from unladen.measure.file_watch import MAKES_FOLDERS, READS_GIT, FileWatch, Seen
+from unladen.measure.file_watch import MAKES_FOLDERS, READS_GIT, FileWatch, Watched
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="inotify is Linux's")
 
@@ -36,7 +36,7 @@ def checkout(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def seen(checkout: Path, work: Callable[[], object]) -> Seen:
+def seen(checkout: Path, work: Callable[[], object]) -> Watched:
     watch = FileWatch.begin(checkout)
     assert watch is not None
     work()
@@ -81,7 +81,7 @@ def test_c_code_is_seen_that_opens_a_file_past_python(checkout: Path) -> None:
 
 def test_who_lists_a_folder_is_seen(checkout: Path) -> None:
     found = seen(checkout, lambda: os.listdir(checkout / "lib/pkg/plugins"))
-    assert found == Seen(set(), {"lib/pkg/plugins"}, "")
+    assert found == Watched(set(), {"lib/pkg/plugins"}, "")
 
 
 def test_entry_points_are_files_that_are_opened(checkout: Path) -> None:
@@ -107,7 +107,7 @@ def test_who_makes_folders_in_the_checkout_is_refused(checkout: Path) -> None:
 def test_what_is_asked_without_opening_is_not_seen(checkout: Path) -> None:
     """``history.carrying`` makes up for it: a new name counts where code says it."""
     found = seen(checkout, lambda: (checkout / "docs/text.md").exists())
-    assert found == Seen()
+    assert found == Watched()
 
 
 def test_more_than_a_queue_of_events_is_read(checkout: Path) -> None:
