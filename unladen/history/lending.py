@@ -18,10 +18,11 @@ from unladen.errors import UserError
 from unladen.history.conditions import Conditions, disagreement
 from unladen.history.history import History
 from unladen.history.lines import Line
-from unladen.history.loading import load_history, load_measured, measured_dates
+from unladen.history.loading import load_history, load_measured
 from unladen.history.order import order_commits
 from unladen.history.series_history import CODES, SeriesHistory, differ_each
 from unladen.history.source import Choice, Source, beginnings
+from unladen.history.source_readings import SourceReadings, measured_dates
 from unladen.project.project import Project
 from unladen.repo.repository import Repository
 from unladen.store.reasons import Params
@@ -44,16 +45,19 @@ def load_lent(
 
 
 def load_lent_alone(
-    project: Project, choice: Choice, shown: str | None = None, branch: str | None = None
+    project: Project,
+    choice: Choice,
+    readings: Mapping[Source, SourceReadings],
+    shown: str | None = None,
+    branch: str | None = None,
 ) -> History:
     """The same of the measured commits, which needs no repository (``load_measured``).
 
-    ``shown``: a commit that must be there; ``branch``: whose history (see ``order_commits``).
+    ``readings``: of the source and its lenders; ``shown``: a commit that must be there;
+    ``branch``: whose history (see ``order_commits``).
     """
-    ordered = order_commits(
-        project, measured_dates((choice.source, *choice.lenders)), branch, shown
-    )
-    history = lend(choice, lambda source: load_measured(project, source, ordered.commits))
+    ordered = order_commits(project, measured_dates(readings), branch, shown)
+    history = lend(choice, lambda source: load_measured(project, readings[source], ordered.commits))
     remarks = [*history.remarks, *ordered.remarks]
     return replace(history, branch=ordered.branch, remarks=remarks)
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from unladen.errors import UserError
 from unladen.history.lending import load_lent, load_lent_alone
 from unladen.history.lines import Line, line_with
-from unladen.history.loading import load_history, measured_dates
+from unladen.history.loading import load_history
 from unladen.history.measured_commit import measured_commit
-from unladen.history.source import Choice, choose_source
+from unladen.history.source import Choice, Source, choose_source
+from unladen.history.source_readings import SourceReadings, measured_dates, read_sources
 from unladen.project.project import CONF, Project, read_project
 from unladen.repo.repository import Repository, open_at_hand
 from unladen.results.model import Results
@@ -45,7 +47,7 @@ def open_results(
         return results_on_line(project, repository, line, machine, environment)
     except UserError:
         choice = choose_source(project.name, project.results, machine, environment)
-        return _alone(project, choice, None, branch)
+        return _alone(project, choice, _read(project, choice), None, branch)
 
 
 def results_on_line(
@@ -83,18 +85,28 @@ def results_up_to(
     Raises ``UserError`` if nothing was measured there.
     """
     choice = choose_source(project.name, project.results, machine, environment)
+    readings = _read(project, choice)
     if commit is None:
-        results = _alone(project, choice, None, branch)
+        results = _alone(project, choice, readings, None, branch)
         return results, results.history.newest
-    measured = measured_dates((choice.source, *choice.lenders))
-    shown = measured_commit(project, commit, measured)
-    results = _alone(project, choice, shown, branch)
+    shown = measured_commit(project, commit, measured_dates(readings))
+    results = _alone(project, choice, readings, shown, branch)
     return results, [one.hash for one in results.history.commits].index(shown)
 
 
-def _alone(project: Project, choice: Choice, shown: str | None, branch: str | None) -> Results:
+def _read(project: Project, choice: Choice) -> dict[Source, SourceReadings]:
+    return read_sources(project.results, (choice.source, *choice.lenders))
+
+
+def _alone(
+    project: Project,
+    choice: Choice,
+    readings: Mapping[Source, SourceReadings],
+    shown: str | None,
+    branch: str | None,
+) -> Results:
     """``shown``: a commit that must be there, as ``order_commits`` has it."""
-    history = load_lent_alone(project, choice, shown, branch)
+    history = load_lent_alone(project, choice, readings, shown, branch)
     return Results(history, choice, load_verdicts(choice.source.folder))
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from types import NoneType
 from typing import Any, Protocol
 
 from unladen.text.terminal import printable
@@ -24,8 +26,8 @@ class Stored(Protocol):
     """What a file holds of one series."""
 
     @property
-    def axes(self) -> Sequence[Sequence[str]]:
-        """The values of each parameter."""
+    def combinations(self) -> int:
+        """How many parameter combinations it had."""
 
     def entry(self, name: str) -> Any:
         """An entry by asv's name of it; None if there is none."""
@@ -55,7 +57,9 @@ def damage(name: str, columns: Mapping[str, int], series: Mapping[str, Stored]) 
     lacking = [column for column in _OTHERS if series and column not in columns]
     if lacking:
         lines.append(f"{name} lacks the columns {', '.join(lacking)}")
-    odd = [f"{printable(one)}: {why}" for one, stored in series.items() for why in _odd(stored)]
+    odd = []
+    if not _are_all_usable(series):
+        odd = [f"{printable(one)}: {why}" for one, stored in series.items() for why in _odd(stored)]
     if odd:
         more = f" and {len(odd) - 1} more" if len(odd) > 1 else ""
         lines.append(f"{name} has values that are none: {odd[0]}{more}")
@@ -72,6 +76,19 @@ def has_nulls(series: Mapping[str, Stored]) -> bool:
     return any(result is None or None in result for result in results)
 
 
+def _are_all_usable(series: Mapping[str, Stored]) -> bool:
+    """Whether it is certain that no value is odd: many at once, for most files have none."""
+    results = (stored.entry("result") or () for stored in series.values())
+    values = [*itertools.chain.from_iterable(results)]
+    if not {*map(type, values)} <= {float, int, NoneType}:
+        return False
+    return all(
+        SMALLEST <= value <= LARGEST or -LARGEST <= value <= -SMALLEST or value == 0
+        for value in values
+        if value is not None and value == value  # NaN is n/a
+    )
+
+
 def _odd(stored: Stored) -> Iterator[str]:
     """Why each stored value that is neither null nor n/a is no number."""
     for value in stored.entry("result") or ():
@@ -82,4 +99,4 @@ def _odd(stored: Stored) -> Iterator[str]:
 
 def _is_uneven(stored: Stored) -> bool:
     result = stored.entry("result")
-    return result is not None and len(result) != math.prod(map(len, stored.axes))
+    return result is not None and len(result) != stored.combinations

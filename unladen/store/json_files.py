@@ -26,10 +26,10 @@ SIZE_LIMIT = 32_000_000
 a file of nothing but brackets takes 25 times its size in memory."""
 
 
-def read_json(path: Path, *api_versions: int) -> dict[str, Any]:
-    """The object in a JSON file of asv's, of one of these versions. Raises ``UserError``: what is
-    wrong with which file."""
-    data = _parsed(path)
+def read_json(path: Path, *api_versions: int, content: bytes | None = None) -> dict[str, Any]:
+    """The object in a JSON file of asv's, of one of these versions. ``content``: what is in the
+    file, if that is read already. Raises ``UserError``: what is wrong with which file."""
+    data = _parsed(path, read_content(path) if content is None else content)
     if not isinstance(data, dict):
         raise unreadable(path, "it is not a JSON object")
     found = data.get("version")
@@ -90,19 +90,26 @@ def _too_large(path: Path) -> UserError:
     return unreadable(path, f"it is larger than {SIZE_LIMIT // 1_000_000} MB")
 
 
-def _parsed(path: Path) -> Any:
+def read_content(path: Path) -> bytes:
+    """What is in a file of at most ``SIZE_LIMIT``. Raises ``UserError``."""
     try:
         check_size(path)
         with path.open("rb") as file:
             content = file.read(SIZE_LIMIT + 1)
-        if len(content) > SIZE_LIMIT:
-            raise _too_large(path)
-        return json.loads(content)
     except FileNotFoundError:
         raise unreadable(path, "it is not there") from None
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else None
+        raise unreadable(path, printable(why or str(error))[:120]) from error
+    if len(content) > SIZE_LIMIT:
+        raise _too_large(path)
+    return content
+
+
+def _parsed(path: Path, content: bytes) -> Any:
+    try:
+        return json.loads(content)
     except RecursionError:
         raise unreadable(path, "it is nested too deeply") from None
-    except OSError as error:
-        raise unreadable(path, printable(error.strerror or str(error))) from error
     except ValueError as error:
         raise unreadable(path, printable(str(error))[:120]) from error

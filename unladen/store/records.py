@@ -216,9 +216,10 @@ class Record:
     opened: Opened | None = None
 
     @classmethod
-    def load(cls, path: Path) -> Record:
-        """Read a record. Raises ``UserError`` if there is none, or it is not one."""
-        data = read_json(path, *VERSIONS)
+    def load(cls, path: Path, content: bytes | None = None) -> Record:
+        """Read a record. ``content``: what is in the file, if that is read already. Raises
+        ``UserError`` if there is none, or it is not one."""
+        data = read_json(path, *VERSIONS, content=content)
         if lacking := [name for name in _ALWAYS if name not in data]:
             raise unreadable(path, f"its {lacking[0]} is missing")
         try:

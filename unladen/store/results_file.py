@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import NoneType
@@ -59,6 +60,11 @@ class StoredSeries:
         return [[*map(_text, points)] for points in self.entry("params") or []]
 
     @property
+    def combinations(self) -> int:
+        """How many parameter combinations it had when it was measured."""
+        return math.prod(map(len, self.entry("params") or ()))
+
+    @property
     def started(self) -> int | None:
         """When its last measurement began, milliseconds since 1970; None if that is not known."""
         found = self.entry("started_at")
@@ -110,14 +116,16 @@ class ResultsFile:
         """The record beside it; None if there is none. Raises ``UserError`` for a bad one."""
         return record_of(self.path)
 
-    def usable_record(self) -> tuple[Record | None, list[str]]:
+    def usable_record(
+        self, load: Callable[[], Record | None] | None = None
+    ) -> tuple[Record | None, list[str]]:
         """As ``record``, of a bad one an empty one; and a line for all that is wrong with the
-        record and with the file."""
+        record and with the file. ``load``: gives the record, by default ``record``."""
         name = printable(str(self.path))
         columns = next((stored.positions for stored in self.series.values()), {})
         lines = damage(name, columns, self.series)
         try:
-            record = self.record()
+            record = (load or self.record)()
         except UserError as error:
             return Record(), [f"{error}; skipped", *lines]
         if record is None and has_nulls(self.series):
@@ -139,9 +147,10 @@ class _Stored(Struct):
     env_vars: dict[str, str] | None = None
 
 
-def read_results(path: Path) -> ResultsFile:
-    """Read a results file. Raises ``UserError``, one line, if it is not one of this asv's."""
-    data = read_json(path, VERSION)
+def read_results(path: Path, content: bytes | None = None) -> ResultsFile:
+    """Read a results file. ``content``: what is in it, if that is read already. Raises
+    ``UserError``, one line, if it is not one of this asv's."""
+    data = read_json(path, VERSION, content=content)
     if complaint := head_complaint(data.get("commit_hash"), data.get("date")):
         raise unreadable(path, complaint)
     stored = as_declared(path, data, _Stored, "in asv's format")

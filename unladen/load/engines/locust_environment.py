@@ -21,6 +21,7 @@ import virtualenv
 
 from unladen.errors import UserError
 from unladen.project.suite import suite_root
+from unladen.store.caches import user_caches
 from unladen.text.terminal import last_line, one_line, printable
 
 REQUIREMENTS = "loads/requirements.txt"
@@ -31,7 +32,7 @@ _COMPLETE = "unladen-complete"
 def locust_python() -> Path:
     """The Python of the environment, which is made if it is not there. Raises ``UserError``."""
     requirements = suite_root() / REQUIREMENTS
-    folder = _caches() / f"locust-{_digest(requirements)}"
+    folder = user_caches() / f"locust-{_digest(requirements)}"
     python = folder / "bin" / "python"
     try:
         with _alone(folder):
@@ -40,13 +41,6 @@ def locust_python() -> Path:
     except OSError as error:
         raise UserError(f"cannot make Locust's environment {folder}: {error}") from error
     return python
-
-
-def _caches() -> Path:
-    """The user's folder, by the XDG base directory specification."""
-    named = os.environ.get("XDG_CACHE_HOME", "")
-    home = Path(named) if os.path.isabs(named) else Path.home() / ".cache"
-    return home / "unladen"
 
 
 def _digest(requirements: Path) -> str:
