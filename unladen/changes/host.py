@@ -32,6 +32,10 @@ MIN_SUPERIORITY = 0.9
 """Of all pairs of a score before and one after, the part that must lie the same way."""
 
 
+_Scored = tuple[int, int, float | None, str]
+"""Of a session: when it began and ended, its score, its CPU."""
+
+
 @dataclass(frozen=True)
 class HostPoint:
     """One measurement. ``commit``: its index in the history; ``at``: the middle of it, milliseconds
@@ -90,22 +94,7 @@ def host_shift(
     ``before``, ``after``: indices in ``history.commits``. None if the series is no time, or if
     there are fewer than ``MIN_SCORES`` comparable scores on a side.
     """
-    if series.series.unit.lower() not in SECONDS:
-        return None
-    sides = [
-        [point for commit in commits if (point := point_of(history, series, commit)) is not None]
-        for commits in (before, after)
-    ]
-    if min(map(len, sides)) < MIN_SCORES:
-        return None
-    one, other = (np.array([point.score for point in side]) for side in sides)
-    cpus = [{point.cpu for point in side} for side in sides]
-    return HostShift(
-        before=float(np.median(one)),
-        after=float(np.median(other)),
-        superiority=_superiority(one, other),
-        other_cpu=not cpus[0] & cpus[1],
-    )
+    return HostHistory(history).shift_at(series, before, after)
 
 
 class HostHistory:
@@ -116,13 +105,33 @@ class HostHistory:
         self._history = history
         self._index = {commit.hash: n for n, commit in enumerate(history.commits)}
         self._series = {one.series.name: one for one in history.series}
+        self._started: dict[str, Sequence[float]] = {}
+        self._scored: dict[int, Sequence[_Scored]] = {}
 
     def shift(
         self, series: str, before: Sequence[Commit], after: Sequence[Commit]
     ) -> HostShift | None:
         """As ``host_shift``."""
         sides = [[self._index[commit.hash] for commit in side] for side in (before, after)]
-        return host_shift(self._history, self._series[series], *sides)
+        return self.shift_at(self._series[series], *sides)
+
+    def shift_at(
+        self, series: SeriesHistory, before: Sequence[int], after: Sequence[int]
+    ) -> HostShift | None:
+        """As ``host_shift``, of this history."""
+        if series.series.unit.lower() not in SECONDS:
+            return None
+        sides = [self._scores(series, commits) for commits in (before, after)]
+        if min(map(len, sides)) < MIN_SCORES:
+            return None
+        one, other = (np.array([found for found, _ in side]) for side in sides)
+        cpus = [{cpu for _, cpu in side} for side in sides]
+        return HostShift(
+            before=float(np.median(one)),
+            after=float(np.median(other)),
+            superiority=_superiority(one, other),
+            other_cpu=not cpus[0] & cpus[1],
+        )
 
     def explains(
         self, series: str, before: Sequence[Commit], after: Sequence[Commit], ratio: float
@@ -130,6 +139,30 @@ class HostHistory:
         """Whether the step of ``series`` by ``ratio`` is the host's; False if that is not known."""
         shift = self.shift(series, before, after)
         return shift is not None and shift.explains(ratio)
+
+    def _scores(self, series: SeriesHistory, commits: Sequence[int]) -> list[tuple[float, str]]:
+        """Score and CPU of the measurements that the values at commits are from (as ``point_of``
+        has them), of those that are known."""
+        name = series.series.name
+        if name not in self._started:
+            self._started[name] = series.started.tolist()
+        started, sessions = self._started[name], self._history.sessions
+        found = []
+        for commit in commits:
+            if commit >= min(len(started), len(sessions)):
+                continue
+            if commit not in self._scored:
+                self._scored[commit] = [
+                    (one.started, one.ended, score(one), one.cpu)
+                    for one in reversed(sessions[commit])
+                ]
+            at = started[commit]  # NaN lies in no session
+            for began, ended, one, cpu in self._scored[commit]:
+                if began <= at <= ended:
+                    if one is not None:
+                        found.append((one, cpu))
+                    break
+        return found
 
 
 def score(session: Session) -> float | None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from unladen.detection.ranks import Floats, Ints, midranks
 
@@ -63,16 +64,15 @@ def follows(logs: Floats, counts: Sequence[Floats]) -> Follower | None:
 def _chance(steps: Floats, changes: Floats, chosen: Ints) -> float:
     ranks = midranks(steps) - (steps.size + 1) / 2
     seen = float(ranks[chosen] @ changes[chosen])
-    drawn = _deals(steps.size)[:, : chosen.size] @ changes[chosen]
+    drawn = (_deals(steps.size)[:, : chosen.size] - (steps.size - 1) / 2) @ changes[chosen]
     return float((1 + np.count_nonzero(drawn >= seen)) / (_DRAWS + 1))
 
 
-@lru_cache(maxsize=64)
-def _deals(size: int) -> Floats:
-    """Centred ranks in random orders, one a row."""
+@lru_cache(maxsize=4)
+def _deals(size: int) -> NDArray[np.int32]:
+    """Numbers below ``size`` in random orders, one a row."""
     random = np.random.default_rng([_SEED, size])
-    ranks = np.arange(1.0, size + 1) - (size + 1) / 2
-    return random.permuted(np.tile(ranks, (_DRAWS, 1)), axis=1)
+    return random.permuted(np.tile(np.arange(size, dtype=np.int32), (_DRAWS, 1)), axis=1)
 
 
 def _weighted_median(values: Floats, weights: Floats) -> float:

@@ -23,6 +23,9 @@ Ints = NDArray[np.intp]
 EXACT = 20
 """Up to so many ranks in the smaller group, the exact law is used."""
 
+KEPT = 200
+"""Of up to so many ranks, the exact laws are kept: 35 MB of all of them."""
+
 
 NORMAL = 1.4826
 """The standard deviation of normal noise in units of its median absolute deviation."""
@@ -32,9 +35,17 @@ def midranks(values: Floats) -> Floats:
     """Ranks from 1 along the last axis; equal values share the mean of theirs."""
     flat = values.reshape(-1, values.shape[-1])
     ranks = np.empty(flat.shape)
+    plain = np.arange(1.0, flat.shape[-1] + 1)
     for row, rank in zip(flat, ranks, strict=True):
-        _, inverse, counts = np.unique(row, return_inverse=True, return_counts=True)
-        rank[:] = (np.cumsum(counts) - (counts - 1) / 2)[inverse]
+        order = row.argsort()
+        ordered = row[order]
+        starts = np.flatnonzero(ordered[1:] != ordered[:-1]) + 1
+        if starts.size + 1 == row.size:
+            rank[order] = plain
+            continue
+        ends = np.append(starts, row.size)
+        counts = np.diff(ends, prepend=0)
+        rank[order] = np.repeat(ends - (counts - 1) / 2, counts)
     return ranks.reshape(values.shape)
 
 
@@ -60,17 +71,26 @@ def deviates(excess: Floats, taken: Ints, total: int, persistence: float = 0.0) 
     plain = np.abs(excess) / np.sqrt(few * many * (total + 1) / 12)
     kurtosis = -1.2 * (few**2 + many**2 + few * many + total) / (few * many * (total + 1.0))
     corrected: Floats = plain - kurtosis / 24 * (plain**3 - 3 * plain)
-    table = _exact(total, min(EXACT, total // 2))
-    positions = np.flatnonzero(few < table.shape[0])
+    positions = np.flatnonzero(few <= most_exact(total))
     if positions.size:
         chosen = few[positions]
-        lowest = chosen * (total - chosen) / 2 - np.abs(excess[..., positions])
-        rows = np.ceil(lowest - 1e-9).astype(np.intp)
-        tails = table[chosen, np.clip(rows, 0, table.shape[1] - 1)]
-        corrected[..., positions] = _deviate(tails)
+        rows = lower_sums(excess[..., positions], chosen, total)
+        corrected[..., positions] = normal_deviates(_tails(total, chosen, rows))
     if persistence:
         corrected /= np.sqrt(inflation(few, many, persistence))
     return corrected
+
+
+def most_exact(total: int) -> int:
+    """Up to so many ranks of ``total`` in the smaller group, the exact law is used."""
+    return min(EXACT, total // 2)
+
+
+def lower_sums(excess: Floats, few: Ints, total: int) -> Ints:
+    """U, Mann & Whitney's statistic, of sums with this excess, on the lower side; in no table there
+    is one below 0."""
+    lowest = few * (total - few) / 2 - np.abs(excess)
+    return np.maximum(np.ceil(lowest - 1e-9).astype(np.intp), 0)
 
 
 def inflation(taken: Ints, left: Ints, persistence: float) -> Floats:
@@ -95,30 +115,48 @@ def _gone(rho: float, size: Ints) -> Floats:
     return 1 - np.power(rho, size, dtype=np.float64)
 
 
-@lru_cache(maxsize=512)
-def _exact(total: int, largest: int) -> Floats:
+def _tails(total: int, taken: Ints, sums: Ints) -> Floats:
+    """The lower tail of U at ``sums``, of so many ranks taken; 1 from its mean on."""
+    if total <= KEPT:
+        table = _kept_table(total)
+    else:
+        table = exact_tails(total, int(taken.max()), int(sums.max()) + 1)
+    found: Floats = table[taken, np.minimum(sums, table.shape[1] - 1)]
+    return found
+
+
+@lru_cache(maxsize=KEPT)
+def _kept_table(total: int) -> Floats:
+    return exact_tails(total, most_exact(total))
+
+
+def exact_tails(total: int, largest: int, width: int | None = None) -> Floats:
     """The lower tail of U, Mann & Whitney's statistic, by ranks taken (0 to ``largest``) and by U;
-    1 from its mean on.
+    1 from its mean on. ``width``: so many values of U are enough; none depends on larger ones.
 
     The generating function of the number of draws with each U is the Gaussian binomial; only its
     lower half is computed, in which no digits are lost to cancellation.
     """
-    width = largest * (total - largest) // 2 + 1
+    whole = largest * (total - largest) // 2 + 1
+    width = whole if width is None else min(width, whole)
     table = np.ones((largest + 1, width))
-    draws = np.zeros(width)
+    draws = np.zeros(width + largest)  # rows of any number of ranks fill it up
     draws[0] = 1.0
+    spare = np.empty(width)
     for taken in range(1, largest + 1):
         factor = total - taken + 1
         if factor < width:
-            draws[factor:] -= draws[:-factor].copy()
-        padded = np.concatenate([draws, np.zeros(-width % taken)])
-        draws = padded.reshape(-1, taken).cumsum(axis=0).ravel()[:width]
-        half = taken * (total - taken) // 2 + 1
-        table[taken, :half] = np.cumsum(draws[:half]) / math.comb(total, taken)
+            np.copyto(spare[: width - factor], draws[: width - factor])
+            draws[factor:width] -= spare[: width - factor]
+        by_ranks = draws[: -(-width // taken) * taken].reshape(-1, taken)
+        np.add.accumulate(by_ranks, axis=0, out=by_ranks)
+        half = min(taken * (total - taken) // 2 + 1, width)
+        np.add.accumulate(draws[:half], out=table[taken, :half])
+        table[taken, :half] /= math.comb(total, taken)
     return table
 
 
-def _deviate(tail: Floats) -> Floats:
+def normal_deviates(tail: Floats) -> Floats:
     """The normal deviate with this upper tail (Abramowitz & Stegun 26.2.23); 0 from a half on.
 
     Its error, below 5e-4, is of no consequence: the same function stands behind the critical

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from unladen.detection import null
+from unladen.detection.largest import largest_deviate
 from unladen.detection.memory import remembered
 from unladen.detection.ranks import Floats, Ints, deviates, midranks
 
@@ -49,16 +50,14 @@ def scan(values: Floats, persistence: float = 0.0) -> Found:
     if total < MINIMUM_READINGS:
         return Found(1.0, ())
     sums = centred_sums(midranks(values))
-    step = step_deviates(sums, persistence)
-    best = int(step.argmax())
-    p = null.p_value("step", total, float(step[best])) / STEP_SHARE
+    best, deviate = largest_deviate(*_steps(sums), total, persistence)
+    p = null.p_value("step", total, deviate) / STEP_SHARE
     found = Found(p, (best + SEGMENT,))
     lengths = stretch_lengths(total)
     if lengths.size:
         excess, starts = largest_stretches(sums)
-        stretch = deviates(excess, lengths, total, persistence)
-        best = int(stretch.argmax())
-        p = null.p_value("stretch", total, float(stretch[best])) / (1 - STEP_SHARE)
+        best, deviate = largest_deviate(excess, lengths, total, persistence)
+        p = null.p_value("stretch", total, deviate) / (1 - STEP_SHARE)
         if p < found.p:
             found = Found(p, (int(starts[best]), int(starts[best] + lengths[best])))
     return Found(min(1.0, found.p), found.splits)
@@ -74,9 +73,14 @@ def centred_sums(ranks: Floats) -> Floats:
 
 def step_deviates(sums: Floats, persistence: float = 0.0) -> Floats:
     """For a step at each index from ``SEGMENT`` on: how unusual the sum before it is."""
+    return deviates(*_steps(sums), sums.shape[-1] - 1, persistence)
+
+
+def _steps(sums: Floats) -> tuple[Floats, Ints]:
+    """The excess of the sum before each step, and of how many ranks it is."""
     total = sums.shape[-1] - 1
     taken: Ints = np.arange(SEGMENT, total - SEGMENT + 1)
-    return deviates(sums[..., SEGMENT : total - SEGMENT + 1], taken, total, persistence)
+    return sums[..., SEGMENT : total - SEGMENT + 1], taken
 
 
 def stretch_lengths(total: int) -> Ints:
@@ -91,11 +95,14 @@ def largest_stretches(sums: Floats) -> tuple[Floats, Ints]:
     lengths = stretch_lengths(total)
     largest = np.empty((*sums.shape[:-1], lengths.size))
     starts: Ints = np.empty(largest.shape, dtype=np.intp)
-    for number, length in enumerate(lengths):
-        last = total - SEGMENT - int(length)
-        excess = np.abs(
-            sums[..., SEGMENT + length : last + length + 1] - sums[..., SEGMENT : last + 1]
-        )
-        starts[..., number] = excess.argmax(axis=-1) + SEGMENT
-        largest[..., number] = excess.max(axis=-1)
+    space = np.empty((*sums.shape[:-1], max(total - 3 * SEGMENT + 1, 0)))
+    for number, length in enumerate(lengths.tolist()):
+        last = total - SEGMENT - length
+        excess = space[..., : last - SEGMENT + 1]
+        before = sums[..., SEGMENT : last + 1]
+        np.subtract(sums[..., SEGMENT + length : last + length + 1], before, out=excess)
+        np.abs(excess, out=excess)
+        best = excess.argmax(axis=-1)
+        starts[..., number] = best + SEGMENT
+        largest[..., number] = excess[best] if excess.ndim == 1 else excess.max(axis=-1)
     return largest, starts

@@ -68,7 +68,7 @@ def _better_slope(readings: Floats, bounds: Sequence[int]) -> float | None:
     """The slope of a line, whole or with the largest of these steps in it, that is likelier than
     the steps; None if none is."""
     price = math.log(readings.size)
-    parts = np.split(readings, bounds)
+    parts = [readings[start:end] for start, end in pairwise([0, *bounds, readings.size])]
     stepwise = float(np.concatenate([np.abs(part - median(part)) for part in parts]).sum())
     slope, deviations = _line(readings, [])
     if len(bounds) == 1:
@@ -95,21 +95,22 @@ def _line(readings: Floats, cuts: Sequence[int]) -> tuple[float, float]:
     By least squares, weighted again and again with the deviations (Schlossmacher 1973).
     """
     positions = np.arange(float(readings.size))
+    parts = [slice(start, end) for start, end in pairwise([0, *cuts, readings.size])]
     weights = np.ones(readings.size)
+    across, up, deviations = (np.empty(readings.size) for _ in range(3))
     best = 0.0, math.inf
     for _ in range(_ROUNDS):
-        across, up = (_centred(values, weights, cuts) for values in (positions, readings))
+        for part in parts:
+            weight = weights[part]
+            whole = weight.sum()
+            for values, centred in ((positions[part], across), (readings[part], up)):
+                np.subtract(values, (weight @ values) / whole, out=centred[part])
         slope = float(weights @ (across * up)) / float(weights @ across**2)
-        parts = np.split(readings - slope * positions, cuts)
-        deviations = np.concatenate([np.abs(part - median(part)) for part in parts])
+        left = readings - slope * positions
+        for part in parts:
+            np.abs(left[part] - median(left[part]), out=deviations[part])
         total = float(deviations.sum())
         if total < best[1]:
             best = slope, total
         weights = 1 / np.maximum(deviations, total / readings.size / 100 or 1.0)
     return best
-
-
-def _centred(values: Floats, weights: Floats, cuts: Sequence[int]) -> Floats:
-    """Values less the weighted mean of their part."""
-    parts = zip(np.split(values, cuts), np.split(weights, cuts), strict=True)
-    return np.concatenate([part - (weight @ part) / weight.sum() for part, weight in parts])
