@@ -157,6 +157,14 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         )
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _caches_of_tests(tmp_path_factory: pytest.TempPathFactory) -> Generator[None, None, None]:
+    """What commands keep of what they read is not kept in the user's folder."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("caches")))
+        yield
+
+
 @pytest.fixture(scope="session")
 def changed(pytestconfig: pytest.Config) -> list[str] | None:
     """The files that this commit changed; None where no test is left for other commits."""

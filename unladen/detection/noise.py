@@ -19,6 +19,7 @@ from itertools import pairwise
 import numpy as np
 
 from unladen.detection.jumps import jumps
+from unladen.detection.memory import remembered
 from unladen.detection.ranks import Floats, median, midranks
 from unladen.detection.scan import Found, scan
 from unladen.detection.trends import find_trends, lines
@@ -87,6 +88,7 @@ def splits(values: Floats, level: float, noise: Noise = PLAIN) -> Iterator[int]:
         pending += pairwise([start, *positions, end])
 
 
+@remembered(lambda p: (p,), lambda of: of[0])
 def p_value(values: Floats) -> float:
     """How often readings of one level, with noise as these have, look as unusual as these; 1 for
     too few of them.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 import numpy as np
 
@@ -23,7 +23,7 @@ class StepPosition:
     last: int
 
 
-@remembered
+@remembered(astuple, lambda of: StepPosition(*map(int, of)))
 def locate(values: Floats, split: int, margin: int) -> StepPosition:
     """Where two levels, guessed to meet at ``split``, meet best.
 

@@ -9,6 +9,7 @@ epidemic alternative of Levin & Kline (1985), which circular binary segmentation
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,7 +41,7 @@ class Found:
     splits: tuple[int, ...]
 
 
-@remembered
+@remembered(lambda found: (found.p, *found.splits), lambda of: Found(of[0], _indices(of[1:])))
 def scan(values: Floats, persistence: float = 0.0) -> Found:
     """Test whether readings share one level: the smaller p of both scans, each over its share.
 
@@ -61,6 +62,10 @@ def scan(values: Floats, persistence: float = 0.0) -> Found:
         if p < found.p:
             found = Found(p, (int(starts[best]), int(starts[best] + lengths[best])))
     return Found(min(1.0, found.p), found.splits)
+
+
+def _indices(numbers: Sequence[float]) -> tuple[int, ...]:
+    return tuple(map(int, numbers))
 
 
 def centred_sums(ranks: Floats) -> Floats:

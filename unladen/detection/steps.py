@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from itertools import pairwise
 
 import numpy as np
 
 from unladen.detection.dips import LENGTH, find_dip
 from unladen.detection.jumps import jumps
+from unladen.detection.memory import remembered
 from unladen.detection.noise import FIRST_LEVEL, noise_of, splits
 from unladen.detection.placement import StepPosition, locate
 from unladen.detection.ranks import NORMAL, Floats, median
@@ -104,6 +105,10 @@ def triples(bounds: Sequence[int]) -> Iterator[tuple[int, int, int]]:
     return zip(bounds, bounds[1:], bounds[2:], strict=False)
 
 
+@remembered(
+    lambda found: tuple(n for one in found for n in astuple(one)),
+    lambda of: [StepPosition(*map(int, of[n : n + 3])) for n in range(0, len(of), 3)],
+)
 def _stepwise(readings: Floats, level: float, is_log: bool) -> list[StepPosition]:
     """The positions of steps that readings have without any trend."""
     if level == 0 or scan(readings).p > level:

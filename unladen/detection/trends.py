@@ -16,6 +16,7 @@ from itertools import groupby, pairwise
 
 import numpy as np
 
+from unladen.detection.memory import remembered
 from unladen.detection.ranks import Floats, median
 
 _ROUNDS = 8
@@ -64,6 +65,7 @@ def find_trends(readings: Floats, bounds: Sequence[int]) -> list[Trend]:
     return found
 
 
+@remembered(lambda slope: () if slope is None else (slope,), lambda of: of[0] if of else None)
 def _better_slope(readings: Floats, bounds: Sequence[int]) -> float | None:
     """The slope of a line, whole or with the largest of these steps in it, that is likelier than
     the steps; None if none is."""

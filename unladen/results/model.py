@@ -11,10 +11,12 @@ import numpy as np
 
 from unladen.changes.load import find_changes
 from unladen.changes.model import Change
+from unladen.detection import remembering
 from unladen.errors import UserError
 from unladen.history.history import History
 from unladen.history.source import Choice
 from unladen.repo.commits import Commit
+from unladen.store.caches import cache_file
 from unladen.store.readings import Reading
 from unladen.store.reasons import Params
 from unladen.store.records import Record
@@ -110,7 +112,10 @@ class Results:
     @cached_property
     def changes(self) -> tuple[Change, ...]:
         """Every change that was found: of exact series, then suspects of sampled ones."""
-        return tuple(find_changes(self.history, self.verdicts))
+        source = self.choice.source
+        file = cache_file("steps", str(source.folder), source.environment)
+        with remembering(file):
+            return tuple(find_changes(self.history, self.verdicts))
 
     def values(self, series: str | None = None, commit: str | None = None) -> list[Value]:
         """What is known, commit by commit, the oldest first, and in the order of the series.
