@@ -64,7 +64,7 @@ def remembering(file: Path | None = None) -> Iterator[None]:
         yield
         return
     fingerprint = f"{caches.code_digest('detection')} {np.__version__}"
-    memory = Memory(_load(file, fingerprint) if file else None)
+    memory = Memory(caches.load(file, fingerprint, _decoded) if file else None)
     token = _memory.set(memory)
     try:
         yield
@@ -106,10 +106,7 @@ def remembered(
     return with_memory
 
 
-def _load(file: Path, fingerprint: str) -> dict[bytes, Answer]:
-    arrays = caches.load(file, fingerprint)
-    if arrays is None:
-        return {}
+def _decoded(arrays: caches.Arrays) -> dict[bytes, Answer]:
     keys, ends = arrays["keys"].tobytes(), arrays["ends"].tolist()
     numbers = arrays["numbers"].tolist()
     starts = [0, *ends[:-1]]

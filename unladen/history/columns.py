@@ -171,8 +171,10 @@ class Columns:
         self.statistics[here] = other.statistics[there]
         self.started[here] = other.started[there]
         moved = dict(zip(there, here, strict=True))
-        self.reasons.update(_moved(other.reasons, moved))
-        self.samples.update(_moved(other.samples, moved))
+        # In the order of the rows, as if all had been read now.
+        self.reasons = dict(sorted([*self.reasons.items(), *_moved(other.reasons, moved)]))
+        samples = [*self.samples.items(), *_moved(other.samples, moved)]
+        self.samples = dict(sorted(samples, key=lambda one: one[0]))
         for at, row in rows.items():
             entry = other.entries[row]
             if entry.is_usable:

@@ -45,6 +45,12 @@ class SourceReadings:
         """The dates of their commits, milliseconds since 1970."""
         return {entry.commit: entry.date for entry in self.columns.entries if entry.is_usable}
 
+    def files_of(self, commit: str) -> list[Path]:
+        """The results files of a commit: one, or none."""
+        entries = self.columns.entries
+        names = [entry.name for entry in entries if entry.is_usable and entry.commit == commit]
+        return [self.source.folder / name for name in names]
+
     @property
     def problems(self) -> list[str]:
         """A line for each file that is not readable, and one if there are series under former
@@ -56,14 +62,21 @@ class SourceReadings:
         return [*complaints, *former_names_remark(self.source.folder, stored)]
 
 
-def read_source(source: Source, series: Mapping[str, SeriesInfo]) -> SourceReadings:
-    """Read a source. ``series``: those of its results folder, by name, in order."""
+def read_source(
+    source: Source, series: Mapping[str, SeriesInfo], *, is_kept: bool = True
+) -> SourceReadings:
+    """Read a source. ``series``: those of its results folder, by name, in order; of any others
+    nothing is to be kept (``is_kept``)."""
     layout = Layout([*series.values()])
+    if not is_kept:
+        files = environment_files(source.folder, source.environment)
+        return SourceReadings(source, _read(files, layout, Columns.empty(layout, 0)))
     folder = str(source.folder)
     file = caches.cache_file("readings", folder, source.environment)
     fingerprint = f"{caches.code_digest(*_CODE)} {folder} {source.environment} {layout}"
     fingerprint = hashlib.sha256(fingerprint.encode("utf-8", "surrogateescape")).hexdigest()
-    kept = _kept(file, fingerprint, layout)
+    kept = caches.load(file, fingerprint, lambda arrays: Columns.decoded(arrays, layout))
+    kept = kept or Columns.empty(layout, 0)
     with _no_collection():
         columns = _read(environment_files(source.folder, source.environment), layout, kept)
     if _readable(columns) != _readable(kept):
@@ -80,11 +93,6 @@ def read_sources(results: Path, sources: Sequence[Source]) -> dict[Source, Sourc
 def measured_dates(readings: Mapping[Source, SourceReadings]) -> dict[str, int]:
     """The commits that these measured, by hash, with their authors' dates."""
     return {commit: date for one in readings.values() for commit, date in one.dates.items()}
-
-
-def _kept(file: Path, fingerprint: str, layout: Layout) -> Columns:
-    arrays = caches.load(file, fingerprint)
-    return Columns.empty(layout, 0) if arrays is None else Columns.decoded(arrays, layout)
 
 
 def _readable(columns: Columns) -> set[tuple[str, str]]:

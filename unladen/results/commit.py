@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from unladen.errors import UserError
@@ -11,8 +11,10 @@ from unladen.history.history import History
 from unladen.history.measured_commit import measured_commit
 from unladen.history.order import order_commits
 from unladen.history.source import choose_source
+from unladen.history.source_readings import measured_dates, read_source, read_sources
 from unladen.project.project import Project
-from unladen.store.results_file import ResultsFile, read_folder, read_results
+from unladen.store.benchmarks_file import load_series
+from unladen.store.results_file import read_results
 
 
 def values_of_commit(
@@ -32,22 +34,19 @@ def values_of_commit(
     """
     choice = choose_source(project.name, project.results, machine)
     sources = [choice.source, *choice.others]
-    read = [read_folder(source.folder, source.environment) for source in sources]
-    tell(problem for _, problems in read for problem in problems)
-    own, *others = (files for files, _ in read)
+    read = read_sources(project.results, sources)
+    tell(problem for one in read.values() for problem in one.problems)
     if commit is None:
-        wanted, remarks = _newest(project, own, branch)
+        wanted, remarks = _newest(project, read[choice.source].dates, branch)
     else:
-        every = {file.commit for files, _ in read for file in files}
-        wanted, remarks = measured_commit(project, commit, every), ()
-    chosen = [file for files, _ in read for file in files if file.commit == wanted]
+        wanted, remarks = measured_commit(project, commit, {*measured_dates(read)}), ()
+    own, *others = ([*map(read_results, read[source].files_of(wanted))] for source in sources)
+    lenders = [file for files in others for file in files]
     tell([*remarks, *choice.remarks])
-    of_source = [file for file in chosen if file in own]
-    if not of_source or choice.was_named:
-        found = [load_values(project.name, file) for file in chosen]
+    if not own or choice.was_named:
+        found = [load_values(project.name, file) for file in [*own, *lenders]]
     else:
-        lenders = [file for files in others for file in files if file.commit == wanted]
-        found = [load_values(project.name, file, lenders) for file in of_source]
+        found = [load_values(project.name, file, lenders) for file in own]
     tell(problem for values in found for problem in values.problems)
     return found
 
@@ -70,17 +69,18 @@ def latest_values(target: str, results: Path) -> Values | None:
         source = choose_source(target, results).source
     except UserError:
         return None
-    files, _ = read_folder(source.folder, source.environment)
-    if not files:
+    readings = read_source(source, load_series(results))
+    if not readings.dates:
         return None
-    return load_values(target, max(files, key=lambda one: (one.date, one.commit)))
+    _, latest = max((date, commit) for commit, date in readings.dates.items())
+    return load_values(target, read_results(readings.files_of(latest)[0]))
 
 
 def _newest(
-    project: Project, files: Sequence[ResultsFile], branch: str | None
+    project: Project, dates: Mapping[str, int], branch: str | None
 ) -> tuple[str, tuple[str, ...]]:
     """The newest measured commit of a branch, and what is to be said."""
-    ordered = order_commits(project, {file.commit: file.date for file in files}, branch)
+    ordered = order_commits(project, dates, branch)
     if not ordered.commits:
         raise UserError(f"none of the results of {project.name} can be used")
     return ordered.commits[-1].hash, ordered.remarks

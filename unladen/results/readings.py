@@ -6,17 +6,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from unladen.asv_bridge.machine import is_this_machine
 from unladen.errors import UserError
 from unladen.history.conditions import Conditions, conditions_of, disagreement
+from unladen.history.series_history import CODES
 from unladen.history.source import choose_source
+from unladen.history.source_readings import read_source
 from unladen.project.project import Project
 from unladen.repo.commits import SHORT
-from unladen.store.damage import number
+from unladen.store.benchmarks_file import load_series
 from unladen.store.readings import Reading, Reasons, is_untold, reading_of
 from unladen.store.reasons import Params
 from unladen.store.records import Record
-from unladen.store.results_file import ResultsFile, read_folder, read_results
+from unladen.store.results_file import ResultsFile, read_results
 from unladen.store.results_folder import machine_folders, results_files
 from unladen.store.series import SeriesInfo, Status, cell_text
 
@@ -99,14 +103,21 @@ def stored_numbers(project: Project, series: SeriesInfo, cell: int) -> StoredNum
         source = choose_source(project.name, project.results).source
     except UserError:
         return StoredNumbers({})
-    files, remarks = read_folder(source.folder, source.environment)
-    found = {}
-    for file in files:
-        stored = file.of(series)
-        value = number(stored.column("result", series)[cell]) if stored else None
-        if value is not None:
-            found[file.commit] = float(value)
-    return StoredNumbers(found, remarks)
+    try:
+        described = load_series(project.results)
+    except UserError:
+        described = {}
+    if described.get(series.name) == series:
+        readings = read_source(source, described)
+    else:
+        readings = read_source(source, {series.name: series}, is_kept=False)
+    columns = readings.columns
+    number = [one.name for one in columns.layout.series].index(series.name)
+    column = columns.layout.places[number].start + cell
+    has_value = np.isin(columns.statuses[:, column], [CODES[s] for s in Status if s.has_value])
+    values = columns.values[:, column].tolist()
+    found = {columns.entries[row].commit: values[row] for row in np.flatnonzero(has_value).tolist()}
+    return StoredNumbers(found, readings.problems)
 
 
 def _disagreements(

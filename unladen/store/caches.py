@@ -15,16 +15,19 @@ import sys
 import time
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from unladen.store.json_files import replacing
 from unladen.text.terminal import printable
+
+T = TypeVar("T")
 
 FORMAT = 1
 """Of what is in such a file beside the arrays."""
@@ -66,8 +69,9 @@ def code_digest(*packages: str) -> str:
     return _digest(*(file.read_text(encoding="utf-8") for file in files))
 
 
-def load(file: Path, fingerprint: str) -> Arrays | None:
-    """The arrays in a cache file; None if there is none, or it is of something else.
+def load(file: Path, fingerprint: str, decode: Callable[[Arrays], T]) -> T | None:
+    """What ``decode`` makes of the arrays in a cache file; None if there is none, or it is of
+    something else.
 
     ``fingerprint``: as when it was saved. Of a damaged file a line on standard error says so.
     """
@@ -77,7 +81,9 @@ def load(file: Path, fingerprint: str) -> Arrays | None:
             arrays = {
                 name.removesuffix(".npy"): _read(archive, name) for name in archive.namelist()
             }
-        of = arrays.pop(_OF).tobytes().decode()
+        if arrays.pop(_OF).tobytes().decode() != f"{FORMAT} {fingerprint}":
+            return None
+        decoded = decode(arrays)
     except _NOT_THERE:
         return None
     except _DAMAGED as error:
@@ -87,10 +93,8 @@ def load(file: Path, fingerprint: str) -> Arrays | None:
             file=sys.stderr,
         )
         return None
-    if of != f"{FORMAT} {fingerprint}":
-        return None
     _mark_used(file)
-    return arrays
+    return decoded
 
 
 def save(file: Path, fingerprint: str, arrays: Arrays) -> None:
@@ -136,8 +140,9 @@ def _mark_used(file: Path) -> None:
 def _remove_unused(folder: Path) -> None:
     oldest = time.time() - DAYS * _DAY
     for file in folder.iterdir():
-        if file.stat().st_mtime < oldest:
-            file.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):  # another command has removed it
+            if file.stat().st_mtime < oldest:
+                file.unlink()
 
 
 def _digest(*texts: str) -> str:
