@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import nullcontext
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,10 +12,12 @@ import pytest
 from made_history import Value, history, series
 
 from unladen.changes import sampled
+from unladen.changes.model import Change
 from unladen.changes.sampled import find_sampled_changes
-from unladen.detection import find_steps, remembering
+from unladen.detection import find_steps, memory, remembering
 from unladen.detection import placement as placement_module
 from unladen.detection import scan as scan_module
+from unladen.store import caches
 
 COMMITS = 60
 CPU = series(
@@ -82,3 +85,76 @@ def test_the_same_readings_are_another_question_to_another_function() -> None:
     with remembering():
         assert answers() == expected
         assert answers() == expected
+
+
+def _changes(file: Path | None, commits: int = COMMITS) -> list[Change]:
+    with remembering(file):
+        return find_sampled_changes(history((CPU, _rows(commits))))
+
+
+def test_what_was_found_the_last_time_gives_the_same_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "cache" / "steps.npz"
+    expected = _changes(None)
+    assert _changes(file) == expected
+    sizes = _scans(monkeypatch)
+    for _ in range(2):
+        assert _changes(file) == expected
+        assert sizes == []
+    for commits in (COMMITS + 1, COMMITS + 2, COMMITS - 20, COMMITS):
+        assert _changes(file, commits) == _changes(None, commits)
+
+
+def test_after_one_more_commit_only_what_ends_there_is_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "steps.npz"
+    readings = np.log([row[0] for row in _rows(COMMITS + 1) if isinstance(row[0], float)])
+    with remembering(file):
+        find_steps(readings[:-1], 0.01, is_log=True)
+    sizes = _scans(monkeypatch)
+    with remembering(file):
+        again = find_steps(readings, 0.01, is_log=True)
+    new = len(sizes)
+    sizes.clear()
+    assert find_steps(readings, 0.01, is_log=True) == again
+    assert 0 < new < len(sizes)
+
+
+def test_answers_of_other_code_are_not_believed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "steps.npz"
+    expected = _changes(None)
+    with monkeypatch.context() as patch:
+        patch.setattr(caches, "code_digest", lambda *_: "an older one")
+        _changes(file)
+    sizes = _scans(monkeypatch)
+    assert _changes(file) == expected
+    assert sizes
+
+
+def test_a_damaged_file_is_made_anew(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "steps.npz"
+    expected = _changes(file)
+    whole = file.read_bytes()
+    file.write_bytes(whole[: len(whole) // 2])
+    assert _changes(file) == expected
+    assert capsys.readouterr().err.count("is damaged") == 1
+    assert file.read_bytes() == whole
+
+
+def test_what_was_not_asked_is_forgotten_when_there_is_too_much(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "steps.npz"
+    _changes(file)
+    _changes(file, COMMITS - 1)
+    both = file.stat().st_size
+    monkeypatch.setattr(memory, "MOST", 0)
+    _changes(file, COMMITS - 2)
+    assert file.stat().st_size < both
+    sizes = _scans(monkeypatch)
+    _changes(file, COMMITS - 2)
+    assert sizes == []
