@@ -126,6 +126,24 @@ def test_exact_values_are_lent_and_sampled_ones_never(project: Project) -> None:
     )
 
 
+def test_a_lent_value_still_says_at_which_commit_it_was_measured(project: Project) -> None:
+    """Carried by one machine, and lent to another."""
+    store(project, 2, "lab", 12, 5.0)
+    origin = "a" * 40
+    path = project.file(3, "shipped").with_suffix(".record")
+    record = json.loads(path.read_text())
+    record["carried"] = [{"series": "m.C.track_calls", "params": [], "commit": origin}]
+    path.write_text(json.dumps(record))
+    history = loaded(project)
+    assert history.series[1].lender(3, 0) == 0
+    carried = [one.carried for n in range(COMMITS) if (one := history.record(n))]
+    assert [[one.commit for one in some] for some in carried] == [[], [], [], [origin], [], []]
+    lent = "exact values of 5 commits are from shipped (env), measured with the same packages"
+    assert lent in history.remarks
+    alone = loaded(project, machine="shipped").remarks
+    assert "exact values of 1 commit are carried from neighbours that run the same code" in alone
+
+
 @pytest.mark.slow
 def test_what_the_user_names_is_shown_alone(project: Project) -> None:
     store(project, 2, "lab", 12, 5.0)

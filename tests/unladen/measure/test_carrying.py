@@ -171,6 +171,17 @@ def test_under_other_conditions_nothing_is_carried(project: TinyProject, tmp_pat
     assert origins(here, ["first"]) == {}
 
 
+def test_of_what_commands_build_or_install_nothing_is_known(
+    project: TinyProject, tmp_path: Path
+) -> None:
+    """C code that was compiled of files that nobody opens any more, say."""
+    here = copied(project, tmp_path)
+    here.change_conf(build_command=["python -c pass"])
+    assert run(here, f"{project.history.commits['docs']}^!").returncode == 0
+    assert record(here, "docs").opened is None
+    assert stored(here, "docs") == [1101, None]
+
+
 def test_who_asks_for_it_measures_all(project: TinyProject, tmp_path: Path) -> None:
     here = copied(project, tmp_path, "docs")
     one = f"{project.history.commits['first']}^!"
