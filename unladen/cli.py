@@ -30,6 +30,7 @@ BAD_USAGE = 2
 UNREAD = 141
 _OPTIONS_WITH_VALUE = ("--target", "--config")
 _WITHOUT_CONF = ("init", "mock-model", "quickstart")
+_MAKES_CONF = ("releases", "add")
 
 EPILOG = """\
 run without a range measures all commits on the branches' lines of first parents that change the
@@ -172,8 +173,10 @@ def _run(args: argparse.Namespace, origin: Path) -> int:
 
 
 def _folder_of_conf(args: argparse.Namespace, origin: Path) -> Path | None:
-    """Where plain asv would find the conf, here or in a folder above; quickstart makes one here."""
-    return None if args.command in _WITHOUT_CONF else targets.folder_of_conf(origin)
+    """Where plain asv would find the conf, here or in a folder above; some commands make one."""
+    action = (args.command, getattr(args, "action", ""))
+    makes_one = args.command in _WITHOUT_CONF or action == _MAKES_CONF
+    return None if makes_one else targets.folder_of_conf(origin)
 
 
 def _exit_code(result: Any) -> int:

@@ -167,6 +167,14 @@ class AsvVirtualenv(Virtualenv, RunsBenchmarks):  # type: ignore[misc]
 
     # What a subclass decides.
 
+    def programs_for(self, variables: Mapping[str, str]) -> Path:
+        """The folder of the programs, Python's first of all, with which processes with these
+        variables are started."""
+        return self.folder / "bin"
+
+    def install_checked_out(self, repository: Any, commit: str) -> None:
+        """Install the commit, which is checked out. Raises ``ProcessError``."""
+
     def is_up_to_date(self) -> bool:
         """Whether the environment, if it is there, is what it should be."""
         return True
@@ -235,22 +243,42 @@ class AsvVirtualenv(Virtualenv, RunsBenchmarks):  # type: ignore[misc]
         commit = self.believed_commit
         return self.verified(commit) if commit else None
 
+    def _install_project(self, repo: Any, commit_hash: str, build_dir: str) -> None:
+        super()._install_project(repo, commit_hash, build_dir)
+        self.install_checked_out(repo, commit_hash)
+
     def command(self, arguments: Sequence[str]) -> tuple[list[str], dict[str, str]]:
         """As asv makes them up from ``process``."""
         given, variables = self.process(arguments, os.environ)
-        variables.update(self._global_env_vars)
-        on_path = variables.pop("ASV_PYTHONPATH", "")
-        variables.pop("PYTHONPATH", None)
-        if on_path:
-            variables["PYTHONPATH"] = on_path
-        programs = [str(self.folder / "bin"), variables.get("PATH", os.defpath)]
-        variables["PATH"] = os.pathsep.join(programs)
-        return [str(self.find_executable("python")), *given], variables
+        programs = self.programs_for(variables)
+        return [str(programs / "python"), *given], self._started_with(variables, programs)
 
     def run(self, args: list[str], **kwargs: Any) -> Any:
         """Run the environment's Python as a benchmark process."""
         arguments, kwargs["env"] = self.process(args, kwargs.get("env", os.environ))
         return super().run(arguments, **kwargs)
+
+    def run_executable(self, executable: str, args: list[str], **kwargs: Any) -> Any:
+        """As asv's, with the programs of what is measured, wherever these are."""
+        inherited = kwargs.pop("env", os.environ)
+        programs = self.programs_for(inherited)
+        if programs == self.folder / "bin":
+            return super().run_executable(executable, args, env=inherited, **kwargs)
+        variables = {**self._started_with(inherited, programs), "PIP_USER": "false"}
+        if kwargs.get("timeout") is None:
+            kwargs["timeout"] = self._install_timeout
+        return util.check_output([str(programs / executable), *args], env=variables, **kwargs)
+
+    def _started_with(self, inherited: Mapping[str, str], programs: Path) -> dict[str, str]:
+        """The variables that asv starts a process with which has these."""
+        variables = {**inherited, **self._global_env_vars}
+        on_path = variables.pop("ASV_PYTHONPATH", "")
+        variables.pop("PYTHONPATH", None)
+        if on_path:
+            variables["PYTHONPATH"] = on_path
+        folders = [str(programs), variables.get("PATH", os.defpath)]
+        variables["PATH"] = os.pathsep.join(folders)
+        return variables
 
 
 class AsvExisting(ExistingEnvironment, RunsBenchmarks):  # type: ignore[misc]

@@ -27,6 +27,7 @@ COMMANDS = (
     "mock-model",
     "patches",
     "portal",
+    "releases",
     "report",
     "score",
     "table",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from unladen.history.conditions import conditions_of, disagreement
 from unladen.history.source import Source
+from unladen.repo.commits import SHORT
 from unladen.store.benchmarks_file import load_series
 from unladen.store.presentation import PortalRow
 from unladen.store.readings import ABSENT, Reading, Reasons, is_untold, reading_of
@@ -69,9 +70,10 @@ class SeriesValues:
 
 @dataclass(frozen=True)
 class Values:
-    """All series of one commit in one ``environment``. ``date``: milliseconds since 1970. ``host``:
-    on what it was measured, None if that is not recorded; ``sessions``: the measurements that it is
-    from, the latest last. ``problems``: one line for what could not be read."""
+    """All series of one commit in one ``environment``. ``date``: milliseconds since 1970. ``name``:
+    of the commit, "" if it has none. ``host``: on what it was measured, None if that is not
+    recorded; ``sessions``: the measurements that it is from, the latest last. ``problems``: one
+    line for what could not be read."""
 
     target: str
     commit: str
@@ -83,6 +85,12 @@ class Values:
     host: Circumstances | None = None
     sessions: Sequence[Session] = ()
     problems: Sequence[str] = ()
+    name: str = ""
+
+    @property
+    def short(self) -> str:
+        """What the commit is called where it is shown."""
+        return self.name or self.commit[:SHORT]
 
     @property
     def session(self) -> Session | None:

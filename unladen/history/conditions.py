@@ -44,6 +44,10 @@ class Conditions:
         digests = {one for one in self.drivers | other.drivers if one[0] in both}
         return len(digests) == len(both)
 
+    def with_packages_of(self, other: Conditions | None) -> Conditions:
+        """These with the packages of others, if they are known."""
+        return self if other is None else replace(self, packages=other.packages)
+
 
 def conditions_of(record: Record | None, variables: Mapping[str, str]) -> Conditions | None:
     """Those of results. ``record``: the one beside them; ``variables``: as the results file has

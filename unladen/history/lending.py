@@ -41,7 +41,11 @@ def load_lent(
     """The history of the chosen source on a line, by default that of the conf's first branch, with
     the exact values that others lend it. Raises ``UserError`` as ``load_history`` does."""
     measured = beginnings((choice.source, *choice.lenders))
-    return lend(choice, lambda source: load_history(project, repository, source, line, measured))
+    return lend(
+        choice,
+        lambda source: load_history(project, repository, source, line, measured),
+        own_packages=not project.is_on_path,
+    )
 
 
 def load_lent_alone(
@@ -57,16 +61,24 @@ def load_lent_alone(
     ``branch``: whose history (see ``order_commits``).
     """
     ordered = order_commits(project, measured_dates(readings), branch, shown)
-    history = lend(choice, lambda source: load_measured(project, readings[source], ordered.commits))
+    history = lend(
+        choice,
+        lambda source: load_measured(project, readings[source], ordered.commits),
+        own_packages=not project.is_on_path,
+    )
     remarks = [*history.remarks, *ordered.remarks]
     return replace(history, branch=ordered.branch, remarks=remarks)
 
 
-def lend(choice: Choice, load: Callable[[Source], History]) -> History:
+def lend(
+    choice: Choice, load: Callable[[Source], History], *, own_packages: bool = False
+) -> History:
     """The history of the chosen source with the exact values that it lacks, from the first of its
     lenders that has them. ``load``: gives the history of each, all of the same commits and series.
 
-    Lent is what was measured under the conditions of the source's latest results. Where two
+    Lent is what was measured under the conditions of the source's latest results;
+    ``own_packages``: but each commit brings its own packages, which are those that the source has
+    measured it with, or else any. Where two
     sources have different values of the same commit under the same conditions, the own one's, else
     the first one's, is shown, and a remark says so. A lender whose results cannot be used is left
     out, with a remark.
@@ -83,7 +95,11 @@ def lend(choice: Choice, load: Callable[[Source], History]) -> History:
             lending.remarks.append(str(error))
             continue
         lending.remarks += [line for line in other.remarks if str(source.folder) in line]
-        lending.take(str(source), other, now)
+        here = [
+            now.with_packages_of(mine or theirs) if own_packages else now
+            for mine, theirs in zip(own.conditions, other.conditions, strict=True)
+        ]
+        lending.take(str(source), other, here)
     return lending.history()
 
 
@@ -143,10 +159,10 @@ class _Lending:
         self.remarks: list[str] = []
         self._measured = np.array(own.measured, dtype=bool)
 
-    def take(self, name: str, other: History, now: Conditions) -> None:
-        """Add what ``other`` has under the conditions ``now``."""
-        valid = np.array([now.agree(found) for found in other.conditions], dtype=bool)
-        comparable = valid & np.array([now.agree(here) for here in self._conditions], dtype=bool)
+    def take(self, name: str, other: History, now: Sequence[Conditions]) -> None:
+        """Add what ``other`` has under the conditions ``now``, one for each commit."""
+        valid = _agreeing(now, other.conditions)
+        comparable = valid & _agreeing(now, self._conditions)
         number = len(self._lenders) + 1
         lent_at = np.zeros(len(valid), dtype=bool)
         disputed: list[str] = []
@@ -173,7 +189,7 @@ class _Lending:
             )
             self._measured |= lent_at
             for at in np.flatnonzero(lent_at).tolist():
-                self._conditions[at] = self._conditions[at] or now
+                self._conditions[at] = self._conditions[at] or now[at]
         if disputed:
             self.remarks.append(disagreement(name, disputed))
 
@@ -201,6 +217,10 @@ class _Lending:
         params = cell_text(series.series.cells[cell])
         name = printable(series.series.name) + (f"({params})" if params else "")
         return f"{name} at {self._own.commits[commit].short}"
+
+
+def _agreeing(now: Sequence[Conditions], found: Sequence[Conditions | None]) -> NDArray[np.bool_]:
+    return np.array([one.agree(other) for one, other in zip(now, found, strict=True)], dtype=bool)
 
 
 def _latest_conditions(history: History) -> Conditions | None:

@@ -43,7 +43,9 @@ class Line:
         return [
             commit
             for commit in self.commits
-            if commit.hash in self.in_scope or commit.hash in measured or commit.short in measured
+            if commit.hash in self.in_scope
+            or commit.hash in measured
+            or commit.beginning in measured
         ]
 
     def position(self, commit: str) -> int | None:

@@ -88,4 +88,4 @@ def _nearest(project: Project, repository: Repository, commit: str, known: Colle
 def _distances(line: Line, commit: str, known: Collection[str]) -> list[tuple[int, Commit]]:
     """How far along a line each measured commit is from this one."""
     position = line.position(commit) or 0
-    return [(n - position, one) for n, one in enumerate(line.commits) if one.short in known]
+    return [(n - position, one) for n, one in enumerate(line.commits) if one.beginning in known]

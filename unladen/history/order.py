@@ -42,11 +42,13 @@ def order_commits(
         if branch is not None:
             raise
         return _by_date(dates, str(error))
-    on_line = [commit.hash for commit in line.commits if commit.hash in dates]
+    on_line = [commit for commit in line.commits if commit.hash in dates]
     if not on_line:
         return _by_date(dates, f"none of them is on {line.branch}'s line of first parents")
-    remarks = off_the_line(project, repository, line, dates.keys() - {*on_line})
-    return OrderedCommits([_bare(one, dates[one]) for one in on_line], line.branch, tuple(remarks))
+    others = dates.keys() - {commit.hash for commit in on_line}
+    remarks = off_the_line(project, repository, line, others)
+    found = [_bare(one.hash, dates[one.hash], one.name) for one in on_line]
+    return OrderedCommits(found, line.branch, tuple(remarks))
 
 
 def _by_date(dates: Mapping[str, int], why: str) -> OrderedCommits:
@@ -56,5 +58,5 @@ def _by_date(dates: Mapping[str, int], why: str) -> OrderedCommits:
     return OrderedCommits([_bare(commit, date) for date, commit in by_date], "", remarks)
 
 
-def _bare(commit: str, date: int) -> Commit:
-    return Commit(commit, date, author="", subject="")
+def _bare(commit: str, date: int, name: str = "") -> Commit:
+    return Commit(commit, date, author="", subject="", name=name)

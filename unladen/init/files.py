@@ -55,14 +55,26 @@ def folder_of(subject: Subject, names: Sequence[str], lock: Sequence[str]) -> di
     files = {
         CONF: _without_empty(_filled((_TEMPLATES / CONF).read_text(), as_json)),
         "README.md": _filled((_TEMPLATES / "README.md").read_text(), words),
-        ".gitignore": (_TEMPLATES / "gitignore").read_text(),
+        ".gitignore": ignored(),
         "requirements.txt": HEAD.format(python=subject.python) + "\n".join([*lock, ""]),
-        "driver/__init__.py": _beginning(subject, names),
+        **driver_files(subject.project, [subject.package.name], names),
     }
+    return {Path(OWN_FOLDER, name): text for name, text in files.items()}
+
+
+def driver_files(project: str, imports: Sequence[str], names: Sequence[str]) -> dict[str, str]:
+    """A driver for these capabilities, each with its example: texts by path. ``imports``: what a
+    user imports."""
+    files = {"driver/__init__.py": _beginning(project, imports, names)}
     for name in names:
         for file in sorted((_drivers() / name).glob("[!_]*.py")):
             files[f"driver/{file.name}"] = file.read_text()
-    return {Path(OWN_FOLDER, name): text for name, text in files.items()}
+    return files
+
+
+def ignored() -> str:
+    """What git should ignore beside a conf."""
+    return (_TEMPLATES / "gitignore").read_text()
 
 
 def workflows(subject: Subject) -> dict[Path, str]:
@@ -93,25 +105,34 @@ def _drivers() -> Path:
     return suite_root() / "targets" / "templates"
 
 
-def _beginning(subject: Subject, names: Sequence[str]) -> str:
+def _beginning(project: str, imports: Sequence[str], names: Sequence[str]) -> str:
     """The module with the driver's ``TARGET``."""
     offered = "".join(f"\n        {name}.CAPABILITY," for name in names)
-    return f'''"""What {subject.project} can do, for Unladen: a module for each capability."""
+    modules = f"\nfrom . import {', '.join(names)}\n" if names else ""
+    listed = "".join(f"{json.dumps(name)}, " for name in imports).rstrip()
+    one_of_each = " for Unladen: a module for each capability" if names else ""
+    about = "" if names else _NOTHING_YET
+    return f'''"""What {project} can do,{one_of_each or " for Unladen"}.{about}"""
 
 from __future__ import annotations
 
 from targets.protocol import Target
-
-from . import {", ".join(names)}
-
+{modules}
 TARGET = Target(
-    name="{subject.project}",
+    name="{project}",
     # What a user imports to do the work.
-    imports=("{subject.package.name}",),
-    capabilities=[{offered}
-    ],
+    imports=({listed if len(imports) > 1 else listed.rstrip(",") + ","}),
+    capabilities=[{offered + chr(10) + "    " if names else ""}],
 )
 '''
+
+
+_NOTHING_YET = """ Nothing yet but being imported.
+
+A capability is a module beside this one that connects the package to a mock world: what it must
+give is in https://github.com/unladen/unladen/blob/main/docs/drivers.md. Where the package wants a
+key even so, add environment={"ITS_API_KEY": "none"}: no variables of yours reach it but those.
+"""
 
 
 def _without_empty(conf: str) -> str:

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 import tempfile
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from virtualenv.seed.wheels.embed import get_embed_wheel
-
 from unladen.errors import UserError
 from unladen.init.subject import Subject
+from unladen.measure.package_index import run_pip
 from unladen.repo.patches.git import users_git
 from unladen.text.terminal import last_line, one_line
 
@@ -53,20 +49,8 @@ def _head(subject: Subject) -> str:
 
 def _resolved(requirements: Sequence[str]) -> tuple[list[str] | None, str]:
     """Packages as pip takes them, pinned; None, and why, if there is no such set."""
-    wheel = get_embed_wheel("pip", f"{sys.version_info.major}.{sys.version_info.minor}")
-    assert wheel is not None, "virtualenv has no pip for the Python that it runs in"
-    done = subprocess.run(
-        [
-            *(sys.executable, f"{wheel.path}/pip", "install", "--dry-run", "--ignore-installed"),
-            *("--quiet", "--disable-pip-version-check", "--no-input", "--report", "-"),
-            *requirements,
-        ],
-        env={**os.environ, "PIP_REQUIRE_VIRTUALENV": "0"},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    options = ["--dry-run", "--ignore-installed", "--quiet", "--no-input", "--report", "-"]
+    done = run_pip(["install", *options, *requirements])
     if done.returncode:
         errors = [line for line in done.stderr.splitlines() if line.startswith("ERROR:")]
         return None, one_line(errors[-1] if errors else last_line(done.stderr))

@@ -2,7 +2,9 @@
 
 ``"environment_type": "unladen"`` reads, besides asv's own options, from ``asv.conf.json``:
 ``lock`` (a pip requirements file), ``paths`` (what to check out; everything if absent) and
-``import_root`` (the folder of the checkout that is put on ``sys.path``, or several).
+``import_root`` (the folder of the checkout that is put on ``sys.path``, or several). Where each
+commit has a lock of its own (``"lock": "commit:PATH"``), each lock has an environment of its own,
+and this one is what they have in common.
 """
 
 from __future__ import annotations
@@ -13,10 +15,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from unladen.asv_bridge.environments import ASV, AsvVirtualenv, CannotCheckOut
+from unladen.asv_bridge.environments import ASV, AsvVirtualenv, CannotCheckOut, environments_of
 from unladen.asv_bridge.processes import ProcessError
 from unladen.errors import UserError
 from unladen.measure.file_watch import FileWatch, Watched
+from unladen.measure.kept_installs import CannotInstall, KeptInstalls, Unreachable, lock_of
 from unladen.measure.known_environments import check_driver, digests_of_driver, register
 from unladen.measure.lock import hold
 from unladen.measure.own_metadata import name_distribution
@@ -32,6 +35,7 @@ from unladen.measure.variables import (
 )
 from unladen.project.driver_digest import DriverDigests
 from unladen.project.import_roots import root_in
+from unladen.project.project import IN_COMMITS, Project
 from unladen.repo.checkout import check_out
 from unladen.repo.repository import Repository
 from unladen.repo.snapshot import Snapshot, await_another_second, head_of
@@ -43,10 +47,17 @@ from unladen.text.hashes import is_hash
 from unladen.text.terminal import last_line, one_line, printable
 
 
+def kept_installs_of(project: Project) -> list[KeptInstalls]:
+    """Those of the conf's environments; its folder must be the working directory."""
+    found = environments_of(project)
+    return [one.kept_installs for one in found if isinstance(one, UnladenEnvironment)]
+
+
 class UnladenEnvironment(AsvVirtualenv):
     """A virtual environment with locked packages, a sparse checkout and a path file for an install.
 
     A non-empty ``install_command`` brings back asv's own build, install and uninstall commands.
+    Commits with locks of their own are installed by naming the environment of their lock.
     """
 
     tool_name = "unladen"
@@ -58,7 +69,8 @@ class UnladenEnvironment(AsvVirtualenv):
         self._seen: Watched | None = None
         self.refused_driver = ""
         self._driver_checked = False
-        self._interpreter: Interpreter | None = None
+        self._interpreters: dict[Path, Interpreter] = {}
+        self._kept: Path | None = None
         self._install_failures: dict[str, str] = {}
         self._unavailable: dict[str, str] = {}
         super().__init__(conf, python, requirements, tagged_env_vars)
@@ -66,10 +78,12 @@ class UnladenEnvironment(AsvVirtualenv):
 
     @property
     def interpreter(self) -> Interpreter:
-        """The environment's Python and packages, asked once per process."""
-        if self._interpreter is None:
-            self._interpreter = probe(self.run_python)
-        return self._interpreter
+        """The Python and packages that what is installed is measured with; asked once per process
+        and environment, and again where commands have installed something."""
+        programs = self.programs_for({})
+        if programs not in self._interpreters:
+            self._interpreters[programs] = probe(self.run_python)
+        return self._interpreters[programs]
 
     @property
     def driver(self) -> DriverDigests:
@@ -82,6 +96,7 @@ class UnladenEnvironment(AsvVirtualenv):
         return {
             str(self.checkout): "<checkout>",
             str(self.folder): "<env>",
+            **({} if self._kept is None else {str(self._kept): "<env>"}),
             str(self.project.root): "<root>",
             self.interpreter.standard_library: "<stdlib>",
             ASV: "<asv>",
@@ -121,9 +136,9 @@ class UnladenEnvironment(AsvVirtualenv):
             # Discovery takes a UserError of an install for a commit that does not build and goes
             # on to the next; here it does stop.
             raise UserError(self.refused_driver)
-        if lock is None:
+        if lock is None and not self.project.commit_lock:
             raise UserError(f'{name}: asv.conf.json must name a "lock" file')
-        if not lock.is_file():
+        if lock is not None and not lock.is_file():
             raise UserError(f"{name}: there is no lock file {lock}")
         if self.has_pins:
             raise UserError(f"{name}: pin packages in the lock, not in matrix.req")
@@ -134,8 +149,11 @@ class UnladenEnvironment(AsvVirtualenv):
         return stored == self._lock_digest()
 
     def install_packages(self) -> None:
-        """Install those of the lock. Raises ``UserError``."""
-        lock = self._lock
+        """Install those of the lock that all commits share. Raises ``UserError``."""
+        lock = self.project.lock
+        if lock is None:
+            self._digest_file.write_text(self._lock_digest())
+            return
         variables = {**os.environ, **self.build_env_vars, "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
         try:
             self.run_pip(["install", "-r", str(lock)], lock.parent, variables)
@@ -144,31 +162,29 @@ class UnladenEnvironment(AsvVirtualenv):
             raise UserError(f"pip could not install {lock}: {said}") from error
         if "asv_runner" not in {name.replace("-", "_") for name in self.interpreter.packages}:
             raise UserError(f"{lock} must pin asv_runner, which runs the benchmarks")
-        if self.project.distribution and not self.project.is_installed_by_commands:
+        if self.project.distribution and self.project.is_on_path:
             found = self.interpreter
             folder = Path(found.site_packages)
             name_distribution(folder, self.project.distribution, found.packages)
-            self._interpreter = None  # it has one package more
+            self._interpreters.clear()  # it has one package more
         self._digest_file.write_text(self._lock_digest())
-
-    @property
-    def _lock(self) -> Path:
-        assert self.project.lock is not None
-        return self.project.lock
 
     @property
     def _digest_file(self) -> Path:
         return self.folder / "unladen-lock.sha256"
 
     def _lock_digest(self) -> str:
-        made_of = self._lock.read_bytes() + self.project.distribution.encode()
+        lock = self.project.lock
+        packages = IN_COMMITS.encode() if lock is None else lock.read_bytes()
+        made_of = packages + self.project.distribution.encode()
         return hashlib.sha256(made_of).hexdigest()
 
     # Installing a commit.
 
     def install_settings(self) -> list[Any]:
-        """What is checked out, and what of it goes on ``sys.path``."""
-        return [[*self.project.paths], [*self.project.import_roots]]
+        """What is checked out, and what of it goes on ``sys.path``, or says what is installed."""
+        settings = [[*self.project.paths], [*self.project.import_roots]]
+        return [*settings, self.project.commit_lock] if self.project.commit_lock else settings
 
     def check_out(self, repository: Any, commit: str) -> None:
         """Check out the conf's ``paths`` of the commit; everything if there are none. Raises
@@ -183,6 +199,7 @@ class UnladenEnvironment(AsvVirtualenv):
         # asv does so after the checkout: one that fails or is interrupted would leave the tree of
         # this commit under the name of the one before.
         self.forget_installed()
+        self._kept = None
         self.see_commit(commit)
         try:
             check_out(repository, str(self.checkout), commit, self.project.paths)
@@ -194,6 +211,34 @@ class UnladenEnvironment(AsvVirtualenv):
         """What is run from now on is another measurement."""
         self.forget_measurement()
 
+    def install_checked_out(self, repository: Any, commit: str) -> None:
+        """Provide the environment of the commit's lock, if it has one. Raises ``ProcessError``."""
+        if self.project.commit_lock:
+            self._kept = self.kept_for(repository, commit)
+        elif self.project.is_installed_by_commands:
+            self._interpreters.clear()
+
+    def kept_for(self, repository: Any, commit: str) -> Path:
+        """The folder of the environment that is made of the lock of a commit, which may be there
+        beside that of another one. Raises ``ProcessError`` if it cannot be made; if that says
+        nothing of the commit, it is ``unavailable``."""
+        path = self.project.commit_lock
+        try:
+            kept = self.kept_installs.provide(lock_of(repository, commit, path))
+        except CannotInstall as error:
+            raise ProcessError(["install", path], 1, error.output, str(error)) from error
+        except Unreachable as error:
+            self._unavailable[commit] = f"{self.project.name} {commit[:8]}: {error}"
+            raise ProcessError(["install", path], 1, "", str(error)) from error
+        if not any(kept.glob("lib/*/site-packages/asv_runner/__init__.py")):
+            raise ProcessError(["install", path], 1, "", f"{path} pins no asv_runner")
+        return kept
+
+    @property
+    def kept_installs(self) -> KeptInstalls:
+        """Those that commits' locks have in this environment."""
+        return KeptInstalls(self.folder / "kept", str(self._executable))
+
     def note_failure(self, commit: str, output: str) -> None:
         """Keep why a commit could not be installed."""
         self._install_failures[commit] = output.strip()
@@ -202,7 +247,7 @@ class UnladenEnvironment(AsvVirtualenv):
         """Make the commit importable and, once per process, check the driver. Raises ``UserError``
         if the driver is malformed, or something else uses the checkout."""
         self._install_failures.pop(commit, None)
-        if not self.project.is_installed_by_commands:
+        if self.project.is_on_path:
             self._put_checkout_on_path()
         self._note_install(commit)
         if not self._driver_checked:
@@ -221,12 +266,15 @@ class UnladenEnvironment(AsvVirtualenv):
     @property
     def installation(self) -> Installation:
         """Where the installed commit's code is."""
-        by_commands = self.project.is_installed_by_commands
+        return self.installation_in(self._kept or self.folder, self.checkout)
+
+    def installation_in(self, folder: Path, checkout: Path) -> Installation:
+        """The same of another environment or checkout. ``folder``: the environment's."""
         return Installation(
-            folder=self.folder,
-            checkout=self.checkout,
-            packages=sorted((self.folder / "lib").glob("*/site-packages")),
-            on_path=[] if by_commands else [self.root_in(self.checkout)],
+            folder=folder,
+            checkout=checkout,
+            packages=sorted((folder / "lib").glob("*/site-packages")),
+            on_path=[self.root_in(checkout)] if self.project.is_on_path else [],
             project=self.project.name,
             root=self.project.root,
         )
@@ -251,7 +299,7 @@ class UnladenEnvironment(AsvVirtualenv):
         """Watch what is opened, where the commit's files are what is measured: not where commands
         make something of them."""
         self._end_watch()
-        if not self.project.is_installed_by_commands and not self._build_command:
+        if self.project.is_on_path and not self._build_command:
             self._watch = FileWatch.begin(self.checkout)
 
     def _end_watch(self) -> Watched | None:
@@ -275,11 +323,10 @@ class UnladenEnvironment(AsvVirtualenv):
 
     def verified(self, commit: str) -> str | None:
         """The commit; None if it is not all there any more, as after a kill."""
-        return (
-            commit
-            if is_as_installed(self.installation, commit, self.installation.snapshot())
-            else None
-        )
+        if self.project.commit_lock and self._kept is None:
+            return None  # it costs nothing to name its environment again
+        installation = self.installation
+        return commit if is_as_installed(installation, commit, installation.snapshot()) else None
 
     def _installed(self, snapshot: Snapshot) -> str | None:
         commit = self.believed_commit
@@ -298,6 +345,12 @@ class UnladenEnvironment(AsvVirtualenv):
         record_install(self.installation, commit, snapshot)
 
     # Running.
+
+    def programs_for(self, variables: Mapping[str, str]) -> Path:
+        """Those of the environment of the installed commit's lock, or of the side's that the
+        variables name; without such locks, of this one."""
+        side = variables.get(SIDE_VARIABLE, "") if self.project.commit_lock else ""
+        return (Path(side) if side else self._kept or self.folder) / "bin"
 
     def process(
         self, arguments: Sequence[str], inherited: Mapping[str, str]

@@ -68,8 +68,7 @@ class ExistingPython(AsvExisting):
         """Look for the interpreter and the SDK's work tree."""
         super().__init__(conf, executable, requirements, variables)
         self.refused_driver = ""
-        by_commands = self.project.is_installed_by_commands
-        self._work_tree = None if by_commands else _work_tree(self.project)
+        self._work_tree = _work_tree(self.project) if self.project.is_on_path else None
         self._interpreter: Interpreter | None = None
         self._is_checked = False
         register(self)

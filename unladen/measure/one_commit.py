@@ -24,5 +24,7 @@ def environment_with(project: Project, repository: Repository, commit: str) -> U
         env.install(repository, commit)
     except ProcessError as error:
         said = env.unavailable(commit) or last_line(env.install_failure(commit)) or str(error)
-        raise UserError(f"{commit[:8]} cannot be installed: {one_line(said)}") from error
+        raise UserError(
+            f"{repository.called(commit)} cannot be installed: {one_line(said)}"
+        ) from error
     return env

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta, Struct
@@ -34,9 +34,13 @@ class Project:
     Folders are absolute, links in them not followed. ``branches``: None stands for the repository's
     default one. ``paths``: what of the repository is in scope, all if empty. ``import_roots``: the
     folders of a checkout that are put on ``sys.path``, at least one, "" for its top.
+    ``lock``: the requirements file of all commits; ``commit_lock``: where in the repository each
+    commit has one of its own instead, the SDK among its packages; one of both or neither.
     ``is_installed_by_commands``: whether commits are installed with the conf's own commands
     (``install_command``) instead of a line in a path file; ``distribution``: if not, the name under
-    which the SDK asks for its own version. ``written``: the conf's keys and values as they are, for
+    which the SDK asks for its own version. ``named_by_tags``: commits are called as their tags are;
+    ``show_commit_url``: the page of one, less its hash, or with ``NAME_PLACE`` where its name is.
+    ``written``: the conf's keys and values as they are, for
     asv.
     """
 
@@ -52,7 +56,9 @@ class Project:
     paths: tuple[str, ...] = ()
     import_roots: tuple[str, ...] = ("",)
     lock: Path | None = None
+    commit_lock: str = ""
     distribution: str = ""
+    named_by_tags: bool = False
     labels: Path | None = None
     project_url: str = ""
     show_commit_url: str = ""
@@ -64,6 +70,12 @@ class Project:
     def folder(self) -> Path:
         """That of the conf."""
         return self.conf.parent
+
+    @property
+    def is_on_path(self) -> bool:
+        """Whether a commit's checkout is put on the path, so that all commits have the same
+        packages; else each is installed, and has its own."""
+        return not self.is_installed_by_commands and not self.commit_lock
 
     @cached_property
     def results(self) -> Path:
@@ -113,6 +125,10 @@ def project_of(written: Mapping[str, Any], conf: Path) -> Project:
     def file(named: str | None) -> Path | None:
         return Path(conf.parent, in_suite(named)) if named else None
 
+    lock = says.lock or ""
+    in_commits = lock.removeprefix(IN_COMMITS) if lock.startswith(IN_COMMITS) else ""
+    if in_commits and says.install_command:
+        raise UserError(f'{conf}: with the "lock" {lock} there can be no "install_command"')
     roots = says.import_root or ""
     return Project(
         name="project" if says.project is None else says.project,
@@ -126,8 +142,10 @@ def project_of(written: Mapping[str, Any], conf: Path) -> Project:
         branches=tuple(says.branches or [None]),
         paths=tuple(says.paths or ()),
         import_roots=tuple(dict.fromkeys([roots] if isinstance(roots, str) else roots)) or ("",),
-        lock=file(says.lock),
+        lock=None if in_commits else file(says.lock),
+        commit_lock=in_commits,
         distribution=says.distribution or "",
+        named_by_tags=says.commit_names is not None,
         labels=file(says.labels),
         project_url="#" if says.project_url is None else says.project_url,
         show_commit_url="#" if says.show_commit_url is None else says.show_commit_url,
@@ -142,6 +160,12 @@ Inside = Annotated[str, Meta(pattern=r"(?s)\A(?!/)(?!(?:.*/)?\.\.(?:/|\Z))")]
 """A path that leads out of no folder."""
 
 Distribution = Annotated[str, Meta(pattern=r"\A(?:[A-Za-z0-9](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?)?\Z")]
+
+
+NAME_PLACE = "{name}"
+
+IN_COMMITS = "commit:"
+"""Begins a ``lock`` that each commit has, at this path in the repository."""
 
 
 class _Conf(Struct):
@@ -159,6 +183,7 @@ class _Conf(Struct):
     import_root: Inside | list[Inside] | None = None
     lock: str | None = None
     distribution: Distribution | None = None
+    commit_names: Literal["tags"] | None = None
     labels: str | None = None
     project_url: str | None = None
     show_commit_url: str | None = None
@@ -168,6 +193,7 @@ class _Conf(Struct):
 
 _MUST_BE = {
     "branches": "a list of names",
+    "commit_names": '"tags"',
     "distribution": "the name of a distribution",
     "import_root": "a folder of the repository, or a list of them",
     "paths": "a list of paths in the repository",

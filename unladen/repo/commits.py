@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from unladen.asv_bridge.processes import ProcessError
@@ -16,16 +16,23 @@ SHORT = 8
 
 @dataclass(frozen=True)
 class Commit:
-    """``date``: the author's, milliseconds since 1970. ``author``, ``subject``: printable."""
+    """``date``: the author's, milliseconds since 1970. ``author``, ``subject``: printable.
+    ``name``: the tag that it is known by, such as a version, "" where commits have no names."""
 
     hash: str
     date: int
     author: str
     subject: str
+    name: str = ""
 
     @property
     def short(self) -> str:
-        """The beginning of its hash."""
+        """What it is called where it is shown: its name, or else the beginning of its hash."""
+        return self.name or self.beginning
+
+    @property
+    def beginning(self) -> str:
+        """That of its hash: so its results files are called."""
         return self.hash[:SHORT]
 
 
@@ -60,7 +67,8 @@ def log_of(
     options = ["--literal-pathspecs", "-c", "log.showSignature=false", "-c", "log.follow=false"]
     command = ["log", "--first-parent", "--no-color", "--format=%H%x00%at%x00%an%x00%s"]
     output = git_output(repository, [*options, *command, *revisions, "--", *paths])
-    return [_commit(line) for line in output.split("\n") if line]
+    names = repository.commit_names
+    return [_commit(line, names) for line in output.split("\n") if line]
 
 
 def is_ancestor(repository: Repository, older: str, newer: str) -> bool:
@@ -108,6 +116,7 @@ def is_shallow(repository: Repository) -> bool:
     return git_output(repository, ["rev-parse", "--is-shallow-repository"]).strip() == "true"
 
 
-def _commit(line: str) -> Commit:
+def _commit(line: str, names: Mapping[str, str]) -> Commit:
     commit, date, author, subject = line.split("\0", 3)
-    return Commit(commit, int(date) * 1000, printable(author), printable(subject))
+    name = printable(names.get(commit, ""))
+    return Commit(commit, int(date) * 1000, printable(author), printable(subject), name)

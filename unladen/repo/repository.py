@@ -12,6 +12,7 @@ import os
 import re
 import shutil
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +49,9 @@ def local_repository(project: str) -> Path:
 
 def repository_of(project: Project) -> Repository | None:
     """The target's repository; None if the conf leaves it to asv (another ``dvcs``)."""
-    return Repository(project.repo, project.name) if project.dvcs == Repository.dvcs else None
+    if project.dvcs != Repository.dvcs:
+        return None
+    return Repository(project.repo, project.name, named_by_tags=project.named_by_tags)
 
 
 def open_repository(project: Project) -> Repository:
@@ -86,12 +89,14 @@ class Repository(AsvGit):
     _fetched: set[str] = set()  # noqa: RUF012
     _provided: set[tuple[Path, Path]] = set()  # noqa: RUF012
 
-    def __init__(self, url: str, project: str) -> None:
-        """Open the local clone, build the patches, or mirror the URL.
+    def __init__(self, url: str, project: str, *, named_by_tags: bool = False) -> None:
+        """Open the local clone, build the patches, or mirror the URL. ``named_by_tags``: commits
+        are called as their tags are.
 
         Raises ``UserError`` with one line.
         """
         super().__init__(project)
+        self._named_by_tags = named_by_tags
         self._branch_names: dict[str | None, str] = {}
         self._variable = repository_variable(project)
         override = os.environ.get(self._variable, "")
@@ -146,6 +151,17 @@ class Repository(AsvGit):
     def get_tags(self) -> dict[str, str]:
         """The hashes of the tagged commits, by the tags' names."""
         return tagged_commits(self)
+
+    @cached_property
+    def commit_names(self) -> Mapping[str, str]:
+        """What commits are called, by their hashes; the first tag in the order of git if there are
+        several."""
+        tags = self.get_tags() if self._named_by_tags else {}
+        return {commit: tag for tag, commit in reversed(tags.items())}
+
+    def called(self, commit: str) -> str:
+        """What a commit, by its hash, is called where it is shown."""
+        return self.commit_names.get(commit, commit[:8])
 
     def unknown_commits(self, commits: Sequence[str]) -> set[str]:
         """Those of ``commits`` (full hashes) that are in no branch or tag, nor in the objects."""

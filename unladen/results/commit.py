@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from unladen.errors import UserError
@@ -13,8 +14,10 @@ from unladen.history.order import order_commits
 from unladen.history.source import choose_source
 from unladen.history.source_readings import measured_dates, read_source, read_sources
 from unladen.project.project import Project
+from unladen.repo.repository import open_at_hand
 from unladen.store.benchmarks_file import load_series
 from unladen.store.results_file import read_results
+from unladen.text.terminal import printable
 
 
 def values_of_commit(
@@ -47,6 +50,8 @@ def values_of_commit(
         found = [load_values(project.name, file) for file in [*own, *lenders]]
     else:
         found = [load_values(project.name, file, lenders) for file in own]
+    if name := _name_of(project, wanted):
+        found = [replace(values, name=name) for values in found]
     tell(problem for values in found for problem in values.problems)
     return found
 
@@ -55,7 +60,7 @@ def newest_values(project: Project, history: History) -> Values:
     """The values of the newest commit of which the source of a history itself has results, none of
     them lent. Raises ``UserError`` if they are unreadable."""
     commit = history.commits[history.newest]
-    name = f"{commit.short}-{history.environment}.json"
+    name = f"{commit.beginning}-{history.environment}.json"
     return load_values(history.target, read_results(project.results / history.machine / name))
 
 
@@ -74,6 +79,16 @@ def latest_values(target: str, results: Path) -> Values | None:
         return None
     _, latest = max((date, commit) for commit, date in readings.dates.items())
     return load_values(target, read_results(readings.files_of(latest)[0]))
+
+
+def _name_of(project: Project, commit: str) -> str:
+    """What a commit is called; "" where commits have no names, or the repository is not here."""
+    if not project.named_by_tags:
+        return ""
+    try:
+        return printable(open_at_hand(project).commit_names.get(commit, ""))
+    except UserError:
+        return ""
 
 
 def _newest(

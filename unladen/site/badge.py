@@ -48,7 +48,7 @@ def svg(summary: Summary) -> str:
     """The picture, 20 pixels high, whose title tells the verdict in a sentence."""
     told = badge_text(summary.counts)
     name = printable(summary.target)
-    title = fitted(f"{name} at {summary.newest.commit[:8]}: {told.text}", _TITLE)
+    title = fitted(f"{name} at {summary.newest.short}: {told.text}", _TITLE)
     left, right = (int(width(text) * _CHARACTER) + 2 * _PADDING for text in (LABEL, told.text))
     total = left + right
     text = 'font-family="Verdana,DejaVu Sans,sans-serif" font-size="11" fill="#fff"'

@@ -36,7 +36,7 @@ def branch_pages(project: Project, repository: Repository) -> list[BranchPages]:
     found = [BranchPages(first)]
     for line in others:
         own = [commit for commit in line.commits if commit.hash not in shared]
-        if any(commit.short in measured for commit in own):
+        if any(commit.beginning in measured for commit in own):
             found.append(BranchPages(line, f"{FOLDER}/{_folder_name(line.branch, len(found))}/"))
     return found
 

@@ -127,6 +127,7 @@ class Contents:
             "author": [authors.index(commit.author) for commit in commits],
             "authors": authors.strings,
             "subject": [commit.subject for commit in commits],
+            "name": [commit.name for commit in commits] if any(c.name for c in commits) else [],
             "unmeasured": [n for n, done in enumerate(self.history.measured) if not done],
             "missing": self._missing(gaps),
             "gaps": gaps.sets,

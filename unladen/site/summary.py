@@ -19,6 +19,7 @@ from unladen.changes.standing import count_commits
 from unladen.history.commit_values import Values
 from unladen.history.history import History
 from unladen.project.project import Project
+from unladen.repo.commits import SHORT
 from unladen.results.commit import latest_values, newest_values
 from unladen.results.loads import kept_loads
 from unladen.site.capability_page import capability_pages
@@ -48,11 +49,18 @@ class Host:
 
 @dataclass(frozen=True)
 class Newest:
-    """The newest measured commit. ``date``: the author's, milliseconds since 1970."""
+    """The newest measured commit. ``date``: the author's, milliseconds since 1970. ``name``: "" if
+    it has none."""
 
     commit: str
     date: int
     subject: str
+    name: str = ""
+
+    @property
+    def short(self) -> str:
+        """What it is called where it is shown."""
+        return self.name or self.commit[:SHORT]
 
 
 @dataclass(frozen=True)
@@ -124,7 +132,7 @@ def summarise(project: Project, history_changes: HistoryChanges) -> Summary:
         machine=history.machine,
         environment=history.environment,
         measured=sum(history.measured),
-        newest=Newest(commit.hash, commit.date, commit.subject),
+        newest=Newest(commit.hash, commit.date, commit.subject, commit.name),
         host=_host(values, figures),
         figures=figures,
         counts=counts.get(commit.hash, Counts()),

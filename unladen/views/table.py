@@ -56,7 +56,7 @@ def render(values: Values) -> str:
 def heading(values: Values) -> list[str]:
     """What is shown, and on what it was measured."""
     date = datetime.fromtimestamp(values.date / 1000, UTC).date()
-    header = f"{values.target} at {values.commit[:8]} of {date}, on {values.machine}"
+    header = f"{values.target} at {values.short} of {date}, on {values.machine}"
     return [
         f"{header}, Python {values.python}",
         *_host(values),

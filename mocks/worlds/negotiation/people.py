@@ -12,17 +12,23 @@ import re
 import zlib
 from dataclasses import dataclass
 from functools import cached_property
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING or find_spec("numpy"):
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Vector = NDArray[np.float64]
+else:
+    # Only an SDK that negotiates needs vectors: others are measured without numpy in their way.
+    Vector = Any
 
 MARK = re.compile(r"#d\d{5}(?:\.\d+)?")
 """A demand's mark, wherever it stands in a text."""
 
 AGENT = re.compile(r"\ba\d{5}\b")
 """An agent's id, wherever it stands in a text."""
-
-Vector = NDArray[np.float64]
 
 _SKILLS = (
     "accounting", "baking", "carpentry", "choreography", "databases", "editing", "electronics",

@@ -8,7 +8,6 @@ from typing import Any
 
 from unladen.compare.ab.cells import Cell
 from unladen.compare.ab.confirm import Suspect
-from unladen.repo.commits import SHORT
 from unladen.store.verdicts import Ruling, Verdict
 from unladen.text.screen import Column, Grid, Screen
 from unladen.text.units import quantity
@@ -81,17 +80,17 @@ def _told(suspects: Sequence[Suspect], new: Sequence[Verdict]) -> list[_Told]:
     """Each verdict, those that are confirmed first, and of these the largest change."""
     cells = {one.cell.key: one.cell for one in suspects}
     ordered = sorted(new, key=lambda one: ([*Ruling].index(one.ruling), -abs(one.ratio - 1)))
-    return [_in_words(one, cells[one.series, one.params]) for one in ordered]
+    called = {one.commit.hash: one.commit.short for one in suspects}
+    return [_in_words(one, cells[one.series, one.params], called[one.commit]) for one in ordered]
 
 
-def _in_words(one: Verdict, cell: Cell) -> _Told:
+def _in_words(one: Verdict, cell: Cell, commit: str) -> _Told:
     before, after = (
         quantity(figure, cell.series.unit, "sampled", cell.series.codes)
         for figure in (one.figure_before, one.figure_after)
     )
     interval = f"{one.low:.3g} to {one.high:.3g}" if one.low and one.high else "open"
     change = f"x{one.ratio:.3g} ({interval}; {one.rounds} rounds, p {one.p:.2g})"
-    commit = one.commit[:SHORT]
     return _Told(one.ruling.value, commit, cell.name, f"{before} -> {after}", change)
 
 

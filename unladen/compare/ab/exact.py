@@ -60,6 +60,9 @@ def stored_values(
     """What the results folder holds of ``series`` at a commit that is valid here, this machine's
     first; and a line for each file that could not be read, and for each that disagrees with what
     is taken."""
+    # Where commits bring their own packages, these are known of one that is installed.
+    if not setup.project.is_on_path and not _install(setup, commit):
+        return {}, []
     stored = stored_readings(setup.project, commit, series, here(setup).conditions)
     return samples_of(stored.readings), [*stored.remarks]
 

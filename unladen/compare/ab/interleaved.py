@@ -3,8 +3,8 @@
 What is run is what ``run`` runs: asv's benchmark processes in asv's environment. For a target whose
 install is a line in a path file, each commit gets a checkout of its own, and an environment
 variable tells the path file which one is meant, so that benchmark processes of all commits can be
-started at any time. For others (``install_command`` in the conf), commits are installed one after
-the other.
+started at any time. Where each commit has a lock of its own, the variable names the environment of
+that lock. For others (``install_command`` in the conf), commits are installed one after the other.
 
 Each round starts new fork servers, so that what depends on a process (memory layout, hash seed) is
 part of the noise that rounds show, and not mistaken for a difference between the commits.
@@ -15,10 +15,9 @@ from __future__ import annotations
 import math
 import shutil
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 from unladen.asv_bridge import processes
@@ -52,12 +51,17 @@ class InterleavedRunner:
         self._caches: dict[tuple[int, str], str | Sample] = {}
         self._folder = setup.environment.folder / "sides"
         self._apart = not setup.project.is_installed_by_commands
+        self._kept: dict[int, Path] = {}
+        self._uninstallable: dict[int, Sample] = {}
         self._broken: dict[int, Sample] = {}
-        self._proofs: list[SideProof] = []
+        self._proofs: dict[int, SideProof] = {}
 
     def __enter__(self) -> InterleavedRunner:
         """Make the checkouts. If that fails, nothing of them is left."""
         if not self._apart:
+            return self
+        if self._setup.project.commit_lock:
+            self._provide_environments()
             return self
         try:
             for side, commit in enumerate(self.commits):
@@ -67,7 +71,7 @@ class InterleavedRunner:
                 await_another_second(folder)
                 check_out(self._setup.repository, str(folder), commit, paths)
             self._path_file.write_text(_path_line(self._setup.environment.own_roots))
-            self._proofs = [self._proof(side) for side in range(len(self.commits))]
+            self._proofs = {side: self._proof(side) for side in range(len(self.commits))}
         except BaseException:
             self.__exit__()
             raise
@@ -93,22 +97,22 @@ class InterleavedRunner:
         turn = list(reversed(order)) if backwards else list(order)
         found: dict[tuple[int, int], Sample] = {}
         if self._apart:
-            self._broken.clear()
-            with self._launchers(turn) as launchers:
+            self._broken = dict(self._uninstallable)
+            with self._launchers([side for side in turn if side not in self._broken]) as launchers:
                 for side in turn:
-                    self._fill_caches(side, launchers[side], cells)
+                    self._fill_caches(side, launchers, cells)
                 for at, cell in enumerate(cells):
                     for side in turn:
-                        found[at, side] = self._measure(side, launchers[side], cell)
-            for proof in self._proofs:
+                        found[at, side] = self._measure(side, launchers, cell)
+            for proof in self._proofs.values():
                 proof.check()
         else:
             for side in turn:
                 self._install(side)
                 with self._launchers([side]) as launchers:
-                    self._fill_caches(side, launchers[side], cells)
+                    self._fill_caches(side, launchers, cells)
                     for at, cell in enumerate(cells):
-                        found[at, side] = self._measure(side, launchers[side], cell)
+                        found[at, side] = self._measure(side, launchers, cell)
                 if not self._setup.environment.install_failure(self.commits[side]):
                     self._setup.environment.prove(self.commits[side])
         return [[found[at, side] for side in order] for at in range(len(cells))]
@@ -139,6 +143,18 @@ class InterleavedRunner:
     def _path_file(self) -> Path:
         return Path(self._setup.environment.interpreter.site_packages, PATH_FILE)
 
+    def _provide_environments(self) -> None:
+        """For targets whose commits have locks of their own."""
+        env = self._setup.environment
+        for side, commit in enumerate(self.commits):
+            try:
+                self._kept[side] = env.kept_for(self._setup.repository, commit)
+                self._proofs[side] = self._proof(side)
+            except ProcessError as error:
+                if why := env.unavailable(commit):
+                    raise UserError(why) from error
+                self._uninstallable[side] = _not_installed(error)
+
     def _install(self, side: int) -> None:
         """For targets that are built: make this the installed commit."""
         env, commit = self._setup.environment, self.commits[side]
@@ -146,19 +162,17 @@ class InterleavedRunner:
             env.install(self._setup.repository, commit)
             self._broken.pop(side, None)
         except ProcessError as error:
-            said = last_line(error.stderr) or last_line(error.stdout) or str(error)
-            self._broken[side] = _failed(f"cannot be installed: {said}")
+            self._broken[side] = _not_installed(error)
 
     def _variables(self, side: int) -> dict[str, str]:
+        if not self._apart:
+            return {}
         root = self._setup.environment.root_in(self._checkout(side))
-        return {SIDE_VARIABLE: str(root)} if self._apart else {}
+        return {SIDE_VARIABLE: str(self._kept.get(side, root))}
 
     def _proof(self, side: int) -> SideProof:
-        installation = replace(
-            self._setup.environment.installation,
-            checkout=self._checkout(side),
-            on_path=[self._setup.environment.root_in(self._checkout(side))],
-        )
+        env = self._setup.environment
+        installation = env.installation_in(self._kept.get(side, env.folder), self._checkout(side))
         processes_of = CommitProcesses(
             self._setup.environment, self.commits[side], self._variables(side)
         )
@@ -170,6 +184,7 @@ class InterleavedRunner:
     def _launchers(self, sides: Sequence[int]) -> Iterator[dict[int, Launcher]]:
         """Those of these sides, started at the same time."""
         launchers: dict[int, Launcher] = {}
+        threads = max(len(sides), 1)
         is_over = threading.Event()
 
         def start(side: int) -> None:
@@ -185,7 +200,7 @@ class InterleavedRunner:
                 self._broken[side] = _failed(f"suite: {failure_reason(output, 1)}")
 
         try:
-            with ThreadPoolExecutor(max_workers=len(sides)) as starting:
+            with ThreadPoolExecutor(max_workers=threads) as starting:
                 try:
                     list(starting.map(start, sides))
                 except BaseException:
@@ -195,13 +210,16 @@ class InterleavedRunner:
                     raise
             yield launchers
         finally:
-            with ThreadPoolExecutor(max_workers=len(sides)) as closing:
+            with ThreadPoolExecutor(max_workers=threads) as closing:
                 list(closing.map(lambda launcher: launcher.close(), launchers.values()))
 
-    def _fill_caches(self, side: int, launcher: Launcher, cells: Sequence[Cell]) -> None:
+    def _fill_caches(
+        self, side: int, launchers: Mapping[int, Launcher], cells: Sequence[Cell]
+    ) -> None:
         """Run each ``setup_cache`` that the cells need, once for all rounds, as asv does."""
         if side in self._broken:
             return
+        launcher = launchers[side]
         for cell in cells:
             key = launcher.cache_key(cell.series.name)
             if key is None or (side, key) in self._caches:
@@ -212,9 +230,10 @@ class InterleavedRunner:
             else:
                 self._caches[side, key] = folder
 
-    def _measure(self, side: int, launcher: Launcher, cell: Cell) -> Sample:
+    def _measure(self, side: int, launchers: Mapping[int, Launcher], cell: Cell) -> Sample:
         if side in self._broken:
             return self._broken[side]
+        launcher = launchers[side]
         key = launcher.cache_key(cell.series.name)
         cache = None if key is None else self._caches[side, key]
         if isinstance(cache, Sample):
@@ -225,6 +244,7 @@ class InterleavedRunner:
 
     def _shortened(self, output: str) -> str:
         names = dict(self._setup.environment.folder_names)
+        names.update({str(kept): "<env>" for kept in self._kept.values()})
         for side in range(len(self.commits)):
             names[str(self._checkout(side))] = "<checkout>"
         return shorten_paths(output, names)
@@ -238,6 +258,11 @@ def _path_line(main: Sequence[str]) -> str:
         f"side and sys.path.__setitem__(slice(None), [p for p in sys.path if p not in {main!r}] "
         "+ [side] * os.path.isdir(side))\n"
     )
+
+
+def _not_installed(error: ProcessError) -> Sample:
+    said = last_line(error.stderr) or last_line(error.stdout) or str(error)
+    return _failed(f"cannot be installed: {said}")
 
 
 def _failed(reason: str) -> Sample:

@@ -57,13 +57,13 @@ def gate_exact(
 ) -> ExactFindings:
     """What is found on exact ``series``. ``keep``: store what is measured. Raises ``UserError``."""
     base, head = commits
-    stage(f"exact series at {base[:8]}")
+    stage(f"exact series at {setup.repository.called(base)}")
     before = exact_values(setup, base, series, keep)
     spared = spares(before.measured, series) if before.measured else None
     pending = [one for one in series if spared is None or one.name not in spared.series]
     after = ExactValues({}, 0)
     if pending:
-        stage(f"exact series at {head[:8]}")
+        stage(f"exact series at {setup.repository.called(head)}")
         after = exact_values(setup, head, pending, keep)
     left = {one.name for one in pending}
     same = {key: sample for key, sample in before.samples.items() if key[0] not in left}

@@ -47,7 +47,7 @@ class Sparing:
 
     def by_measuring(self, series: Sequence[SeriesInfo]) -> Spared | None:
         """By measuring them once at the first commit."""
-        self.stage(f"what sampled series open at {self.commits[0][:SHORT]}")
+        self.stage(f"what sampled series open at {self.setup.repository.called(self.commits[0])}")
         _, measured = measure(self.setup, self.commits[0], series)
         return self.by_measured(measured, series) if measured else None
 

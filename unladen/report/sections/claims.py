@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
+from unladen.repo.commits import SHORT
 from unladen.report.commit_results import CommitResults
 from unladen.report.document import Block, Bullets, Prose, Section, Spans, Table, joined, sentence
 from unladen.report.figures import Fact
@@ -93,15 +94,17 @@ def _loads(results: CommitResults, held: HeldClaims) -> list[Block]:
         return []
     text = Prose()
     text.say("The loads, each repeated to the digit by its command:")
-    items = [_repeated(name, results.loads[name]) for name in loads]
+    called = {commit.hash: commit.short for commit in results.history.commits}
+    items = [_repeated(name, results.loads[name], called) for name in loads]
     return [*text.paragraph(), Bullets(items)]
 
 
-def _repeated(name: str, load: KeptLoad) -> Spans:
+def _repeated(name: str, load: KeptLoad, called: Mapping[str, str]) -> Spans:
+    commit = called.get(load.commit, load.commit[:SHORT])
     trouble: Spans = [": ", Fact(load.trouble)] if load.trouble else []
     told: Spans = ["; it breaks off", *trouble] if load.trouble else []
     return [
-        *sentence("{}, of commit {}: {}", Fact(name, code=True), Fact(load.commit[:8], code=True),
+        *sentence("{}, of commit {}: {}", Fact(name, code=True), Fact(commit, code=True),
                   Fact(load.command, code=True)),
         *told,
     ]  # fmt: skip

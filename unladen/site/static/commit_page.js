@@ -5,6 +5,7 @@
   const { el, $, fill, joined } = Elements;
   const site = Unladen.data("site");
   const VIEWS = ["scaling", "concurrency", "latency", "faults"];
+  const NAME = "{name}";
 
   /** Changes that are alike, of one cell each.
       @typedef {{isMinor: boolean, changes: Change[]}} Item */
@@ -36,11 +37,23 @@
   /** @param {string} text */
   const notice = (text) => el("p", { class: "notice" }, text);
 
+  /** The page of a commit elsewhere: the address has its name somewhere, or its hash at the end.
+      @param {string} link
+      @param {Commit} commit */
+  const pageOf = (link, { short, hash }) =>
+    link.includes(NAME) ? link.replace(NAME, encodeURIComponent(short)) : link + hash;
+
+  /** @param {string} link */
+  const word = (link) => (link.includes(NAME) ? "release" : "diff");
+
   /** @param {Commit} commit */
   function facts(commit) {
     const { failing, wrong, hash, date } = commit;
     const link = site.links.commit;
-    const diff = link && [" ", el("a", { href: link + hash, rel: "noreferrer" }, "diff")];
+    const diff = link && [
+      " ",
+      el("a", { href: pageOf(link, commit), rel: "noreferrer" }, word(link)),
+    ];
     const time = el("time", { datetime: Format.day(date) }, `${Format.minute(date)} UTC`);
     const marks = Marks.counts(commit);
     const pages = site.pages

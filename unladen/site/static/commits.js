@@ -12,7 +12,7 @@ const Commits = (() => {
   const all = data.hash.map((hash, number) => ({
     number,
     hash,
-    short: hash.slice(0, 8),
+    short: data.name[number] || hash.slice(0, 8),
     date: data.date[number],
     author: data.authors[data.author[number]],
     subject: data.subject[number] || "(no subject)",
@@ -35,9 +35,11 @@ const Commits = (() => {
       @param {Commit} commit */
   const position = (commit) => positions.get(commit.number) ?? -1;
 
-  /** The commit whose hash begins so.
+  /** The commit that is called so, or whose hash begins so.
       @param {string} beginning */
   function find(beginning) {
+    const called = all.find((commit) => commit.short === beginning);
+    if (called) return called;
     const wanted = beginning.toLowerCase();
     return wanted.length >= 4 ? all.find((commit) => commit.hash.startsWith(wanted)) : undefined;
   }

@@ -146,6 +146,7 @@ interface CommitsData {
   author: number[];
   authors: string[];
   subject: string[];
+  name: string[];
   unmeasured: number[];
   /** By commit: how many cells have no result, and of which series, an index of `gaps`. */
   missing: Record<number, [cells: number, gap: number]>;
