@@ -16,6 +16,8 @@ import unladen.compare.gate.exact
 import unladen.compare.gate.run
 from unladen.compare.ab.cells import Sample, cells_of
 from unladen.compare.ab.exact import ExactValues
+from unladen.project.driver_digest import DriverDigests
+from unladen.store.interpreter import Interpreter
 from unladen.store.series import Status
 
 
@@ -34,7 +36,8 @@ def measuring(project: MadeProject, stored: Collection[str] | None = None) -> It
         return (samples(setup, commit) if is_there else {}), []
 
     def setup(project: Any, repository: Any, *_: Any) -> Any:
-        place = SimpleNamespace(interpreter=SimpleNamespace(version="3.11"))
+        python = Interpreter("3.11", "CPython", "", "", {})
+        place = SimpleNamespace(interpreter=python, env_vars={}, setting="", driver=DriverDigests())
         series = {SERIES.name: SERIES}
         return SimpleNamespace(
             project=project, repository=repository, series=series, environment=place

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -152,6 +153,8 @@ class MadeWorkshop:
 
     ``again``: the commits and series that were.
     """
+
+    repository = SimpleNamespace(called=str)
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, *figures: Figures, **later: float) -> None:
         self.again: list[tuple[str, list[str]]] = []
