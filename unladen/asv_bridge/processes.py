@@ -25,7 +25,7 @@ from asv.util import ProcessError
 
 from unladen.interrupts import held
 
-__all__ = ["Process", "ProcessError", "end_all", "install", "start"]
+__all__ = ["Process", "ProcessError", "end", "end_all", "install", "start"]
 
 Process: TypeAlias = "subprocess.Popen[Any]"
 
@@ -57,6 +57,12 @@ def start(
         errors="replace",
         preexec_fn=os.setpgrp,
     )
+
+
+def end(process: Process) -> None:
+    """Kill the group of a process that ``start`` gave, if it is running, and wait for it."""
+    if isinstance(process, _Child):
+        process.end()
 
 
 def end_all() -> None:

@@ -48,6 +48,14 @@ class Suite:
             write_json(Path(folder, FILE), dict(self._benchmarks), VERSION)
             return load_series(Path(folder))
 
+    def describe(self, machine: str | None) -> Mapping[str, Any]:
+        """Write what the series say of themselves, and the machine of itself, into the project's
+        folder of results; the latter is given. Raises ``UserError``."""
+        found = Machine.load(machine_name=machine, interactive=True)
+        found.save(str(self.project.results_dir))
+        self._benchmarks.save()
+        return dict(found.__dict__)
+
     def measure(
         self,
         environment: AsvVirtualenv,
@@ -98,11 +106,14 @@ def discover(
     repository: Any,
     environments: Sequence[Any],
     commits: Sequence[str],
+    patterns: Sequence[str] | None = None,
 ) -> Suite:
     """Ask the first of ``commits`` that can be imported for its benchmarks. The conf's folder must
-    be the working directory. Raises ``UserError``."""
+    be the working directory. ``patterns``: those that these find, as ``--bench`` has them; None:
+    all. Raises ``UserError``."""
     conf = conf_for(project)
-    found = Benchmarks.discover(conf, repository, [*environments], [*commits])
+    regex = None if patterns is None else [*patterns]
+    found = Benchmarks.discover(conf, repository, [*environments], [*commits], regex=regex)
     return Suite(project, found)
 
 

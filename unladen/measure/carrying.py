@@ -35,6 +35,9 @@ from unladen.store.results_file import (
 )
 from unladen.store.series import SeriesInfo
 
+NO_CARRY = "--no-carry"
+"""The option of ``run`` that measures what could be carried, too."""
+
 
 @dataclass(frozen=True)
 class CarriedFrom:

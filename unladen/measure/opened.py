@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from unladen.store.records import Opened, Record
 
 
 @dataclass(frozen=True)
-class _Part:
+class OpenedPart:
     """Of some of the values. ``paths``: None if they are not known whole; ``refusal``: then why."""
 
     setting: str
@@ -25,13 +26,19 @@ def opened_for(done: CommitRun, env: BenchmarkEnvironment, old: Record | None) -
     """Of all values that are in the file now: those measured now, those carried, and those that
     were there, which ``old`` is the record of. None if nothing is known of some of them."""
     folder = done.file.parent
-    parts: list[_Part | None] = []
+    parts: list[OpenedPart | None] = []
     if done.runs:
         parts.append(_seen(env))
     if isinstance(done.carried, CarriedFrom):
-        parts.append(_recorded(done.carried.measured.record, folder))
+        parts.append(recorded(done.carried.measured.record, folder))
     if _are_kept(done):
-        parts.append(_recorded(old, folder))
+        parts.append(recorded(old, folder))
+    return joined(parts, folder)
+
+
+def joined(parts: Sequence[OpenedPart | None], folder: Path) -> Opened | None:
+    """Of all values together, None among ``parts`` for those of which nothing is known; their list
+    is put into ``folder``."""
     known = [one for one in parts if one is not None]
     if not known or len(known) < len(parts) or len({one.setting for one in known}) > 1:
         return None
@@ -46,19 +53,20 @@ def opened_for(done: CommitRun, env: BenchmarkEnvironment, old: Record | None) -
     return Opened(together.save(folder), setting)
 
 
-def _seen(env: BenchmarkEnvironment) -> _Part | None:
+def _seen(env: BenchmarkEnvironment) -> OpenedPart | None:
     """Of the processes that were run for this."""
     seen = env.seen
     if seen is None:
         return None
-    return _Part(env.setting, OpenedPaths.of(seen.files, seen.folders), seen.refusal)
+    return OpenedPart(env.setting, OpenedPaths.of(seen.files, seen.folders), seen.refusal)
 
 
-def _recorded(record: Record | None, folder: Path) -> _Part | None:
+def recorded(record: Record | None, folder: Path) -> OpenedPart | None:
+    """What a record says, whose list is in ``folder``; None if it says nothing."""
     opened = record.opened if record else None
     if opened is None:
         return None
-    return _Part(opened.setting, load_opened(folder, opened.paths), opened.refusal)
+    return OpenedPart(opened.setting, load_opened(folder, opened.paths), opened.refusal)
 
 
 def _are_kept(done: CommitRun) -> bool:
