@@ -18,7 +18,8 @@ from unladen.asv_bridge.run import existing_hashes
 from unladen.errors import UserError
 from unladen.history.lines import lines_of
 from unladen.history.ranges import chosen_commits
-from unladen.measure.carrying import carrying
+from unladen.measure.carrying import NO_CARRY, carrying
+from unladen.measure.cluster.command import check_options, measure_on_cluster, patterns
 from unladen.measure.existing import uses_existing_python
 from unladen.measure.lock import hold
 from unladen.measure.results_check import check_results
@@ -30,9 +31,6 @@ from unladen.store.owner import check_folders
 from unladen.store.records import record_path
 
 COMMANDS = ("run", "continuous", "find")
-NO_CARRY = "--no-carry"
-"""The option of ``run`` that measures what could be carried, too."""
-
 SOME_FAILED = 3
 _ASV_SOME_FAILED = 2
 
@@ -63,6 +61,7 @@ def add_options(name: str, parser: ArgumentParser) -> None:
         help="how many processes with exact figures are measured side by side, which changes none "
         "of these figures; what is sampled has the machine to itself (default: 1)",
     )
+    _add_cluster_options(parser)
 
 
 def jobs(text: str) -> int:
@@ -72,12 +71,35 @@ def jobs(text: str) -> int:
     return int(text)
 
 
+def _add_cluster_options(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--cluster",
+        metavar="ADDRESS",
+        help="measure exact series on workers of dask.distributed: local:N for N on this machine, "
+        "or the address of a scheduler (docs/cluster.md); the rest is measured here after that",
+    )
+    parser.add_argument(
+        "--exact-only",
+        action="store_true",
+        help="with --cluster: measure only what workers measure",
+    )
+    parser.add_argument(
+        "--commit-limit",
+        type=_seconds,
+        metavar="SECONDS",
+        default=3600,
+        help="with --cluster: how long a worker may take for a commit (default: %(default)s)",
+    )
+
+
 def measure(args: Namespace, origin: Path) -> int:
     """Run one of ``COMMANDS``; its exit code, ``SOME_FAILED`` if a benchmark failed.
 
     ``origin``: the folder the user is in; asv has gone to that of the conf. Raises ``UserError``.
     """
     project = targets.load_project(Path(args.config) if args.config else None)
+    if getattr(args, "cluster", None) is not None:
+        check_options(args)
     check_folders(project)
     hold(project.env_dir, project.name)
     scope = None
@@ -91,12 +113,34 @@ def measure(args: Namespace, origin: Path) -> int:
                 scope = choose_commits(args, project, repository, origin)
     ensure_machine(args.machine)
     with carrying(args.command == "run" and not getattr(args, "no_carry", False)):
-        code = int(args.func(args) or 0)
+        if getattr(args, "cluster", None) is not None:
+            code = _with_workers(args, project, scope)
+        else:
+            code = int(args.func(args) or 0)
     log.flush()
     if args.command == "find":
         return code
     _tell_where(args, project, scope, origin)
     return _judged(code, origin)
+
+
+def _seconds(text: str) -> int:
+    if not text.isdecimal() or not int(text):
+        raise ArgumentTypeError(f"{text!r} is no number of seconds")
+    return int(text)
+
+
+def _with_workers(args: Namespace, project: Project, scope: Scope | None) -> int:
+    """Exact series on workers, the others here; asv's exit code. Raises ``UserError``."""
+    repository = repository_of(project)
+    if scope is None or repository is None:
+        raise UserError("--cluster needs commits of a repository of ours: name a range")
+    done = measure_on_cluster(args, project, repository, machine_folder(args.machine))
+    code = _ASV_SOME_FAILED if done.outcome and done.outcome.left else 0
+    if done.others:
+        args.bench = patterns(done.others)
+        code = int(args.func(args) or 0) or code
+    return code
 
 
 def check_own_results(project: Project, repository: Repository, machine: str | None) -> str:

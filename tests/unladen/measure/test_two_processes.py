@@ -42,7 +42,7 @@ def values(project: TinyProject) -> dict[str, dict[str, object]]:
     """Of each exact series, by commit."""
     return {
         file.name: {
-            name: results.get_result_value(name, [])
+            name: results.get_result_value(name, results.get_result_params(name))
             for name in results.get_all_result_keys()
             if "seconds" not in name
         }
