@@ -12,6 +12,10 @@ functions by their number, -1 for no caller. A wait of the critical path is ``[c
 end]``, -1 and 0 where it is of no code of the SDK's, in seconds since the first began; of the last
 block that was counted.
 
+With ``--sites`` it counts nothing, and gives ``sites`` besides: what the last ``memory.traced``
+call retains, each ``[[[origin, file, line], ...], bytes]``, the most recent call first; and
+``retained``, how much that is.
+
 Exit code 0, 1 if the cell failed (the traceback is printed), 2 if there is no such cell.
 """
 
@@ -20,6 +24,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import math
 import os
 import re
 import sys
@@ -44,7 +49,7 @@ from benchmarks.core.measured import (
 from benchmarks.core.notes import without_notes
 from benchmarks.core.rooms import ROOMS, ROOT
 from benchmarks.core.subject import package_path
-from meters import bytecodes
+from meters import allocation_sites, bytecodes
 from meters.attribution import Context, Recording, line_at, recording
 from meters.critical_path import Wait
 
@@ -73,7 +78,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.attribute", description=__doc__)
     parser.add_argument("series")
     parser.add_argument("index", type=int)
-    parser.add_argument("--whole", action="store_true", help="count the benchmark as a whole")
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument("--whole", action="store_true", help="count the benchmark as a whole")
+    how.add_argument("--sites", action="store_true", help="where retained memory was allocated")
     options = parser.parse_args(arguments)
     answer = os.dup(1)
     os.dup2(2, 1)  # whatever the SDK prints is no part of the answer
@@ -83,7 +90,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if not found or not 0 <= options.index < len(cells_of(found[0])):
             print(f"there is no {options.series} [{options.index}]", file=sys.stderr)
             return 2
-        data = attributed(found[0], options.index, kept, whole=options.whole)
+        if options.sites:
+            data = {**with_sites(found[0], options.index), **as_json(kept)}
+        else:
+            data = attributed(found[0], options.index, kept, whole=options.whole)
     with os.fdopen(answer, "w") as out:
         out.write(json.dumps(data, separators=(",", ":")) + "\n")
     return 0
@@ -98,6 +108,32 @@ def attributed(benchmark: Any, index: int, kept: Recording, *, whole: bool) -> d
         kept.trees.clear()
     value, wrong = _figure(benchmark, index, attempt, whole)
     return {"value": value, "wrong": wrong, **as_json(kept)}
+
+
+def with_sites(benchmark: Any, index: int) -> dict[str, Any]:
+    """One combination of a benchmark, measured with the sites of what it retains; none of a
+    benchmark whose figures come from a ``setup_cache``. Raises what it raises."""
+    if benchmark.setup_cache_key is not None:
+        return {"value": math.nan, "wrong": "", "sites": [], "retained": 0}
+    choose(benchmark, index)
+    plain = benchmark.do_run
+    seen: list[allocation_sites.Sites] = []
+
+    def run() -> Any:
+        with allocation_sites.recording() as kept:
+            value = plain()
+        seen.append(kept)
+        return value
+
+    benchmark.do_run = run
+    value, wrong = measured(benchmark)
+    listed = [
+        [[[*place(file), line] for file, line in frames], size]
+        for kept in seen
+        for frames, size in kept.grown().items()
+    ]
+    retained = sum(kept.retained for kept in seen)
+    return {"value": value, "wrong": wrong, "sites": sorted(listed), "retained": retained}
 
 
 def _figure(benchmark: Any, index: int, attempt: int | None, whole: bool) -> Figure:

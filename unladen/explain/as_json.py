@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from unladen.explain.code import Key
+from unladen.explain.retained import Retained
 from unladen.explain.run import CommitPair, ExplainedFigure, ExplainedPair
 from unladen.explain.text import is_touched
 from unladen.explain.waits import WaitPlace, Waits
@@ -40,7 +41,7 @@ def _figure(figure: ExplainedFigure, pair: CommitPair) -> dict[str, Any]:
         "reason": figure.reason,
     }
     if figure.work is None:
-        return {**found, "work": None, "waits": None}
+        return {**found, "work": None, "waits": None, "retained": None}
     work = figure.work
     return {
         **found,
@@ -57,6 +58,7 @@ def _figure(figure: ExplainedFigure, pair: CommitPair) -> dict[str, Any]:
             "executed": [_executed(one, pair) for one in work.executed],
         },
         "waits": None if figure.waits is None else _waits(figure.waits),
+        "retained": None if figure.retained is None else _retained(figure.retained),
     }
 
 
@@ -106,7 +108,7 @@ def _waits(waits: Waits) -> dict[str, Any]:
         "lead_after": None if parting is None else _led(parting.after),
         "causes": [
             {
-                **({"file": None, "function": None} if one.key is None else _key(one.key)),
+                **_key_or_none(one.key),
                 "why": one.why,
                 "change": one.change,
                 "parts": [
@@ -131,6 +133,35 @@ def _led(way: tuple[WaitPlace, float] | None) -> dict[str, Any] | None:
 
 def _place(place: WaitPlace) -> dict[str, str]:
     return {"where": place.where, "waits_at": place.text, "via": place.via}
+
+
+def _retained(retained: Retained) -> dict[str, Any]:
+    return {
+        "before": retained.before,
+        "after": retained.after,
+        "causes": [
+            {
+                **_key_or_none(one.key),
+                "why": one.why,
+                "change": one.change,
+                "parts": [
+                    {
+                        "where": part.place.where,
+                        "text": part.place.text,
+                        "line": part.line or None,
+                        "change": part.change,
+                    }
+                    for part in one.parts
+                ],
+            }
+            for one in retained.causes
+        ],
+        "left_over": retained.left_over,
+    }
+
+
+def _key_or_none(key: Key | None) -> dict[str, str | None]:
+    return {"file": None, "function": None} if key is None else {**_key(key)}
 
 
 def _key(key: Key) -> dict[str, str]:

@@ -11,7 +11,7 @@ from unladen.errors import UserError
 from unladen.store.series import SeriesInfo
 from unladen.text.names import no_series
 
-GROUPS = ("work", "virtual time", "calls", "outcome")
+GROUPS = ("work", "virtual time", "memory", "calls", "outcome")
 """Of which one figure each is explained if none is named, in this order."""
 
 
@@ -31,8 +31,8 @@ def changed_cells(changes: Iterable[Change]) -> list[Cell]:
 
 
 def by_group(cells: Sequence[Cell]) -> list[Cell]:
-    """Of each group the first cell; of work, one in bytecodes, and one that counts all of them, if
-    there is one."""
+    """Of each group the first cell; of work rather one in bytecodes, and one that counts all of
+    them, of memory rather one of what is retained."""
     found = []
     for group in GROUPS:
         of_group = [cell for cell in cells if cell.series.group == group]
@@ -41,11 +41,14 @@ def by_group(cells: Sequence[Cell]) -> list[Cell]:
 
 
 def _coarseness(cell: Cell) -> tuple[bool, bool]:
-    """Sorts figures of work, those first that say most of a run."""
+    """Sorts figures of one group, those first that can be explained best."""
     series = cell.series
-    is_work = series.group == "work"
-    is_of_all = series.question.endswith(".bytecodes") or not is_work
-    return is_work and series.unit != "bytecodes", not is_of_all
+    is_said_whole = series.question.endswith(WHOLE.get(series.group, ""))
+    return series.group == "work" and series.unit != "bytecodes", not is_said_whole
+
+
+WHOLE = {"work": ".bytecodes", "memory": ".retained_bytes"}
+"""How the questions end that say most of a run, by group."""
 
 
 def named_cells(

@@ -58,14 +58,35 @@ class Awaited:
 
 
 @dataclass(frozen=True)
+class SiteFrame:
+    """A line of a file that was being executed; ``origin``: whose file it is."""
+
+    origin: str
+    file: str
+    line: int
+
+
+@dataclass(frozen=True)
+class AllocationSite:
+    """Memory that is retained: ``size`` bytes that were allocated there, the most recent call
+    first."""
+
+    frames: Sequence[SiteFrame]
+    size: int
+
+
+@dataclass(frozen=True)
 class Side:
     """What one commit did. ``value``: of the series, None if it is n/a; ``wrong``: what was wrong
-    with the outcome; ``contexts``: callers first; ``waits``: one after the other."""
+    with the outcome; ``contexts``: callers first; ``waits``: one after the other;
+    ``sites``: of what it retains, which is ``retained`` bytes, if that was asked for."""
 
     value: float | None
     wrong: str
     contexts: Sequence[Context]
     waits: Sequence[Awaited] = ()
+    sites: Sequence[AllocationSite] = ()
+    retained: int = 0
 
     @property
     def bytecodes(self) -> int:
@@ -84,6 +105,8 @@ class _Printed(msgspec.Struct):
     functions: list[tuple[str, str, str]]
     contexts: list[tuple[int, int, int, int, int, dict[int, int], dict[str, int]]]
     waits: list[tuple[int, int, float, float]]
+    sites: list[tuple[list[tuple[str, str, int]], int]] = []
+    retained: int = 0
 
 
 def read_side(printed: str) -> Side:
@@ -101,4 +124,9 @@ def read_side(printed: str) -> Side:
             for caller, function, line, entered, resumed, lines, c_calls in found.contexts
         ],
         waits=[Awaited(*one) for one in found.waits],
+        sites=[
+            AllocationSite([SiteFrame(*one) for one in frames], size)
+            for frames, size in found.sites
+        ],
+        retained=found.retained,
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from unladen.asv_bridge.processes import ProcessError
-from unladen.explain.code import SourceFile, parse
+from unladen.explain.code import Key, SourceFile, parse
 from unladen.repo.refs import git_output
 from unladen.repo.repository import Repository
 
@@ -115,6 +115,16 @@ class CommitFiles:
         if source is None or not 0 < number <= len(source.lines):
             return ""
         return source.lines[number - 1].strip()
+
+    def function_at(self, file: str, line: int) -> Key | None:
+        """The innermost function that holds a line; None of a file that is not there."""
+        source = self.source(file)
+        holding = [
+            one
+            for one in (source.functions.values() if source is not None else ())
+            if one.first <= line <= one.last
+        ]
+        return min(holding, key=lambda one: one.last - one.first).key if holding else None
 
     def _text(self, path: str) -> str | None:
         try:

@@ -13,6 +13,7 @@ from unladen.explain.code import Key
 from unladen.explain.contexts import Side, read_side
 from unladen.explain.diffs import CommitFiles, Touched, diff_of
 from unladen.explain.matching import Matching, match, read_constants
+from unladen.explain.retained import Retained, explain_retained
 from unladen.explain.waits import Waits, explain_waits
 from unladen.explain.work import ExplainedWork, explain_work
 from unladen.repo.commits import Commit
@@ -22,6 +23,7 @@ from unladen.text.terminal import printable
 
 ATTRIBUTE = ("-m", "benchmarks.attribute")
 TIME = "virtual time"
+MEMORY = "memory"
 COUNTED = "bytecodes"
 """The unit of series that count bytecodes themselves."""
 
@@ -58,13 +60,15 @@ class CommitPair:
 @dataclass(frozen=True)
 class ExplainedFigure:
     """One figure. ``work``: what the difference is made of; None where that cannot be said, and
-    ``reason`` why. ``waits``: the same of the virtual time that passed, None where none did.
+    ``reason`` why. ``waits``: the same of the virtual time that passed, None where none did;
+    ``retained``: of what it retains, None of other figures.
     ``is_whole``: the series does not count bytecodes: they are those of its whole benchmark.
     ``before``, ``after``: the figure, measured again; None for n/a."""
 
     cell: Cell
     work: ExplainedWork | None
     waits: Waits | None = None
+    retained: Retained | None = None
     is_whole: bool = False
     before: float | None = None
     after: float | None = None
@@ -72,13 +76,16 @@ class ExplainedFigure:
 
     @property
     def causes(self) -> list[Key]:
-        """The functions that are to blame, foremost first: by the waits if the figure is one of
-        time and these differ, else by work."""
+        """The functions that are to blame, foremost first: by waits if the figure is one of time,
+        else by work, since where memory was allocated says nothing of who holds it."""
+        held = self.retained.causes if self.retained is not None else ()
         waited = self.waits.causes if self.waits is not None and self.waits.parting else ()
         worked = [one.key for one in self.work.causes] if self.work is not None else []
         slept = [one.key for one in waited if one.key is not None]
+        kept = [one.key for one in held if one.key is not None]
         is_of_time = self.cell.series.group == TIME
-        return list(dict.fromkeys([*slept, *worked] if is_of_time else [*worked, *slept]))
+        ordered = [*slept, *worked] if is_of_time else [*worked, *slept]
+        return list(dict.fromkeys([*ordered, *kept]))
 
 
 @dataclass(frozen=True)
@@ -106,19 +113,25 @@ class Sides:
     def __init__(self, runner: InterleavedRunner) -> None:
         """Nothing is measured yet."""
         self._runner = runner
-        self._kept: dict[tuple[int, CellKey, bool], Side | str] = {}
+        self._kept: dict[tuple[int, CellKey, str], Side | str] = {}
 
     def did(self, side: int, cell: Cell, is_whole: bool) -> Side | str:
         """What a process of a commit counted of a cell, or why it failed. ``is_whole``: of its
         whole benchmark. Raises ``UserError``."""
-        key = side, cell.key, is_whole
+        return self._once(side, cell, "--whole" if is_whole else "")
+
+    def retains(self, side: int, cell: Cell) -> Side | str:
+        """The same of where what a commit retains was allocated."""
+        return self._once(side, cell, "--sites")
+
+    def _once(self, side: int, cell: Cell, how: str) -> Side | str:
+        key = side, cell.key, how
         if key not in self._kept:
-            self._kept[key] = self._measured(side, cell, is_whole)
+            self._kept[key] = self._measured(side, cell, how)
         return self._kept[key]
 
-    def _measured(self, side: int, cell: Cell, is_whole: bool) -> Side | str:
-        whole = ["--whole"] if is_whole else []
-        arguments = [*ATTRIBUTE, cell.series.name, str(cell.index), *whole]
+    def _measured(self, side: int, cell: Cell, how: str) -> Side | str:
+        arguments = [*ATTRIBUTE, cell.series.name, str(cell.index), *filter(None, [how])]
         done = self._runner.ended(side, arguments)
         if done.exit_code == 0 and done.output.strip():
             return read_side(done.output)
@@ -163,6 +176,9 @@ def explain_cell(
         done.append(one)
     before, after = done
     values = replace(empty, before=before.value, after=after.value)
+    held = _held(sides, numbers, cell)
+    if held is not None:  # what keeps contexts is memory too
+        values = replace(values, before=held[0].value, after=held[1].value)
     if not before.contexts or not after.contexts:
         return replace(values, reason="its figures are measured in processes of their own")
     own = {
@@ -174,4 +190,17 @@ def explain_cell(
     matching = pair.matching(sorted(own))
     texts = pair.old.line, pair.new.line
     waits = explain_waits(before, after, matching, texts) if before.waits or after.waits else None
-    return replace(values, work=explain_work(before, after, matching, texts), waits=waits)
+    return replace(
+        values,
+        work=explain_work(before, after, matching, texts),
+        waits=waits,
+        retained=explain_retained(*held, matching, (pair.old, pair.new)) if held else None,
+    )
+
+
+def _held(sides: Sides, numbers: tuple[int, int], cell: Cell) -> tuple[Side, Side] | None:
+    """What a figure of memory retains; None of others."""
+    if cell.series.group != MEMORY:
+        return None
+    before, after = (sides.retains(side, cell) for side in numbers)
+    return (before, after) if isinstance(before, Side) and isinstance(after, Side) else None

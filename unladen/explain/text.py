@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from unladen.explain.code import Key
+from unladen.explain.retained_text import retained_lines
 from unladen.explain.run import TIME, CommitPair, ExplainedFigure, ExplainedPair
 from unladen.explain.waits_text import NUMBER, WIDTH, bare, times, waits_lines, where_touched
 from unladen.explain.work import Cause, CausePart, Executed, ExplainedWork, function_text
@@ -36,6 +37,8 @@ def _figure(figure: ExplainedFigure, pair: CommitPair, everything: bool) -> str:
     if figure.waits is not None and figure.waits.parting is not None:
         waited = waits_lines(figure.waits, pair, everything)
         parts = [waited, *parts] if figure.cell.series.group == TIME else [*parts, waited]
+    if figure.retained is not None and figure.retained.causes:
+        parts = [retained_lines(figure.retained, pair, everything), *parts]
     return "\n".join([*lines, *(line for part in parts for line in part)])
 
 

@@ -1,0 +1,46 @@
+"""Where retained memory was allocated, to the byte."""
+
+from __future__ import annotations
+
+from meters import allocation_sites, memory
+
+KEPT: list[bytes] = []
+
+
+def keep(size: int) -> None:
+    KEPT.append(bytes(size))
+
+
+def work() -> list[bytearray]:
+    keep(10_000)
+    gone = bytearray(50_000)
+    return [bytearray(3_000), bytearray(len(gone) // 10)]
+
+
+def traced_anew() -> memory.Traced[list[bytearray]]:
+    """From an empty list: how a longer one grows depends on its length."""
+    KEPT.clear()
+    return memory.traced(work, warm_up=work)
+
+
+def test_sites_add_up_to_what_is_retained() -> None:
+    plain = traced_anew()
+    with allocation_sites.recording() as kept:
+        traced = traced_anew()
+    grown = kept.grown()
+    assert traced.retained == plain.retained
+    assert kept.retained == traced.retained
+    assert abs(sum(grown.values()) - traced.retained) < 100
+    lines = {site[0]: size for site, size in grown.items() if site[0][0] == __file__}
+    keeping = (__file__, keep.__code__.co_firstlineno + 1)
+    assert 10_000 <= lines[keeping] < 10_200
+    (site,) = (site for site in grown if site[0] == keeping)
+    assert site[1] == (__file__, work.__code__.co_firstlineno + 1)
+
+
+def test_nothing_is_left_behind() -> None:
+    reading = memory._read_level
+    with allocation_sites.recording() as kept:
+        assert kept.grown() == {}
+    assert memory._read_level is reading
+    assert memory.traced(work).retained > 0

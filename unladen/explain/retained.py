@@ -1,0 +1,122 @@
+"""What a difference of retained memory is made of, by where it was allocated.
+
+Each byte belongs to its *cause*, the nearest function in its traceback that the commit changed, and
+there to the line. Where it was allocated says nothing of who holds it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from unladen.explain.code import Key
+from unladen.explain.contexts import OWN, AllocationSite, Side, SiteFrame
+from unladen.explain.diffs import CommitFiles
+from unladen.explain.matching import Matching
+
+
+@dataclass(frozen=True)
+class SitePlace:
+    """``cause``: None if nothing in the traceback was changed; ``text``: of the line in it, or of
+    the SDK's nearest one; ``where``: the SDK's function that allocates, or the file of what is not
+    the SDK's."""
+
+    cause: Key | None
+    text: str
+    where: str
+
+
+@dataclass(frozen=True)
+class SitePart:
+    """What one place contributes. ``line``: of ``place.text``, 0 if it has none; ``change``:
+    bytes."""
+
+    place: SitePlace
+    line: int
+    change: int
+
+
+@dataclass(frozen=True)
+class SiteCause:
+    """A function that the commit changed (None: what has none in its traceback), its share of the
+    difference in bytes, and its parts, the biggest first."""
+
+    key: Key | None
+    why: str
+    change: int
+    parts: Sequence[SitePart]
+
+
+@dataclass(frozen=True)
+class Retained:
+    """``before``, ``after``: bytes; ``causes``: the biggest in the direction of the difference
+    first."""
+
+    before: int
+    after: int
+    causes: Sequence[SiteCause]
+
+    @property
+    def change(self) -> int:
+        """Bytes after less those before."""
+        return self.after - self.before
+
+    @property
+    def left_over(self) -> int:
+        """What the parts do not account for."""
+        return self.change - sum(one.change for one in self.causes)
+
+
+def explain_retained(
+    before: Side, after: Side, matching: Matching, files: tuple[CommitFiles, CommitFiles]
+) -> Retained | None:
+    """None if the figure is another than what is retained, such as a peak. ``files``: before and
+    after."""
+    totals = before.retained, after.retained
+    if (before.value, after.value) != totals or not before.sites or not after.sites:
+        return None
+    sign = -1 if totals[1] < totals[0] else 1
+    changes: defaultdict[SitePlace, int] = defaultdict(int)
+    lines: dict[SitePlace, int] = {}
+    for number, side in enumerate((before, after)):
+        for site in side.sites:
+            place, line = _placed(site, matching, files[number], is_before=number == 0)
+            changes[place] += site.size if number else -site.size
+            lines[place] = line
+    by_cause: defaultdict[Key | None, list[SitePart]] = defaultdict(list)
+    for place, change in changes.items():
+        if change:
+            by_cause[place.cause].append(SitePart(place, lines[place], change))
+    causes = [
+        SiteCause(
+            key=key,
+            why=matching.why.get(key, "") if key else "",
+            change=sum(part.change for part in parts),
+            parts=sorted(parts, key=lambda one: (-one.change * sign, one.line, one.place.where)),
+        )
+        for key, parts in by_cause.items()
+    ]
+    ordered = sorted(causes, key=lambda one: (-one.change * sign, str(one.key)))
+    return Retained(totals[0], totals[1], ordered)
+
+
+def _placed(
+    site: AllocationSite, matching: Matching, files: CommitFiles, *, is_before: bool
+) -> tuple[SitePlace, int]:
+    own = [frame for frame in site.frames if frame.origin == OWN]
+    keys = [_key(frame, matching, files, is_before) for frame in own]
+    where = next((key.name for key in keys if key is not None), site.frames[0].file)
+    changed = next((n for n, key in enumerate(keys) if key in matching.why), None)
+    shown = own[changed or 0] if own else None
+    place = SitePlace(
+        cause=None if changed is None else keys[changed],
+        text="" if shown is None else files.line(shown.file, shown.line),
+        where=where,
+    )
+    return place, 0 if shown is None else shown.line
+
+
+def _key(frame: SiteFrame, matching: Matching, files: CommitFiles, is_before: bool) -> Key | None:
+    found = files.function_at(frame.file, frame.line)
+    return matching.now(found) if is_before and found is not None else found
