@@ -91,9 +91,10 @@ class ForkedProcesses:
         """Wait until the suite is imported; what was printed meanwhile."""
         return str(self._message()["imported"])
 
-    def start(self, steps: Sequence[WorkStep], folder: str, *, together: bool = False) -> int:
+    def start(self, steps: Sequence[WorkStep], folder: str, *, together: bool, frozen: bool) -> int:
         """Have a process do these steps in this folder; its number. ``together``: it is for several
-        steps, and ends with one that cannot be done there."""
+        steps, and ends with one that cannot be done there; ``frozen``: its collector leaves alone
+        what the server has made."""
         self._number += 1
         self._steps[self._number] = steps
         order = {
@@ -101,6 +102,7 @@ class ForkedProcesses:
             "steps": [asdict(step) for step in steps],
             "folder": folder,
             "together": together,
+            "frozen": frozen,
         }
         try:
             self._connection.sendall(json.dumps(order).encode() + b"\n")

@@ -32,6 +32,7 @@ from types import FrameType
 from typing import Any, NoReturn
 
 from asv_runner._aux import posix_redirect_output, set_cpu_affinity_from_params, update_sys_path
+from asv_runner.benchmarks import _base
 from asv_runner.discovery import disc_benchmarks, get_benchmark_from_name
 from asv_runner.run import _run
 from asv_runner.setup_cache import _setup_cache
@@ -116,6 +117,8 @@ class Server:
         signal.signal(signal.SIGCHLD, _nothing)
         self._finders = list(sys.meta_path)
         update_sys_path(root)
+        # It is read and hashed for each benchmark, for versions that asv knows already.
+        _base.get_source_code = lambda items: ""
 
     def import_suite(self) -> None:
         """Import all benchmarks; what is printed meanwhile is told."""
@@ -197,11 +200,12 @@ class Server:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             self._connection.close()
             sys.stdin.close()
+            if order["frozen"]:
+                gc.freeze()  # for the collector to look at all that is there takes long
             if writing is None:
                 (step,) = order["steps"]
                 code = self._step(step, order["folder"])
             else:
-                gc.freeze()  # nothing is measured here, and to look at all there is takes long
                 for step in order["steps"]:
                     os.write(writing, b"%d" % self._step(step, order["folder"]))
                 code = 0

@@ -54,7 +54,8 @@ class FilledCache:
 @dataclass(frozen=True)
 class _Process:
     """One to be started, for these ``cells``, in a folder, or None for one of its own; ``then`` is
-    told what became of its steps. ``together``: as for ``ForkedProcesses.start``."""
+    told what became of its steps. ``together``: as for ``ForkedProcesses.start``; ``is_exact``:
+    whether all that it gives is exact."""
 
     label: str
     cells: Sequence[str]
@@ -62,6 +63,7 @@ class _Process:
     folder: str | None
     then: Callable[[list[Done]], None]
     together: bool = False
+    is_exact: bool = True
 
 
 @dataclass(frozen=True)
@@ -148,7 +150,9 @@ class Work:
                 said = f"{done[0].output}\nasv: setup_cache failed (exit status {done[0].code})"
                 self._caches[key] = FilledCache(None, said.strip())
 
-        return _Process(f"cache {key}", [], [step], folder, keep)
+        planned = self._plan.caches.get(key)
+        is_exact = planned is not None and planned.is_exact
+        return _Process(f"cache {key}", [], [step], folder, keep, is_exact=is_exact)
 
     def _measure(
         self,
@@ -166,7 +170,7 @@ class Work:
             if cell.is_skipped and planned is not None and planned.cache is None:
                 self._lacking.add(planned.capability)
 
-        return _Process(name, [name], [step], folder, keep)
+        return _Process(name, [name], [step], folder, keep, is_exact=name in self._exact)
 
     def _read(self, cells: Sequence[PlannedCell], params: str, folder: str) -> _Process:
         def left(names: Sequence[str]) -> None:
@@ -226,7 +230,9 @@ class Work:
         while self._waiting or self._started:
             while len(self._started) < self._jobs and (process := self._next()) is not None:
                 folder = process.folder or tempfile.mkdtemp()
-                number = self._processes.start(process.steps, folder, together=process.together)
+                number = self._processes.start(
+                    process.steps, folder, together=process.together, frozen=process.is_exact
+                )
                 self._started[number] = _Started(process, folder)
             if self._started:
                 self._wait()
