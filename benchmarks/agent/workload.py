@@ -32,11 +32,18 @@ def new_world(plan: Plan, *, faults: Faults | None = None, hears_all: bool = Fal
 
 
 class Errands:
-    """Errands of one plan, all of one agent."""
+    """Errands of one plan, all of one agent; on a machine, since some SDKs leave work to threads,
+    unless there is another harness beside this one."""
 
     def __init__(
-        self, plan: Plan = PLAIN, *, faults: Faults | None = None, hears_all: bool = False
+        self,
+        plan: Plan = PLAIN,
+        *,
+        faults: Faults | None = None,
+        hears_all: bool = False,
+        on_machine: bool = True,
     ) -> None:
+        self.on_machine = on_machine
         self.plan = plan
         self.world = new_world(plan, faults=faults, hears_all=hears_all)
 

@@ -15,6 +15,8 @@ from benchmarks.core.schedules import current_trial, named
 from benchmarks.core.ties import are_reversed
 from benchmarks.core.workload import Engine, I, R, Workload, WrongOutcome
 from meters import memory
+from mocks.clock import LastingClock, VirtualClock
+from mocks.machine import Machine
 from mocks.model import Call
 from mocks.randomness import seed
 from targets.opening import clock_for, finish
@@ -39,7 +41,14 @@ class Harness(Generic[I, R]):
     def __init__(self, workload: Workload[I, R]) -> None:
         self.workload = workload
         self._opened = workload.open()
-        self.clock = clock_for(self._opened)(reverse_ties=are_reversed(), trial=current_trial())
+        self._machine: Machine | None = None
+        options: dict[str, Any] = {"reverse_ties": are_reversed(), "trial": current_trial()}
+        self.clock: VirtualClock
+        self._on_machine = bool(getattr(workload, "on_machine", False))
+        if self._on_machine:
+            self.clock = LastingClock(**options)
+        else:
+            self.clock = clock_for(self._opened)(**options)
         self.inputs: list[I] = []
         self._used = 0
 
@@ -52,12 +61,14 @@ class Harness(Generic[I, R]):
         self._put_back = seed()
         self.clock.__enter__()
         try:
+            if self._on_machine:
+                assert isinstance(self.clock, LastingClock)
+                self._machine = Machine(self.clock, step_cpu_s=None).__enter__()
             self.engine = finish(self._opened, self.clock)
             if current_trial() is not None:
                 self.engine = named(self.engine)
         except BaseException as error:
-            self._put_back()
-            self.clock.__exit__(type(error), error, error.__traceback__)
+            self._end(type(error), error, error.__traceback__)
             raise
         return self
 
@@ -69,6 +80,18 @@ class Harness(Generic[I, R]):
     ) -> None:
         try:
             self.clock.run(self.engine.close())
+        finally:
+            self._end(kind, error, trace)
+
+    def _end(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        try:
+            if self._machine is not None:
+                self._machine.__exit__(kind, error, trace)
         finally:
             self._put_back()
             self.clock.__exit__(kind, error, trace)

@@ -28,8 +28,23 @@ def _class(mistake: str) -> type:
             return await super().run(said, before)
 
         async def stream(self, said: str) -> AsyncGenerator[str, None]:
+            if mistake == "streams at the end":
+                words = [word async for word in super().stream(said)]
+                yield "".join(words)
+                return
+            if mistake == "reads on":
+                queue: asyncio.Queue[str | None] = asyncio.Queue()
+                self._reader = asyncio.ensure_future(self._read(said, queue))
+                while (word := await queue.get()) is not None:
+                    yield word
+                return
             async for word in super().stream(said):
                 yield word
+
+        async def _read(self, said: str, queue: asyncio.Queue[str | None]) -> None:
+            async for word in super().stream(said):
+                queue.put_nowait(word)
+            queue.put_nowait(None)
 
         async def _called(self, calls: Sequence[Any]) -> list[str]:
             if mistake == "serial tools":

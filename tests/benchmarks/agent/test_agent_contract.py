@@ -28,6 +28,23 @@ CONTRACT = {
     "leftovers.Early": {
         "track_seconds_to_end", "track_tasks_left", "track_ticks_after_end", "track_tools_running",
     },
+    "streaming.Words": {
+        "track_first_piece", "track_makespan", "track_pieces", "track_sdk_bytecodes",
+        "track_traced_peak",
+    },
+    "streaming.Margin": {"track_function_calls", "track_sdk_bytecodes"},
+    "streaming.Early": {"track_tasks_left", "track_words_after_stop"},
+    "concurrency.Parallel": {
+        "sample_cpu_per_run", "track_crosstalk", "track_makespan", "track_peak_in_flight",
+    },
+    "concurrency.Races": {"track_crosstalk", "track_outcomes", "track_words_lost"},
+    "cancellation.Run": {
+        "track_hangs", "track_left_behind", "track_points", "track_seconds_to_end",
+        "track_swallowed",
+    },
+    "memory.Leak": {"track_results_alive", "track_retained_bytes", "track_retained_objects"},
+    "hotspots.Work": {"track_bytecodes", "track_bytecodes_with_libraries"},
+    "hotspots.Waits": {"track_beyond_critical_path", "track_seconds"},
 }  # fmt: skip
 
 PARAMETERS: dict[str, dict[str, list[Any]]] = {
@@ -41,6 +58,11 @@ PARAMETERS: dict[str, dict[str, list[Any]]] = {
     "tools.AtOnce": {"calls": [1, 5, 20]},
     "kinds.Kinds": {"tool": ["look", "read", "fail", "tick"]},
     "leftovers.Early": {"way": [way.value for way in Way]},
+    "streaming.Words": {"words": [200, 1000]},
+    "concurrency.Parallel": {"runs": [1, 10, 50]},
+    "memory.Leak": {"mix": ["plain", "faults", "cancelled"]},
+    "hotspots.Work": {"rank": ["all", "1", "2", "3", "4", "5"]},
+    "hotspots.Waits": {"rank": ["all", "1", "2", "3", "4", "5"]},
 }
 
 pytestmark = pytest.mark.slow

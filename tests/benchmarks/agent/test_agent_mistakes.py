@@ -8,7 +8,7 @@ import made_agents
 import pytest
 from made_agents import Choose
 
-from benchmarks.agent import kinds, leftovers
+from benchmarks.agent import kinds, leftovers, streaming
 from benchmarks.agent.kinds import Became
 from benchmarks.agent.leftovers import Left, Way
 from benchmarks.agent.workload import Errands
@@ -128,3 +128,22 @@ def test_a_run_that_is_answered_all_the_same_has_no_such_end(choose: Choose) -> 
     choose("tells the model")
     with pytest.raises(Unavailable, match="it ends with an answer"):
         leftovers.measure(Way.TOOL_FAILS)
+
+
+@pytest.mark.slow
+def test_a_stream_is_read_as_it_comes_and_let_go_when_it_is_closed(choose: Choose) -> None:
+    choose("")
+    found = streaming.measure(200)
+    assert (found.pieces, found.first_piece) == (200, 0.4)
+    assert found.makespan == pytest.approx(0.4 + 199 * 0.02)
+    assert streaming.stopped() == streaming.Stopped(0, 0, "cancelled")
+    choose("reads on")
+    assert streaming.stopped() == streaming.Stopped(990, 1, "ok")
+
+
+@pytest.mark.slow
+def test_a_stream_that_is_none_is_seen(choose: Choose) -> None:
+    choose("streams at the end")
+    with hearing() as heard:
+        found = streaming.measure(200)
+    assert (found.pieces, found.first_piece, heard.wrong) == (1, found.makespan, "")

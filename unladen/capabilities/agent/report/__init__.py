@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from unladen.capabilities.agent.report import one_run, tools
+from functools import partial
+
+from unladen.capabilities.agent.report import one_run, streaming, tools
 from unladen.capabilities.agent.report.wording import WORDING
+from unladen.report.questions import bottlenecks, concurrency, endurance
 from unladen.report.wording import CapabilityReport
 
 REPORT = CapabilityReport(
@@ -14,6 +17,11 @@ REPORT = CapabilityReport(
         one_run.write,
         tools.write,
         tools.write_kinds,
+        streaming.write,
+        partial(concurrency.write, words=WORDING),
         tools.write_leftovers,
+        partial(endurance.write_cancellation, words=WORDING),
+        partial(endurance.write_memory, words=WORDING),
+        partial(bottlenecks.write, words=WORDING),
     ),
 )
