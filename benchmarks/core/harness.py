@@ -33,7 +33,8 @@ class Harness(Generic[I, R]):
     """One engine, and the clock it lives on. A context manager: the end closes both.
 
     Each run gets an input of its own; the numbering is the same in every process, so a harness used
-    in the same way measures the same work. ``inputs`` are those of the last runs, or of the next.
+    in the same way measures the same work. ``inputs`` are those of the last runs, or of the next;
+    ``machine`` is there within, where the workload wants one.
     """
 
     engine: Engine[I, R]
@@ -41,7 +42,7 @@ class Harness(Generic[I, R]):
     def __init__(self, workload: Workload[I, R]) -> None:
         self.workload = workload
         self._opened = workload.open()
-        self._machine: Machine | None = None
+        self.machine: Machine | None = None
         options: dict[str, Any] = {"reverse_ties": are_reversed(), "trial": current_trial()}
         self.clock: VirtualClock
         self._on_machine = bool(getattr(workload, "on_machine", False))
@@ -63,7 +64,7 @@ class Harness(Generic[I, R]):
         try:
             if self._on_machine:
                 assert isinstance(self.clock, LastingClock)
-                self._machine = Machine(self.clock, step_cpu_s=None).__enter__()
+                self.machine = Machine(self.clock, step_cpu_s=None).__enter__()
             self.engine = finish(self._opened, self.clock)
             if current_trial() is not None:
                 self.engine = named(self.engine)
@@ -90,8 +91,8 @@ class Harness(Generic[I, R]):
         trace: TracebackType | None,
     ) -> None:
         try:
-            if self._machine is not None:
-                self._machine.__exit__(kind, error, trace)
+            if self.machine is not None:
+                self.machine.__exit__(kind, error, trace)
         finally:
             self._put_back()
             self.clock.__exit__(kind, error, trace)
