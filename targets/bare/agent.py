@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from mocks.worlds.agent.specs import AgentSpec, Findings, findings
 from mocks.worlds.agent.world import AgentWorld, Heard, Who
@@ -30,11 +31,15 @@ class _Sdk:
 
         self._floor = agent
         self._world = world
+        self._asked = self._ask
+        if world.model_url:
+            url = urlsplit(world.model_url)
+            self._asked = agent.Endpoint(url.hostname, url.port, url.path).ask
 
     def make(self, spec: AgentSpec) -> Any:
         tools = [tool.function for tool in spec.tools]
         parse = str if spec.output is None else findings
-        return self._floor.Agent(self._ask, self._tell, spec.instructions, tools, parse)
+        return self._floor.Agent(self._asked, self._tell, spec.instructions, tools, parse)
 
     async def run(self, agent: Any, asked: str) -> Ended:
         run = await agent.run(asked)

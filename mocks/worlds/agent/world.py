@@ -51,10 +51,13 @@ class Told(NamedTuple):
 @dataclass(eq=False, kw_only=True)
 class AgentWorld(World):
     """A world in which errands are run, all by one ``plan``. ``hears_all``: whether the model reads
-    all of a conversation, and not only what is new since its last turn. ``told``: its requests."""
+    all of a conversation, and not only what is new since its last turn. ``told``: its requests.
+    ``model_url``: where the model is to be asked over HTTP, in OpenAI's protocol, by what the SDK
+    has for that; empty: at the SDK's own interface for models, by ``answer`` and ``stream``."""
 
     plan: Plan
     hears_all: bool = False
+    model_url: str = ""
     toolbox: Toolbox = field(default_factory=Toolbox)
     told: list[Told] = field(default_factory=list)
 

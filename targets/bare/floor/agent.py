@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import json
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -19,6 +20,7 @@ class Call(NamedTuple):
 
     name: str
     arguments: Mapping[str, Any]
+    id: str = ""
 
 
 class Said(NamedTuple):
@@ -69,7 +71,10 @@ class Agent:
                 run.output = self._parse(reply.text)
                 return run
             results = await self._called(reply.calls)
-            run.messages += [{"role": "tool", "content": result} for result in results]
+            run.messages += [
+                {"role": "tool", "content": result, "tool_call_id": call.id}
+                for call, result in zip(reply.calls, results, strict=True)
+            ]
 
     async def stream(self, said: str) -> AsyncGenerator[str, None]:
         """The words of an answer without tools."""
@@ -92,6 +97,59 @@ class Agent:
         if inspect.iscoroutinefunction(tool):
             return str(await tool(**call.arguments))
         return str(await asyncio.to_thread(tool, **call.arguments))
+
+
+class Endpoint:
+    """A model behind OpenAI's chat completions: a connection for each request, no retries."""
+
+    def __init__(self, host: str | None, port: int | None, path: str) -> None:
+        self._host = host
+        self._port = port
+        self._head = (
+            f"POST {path}/chat/completions HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer none"
+            "\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: "
+        )
+
+    async def ask(
+        self, instructions: str, messages: Sequence[Message], schemas: Sequence[Message]
+    ) -> Said:
+        """What the model says. Raises ``ConnectionError`` for an answer that is none."""
+        said = [{"role": "system", "content": instructions}, *map(_to_endpoint, messages)]
+        content: dict[str, Any] = {"model": "any", "messages": said}
+        if schemas:
+            content["tools"] = [{"type": "function", "function": each} for each in schemas]
+        answer = (await self._post(json.dumps(content)))["choices"][0]["message"]
+        calls = [
+            Call(each["function"]["name"], json.loads(each["function"]["arguments"]), each["id"])
+            for each in answer.get("tool_calls") or ()
+        ]
+        return Said(answer["content"] or "", calls)
+
+    async def _post(self, content: str) -> Any:
+        reader, writer = await asyncio.open_connection(self._host, self._port)
+        try:
+            writer.write(f"{self._head}{len(content)}\r\n\r\n{content}".encode())
+            status, _, body = (await reader.read()).partition(b"\r\n\r\n")
+        finally:
+            writer.close()
+        if not status.startswith(b"HTTP/1.1 200"):
+            raise ConnectionError(status.partition(b"\r\n")[0].decode() or "it was cut off")
+        return json.loads(body)
+
+
+def _to_endpoint(message: Message) -> Message:
+    """A message as the endpoint wants it."""
+    if not message.get("calls"):
+        return {key: value for key, value in message.items() if key != "calls"}
+    calls = [
+        {
+            "id": call.id,
+            "type": "function",
+            "function": {"name": call.name, "arguments": json.dumps(call.arguments)},
+        }
+        for call in message["calls"]
+    ]
+    return {"role": "assistant", "content": None, "tool_calls": calls}
 
 
 def _schema(tool: Callable[..., Any]) -> Message:
