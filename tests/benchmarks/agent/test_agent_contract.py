@@ -43,6 +43,11 @@ CONTRACT = {
         "track_swallowed",
     },
     "memory.Leak": {"track_results_alive", "track_retained_bytes", "track_retained_objects"},
+    "adapter.Run": {
+        "track_adapter_bytecodes", "track_bytes_received", "track_bytes_sent",
+        "track_function_calls", "track_makespan", "track_requests", "track_sdk_bytecodes",
+    },
+    "adapter.AtOnce": {"track_connections_opened", "track_makespan"},
     "hotspots.Work": {"track_bytecodes", "track_bytecodes_with_libraries"},
     "hotspots.Waits": {"track_beyond_critical_path", "track_seconds"},
 }  # fmt: skip
@@ -61,6 +66,8 @@ PARAMETERS: dict[str, dict[str, list[Any]]] = {
     "streaming.Words": {"words": [200, 1000]},
     "concurrency.Parallel": {"runs": [1, 10, 50]},
     "memory.Leak": {"mix": ["plain", "faults", "cancelled"]},
+    "adapter.Run": {"turns": [0, 5]},
+    "adapter.AtOnce": {"runs": [1, 20]},
     "hotspots.Work": {"rank": ["all", "1", "2", "3", "4", "5"]},
     "hotspots.Waits": {"rank": ["all", "1", "2", "3", "4", "5"]},
 }

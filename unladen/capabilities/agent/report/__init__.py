@@ -15,6 +15,7 @@ REPORT = CapabilityReport(
     "with its own arguments, in the context of its own run",
     sections=(
         one_run.write,
+        one_run.write_adapter,
         tools.write,
         tools.write_kinds,
         streaming.write,

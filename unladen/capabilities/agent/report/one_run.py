@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 from unladen.report.commit_results import CommitResults
-from unladen.report.document import Block, Prose, Section, sentence
-from unladen.report.figures import share
-from unladen.report.tables import table_of
+from unladen.report.document import Block, Prose, Section, Spans, sentence
+from unladen.report.figures import Fact, share
+from unladen.report.tables import Rows, table_of
 
 CLASS = "agent.baseline.Run"
 MADE = "agent.baseline.Made"
 KEPT = "agent.baseline.Kept"
 STRUCTURED = "agent.baseline.Structured"
+ADAPTER = "agent.adapter.Run"
+CONNECTIONS = "agent.adapter.AtOnce"
+
+_OVER_HTTP: Rows = (
+    ("virtual time", "track_makespan"),
+    ("requests", "track_requests"),
+    ("bytes sent", "track_bytes_sent"),
+    ("bytes received", "track_bytes_received"),
+    ("bytecodes of its own", "track_sdk_bytecodes"),
+    ("those of its adapter", "track_adapter_bytecodes"),
+    ("function calls", "track_function_calls"),
+)
 
 
 def write(results: CommitResults) -> Section | None:
@@ -72,3 +84,17 @@ def write(results: CommitResults) -> Section | None:
         ),
     ]
     return Section("A run of an agent", blocks)
+
+
+def write_adapter(results: CommitResults) -> Section | None:
+    """The same by the SDK's own provider adapter, over HTTP."""
+    caption = sentence("A run over HTTP, by its turns with a tool.")
+    blocks = table_of(results, ADAPTER, _OVER_HTTP, "turns", caption)
+    if not blocks:
+        return None
+    findings: list[tuple[int, Spans]] = []
+    opened = results.value(f"{CONNECTIONS}.track_connections_opened", runs="20")
+    if opened is not None and opened.value > 0:
+        said = "Connections are not used again: {} runs at once open {} new ones, after as many."
+        findings.append((0, sentence(said, Fact("20"), opened)))
+    return Section("By its own provider adapter", blocks, findings)
