@@ -8,9 +8,10 @@ import made_agents
 import pytest
 from made_agents import Choose
 
-from benchmarks.agent import kinds, leftovers, streaming
+from benchmarks.agent import adapter, kinds, leftovers, streaming
 from benchmarks.agent.kinds import Became
 from benchmarks.agent.leftovers import Left, Way
+from benchmarks.agent.over_http import HttpErrands
 from benchmarks.agent.workload import Errands
 from benchmarks.core import subject
 from benchmarks.core.harness import Harness
@@ -147,3 +148,29 @@ def test_a_stream_that_is_none_is_seen(choose: Choose) -> None:
     with hearing() as heard:
         found = streaming.measure(200)
     assert (found.pieces, found.first_piece, heard.wrong) == (1, found.makespan, "")
+
+
+def test_the_model_is_asked_over_http_as_it_is_without(choose: Choose) -> None:
+    choose("")
+    with hearing() as heard, Harness(HttpErrands(TWO_TURNS)) as harness:
+        seconds = harness.makespan(3)
+        assert harness.machine is not None
+        assert harness.machine.network.counts().opened == 9
+        assert harness.machine.escapes == {}
+    assert (seconds, heard.wrong) == (pytest.approx(3 * 1.137 + 2 * 0.23), "")
+
+
+def test_a_mistake_is_found_over_http_too(choose: Choose) -> None:
+    choose("calls twice")
+    with hearing() as heard, Harness(HttpErrands(TWO_TURNS)) as harness:
+        harness.checked()
+    assert heard.wrong.startswith("the tool call #a00001.001 was made 2 times")
+
+
+@pytest.mark.slow
+def test_what_the_adapter_takes_is_the_difference(choose: Choose) -> None:
+    choose("")
+    found = adapter.measure(5, 1)
+    assert (found.requests, found.connections, found.seconds) == (6, 6, pytest.approx(7.972))
+    assert 0 < found.more_bytecodes < found.own_bytecodes
+    assert found.sent > found.received > 0
