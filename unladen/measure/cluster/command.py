@@ -33,6 +33,7 @@ from unladen.repo.repository import Repository
 from unladen.store.records import Record, has_record, record_of
 from unladen.store.results_file import ResultsFile, read_results
 from unladen.store.series import SeriesInfo
+from unladen.text.terminal import printable
 
 CONTROL_TRIES = 5
 """Commits of which one must have exact values, for a worker to be held against."""
@@ -235,8 +236,12 @@ def _report(outcome: Dispatched, commits: int) -> None:
     useful = sum(1 for one in outcome.workers if one.delivered)
     print(
         f"Measured {outcome.stored} of {commits} commits on {useful} "
-        f"worker{'s' * (useful != 1)}, {outcome.cpu:.0f} s of their CPU."
+        f"worker{'s' * (useful != 1)}, {outcome.cpu:.0f} s of their CPU:"
     )
+    for one in outcome.workers:
+        if one.delivered and one.said:
+            where = f"{one.said.host}, {one.said.system}, in {one.said.folder}"
+            print(printable(f"  {one.called}: {one.delivered}, on {where}"))
     for line in outcome.named:
         print(f"unladen: {line}", file=sys.stderr)
     for commit, why in outcome.left.items():

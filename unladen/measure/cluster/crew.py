@@ -6,7 +6,7 @@ import enum
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from unladen.measure.cluster.messages import Order
+from unladen.measure.cluster.messages import Introduction, Order
 
 
 class Trust(enum.Enum):
@@ -41,7 +41,8 @@ class Task:
 @dataclass
 class Worker:
     """A worker. ``called``: for people; ``unproved``: what it has delivered since it last measured
-    the control sample rightly; ``strikes``: orders in a row that it could not carry out."""
+    the control sample rightly; ``strikes``: orders in a row that it could not carry out; ``said``:
+    of itself, None before it has."""
 
     name: str
     called: str
@@ -51,6 +52,7 @@ class Worker:
     delivered: int = 0
     strikes: int = 0
     why: str = ""
+    said: Introduction | None = None
 
     @property
     def is_usable(self) -> bool:

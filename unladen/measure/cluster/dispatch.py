@@ -251,7 +251,11 @@ class Dispatcher:
             self._take_delivery(worker, task, task.order, answer.content)
 
     def _take_introduction(self, worker: Worker, said: Content) -> None:
-        why = self._judge.of_introduction(said) if isinstance(said, Introduction) else _why(said)
+        if isinstance(said, Introduction):
+            worker.said = said
+            why = self._judge.of_introduction(said)
+        else:
+            why = _why(said)
         if why:
             self._refuse(worker, why)
         else:
