@@ -241,7 +241,7 @@ def _report(outcome: Dispatched, commits: int) -> None:
     for one in outcome.workers:
         if one.delivered and one.said:
             where = f"{one.said.host}, {one.said.system}, in {one.said.folder}"
-            print(printable(f"  {one.called}: {one.delivered}, on {where}"))
+            print(f"  {one.called}: {one.delivered}, on {printable(where)}")
     for line in outcome.named:
         print(f"unladen: {line}", file=sys.stderr)
     for commit, why in outcome.left.items():

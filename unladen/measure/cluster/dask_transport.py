@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import os
 import queue
 import re
+import signal
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from multiprocessing import resource_tracker
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +44,14 @@ _COLLECT = 60
 """Seconds to fetch what a worker has ready."""
 
 
+_LET_US_END = """
+import signal
+signal.signal(signal.SIGINT, lambda *_: None)
+"""
+"""Of a worker here: the terminal's interrupt reaches the command too, which ends its workers. Not
+ignored: what it starts would ignore it as well, and be measured so."""
+
+
 def check_address(address: str) -> None:
     """Raise ``UserError`` unless it is ``local:N`` or a scheduler's, and dask is installed."""
     known = LOCAL if address.startswith("local:") else _ADDRESS
@@ -65,9 +76,10 @@ def connected(address: str, slots: Path, seconds: float = _CONNECT) -> Iterator[
         number = LOCAL.fullmatch(address)
         try:
             if number:
+                _expect_kills()
                 space = closing.enter_context(tempfile.TemporaryDirectory())
                 cluster = _local(distributed, int(number[1]), slots, space)
-                closing.callback(cluster.close, timeout=_CONNECT)
+                closing.callback(_end, cluster)
                 client = distributed.Client(cluster, set_as_default=False)
             else:
                 client = distributed.Client(address, timeout=seconds, set_as_default=False)
@@ -91,7 +103,32 @@ def _local(distributed: Any, workers: int, slots: Path, space: str) -> Any:
         silence_logs=logging.CRITICAL,
         local_directory=space,
         env={VARIABLE: str(slots)},
+        preload=[_LET_US_END],
     )
+
+
+def _expect_kills() -> None:
+    """Python's own process that looks after what processes share says nothing when some of them,
+    workers, are killed."""
+    before = os.environ.get("PYTHONWARNINGS")
+    os.environ["PYTHONWARNINGS"] = "ignore"
+    try:
+        resource_tracker.ensure_running()
+    finally:
+        if before is None:
+            del os.environ["PYTHONWARNINGS"]
+        else:
+            os.environ["PYTHONWARNINGS"] = before
+
+
+def _end(cluster: Any) -> None:
+    """End the workers here at once: whatever they are at, nobody wants it any more."""
+    for nanny in [*cluster.workers.values()]:
+        nanny.auto_restart = False
+        if nanny.pid is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(nanny.pid, signal.SIGKILL)
+    cluster.close(timeout=_CONNECT)
 
 
 def _distributed() -> Any:
