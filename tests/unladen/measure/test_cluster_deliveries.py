@@ -17,6 +17,7 @@ import unladen
 from unladen.asv_bridge.merging import merge
 from unladen.errors import UserError
 from unladen.history.conditions import Conditions
+from unladen.measure.cluster.command import pins_at
 from unladen.measure.cluster.control import control_of
 from unladen.measure.cluster.crew import Assignment
 from unladen.measure.cluster.deliveries import Expected
@@ -238,6 +239,37 @@ def test_series_of_another_version_are_not_stored(judge: FolderJudge) -> None:
     expected = replace(judge.expected, series={**SERIES, "calls": info("calls", version="2")})
     other = replace(judge, expected=expected)
     assert received(other, said) == "its calls has version 1: another suite"
+
+
+def test_a_commit_with_a_lock_of_its_own_is_measured_with_that(judge: FolderJudge) -> None:
+    def own(**pins: str) -> FolderJudge:
+        return replace(judge, expected=replace(judge.expected, pins=lambda _: pins))
+
+    packages = {"asv_runner": "0.3.1", "the-sdk": "1.2"}
+    record = Record(replace(CIRCUMSTANCES, packages=packages), sessions=(SESSION,))
+    said = delivery({"calls": [1, 2], "traced": [5, 6]}, record)
+    assert received(own(asv_runner="0.3.1", the_sdk="1.2"), said) == ""
+    why = "another package: the_sdk 1.2, in the lock 1.3"
+    assert received(own(the_sdk="1.3"), said) == why
+    assert received(own(another="1"), said).startswith("another package: another none, in the")
+    # Of a commit that cannot be installed there is nothing to be wrong about.
+    failed = delivery({"calls": [None, None], "traced": None}, record)
+    assert received(own(the_sdk="1.3"), failed) == ""
+    other = Record(replace(CIRCUMSTANCES, python="3.11.9", packages=packages))
+    said = delivery({"calls": [1, 2], "traced": [5, 6]}, other)
+    assert received(own(), said) == "another interpreter: 3.11.9, here 3.11.7"
+
+
+def test_pins_of_a_lock(monkeypatch: pytest.MonkeyPatch) -> None:
+    lock = """# old==1
+-r more==2
+asv_runner==0.3.2
+the-sdk==1.2 ; python_version > '3'
+other==1 --hash=sha256:a
+"""
+    monkeypatch.setattr("unladen.measure.cluster.command.lock_of", lambda *_: lock)
+    expected = {"asv_runner": "0.3.2", "other": "1"}
+    assert pins_at(None, COMMIT, "lock.txt") == expected  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

@@ -91,6 +91,12 @@ def test_patches_travel_and_a_path_becomes_absolute(
     assert unpacked(pack(read(tiny)), tmp_path / "slot").repo == str(tmp_path / "clone")
 
 
+def test_a_lock_of_each_commit_stays_with_the_commits(tiny: TinyProject, tmp_path: Path) -> None:
+    tiny.change_conf(lock="commit:lock.txt")
+    there = unpacked(pack(read(tiny)), tmp_path / "slot")
+    assert (there.lock, there.commit_lock) == (None, "lock.txt")
+
+
 def test_the_digest_tells_what_is_measured_with(tiny: TinyProject, tmp_path: Path) -> None:
     kit = pack(read(tiny))
     assert pack(read(tiny)).digest == kit.digest

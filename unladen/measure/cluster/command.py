@@ -6,7 +6,7 @@ import re
 import sys
 import tempfile
 from argparse import Namespace
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ from unladen.measure.cluster.judge import FolderJudge
 from unladen.measure.cluster.kit import code_digest, pack
 from unladen.measure.cluster.transport import ClusterGoneError
 from unladen.measure.environment import UnladenEnvironment
+from unladen.measure.kept_installs import CannotInstall, lock_of
 from unladen.measure.saved import left_out, saved_failures, saved_wrong
 from unladen.project.project import Project
 from unladen.repo.repository import Repository
@@ -108,6 +109,7 @@ class _Work:
     """``exact``: the selected exact series; ``conditions``: of each environment here, by name."""
 
     project: Project
+    repository: Repository
     folder: Folder
     exact: Mapping[str, SeriesInfo]
     others: Sequence[str]
@@ -130,6 +132,7 @@ class _Work:
         exact = {name: info for name, info in series.items() if info.is_exact}
         return cls(
             project,
+            repository,
             Folder(project.results_dir, machine, _description(suite, args.machine), project.name),
             exact,
             [] if args.exact_only else sorted(set(series) - set(exact)),
@@ -159,15 +162,25 @@ class _Work:
             kit=kit,
             code=code_digest(),
             sample=self._control(commits),
-            expected=Expected(self.conditions, self.exact, kit.digest),
+            expected=Expected(self.conditions, self.exact, kit.digest, self._pins()),
             folder=self.folder,
             seconds=limits.commit,
         )
 
+    def _pins(self) -> Callable[[str], Mapping[str, str]] | None:
+        """What the lock of a commit names, where each commit has one of its own; of one that is
+        installed by commands nothing is known before."""
+        if self.project.is_on_path:
+            return None
+        if not self.project.commit_lock:
+            return lambda _: {}
+        return lambda commit: pins_at(self.repository, commit, self.project.commit_lock)
+
     def _control(self, commits: Sequence[str]) -> Control:
         """Of a commit that is measured here, under the conditions of now, or is measured now."""
+        own = not self.project.is_on_path
         for commit in commits:
-            files = _stored(self.folder.results, self.folder.machine, commit, self.conditions)
+            files = _stored(self.folder.results, self.folder.machine, commit, self.conditions, own)
             if len(files) == len(self.conditions) and (
                 found := control_of(commit, files, [*self.exact.values()])
             ):
@@ -188,8 +201,9 @@ class _Work:
         with tempfile.TemporaryDirectory() as scratch:
             project = replace(self.project, results_dir=Path(scratch))
             project = replace(project, written={**project.written, "results_dir": scratch})
+            own = not project.is_on_path
             run(project, [commit], patterns([info.name for info in some]), self.machine)
-            files = _stored(Path(scratch), self.folder.machine, commit, self.conditions)
+            files = _stored(Path(scratch), self.folder.machine, commit, self.conditions, own)
             for known in (saved_failures, saved_wrong):
                 for path in [path for path in known if path.is_relative_to(Path(scratch))]:
                     del known[path]
@@ -197,19 +211,40 @@ class _Work:
 
 
 def _stored(
-    results: Path, machine: str, commit: str, conditions: Mapping[str, Conditions]
+    results: Path,
+    machine: str,
+    commit: str,
+    conditions: Mapping[str, Conditions],
+    own_packages: bool,
 ) -> dict[str, tuple[ResultsFile, Record]]:
     """By environment, what is stored of a commit, as far as it was measured under these
-    conditions."""
+    conditions; ``own_packages``: with packages of the commit's own."""
     found = {}
     for environment, here in conditions.items():
         path = results / file_name(machine, commit, environment)
         if not path.is_file() or not has_record(path):
             continue
         file, record = read_results(path), record_of(path)
-        if record is not None and here.agree(conditions_of(record, file.variables)):
+        there = conditions_of(record, file.variables)
+        if there is not None and own_packages:
+            here = here.with_packages_of(there)
+        if record is not None and here.agree(there):
             found[environment] = file, record
     return found
+
+
+def pins_at(repository: Repository, commit: str, path: str) -> Mapping[str, str]:
+    """By name, the versions that the lock at this path of a commit pins; none without it."""
+    try:
+        lock = lock_of(repository, commit, path)
+    except CannotInstall:
+        return {}
+    # What has a marker may not be meant for this interpreter.
+    plain = [
+        line for line in lock.splitlines() if not line.startswith(("#", "-")) and ";" not in line
+    ]
+    pins = (line.partition("==") for line in plain)
+    return {name.strip(): version.split()[0] for name, sign, version in pins if sign and version}
 
 
 def _description(suite: Suite, machine: str | None) -> Mapping[str, Any]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from packaging.utils import canonicalize_name
 
 from unladen.history.conditions import Conditions, conditions_of
 from unladen.measure.cluster.messages import Delivery, MeasuredFile, Order
@@ -19,11 +21,14 @@ from unladen.text.terminal import printable
 @dataclass(frozen=True)
 class Expected:
     """What a delivery has to be. ``conditions``: of each environment here, by asv's name of it;
-    ``series``: as they describe themselves here; ``kit``: what is measured with."""
+    ``series``: as they describe themselves here; ``kit``: what is measured with. ``pins``: of a
+    commit that brings its own packages, by full hash, the version of each that its lock names; None
+    where all commits have those of here."""
 
     conditions: Mapping[str, Conditions]
     series: Mapping[str, SeriesInfo]
     kit: str
+    pins: Callable[[str], Mapping[str, str]] | None = None
 
 
 @dataclass(frozen=True)
@@ -67,6 +72,10 @@ def _complaint(order: Order, read: Read, expected: Expected) -> str:
         return f"delivered {file.commit[:8]}, asked for {order.commit[:8]}"
     here = expected.conditions[file.environment]
     there = conditions_of(read.record, file.variables)
+    if expected.pins is not None and there is not None:
+        here = here.with_packages_of(there)
+        if why := _other_pins(expected.pins(order.commit), there, order, file):
+            return why
     if there is None or not here.agree(there):
         return _difference(here, there)
     for name in order.series:
@@ -75,6 +84,20 @@ def _complaint(order: Order, read: Read, expected: Expected) -> str:
             return f"delivered no {name}"
         if file.of(expected.series[name]) is None:
             return f"its {name} has version {stored.version}: another suite"
+    return ""
+
+
+def _other_pins(pins: Mapping[str, str], there: Conditions, order: Order, file: ResultsFile) -> str:
+    """What a worker had installed that the commit's lock does not name so, one line. Nothing is
+    said of a commit without values: its packages may be none that can be installed."""
+    values = (file.series[name].entry("result") for name in order.series if name in file.series)
+    if not any(one is not None for found in values for one in found or ()):
+        return ""
+    installed = {canonicalize_name(name): version for name, version in there.packages}
+    for name, version in pins.items():
+        found = installed.get(canonicalize_name(name), "none")
+        if found != version:
+            return f"another package: {printable(name)} {printable(found)}, in the lock {version}"
     return ""
 
 

@@ -81,7 +81,8 @@ def write_conf(folder: Path, slot: Path) -> Path:
     """Write the conf that measures with the kit in ``folder``; environments and results are in
     ``slot``. Its path."""
     conf = json.loads((folder / _KIT).read_text("utf-8"))
-    places = {key: str(folder / conf.pop(f"kit_{key}")) for key in ("benchmark_dir", "lock")}
+    named = {key: conf.pop(f"kit_{key}") for key in ("benchmark_dir", "lock")}
+    places = {key: str(folder / place) for key, place in named.items() if place}
     if patches := conf.pop("kit_patches"):
         places["repo"] = f"{PATCHES}{folder / patches}"
     own = {name: str(slot / name.removesuffix("_dir")) for name in _OF_A_SLOT}
@@ -136,7 +137,9 @@ def _named(project: Project) -> Mapping[str, object]:
     if not series_folder(repo) and not is_url(repo):
         repo = repo if "://" in repo else str(Path(project.folder, repo).resolve())
     in_suite = _is_in_suite(project, own_driver_folder(project))
+    in_commits = {"lock": project.written["lock"]} if project.commit_lock else {}
     return {
+        **in_commits,
         "repo": repo,
         "kit_benchmark_dir": f"{SUITE}/{project.benchmark_dir.name}",
         "kit_lock": _lock_place(project),
