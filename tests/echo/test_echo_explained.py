@@ -112,6 +112,22 @@ def test_a_range_is_one_change(tree: EchoTree) -> None:
     assert {"Parrot.say", "_marked"} == {one["function"] for one in figure["work"]["causes"]}
 
 
+def test_a_gate_tells_the_first_causes(tree: EchoTree) -> None:
+    file = tree.folder / "gate.json"
+    series = r"^echo\.baseline\.Run\.(bytecodes|makespan)$"
+    done = tree.python(
+        *("-m", "unladen", "--target", "toy", "gate", "HEAD~2", "HEAD~1", "--only", "exact"),
+        *("--series", series, "--explain", "--markdown", "-", "--json", str(file)),
+    )
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "#### What it is made of" in done.stdout
+    table = done.stdout.partition("cause | change | share | where |")[2]
+    assert "`_marked` toy/__init__.py" in table
+    assert "`Parrot.say` toy/__init__.py" in table
+    (figure,) = json.loads(file.read_text())["explanation"]["figures"]
+    assert figure["series"] == "echo.baseline.Run.track_bytecodes"
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

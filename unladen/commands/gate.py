@@ -23,6 +23,8 @@ from unladen.compare.gate.run import Options, gate
 from unladen.compare.gate.sampled import ROUNDS, Budget
 from unladen.compare.gate.thresholds import Rule
 from unladen.errors import UserError
+from unladen.explain.as_json import as_json as explanation_as_json
+from unladen.explain.gated import explain_result, section
 from unladen.measure.machine_load import PATIENCE
 from unladen.project.project import Project
 from unladen.repo.repository import open_repository
@@ -97,6 +99,11 @@ class Gate(TargetCommand):
             action="store_true",
             help="exit with 0 in place of 5; the verdict stays what it is",
         )
+        parser.add_argument(
+            "--explain",
+            action="store_true",
+            help="say what exact differences are made of; measures a figure of each kind again",
+        )
         files = parser.add_argument_group("output", "FILE may be - for standard output")
         files.add_argument("--markdown", metavar="FILE", type=output_file, help="write it there")
         files.add_argument("--json", metavar="FILE", type=output_file, help="also write JSON")
@@ -127,7 +134,11 @@ class Gate(TargetCommand):
             if base is None:
                 base = open_repository(project).get_branch_name(branch)
             result = gate(project, base, args.head, options, stage)
+            explained = explain_result(project, result, stage) if args.explain else None
         text = markdown.render(result, called(args))
+        if explained is not None:
+            told = section(explained, project.show_commit_url)
+            text = "\n\n".join(part for part in (text, told) if part)
         if args.markdown:
             write(args.markdown, text)
         elif "-" not in files:
@@ -136,7 +147,8 @@ class Gate(TargetCommand):
             else:
                 write("-", text)
         if args.json:
-            write(args.json, strict_json(as_json(result)))
+            why = None if explained is None else explanation_as_json(explained)
+            write(args.json, strict_json({**as_json(result), "explanation": why}))
         if args.junit:
             write(args.junit, junit.render(result))
         return result.exit_code

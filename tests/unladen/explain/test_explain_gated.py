@@ -1,0 +1,107 @@
+"""What a gate found, explained in its Markdown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from made_history import commits, series
+from tiny_project import empty_history
+
+from unladen.compare.ab.cells import Cell, Sample
+from unladen.compare.gate.model import Finding, GateResult, Judgement
+from unladen.explain.code import Key
+from unladen.explain.foremost import foremost
+from unladen.explain.gated import cells_to_explain, section
+from unladen.explain.run import CommitPair, ExplainedFigure, ExplainedPair, pair_of
+from unladen.explain.waits import WaitCause, WaitPart, WaitPlace, Waits
+from unladen.explain.work import Cause, CausePart, ExplainedWork, Place
+from unladen.repo.commits import commit_called
+from unladen.repo.repository import Repository
+from unladen.store.series import SeriesInfo, Status
+
+ASK, PLAN = Key("sdk/a.py", "Offers.ask"), Key("sdk/a.py", "plan|`x`")
+PLACE = Place("await self._one(n)", "one (sdk/a.py)")
+
+
+def work() -> ExplainedWork:
+    causes = [
+        Cause(ASK, "changed", 90, (1, 1), [CausePart(PLACE, 7, 90, (1, 5))]),
+        Cause(PLAN, "new", 10, (0, 1), [CausePart(Place("x = 1"), 0, 10, (0, 0))]),
+    ]
+    return ExplainedWork(100, 200, causes, [], 0, [], False)
+
+
+def waits() -> Waits:
+    place = WaitPlace(ASK, "await self._one(n)", "one (sdk/a.py)", "await sleep(1)")
+    causes = [WaitCause(ASK, "changed", 4.0, [WaitPart(place, 7, (1, 5), 4.0)])]
+    return Waits(1.0, 5.0, causes, None)
+
+
+@pytest.fixture(scope="module")
+def pair(tmp_path_factory: pytest.TempPathFactory) -> CommitPair:
+    history = empty_history(tmp_path_factory.mktemp("gated") / "clone")
+    history.commit("first", {"src/sdk/a.py": "a = 1\n"}, 1)
+    history.commit("second", {"src/sdk/a.py": "a = 2\n"}, 2)
+    repository = Repository(str(history.folder), "sdk")
+    before, after = (commit_called(repository, name) for name in ("HEAD^", "HEAD"))
+    return pair_of(repository, before, after, ["src"])
+
+
+def explained(pair: CommitPair, **fields: Any) -> ExplainedPair:
+    group = fields.pop("group", "work")
+    figure = ExplainedFigure(Cell(series("m.C.track_x", group=group), 0), work(), **fields)
+    return ExplainedPair("sdk", pair, [figure])
+
+
+def test_the_first_parts_are_told_with_their_lines(pair: CommitPair) -> None:
+    text = section(explained(pair), "https://forge.example/o/r/commit/")
+    assert text.startswith("#### What it is made of")
+    link = f"https://forge.example/o/r/blob/{pair.after.hash}/src/sdk/a.py#L7"
+    assert f"[`Offers.ask` sdk/a.py:7]({link}) | +90 bytecodes | 90% |" in text
+    assert "`one 1 -> 5 times: await self._one(n)`" in text
+    assert "plan\\|'x'" in text
+
+
+@pytest.mark.parametrize("url", ["#", "", "javascript:alert(1)/commit/"])
+def test_where_no_forge_shows_files_nothing_is_linked(pair: CommitPair, url: str) -> None:
+    text = section(explained(pair), url)
+    assert "](" not in text
+    assert "`Offers.ask` sdk/a.py:7 |" in text
+
+
+def test_of_time_the_waits_are_told(pair: CommitPair) -> None:
+    (figure,) = explained(pair, waits=waits(), group="virtual time").figures
+    (one,) = foremost(figure)
+    assert (one.change, one.share, one.line) == ("+4 s", "100%", 7)
+    assert one.said == "one waits 1 -> 5 times: await self._one(n)"
+
+
+def test_what_has_no_cause_is_left_out(pair: CommitPair) -> None:
+    figure = ExplainedFigure(Cell(series("m.C.track_x"), 0), None, reason="n/a")
+    assert section(ExplainedPair("sdk", pair, [figure]), "#") == ""
+
+
+def found(info: SeriesInfo, judgement: Judgement, status: Status = Status.MEASURED) -> Finding:
+    after = Sample(status, [2.0] if status.has_value else [])
+    return Finding(Cell(info, 0), judgement, Sample(Status.MEASURED, [1.0]), after, 1.0, 0.0)
+
+
+def test_a_figure_of_each_kind_is_explained_what_is_worse_first() -> None:
+    base, head = commits(2)
+    findings = [
+        found(series("m.C.track_better", group="work"), Judgement.IMPROVEMENT),
+        found(series("m.C.track_worse", group="work"), Judgement.REGRESSION),
+        found(series("m.C.track_time", group="virtual time"), Judgement.IMPROVEMENT),
+        found(series("m.C.track_gone", group="calls"), Judgement.BROKEN, Status.FAILED),
+        found(series("m.C.time_cpu", kind="sampled", group="cpu"), Judgement.REGRESSION),
+        found(series("m.C.track_same", group="outcome"), Judgement.SAME),
+    ]
+    result = GateResult("sdk", base, head, "3.11", "lab", findings)
+    names = [cell.series.name for cell in cells_to_explain(result)]
+    assert names == ["m.C.track_worse", "m.C.track_time"]
+
+
+def test_paths_are_those_of_the_repository(pair: CommitPair) -> None:
+    assert Path(pair.new.paths[ASK.file]) == Path("src/sdk/a.py")
