@@ -31,14 +31,16 @@ class SuiteInWheel(BuildHookInterface[Any]):
 
 def _files(root: Path) -> list[Path]:
     """The suite's files, as far as they are no leftovers of a Python or of asv, and no targets that
-    have a conf of their own: those are measured in a checkout."""
+    have a conf of their own: those are measured in a checkout. But the drivers of packages whose
+    releases are a history are for everybody who makes one (``unladen releases add``)."""
     found = [root / name for name in SUITE]
     inside = [file for folder in found if folder.is_dir() for file in folder.rglob("*")]
     own = {conf.parent for conf in root.glob("targets/*/asv.conf.json")}
+    lent = {plan.parent for plan in root.glob("targets/*/releases.toml")}
     return sorted(
         file
         for file in [*found, *inside]
         if file.is_file()
         and not {"__pycache__", ".asv"} & {*file.relative_to(root).parts}
-        and not own & {*file.parents}
+        and (not own & {*file.parents} or (file.suffix == ".py" and lent & {*file.parents}))
     )

@@ -107,9 +107,10 @@ def _drivers() -> Path:
 
 def _beginning(project: str, imports: Sequence[str], names: Sequence[str]) -> str:
     """The module with the driver's ``TARGET``."""
-    offered = "".join(f"\n        {name}.CAPABILITY," for name in names)
+    offered = _lines_of([f"{name}.CAPABILITY" for name in names]) if names else ""
     modules = f"\nfrom . import {', '.join(names)}\n" if names else ""
-    listed = "".join(f"{json.dumps(name)}, " for name in imports).rstrip()
+    quoted = [json.dumps(name) for name in imports]
+    listed = f"{quoted[0]}," if len(quoted) == 1 else _lines_of(quoted)
     one_of_each = " for Unladen: a module for each capability" if names else ""
     about = "" if names else _NOTHING_YET
     return f'''"""What {project} can do,{one_of_each or " for Unladen"}.{about}"""
@@ -121,10 +122,14 @@ from targets.protocol import Target
 TARGET = Target(
     name="{project}",
     # What a user imports to do the work.
-    imports=({listed if len(imports) > 1 else listed.rstrip(",") + ","}),
-    capabilities=[{offered + chr(10) + "    " if names else ""}],
+    imports=({listed}),
+    capabilities=[{offered}],
 )
 '''
+
+
+def _lines_of(items: Sequence[str]) -> str:
+    return "".join(f"\n        {one}," for one in items) + "\n    "
 
 
 _NOTHING_YET = """ Nothing yet but being imported.

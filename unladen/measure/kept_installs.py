@@ -110,12 +110,11 @@ class KeptInstalls:
         (folder / _WHOLE).touch()
 
     def _make_room(self, wanted: Path) -> None:
-        now = time.time()
-        used = {one: _last_use(one) for one in self._all() if one not in {wanted, *_in_use}}
-        sizes = {one: _size(one) for one in used}
-        limit = _space() * 1e9
-        for one in sorted(used, key=used.__getitem__):
-            if now - used[one] > DAYS * 86_400 or sum(sizes.values()) > limit:
+        now, limit = time.time(), _space() * 1e9
+        sizes = {one: _size(one) for one in self._all() if one != wanted}
+        unused = {one: _last_use(one) for one in sizes if one not in _in_use}
+        for one in sorted(unused, key=unused.__getitem__):
+            if now - unused[one] > DAYS * 86_400 or sum(sizes.values()) > limit:
                 _remove(one)
                 sizes.pop(one)
 

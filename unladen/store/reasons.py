@@ -16,6 +16,10 @@ Params = tuple[str, ...]
 TIMED_OUT = -256
 """asv's exit code of a process that it ended because it took too long."""
 
+_CACHE_TIMED_OUT = re.compile(
+    rf"^asv: setup_cache failed \(exit status {TIMED_OUT}\)$", re.MULTILINE
+)
+
 NOTE = "unladen-note: "
 """Begins a line in which a benchmark says something about its value, as a JSON string."""
 
@@ -51,6 +55,8 @@ def failure_reason(output: str, exit_code: int) -> str:
     In this order: the time-out; the exception at the end of the last traceback; asv's own last
     remark or the last line printed; the signal or exit code; else that it returned nothing.
     """
+    if _CACHE_TIMED_OUT.search(output):
+        return "timed out: making what it is read from took longer than the limit (setup_cache)"
     if exit_code == TIMED_OUT:
         timeouts = re.findall(r"^asv: (benchmark timed out.*)$", output, re.MULTILINE)
         return str(timeouts[-1]) if timeouts else "timed out"

@@ -42,6 +42,11 @@ GROUP = """  + Exception Group Traceback (most recent call last):
         ("only\nthis", 1, "this"),
         ("chatter", 0, "the benchmark returned None"),
         ("asv: setup_cache failed\n\n" + TRACEBACK, 1, "app.errors.Broken: two lines"),
+        (
+            f"asv: setup_cache failed\n\n{TRACEBACK}\nasv: setup_cache failed (exit status -256)",
+            1,
+            "timed out: making what it is read from took longer than the limit (setup_cache)",
+        ),
     ],
 )
 def test_the_reason_of_a_failure_is_one_line(
