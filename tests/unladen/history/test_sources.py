@@ -172,6 +172,34 @@ def test_installers_do_not_count(project: Project) -> None:
     assert calls(loaded(project)) == [10, 11, 12, 13, 14, 15]
 
 
+@pytest.mark.parametrize(
+    ("python", "own", "expected"),
+    [
+        ("3.11.7", "2", [10, 11, 12, 13, 14, 15]),
+        # The own commit has other packages here than there: what they say of it is no dispute.
+        ("3.11.7", "9", [10, 11, 7, 13, 14, 15]),
+        ("3.12.1", "2", [None, None, 12, None, None, None]),
+    ],
+)
+def test_where_commits_bring_their_packages_each_commits_own_count(
+    project: Project, python: str, own: str, expected: list[float | None]
+) -> None:
+    for commit in range(COMMITS):
+        packages = {**PACKAGES, "sdk": str(commit)}
+        store(project, commit, "shipped", 10 + commit, 1.0, packages=packages)
+    store(project, 2, "lab", 12 if own == "2" else 7, 5.0, python, {**PACKAGES, "sdk": own})
+    assert calls(loaded(project)) == [None, None, expected[2], None, None, None]
+    change_conf(project, lock="commit:requirements.txt")
+    history = loaded(project)
+    assert calls(history) == expected
+    assert not any("disagrees" in remark for remark in history.remarks)
+
+
+def change_conf(project: Project, **keys: Any) -> None:
+    path = project.read().conf
+    path.write_text(json.dumps({**json.loads(path.read_text()), **keys}))
+
+
 def test_variables_of_the_conf_count(project: Project) -> None:
     store(project, 2, "lab", 12, 5.0)
     file = project.file(2, "lab")
