@@ -358,7 +358,7 @@ def test_what_the_sdk_needs_is_pinned_without_itself(monkeypatch: pytest.MonkeyP
         ]
     }
     done = subprocess.CompletedProcess([], 0, json.dumps(report), "")
-    monkeypatch.setattr(lock.subprocess, "run", lambda *_, **__: done)
+    monkeypatch.setattr(lock, "run_pip", lambda _: done)
     assert lock._resolved([])[0] == [
         "asv_runner==0.3.2",
         "httpx==0.28.1",
