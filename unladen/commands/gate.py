@@ -25,7 +25,9 @@ from unladen.compare.gate.thresholds import Rule
 from unladen.errors import UserError
 from unladen.explain.as_json import as_json as explanation_as_json
 from unladen.explain.gated import explain_result, section
+from unladen.measure.asv_commands import add_jobs
 from unladen.measure.machine_load import PATIENCE
+from unladen.measure.whole_history import cores
 from unladen.project.project import Project
 from unladen.repo.repository import open_repository
 from unladen.text.markdown_screen import MarkdownScreen
@@ -84,6 +86,13 @@ class Gate(TargetCommand):
             "--only", choices=("exact", "sampled"), help="only the series of this kind"
         )
         parser.add_argument(
+            "--quick",
+            action="store_true",
+            help="measure first what tells most for what it costs, and nothing more once that "
+            "fails the gate",
+        )
+        add_jobs(parser, default=cores())
+        parser.add_argument(
             "--always", action="store_true", help="measure even if both hold the same code"
         )
         parser.add_argument(
@@ -124,6 +133,7 @@ class Gate(TargetCommand):
             patience=args.wait_for_quiet,
             accepts_undecided=args.accept_undecided,
             exact_base=args.exact_base,
+            is_quick=args.quick,
         )
         files = [args.markdown, args.json, args.junit]
         if files.count("-") > 1:

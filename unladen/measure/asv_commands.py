@@ -53,15 +53,21 @@ def add_options(name: str, parser: ArgumentParser) -> None:
         help="measure exact series too where nothing that benchmarks open differs from a "
         "neighbouring commit that is measured",
     )
+    add_jobs(parser)
+    _add_cluster_options(parser)
+
+
+def add_jobs(parser: ArgumentParser, default: int = 1) -> None:
+    """Add ``--jobs`` to a command that measures."""
     parser.add_argument(
         "--jobs",
         type=jobs,
-        default=1,
+        default=default,
         metavar="N",
         help="how many processes with exact figures are measured side by side, which changes none "
-        "of these figures; what is sampled has the machine to itself (default: 1)",
+        f"of these figures; what is sampled has the machine to itself (default: "
+        f"{'as many as there are cores' if default > 1 else 1})",
     )
-    _add_cluster_options(parser)
 
 
 def jobs(text: str) -> int:

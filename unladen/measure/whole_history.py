@@ -88,8 +88,14 @@ def measure_history(
 
 def _usual(commits: int) -> int:
     """How many of so many commits are measured at the same time."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return 2 if commits >= MANY and (cores or 1) > 1 else 1
+    return 2 if commits >= MANY and cores() > 1 else 1
+
+
+def cores() -> int:
+    """How many this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def publish(project: Project) -> bool:

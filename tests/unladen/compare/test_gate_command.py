@@ -212,3 +212,23 @@ def test_nothing_is_left_in_the_environment(measured: TinyProject) -> None:
     folder = measured.target / env_dir
     assert not list(folder.rglob("unladen_side.pth"))
     assert not list(folder.rglob("sides"))
+
+
+def test_a_quick_gate_ends_with_what_fails_it(measured: TinyProject) -> None:
+    files = ["--json", "-", "--markdown", "gate.md"]
+    done = run(measured, "gate", "first", "good", "--quick", "--always", *files)
+    assert done.returncode == 1, done.stderr
+    data = json.loads(done.stdout)
+    assert {one["series"] for one in data["findings"]} == {"work.Work.track_value"}
+    assert data["remarks"] == ["2 series are left out, for what was found fails the gate"]
+    assert data["rounds"] == 0
+
+
+def test_a_quick_gate_that_finds_nothing_is_whole(measured: TinyProject) -> None:
+    arguments = ["--always", "--rounds", "4", "--json", "-", "--markdown", "gate.md"]
+    quick, whole = (
+        run(measured, "gate", "good", "good", *more, *arguments) for more in (["--quick"], [])
+    )
+    assert quick.returncode == whole.returncode == 0, quick.stderr
+    assert outcomes(quick.stdout) == outcomes(whole.stdout)
+    assert json.loads(quick.stdout)["remarks"] == []

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from unladen.compare.ab.benchmark_setup import BenchmarkSetup
 from unladen.compare.ab.cells import Cell, Sample, cells_of
 from unladen.compare.ab.exact import ExactValues, Samples, exact_values, measure_values
-from unladen.compare.gate.model import Finding, Judgement
+from unladen.compare.gate.model import FAILING, Finding, Judgement
 from unladen.compare.gate.thresholds import Rule, threshold, worse_by
 from unladen.history.carrying import Measured
 from unladen.results.spared import Spared
@@ -40,6 +40,22 @@ class ExactFindings:
     stored: int
     remarks: list[str]
     spared: Spared | None = None
+
+    @property
+    def is_bad(self) -> bool:
+        """Whether they alone fail the gate."""
+        return any(one.judgement in FAILING for one in self.findings)
+
+    def joined(self, more: ExactFindings) -> ExactFindings:
+        """These and those of other series."""
+        spared = [one for one in (self.spared, more.spared) if one is not None]
+        both = frozenset().union(*(one.series for one in spared))
+        return ExactFindings(
+            [*self.findings, *more.findings],
+            self.stored + more.stored,
+            [*self.remarks, *(one for one in more.remarks if one not in self.remarks)],
+            replace(spared[0], series=both) if spared else None,
+        )
 
 
 Spares = Callable[[Measured, Sequence[SeriesInfo]], Spared | None]

@@ -44,6 +44,13 @@ COULD_NOT_JUDGE = (Judgement.UNDECIDED, Judgement.UNSTEADY)
 """Outcomes behind which a regression may be hidden."""
 
 
+BREAKING = frozenset({Judgement.BROKEN, Judgement.WRONG, Judgement.GONE})
+"""Outcomes of what worked before and does not now."""
+
+FAILING = BREAKING | {Judgement.REGRESSION}
+"""Outcomes of which one fails a gate."""
+
+
 @dataclass(frozen=True)
 class Finding:
     """One cell. ``worse``: by how much it is worse, as a fraction of the figure before; negative if
@@ -116,7 +123,7 @@ class GateResult:
         """What was found: 0 no regression, 1 regression, 3 something broke, goes wrong or is gone,
         4 nothing was measured, 5 neither: whether there is a regression could not be judged."""
         judgements = {one.judgement for one in self.findings}
-        if judgements & {Judgement.BROKEN, Judgement.WRONG, Judgement.GONE}:
+        if judgements & BREAKING:
             return BROKEN
         if Judgement.REGRESSION in judgements:
             return REGRESSION

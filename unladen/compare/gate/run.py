@@ -23,6 +23,7 @@ from unladen.compare.gate.thresholds import Rule
 from unladen.errors import UserError
 from unladen.measure.asv_commands import check_own_results
 from unladen.measure.machine_load import PATIENCE, Load, LoadWatch, Patience
+from unladen.measure.whole_history import IN_DEMO
 from unladen.project.project import Project
 from unladen.repo.commits import same_code
 from unladen.repo.repository import open_repository
@@ -36,7 +37,8 @@ class Options:
     ``keep``: store the exact values; ``always``: measure even if the commits hold the same code;
     ``patience``: seconds to wait for a quiet machine, in all; ``accepts_undecided``: as in
     ``GateResult``; ``exact_base``: compare with BASE itself, not with what HEAD has in common with
-    it."""
+    it; ``is_quick``: begin with the exact series that tell most for what they cost, and end as soon
+    as one fails the gate."""
 
     rules: Sequence[Rule] = ()
     series: re.Pattern[str] | None = None
@@ -47,6 +49,7 @@ class Options:
     patience: float = PATIENCE
     accepts_undecided: bool = False
     exact_base: bool = False
+    is_quick: bool = False
 
 
 def gate(
@@ -75,11 +78,17 @@ def gate(
     chosen = sparing.left(chosen, sparing.stored(chosen))
     exact = [one for one in chosen if one.is_exact]
     found = ExactFindings([], 0, [])
-    if exact:
-        found = gate_exact(
-            setup, pair, exact, options.rules, stage, options.keep, sparing.by_measured
+    for series in _in_turn(setup, exact, options.is_quick):
+        found = found.joined(
+            gate_exact(setup, pair, series, options.rules, stage, options.keep, sparing.by_measured)
         )
+        if options.is_quick and found.is_bad:
+            break
     sampled = [one for one in chosen if not one.is_exact]
+    if options.is_quick and found.is_bad:
+        left = len(chosen) - len({one.cell.series.name for one in found.findings})
+        sampled = []
+        found.remarks.append(f"{left} series are left out, for what was found fails the gate")
     if sampled and found.spared is not None:
         sampled = sparing.left(sampled, sparing.by_measuring(sampled))
     look = Look()
@@ -102,6 +111,19 @@ def gate(
         cut=cut,
         spared=sparing.together(found.spared),
     )
+
+
+def _in_turn(
+    setup: BenchmarkSetup, exact: Sequence[SeriesInfo], is_quick: bool
+) -> list[list[SeriesInfo]]:
+    """The exact series in the order in which they are measured: all at once, or first the quick
+    ones, each of which tells something that the others do not."""
+    quick = setup.suite.with_attribute(IN_DEMO) if is_quick else []
+    parts = [
+        [one for one in exact if one.name in quick],
+        [one for one in exact if one.name not in quick],
+    ]
+    return [part for part in parts if part]
 
 
 def _kind(series: SeriesInfo) -> str:
