@@ -1,0 +1,82 @@
+"""The drivers of SDKs with agents: each can be loaded without its SDK, and is small."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from mocks.worlds.agent.world import Who
+from targets.langgraph import driver as langgraph
+from targets.loading import load
+from targets.openai_agents import driver as openai_agents
+from targets.protocols.agent import Agent
+from targets.pydantic_ai import driver as pydantic_ai
+
+MOST_LINES = 100
+
+CONVERSATION = [
+    (Who.USER, "find out"),
+    (Who.CALL, "{'key': '1'}"),
+    (Who.CALL, "{'key': '2'}"),
+    (Who.RESULT, "one"),
+    (Who.RESULT, "two"),
+    (Who.AGENT, "that is all"),
+]
+
+
+@pytest.mark.parametrize("module", [langgraph, openai_agents, pydantic_ai])
+def test_a_driver_has_agents_and_at_most_a_hundred_lines(module: Any) -> None:
+    file = Path(module.__file__)
+    assert load(file.parent.name) is module.TARGET
+    assert module.TARGET.capability(Agent) is not None
+    assert len(file.read_text().splitlines()) <= MOST_LINES
+
+
+def test_a_conversation_of_openai_agents_is_given_backwards() -> None:
+    items = [
+        {"role": "user", "content": "find out"},
+        {"type": "function_call", "arguments": "{'key': '1'}"},
+        {"type": "function_call", "arguments": "{'key': '2'}"},
+        {"type": "function_call_output", "output": "one"},
+        {"type": "function_call_output", "output": "two"},
+        {"type": "message", "role": "assistant", "content": "that is all"},
+    ]
+    assert list(openai_agents._newest_first(items)) == CONVERSATION[::-1]
+    assert list(openai_agents._newest_first("find out")) == CONVERSATION[:1]
+
+
+def test_a_conversation_of_pydantic_ai_is_given_backwards() -> None:
+    def message(*parts: tuple[str, str, str]) -> Any:
+        made = [SimpleNamespace(part_kind=kind, **{field: text}) for kind, field, text in parts]
+        return SimpleNamespace(parts=made)
+
+    messages = [
+        message(("system-prompt", "content", "be kind"), ("user-prompt", "content", "find out")),
+        message(("tool-call", "args", "{'key': '1'}"), ("tool-call", "args", "{'key': '2'}")),
+        message(("tool-return", "content", "one"), ("retry-prompt", "content", "two")),
+        message(("text", "content", "that is all")),
+    ]
+    assert list(pydantic_ai._newest_first(messages)) == CONVERSATION[::-1]
+    info = SimpleNamespace(function_tools=[SimpleNamespace(name="look")])
+    heard = pydantic_ai._heard(messages, info)
+    assert (heard.instructions, heard.tools) == ("be kind", ["look"])
+
+
+def test_a_conversation_of_langgraph_is_given_backwards() -> None:
+    def message(kind: str, content: str, **more: Any) -> Any:
+        return SimpleNamespace(type=kind, content=content, **more)
+
+    messages = [
+        message("system", "be kind"),
+        message("human", "find out"),
+        message("ai", "", tool_calls=[{"args": {"key": "1"}}, {"args": {"key": "2"}}]),
+        message("tool", "one"),
+        message("tool", "two"),
+        message("ai", "that is all", tool_calls=[]),
+    ]
+    # A message of tool calls has a text too, which is empty.
+    said = [pair for pair in langgraph._newest_first(messages) if pair[1]]
+    assert said == CONVERSATION[::-1]
