@@ -18,7 +18,7 @@ from unladen.asv_bridge.merging import merge
 from unladen.errors import UserError
 from unladen.history.conditions import Conditions
 from unladen.measure.cluster.command import pins_at
-from unladen.measure.cluster.control import control_of
+from unladen.measure.cluster.control import control_of, spread
 from unladen.measure.cluster.crew import Assignment
 from unladen.measure.cluster.deliveries import Expected
 from unladen.measure.cluster.folder import Folder, Skip
@@ -290,6 +290,14 @@ def test_the_control_sample_tells_who_lies(
 
 def test_a_control_sample_needs_values() -> None:
     assert control_of(COMMIT, {}, [*SERIES.values()]) is None
+
+
+def test_a_control_sample_is_spread() -> None:
+    many = [info(f"series-{number}") for number in range(20)]
+    names = [one.name for one in spread(many, 4)]
+    assert names == ["series-0", "series-5", "series-10", "series-15"]
+    assert spread(many, 30) == many
+    assert spread([], 8) == []
 
 
 def test_another_unladen_is_refused(judge: FolderJudge) -> None:

@@ -17,7 +17,7 @@ from unladen.asv_bridge.run import run
 from unladen.asv_bridge.suite import Suite, discover
 from unladen.errors import UserError
 from unladen.history.conditions import Conditions, conditions_here, conditions_of
-from unladen.measure.cluster.control import SERIES, Control, control_of
+from unladen.measure.cluster.control import SERIES, Control, control_of, spread
 from unladen.measure.cluster.crew import Assignment, Dispatched
 from unladen.measure.cluster.dask_transport import check_address, connected
 from unladen.measure.cluster.deliveries import Expected
@@ -178,12 +178,8 @@ class _Work:
 
     def _control(self, commits: Sequence[str]) -> Control:
         """Of a commit that is measured here, under the conditions of now, or is measured now."""
-        own = not self.project.is_on_path
         for commit in commits:
-            files = _stored(self.folder.results, self.folder.machine, commit, self.conditions, own)
-            if len(files) == len(self.conditions) and (
-                found := control_of(commit, files, [*self.exact.values()])
-            ):
+            if found := self._control_at(commit, self.folder.results, [*self.exact.values()]):
                 return found
         for commit in commits[:CONTROL_TRIES]:
             if found := self._measured_control(commit):
@@ -194,20 +190,30 @@ class _Work:
         )
 
     def _measured_control(self, commit: str) -> Control | None:
-        """The same of a commit whose sample is measured here now, and not stored."""
+        """The same of a commit that is measured here now, and not stored: of so many series, spread
+        over all, that enough have a value, for a target has not all capabilities."""
         every = [*self.exact.values()]
-        count = min(2 * SERIES, len(every))
-        some = [every[n * len(every) // count] for n in range(count)]
         with tempfile.TemporaryDirectory() as scratch:
             project = replace(self.project, results_dir=Path(scratch))
             project = replace(project, written={**project.written, "results_dir": scratch})
-            own = not project.is_on_path
-            run(project, [commit], patterns([info.name for info in some]), self.machine)
-            files = _stored(Path(scratch), self.folder.machine, commit, self.conditions, own)
+            for count in (2 * SERIES, 8 * SERIES, len(every)):
+                some = spread(every, count)
+                run(project, [commit], patterns([info.name for info in some]), self.machine)
+                found = self._control_at(commit, Path(scratch), some)
+                if count >= len(every) or (found and len(found.series) == SERIES):
+                    break
             for known in (saved_failures, saved_wrong):
                 for path in [path for path in known if path.is_relative_to(Path(scratch))]:
                     del known[path]
-            return control_of(commit, files, some) if len(files) == len(self.conditions) else None
+        return found
+
+    def _control_at(
+        self, commit: str, results: Path, series: Sequence[SeriesInfo]
+    ) -> Control | None:
+        """Of what is stored in a folder of results; None if it is not enough."""
+        own = not self.project.is_on_path
+        files = _stored(results, self.folder.machine, commit, self.conditions, own)
+        return control_of(commit, files, series) if len(files) == len(self.conditions) else None
 
 
 def _stored(

@@ -56,9 +56,13 @@ def control_of(
     ]
     if not usable or not known:
         return None
-    count = min(SERIES, len(usable))
-    chosen = [usable[n * len(usable) // count] for n in range(count)]
-    return Control(commit, chosen, known)
+    return Control(commit, spread(usable, SERIES), known)
+
+
+def spread(series: Sequence[SeriesInfo], count: int) -> list[SeriesInfo]:
+    """So many of them, evenly spread; all, if they are fewer."""
+    count = min(count, len(series))
+    return [series[n * len(series) // count] for n in range(count)]
 
 
 def readings(file: ResultsFile, record: Record, info: SeriesInfo) -> Sequence[Reading]:
