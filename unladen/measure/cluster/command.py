@@ -47,7 +47,7 @@ _NOT_TOGETHER = (
 
 
 @dataclass(frozen=True)
-class Done:
+class DoneByWorkers:
     """What workers did. ``others``: the names of the selected series that are not exact;
     ``outcome``: None if nothing was to be measured by workers."""
 
@@ -66,7 +66,7 @@ def check_options(args: Namespace) -> None:
 
 def measure_on_cluster(
     args: Namespace, project: Project, repository: Repository, machine: str
-) -> Done:
+) -> DoneByWorkers:
     """Measure the exact series of the commits in ``args.range`` (full hashes) on workers.
 
     ``machine``: the name of its folder. Raises ``UserError``; whatever is stored then stays, and
@@ -75,7 +75,7 @@ def measure_on_cluster(
     work = _Work.prepared(args, project, repository, machine)
     assignments = work.assignments(args.range, _skip(args))
     if not assignments:
-        return Done(work.others, None)
+        return DoneByWorkers(work.others, None)
     print(f"{len(assignments)} commits to measure; preparing the control sample", file=sys.stderr)
     # A worker may still be at what a command asked for that has died since.
     limits = Limits(introduction=float(args.commit_limit), commit=float(args.commit_limit))
@@ -96,7 +96,7 @@ def measure_on_cluster(
             saved_failures.update(judge.failed)
             saved_wrong.update(judge.wrong)
     _report(outcome, len(assignments))
-    return Done(work.others, outcome)
+    return DoneByWorkers(work.others, outcome)
 
 
 def patterns(names: Sequence[str]) -> list[str]:
