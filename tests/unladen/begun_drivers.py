@@ -16,7 +16,7 @@ from unladen.init import files
 from unladen.init.lock import RUNNER
 from unladen.init.packages import package_at
 from unladen.init.subject import Subject
-from unladen.measure.driver_check import LEAST, Tried, judged
+from unladen.measure.driver_check import LEAST, Soundness, Tried, judged
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -63,6 +63,18 @@ def tried(folder: Path, capability: str, needs: Sequence[str] | None = None) -> 
     )
     rows = [json.loads(line) for line in done.stdout.splitlines()]
     return judged(capability, rows, done.stderr)
+
+
+def why_wrong(root: Path, capability: str, good: str, bad: str) -> str:
+    """What ``unladen check`` says against what ``begun`` gave, with ``bad`` in place of ``good`` in
+    the module that is the capability's."""
+    folder = begun(root, capability)
+    module = folder / "driver" / f"{capability}.py"
+    assert good in module.read_text()
+    module.write_text(module.read_text().replace(good, bad))
+    found = tried(folder, capability)
+    assert found.soundness is Soundness.WRONG, found
+    return found.why
 
 
 def _installed_by(found: dict[str, Path], names: Sequence[str]) -> dict[str, Path]:
