@@ -13,7 +13,7 @@ from benchmarks.core.cells import Attempt, attempt, value_of
 from benchmarks.core.harness import Harness, cold_harness
 from benchmarks.core.notes import note
 from benchmarks.core.presentation import portal_row
-from benchmarks.core.series import ADDRESS_TOLERANCE, runs, series
+from benchmarks.core.series import SMALL_PEAK_TOLERANCE, runs, series
 from meters import bytecodes, memory
 from mocks.clock import Hang
 from mocks.worlds.calls.world import Ask
@@ -106,7 +106,7 @@ class One:
         """Bytecodes of one, whosever files they are in."""
         return bytecodes.count(self._enter_and_leave).total / TIMES
 
-    @series(version="1", kind="exact", unit="bytes", group="memory", tolerance=ADDRESS_TOLERANCE)
+    @series(version="1", kind="exact", unit="bytes", group="memory", tolerance=SMALL_PEAK_TOLERANCE)
     def track_traced_peak(self, *cell: object) -> int:
         """Highest number of bytes held, one after the other."""
         return memory.traced(self._enter_and_leave, warm_up=self._enter_and_leave).peak

@@ -96,6 +96,10 @@ def runs(*, repeat: int | tuple[int, int, float], rounds: int) -> Callable[[F], 
 ADDRESS_TOLERANCE = 0.005
 """Tolerance of a memory peak: see ``meters.memory`` (measured: 58 to 116 bytes of 61,000)."""
 
+SMALL_PEAK_TOLERANCE = 0.01
+"""The same of a peak of a few kilobytes (measured: 32 bytes of 5,960, by whether a process began or
+was forked)."""
+
 IMPORT_TOLERANCE = 0.0005
 """Tolerance of an import's bytecodes: libraries iterate over sets of types, whose order depends on
 addresses (measured: 10,234,600 to 10,234,900 over commits that change no import)."""
