@@ -33,7 +33,7 @@ from typing import Any, NoReturn
 
 from asv_runner._aux import posix_redirect_output, set_cpu_affinity_from_params, update_sys_path
 from asv_runner.benchmarks import _base
-from asv_runner.discovery import disc_benchmarks, get_benchmark_from_name
+from asv_runner.discovery import disc_modules, get_benchmark_from_name
 from asv_runner.run import _run
 from asv_runner.setup_cache import _setup_cache
 
@@ -117,8 +117,9 @@ class Server:
         signal.signal(signal.SIGCHLD, _nothing)
         self._finders = list(sys.meta_path)
         update_sys_path(root)
-        # It is read and hashed for each benchmark, for versions that asv knows already.
+        # For each benchmark asv_runner reads its source, for what asv has been told at discovery.
         _base.get_source_code = lambda items: ""
+        _base.get_setup_cache_key = lambda function: None if function is None else ""
 
     def import_suite(self) -> None:
         """Import all benchmarks; what is printed meanwhile is told."""
@@ -126,7 +127,7 @@ class Server:
         os.close(descriptor)
         try:
             with posix_redirect_output(path, permanent=False):
-                for _ in disc_benchmarks(self._root, ignore_import_errors=True):
+                for _ in disc_modules(os.path.basename(self._root), ignore_import_errors=True):
                     pass
             with open(path, errors="replace") as file:
                 self._tell({"imported": file.read()})
