@@ -7,12 +7,14 @@ Importing it registers the repository (``"dvcs": "unladen"``) and the environmen
 from unladen.asv_bridge import (
     carrying,
     confs,
+    known_ranges,
     machine,
     processes,
     publish,
     results,
     results_guard,
     run,
+    step_detection,
     workers,
 )
 from unladen.asv_bridge.environments import before_setup, tell_environments, use_for_existing
@@ -45,4 +47,6 @@ def setup() -> None:
     carrying.install(carry)
     results_guard.install()
     publish.install(PUBLISHING)
+    step_detection.install()
+    known_ranges.install()
     machine.install()
