@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -185,8 +186,14 @@ def _mark_missing(results: dict[str, Any], series: str, indices: set[int]) -> No
 
 def _atomic(write_json: Callable[..., None]) -> Callable[..., None]:
     @functools.wraps(write_json)
-    def write_json_atomically(path: str, *args: Any, **kwargs: Any) -> None:
+    def write_json_atomically(
+        path: str, data: Any, api_version: int | None = None, compact: bool = False
+    ) -> None:
         with replacing(Path(path)) as temporary:
-            write_json(str(temporary), *args, **kwargs)
+            if compact and api_version is None:
+                # asv writes it piece by piece, which takes Python's slow encoder.
+                temporary.write_text(json.dumps(data), encoding="utf-8")
+            else:
+                write_json(str(temporary), data, api_version, compact)
 
     return write_json_atomically

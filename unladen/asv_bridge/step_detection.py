@@ -12,10 +12,10 @@ from __future__ import annotations
 import functools
 import itertools
 import math
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeGuard
 
-from asv import graph, step_detect
+from asv import step_detect
 from asv.graph import Graph
 
 Pieces = tuple[Sequence[int], Sequence[float], Sequence[float]]
@@ -28,15 +28,51 @@ def install() -> None:
         return
     step_detect.merge_pieces = _merging(step_detect.merge_pieces)
     step_detect.solve_potts_autogamma = solve_autogamma
-    graph.mean_na = mean_of_known
     Graph.add_data_point = _forgetting(Graph.add_data_point)
-    Graph.get_data = _remembering(Graph.get_data)
+    Graph.get_data = _remembering(_reduced)
+    Graph.get_file_path = classmethod(_naming(Graph.get_file_path.__func__))
 
 
 def mean_of_known(values: Iterable[float | None]) -> float | None:
     """The mean of what is neither None nor NaN; None if nothing is."""
     known = [value for value in values if value is not None and value == value]
     return sum(known) / len(known) if known else None
+
+
+def _reduced(self: Any) -> list[tuple[Any, ...]]:
+    """As ``Graph.get_data``: of each revision, in order, the means of its values and of their
+    weights, from the first one on that has any, up to the last."""
+    self.n_series = 1 if self.n_series is None else self.n_series
+    points = [
+        (revision, _means(values, self.n_series), _means(weights, self.n_series))
+        for (revision, values), weights in zip(
+            self.data_points.items(), self.data_weights.values(), strict=True
+        )
+    ]
+    points.sort()
+    known = [n for n, (_, means, _) in enumerate(points) if any(map(_is_known, means))]
+    if known:
+        # Where only the first one has any, asv keeps the one after it too.
+        last = known[-1] if len(known) > 1 else known[0] + 1
+        points = points[known[0] : last + 1]
+    else:
+        points = []
+    if self.scalar_series:
+        return [(revision, means[0], weights[0]) for revision, means, weights in points]
+    return points
+
+
+def _means(rows: Sequence[Sequence[float | None]], size: int) -> list[float | None]:
+    """The means of several values of each cell; of one, that one, as a mean is written."""
+    if not rows:
+        return [None] * size
+    if len(rows) == 1:
+        return [(0 + value) / 1 if _is_known(value) else None for value in rows[0][:size]]
+    return [mean_of_known(row[cell] for row in rows) for cell in range(size)]
+
+
+def _is_known(value: float | None) -> TypeGuard[float]:
+    return value is not None and value == value
 
 
 def solve_autogamma(
@@ -146,6 +182,21 @@ def _remembering(get_data: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
     data_once.unladen = True  # type: ignore[attr-defined]
     return data_once
+
+
+def _naming(file_path: Callable[..., str]) -> Callable[..., str]:
+    """asv asks for the path of a graph again for each of its points."""
+    known: dict[tuple[object, ...], str] = {}
+
+    @functools.wraps(file_path)
+    def file_path_once(cls: type, params: Mapping[str, Any], benchmark_name: str) -> str:
+        values = tuple(params.values())
+        key = (benchmark_name, *params, *values, *map(type, values))  # 1 and 1.0 are two
+        if key not in known:
+            known[key] = file_path(cls, params, benchmark_name)
+        return known[key]
+
+    return file_path_once
 
 
 def _forgetting(add_data_point: Callable[..., None]) -> Callable[..., None]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
-from importlib.util import module_from_spec
+from collections.abc import Iterator, Sequence
+from importlib.util import find_spec, module_from_spec
 from typing import Any
 
 import numpy as np
 import pytest
-from asv import graph, step_detect
+from asv import step_detect
 from asv.graph import Graph
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,18 +18,18 @@ from unladen.asv_bridge import known_ranges, step_detection
 from unladen.asv_bridge.known_ranges import KnownRanges
 
 
-def _detection_of_asv() -> Callable[..., Any]:
-    """asv's own, whatever stands in its module by now."""
-    spec = step_detect.__spec__
+def _of_asv(name: str) -> Any:
+    """A module of asv's, whatever stands in it by now."""
+    spec = find_spec(name)
     assert spec is not None
     fresh = module_from_spec(spec)
     assert spec.loader is not None
     spec.loader.exec_module(fresh)
-    found: Callable[..., Any] = fresh.detect_steps
-    return found
+    return fresh
 
 
-DETECT_AS_ASV = _detection_of_asv()
+DETECT_AS_ASV = _of_asv("asv.step_detect").detect_steps
+GRAPH_OF_ASV = _of_asv("asv.graph").Graph
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -38,9 +38,9 @@ def _installed() -> Iterator[None]:
         for module, name in (
             (step_detect, "merge_pieces"),
             (step_detect, "solve_potts_autogamma"),
-            (graph, "mean_na"),
             (Graph, "add_data_point"),
             (Graph, "get_data"),
+            (Graph, "get_file_path"),
         ):
             patch.setattr(module, name, getattr(module, name))
         step_detection.install()
@@ -107,6 +107,30 @@ def test_a_graph_reduces_its_data_once_and_again_after_another_point() -> None:
     assert one.get_data() is first
     one.add_data_point(2, 6)
     assert one.get_data() == [*first, (2, 6.0, None)]
+
+
+_NUMBERS = st.one_of(
+    st.none(), st.just(math.nan), st.integers(-5, 2**60), st.floats(-1e9, 1e9), st.just(-0.0)
+)
+
+
+@given(
+    points=st.lists(st.tuples(st.integers(0, 9), st.tuples(_NUMBERS, _NUMBERS)), max_size=12),
+    is_scalar=st.booleans(),
+    params=st.dictionaries(
+        st.sampled_from(["a", "b/c"]), st.sampled_from([None, "", "x:y", 1, 1.0, "1"])
+    ),
+)
+def test_graphs_hold_what_asvs_hold(
+    points: list[tuple[int, tuple[Any, Any]]], is_scalar: bool, params: dict[str, Any]
+) -> None:
+    ours, theirs = Graph("m.C.track_x", params), GRAPH_OF_ASV("m.C.track_x", params)
+    assert ours.path == theirs.path
+    for revision, (value, weight) in points:
+        pair = (value, weight) if is_scalar else ([value, 2], [weight, None])
+        ours.add_data_point(revision, *pair)
+        theirs.add_data_point(revision, *pair)
+    assert repr(ours.get_data()) == repr(theirs.get_data())
 
 
 class _Repository:
