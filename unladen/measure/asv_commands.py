@@ -23,7 +23,12 @@ from unladen.measure.cluster.command import check_options, measure_on_cluster, p
 from unladen.measure.existing import uses_existing_python
 from unladen.measure.lock import hold
 from unladen.measure.results_check import check_results
-from unladen.measure.saved import left_out, saved_failures, saved_wrong
+from unladen.measure.saved import (
+    left_out,
+    saved_failures,
+    saved_wrong,
+    what_is_saved_adds_up,
+)
 from unladen.project import targets
 from unladen.project.project import Project
 from unladen.repo.repository import Repository, repository_of
@@ -145,7 +150,8 @@ def _with_workers(args: Namespace, project: Project, scope: Scope | None) -> int
     code = _ASV_SOME_FAILED if done.outcome and done.outcome.left else 0
     if done.others:
         args.bench = patterns(done.others)
-        code = int(args.func(args) or 0) or code
+        with what_is_saved_adds_up():
+            code = int(args.func(args) or 0) or code
     return code
 
 

@@ -13,6 +13,8 @@ from unladen.cli import build_parser
 from unladen.errors import UserError
 from unladen.measure.cluster.command import check_options, patterns
 from unladen.measure.cluster.dask_transport import check_address, connected
+from unladen.measure.saved import what_is_saved_adds_up
+from unladen.store.records import Failure
 
 
 def given(*words: str) -> Namespace:
@@ -71,6 +73,18 @@ def test_options_of_the_command_line(capsys: pytest.CaptureFixture[str]) -> None
     assert "'soon' is no number of seconds" in capsys.readouterr().err
     with pytest.raises(SystemExit):
         build_parser("find").parse_args(["find", "a..b", "bench", "--cluster", "local:2"])
+
+
+def test_failures_of_two_measurements_of_a_commit_add_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    one, other = (Failure(name, (), "no", "") for name in ("exact", "sampled"))
+    both, alone, new = Path("both"), Path("alone"), Path("new")
+    monkeypatch.setattr("unladen.measure.saved.saved_failures", failures := {both: [one]})
+    monkeypatch.setattr("unladen.measure.saved.saved_wrong", {})
+    failures[alone] = [one]
+    with what_is_saved_adds_up():
+        assert failures == {}
+        failures.update({both: [other], new: [other]})
+    assert failures == {both: [one, other], alone: [one], new: [other]}
 
 
 def test_patterns_find_a_series_and_its_cells_only() -> None:

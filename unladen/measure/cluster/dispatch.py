@@ -277,7 +277,8 @@ class Dispatcher:
         self._stored.add(order.commit)
         self._left.pop(order.commit, None)
         done = f"{len(self._stored)} of {self._total}"
-        self._tell(f"{done}: {order.commit[:8]} measured by {worker.called}")
+        used = f", {delivery.cpu:.1f} s of CPU"
+        self._tell(f"{done}: {order.commit[:8]} measured by {worker.called}{used}")
 
     def _strike(self, worker: Worker, task: Task, why: str) -> None:
         """A worker could not measure a commit: its fault, or the commit's."""
