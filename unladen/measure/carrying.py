@@ -147,7 +147,10 @@ def _carried(env: UnladenEnvironment, wanted: Wanted) -> CarriedFrom | None:
         path.name[:SHORT]: path for path in environment_files(own.parent, environment_suffix(own))
     }
     for commit in neighbours(project, repository, wanted.commit, files):
-        measured = measured_at(read_results(files[commit[:SHORT]]), here, env.setting)
+        try:
+            measured = measured_at(read_results(files[commit[:SHORT]]), here, env.setting)
+        except UserError:
+            continue  # whoever reads the values of this file says so
         if measured is None or measured.commit != commit:
             continue
         taken = known_series(measured, series, env.driver)

@@ -69,14 +69,15 @@ HISTORY = {
         2212,
     ),
     "examples": ({"examples/one.py": "import tiny\n"}, 2212),
+    "more examples": ({"examples/two.py": "import tiny\n"}, 2212),
     "reads git": ({"lib/tiny/__init__.py": READS}, 2253),
     "more docs": ({"docs/text.md": "more words\n"}, 2253),
 }
 """By name of each commit what it writes, and what ``a`` gives there."""
 
 SERIES = "work.Work.track_value"
-CARRIED = {"first": "docs", "entry point": "examples"}
-"""Runs begin with the newest commit."""
+CARRIED = {"first": "docs", "entry point": "more examples", "examples": "more examples"}
+"""Runs begin with the newest commit; what is carried on is still that of the one measured."""
 
 
 @pytest.fixture(scope="module")
@@ -329,7 +330,7 @@ def test_the_table_says_whose_a_carried_value_is(project: TinyProject) -> None:
 def test_results_say_what_is_carried_wherever_they_are_read(project: TinyProject) -> None:
     results = open_results(project.results.parent, machine=MACHINE)
     assert (
-        "exact values of 2 commits are carried from neighbours that run the same code"
+        "exact values of 3 commits are carried from neighbours that run the same code"
         in results.remarks
     )
     commits = project.history.commits
