@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from benchmarks.agent.leftovers import Way
+from mocks.worlds.agent.faults import CASES
 
 CONTRACT = {
     "baseline.Run": {
@@ -48,6 +49,7 @@ CONTRACT = {
         "track_function_calls", "track_makespan", "track_requests", "track_sdk_bytecodes",
     },
     "adapter.AtOnce": {"track_connections_opened", "track_makespan"},
+    "faults.Run": {"track_outcome", "track_seconds_to_outcome", "track_words_lost"},
     "hotspots.Work": {"track_bytecodes", "track_bytecodes_with_libraries"},
     "hotspots.Waits": {"track_beyond_critical_path", "track_seconds"},
 }  # fmt: skip
@@ -68,6 +70,7 @@ PARAMETERS: dict[str, dict[str, list[Any]]] = {
     "memory.Leak": {"mix": ["plain", "faults", "cancelled"]},
     "adapter.Run": {"turns": [0, 5]},
     "adapter.AtOnce": {"runs": [1, 20]},
+    "faults.Run": {"fault": [case.name for case in CASES]},
     "hotspots.Work": {"rank": ["all", "1", "2", "3", "4", "5"]},
     "hotspots.Waits": {"rank": ["all", "1", "2", "3", "4", "5"]},
 }

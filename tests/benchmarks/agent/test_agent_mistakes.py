@@ -8,7 +8,7 @@ import made_agents
 import pytest
 from made_agents import Choose
 
-from benchmarks.agent import adapter, kinds, leftovers, streaming
+from benchmarks.agent import adapter, faults, kinds, leftovers, streaming
 from benchmarks.agent.kinds import Became
 from benchmarks.agent.leftovers import Left, Way
 from benchmarks.agent.over_http import HttpErrands
@@ -16,6 +16,8 @@ from benchmarks.agent.workload import Errands
 from benchmarks.core import subject
 from benchmarks.core.harness import Harness
 from benchmarks.core.notes import hearing
+from mocks.faults import Outcome
+from mocks.worlds.agent.faults import CASES
 from mocks.worlds.agent.script import Plan
 from targets.bare import driver  # noqa: F401 - it puts the floor on the path
 from targets.protocol import Unavailable
@@ -174,3 +176,24 @@ def test_what_the_adapter_takes_is_the_difference(choose: Choose) -> None:
     assert (found.requests, found.connections, found.seconds) == (6, 6, pytest.approx(7.972))
     assert 0 < found.more_bytecodes < found.own_bytecodes
     assert found.sent > found.received > 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("mistake", "fault", "outcome", "note"),
+    [
+        ("", "agent: late", Outcome.RECOVERED, "the model was asked 2 times"),
+        ("", "agent: 503", Outcome.CRASH, "ConnectionError: HTTP/1.1 503"),
+        ("", "agent: empty", Outcome.SILENT, "the result does not say so: the answer"),
+        ("", "agent: hangs", Outcome.HANG, "nothing is runnable"),
+        ("asks again", "agent: 503", Outcome.RECOVERED, "the model was asked 3 times"),
+    ],
+)
+def test_what_becomes_of_a_fault(
+    mistake: str, fault: str, outcome: Outcome, note: str, choose: Choose
+) -> None:
+    choose(mistake)
+    (case,) = (case for case in CASES if case.name == fault)
+    found = faults.measure(case).first
+    assert found.outcome is outcome, found
+    assert note in found.note

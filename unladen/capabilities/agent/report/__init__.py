@@ -6,7 +6,7 @@ from functools import partial
 
 from unladen.capabilities.agent.report import one_run, streaming, tools
 from unladen.capabilities.agent.report.wording import WORDING
-from unladen.report.questions import bottlenecks, concurrency, endurance
+from unladen.report.questions import bottlenecks, concurrency, endurance, faults
 from unladen.report.wording import CapabilityReport
 
 REPORT = CapabilityReport(
@@ -22,6 +22,7 @@ REPORT = CapabilityReport(
         partial(concurrency.write, words=WORDING),
         tools.write_leftovers,
         partial(endurance.write_cancellation, words=WORDING),
+        partial(faults.write, words=WORDING),
         partial(endurance.write_memory, words=WORDING),
         partial(bottlenecks.write, words=WORDING),
     ),
