@@ -52,7 +52,8 @@ class State(enum.Enum):
     CLEARED = "cleared"
     """Measuring side by side showed that it is none."""
     HOST = "host"
-    """The machine changed its speed at the same time, by as much."""
+    """The machine changed its speed at the same time, by as much; or the commits on both sides run
+    the same code."""
     DRIVER = "driver"
     """The two commits were measured through different drivers: whose doing it is, nobody knows."""
     DRIFT = "drift"

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from unladen.changes.cell import UNDONE_SHARE, CellHistory, direction_of
 from unladen.changes.host import MIN_SCORES
 from unladen.changes.model import Change, ChangeKind, Evidence, State
+from unladen.changes.same_code import run_same_code
 from unladen.detection import (
     MINIMUM_EFFECT,
     MINIMUM_READINGS,
@@ -276,8 +277,20 @@ def _with_host(changes: Sequence[Change], history: History, is_host: HostJudge) 
         name = change.series.name
         sides = _sides(change, change.evidence, by_name[name], positions)
         before, after = ([history.commits[int(k)] for k in side] for side in sides)
-        is_its = is_host(name, before, after, change.ratio)
+        is_its = is_host(name, before, after, change.ratio) or run_same_code(
+            history, by_name[name], _span(change, by_name[name], positions)
+        )
         yield replace(change, state=State.HOST) if is_its else change
+
+
+def _span(change: Change, series: SeriesHistory, positions: Mapping[str, int]) -> list[int]:
+    """The commits at which it was measured, from the last before the suspected ones to their
+    last."""
+    cell = change.series.cells.index(change.cell)
+    at = np.flatnonzero(series.statuses[:, cell] == CODES[change.after.status])
+    first = positions[change.first_suspect.hash]
+    last = positions[(change.last_suspect or change.commit).hash]
+    return [*at[at < first][-1:].tolist(), *at[(at >= first) & (at <= last)].tolist()]
 
 
 def _sides(

@@ -104,6 +104,30 @@ FLAT = noisy({}, 0.005, 9)
 SLOWER = noisy({STEP: 1.2}, 0.005, 9)
 
 
+def carry(project: Project, commit: int, origin: int, **changes: Any) -> None:
+    """Record that a commit's exact values were measured at another one; change its session."""
+    path = project.file(commit).with_suffix(".record")
+    record = json.loads(path.read_text())
+    entry = {"series": "m.C.track_calls", "params": [], "commit": project.hashes[origin]}
+    record["carried"] = [entry]
+    record["sessions"] = [{**one, **changes} for one in record["sessions"]]
+    path.write_text(json.dumps(record))
+
+
+def test_a_step_between_commits_that_run_the_same_code_is_the_hosts(project: Project) -> None:
+    steady = noisy({STEP: 1.5}, 0.002, 3)
+    store(project, {CPU.name: [steady, steady]}, {CPU.name: FLAT}, [CPU])
+    place = (CPU.name, "1", STEP)
+    assert states(project)[place] is State.SUSPECTED
+    carry(project, STEP - 1, STEP)
+    assert states(project)[place] is State.HOST
+    # The one carried from another commit, or before the series was measured there, tells nothing.
+    carry(project, STEP - 1, STEP - 2)
+    assert states(project)[place] is State.SUSPECTED
+    carry(project, STEP - 1, STEP, started=0)
+    assert states(project)[place] is State.SUSPECTED
+
+
 @pytest.mark.slow
 def test_a_step_where_the_host_steps_is_the_hosts_and_another_is_not(project: Project) -> None:
     cells = [noisy({STEP: 1.2}, seed=1), noisy({6: 1.2}, seed=2)]
