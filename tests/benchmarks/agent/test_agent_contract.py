@@ -50,6 +50,10 @@ CONTRACT = {
     },
     "adapter.AtOnce": {"track_connections_opened", "track_makespan"},
     "faults.Run": {"track_outcome", "track_seconds_to_outcome", "track_words_lost"},
+    "tokens.Turns": {
+        "track_efficiency", "track_largest_prompt", "track_prompt_tokens", "track_reply_tokens",
+    },
+    "tokens.Growth": {"track_exponent"},
     "hotspots.Work": {"track_bytecodes", "track_bytecodes_with_libraries"},
     "hotspots.Waits": {"track_beyond_critical_path", "track_seconds"},
 }  # fmt: skip
@@ -71,6 +75,8 @@ PARAMETERS: dict[str, dict[str, list[Any]]] = {
     "adapter.Run": {"turns": [0, 5]},
     "adapter.AtOnce": {"runs": [1, 20]},
     "faults.Run": {"fault": [case.name for case in CASES]},
+    "tokens.Turns": {"turns": [1, 5, 20]},
+    "tokens.Growth": {"quantity": ["prompt_tokens", "reply_tokens", "largest_prompt"]},
     "hotspots.Work": {"rank": ["all", "1", "2", "3", "4", "5"]},
     "hotspots.Waits": {"rank": ["all", "1", "2", "3", "4", "5"]},
 }

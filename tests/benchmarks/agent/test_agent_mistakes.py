@@ -8,7 +8,7 @@ import made_agents
 import pytest
 from made_agents import Choose
 
-from benchmarks.agent import adapter, faults, kinds, leftovers, streaming
+from benchmarks.agent import adapter, faults, kinds, leftovers, streaming, tokens
 from benchmarks.agent.kinds import Became
 from benchmarks.agent.leftovers import Left, Way
 from benchmarks.agent.over_http import HttpErrands
@@ -197,3 +197,13 @@ def test_what_becomes_of_a_fault(
     found = faults.measure(case).first
     assert found.outcome is outcome, found
     assert note in found.note
+
+
+def test_each_prompt_has_all_turns_before_it(choose: Choose) -> None:
+    choose("")
+    one, five = tokens.measure(1), tokens.measure(5)
+    assert (one.calls, five.calls) == (2, 6)
+    assert (one.prompt_tokens, one.largest_prompt) == (88, 54)
+    # Each turn adds its call and its result to the prompts of all later ones.
+    assert (five.prompt_tokens, five.largest_prompt) == (498, 132)
+    assert one.repeated_tokens == five.repeated_tokens == 0

@@ -6,7 +6,7 @@ from functools import partial
 
 from unladen.capabilities.agent.report import one_run, streaming, tools
 from unladen.capabilities.agent.report.wording import WORDING
-from unladen.report.questions import bottlenecks, concurrency, endurance, faults
+from unladen.report.questions import bottlenecks, concurrency, endurance, faults, tokens
 from unladen.report.wording import CapabilityReport
 
 REPORT = CapabilityReport(
@@ -24,6 +24,7 @@ REPORT = CapabilityReport(
         partial(endurance.write_cancellation, words=WORDING),
         partial(faults.write, words=WORDING),
         partial(endurance.write_memory, words=WORDING),
+        partial(tokens.write, words=WORDING),
         partial(bottlenecks.write, words=WORDING),
     ),
 )
