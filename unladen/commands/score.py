@@ -29,6 +29,7 @@ from unladen.labels.score.explained import (
 )
 from unladen.labels.score.screen import show
 from unladen.labels.score.text import as_json, noise_as_json, render, render_noise
+from unladen.labels.score.windows import measure_windows, text_of_windows, windows_as_json
 from unladen.project.project import Project
 from unladen.repo.repository import open_repository
 from unladen.results.changes import load_changes
@@ -78,6 +79,12 @@ class Score(TargetCommand):
             help="measure the labelled commits again, and count how often `explain` names first "
             "what their labels name",
         )
+        parser.add_argument(
+            "--windows",
+            metavar="LIST",
+            type=_sizes,
+            help="with --explain: take so many neighbouring commits as one change, such as 5,10",
+        )
         parser.add_argument("--noise", metavar="FILE", type=_absolute, help="windows of real noise")
         parser.add_argument(
             "--made", metavar="N", type=_repeats, help="windows of each kind of made noise"
@@ -126,6 +133,8 @@ class Score(TargetCommand):
             raise UserError(
                 f'{project.name} has no labels: name them with --labels, or as "labels" in its conf'
             )
+        if args.windows and not args.explain:
+            raise UserError("--windows goes with --explain")
         if args.explain:
             _score_explanations(project, labels, args)
             return 0
@@ -156,8 +165,16 @@ def _score_explanations(project: Project, file: Path, args: Any) -> None:
         newest = [commit.hash for commit in reversed(changes.history.commits)]
         repository = open_repository(project)
         setup = set_up_benchmarks(project, repository, newest, changes.history.environment)
-        found = score_explanations(setup, labels, changes, stage)
-    if args.json:
+        if args.windows:
+            windows = measure_windows(setup, labels, changes, args.windows, stage)
+        else:
+            found = score_explanations(setup, labels, changes, stage)
+    if args.windows:
+        if args.json:
+            _print({"windows": windows_as_json(windows)})
+        else:
+            print(text_of_windows(windows))
+    elif args.json:
         _print(explained_as_json(found))
     else:
         print(text_of_explained(found))
@@ -209,6 +226,13 @@ def _steps(text: str) -> tuple[float, ...]:
     if not steps or not all(0 < step <= 1000 and math.isfinite(step) for step in steps):
         raise argparse.ArgumentTypeError(f"must be percentages above 0, such as 5,10, not {text!r}")
     return steps
+
+
+def _sizes(text: str) -> tuple[int, ...]:
+    parts = text.split(",")
+    if not all(part.isdecimal() and 1 < int(part) <= MOST_REPEATS for part in parts):
+        raise argparse.ArgumentTypeError(f"must be numbers from 2, such as 5,10, not {text!r}")
+    return tuple(dict.fromkeys(map(int, parts)))
 
 
 def _repeats(text: str) -> int:

@@ -1,7 +1,8 @@
 """The functions of Python files, as far as they matter when they run.
 
 What stands in a class or a module outside of functions is a function of its own, called after the
-class, or ``<module>``. Docstrings, annotations and comments are no part of what runs.
+class, or ``<module>``. Docstrings, annotations, comments and the names of local variables are no
+part of what runs.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 MODULE = "<module>"
 
@@ -110,11 +112,12 @@ class _Body:
     def of(cls, scope: _Scope) -> _Body:
         head, body = list(_before_body(scope)), _body(scope)
         nodes = [node for part in (*head, *body) for node in _inside(part)]
+        names = _local_names(nodes) if isinstance(scope, _Definition) else {}
         return cls(
             first=_first_line(scope),
             last=getattr(scope, "end_lineno", None) or 1,
-            head=[type(scope).__name__, *map(_text, head)],
-            statements=[_text(part) for part in _pieces(body)],
+            head=[type(scope).__name__, *(_text(part, names) for part in head)],
+            statements=[_text(part, names) for part in _pieces(body)],
             reads=frozenset(_reads(nodes)),
         )
 
@@ -156,19 +159,35 @@ def _pieces(parts: Sequence[ast.AST]) -> Iterator[ast.AST]:
                 yield from _pieces(below)
 
 
-def _text(part: ast.AST) -> str:
-    """A statement without those that it holds, and without annotations."""
+def _local_names(nodes: Sequence[ast.AST]) -> dict[str, str]:
+    """Numbers in place of the names of a function's variables, in the order of their occurrence."""
+    found: dict[str, str] = {}
+    outer: set[str] = set()
+    for node in nodes:
+        if isinstance(node, ast.Global | ast.Nonlocal):
+            outer.update(node.names)
+        elif isinstance(node, ast.arg):
+            found.setdefault(node.arg, f"local {len(found)}")
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            found.setdefault(node.id, f"local {len(found)}")
+    return {name: number for name, number in found.items() if name not in outer}
+
+
+def _text(part: ast.AST, names: Mapping[str, str] = MappingProxyType({})) -> str:
+    """A statement without those that it holds, and without annotations. ``names``: what stands for
+    those of local variables."""
     fields = []
     for name, value in ast.iter_fields(part):
         if name in _LEFT_OUT or (name in _BLOCKS and isinstance(value, list)):
             continue
         if isinstance(value, ast.AST):
-            fields.append(f"{name}={_text(value)}")
+            fields.append(f"{name}={_text(value, names)}")
         elif isinstance(value, list):
-            texts = [_text(one) if isinstance(one, ast.AST) else repr(one) for one in value]
+            texts = [_text(one, names) if isinstance(one, ast.AST) else repr(one) for one in value]
             fields.append(f"{name}=[{', '.join(texts)}]")
         else:
-            fields.append(f"{name}={value!r}")
+            is_name = isinstance(part, ast.Name | ast.arg) and name in ("id", "arg")
+            fields.append(f"{name}={names.get(value, value) if is_name else value!r}")
     return f"{type(part).__name__}({', '.join(fields)})"
 
 

@@ -195,7 +195,7 @@ class _Tally:
             above = edges[caller] if caller >= 0 else None
             weight = context.bytecodes if context.function.is_own or not own_only else 0
             key = self._key(context.function)
-            names.append(_rest_name(context, names))
+            names.append(_rest_name(replace(context.function, key=key), context.caller, names))
             if context.function.is_own and key in matching.why:
                 edge = self._enter(context, key, above, side.contexts)
                 edges.append(edge)
@@ -379,13 +379,13 @@ def _net(entries: Sequence[_Entry]) -> int:
     return moved
 
 
-def _rest_name(context: Context, names: Sequence[str]) -> str:
+def _rest_name(function: RunFunction, caller: int, names: Sequence[str]) -> str:
     """The nearest own function, or else what runs it."""
-    if context.function.is_own:
-        return function_text(context.function)
-    above = names[context.caller] if context.caller >= 0 else SURROUNDINGS
+    if function.is_own:
+        return function_text(function)
+    above = names[caller] if caller >= 0 else SURROUNDINGS
     if above in (EVENT_LOOP, SURROUNDINGS):
-        return {ASYNCIO: EVENT_LOOP, HARNESS: SURROUNDINGS}.get(context.function.origin, above)
+        return {ASYNCIO: EVENT_LOOP, HARNESS: SURROUNDINGS}.get(function.origin, above)
     return above
 
 

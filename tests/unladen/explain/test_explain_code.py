@@ -54,6 +54,7 @@ def test_each_scope_is_a_function() -> None:
         ("n: int", "n: float"),
         ("-> int", "-> float"),
         ("return n", "return n  # the number"),
+        ("for _ in range", "for other in range"),
         ("        return [inner()", "\n        return [inner()"),
     ],
 )
@@ -81,6 +82,22 @@ def test_what_does_not_run_is_no_change(old: str, new: str) -> None:
 def test_what_runs_otherwise_is_changed(old: str, new: str, changed: dict[str, str]) -> None:
     assert old in CODE
     assert why(CODE, CODE.replace(old, new)) == changed
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "is_changed"),
+    [
+        ("def f(a):\n    b = a\n    return b\n", "def f(c):\n    d = c\n    return d\n", False),
+        ("def f(a):\n    b = a\n    return b\n", "def f(a):\n    b = a\n    return a\n", True),
+        ("def f(a):\n    return x(a)\n", "def f(a):\n    return y(a)\n", True),
+        ("def f(a):\n    return a.x\n", "def f(a):\n    return a.y\n", True),
+        ("def f():\n    global a\n    a = 1\n", "def f():\n    global b\n    b = 1\n", True),
+        ("def f(a):\n    return g(a=a)\n", "def f(b):\n    return g(a=b)\n", False),
+        ("a = 1\nprint(a)\n", "b = 1\nprint(b)\n", True),
+    ],
+)
+def test_names_of_local_variables_are_no_change(old: str, new: str, is_changed: bool) -> None:
+    assert bool(why(old, new)) is is_changed
 
 
 def test_a_function_that_moved_is_the_same() -> None:
