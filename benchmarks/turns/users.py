@@ -280,6 +280,11 @@ class Growth:
 class Cost:
     """20 users at once, a turn each."""
 
+    def setup(self, cache: Cache) -> None:
+        figures = cache[20, 1].figures
+        if isinstance(figures, Broken) and figures.unavailable:
+            raise Unavailable(figures.reason)
+
     @series(version="1", kind="sampled", unit="seconds", group="cpu")
     @runs(repeat=4, rounds=2)
     def sample_cpu_per_turn(self, cache: Cache) -> float:
