@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import kill_workers
 import psutil
 import pytest
 from asv.results import Results
@@ -137,3 +138,14 @@ def test_the_command_dies_and_goes_on(unmeasured: TinyProject) -> None:
     assert {**values(unmeasured), **stored} == values(unmeasured)
     assert all(file.stat().st_mtime_ns == when for file, when in files.items())
     assert len(values(unmeasured)) == 4
+
+
+def test_workers_the_scheduler_and_the_command_are_killed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["--commits", "4", "--kills", "3", "--seed", "24"]
+    assert kill_workers.main([str(tmp_path / "project"), *words]) == 0
+    said = capsys.readouterr().out
+    assert "4 commits, killed: " in said
+    assert all(f"'{one}': 1" in said for one in ("worker", "scheduler", "command"))
+    assert "0 wrong, 0 left over" in said
