@@ -205,6 +205,10 @@ class CommitProcesses(RunsBenchmarks):
         self.name = environment.name
         self.env_vars = environment.env_vars
 
+    def in_group(self, group: str) -> frozenset[str]:
+        """As the environment has it."""
+        return self._environment.in_group(group)
+
     def run(self, args: list[str], **kwargs: Any) -> Any:
         """Start a process that sees this commit."""
         kwargs["env"] = {**kwargs.get("env", os.environ), **self._variables}
