@@ -17,7 +17,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from uv import find_uv_bin
-from virtualenv.seed.wheels.embed import get_embed_wheel
 
 from unladen.text.terminal import head, one_line
 
@@ -40,6 +39,8 @@ _PIP_SECTIONS = ("global", "install", ":env:")
 
 def pip_command(*arguments: str) -> list[str]:
     """pip as virtualenv brings it, run by this Python: whoever has asv has it."""
+    from virtualenv.seed.wheels.embed import get_embed_wheel  # a tenth of a second, rarely needed
+
     wheel = get_embed_wheel("pip", f"{sys.version_info.major}.{sys.version_info.minor}")
     assert wheel is not None, "virtualenv has no pip for the Python that it runs in"
     return [sys.executable, f"{wheel.path}/pip", *arguments]

@@ -69,6 +69,7 @@ EVERY = {
     "demo": ["demo"],
     "migrate": ["migrate"],
     "patches": ["patches", "build"],
+    "releases": ["releases", "update"],
 }
 
 
