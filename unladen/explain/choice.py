@@ -32,7 +32,8 @@ def changed_cells(changes: Iterable[Change]) -> list[Cell]:
 
 def by_group(cells: Sequence[Cell]) -> list[Cell]:
     """Of each group the first cell; of work rather one in bytecodes, and one that counts all of
-    them, of memory rather one of what is retained."""
+    them, of time rather that of one run, of memory rather what is retained; one for which much is
+    run only if there is no other."""
     found = []
     for group in GROUPS:
         of_group = [cell for cell in cells if cell.series.group == group]
@@ -40,15 +41,19 @@ def by_group(cells: Sequence[Cell]) -> list[Cell]:
     return found
 
 
-def _coarseness(cell: Cell) -> tuple[bool, bool]:
-    """Sorts figures of one group, those first that can be explained best."""
+def _coarseness(cell: Cell) -> tuple[bool, bool, bool]:
+    """Sorts figures of one group, those first that can be explained best, and soonest."""
     series = cell.series
+    is_uncounted = series.group == "work" and series.unit != "bytecodes"
     is_said_whole = series.question.endswith(WHOLE.get(series.group, ""))
-    return series.group == "work" and series.unit != "bytecodes", not is_said_whole
+    return is_uncounted, series.question.startswith(OF_MANY_RUNS), not is_said_whole
 
 
-WHOLE = {"work": ".bytecodes", "memory": ".retained_bytes"}
+WHOLE = {"work": ".bytecodes", "virtual time": "work.makespan", "memory": ".retained_bytes"}
 """How the questions end that say most of a run, by group."""
+
+OF_MANY_RUNS = ("limits.", "capacity.", "scaling.", "races.")
+"""How the questions begin for which much is run, which takes minutes to count."""
 
 
 def named_cells(
