@@ -6,10 +6,11 @@ The model's first word comes after 0.4 s, each further one 0.02 s later.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import asdict, dataclass
 from functools import partial
+from typing import cast
 
 from benchmarks.agent.running import CACHE_TIMEOUT_S, Running, fresh
 from benchmarks.agent.workload import Errands, new_world
@@ -23,7 +24,7 @@ from benchmarks.questions import scaling
 from meters import calls
 from mocks.clock import LastingClock
 from mocks.machine import Machine
-from mocks.model import Streaming
+from mocks.model import Model, Request, Streaming
 from mocks.worlds.agent.errands import Errand
 from mocks.worlds.agent.script import Plan
 from mocks.worlds.agent.world import Heard, Who
@@ -187,11 +188,12 @@ class Margin:
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """A stream whose reader stopped: ``words`` that the model was still asked for, ``tasks`` that
-    were left, what became of the ``call``."""
+    """A stream whose reader stopped: ``words`` that were still read of the model, ``tasks`` that
+    were left, ``calls`` to the model that did not end, what became of the ``call``."""
 
     words: int
     tasks: int
+    calls: int
     call: str
 
 
@@ -202,9 +204,9 @@ def stopped() -> Stopped:
 
 
 async def _stopped(running: Running) -> Stopped:
-    loop = asyncio.get_running_loop()
     before = asyncio.all_tasks()
     errand = running.next()
+    read = _counting(running.world.model)
     got = 0
     async with aclosing(running.sdk.stream(running.agent, errand.text)) as stream:
         async for piece in stream:
@@ -213,13 +215,28 @@ async def _stopped(running: Running) -> Stopped:
                 break
     if got < STOPS_AFTER:
         wrong(f"only {got} pieces came")
-    at = loop.time()
+    at_stop = len(read)
     await asyncio.sleep(SETTLE_S)
     tasks = len(asyncio.all_tasks() - before)
     await asyncio.sleep(WATCHED_S)
     (call,) = running.world.model.calls
-    ended = loop.time() if call.ended is None else call.ended
-    return Stopped(max(0, round((ended - at) / PACE.per_token)), tasks, call.outcome)
+    return Stopped(len(read) - at_stop, tasks, int(call.ended is None), call.outcome)
+
+
+def _counting(model: Model) -> list[str]:
+    """The words that are read of a model's streams from now on."""
+    read: list[str] = []
+    plain = model.stream
+
+    async def stream(request: Request) -> AsyncGenerator[str, None]:
+        words = cast(AsyncGenerator[str, None], plain(request))
+        async with aclosing(words):
+            async for word in words:
+                read.append(word)
+                yield word
+
+    vars(model).update(stream=stream)
+    return read
 
 
 @presented(holds={**HELD, "pieces": STOPS_AFTER})
@@ -244,3 +261,9 @@ class Early:
     def track_tasks_left(self, cache: Attempt[Stopped]) -> int:
         """Tasks that are still there when the stream is closed. Must be 0."""
         return self.stopped.tasks
+
+    @series(version="1", kind="exact", unit="calls", group="outcome")
+    def track_calls_left(self, cache: Attempt[Stopped]) -> int:
+        """Calls to the model that have not ended 30 s later: nobody reads them, and nobody closes
+        them. Must be 0."""
+        return self.stopped.calls

@@ -34,7 +34,7 @@ def _model(world: AgentWorld) -> Any:
 
     class Mock(base):  # type: ignore[misc, valid-type]
         tools: tuple[str, ...] = ()
-        _llm_type = "mock"
+        _llm_type = property(lambda _: "mock")
 
         def bind_tools(self, tools: Sequence[Any], **kwargs: Any) -> Any:
             return Mock(tools=tuple(tool.name for tool in tools))

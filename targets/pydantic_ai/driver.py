@@ -44,8 +44,9 @@ def _mock(world: AgentWorld) -> Any:
         if reply.tools:
             calls = [said.ToolCallPart(call.name, dict(call.arguments)) for call in reply.tools]
             return said.ModelResponse(calls)
-        if info.output_tools:
-            return said.ModelResponse([said.ToolCallPart(info.output_tools[0].name, reply.text)])
+        # They were called otherwise before 0.1.
+        if outputs := vars(info).get("output_tools") or vars(info).get("result_tools"):
+            return said.ModelResponse([said.ToolCallPart(outputs[0].name, reply.text)])
         return said.ModelResponse([said.TextPart(reply.text)])
 
     async def stream(messages: Sequence[Any], info: Any) -> AsyncIterator[str]:

@@ -43,6 +43,10 @@ def _class(mistake: str) -> type:
                 while (word := await queue.get()) is not None:
                     yield word
                 return
+            if mistake == "forgets its stream":
+                self._stream = super().stream(said)
+                while True:
+                    yield await anext(self._stream)
             async for word in super().stream(said):
                 yield word
 

@@ -34,7 +34,7 @@ CONTRACT = {
         "track_traced_peak",
     },
     "streaming.Margin": {"track_function_calls", "track_sdk_bytecodes"},
-    "streaming.Early": {"track_tasks_left", "track_words_after_stop"},
+    "streaming.Early": {"track_calls_left", "track_tasks_left", "track_words_after_stop"},
     "concurrency.Parallel": {
         "sample_cpu_per_run", "track_crosstalk", "track_makespan", "track_peak_in_flight",
     },

@@ -139,9 +139,11 @@ def test_a_stream_is_read_as_it_comes_and_let_go_when_it_is_closed(choose: Choos
     found = streaming.measure(200)
     assert (found.pieces, found.first_piece) == (200, 0.4)
     assert found.makespan == pytest.approx(0.4 + 199 * 0.02)
-    assert streaming.stopped() == streaming.Stopped(0, 0, "cancelled")
+    assert streaming.stopped() == streaming.Stopped(0, 0, 0, "cancelled")
+    choose("forgets its stream")
+    assert streaming.stopped() == streaming.Stopped(0, 0, 1, "in flight")
     choose("reads on")
-    assert streaming.stopped() == streaming.Stopped(990, 1, "ok")
+    assert streaming.stopped() == streaming.Stopped(990, 1, 0, "ok")
 
 
 @pytest.mark.slow

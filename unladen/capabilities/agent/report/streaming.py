@@ -57,9 +57,14 @@ def _read_on(results: CommitResults) -> list[tuple[int, Spans]]:
     """The model is read on though nobody reads the stream."""
     words = results.value(f"{EARLY}.track_words_after_stop")
     tasks = results.value(f"{EARLY}.track_tasks_left")
-    if words is None or tasks is None or not (words.value or tasks.value):
+    calls = results.value(f"{EARLY}.track_calls_left")
+    if words is None or tasks is None or calls is None:
+        return []
+    if not (words.value or tasks.value or calls.value):
         return []
     said = (
-        "A stream that its reader has closed goes on: {} more are read and paid for, {} are left."
+        "A stream that its reader has closed is not let go: {} more are read and paid for, {} and "
+        "{} to the model are left."
     )
-    return [(0, sentence(said, words.counted("word", "words"), tasks.counted("task", "tasks")))]
+    counted = words.counted("word", "words"), tasks.counted("task", "tasks")
+    return [(0, sentence(said, *counted, calls.counted("call", "calls")))]
