@@ -30,7 +30,7 @@ HELD = {"latency_s": LATENCY_S, "words": PLAIN.words}
 A_RUN = "a run of an agent: one call to the model, no tools"
 
 
-@presented(holds=HELD)
+@presented(holds=HELD, demo=("track_makespan", "track_sdk_bytecodes"))
 class Run:
     """A whole run."""
 

@@ -55,7 +55,7 @@ class Agent:
 
     async def stream(self, said: str) -> AsyncGenerator[str, None]:
         """The answer as it comes."""
-        async for word in self._model.stream(self._instructions, [Message("user", said)]):
+        async for word in self._model.words(self._instructions, [Message("user", said)]):
             yield word
 
     async def _call(self, name: str, given: dict[str, Any]) -> str:

@@ -117,7 +117,7 @@ def test_a_wrong_value_is_lent_as_what_it_is(
     own: Value, theirs: Value, status: Status, disputed: bool
 ) -> None:
     lending = _Lending(conditioned(1, own))
-    lending.take("other", conditioned(1, theirs), NOW)
+    lending.take("other", conditioned(1, theirs), [NOW] * 2)
     (found,) = lending.history().series
     assert found.status(1, 0) is status
     assert (found.reasons.get((1, 0)) == WRONG) == (status is Status.WRONG)

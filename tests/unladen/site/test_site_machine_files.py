@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -19,7 +18,7 @@ from unladen.errors import UserError
 from unladen.results.changes import load_changes
 from unladen.site import badge, changes_file, feed, links, summary_file
 from unladen.site.counts import Counts, count
-from unladen.site.summary import Summary, summarise, summarise_results
+from unladen.site.summary import Newest, Summary, summarise, summarise_results
 from unladen.store.presentation import PortalRow
 from unladen.store.records import Record, Session, record_path
 from unladen.store.series import Status
@@ -316,7 +315,7 @@ def test_a_summary_with_a_wrong_type_is_refused(
 
 
 def a_summary() -> Summary:
-    newest = SimpleNamespace(commit="0123456789abcdef", date=0, subject="s")
+    newest = Newest("0123456789abcdef", date=0, subject="s")
     return Summary("sdk", "", "lab", "env", 1, newest, None, [])  # type: ignore[arg-type]
 
 
