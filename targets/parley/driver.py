@@ -19,7 +19,12 @@ from mocks.worlds.negotiation.people import Demand, People
 from mocks.worlds.negotiation.places import Place
 from mocks.worlds.negotiation.script import mark_in
 from mocks.worlds.negotiation.world import NegotiationWorld
+from targets.parley.calls import CALLS
+from targets.parley.recall import RECALL
+from targets.parley.rules import RULES
 from targets.parley.service import SERVICE
+from targets.parley.sessions import SESSIONS
+from targets.parley.turns import TURNS
 from targets.protocol import Target, Unavailable
 from targets.protocols.negotiation import Negotiated, Negotiation
 
@@ -131,4 +136,16 @@ def _open(world: NegotiationWorld) -> _Negotiator:
     return _Negotiator(world)
 
 
-TARGET = Target(name="parley", imports=("parley",), capabilities=[Negotiation(open=_open), SERVICE])
+TARGET = Target(
+    name="parley",
+    imports=("parley",),
+    capabilities=[
+        Negotiation(open=_open),
+        SERVICE,
+        CALLS,
+        SESSIONS,
+        TURNS,
+        RECALL,
+        RULES,
+    ],
+)
