@@ -38,7 +38,7 @@ def test_all_commits_are_there() -> None:
         "autobmad": 17,
         "loom": 15,
         "towow": 34,
-        "parley": 91,
+        "parley": 126,
         "bare": 1,
         "gateway": 83,
         "insight": 125,
