@@ -28,11 +28,12 @@ def _before(reason: Callable[..., str], error: type[Exception]) -> Callable[[F],
     def declare(function: F) -> F:
         further = vars(function).get("setup")
 
-        def setup(*cell: object) -> None:
-            if why := reason(*cell):
+        # asv calls one that can be called without arguments before it fills the cache, too.
+        def setup(first: object, *cell: object) -> None:
+            if why := reason(first, *cell):
                 raise error(why)
             if further is not None:
-                further(*cell)
+                further(first, *cell)
 
         vars(function)["setup"] = setup  # asv runs it after the class's own
         return function

@@ -41,3 +41,10 @@ def test_what_needs_a_capability_that_is_not_there_is_not_applicable(
             benchmark.set_param_idx(0)
         assert benchmark.do_setup() is True, f"{benchmark.name} is not skipped"
     assert caches
+
+
+def test_whichever_series_fills_a_cache_no_setup_of_a_cell_is_called_for_it() -> None:
+    for benchmark in disc_benchmarks(str(ROOT)):
+        if benchmark.setup_cache_key is not None:
+            early = [one for one in benchmark._setups if benchmark._is_parameter_free_setup(one)]
+            assert not early, benchmark.name
