@@ -190,9 +190,13 @@ def explain_cell(
     matching = pair.matching(sorted(own))
     texts = pair.old.line, pair.new.line
     waits = explain_waits(before, after, matching, texts) if before.waits or after.waits else None
+    work = explain_work(before, after, matching, texts)
+    is_same = not work.executed and (waits is None or waits.parting is None)
+    if is_same and values.before != values.after and held is None:
+        return replace(values, reason="what differs runs in processes that its benchmark forks")
     return replace(
         values,
-        work=explain_work(before, after, matching, texts),
+        work=work,
         waits=waits,
         retained=explain_retained(*held, matching, (pair.old, pair.new)) if held else None,
     )
