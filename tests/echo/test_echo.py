@@ -54,7 +54,7 @@ def table(tree: EchoTree, before: dict[str, str]) -> Table:
     """What asv measured of the SDK and stored."""
     tree.unladen(
         *("run", "-E", "existing", "--set-commit-hash", tree.commit, "--machine", "lab"),
-        *("--bench", rf"^(echo|imports|{OTHER}\.baseline)\."),
+        *("--bench", rf"^(echo|imports|{OTHER}\.baseline\.Run)\."),
     )
     return table_of(tree)
 

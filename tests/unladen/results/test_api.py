@@ -127,7 +127,7 @@ def test_a_data_frame(project: Project) -> None:
     frame = unladen.open_results(project.folder).to_frame()
     assert list(frame.columns) == [
         *("commit", "date", "series", "cell", "value", "status", "reason"),
-        *("unit", "kind", "group", "lender"),
+        *("unit", "kind", "group", "lender", "carried"),
     ]
     assert len(frame) == 8
     assert frame["value"].dtype == "float64"

@@ -35,7 +35,7 @@ class Figures:
     ``data`` (ours); ``description`` per series; ``page`` for a site without any. ``receive``:
     seconds of CPU to check and store a reading; ``memory``: bytes of ``changes`` per reading."""
 
-    cells: float = 10.4
+    cells: float = 7.8
     exact: float = 0.021
     sampled: float = 0.018
     sampled_share: float = 0.28
@@ -46,7 +46,7 @@ class Figures:
     record: float = 23.0
     graphs: float = 18.5
     data: float = 4.5
-    description: float = 2_300.0
+    description: float = 1_700.0
     page: float = 5_000_000.0
     receive: float = 4.0e-6
     memory: float = 440.0
