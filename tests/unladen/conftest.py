@@ -7,13 +7,22 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from series_history import hard_history, plain_history
 from tiny_project import MACHINE, History, TinyProject, write_history, write_project
 
+from unladen.asv_bridge.console import log
 from unladen.repo.patches.save import save
+
+
+@pytest.fixture(autouse=True)
+def ended_line() -> Iterator[None]:
+    """asv's log ends a line only when it writes the next one: that must not be another test's."""
+    yield
+    log.flush()
 
 
 @pytest.fixture(scope="session")
