@@ -217,6 +217,11 @@ def wrong(project: TinyProject) -> list[str]:
     return found + [f"{name}: of no commit" for name in sorted(files)]
 
 
+def children() -> list[psutil.Process]:
+    """The processes that this one has started, and theirs."""
+    return psutil.Process(os.getpid()).children(recursive=True)
+
+
 def main(words: Sequence[str] | None = None) -> int:
     """Do it all, in a new folder."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -227,12 +232,11 @@ def main(words: Sequence[str] | None = None) -> int:
     given = parser.parse_args(words)
     given.folder.mkdir(parents=True)
     folder = given.folder.resolve()
+    others = children()  # as a test has them that runs this
     project = write(folder, given.commits)
     killed = measure(project, given.kills, given.seed, folder / "log.txt")
     bad = wrong(project)
-    alive = [
-        one for one in psutil.Process(os.getpid()).children(recursive=True) if one.is_running()
-    ]
+    alive = [one for one in children() if one not in others and one.is_running()]
     print(
         f"{given.commits} commits, killed: {dict(killed)}; {len(bad)} wrong, {len(alive)} left over"
     )
