@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 import numpy as np
-from msgspec import Struct, msgpack
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from unladen.history.conditions import Conditions
@@ -20,6 +20,7 @@ from unladen.history.file_row import FileRow
 from unladen.history.layout import Layout
 from unladen.history.series_history import CODES
 from unladen.store.caches import Arrays
+from unladen.store.packed import packed, unpacked
 from unladen.store.records import Session
 from unladen.store.series import Status
 
@@ -98,10 +99,7 @@ class Columns:
     def decoded(cls, arrays: Arrays, layout: Layout) -> Columns:
         """What was ``encoded``. Raises ``ValueError`` or ``KeyError`` if it is of another layout,
         or none."""
-        try:
-            index = msgpack.decode(arrays["index"].tobytes(), type=_Index)
-        except msgspec.DecodeError as error:
-            raise ValueError("it has no index") from error
+        index = unpacked(arrays["index"].tobytes(), _Index)
         rows = len(index.entries)
         shapes = {
             "values": (rows, layout.width),
@@ -133,7 +131,7 @@ class Columns:
         index = _Index(self.entries, self.names, self.conditions, [*texts], samples)
         by_part = np.array(said, dtype=np.int32).reshape(-1, len(_PARTS))
         return {
-            "index": np.frombuffer(msgpack.encode(index), dtype=np.uint8),
+            "index": np.frombuffer(packed(index), dtype=np.uint8),
             "values": self.values,
             "statuses": self.statuses,
             "statistics": self.statistics,

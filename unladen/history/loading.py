@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import Any, overload
 
 import numpy as np
-from msgspec import msgpack
 from numpy.typing import NDArray
 
 from unladen.errors import UserError
@@ -22,6 +21,7 @@ from unladen.repo.commits import SHORT, Commit
 from unladen.repo.repository import Repository
 from unladen.store.benchmarks_file import load_series
 from unladen.store.damage import STATISTICS
+from unladen.store.packed import unpacked
 from unladen.store.records import Record
 from unladen.store.results_folder import misnamed_files
 from unladen.store.series import Status
@@ -135,7 +135,7 @@ class _Records(Sequence[Record | None]):
             encoded = self._encoded[at]
             if encoded is None:
                 return None
-            self._decoded[at] = msgpack.decode(encoded, type=Record)
+            self._decoded[at] = unpacked(encoded, Record)
         return self._decoded[at]
 
 

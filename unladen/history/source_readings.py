@@ -13,8 +13,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from msgspec import msgpack
-
 from unladen.errors import UserError
 from unladen.history.columns import Columns, FileEntry
 from unladen.history.conditions import conditions_of
@@ -24,6 +22,7 @@ from unladen.history.source import Source
 from unladen.store import caches
 from unladen.store.benchmarks_file import load_series
 from unladen.store.json_files import read_content
+from unladen.store.packed import packed
 from unladen.store.records import Record, record_path
 from unladen.store.results_file import environment_files, read_results
 from unladen.store.series import SeriesInfo
@@ -170,7 +169,7 @@ def _parse(path: Path, contents: _Contents, columns: Columns, at: int) -> None:
         names=columns.names_number([*file.series]),
         conditions=columns.conditions_number(conditions_of(record, file.variables)),
         sessions=record.sessions if record else (),
-        record=None if record is None else msgpack.encode(record),
+        record=None if record is None else packed(record),
         has_carried=bool(record and record.carried),
     )
     columns.put(at, entry, file_row(columns.layout, file, record))
