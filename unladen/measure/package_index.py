@@ -11,6 +11,7 @@ import os
 import re
 import subprocess
 import sys
+import threading
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -24,6 +25,10 @@ UNREACHABLE = 2
 """uv's exit code where it could not ask an index; 1 where an index has no answer."""
 
 PYPI = "https://pypi.org/simple"
+
+_finding = threading.Lock()
+"""Held by who looks for uv, which reads ``sysconfig``: of two threads that are the first to ask of
+that, the second one finds it half filled (CPython 3.11)."""
 
 COMPLAINT_LIMIT = 500
 """Characters of what uv says of a failure that are kept."""
@@ -62,7 +67,7 @@ def run_uv(arguments: Sequence[str], given: str = "") -> subprocess.CompletedPro
     """Run uv, however it ends; ``given``: its standard input."""
     variables = {**_index_variables(), **os.environ, "UV_NO_PROGRESS": "1", "NO_COLOR": "1"}
     return subprocess.run(
-        [find_uv_bin(), *arguments],
+        [_uv(), *arguments],
         cwd=os.sep,  # elsewhere a pyproject.toml could say how to resolve
         env={name: value for name, value in variables.items() if name != "VIRTUAL_ENV"},
         input=given,
@@ -71,6 +76,16 @@ def run_uv(arguments: Sequence[str], given: str = "") -> subprocess.CompletedPro
         errors="replace",
         check=False,
     )
+
+
+def _uv() -> str:
+    with _finding:
+        return _found_uv()
+
+
+@cache
+def _found_uv() -> str:
+    return str(find_uv_bin())
 
 
 def complaint(stderr: str) -> str:
