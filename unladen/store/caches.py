@@ -24,6 +24,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from unladen.store.cache_folder import user_caches
 from unladen.store.json_files import replacing
 from unladen.text.terminal import printable
 
@@ -46,14 +47,6 @@ _DAMAGED = (
 )
 """What reading a cache file raises if it is none, or is damaged."""
 _DAY = 86_400
-
-
-def user_caches() -> Path:
-    """The user's folder of caches for unladen, by the XDG base directory specification."""
-    named = os.environ.get("XDG_CACHE_HOME", "")
-    folder = Path(named if os.path.isabs(named) else os.path.expanduser("~/.cache"))
-    # Who has no home keeps nothing: there is nothing below that.
-    return (folder if folder.is_absolute() else Path(os.devnull)) / "unladen"
 
 
 def cache_file(kind: str, *key: str) -> Path:

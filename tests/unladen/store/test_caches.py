@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from unladen.store import caches
+from unladen.store import cache_folder, caches
 
 ARRAYS = {
     "numbers": np.asfortranarray(np.arange(12.0).reshape(3, 4)),
@@ -124,7 +124,7 @@ def test_where_caches_lie(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     assert one != caches.cache_file("readings", "folder", "another")
     monkeypatch.setenv("XDG_CACHE_HOME", "not/absolute")
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
-    assert caches.user_caches() == tmp_path / "home" / ".cache" / "unladen"
+    assert cache_folder.user_caches() == tmp_path / "home" / ".cache" / "unladen"
 
 
 def test_other_code_has_another_digest() -> None:

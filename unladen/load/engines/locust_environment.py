@@ -21,7 +21,7 @@ import virtualenv
 
 from unladen.errors import UserError
 from unladen.project.suite import suite_root
-from unladen.store.caches import user_caches
+from unladen.store.cache_folder import user_caches
 from unladen.text.terminal import last_line, one_line, printable
 
 REQUIREMENTS = "loads/requirements.txt"

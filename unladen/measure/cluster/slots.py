@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from unladen.measure.lock import FILE as ENVIRONMENT_LOCK
+from unladen.store.cache_folder import user_caches
 
 VARIABLE = "UNLADEN_CLUSTER_DIR"
 """Names the folder of the slots of a worker."""
@@ -28,8 +29,7 @@ def slots_folder() -> Path:
     """Where this process's slots are: as ``VARIABLE`` says, else a folder in the user's cache."""
     if named := os.environ.get(VARIABLE, ""):
         return Path(named).resolve()
-    cache = os.environ.get("XDG_CACHE_HOME", "") or "~/.cache"
-    return (Path(cache).expanduser() / "unladen" / "cluster").resolve()
+    return (user_caches() / "cluster").resolve()
 
 
 @contextmanager
