@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 from made_history import Project, series, write_project
+from spoilt_files import put_a_folder, put_a_pipe
 
 from unladen.errors import UserError
 from unladen.history.history import History
@@ -169,18 +169,8 @@ def spoil_columns(path: Path) -> None:
     path.write_text(json.dumps(spoilt))
 
 
-def put_a_folder(path: Path) -> None:
-    path.unlink()
-    path.mkdir()
-
-
 def put_bytes(path: Path) -> None:
     path.write_bytes(b"\xff\xfe\x00{")
-
-
-def put_a_pipe(path: Path) -> None:
-    path.unlink()
-    os.mkfifo(path)
 
 
 def date_far_away(path: Path) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from made_history import Project, series, write_project
+from spoilt_files import put_a_folder, put_a_pipe
 
 from unladen.history import source_readings
 from unladen.history.history import History
@@ -205,16 +206,6 @@ def test_a_damaged_cache_is_made_anew_and_said_once(
 
 def truncate(file: Path) -> None:
     file.write_text("{")
-
-
-def put_a_pipe(file: Path) -> None:
-    file.unlink()
-    os.mkfifo(file)
-
-
-def put_a_folder(file: Path) -> None:
-    file.unlink()
-    file.mkdir()
 
 
 @pytest.mark.parametrize("spoil", [truncate, put_a_pipe, put_a_folder])

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from made_history import Project, series, write_project
+from spoilt_files import put_a_folder, put_a_pipe
 
 from unladen.results.changes import load_changes
 from unladen.site.load import load_site_changes
@@ -55,16 +55,6 @@ def test_it_is_what_changes_tells(project: Project) -> None:
 
 def truncate(file: Path) -> None:
     file.write_text("{")
-
-
-def put_a_pipe(file: Path) -> None:
-    file.unlink()
-    os.mkfifo(file)
-
-
-def put_a_folder(file: Path) -> None:
-    file.unlink()
-    file.mkdir()
 
 
 @pytest.mark.parametrize("spoil", [truncate, put_a_pipe, put_a_folder])
