@@ -2,54 +2,87 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import singledispatch
 from itertools import islice
 
 from unladen.explain.code import Key
-from unladen.explain.run import TIME, ExplainedFigure
+from unladen.explain.retained import Retained
+from unladen.explain.run import MEMORY, TIME, ExplainedFigure
+from unladen.explain.waits import Waits
 from unladen.explain.waits_text import bare, seconds, times
+from unladen.explain.work import ExplainedWork
 
 PARTS = 3
+
+TOLD_BY: Mapping[str, str] = {TIME: "waits", MEMORY: "retained"}
+"""By group of series, what of a figure tells it best, where it is there; else its work does."""
 
 
 @dataclass(frozen=True)
 class Foremost:
     """A cause with its biggest part. ``change``: with its unit; ``share``: of the difference, "" if
-    there is none; ``line``: 0 if it has none; ``said``: what happens there, one line."""
+    there is none; ``line``: 0 if it has none, and its ``text``; ``said``: what happens there, one
+    line."""
 
     key: Key
     change: str
     share: str
     line: int
     said: str
+    text: str = ""
 
 
 def foremost(figure: ExplainedFigure, number: int = PARTS) -> list[Foremost]:
-    """The first causes: by waits if the figure is one of time and these differ, else by work."""
-    is_waited = figure.waits is not None and figure.waits.causes
-    found = _waits(figure) if is_waited and figure.cell.series.group == TIME else _work(figure)
-    return list(islice(found, number))
+    """The first causes: by what tells figures of its group if that has any, else by work."""
+    for name in (TOLD_BY.get(figure.cell.series.group, ""), "work"):
+        if found := list(islice(told(getattr(figure, name, None)), number)):
+            return found
+    return []
 
 
-def _waits(figure: ExplainedFigure) -> Iterator[Foremost]:
-    waits = figure.waits
-    for cause in waits.causes if waits is not None else ():
-        if waits is not None and cause.key is not None:
+@singledispatch
+def told(explained: object) -> Iterator[Foremost]:
+    """The causes that one kind of explanation names, foremost first; none of nothing."""
+    if explained is not None:
+        raise TypeError(f"there is no short form of {type(explained).__name__}")
+    return iter(())
+
+
+@told.register
+def _waits(waits: Waits) -> Iterator[Foremost]:
+    for cause in waits.causes:
+        if cause.key is not None:
             part = cause.parts[0]
             said = f"{bare(part.place.where)} waits {times(part.times)}: {part.place.via}"
             sign = "+" if cause.change > 0 else "-"
             change = f"{sign}{seconds(abs(cause.change))}"
-            share = f"{cause.change / waits.change:.0%}" if waits.change else ""
-            yield Foremost(cause.key, change, share, part.line, said)
+            share = _share(cause.change, waits.change)
+            yield Foremost(cause.key, change, share, part.line, said, part.place.via)
 
 
-def _work(figure: ExplainedFigure) -> Iterator[Foremost]:
-    work = figure.work
-    for cause in work.causes if work is not None else ():
-        if work is not None:
+@told.register
+def _retained(retained: Retained) -> Iterator[Foremost]:
+    for cause in retained.causes:
+        if cause.key is not None:
             part = cause.parts[0]
-            into = f"{bare(part.place.into)} {times(part.calls)}: " if part.place.into else ""
-            said = f"{into}{part.place.text}".removesuffix(": ")
-            share = f"{cause.change / work.change:.0%}" if work.change else ""
-            yield Foremost(cause.key, f"{cause.change:+,} bytecodes", share, part.line, said)
+            said = f"allocated in {bare(part.place.where)}: {part.place.text}"
+            change = f"{cause.change:+,} bytes"
+            share = _share(cause.change, retained.change)
+            yield Foremost(cause.key, change, share, part.line, said, part.place.text)
+
+
+@told.register
+def _work(work: ExplainedWork) -> Iterator[Foremost]:
+    for cause in work.causes:
+        part = cause.parts[0]
+        into = f"{bare(part.place.into)} {times(part.calls)}: " if part.place.into else ""
+        said = f"{into}{part.place.text}".removesuffix(": ")
+        change = f"{cause.change:+,} bytecodes"
+        share = _share(cause.change, work.change)
+        yield Foremost(cause.key, change, share, part.line, said, part.place.text)
+
+
+def _share(change: float, total: float) -> str:
+    return f"{change / total:.0%}" if total else ""

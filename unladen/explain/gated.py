@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from unladen.compare.ab.benchmark_setup import set_up_benchmarks
@@ -10,10 +9,10 @@ from unladen.compare.ab.cells import Cell
 from unladen.compare.gate.model import GateResult, Judgement
 from unladen.explain.choice import by_group
 from unladen.explain.foremost import Foremost, foremost
+from unladen.explain.places import address, source_place
 from unladen.explain.run import ExplainedFigure, ExplainedPair, explain, pair_of
 from unladen.project.project import Project
 from unladen.repo.repository import open_repository
-from unladen.text.names import shown_name
 from unladen.text.terminal import fitted, printable
 
 EXPLAINED = (
@@ -23,8 +22,6 @@ EXPLAINED = (
     Judgement.IMPROVEMENT,
 )
 """The judgements of figures that are explained, in this order."""
-
-_COMMIT = "/commit/"
 
 
 def cells_to_explain(result: GateResult) -> list[Cell]:
@@ -55,19 +52,17 @@ def explain_result(
 def section(explained: ExplainedPair, commit_url: str) -> str:
     """The first parts of each figure, as Markdown. ``commit_url``: of the conf; lines are linked
     where it is one of a forge that shows files beside commits."""
-    tables = [_table(one, explained, commit_url) for one in explained.figures]
-    told = [table for table in tables if table]
-    return "\n\n".join(["#### What it is made of", *told]) if told else ""
+    told = [_table(one, explained, commit_url) for one in explained.figures]
+    return "\n\n".join(["#### What it is made of", *told])
 
 
 def _table(figure: ExplainedFigure, explained: ExplainedPair, commit_url: str) -> str:
+    name = f"`{_code(figure.cell.name)}`"
     parts = foremost(figure)
     if not parts:
-        return ""
-    lines = [
-        f"| `{_code(shown_name(figure.cell.series.name))}`: cause | change | share | where |",
-        "|---|---:|---:|---|",
-    ]
+        why = printable(figure.reason or "below no function that the head changed")
+        return f"{name} is not explained: `{_code(fitted(why, 200))}`"
+    lines = [f"| {name}: cause | change | share | where |", "|---|---:|---:|---|"]
     for one in parts:
         place = _place(one, explained, commit_url)
         cells = [place, one.change, one.share, f"`{_code(fitted(one.said, 90))}`"]
@@ -76,14 +71,11 @@ def _table(figure: ExplainedFigure, explained: ExplainedPair, commit_url: str) -
 
 
 def _place(one: Foremost, explained: ExplainedPair, commit_url: str) -> str:
-    line = f":{one.line}" if one.line else ""
+    place = source_place(one, explained.pair)
+    line = f":{place.line}" if place is not None and place.line else ""
     name = f"`{_code(one.key.name)}` {_code(one.key.file)}{line}"
-    path = explained.pair.new.paths.get(one.key.file)
-    forge, found, _ = commit_url.partition(_COMMIT)
-    if not found or path is None or not re.fullmatch(r"https?://[^\s()<>]+", forge):
-        return name
-    anchor = f"#L{one.line}" if one.line else ""
-    return f"[{name}]({forge}/blob/{explained.pair.after.hash}/{path}{anchor})"
+    link = address(place, commit_url) if place is not None else ""
+    return f"[{name}]({link})" if link else name
 
 
 def _code(text: str) -> str:

@@ -12,8 +12,9 @@ from tiny_project import empty_history
 from unladen.compare.ab.cells import Cell, Sample
 from unladen.compare.gate.model import Finding, GateResult, Judgement
 from unladen.explain.code import Key
-from unladen.explain.foremost import foremost
+from unladen.explain.foremost import foremost, told
 from unladen.explain.gated import cells_to_explain, section
+from unladen.explain.retained import Retained, SiteCause, SitePart, SitePlace
 from unladen.explain.run import CommitPair, ExplainedFigure, ExplainedPair, pair_of
 from unladen.explain.waits import WaitCause, WaitPart, WaitPlace, Waits
 from unladen.explain.work import Cause, CausePart, ExplainedWork, Place
@@ -23,6 +24,9 @@ from unladen.store.series import SeriesInfo, Status
 
 ASK, PLAN = Key("sdk/a.py", "Offers.ask"), Key("sdk/a.py", "plan|`x`")
 PLACE = Place("await self._one(n)", "one (sdk/a.py)")
+CODE = (
+    "a = 2\n\n\nclass Offers:\n    async def ask(self, n):\n        #\n        await self._one(n)\n"
+)
 
 
 def work() -> ExplainedWork:
@@ -43,7 +47,7 @@ def waits() -> Waits:
 def pair(tmp_path_factory: pytest.TempPathFactory) -> CommitPair:
     history = empty_history(tmp_path_factory.mktemp("gated") / "clone")
     history.commit("first", {"src/sdk/a.py": "a = 1\n"}, 1)
-    history.commit("second", {"src/sdk/a.py": "a = 2\n"}, 2)
+    history.commit("second", {"src/sdk/a.py": CODE}, 2)
     repository = Repository(str(history.folder), "sdk")
     before, after = (commit_called(repository, name) for name in ("HEAD^", "HEAD"))
     return pair_of(repository, before, after, ["src"])
@@ -78,9 +82,32 @@ def test_of_time_the_waits_are_told(pair: CommitPair) -> None:
     assert one.said == "one waits 1 -> 5 times: await self._one(n)"
 
 
-def test_what_has_no_cause_is_left_out(pair: CommitPair) -> None:
-    figure = ExplainedFigure(Cell(series("m.C.track_x"), 0), None, reason="n/a")
-    assert section(ExplainedPair("sdk", pair, [figure]), "#") == ""
+def test_of_what_is_retained_the_bytes_are_told(pair: CommitPair) -> None:
+    part = SitePart(SitePlace(ASK, "keep(n)", "one (sdk/a.py)"), 7, 90)
+    retained = Retained(10, 110, [SiteCause(None, "", 10, [part]), SiteCause(ASK, "", 90, [part])])
+    (figure,) = explained(pair, retained=retained, group="memory").figures
+    (one,) = foremost(figure)
+    assert (one.change, one.share, one.line) == ("+90 bytes", "90%", 7)
+    assert one.said == "allocated in one: keep(n)"
+
+
+@pytest.mark.parametrize("group", ["virtual time", "memory"])
+def test_what_its_group_does_not_tell_its_work_does(pair: CommitPair, group: str) -> None:
+    (figure,) = explained(pair, group=group).figures
+    assert [one.change for one in foremost(figure)] == ["+90 bytecodes", "+10 bytecodes"]
+
+
+def test_each_kind_of_explanation_has_a_short_form(pair: CommitPair) -> None:
+    (figure,) = explained(pair, waits=waits()).figures
+    with pytest.raises(TypeError, match="no short form of ExplainedFigure"):
+        told(figure)
+    assert list(told(None)) == []
+
+
+def test_why_a_figure_is_not_explained_is_said(pair: CommitPair) -> None:
+    figure = ExplainedFigure(Cell(series("m.C.track_x"), 0), None, reason="n/a | `at` c0ffee")
+    text = section(ExplainedPair("sdk", pair, [figure]), "#")
+    assert "`m.C.x` is not explained: `n/a \\| 'at' c0ffee`" in text
 
 
 def found(info: SeriesInfo, judgement: Judgement, status: Status = Status.MEASURED) -> Finding:
