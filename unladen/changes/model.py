@@ -145,6 +145,12 @@ class Change:
         codes."""
         return None if self.series.codes else ratio(self.before.value, self.after.value)
 
+    @property
+    def is_explainable(self) -> bool:
+        """Whether an exact figure went from one value to another, which has parts."""
+        has_both = self.before.status.has_value and self.after.status.has_value
+        return self.state in SETTLED and self.series.is_exact and has_both
+
 
 def ratio(before: float | None, after: float | None) -> float | None:
     """``after / before``; None without both, and where before is 0 or the sign changes."""

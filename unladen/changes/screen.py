@@ -12,7 +12,7 @@ from unladen.changes.by_commit import HistoryChanges
 from unladen.changes.findings import FINDINGS
 from unladen.changes.lines import TextLine, item_line
 from unladen.changes.summary import NOTHING, CommitRow, CommitRows, more_commits, summary_blocks
-from unladen.changes.text import said_last
+from unladen.changes.text import said_last, to_explain
 from unladen.changes.words import counts
 from unladen.text.dates import day
 from unladen.text.screen import Column, Grid, Screen, StyledText, plain
@@ -119,6 +119,8 @@ def _show_commit(history_changes: HistoryChanges, screen: Screen, command: str) 
     def parts(number: int) -> Parts:
         left = len(lines) - number
         more = [f"{left} more: {command}"] if left else []
+        if explained := to_explain(history_changes):
+            more.append(f"Which lines did it: unladen explain {explained}")
         grid = Grid(_LINES, [_line(line) for line in lines[:number]])
         return [title, plain(found.commit.subject, "bold"), counts(found.changes), grid, *more]
 

@@ -59,6 +59,8 @@ def said_last(history_changes: HistoryChanges) -> str:
     changes = [change for commit in history_changes.commits for change in commit.changes]
     if any(change.state is State.SUSPECTED for change in changes):
         parts.append("unladen confirm measures suspects again.")
+    if explained := to_explain(history_changes):
+        parts.append(f"unladen explain {explained} says which lines did it.")
     drifts = sum(change.state is State.DRIFT for change in changes)
     if drifts:
         values = "value drifts" if drifts == 1 else "values drift"
@@ -72,6 +74,23 @@ def said_last(history_changes: HistoryChanges) -> str:
             "commit before is measured again."
         )
     return " ".join(parts)
+
+
+def to_explain(history_changes: HistoryChanges) -> str:
+    """The commit of which ``unladen explain`` is asked first, as it is called there; "" if there is
+    none: that with what matters most, the first of several."""
+    found = [
+        (_interest(item), one.commit.short)
+        for one in history_changes.commits
+        for item in one.items
+        if item.biggest.is_explainable and item.biggest.first_suspect == one.commit
+    ]
+    return min(found, key=lambda one: one[0])[1] if found else ""
+
+
+def _interest(item: Item) -> tuple[bool, bool]:
+    """Sorts what may be explained: what matters first, and of that what became worse."""
+    return item.is_minor, item.biggest.direction is not Direction.REGRESSION
 
 
 def _commits(number: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from unladen.changes.by_commit import HistoryChanges, size
-from unladen.changes.model import SETTLED, Change
+from unladen.changes.model import Change
 from unladen.compare.ab.cells import Cell
 from unladen.errors import UserError
 from unladen.store.series import SeriesInfo
@@ -17,14 +17,7 @@ GROUPS = ("work", "virtual time", "memory", "calls", "outcome")
 
 def changed_cells(changes: Iterable[Change]) -> list[Cell]:
     """The cells of certain changes between two values, the biggest change first."""
-    found = [
-        change
-        for change in changes
-        if change.state in SETTLED
-        and change.series.is_exact
-        and change.before.status.has_value
-        and change.after.status.has_value
-    ]
+    found = [change for change in changes if change.is_explainable]
     ordered = sorted(found, key=lambda one: (-size(one), one.series.name, one.cell))
     cells = [Cell(one.series, one.series.cells.index(one.cell)) for one in ordered]
     return list({cell.key: cell for cell in cells}.values())

@@ -81,7 +81,8 @@ def test_each_commit_says_what_it_changed_newest_first(project: Project) -> None
         "Regressions: 2 commits, nothing of it still there.",
         "Improvements: 1 commit.",
         "1 measured commit changed nothing. 1 commit was not measured. "
-        "Sampled series are judged from 8 commits on.",
+        f"Sampled series are judged from 8 commits on. unladen explain {short[1]} says which lines "
+        "did it.",
     ]
 
 

@@ -12,17 +12,15 @@ from made_history import history, ruled, series
 
 from unladen.changes.as_json import as_json
 from unladen.changes.by_commit import group_changes
-from unladen.changes.lines import WIDTH
 from unladen.changes.load import find_changes
 from unladen.changes.model import Change, ChangeKind, Direction, Reading, State
 from unladen.changes.sampled import _is_effect, find_sampled_changes
 from unladen.changes.summary import summarise
-from unladen.changes.text import render
+from unladen.changes.text import render, to_explain
 from unladen.history.history import History
 from unladen.repo.commits import Commit
 from unladen.store.series import Status
 from unladen.store.verdicts import Ruling, Verdicts
-from unladen.text.terminal import width
 
 COMMITS = 40
 CPU = series("m.C.time_cpu", kind="sampled", unit="seconds", group="cpu")
@@ -274,8 +272,24 @@ def test_suspects_come_after_what_is_certain_and_are_marked() -> None:
     text = render(report, None)
     assert "+50 % ±" in text
     assert "suspected" in text
-    assert text.endswith("unladen confirm measures suspects again.")
-    assert max(map(width, text.splitlines())) <= WIDTH
+    assert text.endswith(
+        "unladen confirm measures suspects again. "
+        f"unladen explain {commit.commit.short} says which lines did it."
+    )
+
+
+def test_what_is_suspected_is_not_to_be_explained() -> None:
+    made = history((CPU, readings({25: 1.5})), (WORK, [100] * 40))
+    report = group_changes(made, find_changes(made, Verdicts()))
+    assert report.commits
+    assert "unladen explain" not in render(report, None)
+
+
+def test_what_matters_most_is_to_be_explained_first() -> None:
+    made = history((WORK, [1000] * 10 + [1200] * 10 + [900] * 15 + [901] * 5))
+    report = group_changes(made, find_changes(made, Verdicts()))
+    assert [one.commit.subject for one in report.commits] == ["commit 35", "commit 20", "commit 10"]
+    assert to_explain(report) == made.commits[10].short
 
 
 def test_the_summary_shows_what_only_sampled_series_show() -> None:
