@@ -10,8 +10,10 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import Any
 
+from made_explanations import keep_explanation
 from made_service_results import keep_load, service_series
 from made_target import CAPABILITY, FAILED, SUITE, Made, Target
 
@@ -58,7 +60,13 @@ HOSTILE = (
 def plain_target(name: str = "sdk", commits: int = 12) -> Target:
     """Twelve commits: a doubled makespan that is repaired, a failure that is, work that grows."""
     subjects = [(f"Change number {n}", "Ann") for n in range(commits)]
-    return Target(name, subjects, [*_series(commits), *service_series(commits)], beside=keep_load)
+    return Target(name, subjects, [*_series(commits), *service_series(commits)], beside=keep_beside)
+
+
+def keep_beside(home: Path, target: str, commit: str, text: str = "") -> None:
+    """Keep a load and an explanation of a target. The rest is as for ``keep_load``."""
+    keep_load(home, target, commit, text)
+    keep_explanation(home.parents[1] / "results" / target, text)
 
 
 def floor() -> Target:
@@ -94,7 +102,7 @@ def hostile_target() -> Target:
         failure=f"ValueError: {SCRIPT} {IMAGE} {LONG}",
         project_url=ADDRESS,
         show_commit_url=ADDRESS + "//",
-        beside=partial(keep_load, text=IMAGE),
+        beside=partial(keep_beside, text=IMAGE),
     )
 
 

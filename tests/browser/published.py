@@ -19,6 +19,12 @@ class Site:
         data: dict[str, Any] = json.loads((self.root / target / "changes.json").read_text())
         return data
 
+    def commits(self, target: str) -> list[str]:
+        """The hashes of all commits of a target, oldest first."""
+        text = (self.root / target / "data" / "commits.js").read_text()
+        data: dict[str, list[str]] = json.loads(text.partition(",")[2].removesuffix(");\n"))
+        return data["hash"]
+
     def kinds(self, target: str) -> dict[str, tuple[Path, str]]:
         """One page of each kind of a target, by its name: file and fragment."""
         folder = self.root / target

@@ -157,3 +157,41 @@ def test_a_commit_that_fails_is_said_to_have_no_value(tree: EchoTree, tmp_path: 
     assert done.returncode == 0, done.stderr
     assert "ZeroDivisionError" in done.stdout
     assert "not explained" in done.stdout
+
+
+def test_what_is_stored_is_shown_on_the_page_of_the_commit(tree: EchoTree) -> None:
+    chosen = ("--bench", r"^echo\.baseline\.Run\.track_bytecodes$")
+    for commit in ("HEAD~2^!", "HEAD~1^!"):
+        tree.unladen("run", commit, *chosen)
+    done = explain(tree, "HEAD~1", "--store")
+    assert done.returncode == 0, done.stderr
+    assert "not shown" not in done.stderr
+    (file,) = (tree.folder / "results" / "toy").glob("*/*.explained")
+    kept = json.loads(file.read_text())
+    (figure,) = kept["figures"]
+    assert {one["function"] for one in figure["parts"]} == {"Parrot.say", "_marked"}
+    assert [one["path"] for one in figure["parts"]] == ["toy/__init__.py"] * 2
+    assert file.stat().st_size < 4000
+    again = explain(tree, "HEAD~1", BYTECODES, "--store", seed=2)
+    assert again.returncode == 0, again.stderr
+    assert json.loads(file.read_text()) == kept
+    tree.unladen("publish", "--no-pull")
+    changes = (tree.folder / "html" / "toy" / "data" / "changes-0.js").read_text()
+    data = json.loads(changes.partition(",")[2].removesuffix(");\n"))
+    ((_, _, values, parts),) = data["explained"]["1"]
+    before, after = (f"{figure[side]:,.0f}" for side in ("before", "after"))
+    assert values == f"{before} \N{RIGHTWARDS ARROW} {after} bytecodes"
+    assert [one[0] for one in parts] == [one["function"] for one in figure["parts"]]
+
+
+def test_a_range_is_not_stored(tree: EchoTree) -> None:
+    done = explain(tree, "HEAD~2..HEAD", BYTECODES, "--store")
+    assert done.returncode == 2
+    assert "unladen: --store keeps what one commit changed, not a range" in done.stderr
+
+
+def test_what_has_no_cause_is_not_stored(tree: EchoTree) -> None:
+    done = explain(tree, "HEAD", BYTECODES, "--store")
+    assert done.returncode == 0
+    assert "every function does as much as before" in done.stdout
+    assert "unladen: nothing is stored: no function that the commit changed" in done.stderr

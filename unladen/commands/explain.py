@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+from pathlib import Path
 from typing import Any
 
 from unladen.asv_bridge.console import log
+from unladen.changes.by_commit import HistoryChanges
 from unladen.commands.command import TargetCommand
 from unladen.commands.side_by_side import output_file, quiet_asv, strict_json, write
 from unladen.commands.stored import add_source, tell
 from unladen.compare.ab.benchmark_setup import set_up_benchmarks
-from unladen.compare.ab.cells import Cell
 from unladen.errors import UserError
 from unladen.explain.as_json import as_json
 from unladen.explain.choice import by_group, named_cells, of_commit
+from unladen.explain.keeping import keep_explanation
 from unladen.explain.run import ExplainedPair, explain, pair_of
 from unladen.explain.text import render
 from unladen.measure.kept import say_kept
@@ -22,12 +24,13 @@ from unladen.project.project import Project
 from unladen.repo.commits import Commit, commit_called
 from unladen.repo.repository import Repository, open_repository
 from unladen.results.changes import load_changes
+from unladen.results.explanations import explanation_file, explanations_of
 
 DESCRIPTION = """\
 Measure a commit and its first parent again, or the two commits of a range, and say what the
 difference of a figure is made of: which functions that the commit changed are its cause, at which
-lines, and where it is executed. Exact: the parts add up to the difference. Nothing is stored.
-See docs/explain.md.
+lines, and where it is executed. Exact: the parts add up to the difference. Nothing is stored
+without --store. See docs/explain.md.
 """
 
 EPILOG = """\
@@ -62,6 +65,12 @@ class Explain(TargetCommand):
         parser.add_argument(
             "--json", metavar="FILE", type=output_file, help="also write JSON, - for stdout only"
         )
+        parser.add_argument(
+            "--store",
+            action="store_true",
+            help="keep the first parts of each figure beside the results of the commit, for its "
+            "page on the site",
+        )
         add_source(parser)
         parser.set_defaults(func=cls.run_from_args)
         return parser
@@ -71,15 +80,17 @@ class Explain(TargetCommand):
         """Measure and print. Raises ``UserError``."""
         repository = open_repository(project)
         before, after = _commits(repository, args.range)
+        kept_in = _kept_in(project, args, after) if args.store else None
         with quiet_asv(project, "explain") as stage:
-            changed, remarks = _changed(project, args)
+            stored = _stored_changes(project, args)
+            changed = of_commit(stored) if stored is not None else []
             if not args.series and not changed:
                 raise UserError(
                     f"no stored result says what {after.short} changed: name a series, or measure "
                     "it and the commit before (unladen run)"
                 )
             stage("preparing the benchmark environment")
-            say_kept("nothing is stored")
+            say_kept("nothing is stored yet" if kept_in is not None else "nothing is stored")
             hashes = [after.hash, before.hash]
             setup = set_up_benchmarks(project, repository, hashes, args.env)
             series = setup.series
@@ -87,8 +98,13 @@ class Explain(TargetCommand):
             cells = named_cells(args.series, series, known) if args.series else by_group(known)
             pair = pair_of(repository, before, after, project.import_roots)
             found = explain(setup, pair, cells, stage)
-        tell(remarks)
+        if stored is not None:
+            tell(stored.history.remarks)
         _say(found, args)
+        if kept_in is not None:
+            tell(keep_explanation(setup, found, kept_in))
+            if stored is not None:
+                tell(explanations_of(project, stored.history).remarks)
         return 0
 
 
@@ -104,19 +120,25 @@ def _commits(repository: Repository, wanted: str) -> tuple[Commit, Commit]:
         raise UserError(f"{after.short} has no parent to compare it with") from error
 
 
-def _changed(project: Project, args: Any) -> tuple[list[Cell], list[str]]:
-    """The cells that changed, the biggest change first, as far as results are stored; where series
-    are named, they need not be."""
+def _kept_in(project: Project, args: Any, after: Commit) -> Path:
+    """Where an explanation is stored. Raises ``UserError``."""
+    if ".." in args.range:
+        raise UserError("--store keeps what one commit changed, not a range: name a commit")
+    return explanation_file(project, after.hash, args.machine, args.env)
+
+
+def _stored_changes(project: Project, args: Any) -> HistoryChanges | None:
+    """What the commits changed as far as results are stored; where series are named, they need not
+    be. Raises ``UserError``."""
     try:
         with contextlib.redirect_stderr(None) if args.series else contextlib.nullcontext():
-            found = load_changes(project, args.range, args.machine, args.env, None, args.branch)
+            return load_changes(project, args.range, args.machine, args.env, None, args.branch)
     except UserError:
         if args.series:
-            return [], []
+            return None
         raise
     finally:
         log.flush()
-    return of_commit(found), list(found.history.remarks)
 
 
 def _say(found: ExplainedPair, args: Any) -> None:

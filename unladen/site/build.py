@@ -10,14 +10,16 @@ from typing import Any
 from unladen.changes.by_commit import HistoryChanges
 from unladen.project.project import Project
 from unladen.repo.repository import open_repository
+from unladen.results.explanations import Explanations, explanations_of
 from unladen.results.loads import kept_loads
 from unladen.site.branches import branch_pages, frame
 from unladen.site.capability_page import capability_pages
 from unladen.site.capability_views import capability_views
 from unladen.site.contents import Contents
+from unladen.site.explained import explained_rows
 from unladen.site.faults import faults_data
 from unladen.site.links import LOADS, outside
-from unladen.site.load import load_site_changes
+from unladen.site.load import load_site_changes, with_remarks
 from unladen.site.loads import loads_data
 from unladen.site.machine_files import write_machine_files
 from unladen.site.pages import (
@@ -66,6 +68,8 @@ def build(project: Project, folder: Path) -> Written:
 def _build(
     project: Project, folder: Path, history_changes: HistoryChanges, around: Frame
 ) -> Written:
+    explanations = explanations_of(project, history_changes.history)
+    history_changes = with_remarks(history_changes, explanations.remarks)
     history = history_changes.history
     views = find_views(history.series)
     loads = kept_loads(project)
@@ -88,7 +92,9 @@ def _build(
     }
     if loads:
         further_data[LOADS] = loads_data(loads)
-    return write_data(history_changes, project, folder / "data", views, names, further_data)
+    return write_data(
+        history_changes, project, folder / "data", views, names, further_data, explanations
+    )
 
 
 def page_names(views: Views, has_faults: bool, has_loads: bool) -> list[str]:
@@ -114,11 +120,13 @@ def write_data(
     views: Views,
     names: list[str],
     further: Mapping[str, Any],
+    explanations: Explanations,
 ) -> Written:
     """Write the data files of all pages into ``folder``; ``further``: those of
     this target alone, by their names."""
     history = history_changes.history
-    contents = Contents(history_changes)
+    explained = explained_rows(explanations, history, project.show_commit_url)
+    contents = Contents(history_changes, explained)
     sizes = [
         write_script(folder, "site", contents.site(_links(project), views, names)),
         write_script(folder, "commits", contents.commits()),

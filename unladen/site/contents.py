@@ -77,8 +77,11 @@ class Gaps:
 class Contents:
     """The contents of the data files of one report."""
 
-    def __init__(self, history_changes: HistoryChanges) -> None:
-        """``history_changes``: of a whole history."""
+    def __init__(
+        self, history_changes: HistoryChanges, explained: Mapping[int, list[Any]] | None = None
+    ) -> None:
+        """``history_changes``: of a whole history; ``explained``: as ``explained_rows`` has it."""
+        self._explained = explained or {}
         self.history_changes = history_changes
         self.history = history_changes.history
         self._commits = {c.hash: n for n, c in enumerate(self.history.commits)}
@@ -149,7 +152,9 @@ class Contents:
                 for n in range(start, start + CHUNK)
                 if n in self._by_commit
             }
-            yield {"commits": commits, "reasons": reasons.strings}
+            found = {n: rows for n, rows in self._explained.items() if n // CHUNK == start // CHUNK}
+            explained = {"explained": found} if found else {}
+            yield {"commits": commits, "reasons": reasons.strings, **explained}
 
     def by_series(self) -> dict[str, list[Change]]:
         """All changes by the name of their series, oldest first."""

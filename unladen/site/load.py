@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from unladen.changes.by_commit import HistoryChanges, group_changes
@@ -23,3 +24,10 @@ def load_site_changes(project: Project, line: Line | None = None) -> HistoryChan
     remarks = [remark.replace(here, "") for remark in results.history.remarks]
     history = replace(results.history, remarks=[*remarks, *results.choice.others_remark])
     return group_changes(history, results.changes)
+
+
+def with_remarks(history_changes: HistoryChanges, remarks: Sequence[str]) -> HistoryChanges:
+    """The same with further remarks to the reader."""
+    history = history_changes.history
+    told = replace(history, remarks=[*history.remarks, *remarks])
+    return replace(history_changes, history=told)

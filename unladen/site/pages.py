@@ -68,7 +68,14 @@ _BASE = (
     "marks.js",
 )
 _ONE_CHANGE = ("notes.js", "spark.js")
-_COMMIT = ("command.js", "choices.js", "reproduce.js", "commit_changes.js", "commit_page.js")
+_COMMIT = (
+    "command.js",
+    "choices.js",
+    "reproduce.js",
+    "commit_explained.js",
+    "commit_changes.js",
+    "commit_page.js",
+)
 _SERIES = (
     "moved.js",
     "choices.js",

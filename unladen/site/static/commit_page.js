@@ -103,8 +103,16 @@
       changes: changes.map((row) => Changes.fromRow(row, data.reasons)),
     }));
     const changes = items.map((item) => item.changes[0]);
-    body.append(...sections(items), Reproduce.section(commit, changes));
+    const explained = CommitExplained.kept(commit, data.explained?.[commit.number]);
+    if (explained) body.append(explained);
+    body.append(...sections(items));
+    const asked = explained ? null : CommitExplained.asked(commit, items.flatMap(changesOf));
+    if (asked) body.append(asked);
+    body.append(Reproduce.section(commit, changes));
   }
+
+  /** @param {Item} item */
+  const changesOf = (item) => item.changes;
 
   /** @param {Item[]} items */
   function sections(items) {

@@ -13,6 +13,10 @@ const Reproduce = (() => {
   const measureIt = (commit) =>
     Command.shown(`${program} run ${shortHash(commit)}^!`, "measure this commit");
 
+  /** The command that says what a commit's differences are made of.
+      @param {Commit} commit */
+  const explain = (commit) => `${program} explain ${shortHash(commit)}`;
+
   /** Commands for one series, chosen among those that changed.
       @param {Commit} commit @param {Change[]} changes */
   function section(commit, changes) {
@@ -78,5 +82,5 @@ const Reproduce = (() => {
     return commands;
   }
 
-  return { measureIt, section };
+  return { measureIt, explain, section };
 })();

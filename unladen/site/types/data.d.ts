@@ -183,7 +183,23 @@ type ChangeRow = [
 interface ChangesData {
   commits: Record<number, { minor: Flag; changes: ChangeRow[] }[]>;
   reasons: string[];
+  /** By commit, its figures that are explained; not there if none is. */
+  explained?: Record<number, ExplainedRow[]>;
 }
+
+/** A figure of a commit, its values as text, and the functions that come first. */
+type ExplainedRow = [series: number, cell: number, values: string, parts: ExplainedPart[]];
+
+/** A function: its name, where it is, what it contributes, what happens there, and a web address, ""
+    if it has none. */
+type ExplainedPart = [
+  name: string,
+  place: string,
+  change: string,
+  share: string,
+  said: string,
+  address: string,
+];
 
 /** Values of an exact cell: position, value, position, value... */
 interface ExactCell {
