@@ -16,6 +16,9 @@ With ``--sites`` it counts nothing, and gives ``sites`` besides: what the last `
 call retains, each ``[[[origin, file, line], ...], bytes]``, the most recent call first; and
 ``retained``, how much that is.
 
+With ``--imports`` or ``--import-seconds`` it gives ``imports`` alone
+(``benchmarks.attribute_imports``).
+
 Exit code 0, 1 if the cell failed (the traceback is printed), 2 if there is no such cell.
 """
 
@@ -38,6 +41,7 @@ from typing import Any
 
 from asv_runner.discovery import disc_benchmarks
 
+from benchmarks.attribute_imports import with_imports
 from benchmarks.core.measured import (
     Figure,
     attempts_used,
@@ -81,6 +85,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     how = parser.add_mutually_exclusive_group()
     how.add_argument("--whole", action="store_true", help="count the benchmark as a whole")
     how.add_argument("--sites", action="store_true", help="where retained memory was allocated")
+    how.add_argument("--imports", action="store_true", help="what imports what, in bytecodes")
+    how.add_argument("--import-seconds", action="store_true", help="the same, in CPU seconds")
     options = parser.parse_args(arguments)
     answer = os.dup(1)
     os.dup2(2, 1)  # whatever the SDK prints is no part of the answer
@@ -90,7 +96,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if not found or not 0 <= options.index < len(cells_of(found[0])):
             print(f"there is no {options.series} [{options.index}]", file=sys.stderr)
             return 2
-        if options.sites:
+        if options.imports or options.import_seconds:
+            data = with_imports(found[0], options.index, place, is_timed=options.import_seconds)
+        elif options.sites:
             data = {**with_sites(found[0], options.index), **as_json(kept)}
         else:
             data = attributed(found[0], options.index, kept, whole=options.whole)

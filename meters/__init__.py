@@ -7,6 +7,7 @@ Exact meters (the same program gives the same digits in every process, whatever 
 - ``calls``: Python calls and C calls made
 - ``memory``: peak and retained bytes of Python allocations
 - ``imports``: modules loaded and bytecodes executed by an import in a fresh interpreter
+- ``import_tree``: which import brings which module, and what each costs
 - ``spans``: makespan, overlap, service, queueing and critical path of a log of model calls
 - ``waits``: which places in an SDK's files a coroutine spends the clock's time waiting at
 - ``rates``: seconds in which more requests were sent than a limit allows

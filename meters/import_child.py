@@ -1,8 +1,9 @@
 """The program that ``imports`` runs in a fresh interpreter: QUESTION NAME,NAME PATH...
 
-It answers on standard output with one number; whatever the imported modules print goes to standard
-error. It loads as little as it can, because a module loaded here costs the measured import nothing:
-the modules that every ordinary interpreter has at its start (through ``site``), and built-in ones.
+It answers on standard output with one number, or a literal; whatever the imported modules print
+goes to standard error. It loads as little as it can, because a module loaded here costs the
+measured import nothing: the modules that every ordinary interpreter has at its start (through
+``site``), and built-in ones.
 """
 
 import gc
@@ -52,6 +53,18 @@ def bytecodes(names: list[str]) -> int:
     return int(read())
 
 
+def counted_tree(names: list[str]) -> "list[Any]":
+    """What importing ``names`` loads, with bytecodes; read by ``import_tree``."""
+    opcodes, tree = own_module("opcodes"), own_module("import_tree_child")
+    gc.disable()
+    return list(tree.counted(names, opcodes))
+
+
+def timed_tree(names: list[str]) -> "list[Any]":
+    """What importing ``names`` loads, with CPU seconds; read by ``import_tree``."""
+    return list(own_module("import_tree_child").timed(names))
+
+
 def own_module(name: str) -> "Any":
     """The module beside this file. It is not searched for, which would do a part of the search that
     is measured, and takes no name that the imported modules may want."""
@@ -75,8 +88,14 @@ def main() -> None:
     sys.path[:] = path
     answer_to = os.dup(1)
     os.dup2(2, 1)
-    ask = {"cpu_seconds": cpu_seconds, "modules": modules, "bytecodes": bytecodes}[question]
-    answer = ask(names.split(","))
+    ask: dict[str, Callable[[list[str]], object]] = {
+        "cpu_seconds": cpu_seconds,
+        "modules": modules,
+        "bytecodes": bytecodes,
+        "counted_tree": counted_tree,
+        "timed_tree": timed_tree,
+    }
+    answer = ask[question](names.split(","))
     os.write(answer_to, repr(answer).encode())
     # No interpreter shutdown: a thread that an import started must not delay or spoil the answer.
     sys.stderr.flush()

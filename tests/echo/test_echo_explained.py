@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
+from echo_explaining import commit, explain
 from echo_tree import EchoTree, grow
 
 pytestmark = pytest.mark.slow
@@ -34,23 +34,9 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> EchoTree:
     """Echo's SDK with three commits: one that works more, and one that changes words only."""
     tree = grow(tmp_path_factory.mktemp("explained"))
     code = tree.sdk / "toy" / "__init__.py"
-    _commit(tree, "Mark words", code.read_text().replace(OLD, NEW) + MARKED)
-    _commit(tree, "Say so", code.read_text().replace("Have the phrase said.", "Have it said."))
+    commit(tree, "Mark words", code.read_text().replace(OLD, NEW) + MARKED)
+    commit(tree, "Say so", code.read_text().replace("Have the phrase said.", "Have it said."))
     return tree
-
-
-def _commit(tree: EchoTree, subject: str, text: str) -> None:
-    (tree.sdk / "toy" / "__init__.py").write_text(text)
-    variables = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
-    command = ["git", "-c", "user.name=Ann", "-c", "user.email=ann@example.org"]
-    command += ["commit", "--quiet", "--all", "--message", subject]
-    subprocess.run(command, cwd=tree.sdk, env=variables, check=True)
-
-
-def explain(tree: EchoTree, *arguments: str, seed: int = 0) -> subprocess.CompletedProcess[str]:
-    """Run the command, benchmark processes with this hash seed."""
-    command = ("-m", "unladen", "--target", "toy", "explain", *arguments)
-    return tree.python(*command, PYTHONHASHSEED=str(seed))
 
 
 @pytest.fixture(scope="module")
@@ -152,7 +138,7 @@ def test_a_commit_that_fails_is_said_to_have_no_value(tree: EchoTree, tmp_path: 
     broken = EchoTree(tree.folder, tmp_path / "sdk")
     subprocess.run(["git", "clone", "--quiet", tree.sdk, broken.sdk], check=True)
     code = broken.sdk / "toy" / "__init__.py"
-    _commit(broken, "Break", code.read_text().replace(OLD, "        said = 1 / 0\n"))
+    commit(broken, "Break", code.read_text().replace(OLD, "        said = 1 / 0\n"))
     done = explain(broken, "HEAD", BYTECODES)
     assert done.returncode == 0, done.stderr
     assert "ZeroDivisionError" in done.stdout
@@ -161,8 +147,8 @@ def test_a_commit_that_fails_is_said_to_have_no_value(tree: EchoTree, tmp_path: 
 
 def test_what_is_stored_is_shown_on_the_page_of_the_commit(tree: EchoTree) -> None:
     chosen = ("--bench", r"^echo\.baseline\.Run\.track_bytecodes$")
-    for commit in ("HEAD~2^!", "HEAD~1^!"):
-        tree.unladen("run", commit, *chosen)
+    for one in ("HEAD~2^!", "HEAD~1^!"):
+        tree.unladen("run", one, *chosen)
     done = explain(tree, "HEAD~1", "--store")
     assert done.returncode == 0, done.stderr
     assert "not shown" not in done.stderr

@@ -59,7 +59,8 @@ class Explain(TargetCommand):
             nargs="*",
             metavar="SERIES",
             help='a glob on names of series, or on "name(parameters)" (default: of work, virtual '
-            "time, calls and outcomes each what the stored results say changed most)",
+            "time, memory, calls, outcomes and imports each what the stored results say changed "
+            "most)",
         )
         parser.add_argument("--all", action="store_true", help="every part, not only the biggest")
         parser.add_argument(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from unladen.explain.code import Key
+from unladen.explain.imports_json import imports_as_json
 from unladen.explain.retained import Retained
 from unladen.explain.run import CommitPair, ExplainedFigure, ExplainedPair
 from unladen.explain.text import is_touched
@@ -39,6 +40,7 @@ def _figure(figure: ExplainedFigure, pair: CommitPair) -> dict[str, Any]:
         "before": figure.before,
         "after": figure.after,
         "reason": figure.reason,
+        "imports": None if figure.imports is None else imports_as_json(figure.imports, pair),
     }
     if figure.work is None:
         return {**found, "work": None, "waits": None, "retained": None}

@@ -11,7 +11,7 @@ from unladen.errors import UserError
 from unladen.store.series import SeriesInfo
 from unladen.text.names import no_series
 
-GROUPS = ("work", "virtual time", "memory", "calls", "outcome")
+GROUPS = ("work", "virtual time", "memory", "calls", "outcome", "import")
 """Of which one figure each is explained if none is named, in this order."""
 
 

@@ -76,10 +76,36 @@ class AllocationSite:
 
 
 @dataclass(frozen=True)
+class Importer:
+    """Code that asks for a module; ``origin``: whose it is."""
+
+    origin: str
+    file: str
+    line: int
+    function: str
+
+
+@dataclass(frozen=True)
+class Loading:
+    """A module that was loaded. ``above``: the number of the one that asked for it, -1 for the
+    root; ``importer``: where, None if it was asked for by name; ``file``: its own if it is the
+    SDK's, else ""; ``amount``: bytecodes or CPU seconds of its own; ``modules``: how many came with
+    it, itself included."""
+
+    above: int
+    name: str
+    importer: Importer | None
+    file: str
+    amount: float
+    modules: int
+
+
+@dataclass(frozen=True)
 class Side:
     """What one commit did. ``value``: of the series, None if it is n/a; ``wrong``: what was wrong
     with the outcome; ``contexts``: callers first; ``waits``: one after the other;
-    ``sites``: of what it retains, which is ``retained`` bytes, if that was asked for."""
+    ``sites``: of what it retains, which is ``retained`` bytes, and ``imports``, the root first, if
+    these were asked for."""
 
     value: float | None
     wrong: str
@@ -87,6 +113,7 @@ class Side:
     waits: Sequence[Awaited] = ()
     sites: Sequence[AllocationSite] = ()
     retained: int = 0
+    imports: Sequence[Loading] = ()
 
     @property
     def bytecodes(self) -> int:
@@ -107,6 +134,7 @@ class _Printed(msgspec.Struct):
     waits: list[tuple[int, int, float, float]]
     sites: list[tuple[list[tuple[str, str, int]], int]] = []
     retained: int = 0
+    imports: list[tuple[int, str, tuple[str, str, int, str] | None, str, float, int]] = []
 
 
 def read_side(printed: str) -> Side:
@@ -129,4 +157,8 @@ def read_side(printed: str) -> Side:
             for frames, size in found.sites
         ],
         retained=found.retained,
+        imports=[
+            Loading(above, name, importer and Importer(*importer), file, amount, modules)
+            for above, name, importer, file, amount, modules in found.imports
+        ],
     )

@@ -8,15 +8,20 @@ from functools import singledispatch
 from itertools import islice
 
 from unladen.explain.code import Key
+from unladen.explain.imports import Imports
 from unladen.explain.retained import Retained
-from unladen.explain.run import MEMORY, TIME, ExplainedFigure
+from unladen.explain.run import IMPORT, MEMORY, TIME, ExplainedFigure
 from unladen.explain.waits import Waits
 from unladen.explain.waits_text import bare, seconds, times
 from unladen.explain.work import ExplainedWork
 
 PARTS = 3
 
-TOLD_BY: Mapping[str, str] = {TIME: "waits", MEMORY: "retained"}
+TOLD_BY: Mapping[str, str] = {
+    TIME: "waits",
+    MEMORY: "retained",
+    IMPORT: "imports",
+}
 """By group of series, what of a figure tells it best, where it is there; else its work does."""
 
 
@@ -60,6 +65,20 @@ def _waits(waits: Waits) -> Iterator[Foremost]:
             change = f"{sign}{seconds(abs(cause.change))}"
             share = _share(cause.change, waits.change)
             yield Foremost(cause.key, change, share, part.line, said, part.place.via)
+
+
+@told.register
+def _imports(imports: Imports) -> Iterator[Foremost]:
+    for cause in imports.causes:
+        if cause.key is not None and cause.importer is not None:
+            sign = "+" if cause.amount > 0 else "-"
+            size = abs(cause.amount)
+            change = f"{sign}{seconds(size) if imports.is_sampled else f'{size:,.0f} bytecodes'}"
+            share = _share(cause.amount, imports.amount_change)
+            brings = "no more brings" if cause.is_gone else "brings"
+            said = f"{brings} {cause.name}: {cause.modules:+,} modules"
+            line = 0 if cause.is_gone else cause.importer.line
+            yield Foremost(cause.key, change, share, line, said, cause.text)
 
 
 @told.register

@@ -12,6 +12,7 @@ from unladen.errors import UserError
 from unladen.explain.code import Key
 from unladen.explain.contexts import Side, read_side
 from unladen.explain.diffs import CommitFiles, Touched, diff_of
+from unladen.explain.imports import Imports, explain_imports
 from unladen.explain.matching import Matching, match, read_constants
 from unladen.explain.retained import Retained, explain_retained
 from unladen.explain.waits import Waits, explain_waits
@@ -24,6 +25,7 @@ from unladen.text.terminal import printable
 ATTRIBUTE = ("-m", "benchmarks.attribute")
 TIME = "virtual time"
 MEMORY = "memory"
+IMPORT = "import"
 COUNTED = "bytecodes"
 """The unit of series that count bytecodes themselves."""
 
@@ -61,7 +63,8 @@ class CommitPair:
 class ExplainedFigure:
     """One figure. ``work``: what the difference is made of; None where that cannot be said, and
     ``reason`` why. ``waits``: the same of the virtual time that passed, None where none did;
-    ``retained``: of what it retains, None of other figures.
+    ``retained``: of what it retains, None of other figures; ``imports``: of what the SDK's import
+    loads, likewise.
     ``is_whole``: the series does not count bytecodes: they are those of its whole benchmark.
     ``before``, ``after``: the figure, measured again; None for n/a."""
 
@@ -69,6 +72,7 @@ class ExplainedFigure:
     work: ExplainedWork | None
     waits: Waits | None = None
     retained: Retained | None = None
+    imports: Imports | None = None
     is_whole: bool = False
     before: float | None = None
     after: float | None = None
@@ -78,6 +82,8 @@ class ExplainedFigure:
     def causes(self) -> list[Key]:
         """The functions that are to blame, foremost first: by waits if the figure is one of time,
         else by work, since where memory was allocated says nothing of who holds it."""
+        if self.imports is not None:
+            return self.imports.keys
         held = self.retained.causes if self.retained is not None else ()
         waited = self.waits.causes if self.waits is not None and self.waits.parting else ()
         worked = [one.key for one in self.work.causes] if self.work is not None else []
@@ -124,6 +130,10 @@ class Sides:
         """The same of where what a commit retains was allocated."""
         return self._once(side, cell, "--sites")
 
+    def imports(self, side: int, cell: Cell) -> Side | str:
+        """The same of what the SDK's import loads."""
+        return self._once(side, cell, "--imports" if cell.series.is_exact else "--import-seconds")
+
     def _once(self, side: int, cell: Cell, how: str) -> Side | str:
         key = side, cell.key, how
         if key not in self._kept:
@@ -159,6 +169,8 @@ def explain_cell(
     sides: Sides, numbers: tuple[int, int], pair: CommitPair, cell: Cell
 ) -> ExplainedFigure:
     """One figure. ``numbers``: which of the sides are the commits. Raises ``UserError``."""
+    if cell.series.group == IMPORT:
+        return _explained_import(sides, numbers, pair, cell)
     is_whole = cell.series.unit != COUNTED
     if not cell.series.is_exact:
         return ExplainedFigure(cell, None, reason="it is no exact figure: each run has another")
@@ -167,13 +179,9 @@ def explain_cell(
         is_whole = True
         found = [sides.did(side, cell, is_whole) for side in numbers]
     empty = ExplainedFigure(cell, None, is_whole=is_whole)
-    done = []
-    for commit, one in zip((pair.before, pair.after), found, strict=True):
-        if isinstance(one, str):
-            return replace(empty, reason=f"{commit.short} gives no value: {one}")
-        if one.value is None:
-            return replace(empty, reason=f"n/a at {commit.short}")
-        done.append(one)
+    done = _both(found, pair)
+    if isinstance(done, str):
+        return replace(empty, reason=done)
     before, after = done
     values = replace(empty, before=before.value, after=after.value)
     held = _held(sides, numbers, cell)
@@ -200,6 +208,37 @@ def explain_cell(
         waits=waits,
         retained=explain_retained(*held, matching, (pair.old, pair.new)) if held else None,
     )
+
+
+def _both(found: Sequence[Side | str], pair: CommitPair) -> tuple[Side, Side] | str:
+    """What both commits did, or why one of them has no value."""
+    done = []
+    for commit, one in zip((pair.before, pair.after), found, strict=True):
+        if isinstance(one, str):
+            return f"{commit.short} gives no value: {one}"
+        if one.value is None:
+            return f"n/a at {commit.short}"
+        done.append(one)
+    before, after = done
+    return before, after
+
+
+def _explained_import(
+    sides: Sides, numbers: tuple[int, int], pair: CommitPair, cell: Cell
+) -> ExplainedFigure:
+    done = _both([sides.imports(side, cell) for side in numbers], pair)
+    if isinstance(done, str):
+        return ExplainedFigure(cell, None, reason=done)
+    before, after = done
+    new_keys = pair.matching().new_keys
+    imports = explain_imports(
+        before,
+        after,
+        new_keys,
+        (pair.old.line, pair.new.line),
+        is_sampled=not cell.series.is_exact,
+    )
+    return ExplainedFigure(cell, None, imports=imports, before=before.value, after=after.value)
 
 
 def _held(sides: Sides, numbers: tuple[int, int], cell: Cell) -> tuple[Side, Side] | None:

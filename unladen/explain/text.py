@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from unladen.explain.code import Key
+from unladen.explain.imports_text import imports_lines
 from unladen.explain.retained_text import retained_lines
 from unladen.explain.run import TIME, CommitPair, ExplainedFigure, ExplainedPair
 from unladen.explain.waits_text import NUMBER, WIDTH, bare, times, waits_lines, where_touched
@@ -26,6 +27,8 @@ def render(explanation: ExplainedPair, *, everything: bool = False) -> str:
 
 def _figure(figure: ExplainedFigure, pair: CommitPair, everything: bool) -> str:
     lines = [_head(figure)]
+    if figure.imports is not None:
+        return "\n".join([*lines, *imports_lines(figure.imports, pair, everything)])
     if figure.work is None:
         return "\n".join([*lines, f"  not explained: {figure.reason}"])
     work = figure.work

@@ -5,15 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tiny_project import empty_history
+from made_pairs import made_pair
 
 from unladen.explain.code import Key
 from unladen.explain.contexts import AllocationSite, Side, SiteFrame
 from unladen.explain.retained import Retained, SiteCause, explain_retained
 from unladen.explain.retained_text import retained_lines
-from unladen.explain.run import CommitPair, pair_of
-from unladen.repo.commits import commit_called
-from unladen.repo.repository import Repository
+from unladen.explain.run import CommitPair
 
 OLD = "def ask(n):\n    return make(n)\n\n\ndef make(n):\n    return [0] * n\n"
 NEW = "def ask(n):\n    return make(2 * n)\n\n\ndef make(n):\n    return [0] * n\n"
@@ -22,12 +20,7 @@ FILE = "sdk/a.py"
 
 @pytest.fixture(scope="module")
 def pair(tmp_path_factory: pytest.TempPathFactory) -> CommitPair:
-    history = empty_history(tmp_path_factory.mktemp("retained") / "clone")
-    history.commit("first", {f"src/{FILE}": OLD}, 1)
-    history.commit("second", {f"src/{FILE}": NEW}, 2)
-    repository = Repository(str(history.folder), "sdk")
-    before, after = (commit_called(repository, name) for name in ("HEAD^", "HEAD"))
-    return pair_of(repository, before, after, ["src"])
+    return made_pair(tmp_path_factory.mktemp("retained"), {FILE: OLD}, {FILE: NEW})
 
 
 def side(*sites: tuple[list[SiteFrame], int], reading: int = 0, value: float | None = None) -> Side:
