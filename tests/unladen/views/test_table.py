@@ -162,6 +162,7 @@ def test_the_table_as_json_says_the_same(measured: TinyProject) -> None:
             "reason": "",
             "note": "",
             "lender": "",
+            "carried": "",
         },
         {
             "series": "work.Work.track_value",
@@ -174,6 +175,7 @@ def test_the_table_as_json_says_the_same(measured: TinyProject) -> None:
             "reason": "tiny has no b yet",
             "note": "",
             "lender": "",
+            "carried": "",
         },
     ]
 
