@@ -25,6 +25,7 @@ from unladen.history.conditions import Conditions
 from unladen.project.driver_digest import DriverDigests
 from unladen.project.project import Project
 from unladen.repo.commits import SHORT
+from unladen.repo.differences import differences
 from unladen.repo.repository import Repository
 from unladen.results.readings import Readings, readings_of
 from unladen.store.results_file import read_results
@@ -87,7 +88,7 @@ def spared_by(
     known = known_series(measured, series, driver)
     if not known or not _runs_in_both(project, repository, measured, commits):
         return None
-    files = likeness(project, repository, measured.paths, *commits).files
+    files = len(differences(repository, *commits, project.paths))
     sample = controls(measured, known)
     readings = readings_of(measured.file, measured.record, sample)
     names = frozenset(one.name for one in known)
