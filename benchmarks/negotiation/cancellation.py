@@ -23,7 +23,10 @@ def interruptions(scenario: str) -> list[cancellation.Interruption]:
     return cancellation.interruptions(partial(Negotiations, AGENTS, Scenario(scenario)))
 
 
-@presented(holds={"agents": AGENTS, "latency_s": LATENCY_S})
+@presented(
+    holds={"agents": AGENTS, "latency_s": LATENCY_S},
+    demo=("track_points", "track_left_behind", "track_swallowed"),
+)
 class Run:
     """One of 3 agents is cancelled once after each callback of its loop, in an engine of its own
     each time: those are all the points at which it can be cancelled.

@@ -51,6 +51,7 @@ class Leak:
     track_results_alive = leak.results_alive
 
 
+@presented(demo=("track_bytes",))
 class Waiting:
     """20 negotiations that wait for their users at the same time."""
 

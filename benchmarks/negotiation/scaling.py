@@ -28,11 +28,7 @@ def setup_cache() -> Cache:
     return {agents: attempt(partial(measure, agents)) for agents in SIZES}
 
 
-@presented(
-    holds={"latency_s": LATENCY_S},
-    roles={"agents": "size"},
-    demo=("track_makespan", "track_sdk_bytecodes", "track_retained_bytes"),
-)
+@presented(holds={"latency_s": LATENCY_S}, roles={"agents": "size"})
 class Agents:
     """A plain negotiation with so many agents, 1 s a model call."""
 
@@ -68,10 +64,7 @@ class Agents:
     time_cpu = scaling.cpu
 
 
-@presented(
-    holds={"latency_s": LATENCY_S},
-    demo=("track_exponent",),
-)
+@presented(holds={"latency_s": LATENCY_S})
 class Growth:
     """How a quantity grows with the number of agents: value ~ agents ** exponent."""
 

@@ -153,7 +153,13 @@ def _without_text(cache: Cache, kind: str) -> str:
     return row.reason or "a stream without text" if row.time_to_first_token is None else ""
 
 
-@presented(holds=HOLDS, demo=("track_latency", "track_time_to_first_token"))
+@presented(
+    holds=HOLDS,
+    demo=(
+        *("track_latency", "track_time_to_first_token"),
+        *("track_connections_opened", "track_own_bytecodes"),
+    ),
+)
 class Request:
     """One request of each kind."""
 

@@ -123,7 +123,10 @@ def cpu_seconds() -> float:
 Cache = Attempt[Measured]
 
 
-@presented(holds={"latency_s": LATENCY_S, "turns": TURNS})
+@presented(
+    holds={"latency_s": LATENCY_S, "turns": TURNS},
+    demo=("track_seconds", "track_statements", "track_sdk_bytecodes"),
+)
 class Journey:
     """A session is begun, takes ten turns, is saved, and is loaded again."""
 
