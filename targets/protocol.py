@@ -27,6 +27,11 @@ class Unavailable(NotImplementedError):
     """The SDK does not have this at this commit. Recorded as n/a, with the message as reason."""
 
 
+class Lacking(Unavailable):
+    """The SDK has nothing at all of the capability that is being opened: nobody need ask for any
+    more of it at this commit."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Capability(Generic[W, H]):
     """What a driver offers of one capability. Each module of ``targets.protocols`` has a subclass,
@@ -34,8 +39,9 @@ class Capability(Generic[W, H]):
 
     ``open`` connects the SDK to the capability's world and gives what the capability's protocol
     says. It may be a coroutine function: then it is awaited on the virtual clock, and tasks that it
-    starts live until what it opened is closed (``targets.opening``). It raises ``Unavailable``
-    where the SDK has nothing of the kind, ``ImportError`` and the like where the SDK is broken.
+    starts live until what it opened is closed (``targets.opening``). It raises ``Lacking`` where
+    the SDK has nothing of the kind, ``Unavailable`` where it has nothing for this world,
+    ``ImportError`` and the like where the SDK is broken.
     """
 
     name: ClassVar[str] = ""

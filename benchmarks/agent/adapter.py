@@ -15,6 +15,7 @@ from benchmarks.agent.over_http import HttpErrands
 from benchmarks.agent.running import CACHE_TIMEOUT_S, fresh
 from benchmarks.agent.workload import AgentHarness, Errands
 from benchmarks.core.cells import Attempt, value_of
+from benchmarks.core.forked import each_fresh
 from benchmarks.core.harness import Harness
 from benchmarks.core.presentation import headline, portal_row, presented
 from benchmarks.core.series import series
@@ -90,7 +91,7 @@ class Run:
     param_names = ("turns",)
 
     def setup_cache(self) -> Cache:
-        return {turns: fresh(partial(measure, turns, 1)) for turns in TURNS}
+        return each_fresh({turns: partial(measure, turns, 1) for turns in TURNS}, fresh)
 
     vars(setup_cache)["timeout"] = CACHE_TIMEOUT_S
 
@@ -157,7 +158,7 @@ class AtOnce:
     param_names = ("runs",)
 
     def setup_cache(self) -> Cache:
-        return {runs: fresh(partial(measure, 0, runs)) for runs in AT_ONCE}
+        return each_fresh({runs: partial(measure, 0, runs) for runs in AT_ONCE}, fresh)
 
     vars(setup_cache)["timeout"] = CACHE_TIMEOUT_S
 

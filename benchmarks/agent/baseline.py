@@ -15,6 +15,7 @@ from benchmarks.agent.running import CACHE_TIMEOUT_S, fresh
 from benchmarks.agent.workload import PLAIN, AgentHarness, Errands, new_world
 from benchmarks.core import subject
 from benchmarks.core.cells import Attempt, value_of
+from benchmarks.core.forked import each_fresh
 from benchmarks.core.harness import warm_harness
 from benchmarks.core.presentation import headline, portal_row, presented
 from benchmarks.core.series import series
@@ -128,7 +129,7 @@ class Made:
     param_names = ("agents",)
 
     def setup_cache(self) -> Makings:
-        return {count: fresh(partial(making, count)) for count in MADE}
+        return each_fresh({count: partial(making, count) for count in MADE}, fresh)
 
     vars(setup_cache)["timeout"] = CACHE_TIMEOUT_S
 
@@ -168,7 +169,7 @@ class Kept:
     param_names = ("agents",)
 
     def setup_cache(self) -> Held:
-        return {count: fresh(partial(held_bytes, count)) for count in HELD_AGENTS}
+        return each_fresh({count: partial(held_bytes, count) for count in HELD_AGENTS}, fresh)
 
     vars(setup_cache)["timeout"] = CACHE_TIMEOUT_S
 

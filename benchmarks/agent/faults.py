@@ -14,6 +14,7 @@ from functools import partial
 from benchmarks.agent.faulty import FaultyErrands
 from benchmarks.agent.running import CACHE_TIMEOUT_S, fresh
 from benchmarks.core.cells import value_of
+from benchmarks.core.forked import each_fresh
 from benchmarks.core.presentation import presented
 from benchmarks.core.ties import Both
 from benchmarks.questions import faults
@@ -38,7 +39,7 @@ class Run:
     param_names = ("fault",)
 
     def setup_cache(self) -> faults.Cache:
-        return {case.name: fresh(partial(measure, case)) for case in CASES}
+        return each_fresh({case.name: partial(measure, case) for case in CASES}, fresh)
 
     vars(setup_cache)["timeout"] = CACHE_TIMEOUT_S
 

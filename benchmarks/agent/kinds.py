@@ -17,6 +17,7 @@ from benchmarks.agent.running import CACHE_TIMEOUT_S, Running, fresh
 from benchmarks.agent.workload import is_strange, what_is_wrong
 from benchmarks.core.blocking import Blocking
 from benchmarks.core.cells import Attempt, value_of
+from benchmarks.core.forked import each_fresh
 from benchmarks.core.notes import note, wrong
 from benchmarks.core.presentation import headline, portal_row, presented
 from benchmarks.core.series import series
@@ -155,7 +156,7 @@ class Kinds:
     param_names = ("tool",)
 
     def setup_cache(self) -> Cache:
-        return {kind: fresh(partial(measure, kind)) for kind in KINDS}
+        return each_fresh({kind: partial(measure, kind) for kind in KINDS}, fresh)
 
     vars(setup_cache)["timeout"] = CACHE_TIMEOUT_S
 

@@ -16,6 +16,7 @@ from functools import partial
 from benchmarks.agent.kinds import says_what_broke
 from benchmarks.agent.running import CACHE_TIMEOUT_S, Running, fresh
 from benchmarks.core.cells import Attempt, value_of
+from benchmarks.core.forked import each_fresh
 from benchmarks.core.notes import note
 from benchmarks.core.presentation import headline, portal_row, presented
 from benchmarks.core.series import series
@@ -124,7 +125,7 @@ class Early:
     param_names = ("way",)
 
     def setup_cache(self) -> Cache:
-        return {way.value: fresh(partial(measure, way)) for way in Way}
+        return each_fresh({way.value: partial(measure, way) for way in Way}, fresh)
 
     vars(setup_cache)["timeout"] = CACHE_TIMEOUT_S
 

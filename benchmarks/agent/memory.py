@@ -9,6 +9,7 @@ from benchmarks.agent.concurrency import HELD, WITH_TOOLS
 from benchmarks.agent.running import CACHE_TIMEOUT_S, fresh
 from benchmarks.agent.workload import Errands
 from benchmarks.core.cells import Attempt, value_of
+from benchmarks.core.forked import each_fresh
 from benchmarks.core.presentation import presented
 from benchmarks.questions import leak
 from benchmarks.questions.leak import Mix
@@ -57,7 +58,7 @@ class Leak:
     param_names = ("mix",)
 
     def setup_cache(self) -> Cache:
-        return {mix.value: fresh(partial(measure, mix)) for mix in Mix}
+        return each_fresh({mix.value: partial(measure, mix) for mix in Mix}, fresh)
 
     vars(setup_cache)["timeout"] = CACHE_TIMEOUT_S
 

@@ -15,6 +15,7 @@ from typing import cast
 from benchmarks.agent.running import CACHE_TIMEOUT_S, Running, fresh
 from benchmarks.agent.workload import Errands, new_world
 from benchmarks.core.cells import Attempt, value_of
+from benchmarks.core.forked import each_fresh
 from benchmarks.core.harness import Harness
 from benchmarks.core.notes import note, wrong
 from benchmarks.core.presentation import headline, portal_row, presented
@@ -117,7 +118,7 @@ Cache = Mapping[int, Attempt[StreamFigures]]
 
 def setup_cache() -> Cache:
     """The figures of every number of words, measured once for all series that need them."""
-    return {words: fresh(partial(measure, words)) for words in WORDS}
+    return each_fresh({words: partial(measure, words) for words in WORDS}, fresh)
 
 
 vars(setup_cache)["timeout"] = CACHE_TIMEOUT_S

@@ -12,6 +12,7 @@ from functools import partial
 from benchmarks.agent.running import CACHE_TIMEOUT_S, fresh
 from benchmarks.agent.workload import Errands
 from benchmarks.core.cells import Attempt, value_of
+from benchmarks.core.forked import each_fresh
 from benchmarks.core.presentation import portal_row, presented
 from benchmarks.questions import tokens
 from mocks.worlds.agent.script import LATENCY_S, Plan
@@ -28,7 +29,7 @@ def measure(turns: int) -> tokens.TokenFigures:
 
 def setup_cache() -> Cache:
     """The tokens of every number of turns, measured once for all series of this module."""
-    return {turns: fresh(partial(measure, turns)) for turns in TURNS}
+    return each_fresh({turns: partial(measure, turns) for turns in TURNS}, fresh)
 
 
 vars(setup_cache)["timeout"] = CACHE_TIMEOUT_S

@@ -11,6 +11,7 @@ from functools import partial
 from benchmarks.agent.running import CACHE_TIMEOUT_S, fresh
 from benchmarks.agent.workload import Errands
 from benchmarks.core.cells import Attempt, value_of
+from benchmarks.core.forked import each_fresh
 from benchmarks.core.presentation import headline, portal_row, presented
 from benchmarks.core.series import series
 from benchmarks.questions import scaling
@@ -47,7 +48,7 @@ def function_calls(self: scaling.OfSize, *cell: object) -> int:
 
 def setup_cache() -> Cache:
     """The figures of every number of turns, measured once for all series that need them."""
-    return {turns: fresh(partial(of_turns, turns)) for turns in TURNS}
+    return each_fresh({turns: partial(of_turns, turns) for turns in TURNS}, fresh)
 
 
 vars(setup_cache)["timeout"] = CACHE_TIMEOUT_S
@@ -105,7 +106,7 @@ class AtOnce:
     param_names = ("calls",)
 
     def setup_cache(self) -> Cache:
-        return {calls: fresh(partial(at_once, calls)) for calls in AT_ONCE}
+        return each_fresh({calls: partial(at_once, calls) for calls in AT_ONCE}, fresh)
 
     vars(setup_cache)["timeout"] = CACHE_TIMEOUT_S
 

@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from benchmarks.core.notes import hearing, wrong
+from targets.protocol import Lacking
 
 T = TypeVar("T")
 
@@ -24,10 +25,12 @@ class Kept(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """Why a cell has no value: it failed, or (``unavailable``) the SDK does not have this."""
+    """Why a cell has no value: it failed, or (``unavailable``) the SDK does not have this, or
+    (``lacking``, too) nothing of the kind."""
 
     reason: str
     unavailable: bool
+    lacking: bool = False
 
 
 Attempt: TypeAlias = Kept[T] | Broken
@@ -92,7 +95,7 @@ def attempted(measure: Callable[[], T]) -> Attempt[T]:
         with hearing() as heard:
             value = measure()
     except NotImplementedError as error:
-        return Broken(str(error), unavailable=True)
+        return Broken(str(error), unavailable=True, lacking=isinstance(error, Lacking))
     except Exception:  # noqa: BLE001 - kept, and raised again by value_of
         return Broken(traceback.format_exc(), unavailable=False)
     return Kept(value, heard.wrong)

@@ -10,8 +10,9 @@ import select
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, NoReturn, TypeVar, cast
 
@@ -21,6 +22,7 @@ from benchmarks.core.schedules import current_trial
 if TYPE_CHECKING:
     from mocks.clock.schedules import Witnessed
 
+K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
 
 LIMIT_S = 100.0
@@ -91,6 +93,33 @@ def fresh(measure: Callable[[], T], *, limit_s: float = LIMIT_S) -> Attempt[T]:
     """``attempt(measure)`` in a process of its own, so that nothing of an SDK that fails outlives
     it."""
     return unless_left_out(partial(in_child, measure, limit_s=limit_s))
+
+
+def each_fresh(
+    measures: Mapping[K, Callable[[], T]],
+    ask: Callable[[Callable[[], T]], Attempt[T]] = fresh,
+    tells: Callable[[Attempt[T]], bool] = lambda cell: False,
+    kind: Callable[[K], Hashable] = lambda key: None,
+) -> dict[K, Attempt[T]]:
+    """``ask`` for each, all of one capability. Once an SDK says that it has nothing of that, nobody
+    else is asked. Where ``tells`` says of a cell that the same would come of whatever is of the
+    same ``kind``, neither is that.
+    """
+    told: dict[Hashable, Broken] = {}
+    found: dict[K, Attempt[T]] = {}
+    for key, measure in measures.items():
+        known = told.get(_ALL) or told.get(kind(key))
+        # Not the very same one: whoever asks for this cell finds this one among all attempts.
+        cell = ask(measure) if known is None else unless_left_out(partial(replace, known))
+        if isinstance(cell, Broken) and cell.lacking:
+            told[_ALL] = cell
+        elif isinstance(cell, Broken) and tells(cell):
+            told[kind(key)] = cell
+        found[key] = cell
+    return found
+
+
+_ALL = object()
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from benchmarks.core.rooms import import_sdk, late_import
 from targets.environment import prepare
 from targets.loading import current_name, load, package_files
-from targets.protocol import Capability, Target, Unavailable
+from targets.protocol import Capability, Lacking, Target
 
 C = TypeVar("C", bound=Capability[Any, Any])
 
@@ -51,11 +51,11 @@ def require_sdk() -> None:
 
 
 def capability(kind: type[C]) -> C:
-    """What the target offers of this kind. ``Unavailable`` where it has none."""
+    """What the target offers of this kind. ``Lacking`` where it has none."""
     require_sdk()
     offered = target().capability(kind)
     if offered is None:
-        raise Unavailable(f"{target().name} has no {kind.name} capability")
+        raise Lacking(f"{target().name} has no {kind.name} capability")
     return offered
 
 

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from functools import partial
 
 from benchmarks.core.cells import Attempt, attempted, value_of
-from benchmarks.core.forked import fresh
+from benchmarks.core.forked import each_fresh, fresh
 from benchmarks.core.notes import wrong
 from benchmarks.core.presentation import headline, portal_row, presented
 from benchmarks.core.series import runs, series
@@ -39,7 +39,9 @@ def measure(entities: int) -> Mapping[str, Attempt[Taken]]:
 
 def setup_cache() -> Cache:
     """Each size in a process of its own: what an SDK leaves behind is gone with it."""
-    return {size: fresh(partial(measure, size), limit_s=CHILD_LIMIT_S) for size in ENTITIES}
+    return each_fresh(
+        {size: partial(measure, size) for size in ENTITIES}, partial(fresh, limit_s=CHILD_LIMIT_S)
+    )
 
 
 vars(setup_cache)["timeout"] = 3600.0

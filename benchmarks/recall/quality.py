@@ -11,7 +11,7 @@ from enum import Enum
 from functools import partial
 
 from benchmarks.core.cells import Attempt, value_of
-from benchmarks.core.forked import fresh
+from benchmarks.core.forked import each_fresh, fresh
 from benchmarks.core.notes import note, wrong
 from benchmarks.core.presentation import headline, portal_row, presented
 from benchmarks.core.series import series
@@ -108,7 +108,9 @@ async def _ask(memory: Memory, way: Way, one: Entity) -> Sequence[str]:
 
 def setup_cache() -> Cache:
     """Each way in a process of its own."""
-    return {way.value: fresh(partial(measure, way), limit_s=CHILD_LIMIT_S) for way in Way}
+    return each_fresh(
+        {way.value: partial(measure, way) for way in Way}, partial(fresh, limit_s=CHILD_LIMIT_S)
+    )
 
 
 vars(setup_cache)["timeout"] = 3600.0

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from functools import partial
 
 from benchmarks.core.cells import Attempt, value_of
-from benchmarks.core.forked import fresh
+from benchmarks.core.forked import each_fresh, fresh
 from benchmarks.core.notes import note, wrong
 from benchmarks.core.presentation import headline, portal_row, presented
 from benchmarks.core.series import runs, series
@@ -45,7 +45,10 @@ def _work(memory: Memory, count: int) -> Work:
 
 def setup_cache() -> Cache:
     """Each number in a process of its own."""
-    return {count: fresh(partial(measure, count), limit_s=CHILD_LIMIT_S) for count in ENTITIES}
+    return each_fresh(
+        {count: partial(measure, count) for count in ENTITIES},
+        partial(fresh, limit_s=CHILD_LIMIT_S),
+    )
 
 
 vars(setup_cache)["timeout"] = 3600.0

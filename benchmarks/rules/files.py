@@ -9,7 +9,7 @@ from functools import partial
 from itertools import product
 
 from benchmarks.core.cells import Attempt, value_of
-from benchmarks.core.forked import fresh
+from benchmarks.core.forked import each_fresh, fresh
 from benchmarks.core.left_behind import kept_bytes
 from benchmarks.core.notes import note, wrong
 from benchmarks.core.presentation import headline, portal_row, presented
@@ -110,10 +110,9 @@ Cache = Mapping[tuple[str, int], Attempt[Taken]]
 
 def setup_cache() -> Cache:
     """Each cell in a process of its own."""
-    return {
-        (state.value, size): fresh(partial(measure, state, size), limit_s=CHILD_LIMIT_S)
-        for state, size in product(State, KILOBYTES)
-    }
+    cells = product(State, KILOBYTES)
+    measures = {(state.value, size): partial(measure, state, size) for state, size in cells}
+    return each_fresh(measures, partial(fresh, limit_s=CHILD_LIMIT_S))
 
 
 vars(setup_cache)["timeout"] = 3600.0

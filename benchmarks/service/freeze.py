@@ -21,6 +21,7 @@ from enum import IntEnum
 from functools import partial
 
 from benchmarks.core.cells import Attempt, value_of
+from benchmarks.core.forked import each_fresh
 from benchmarks.core.notes import note
 from benchmarks.core.presentation import presented
 from benchmarks.core.series import series
@@ -211,7 +212,7 @@ class Health:
     param_names = ("disturbance",)
 
     def setup_cache(self) -> Cache:
-        return {name: fresh(partial(measure, name)) for name in DISTURBANCES}
+        return each_fresh({name: partial(measure, name) for name in DISTURBANCES}, fresh)
 
     vars(setup_cache)["timeout"] = CACHE_TIMEOUT_S
 

@@ -9,7 +9,7 @@ import logging
 import shutil
 from collections.abc import Callable, Coroutine, Hashable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, chdir, contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 from types import TracebackType
@@ -17,7 +17,7 @@ from typing import Any, NoReturn, Self, TypeGuard, TypeVar, cast
 
 from benchmarks.core import subject
 from benchmarks.core.cells import Attempt, Broken, unless_left_out, value_of
-from benchmarks.core.forked import give, in_child
+from benchmarks.core.forked import each_fresh, give, in_child
 from benchmarks.core.on_machine import TRACED, memory
 from benchmarks.core.schedules import current_trial
 from benchmarks.core.ties import are_reversed, wakeups
@@ -337,17 +337,7 @@ def fresh_each(
 ) -> dict[K, Attempt[T]]:
     """``fresh`` for each. Where a step of the service never ends, whatever else asks for the same
     ``kind`` of thing is not tried again: it fails as the first one did."""
-    frozen: dict[Hashable, Broken] = {}
-    found: dict[K, Attempt[T]] = {}
-    for key, measure in measures.items():
-        which = kind(key)
-        # Not the very same one: whoever asks for this cell finds this one among all attempts.
-        known = None if which not in frozen else partial(replace, frozen[which])
-        done = fresh(measure) if known is None else unless_left_out(known)
-        if is_frozen(done):
-            frozen[which] = done
-        found[key] = done
-    return found
+    return each_fresh(measures, fresh, is_frozen, kind)
 
 
 def is_frozen(cell: Attempt[T]) -> TypeGuard[Broken]:

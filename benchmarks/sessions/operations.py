@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from benchmarks.core.cells import Attempt, value_of
+from benchmarks.core.forked import each_fresh
 from benchmarks.core.kept import median_kept
 from benchmarks.core.notes import note, wrong
 from benchmarks.core.presentation import headline, portal_row, presented
@@ -128,7 +129,7 @@ class Operations:
     param_names = ("operation",)
 
     def setup_cache(self) -> Cache:
-        return {each.value: fresh(partial(measure, each)) for each in Operation}
+        return each_fresh({each.value: partial(measure, each) for each in Operation}, fresh)
 
     vars(setup_cache)["timeout"] = CACHE_TIMEOUT_S
 
@@ -193,7 +194,7 @@ class Held:
     param_names = ("operation",)
 
     def setup_cache(self) -> Mapping[str, Attempt[int]]:
-        return {each.value: fresh(partial(held, each)) for each in ALONE}
+        return each_fresh({each.value: partial(held, each) for each in ALONE}, fresh)
 
     vars(setup_cache)["timeout"] = CACHE_TIMEOUT_S
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from benchmarks.core.cells import Attempt, value_of
+from benchmarks.core.forked import each_fresh
 from benchmarks.core.notes import note
 from benchmarks.core.presentation import presented
 from benchmarks.core.series import series
@@ -21,7 +22,7 @@ Cache = Mapping[str, Attempt[Both[Result]]]
 
 def setup_cache() -> Cache:
     """What becomes of each, played once for all series of this module."""
-    return {order.value: fresh(partial(both, partial(play, order))) for order in Order}
+    return each_fresh({order.value: partial(both, partial(play, order)) for order in Order}, fresh)
 
 
 vars(setup_cache)["timeout"] = CACHE_TIMEOUT_S

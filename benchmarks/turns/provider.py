@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from benchmarks.core.cells import Attempt, value_of
+from benchmarks.core.forked import each_fresh
 from benchmarks.core.notes import note, wrong
 from benchmarks.core.presentation import presented
 from benchmarks.core.series import series
@@ -86,7 +87,7 @@ Cache = Mapping[int, Attempt[Measured]]
 
 def setup_cache() -> Cache:
     """The figures of every batch, measured once for all series of this module."""
-    return {calls: fresh(partial(measure, calls)) for calls in CALLS}
+    return each_fresh({calls: partial(measure, calls) for calls in CALLS}, fresh)
 
 
 vars(setup_cache)["timeout"] = CACHE_TIMEOUT_S

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from benchmarks.core.cells import Attempt, value_of
+from benchmarks.core.forked import each_fresh
 from benchmarks.core.presentation import portal_row, presented
 from benchmarks.questions import tokens
 from benchmarks.turns.fresh import CACHE_TIMEOUT_S, fresh
@@ -61,7 +62,7 @@ def _told(ends: Sequence[Taken]) -> str:
 
 def setup_cache() -> Cache:
     """The tokens of every number of turns, measured once for all series of this module."""
-    return {turns: fresh(partial(measure, turns)) for turns in TURNS}
+    return each_fresh({turns: partial(measure, turns) for turns in TURNS}, fresh)
 
 
 vars(setup_cache)["timeout"] = CACHE_TIMEOUT_S
@@ -112,7 +113,7 @@ class Spoilt:
     param_names = ("first_call",)
 
     def setup_cache(self) -> Struck:
-        return {each.value: fresh(partial(measure_struck, each)) for each in Spoiling}
+        return each_fresh({each.value: partial(measure_struck, each) for each in Spoiling}, fresh)
 
     vars(setup_cache)["timeout"] = CACHE_TIMEOUT_S
 

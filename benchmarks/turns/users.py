@@ -7,7 +7,7 @@ the other; the model takes 1.137 s a call; the runtime may work on 20 turns at t
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Protocol, TypeGuard
 
@@ -64,30 +64,26 @@ vars(setup_cache)["timeout"] = CACHE_TIMEOUT_S
 
 def played(numbers: Sequence[int], turns: int) -> Played:
     """The figures of so many users with so many turns each, the fewest users first; of those who
-    are too many, why they are not tried."""
+    are not tried, why: they are too many, or the SDK takes no turns."""
     found: dict[int, Attempt[Figures]] = {}
-    too_many: Broken | None = None
+    known: Broken | None = None
     for users in numbers:
-        found[users] = (
-            fresh(partial(measure, users, turns)) if too_many is None else fresh_reason(too_many)
-        )
-        too_many = too_many or _too_many(users, found[users])
+        found[users] = fresh(partial(measure, users, turns)) if known is None else replace(known)
+        known = known or _told_of_more(users, found[users])
     return found
 
 
 def _traced(users: int, turns: int, figures: Attempt[Figures]) -> Attempt[int]:
     """The SDK's own bytecodes for the same, or why they are not counted."""
-    if _was_not_tried(figures):
-        return fresh_reason(figures)
-    return _too_many(users, figures) or fresh(partial(own_bytecodes, users, turns))
+    if isinstance(figures, Broken) and (figures.lacking or _was_not_tried(figures)):
+        return replace(figures)
+    return _told_of_more(users, figures) or fresh(partial(own_bytecodes, users, turns))
 
 
-def fresh_reason(reason: Broken) -> Broken:
-    """The same as a cell of its own."""
-    return Broken(reason.reason, reason.unavailable)
-
-
-def _too_many(users: int, figures: Attempt[Figures]) -> Broken | None:
+def _told_of_more(users: int, figures: Attempt[Figures]) -> Broken | None:
+    """What these figures tell of more than so many users; None if nothing."""
+    if isinstance(figures, Broken) and figures.lacking:
+        return figures
     if isinstance(figures, Kept) and figures.value.statements > MOST_STATEMENTS:
         said = f"{users} users take {figures.value.statements:,} {_ALREADY}"
         return Broken(said, unavailable=True)

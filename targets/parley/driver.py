@@ -25,7 +25,7 @@ from targets.parley.rules import RULES
 from targets.parley.service import SERVICE
 from targets.parley.sessions import SESSIONS
 from targets.parley.turns import TURNS
-from targets.protocol import Target, Unavailable
+from targets.protocol import Lacking, Target
 from targets.protocols.negotiation import Negotiated, Negotiation
 
 
@@ -132,7 +132,7 @@ def _tool(world: World) -> Callable[..., Awaitable[str]]:
 
 def _open(world: NegotiationWorld) -> _Negotiator:
     if not hasattr(_sdk(), "Engine"):
-        raise Unavailable("parley has no engine at this commit")
+        raise Lacking("parley has no engine at this commit")
     return _Negotiator(world)
 
 

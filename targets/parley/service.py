@@ -13,7 +13,7 @@ from typing import Any
 from mocks.worlds.service.endpoints import Ask, Endpoint, Kind
 from mocks.worlds.service.world import ServiceWorld
 from targets.parley.serve import KEY, MODEL
-from targets.protocol import Unavailable
+from targets.protocol import Lacking
 from targets.protocols.service import Served, Service, Start
 from targets.sources import source
 
@@ -60,7 +60,7 @@ def _web() -> Any:
     except ModuleNotFoundError as error:
         if error.name not in (_MODULE, "parley"):
             raise
-        raise Unavailable("parley has no service at this commit") from error
+        raise Lacking("parley has no service at this commit") from error
 
 
 def _prepare(world: ServiceWorld) -> None:

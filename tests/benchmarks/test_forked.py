@@ -5,16 +5,19 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import pytest
 
-from benchmarks.core.cells import Broken, CellFailed, value_of
-from benchmarks.core.forked import give, in_child
+from benchmarks.core.cells import Attempt, Broken, CellFailed, Kept, value_of
+from benchmarks.core.forked import each_fresh, give, in_child
 from benchmarks.core.notes import hearing, wrong
 from benchmarks.core.schedules import comes, current_trial, tried
 from mocks.clock import VirtualClock
 from mocks.clock.schedules import Canonical, Chosen, Late, Trial
+from targets.protocol import Lacking
 
 
 def test_the_value_comes_from_another_process() -> None:
@@ -108,3 +111,53 @@ def test_what_a_process_learns_that_dies_is_not_known() -> None:
     with tried(trial):
         in_child(lambda: os.kill(os.getpid(), signal.SIGKILL))
     assert (trial.asked, trial.chosen, trial.overtakings) == (0, {}, [])
+
+
+class _Asked:
+    """Cells that are asked for in this process, and which of them were."""
+
+    def __init__(self, **cells: Broken | Kept[int]) -> None:
+        self.asked: list[str] = []
+        self._cells = cells
+
+    def each(self, **how: Any) -> dict[str, Attempt[int]]:
+        return each_fresh({name: partial(self._measure, name) for name in self._cells}, **how)
+
+    def ask(self, measure: Callable[[], int]) -> Attempt[int]:
+        return self._cells[[*self._cells][measure()]]
+
+    def _measure(self, name: str) -> int:
+        self.asked.append(name)
+        return [*self._cells].index(name)
+
+
+def test_once_an_sdk_has_nothing_of_the_kind_no_more_is_asked() -> None:
+    nothing = Broken("it has no memory", unavailable=True, lacking=True)
+    cells = _Asked(one=Kept(1, ""), two=nothing, three=Kept(3, ""), four=Kept(4, ""))
+    found = cells.each(ask=cells.ask)
+    assert cells.asked == ["one", "two"]
+    assert found == {"one": Kept(1, ""), "two": nothing, "three": nothing, "four": nothing}
+    assert len({id(cell) for cell in found.values()}) == len(found)  # each is found among all
+
+
+def test_that_one_cell_is_not_there_says_nothing_of_the_others() -> None:
+    without = Broken("it streams nothing", unavailable=True)
+    cells = _Asked(one=without, two=Kept(2, ""))
+    assert cells.each(ask=cells.ask) == {"one": without, "two": Kept(2, "")}
+
+
+def test_what_tells_of_its_kind_answers_for_that() -> None:
+    frozen = Broken("a step never ends", unavailable=False)
+    cells = _Asked(a1=frozen, b1=Kept(2, ""), a2=Kept(3, ""), b2=Kept(4, ""))
+    found = cells.each(ask=cells.ask, tells=lambda cell: cell == frozen, kind=lambda key: key[0])
+    assert found == {"a1": frozen, "b1": Kept(2, ""), "a2": frozen, "b2": Kept(4, "")}
+    assert cells.asked == ["a1", "b1", "b2"]
+
+
+def test_that_there_is_nothing_of_the_kind_comes_out_of_a_process() -> None:
+    def missing() -> int:
+        raise Lacking("it has no memory")
+
+    found = each_fresh({"one": missing, "two": os.getpid})
+    assert found["one"] == found["two"]
+    assert found["one"] == Broken("it has no memory", unavailable=True, lacking=True)
