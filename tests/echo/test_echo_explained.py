@@ -181,3 +181,23 @@ def test_what_has_no_cause_is_not_stored(tree: EchoTree) -> None:
     assert done.returncode == 0
     assert "every function does as much as before" in done.stdout
     assert "unladen: nothing is stored: no function that the commit changed" in done.stderr
+
+
+def test_a_picture_and_profiles_are_written(tree: EchoTree) -> None:
+    picture, profile = tree.folder / "difference.svg", tree.folder / "difference.json"
+    files = ("--flamegraph", str(picture), "--profile", str(profile))
+    done = explain(tree, "HEAD~1", BYTECODES, *files)
+    assert done.returncode == 0, done.stderr
+    assert "_marked" in done.stdout
+    assert "<title>_marked  toy/__init__.py" in picture.read_text()
+    sides = json.loads((tree.folder / "first.json").read_text())["figures"][0]["work"]
+    found = json.loads(profile.read_text())["profiles"]
+    assert [one["endValue"] for one in found] == [sides["before"], sides["after"]]
+    printed = explain(tree, "HEAD~1", BYTECODES, "--flamegraph", "-", seed=5)
+    assert printed.stdout == picture.read_text()
+
+
+def test_only_one_goes_to_standard_output(tree: EchoTree) -> None:
+    done = explain(tree, "HEAD~1", BYTECODES, "--json", "-", "--profile", "-")
+    assert done.returncode == 2
+    assert "only one of --json, --flamegraph and --profile can be -" in done.stderr

@@ -4,20 +4,29 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import json
 from pathlib import Path
 from typing import Any
 
 from unladen.asv_bridge.console import log
 from unladen.changes.by_commit import HistoryChanges
 from unladen.commands.command import TargetCommand
-from unladen.commands.side_by_side import output_file, quiet_asv, strict_json, write
+from unladen.commands.side_by_side import (
+    STANDARD_OUTPUT,
+    output_file,
+    quiet_asv,
+    strict_json,
+    write,
+)
 from unladen.commands.stored import add_source, tell
 from unladen.compare.ab.benchmark_setup import set_up_benchmarks
 from unladen.errors import UserError
 from unladen.explain.as_json import as_json
 from unladen.explain.choice import by_group, named_cells, of_commit
+from unladen.explain.flamegraph import flamegraph
 from unladen.explain.keeping import keep_explanation
 from unladen.explain.run import ExplainedPair, explain, pair_of
+from unladen.explain.speedscope import as_speedscope
 from unladen.explain.text import render
 from unladen.measure.kept import say_kept
 from unladen.project.project import Project
@@ -64,13 +73,24 @@ class Explain(TargetCommand):
         )
         parser.add_argument("--all", action="store_true", help="every part, not only the biggest")
         parser.add_argument(
-            "--json", metavar="FILE", type=output_file, help="also write JSON, - for stdout only"
-        )
-        parser.add_argument(
             "--store",
             action="store_true",
             help="keep the first parts of each figure beside the results of the commit, for its "
             "page on the site",
+        )
+        files = parser.add_argument_group("output", "one FILE may be -: standard output, no text")
+        files.add_argument("--json", metavar="FILE", type=output_file, help="also write JSON")
+        files.add_argument(
+            "--flamegraph",
+            metavar="FILE",
+            type=output_file,
+            help="also draw what runs more and less of the first figure, as SVG",
+        )
+        files.add_argument(
+            "--profile",
+            metavar="FILE",
+            type=output_file,
+            help="also write what runs before and after, in speedscope's format",
         )
         add_source(parser)
         parser.set_defaults(func=cls.run_from_args)
@@ -79,6 +99,8 @@ class Explain(TargetCommand):
     @classmethod
     def run_for(cls, project: Project, args: Any) -> int:
         """Measure and print. Raises ``UserError``."""
+        if _files(args).count(STANDARD_OUTPUT) > 1:
+            raise UserError("only one of --json, --flamegraph and --profile can be -")
         repository = open_repository(project)
         before, after = _commits(repository, args.range)
         kept_in = _kept_in(project, args, after) if args.store else None
@@ -143,7 +165,15 @@ def _stored_changes(project: Project, args: Any) -> HistoryChanges | None:
 
 
 def _say(found: ExplainedPair, args: Any) -> None:
+    if STANDARD_OUTPUT not in _files(args):
+        print(render(found, everything=args.all))
     if args.json:
         write(args.json, strict_json(as_json(found)))
-    if args.json != "-":
-        print(render(found, everything=args.all))
+    if args.profile:
+        write(args.profile, json.dumps(as_speedscope(found), separators=(",", ":")))
+    if args.flamegraph:
+        write(args.flamegraph, flamegraph(found))
+
+
+def _files(args: Any) -> list[str | None]:
+    return [args.json, args.flamegraph, args.profile]

@@ -28,7 +28,9 @@ def keep_explanation(setup: BenchmarkSetup, found: ExplainedPair, file: Path) ->
     if there is nothing to write. Raises ``UserError`` if the file cannot be written."""
     kept = kept_explanation(setup, found)
     if not kept.figures:
-        return ["nothing is stored: no function that the commit changed is a cause"]
+        return [
+            "nothing is stored: no function that the commit changed causes an exact figure's change"
+        ]
     try:
         earlier = read_explanation(file) if file.exists() else None
     except UserError:
@@ -52,7 +54,7 @@ def kept_explanation(setup: BenchmarkSetup, found: ExplainedPair) -> KeptExplana
 
 
 def _figure(figure: ExplainedFigure, pair: CommitPair) -> KeptFigure | None:
-    parts = foremost(figure)
+    parts = foremost(figure) if figure.cell.series.is_exact else []
     if not parts or figure.before is None or figure.after is None:
         return None
     series = figure.cell.series

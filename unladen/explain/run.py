@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from unladen.compare.ab.benchmark_setup import BenchmarkSetup
 from unladen.compare.ab.cells import Cell, CellKey
@@ -66,7 +66,8 @@ class ExplainedFigure:
     ``retained``: of what it retains, None of other figures; ``imports``: of what the SDK's import
     loads, likewise.
     ``is_whole``: the series does not count bytecodes: they are those of its whole benchmark.
-    ``before``, ``after``: the figure, measured again; None for n/a."""
+    ``before``, ``after``: the figure, measured again; None for n/a. ``sides``: all that was counted
+    where there is ``work``."""
 
     cell: Cell
     work: ExplainedWork | None
@@ -77,6 +78,7 @@ class ExplainedFigure:
     before: float | None = None
     after: float | None = None
     reason: str = ""
+    sides: tuple[Side, Side] | None = field(default=None, repr=False)
 
     @property
     def causes(self) -> list[Key]:
@@ -207,6 +209,7 @@ def explain_cell(
         work=work,
         waits=waits,
         retained=explain_retained(*held, matching, (pair.old, pair.new)) if held else None,
+        sides=(before, after),
     )
 
 

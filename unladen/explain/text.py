@@ -26,7 +26,7 @@ def render(explanation: ExplainedPair, *, everything: bool = False) -> str:
 
 
 def _figure(figure: ExplainedFigure, pair: CommitPair, everything: bool) -> str:
-    lines = [_head(figure)]
+    lines = [figure_head(figure)]
     if figure.imports is not None:
         return "\n".join([*lines, *imports_lines(figure.imports, pair, everything)])
     if figure.work is None:
@@ -69,7 +69,8 @@ def _work(work: ExplainedWork, pair: CommitPair, everything: bool) -> list[str]:
     return lines
 
 
-def _head(figure: ExplainedFigure) -> str:
+def figure_head(figure: ExplainedFigure) -> str:
+    """A figure's name, and its values if it has any."""
     series = figure.cell.series
     said = figure.cell.name
     if figure.before is None or figure.after is None:

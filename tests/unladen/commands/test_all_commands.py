@@ -55,6 +55,8 @@ MEASURING = {
     "calibrate": ["calibrate", "{}"],
     "profile": ["profile", "m.C.track_calls", "{}"],
     "load": ["load", "{}"],
+    "explain": ["explain", "{}"],
+    "explain, range": ["explain", "{}..main"],
 }
 """Commands that measure a commit that is named."""
 
@@ -289,6 +291,9 @@ WRITING = {
     "confirm": ["confirm", "--json"],
     "bisect": ["bisect", "m.C.calls", "main~1", "main", "--json"],
     "calibrate": ["calibrate", "--json"],
+    "explain": ["explain", "main", "--json"],
+    "explain, flame graph": ["explain", "main", "--flamegraph"],
+    "explain, profile": ["explain", "main", "--profile"],
 }
 
 
