@@ -10,7 +10,9 @@ A function is ``[origin, file, name]``. ``origin``: ``own`` (the SDK's), ``async
 line of the caller, entered, resumed, {line: bytecodes}, {C function: calls}]``; callers and
 functions by their number, -1 for no caller. A wait of the critical path is ``[context, line, start,
 end]``, -1 and 0 where it is of no code of the SDK's, in seconds since the first began; of the last
-block that was counted.
+block that was counted. ``parts``, of a figure that counts statements, model calls and the like:
+each ``[text, [[file, function, line], ...], times]``, the SDK's functions above it, innermost
+first; they add up to the figure, or there are none.
 
 With ``--sites`` it counts nothing, and gives ``sites`` besides: what the last ``memory.traced``
 call retains, each ``[[[origin, file, line], ...], bytes]``, the most recent call first; and
@@ -33,8 +35,9 @@ import re
 import sys
 import sysconfig
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path, PurePath
 from types import CodeType
 from typing import Any
@@ -42,6 +45,8 @@ from typing import Any
 from asv_runner.discovery import disc_benchmarks
 
 from benchmarks.attribute_imports import with_imports
+from benchmarks.core import counted, forked, telling, unseen
+from benchmarks.core.counted import Counted
 from benchmarks.core.measured import (
     Figure,
     attempts_used,
@@ -51,13 +56,18 @@ from benchmarks.core.measured import (
     measured_alone,
 )
 from benchmarks.core.notes import without_notes
+from benchmarks.core.recorded import Forks, Printed, recorded_in_forks
 from benchmarks.core.rooms import ROOMS, ROOT
 from benchmarks.core.subject import package_path
+from benchmarks.core.telling import told
 from meters import allocation_sites, bytecodes
 from meters.attribution import Context, Recording, line_at, recording
 from meters.critical_path import Wait
 
 SUITE = Path(__file__).resolve().parent
+
+UNCOUNTED = tuple(str(one.__file__) for one in (forked, telling, counted, unseen))
+"""Files whose frames are not counted: one polls, the others are not there but for this command."""
 
 DRIVER = "UNLADEN_TARGET_DIR"
 """Names the folder of a driver that lies elsewhere, as in ``unladen.measure.variables``."""
@@ -90,7 +100,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     answer = os.dup(1)
     os.dup2(2, 1)  # whatever the SDK prints is no part of the answer
-    with recording(lambda file: bool(package_path(file))) as kept:
+    with (
+        recording(lambda file: bool(package_path(file)), skip=UNCOUNTED) as kept,
+        recorded_in_forks(kept, partial(as_json, kept)) as recorded,
+        told(_own_function) if options.whole else nullcontext(),
+    ):
         # Inside, so that modules of benchmarks import the counter that keeps contexts.
         found = [one for one in disc_benchmarks(str(SUITE)) if one.name == options.series]
         if not found or not 0 <= options.index < len(cells_of(found[0])):
@@ -99,23 +113,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.imports or options.import_seconds:
             data = with_imports(found[0], options.index, place, is_timed=options.import_seconds)
         elif options.sites:
-            data = {**with_sites(found[0], options.index), **as_json(kept)}
+            data = {**with_sites(found[0], options.index), **recorded.all()}
         else:
-            data = attributed(found[0], options.index, kept, whole=options.whole)
+            data = attributed(found[0], options.index, recorded, whole=options.whole)
     with os.fdopen(answer, "w") as out:
         out.write(json.dumps(data, separators=(",", ":")) + "\n")
     return 0
 
 
-def attributed(benchmark: Any, index: int, kept: Recording, *, whole: bool) -> dict[str, Any]:
+def attributed(benchmark: Any, index: int, recorded: Forks, *, whole: bool) -> dict[str, Any]:
     """One combination of a benchmark, measured with its contexts. Raises what it raises."""
     attempt = None
     if benchmark.setup_cache_key is not None:
         with without_notes():
             attempt = attempts_used(benchmark)[index]
-        kept.trees.clear()
+        recorded.forget()
     value, wrong = _figure(benchmark, index, attempt, whole)
-    return {"value": value, "wrong": wrong, **as_json(kept)}
+    return {"value": value, "wrong": wrong, **recorded.all(), "parts": _parts(value)}
+
+
+def _parts(value: object) -> list[list[Any]]:
+    """What a number that was counted is a number of, in an order that is the same each time."""
+    parts = value.parts.items() if isinstance(value, Counted) else ()
+    return sorted([text, list(map(list, place)), times] for (text, place), times in parts)
 
 
 def with_sites(benchmark: Any, index: int) -> dict[str, Any]:
@@ -175,7 +195,7 @@ class _Function:
     name: str
 
 
-def as_json(kept: Recording) -> dict[str, Any]:
+def as_json(kept: Recording) -> Printed:
     """The contexts of a recording, callers first."""
     functions: dict[_Function, int] = {}
     contexts: list[list[Any]] = []
@@ -222,6 +242,13 @@ def function_of(code: CodeType) -> _Function:
 
 
 _PLACES = _places()
+
+
+def _own_function(code: CodeType) -> tuple[str, str] | None:
+    if not package_path(code.co_filename):
+        return None
+    found = function_of(code)
+    return found.file, found.name
 
 
 @cache

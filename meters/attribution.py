@@ -19,7 +19,7 @@ import os
 import sys
 from asyncio import events
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from types import BuiltinFunctionType, CodeType, FrameType, TracebackType
 from typing import TYPE_CHECKING, Any
@@ -141,6 +141,14 @@ class ContextTree:
             found[file] = found.get(file, 0) + sum(context.executed.values())
         return found
 
+    def forget(self) -> None:
+        """Keep no more of what was counted than where in the code it goes on."""
+        for context in self.contexts:
+            context.entered = context.resumed = 0
+            context.executed.clear()
+            context.c_calls.clear()
+        self.steps = Steps(self._own_place)
+
     def waits(self) -> list[Wait[tuple[Context, int]]]:
         """The critical path; places are contexts of the SDK's, and lines in them."""
         return self.steps.path()
@@ -160,6 +168,8 @@ class ContextTree:
 
     def _caller(self, frame: FrameType) -> tuple[Context | None, int]:
         back = frame.f_back
+        while back is not None and back.f_code.co_filename in self._skip:
+            back = back.f_back
         if back is None:
             return None, _NOWHERE
         context = back.f_trace
@@ -198,18 +208,24 @@ class ContextTree:
 
 class Recording:
     """``trees``: of each block that was counted, in order. ``is_own``: of a file, whether it is the
-    SDK's."""
+    SDK's; ``skip``: files whose frames are not counted."""
 
-    def __init__(self, is_own: Callable[[str], bool]) -> None:
+    def __init__(self, is_own: Callable[[str], bool], skip: Sequence[str] = ()) -> None:
         self.trees: list[ContextTree] = []
         self.is_own = is_own
+        self.skip = skip
+
+    def forget(self) -> None:
+        """Keep no more of what was counted so far than where in the code counting goes on."""
+        for tree in self.trees:
+            tree.forget()
 
 
 @contextmanager
-def recording(is_own: Callable[[str], bool]) -> Iterator[Recording]:
+def recording(is_own: Callable[[str], bool], skip: Sequence[str] = ()) -> Iterator[Recording]:
     """Within the block, keep the contexts of what is counted. ``is_own``: of a file, whether it is
-    the SDK's."""
-    made = Recording(is_own)
+    the SDK's; ``skip``: files whose frames are not counted, such as one that polls."""
+    made = Recording(is_own, skip)
 
     class Attributing(_AttributingCounter):
         recording = made
@@ -242,7 +258,7 @@ class _AttributingCounter(bytecodes.BytecodeCounter):
         sys.setprofile(None)
 
     def _global_trace(self) -> "LocalTrace":
-        skip = (bytecodes.__file__, opcodes.__file__)
+        skip = (bytecodes.__file__, opcodes.__file__, *self.recording.skip)
         self._tree = ContextTree(skip, self._note_inside, self.recording.is_own)
         self.recording.trees.append(self._tree)
         sys.setprofile(self._tree.profile)

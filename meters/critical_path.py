@@ -6,7 +6,8 @@ Each callback of a loop remembers the one that scheduled it. Back from the last 
 timers, locks, queues and events, that is the critical path: whoever waited for a timer that ended
 there, where its code awaited, and since when.
 Blind spots: of several loops that ran one after the other, the path of the last one; time that
-passes outside of the loop (threads, sockets) is put down to where the wait began.
+passes outside of the loop (threads, sockets) is put down to where the wait began; what comes over
+the network is put down to what ran last before it.
 """
 
 from __future__ import annotations
@@ -64,10 +65,11 @@ class Steps(Generic[P]):
     def ran(self, handle: Handle) -> None:
         """A handle begins to run."""
         known: Any = handle
-        step = self._scheduled.get(id(handle))
+        step = self._scheduled.pop(id(handle), None)
         now = known._loop.time()
-        if step is None:
-            step = _Step(None, None, now, False)
+        if step is None or (step.made != now and not step.is_timer):
+            # One that a socket keeps: whatever ran last has brought what is read there.
+            step = _Step(self._current, None, now, False)
         step.ran = now
         self._current = step
         task = getattr(known._callback, "__self__", None)
@@ -98,19 +100,28 @@ class Steps(Generic[P]):
 
     def _back(self) -> Iterator[Wait[P]]:
         step, waiting = self._current, None
+        asking: _Step[P] | None = None
         while step is not None:
             if step.before is not None:
                 waiting = step
+                asking = asking if step.waited_at is None else step
             if not step.is_timer or step.made == step.ran:
                 step = step.maker
                 continue
             since = waiting.before.ran if waiting is not None and waiting.before else step.made
             if waiting is not None and step.made <= since < step.ran:
-                yield Wait(waiting.waited_at, since, step.ran)
+                yield Wait(waiting.waited_at or _asked_at(asking, since), since, step.ran)
                 step, waiting = waiting.before, None
             else:
-                yield Wait(step.maker_place, step.made, step.ran)
+                place = step.maker_place or _asked_at(asking, step.made)
+                yield Wait(place, step.made, step.ran)
                 step, waiting = step.maker, None
+
+
+def _asked_at(asking: _Step[P] | None, since: float) -> P | None:
+    """Where a task waited all the while for what waited elsewhere, such as its server."""
+    began = None if asking is None or asking.before is None else asking.before.ran
+    return asking.waited_at if asking is not None and began is not None and began <= since else None
 
 
 def _first(thing: Any, *names: str) -> Any:

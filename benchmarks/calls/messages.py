@@ -134,13 +134,13 @@ class Messages:
         needs_same="machine",
     )
 
-    @series(version="1", kind="exact", unit="messages", group="memory")
+    @series(version="1", kind="exact", unit="messages", group="memory", explain="work")
     def track_memory_rises(self, *cell: object) -> int:
         """Messages after which it held more memory than before."""
         assert isinstance(self.figures, MessageFigures)
         return self.figures.memory_rises
 
-    @series(version="1", kind="exact", unit="bytes", group="memory")
+    @series(version="1", kind="exact", unit="bytes", group="memory", explain="peak")
     def track_bytes_taken(self, *cell: object) -> int:
         """Bytes taken between each message and the next, at the peak between them, added up."""
         assert isinstance(self.figures, MessageFigures)
@@ -167,7 +167,7 @@ class Margin:
         """Function calls for one more message, the stream's included."""
         return self._each("function_calls")
 
-    @series(version="1", kind="exact", unit="bytes", group="memory")
+    @series(version="1", kind="exact", unit="bytes", group="memory", explain="peak")
     def track_bytes_taken(self, *cell: object) -> float:
         """Bytes taken for one more message, at the peak until the next one."""
         return self._each("bytes_taken")

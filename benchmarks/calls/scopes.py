@@ -106,7 +106,14 @@ class One:
         """Bytecodes of one, whosever files they are in."""
         return bytecodes.count(self._enter_and_leave).total / TIMES
 
-    @series(version="1", kind="exact", unit="bytes", group="memory", tolerance=SMALL_PEAK_TOLERANCE)
+    @series(
+        version="1",
+        kind="exact",
+        unit="bytes",
+        group="memory",
+        tolerance=SMALL_PEAK_TOLERANCE,
+        explain="peak",
+    )
     def track_traced_peak(self, *cell: object) -> int:
         """Highest number of bytes held, one after the other."""
         return memory.traced(self._enter_and_leave, warm_up=self._enter_and_leave).peak

@@ -10,20 +10,36 @@ import select
 import signal
 import sys
 import time
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, NoReturn, TypeVar, cast
+from typing import Any, NoReturn, Protocol, TypeVar, cast
 
 from benchmarks.core.cells import Attempt, Broken, Kept, attempted, unless_left_out
 from benchmarks.core.schedules import current_trial
 
-if TYPE_CHECKING:
-    from mocks.clock.schedules import Witnessed
-
 K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
+
+
+class Witness(Protocol):
+    """What sees all that is measured, in the processes that are forked for it too."""
+
+    def forked(self) -> None:
+        """Called in a process that was forked just now: what was seen before, the other one knows
+        by itself."""
+
+    def witnessed(self) -> Any:
+        """What this process saw since it was ``forked``; it can be pickled."""
+
+    def learn(self, witnessed: Any, /) -> None:
+        """Take over what a process saw that was forked from this one."""
+
+
+witnesses: list[Witness] = []
+"""What sees what is measured, besides the current trial: nothing unless somebody asks whose work it
+is (``benchmarks.attribute``)."""
 
 LIMIT_S = 100.0
 """Real seconds after which a process is killed: below asv's own limit for all of a cache."""
@@ -32,9 +48,10 @@ LIMIT_S = 100.0
 def in_child(measure: Callable[[], T], *, limit_s: float = LIMIT_S) -> Attempt[T]:
     """``attempted(measure)`` in a process forked from this one, whose value can be pickled.
 
-    What the current trial sees there (``benchmarks.core.schedules``) is part of it.
+    What the current trial sees there (``benchmarks.core.schedules``) is part of it, and so is what
+    ``witnesses`` see.
     """
-    trial = current_trial()
+    present = _present()
     sys.stdout.flush()
     sys.stderr.flush()
     reading, writing = os.pipe()
@@ -42,9 +59,9 @@ def in_child(measure: Callable[[], T], *, limit_s: float = LIMIT_S) -> Attempt[T
         child = os.fork()
     if child == 0:
         os.close(reading)
-        if trial is not None:
-            trial.forked()
-        _parents.append(writing)
+        for each in present:
+            each.forked()
+        _parents.append(_Parent(writing, present))
         try:
             # What a program prints is not asv's result.
             os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
@@ -60,9 +77,9 @@ def in_child(measure: Callable[[], T], *, limit_s: float = LIMIT_S) -> Attempt[T
         return Broken(f"not done after {limit_s:g} s of real time", unavailable=False)
     if not content or status != 0:
         return Broken(f"its process ended with {_ending(status)}", unavailable=False)
-    cell, witnessed = cast("tuple[Attempt[T], Witnessed | None]", pickle.loads(content))
-    if trial is not None and witnessed is not None:
-        trial.learn(witnessed)
+    cell, witnessed = cast("tuple[Attempt[T], list[Any]]", pickle.loads(content))
+    for each, seen in zip(present, witnessed, strict=True):
+        each.learn(seen)
     return cell
 
 
@@ -72,15 +89,29 @@ def give(value: object) -> NoReturn:
     _send(Kept(value, ""))
 
 
-_parents: list[int] = []
-"""Where this process sends what it has measured, those that it was forked from before it."""
+@dataclass(frozen=True, slots=True)
+class _Parent:
+    """Where to send what is measured, and what ``witnesses`` saw of it."""
+
+    pipe: int
+    witnesses: Sequence[Witness]
+
+
+_parents: list[_Parent] = []
+"""That of this process last, those that it was forked from before it."""
 
 
 def _send(cell: Attempt[object]) -> NoReturn:
-    trial = current_trial()
-    with os.fdopen(_parents[-1], "wb") as pipe:
-        pipe.write(pickle.dumps((cell, trial and trial.witnessed())))
+    parent = _parents[-1]
+    witnessed = [each.witnessed() for each in parent.witnesses]
+    with os.fdopen(parent.pipe, "wb") as pipe:
+        pipe.write(pickle.dumps((cell, witnessed)))
     _exit(0)
+
+
+def _present() -> Sequence[Witness]:
+    trial = current_trial()
+    return witnesses if trial is None else [trial, *witnesses]
 
 
 def _exit(code: int) -> NoReturn:

@@ -23,7 +23,21 @@ Group = Literal[
     "growth",
     "live",
 ]
+Explain = Literal["work", "waits", "counted", "outcomes", "retained", "peak", "imports", "none"]
+"""What ``unladen explain`` tells first of a difference: which functions execute more; what is
+waited for; what was counted, by its text and by who did it; where two traces part; what is
+retained, or held at the peak; which module imports which; nothing, for each run has another
+figure."""
 
+_EXPLAIN: Mapping[Group, Explain] = {
+    "virtual time": "waits",
+    "calls": "counted",
+    "outcome": "outcomes",
+    "memory": "retained",
+    "import": "imports",
+}
+"""Of exact series that say nothing else, and of what an import costs, by group; work of all
+others."""
 
 QUESTIONS = "benchmarks.questions"
 
@@ -45,6 +59,7 @@ def series(
     tolerance: float = 0.0,
     codes: Sequence[str] = (),
     holds: Mapping[str, float] | None = None,
+    explain: Explain | None = None,
 ) -> Callable[[F], F]:
     """Declare a benchmark function's series.
 
@@ -53,9 +68,12 @@ def series(
     ``tolerance``: the relative difference up to which two exact values are no change; above 0
     only where a host that does not let us fix addresses can move the value. ``codes``: the words
     for the values 0, 1, 2 ... of a series whose value is a code. ``holds``: what is fixed whoever
-    asks, by name; a benchmark adds its own (``presentation.presented``). Which question it answers
-    is said by where the function is.
+    asks, by name; a benchmark adds its own (``presentation.presented``). ``explain``: how a
+    difference is explained, where its kind and group do not say it. Which question it answers is
+    said by where the function is.
     """
+    is_told = kind == "exact" or group == "import"
+    told = explain or (_EXPLAIN.get(group, "work") if is_told else "none")
 
     def declare(function: F) -> F:
         vars(function).update(
@@ -66,6 +84,7 @@ def series(
             direction=direction,
             tolerance=tolerance,
             question=_question(function),
+            explain=told,
         )
         if codes:
             vars(function)["codes"] = list(codes)  # asv carries lists, but not tuples

@@ -169,7 +169,14 @@ def retained_bytes(self: OfLeak, *cell: object) -> int:
     return self.left.bytes
 
 
-@series(version="1", kind="exact", unit="objects", group="memory", holds={"runs": COUNT})
+@series(
+    version="1",
+    kind="exact",
+    unit="objects",
+    group="memory",
+    holds={"runs": COUNT},
+    explain="work",
+)
 def retained_objects(self: OfLeak, *cell: object) -> float:
     """Objects that a run leaves behind, on the average."""
     if self.left.types:
@@ -178,7 +185,14 @@ def retained_objects(self: OfLeak, *cell: object) -> float:
     return self.left.objects
 
 
-@series(version="1", kind="exact", unit="results", group="memory", holds={"runs": COUNT})
+@series(
+    version="1",
+    kind="exact",
+    unit="results",
+    group="memory",
+    holds={"runs": COUNT},
+    explain="work",
+)
 def results_alive(self: OfLeak, *cell: object) -> int:
     """Of 200 runs, the SDK's own results that are still alive."""
     return self.left.results

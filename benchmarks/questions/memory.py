@@ -20,6 +20,7 @@ def retained_bytes(self: OnHarness, *cell: object) -> int:
     unit="bytes",
     group="memory",
     tolerance=ADDRESS_TOLERANCE,
+    explain="peak",
 )
 def traced_peak(self: OnHarness, *cell: object) -> int:
     """Highest number of bytes held during the run."""

@@ -83,6 +83,7 @@ def sdk_bytecodes(self: OfSize, *cell: object) -> int:
     unit="bytes",
     group="memory",
     tolerance=ADDRESS_TOLERANCE,
+    explain="peak",
 )
 def traced_peak(self: OfSize, *cell: object) -> int:
     """Highest number of bytes held during the run."""

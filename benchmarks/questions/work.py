@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from typing import Any, Protocol
 
+from benchmarks.core.counted import number
 from benchmarks.core.harness import Harness
 from benchmarks.core.series import runs, series
 from benchmarks.core.subject import own_files
@@ -34,7 +35,7 @@ def makespan(self: OnHarness, *cell: object) -> float:
 def model_calls(self: OnHarness, *cell: object) -> int:
     """Model calls made."""
     self.harness.checked()
-    return len(self.harness.calls)
+    return number(self.harness.calls)
 
 
 @series(version="1", kind="exact", unit="calls", group="calls", direction="higher")

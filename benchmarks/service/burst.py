@@ -14,6 +14,7 @@ from itertools import product
 from operator import itemgetter
 
 from benchmarks.core.cells import Attempt, value_of
+from benchmarks.core.counted import number
 from benchmarks.core.notes import note
 from benchmarks.core.presentation import headline, portal_row, presented
 from benchmarks.core.series import series
@@ -69,7 +70,7 @@ def measure(kind: Kind, count: int) -> BurstResult:
             failed=sum(map(is_failed, rows)),
             wrong=sum(row.error is Error.WRONG for row in rows),
             foreign=sum(row.foreign for row in rows),
-            model_calls=len(running.calls),
+            model_calls=number(running.calls),
             lock_waits=running.machine.databases.lock_waits,
             short=shortfall(rows),
             notes="\n".join(filter(None, [reasons(rows), *running.remarks()])),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 
+from benchmarks.core.counted import number
 from benchmarks.service.running import Running
 from meters.spans import peak_in_flight
 from mocks.model import Call, Span
@@ -38,10 +39,10 @@ class Readings:
         machine, network = running.machine, running.machine.network
         to_service = network.counts((SERVICE_HOST, SERVICE_PORT))
         return cls(
-            model_calls=len(running.calls),
+            model_calls=number(running.calls),
             model_refused=sum(call.error == "RateLimited" for call in running.calls),
             connections=network.counts().opened - to_service.opened,
-            outside=len(network.refused),
+            outside=number(network.refused),
             statements=machine.statements.total,
             lock_waits=machine.databases.lock_waits,
             ssl_contexts=machine.ssl_contexts.created,

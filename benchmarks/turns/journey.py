@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from benchmarks.core.cells import Attempt, value_of
+from benchmarks.core.counted import number
 from benchmarks.core.kept import median_kept
 from benchmarks.core.notes import note
 from benchmarks.core.on_machine import Spent
@@ -73,7 +74,7 @@ def measure() -> Measured:
         before = Spent.on(on, running.rows)
         journey = travelling.next()()
         spent = Spent.on(on, running.rows).since(before)
-        calls = len(running.world.model.calls)
+        calls = number(running.world.model.calls)
         tell([journey])
         with running.traced():
             counted = bytecodes.count(travelling.next(), inside=own_files())

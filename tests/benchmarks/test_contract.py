@@ -6,7 +6,8 @@ from typing import Any, get_args
 
 from suite import ROOT
 
-from benchmarks.core.series import Direction, Group, Kind
+from benchmarks.core.series import Direction, Explain, Group, Kind
+from unladen.explain import kinds
 
 IMPORTS = {
     "imports.Import.sample_cpu",
@@ -31,6 +32,9 @@ def test_every_series_says_what_it_is(discovered: dict[str, Any]) -> None:
         assert series["direction"] in get_args(Direction), name
         assert series["group"] in get_args(Group), name
         assert series["unit"], name
+        assert series["explain"] in get_args(Explain), name
+        is_told = series["kind"] == "exact" or series["group"] == "import"
+        assert (series["explain"] != "none") == is_told, name
         assert 0 <= series["tolerance"] <= 0.01, name
         may_move = name.endswith("track_traced_peak") or name == "imports.Import.track_bytecodes"
         assert (series["tolerance"] > 0) == may_move, name
@@ -46,6 +50,30 @@ def test_sampled_series_are_those_that_a_clock_or_the_system_measures(
     sampled = {name for name, series in discovered.items() if series["kind"] == "sampled"} - live
     noisy = ("time_", "sample_", "peakrss_")
     assert sampled == {name for name in discovered if name.rpartition(".")[2].startswith(noisy)}
+
+
+def test_what_explain_is_said_to_be_is_known_where_it_is_read() -> None:
+    known = {value for name, value in vars(kinds).items() if name.isupper()}
+    assert set(get_args(Explain)) == known
+
+
+def test_how_a_difference_is_explained_goes_with_what_a_series_is_of(
+    discovered: dict[str, Any],
+) -> None:
+    exact = {name: one for name, one in discovered.items() if one["kind"] == "exact"}
+    by_group = {
+        "virtual time": {"waits"},
+        "calls": {"counted"},
+        "outcome": {"outcomes"},
+        "memory": {"retained", "peak", "work"},
+        "import": {"imports"},
+    }
+    for name, one in exact.items():
+        assert one["explain"] in by_group.get(one["group"], {"work"}), name
+        is_of_bytes = one["group"] == "memory" and one["unit"] == "bytes"
+        assert (one["explain"] in ("retained", "peak")) == is_of_bytes, name
+    peaks = {name for name, one in exact.items() if one["explain"] == "peak"}
+    assert {name for name in exact if name.endswith("track_traced_peak")} <= peaks
 
 
 def test_a_demo_shows_something_of_every_capability(discovered: dict[str, Any]) -> None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
 import pytest
 
 from benchmarks.core.cells import Attempt, Broken, CellFailed, Kept, value_of
-from benchmarks.core.forked import each_fresh, give, in_child
+from benchmarks.core.forked import each_fresh, give, in_child, witnesses
 from benchmarks.core.notes import hearing, wrong
 from benchmarks.core.schedules import comes, current_trial, tried
 from mocks.clock import VirtualClock
@@ -161,3 +161,53 @@ def test_that_there_is_nothing_of_the_kind_comes_out_of_a_process() -> None:
     found = each_fresh({"one": missing, "two": os.getpid})
     assert found["one"] == found["two"]
     assert found["one"] == Broken("it has no memory", unavailable=True, lacking=True)
+
+
+class Diary:
+    """What was noted, here and in processes that were forked."""
+
+    def __init__(self) -> None:
+        self.notes = ["before"]
+
+    def forked(self) -> None:
+        self.notes.clear()
+
+    def witnessed(self) -> list[str]:
+        return self.notes
+
+    def learn(self, witnessed: list[str]) -> None:
+        self.notes += witnessed
+
+
+@pytest.fixture
+def diary() -> Iterator[Diary]:
+    made = Diary()
+    witnesses.append(made)
+    yield made
+    witnesses.remove(made)
+
+
+def test_what_is_seen_comes_back_from_the_innermost_process(diary: Diary) -> None:
+    def inner() -> None:
+        diary.notes.append("inner")
+        give(None)
+
+    def outer() -> None:
+        diary.notes.append("outer")
+        in_child(inner)
+
+    in_child(outer)
+    assert diary.notes == ["before", "outer", "inner"]
+
+
+def test_what_is_seen_in_a_process_that_dies_stays_there(diary: Diary) -> None:
+    def dies() -> None:
+        diary.notes.append("dead")
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    in_child(dies)
+    assert diary.notes == ["before"]
+
+
+def test_in_plain_measuring_nobody_looks_on() -> None:
+    assert witnesses == []

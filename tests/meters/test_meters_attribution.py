@@ -149,3 +149,32 @@ def test_nothing_is_left_behind() -> None:
     assert len(kept.trees) == 2
     assert bytecodes.BytecodeCounter.__module__ == "meters.bytecodes"
     assert count(partial(leaf, 3)).total == kept.trees[0].by_file()[__file__]
+
+
+def test_files_may_be_left_out_and_what_they_call_lies_below_their_caller() -> None:
+    names: dict[str, Any] = {}
+    exec(compile("def passes_on(call):\n    return call()\n", "<between>", "exec"), names)
+
+    def work() -> int:
+        return int(names["passes_on"](partial(leaf, 3)))
+
+    with recording(lambda _: False) as kept:
+        whole = count(work).total
+    with recording(lambda _: False, skip=["<between>"]) as skipped:
+        less = count(work).total
+    assert less < whole
+    assert not contexts_of(skipped, "passes_on")
+    (context,) = contexts_of(skipped, "leaf")
+    assert names_above(context)[0] == work.__qualname__
+    assert names_above(*contexts_of(kept, "leaf"))[:2] == ["passes_on", work.__qualname__]
+
+
+def test_counting_goes_on_after_what_was_counted_is_forgotten() -> None:
+    with recording(lambda _: False) as kept, bytecodes.BytecodeCounter():
+        leaf(3)
+        kept.forget()
+        leaf(4)
+    (context,) = contexts_of(kept, "leaf")
+    assert context.entered == 1
+    _, alone = kept_of(partial(leaf, 4))
+    assert context.executed == contexts_of(alone, "leaf")[0].executed

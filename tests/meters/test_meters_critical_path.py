@@ -12,6 +12,7 @@ from meters import bytecodes
 from meters.attribution import recording
 from meters.critical_path import Wait
 from mocks.clock import VirtualClock
+from mocks.net import Network
 
 Told = tuple[str, float, float]
 
@@ -133,3 +134,39 @@ def test_a_task_lies_below_what_made_it() -> None:
         names.append(above.code.co_name)
         above = above.caller
     assert "together" in names
+
+
+def served_by_somebody_else() -> Any:
+    """``answer(reader, writer)``, in a file that is not this one."""
+    names: dict[str, Any] = {"sleep": asyncio.sleep}
+    source = """
+async def answer(reader, writer):
+    while line := await reader.readline():
+        await sleep(float(line))
+        writer.write(line)
+"""
+    exec(compile(source, "<server>", "exec"), names)
+    return names["answer"]
+
+
+def test_what_a_server_waits_for_is_waited_for_where_it_was_asked() -> None:
+    async def asked(answer: Any) -> None:
+        server = await asyncio.start_server(answer, "127.0.0.1", 9000)
+        reader, writer = await asyncio.open_connection("127.0.0.1", 9000)
+        for seconds in (2, 3):
+            writer.write(f"{seconds}\n".encode())
+            await answered(reader)
+        writer.close()
+        server.close()
+
+    async def answered(reader: asyncio.StreamReader) -> None:
+        await reader.readline()
+
+    with recording(lambda file: file == __file__) as kept, VirtualClock() as clock:
+        with Network(clock.loop), bytecodes.BytecodeCounter():
+            clock.run(asked(served_by_somebody_else()))
+        waits = kept.trees[0].waits()
+    assert [told(wait, waits[0].start) for wait in waits] == [
+        ("answered", 0, 2),
+        ("answered", 2, 5),
+    ]

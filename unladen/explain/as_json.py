@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from unladen.explain.code import Key
+from unladen.explain.counted_json import counted_json
 from unladen.explain.imports_json import imports_as_json
 from unladen.explain.retained import Retained
 from unladen.explain.run import CommitPair, ExplainedFigure, ExplainedPair
@@ -43,7 +44,7 @@ def _figure(figure: ExplainedFigure, pair: CommitPair) -> dict[str, Any]:
         "imports": None if figure.imports is None else imports_as_json(figure.imports, pair),
     }
     if figure.work is None:
-        return {**found, "work": None, "waits": None, "retained": None}
+        return {**found, "work": None, "waits": None, "counted": None, "retained": None}
     work = figure.work
     return {
         **found,
@@ -60,6 +61,7 @@ def _figure(figure: ExplainedFigure, pair: CommitPair) -> dict[str, Any]:
             "executed": [_executed(one, pair) for one in work.executed],
         },
         "waits": None if figure.waits is None else _waits(figure.waits),
+        "counted": None if figure.counted is None else counted_json(figure.counted, pair),
         "retained": None if figure.retained is None else _retained(figure.retained),
     }
 

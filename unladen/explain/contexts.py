@@ -101,11 +101,30 @@ class Loading:
 
 
 @dataclass(frozen=True)
+class OwnFrame:
+    """A function of the SDK's, and the line of it that was being executed."""
+
+    key: Key
+    line: int
+
+
+@dataclass(frozen=True)
+class CountedPart:
+    """Of a figure that counts things, those with this ``text`` that come from the same place:
+    ``frames``, the innermost first; ``times``: how many."""
+
+    text: str
+    frames: Sequence[OwnFrame]
+    times: int
+
+
+@dataclass(frozen=True)
 class Side:
     """What one commit did. ``value``: of the series, None if it is n/a; ``wrong``: what was wrong
     with the outcome; ``contexts``: callers first; ``waits``: one after the other;
     ``sites``: of what it retains, which is ``retained`` bytes, and ``imports``, the root first, if
-    these were asked for."""
+    these were asked for; ``parts``: what the figure is a number of, none of one that is no such
+    number."""
 
     value: float | None
     wrong: str
@@ -114,6 +133,7 @@ class Side:
     sites: Sequence[AllocationSite] = ()
     retained: int = 0
     imports: Sequence[Loading] = ()
+    parts: Sequence[CountedPart] = ()
 
     @property
     def bytecodes(self) -> int:
@@ -135,6 +155,7 @@ class _Printed(msgspec.Struct):
     sites: list[tuple[list[tuple[str, str, int]], int]] = []
     retained: int = 0
     imports: list[tuple[int, str, tuple[str, str, int, str] | None, str, float, int]] = []
+    parts: list[tuple[str, list[tuple[str, str, int]], int]] = []
 
 
 def read_side(printed: str) -> Side:
@@ -160,5 +181,11 @@ def read_side(printed: str) -> Side:
         imports=[
             Loading(above, name, importer and Importer(*importer), file, amount, modules)
             for above, name, importer, file, amount, modules in found.imports
+        ],
+        parts=[
+            CountedPart(
+                text, [OwnFrame(Key(file, name), line) for file, name, line in frames], times
+            )
+            for text, frames, times in found.parts
         ],
     )

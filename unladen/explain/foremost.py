@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import singledispatch
 from itertools import islice
 
 from unladen.explain.code import Key
+from unladen.explain.counted import CountedThings
 from unladen.explain.imports import Imports
+from unladen.explain.kinds import WORK, kind_of
 from unladen.explain.retained import Retained
-from unladen.explain.run import IMPORT, MEMORY, TIME, ExplainedFigure
+from unladen.explain.run import ExplainedFigure
 from unladen.explain.waits import Waits
 from unladen.explain.waits_text import bare, seconds, times
 from unladen.explain.work import ExplainedWork
 
 PARTS = 3
-
-TOLD_BY: Mapping[str, str] = {
-    TIME: "waits",
-    MEMORY: "retained",
-    IMPORT: "imports",
-}
-"""By group of series, what of a figure tells it best, where it is there; else its work does."""
 
 
 @dataclass(frozen=True)
@@ -40,8 +35,8 @@ class Foremost:
 
 
 def foremost(figure: ExplainedFigure, number: int = PARTS) -> list[Foremost]:
-    """The first causes: by what tells figures of its group if that has any, else by work."""
-    for name in (TOLD_BY.get(figure.cell.series.group, ""), "work"):
+    """The first causes: by what its kind of explanation is called if that has any, else by work."""
+    for name in (kind_of(figure.cell.series), WORK):
         if found := list(islice(told(getattr(figure, name, None)), number)):
             return found
     return []
@@ -65,6 +60,16 @@ def _waits(waits: Waits) -> Iterator[Foremost]:
             change = f"{sign}{seconds(abs(cause.change))}"
             share = _share(cause.change, waits.change)
             yield Foremost(cause.key, change, share, part.line, said, part.place.via)
+
+
+@told.register
+def _counted(counted: CountedThings) -> Iterator[Foremost]:
+    for cause in counted.causes:
+        if cause.key is not None:
+            part = cause.parts[0]
+            said = f"{times(part.times)}: {part.place.text}"
+            share = _share(cause.change, counted.change)
+            yield Foremost(cause.key, f"{cause.change:+,}", share, part.line, said, part.place.via)
 
 
 @told.register

@@ -11,8 +11,10 @@ from unladen.compare.ab.interleaved import InterleavedRunner
 from unladen.errors import UserError
 from unladen.explain.code import Key
 from unladen.explain.contexts import Side, read_side
+from unladen.explain.counted import CountedThings, explain_counted
 from unladen.explain.diffs import CommitFiles, Touched, diff_of
 from unladen.explain.imports import Imports, explain_imports
+from unladen.explain.kinds import COUNTED, IMPORTS, NONE, RETAINED, WAITS, kind_of
 from unladen.explain.matching import Matching, match, read_constants
 from unladen.explain.retained import Retained, explain_retained
 from unladen.explain.waits import Waits, explain_waits
@@ -23,10 +25,7 @@ from unladen.store.reasons import failure_reason
 from unladen.text.terminal import printable
 
 ATTRIBUTE = ("-m", "benchmarks.attribute")
-TIME = "virtual time"
-MEMORY = "memory"
-IMPORT = "import"
-COUNTED = "bytecodes"
+BYTECODES = "bytecodes"
 """The unit of series that count bytecodes themselves."""
 
 
@@ -64,7 +63,7 @@ class ExplainedFigure:
     """One figure. ``work``: what the difference is made of; None where that cannot be said, and
     ``reason`` why. ``waits``: the same of the virtual time that passed, None where none did;
     ``retained``: of what it retains, None of other figures; ``imports``: of what the SDK's import
-    loads, likewise.
+    loads, likewise; ``counted``: of what it is a number of, likewise.
     ``is_whole``: the series does not count bytecodes: they are those of its whole benchmark.
     ``before``, ``after``: the figure, measured again; None for n/a. ``sides``: all that was counted
     where there is ``work``."""
@@ -74,6 +73,7 @@ class ExplainedFigure:
     waits: Waits | None = None
     retained: Retained | None = None
     imports: Imports | None = None
+    counted: CountedThings | None = None
     is_whole: bool = False
     before: float | None = None
     after: float | None = None
@@ -83,7 +83,8 @@ class ExplainedFigure:
     @property
     def causes(self) -> list[Key]:
         """The functions that are to blame, foremost first: by waits if the figure is one of time,
-        else by work, since where memory was allocated says nothing of who holds it."""
+        by who did what is counted, else by work, since where memory was allocated says nothing of
+        who holds it."""
         if self.imports is not None:
             return self.imports.keys
         held = self.retained.causes if self.retained is not None else ()
@@ -91,9 +92,11 @@ class ExplainedFigure:
         worked = [one.key for one in self.work.causes] if self.work is not None else []
         slept = [one.key for one in waited if one.key is not None]
         kept = [one.key for one in held if one.key is not None]
-        is_of_time = self.cell.series.group == TIME
+        done = self.counted.causes if self.counted is not None else ()
+        did = [one.key for one in done if one.key is not None]
+        is_of_time = kind_of(self.cell.series) == WAITS
         ordered = [*slept, *worked] if is_of_time else [*worked, *slept]
-        return list(dict.fromkeys([*ordered, *kept]))
+        return list(dict.fromkeys([*did, *ordered, *kept]))
 
 
 @dataclass(frozen=True)
@@ -171,10 +174,10 @@ def explain_cell(
     sides: Sides, numbers: tuple[int, int], pair: CommitPair, cell: Cell
 ) -> ExplainedFigure:
     """One figure. ``numbers``: which of the sides are the commits. Raises ``UserError``."""
-    if cell.series.group == IMPORT:
+    if kind_of(cell.series) == IMPORTS:
         return _explained_import(sides, numbers, pair, cell)
-    is_whole = cell.series.unit != COUNTED
-    if not cell.series.is_exact:
+    is_whole = cell.series.unit != BYTECODES
+    if not cell.series.is_exact or kind_of(cell.series) == NONE:
         return ExplainedFigure(cell, None, reason="it is no exact figure: each run has another")
     found = [sides.did(side, cell, is_whole) for side in numbers]
     if not is_whole and any(isinstance(one, Side) and not one.contexts for one in found):
@@ -202,12 +205,15 @@ def explain_cell(
     waits = explain_waits(before, after, matching, texts) if before.waits or after.waits else None
     work = explain_work(before, after, matching, texts)
     is_same = not work.executed and (waits is None or waits.parting is None)
-    if is_same and values.before != values.after and held is None:
-        return replace(values, reason="what differs runs in processes that its benchmark forks")
+    is_counted = kind_of(cell.series) == COUNTED
+    counted = explain_counted(before, after, matching, texts) if is_counted else None
+    if is_same and values.before != values.after and held is None and counted is None:
+        return replace(values, reason="what differs is no work of the process that measures it")
     return replace(
         values,
         work=work,
         waits=waits,
+        counted=counted,
         retained=explain_retained(*held, matching, (pair.old, pair.new)) if held else None,
         sides=(before, after),
     )
@@ -246,7 +252,9 @@ def _explained_import(
 
 def _held(sides: Sides, numbers: tuple[int, int], cell: Cell) -> tuple[Side, Side] | None:
     """What a figure of memory retains; None of others."""
-    if cell.series.group != MEMORY:
+    if kind_of(cell.series) != RETAINED:
         return None
     before, after = (sides.retains(side, cell) for side in numbers)
-    return (before, after) if isinstance(before, Side) and isinstance(after, Side) else None
+    if not isinstance(before, Side) or not isinstance(after, Side):
+        return None
+    return (before, after) if before.sites and after.sites else None

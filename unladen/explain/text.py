@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from unladen.explain.code import Key
+from unladen.explain.counted_text import counted_lines
 from unladen.explain.imports_text import imports_lines
+from unladen.explain.kinds import WAITS, kind_of
 from unladen.explain.retained_text import retained_lines
-from unladen.explain.run import TIME, CommitPair, ExplainedFigure, ExplainedPair
+from unladen.explain.run import CommitPair, ExplainedFigure, ExplainedPair
 from unladen.explain.waits_text import NUMBER, WIDTH, bare, times, waits_lines, where_touched
 from unladen.explain.work import Cause, CausePart, Executed, ExplainedWork, function_text
 from unladen.text.terminal import fitted
@@ -39,7 +41,10 @@ def _figure(figure: ExplainedFigure, pair: CommitPair, everything: bool) -> str:
     parts = [_work(work, pair, everything)]
     if figure.waits is not None and figure.waits.parting is not None:
         waited = waits_lines(figure.waits, pair, everything)
-        parts = [waited, *parts] if figure.cell.series.group == TIME else [*parts, waited]
+        is_of_time = kind_of(figure.cell.series) == WAITS
+        parts = [waited, *parts] if is_of_time else [*parts, waited]
+    if figure.counted is not None:
+        parts = [counted_lines(figure.counted, pair, everything), *parts]
     if figure.retained is not None and figure.retained.causes:
         parts = [retained_lines(figure.retained, pair, everything), *parts]
     return "\n".join([*lines, *(line for part in parts for line in part)])

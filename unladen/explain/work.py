@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from typing import Protocol
 
 from unladen.explain.code import Key
 from unladen.explain.contexts import ASYNCIO, HARNESS, Context, RunFunction, Side
@@ -346,7 +347,7 @@ class _Ledger:
             for place, entry in places.items():
                 what = replace(place, text="") if place.into else place
                 by_what[what].append(entry)
-        return sum(_net(entries) for entries in by_what.values())
+        return sum(net(entries) for entries in by_what.values())
 
     def causes(self, sign: int) -> list[Cause]:
         found = []
@@ -366,7 +367,15 @@ class _Ledger:
         return sorted(found, key=lambda one: (-one.change * sign, one.key.file, one.key.name))
 
 
-def _net(entries: Sequence[_Entry]) -> int:
+class Change(Protocol):
+    """Something that contributes to a difference."""
+
+    change: int
+
+
+def net(entries: Sequence[Change]) -> int:
+    """Let what some contribute more than before and others less count for neither; how much that
+    is. ``change`` of each is what is left."""
     gains = [one for one in entries if one.change > 0]
     losses = [one for one in entries if one.change < 0]
     moved = min(sum(one.change for one in gains), -sum(one.change for one in losses))

@@ -47,6 +47,7 @@ class _Described(Struct):
     roles: Names | None = None
     headline: Headline | None = None
     portal: PortalRow | None = None
+    explain: str | None = None
 
     def __post_init__(self) -> None:
         """Refuse what no type says."""
@@ -101,4 +102,5 @@ def _series(name: str, stored: _Described) -> SeriesInfo:
         roles={printable(k): printable(v) for k, v in (stored.roles or {}).items()},
         headline=stored.headline,
         portal=stored.portal,
+        explain=printable(stored.explain or ""),
     )

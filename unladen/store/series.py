@@ -63,7 +63,8 @@ class SeriesInfo:
     if none of those that are asked of every capability. ``holds``: what its benchmark holds fixed,
     by name, such as the number of agents. ``roles``: what its parameters stand for, by name, such
     as ``runs`` for what runs at once. ``headline``: as one of the figures by which the history is
-    told; ``portal``: as a row of the portal.
+    told; ``portal``: as a row of the portal. ``explain``: how a difference of it is explained
+    first, such as ``waits``, "" if it does not say.
     """
 
     name: str
@@ -82,6 +83,8 @@ class SeriesInfo:
     roles: Mapping[str, str] = field(default_factory=dict)
     headline: Headline | None = None
     portal: PortalRow | None = None
+    # What is stored by a suite that does not say it is the same series.
+    explain: str = field(default="", compare=False)
 
     @property
     def capability(self) -> str:

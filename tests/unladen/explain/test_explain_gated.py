@@ -54,8 +54,8 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> CommitPair:
 
 
 def explained(pair: CommitPair, **fields: Any) -> ExplainedPair:
-    group = fields.pop("group", "work")
-    figure = ExplainedFigure(Cell(series("m.C.track_x", group=group), 0), work(), **fields)
+    explain = fields.pop("explain", "work")
+    figure = ExplainedFigure(Cell(series("m.C.track_x", explain=explain), 0), work(), **fields)
     return ExplainedPair("sdk", pair, [figure])
 
 
@@ -76,7 +76,7 @@ def test_where_no_forge_shows_files_nothing_is_linked(pair: CommitPair, url: str
 
 
 def test_of_time_the_waits_are_told(pair: CommitPair) -> None:
-    (figure,) = explained(pair, waits=waits(), group="virtual time").figures
+    (figure,) = explained(pair, waits=waits(), explain="waits").figures
     (one,) = foremost(figure)
     assert (one.change, one.share, one.line) == ("+4 s", "100%", 7)
     assert one.said == "one waits 1 -> 5 times: await self._one(n)"
@@ -85,15 +85,15 @@ def test_of_time_the_waits_are_told(pair: CommitPair) -> None:
 def test_of_what_is_retained_the_bytes_are_told(pair: CommitPair) -> None:
     part = SitePart(SitePlace(ASK, "keep(n)", "one (sdk/a.py)"), 7, 90)
     retained = Retained(10, 110, [SiteCause(None, "", 10, [part]), SiteCause(ASK, "", 90, [part])])
-    (figure,) = explained(pair, retained=retained, group="memory").figures
+    (figure,) = explained(pair, retained=retained, explain="retained").figures
     (one,) = foremost(figure)
     assert (one.change, one.share, one.line) == ("+90 bytes", "90%", 7)
     assert one.said == "allocated in one: keep(n)"
 
 
-@pytest.mark.parametrize("group", ["virtual time", "memory"])
-def test_what_its_group_does_not_tell_its_work_does(pair: CommitPair, group: str) -> None:
-    (figure,) = explained(pair, group=group).figures
+@pytest.mark.parametrize("kind", ["waits", "retained", "counted", "none"])
+def test_what_its_kind_does_not_tell_its_work_does(pair: CommitPair, kind: str) -> None:
+    (figure,) = explained(pair, explain=kind).figures
     assert [one.change for one in foremost(figure)] == ["+90 bytecodes", "+10 bytecodes"]
 
 

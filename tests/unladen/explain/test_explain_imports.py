@@ -178,7 +178,7 @@ def test_as_json(pair: CommitPair) -> None:
 
 
 def test_the_first_parts_are_those_statements() -> None:
-    cell = Cell(series("imports.Import.track_modules", group="import"), 0)
+    cell = Cell(series("imports.Import.track_modules", explain="imports"), 0)
     figure = ExplainedFigure(cell, None, imports=explained(BEFORE, AFTER), before=2, after=6)
     (first,) = foremost(figure)
     assert first == Foremost(

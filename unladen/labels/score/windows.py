@@ -17,7 +17,7 @@ from unladen.compare.ab.interleaved import InterleavedRunner
 from unladen.explain.choice import changed_cells
 from unladen.explain.code import Key
 from unladen.explain.matching import Matching
-from unladen.explain.run import COUNTED, Sides, explain_cell, pair_of
+from unladen.explain.run import BYTECODES, Sides, explain_cell, pair_of
 from unladen.labels.labels import Label, Labels
 from unladen.labels.score.explained import label_key
 from unladen.repo.commits import Commit
@@ -50,7 +50,7 @@ class SquashedWindow:
 def counted_cells(series_changes: Sequence[Cell]) -> list[Cell]:
     """Of each capability the cell in bytecodes that was changed most often. ``series_changes``:
     all that were changed, once for each commit."""
-    counted = [cell for cell in series_changes if cell.series.unit == COUNTED]
+    counted = [cell for cell in series_changes if cell.series.unit == BYTECODES]
     counts = Counter(cell.key for cell in counted)
     best: dict[str, Cell] = {}
     for cell in sorted(counted, key=lambda one: (-counts[one.key], one.key)):
