@@ -169,6 +169,8 @@ def _run(args: argparse.Namespace, origin: Path) -> int:
     with own_runner(getattr(args, "jobs", 1)):
         if args.command in asv_commands.COMMANDS:
             return asv_commands.measure(args, origin)
+        if args.command == "publish":
+            return asv_commands.publish(args)
         return _exit_code(args.func(args))
 
 

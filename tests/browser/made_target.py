@@ -98,16 +98,16 @@ def write_target(folder: Path, target: Target) -> Path:
     return path
 
 
-def publish(conf: Path) -> subprocess.CompletedProcess[str]:
+def publish(conf: Path, *options: str) -> subprocess.CompletedProcess[str]:
     """Publish a target as its user would."""
     variables = {**os.environ, "PYTHONPATH": str(REPOSITORY_ROOT)}
-    return run_unladen(["--config", str(conf), "publish"], conf.parent, variables)
+    return run_unladen(["--config", str(conf), "publish", *options], conf.parent, variables)
 
 
-def publish_all(folder: Path, targets: Sequence[Target]) -> Path:
-    """Write and publish targets; the folder of the portal."""
+def publish_all(folder: Path, targets: Sequence[Target], *options: str) -> Path:
+    """Write and publish targets, with these options; the folder of the portal."""
     for target in targets:
-        done = publish(write_target(folder, target))
+        done = publish(write_target(folder, target), *options)
         assert done.returncode == 0, done.stdout + done.stderr
     return folder / "html"
 

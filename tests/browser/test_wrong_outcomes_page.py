@@ -46,7 +46,7 @@ def wrong_site(tmp_path_factory: pytest.TempPathFactory) -> Site:
     plain = Made(CPU, "sampled", "seconds", "cpu", {"scenario": ["'plan'"]}, [[0.001]],
                  wrong={(0, 0): REASON})  # fmt: skip
     other = Target("other", [("Only", "Ann")], [plain])
-    return Site(publish_all(tmp_path_factory.mktemp("wrong"), [target, other]))
+    return Site(publish_all(tmp_path_factory.mktemp("wrong"), [target, other], "--with-asv"))
 
 
 @pytest.fixture

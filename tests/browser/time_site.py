@@ -16,22 +16,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from chromium import DESKTOP, NO_DIALOGS, chromium
 
 REPOSITORY_ROOT = Path(__file__).resolve().parents[2]
 GENERATOR = REPOSITORY_ROOT / "tests" / "unladen" / "synthetic_results.py"
 PLOT_LIBRARY = "plotly.min.js"
-OURS = (
-    *("index.html", "commit.html", "series.html", "scaling.html", "concurrency.html"),
-    *("latency.html", "environment.html", "changes.xml", "changes.json", "summary.json"),
-    *("badge.svg", "data", "static"),
-)
-"""What of a target's folder is ours; all else is asv's."""
-
 FIRST_VIEW = """
 new MutationObserver((_, observer) => {
   if (!document.querySelector("#commits > li")) return;
@@ -43,11 +35,11 @@ new MutationObserver((_, observer) => {
 
 
 def publish(conf: Path) -> dict[str, float]:
-    """Publish in a process of its own; seconds of the whole command, and of our part of it."""
+    """Publish in a process of its own; seconds by the clock, and of CPU."""
     start = time.perf_counter()
     said = _run([sys.executable, __file__, "--publish", str(conf)], conf.parent)
-    ours: dict[str, float] = json.loads(said.splitlines()[-1])
-    return {"whole": time.perf_counter() - start, **ours}
+    spent: dict[str, float] = json.loads(said.splitlines()[-1])
+    return {"whole": time.perf_counter() - start, **spent}
 
 
 def _run(command: Sequence[str], folder: Path) -> str:
@@ -62,33 +54,18 @@ def _run(command: Sequence[str], folder: Path) -> str:
 
 
 def _publish_here(conf: Path) -> int:
-    """What the process does: publish, with a clock around our publisher."""
-    from unladen.asv_bridge.publish import Site
+    """What the process does."""
     from unladen.cli import main as unladen
 
-    spent: dict[str, float] = {}
-    original = Site.publish
-
-    def timed(*arguments: Any) -> None:
-        wall, cpu = time.perf_counter(), time.process_time()
-        original(*arguments)
-        spent.update(ours=time.perf_counter() - wall, cpu=time.process_time() - cpu)
-
-    Site.publish = timed  # type: ignore[method-assign, assignment]
     code = unladen(["--config", str(conf), "publish", "--no-pull"])
-    print(json.dumps(spent))
+    print(json.dumps({"cpu": time.process_time()}))
     return code
 
 
-def size(folder: Path) -> int:
-    """Bytes of our files, without the plot library."""
-    return sum(file.stat().st_size for file in _our_files(folder) if file.name != PLOT_LIBRARY)
-
-
-def _our_files(folder: Path) -> Iterator[Path]:
-    for name in OURS:
-        path = folder / name
-        yield from (f for f in [path, *path.rglob("*")] if f.is_file())
+def files_of(site: Path) -> list[Path]:
+    """Its files without the plot library, the largest first."""
+    files = [file for file in site.rglob("*") if file.is_file() and file.name != PLOT_LIBRARY]
+    return sorted(files, key=lambda file: -file.stat().st_size)
 
 
 def first_views(index: Path, runs: int) -> tuple[list[float], list[float]]:
@@ -133,12 +110,11 @@ def measure(commits: int, series: int, runs: int) -> None:
 
 
 def _tell_sizes(site: Path) -> None:
-    ours, library = size(site), (site / "static" / PLOT_LIBRARY).stat().st_size
-    whole = sum(file.stat().st_size for file in site.rglob("*") if file.is_file())
-    print(f"size: {ours / 1e6:.2f} MB ours, {library / 1e6:.1f} MB the plot library,")
-    print(f"      {(whole - ours - library) / 1e6:.1f} MB asv's; the largest of ours:")
-    files = sorted(_our_files(site), key=lambda file: -file.stat().st_size)
-    for file in [file for file in files if file.name != PLOT_LIBRARY][:5]:
+    library = (site / "static" / PLOT_LIBRARY).stat().st_size
+    files = files_of(site)
+    whole = sum(file.stat().st_size for file in files)
+    print(f"size: {whole / 1e6:.2f} MB, and {library / 1e6:.1f} MB the plot library; the largest:")
+    for file in files[:5]:
         print(f"      {file.stat().st_size / 1e3:8.0f} kB {file.relative_to(site)}")
 
 
@@ -155,11 +131,7 @@ def _set_newest_aside(results: Path) -> list[tuple[Path, Path]]:
 
 
 def _tell(what: str, seconds: dict[str, float]) -> None:
-    print(
-        f"{what}: {seconds['whole']:.1f} s, of it our part {seconds['ours']:.1f} s "
-        f"({seconds['cpu']:.1f} s CPU)",
-        flush=True,
-    )
+    print(f"{what}: {seconds['whole']:.1f} s, {seconds['cpu']:.1f} s of CPU", flush=True)
 
 
 def main() -> int:

@@ -1,4 +1,5 @@
-"""``asv publish``, with our pages as a part of the site and our checks before it begins.
+"""``asv publish``, with our pages as a part of the site and our checks before it begins; or only
+our pages, which need nothing of what asv writes, and a small part of the time.
 
 asv begins by deleting the old site. So it is told to build another folder (``Publishing.beside``).
 """
@@ -8,7 +9,7 @@ from __future__ import annotations
 import functools
 import os
 from collections.abc import Callable, Collection, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,27 @@ class Publishing:
 _ours: list[Publishing] = []
 
 
+@dataclass
+class _State:
+    """``has_asvs_pages``: whether asv's own pages are written too."""
+
+    has_asvs_pages: bool = True
+
+
+_state = _State()
+
+
+@contextmanager
+def without_asvs_pages() -> Iterator[None]:
+    """In this block ``publish`` writes only ours."""
+    before = _state.has_asvs_pages
+    _state.has_asvs_pages = False
+    try:
+        yield
+    finally:
+        _state.has_asvs_pages = before
+
+
 class Site(OutputPublisher):  # type: ignore[misc]
     """Writes our pages into ``html_dir``; its ``index.html`` becomes the list of commits.
 
@@ -76,8 +98,9 @@ def install(ours: Publishing) -> None:
 
 
 def publish(project: Project) -> None:
-    """Publish the site from what is here; the conf's folder must be the working directory."""
-    Publish.run(conf_for(project), pull=False)
+    """Publish our pages from what is here; the conf's folder must be the working directory."""
+    with without_asvs_pages():
+        Publish.run(conf_for(project), pull=False)
 
 
 def _around(run: Callable[..., Any]) -> Callable[..., Any]:
@@ -90,7 +113,12 @@ def _around(run: Callable[..., Any]) -> Callable[..., Any]:
             with ours.beside(project.html_dir) as folder:
                 conf.html_dir = str(folder)
                 ours.prepare(project, kwargs.get("pull", True))
-                result = run(cls, conf, *args, **kwargs)
+                result = None
+                if _state.has_asvs_pages:
+                    result = run(cls, conf, *args, **kwargs)
+                else:
+                    folder.mkdir()
+                    log.info(ours.build(project_from(conf), folder))
         finally:
             conf.html_dir = wanted
         ours.end(project)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from unladen.asv_bridge.console import log
 from unladen.asv_bridge.machine import check_machine, ensure_machine, machine_folder
+from unladen.asv_bridge.publish import without_asvs_pages
 from unladen.asv_bridge.run import existing_hashes
 from unladen.errors import UserError
 from unladen.history.lines import lines_of
@@ -50,6 +51,13 @@ class Scope:
 
 def add_options(name: str, parser: ArgumentParser) -> None:
     """Add to the parser of asv's command of this name the options that are ours."""
+    if name == "Publish":
+        parser.add_argument(
+            "--with-asv",
+            action="store_true",
+            help="write asv's own pages too, of the range if one is given; they need a web server, "
+            "a network and most of the time",
+        )
     if name != "Run":
         return
     parser.add_argument(
@@ -101,6 +109,18 @@ def _add_cluster_options(parser: ArgumentParser) -> None:
         default=3600,
         help="with --cluster: how long a worker may take for a commit (default: %(default)s)",
     )
+
+
+def publish(args: Namespace) -> int:
+    """Run asv's ``publish``, for our pages only unless asv's are wanted. Raises ``UserError``."""
+    if args.with_asv:
+        args.func(args)
+        return 0
+    if args.range is not None:
+        raise UserError("a range is only of asv's own pages: give --with-asv, or no range")
+    with without_asvs_pages():
+        args.func(args)
+    return 0
 
 
 def measure(args: Namespace, origin: Path) -> int:

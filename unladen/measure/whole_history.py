@@ -25,6 +25,7 @@ from unladen.project.project import Project
 from unladen.repo.commits import Commit
 from unladen.repo.repository import Repository
 from unladen.store.benchmarks_file import FILE as DESCRIPTIONS
+from unladen.store.owner import MARKER
 from unladen.store.records import has_record
 from unladen.store.results_file import environment_suffix, read_results
 from unladen.store.results_folder import machine_folders, results_files
@@ -100,7 +101,7 @@ def cores() -> int:
 
 def publish(project: Project) -> bool:
     """Publish the site if results or verdicts changed since; whether it was done."""
-    index = project.html_dir / "index.json"
+    index = project.html_dir / MARKER
     results = project.results_dir
     files = [file for folder in machine_folders(results) for file in results_files(folder)]
     files += results.glob(f"*/{VERDICTS}")

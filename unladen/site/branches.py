@@ -41,15 +41,16 @@ def branch_pages(project: Project, repository: Repository) -> list[BranchPages]:
     return found
 
 
-def frame(branch: BranchPages, others: Sequence[BranchPages]) -> Frame:
-    """What the pages of a branch show around their content."""
+def frame(branch: BranchPages, others: Sequence[BranchPages], has_asvs: bool) -> Frame:
+    """What the pages of a branch show around their content. ``has_asvs``: asv's own lie there
+    too."""
     top = "../" * branch.way.count("/")
     links = [
         Link(f"{top}{other.way}index.html", f"Branch {other.line.branch}")
         for other in others
         if other is not branch
     ]
-    return Frame(top, branch.line.branch if branch.way else "", links)
+    return Frame(top, branch.line.branch if branch.way else "", links, has_asvs)
 
 
 def _folder_name(branch: str, number: int) -> str:

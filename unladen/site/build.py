@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from unladen.asv_bridge.publish import CLASSIC
 from unladen.changes.by_commit import HistoryChanges
 from unladen.project.project import Project
 from unladen.repo.repository import open_repository
@@ -35,6 +36,7 @@ from unladen.site.runs import environment_data
 from unladen.site.scripts import write_script
 from unladen.site.values import series_data
 from unladen.site.views import Views, find_views
+from unladen.store.owner import claim
 from unladen.views.faults.model import outcome_series
 
 
@@ -47,18 +49,21 @@ class Written:
 
 
 def build(project: Project, folder: Path) -> Written:
-    """Write the site of the conf's target into ``folder``: pages, their style, scripts and data;
-    and the same below it for each further branch (``unladen.site.branches``).
+    """Write the site of the conf's target into ``folder``, where asv's pages may lie: pages, their
+    style, scripts and data; and the same below it for each further branch
+    (``unladen.site.branches``).
 
     Raises ``UserError`` as ``load_site_changes`` does.
     """
     branches = branch_pages(project, open_repository(project))
+    has_asvs = (folder / CLASSIC).is_file()
+    claim(folder, project.name)
     written = [
         _build(
             project,
             folder / branch.way,
             load_site_changes(project, branch.line),
-            frame(branch, branches),
+            frame(branch, branches, has_asvs),
         )
         for branch in branches
     ]

@@ -48,11 +48,13 @@ class Link:
 @dataclass(frozen=True)
 class Frame:
     """What is the same around all pages of a branch. ``top``: the way to the target's folder, ""
-    or ending in "/"; ``branch``: its name, "" for the first one; ``branches``: to the others."""
+    or ending in "/"; ``branch``: its name, "" for the first one; ``branches``: to the others;
+    ``has_asvs``: asv's own pages lie in the target's folder."""
 
     top: str = ""
     branch: str = ""
     branches: Sequence[Link] = ()
+    has_asvs: bool = False
 
 
 _BASE = (
@@ -199,6 +201,7 @@ def write_pages(
             portal=frame.top + PORTAL,
             navigation=[*navigation, *frame.branches],
             top=frame.top,
+            has_asvs=frame.has_asvs,
             root="",
             scripts=page.scripts,
             data=page.data,

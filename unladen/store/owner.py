@@ -1,7 +1,7 @@
 """Whose a folder of results, environments or pages is: two targets in one mix what they measure,
 and ``publish`` deletes what is there.
 
-``target.json`` in a folder of results or environments says it; a site's own ``index.json`` does,
+``target.json`` in the folder says it. In a site without it, one of plain asv, ``index.json`` does,
 and in environments without it the path files that put an SDK on the path. A folder of results
 without it is another target's if that target's conf names it and so does its own name.
 """
@@ -20,8 +20,8 @@ from unladen.text.terminal import printable
 MARKER = "target.json"
 VERSION = 1
 
-_OF_A_SITE = {"index.json", "asv.js", "asv.css"}
-"""Files that an ``asv publish`` leaves, one of them even where it was interrupted."""
+_OF_A_SITE = {MARKER, "index.json", "asv.js", "asv.css"}
+"""Files that a ``publish`` leaves, one of them even where it was interrupted."""
 
 
 def check_folders(project: Project) -> None:
@@ -33,7 +33,7 @@ def check_folders(project: Project) -> None:
 
 
 def claim(folder: Path, project: str) -> None:
-    """Note in a folder of results or environments that it is this target's, if nothing does."""
+    """Note in a folder that it is this target's, if nothing does."""
     path = folder.resolve() / MARKER
     if not path.is_file():
         write_json(path, {"project": project}, VERSION)
@@ -56,7 +56,8 @@ def check_site(project: Project) -> None:
             f"{printable(str(folder))} holds no published site, and publish deletes what is there: "
             'empty it, or name another "html_dir"'
         )
-    _refuse("html_dir", folder, _text_of(folder / "index.json", "project"), project.name)
+    owner = owner_of(folder) or _text_of(folder / "index.json", "project")
+    _refuse("html_dir", folder, owner, project.name)
 
 
 def _refuse(what: str, folder: Path, owner: str, project: str) -> None:
@@ -68,7 +69,7 @@ def _refuse(what: str, folder: Path, owner: str, project: str) -> None:
 
 
 def owner_of(folder: Path) -> str:
-    """The target that a folder of results or environments says it is of; "" if it does not."""
+    """The target that a folder says it is of; "" if it does not."""
     return _text_of(folder / MARKER, "project")
 
 

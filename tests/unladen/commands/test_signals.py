@@ -165,8 +165,7 @@ def _before_python(sent: signal.Signals) -> tuple[int, ...]:
 
 def assert_complete(project: Project) -> None:
     """What is written last is there."""
-    for name in ("info.json", "index.json"):
-        assert json.loads((project.site / name).read_text())
+    assert json.loads((project.site / "target.json").read_text())
     assert (project.site / "summary.json").is_file()
     assert "</html>" in (project.site / "index.html").read_text()
 

@@ -158,7 +158,7 @@ def test_without_branches_it_is_the_default_one(
 
 @pytest.mark.slow
 def test_the_site_has_pages_of_each_branch(two: MadeProject) -> None:
-    code, _, err = two.unladen("publish", "--no-pull")
+    code, _, err = two.unladen("publish", "--no-pull", "--with-asv")
     assert code == 0, err
     html = two.folder / "html"
     main, release = html / "index.html", html / "branches" / "1-release" / "index.html"

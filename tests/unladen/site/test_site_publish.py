@@ -58,10 +58,11 @@ TOGETHER = series(
 PLAIN = series("m.Plain.track_x")
 
 
-def publish(project: Project) -> subprocess.CompletedProcess[str]:
+def publish(project: Project, *options: str) -> subprocess.CompletedProcess[str]:
     """``unladen publish`` in a process of its own."""
+    command = ["unladen", "--config", "asv.conf.json", "publish", "--no-pull", *options]
     return subprocess.run(
-        [sys.executable, "-m", "unladen", "--config", "asv.conf.json", "publish", "--no-pull"],
+        [sys.executable, "-m", *command],
         cwd=project.folder,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,
@@ -97,7 +98,30 @@ def project(tmp_path: Path) -> Project:
     return made
 
 
-def test_our_pages_lie_beside_those_of_asv(project: Project) -> None:
+def test_our_pages_lie_beside_those_of_asv_where_these_are_wanted(project: Project) -> None:
+    assert publish(project, "--with-asv").returncode == 0
+    html = project.folder / "h"
+    assert "asv_ui.js" in (html / "asv.html").read_text()
+    assert json.loads((html / "index.json").read_text())["benchmarks"]
+    for page in ("index.html", "series.html"):
+        assert 'href="asv.html"' in (html / page).read_text()
+
+    assert publish(project).returncode == 0
+    assert not (html / "asv.html").exists()
+    for page in html.glob("*.html"):
+        assert "asv.html" not in page.read_text()
+
+
+def test_a_range_is_of_asvs_pages_only(project: Project) -> None:
+    refused = publish(project, "HEAD~2..HEAD")
+    assert refused.returncode == 2
+    assert refused.stderr.splitlines() == [
+        "unladen: a range is only of asv's own pages: give --with-asv, or no range"
+    ]
+    assert publish(project, "--with-asv", "HEAD~2..HEAD").returncode == 0
+
+
+def test_a_page_needs_nothing_but_what_lies_there(project: Project) -> None:
     done = publish(project)
     assert done.returncode == 0, done.stdout + done.stderr
     html = project.folder / "h"
@@ -105,8 +129,6 @@ def test_our_pages_lie_beside_those_of_asv(project: Project) -> None:
     assert names - {path.name for path in html.iterdir()} == {
         *("concurrency.html", "latency.html", "faults.html", "loads.html")
     }
-    assert "asv_ui.js" in (html / "asv.html").read_text()
-    assert (html / "index.json").is_file()
     index = (html / "index.html").read_text()
     assert "what each commit did" in index
     assert "http" not in index.replace("http-equiv", "").split("</head>")[1]

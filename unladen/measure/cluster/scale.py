@@ -31,9 +31,9 @@ class Figures:
     """What was measured. ``cells``: per series. Seconds of CPU: ``exact`` and ``sampled`` per cell
     of that kind, ``commit`` on top for each commit, ``environment`` to install packages,
     ``sampled_share``: of all cells. ``spread``: the standard deviation of a commit's time over its
-    mean. Bytes per reading: ``results``, ``record``, ``graphs`` (asv's part of the site) and
-    ``data`` (ours); ``description`` per series; ``page`` for a site without any. ``receive``:
-    seconds of CPU to check and store a reading; ``memory``: bytes of ``changes`` per reading."""
+    mean. Bytes per reading: ``results``, ``record``, ``data`` (of the site);
+    ``description`` per series; ``page`` for a site without any. ``receive``: seconds of CPU to
+    check and store a reading; ``memory``: bytes of ``changes`` per reading."""
 
     cells: float = 7.8
     exact: float = 0.021
@@ -44,7 +44,6 @@ class Figures:
     spread: float = 0.2
     results: float = 28.0
     record: float = 23.0
-    graphs: float = 18.5
     data: float = 4.5
     description: float = 1_700.0
     page: float = 5_000_000.0
@@ -137,7 +136,7 @@ def reckon(fleet: Fleet, seed: int = 1) -> Reckoned:
         dispatcher=fleet.sdks * (dispatcher + readings * FIGURES.receive),
         results=fleet.sdks
         * (readings * (FIGURES.results + FIGURES.record) + fleet.series * FIGURES.description),
-        site=fleet.sdks * (readings * (FIGURES.graphs + FIGURES.data) + FIGURES.page),
+        site=fleet.sdks * (readings * FIGURES.data + FIGURES.page),
         largest_file=max(cells * FIGURES.results, fleet.series * FIGURES.description),
         memory=readings * FIGURES.memory,
     )
