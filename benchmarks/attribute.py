@@ -14,6 +14,12 @@ block that was counted. ``parts``, of a figure that counts statements, model cal
 each ``[text, [[file, function, line], ...], times]``, the SDK's functions above it, innermost
 first; they add up to the figure, or there are none.
 
+With ``--trace`` it counts the whole benchmark, and gives in order what it did: ``steps``, each
+``[context, line]`` of the SDK's that ran, and ``order``, their numbers one after the other, of the
+first 200,000; ``raised``, exceptions that came up in the SDK's code, ``[context, line, type,
+times]``; and ``calls``, those to the model, ``[role, agent, outcome, place]``, the place as in
+``parts``. Without it these are empty.
+
 With ``--sites`` it counts nothing, and gives ``sites`` besides: what the last ``memory.traced``
 call retains, each ``[[[origin, file, line], ...], bytes]``, the most recent call first; and
 ``retained``, how much that is.
@@ -59,10 +65,11 @@ from benchmarks.core.notes import without_notes
 from benchmarks.core.recorded import Forks, Printed, recorded_in_forks
 from benchmarks.core.rooms import ROOMS, ROOT
 from benchmarks.core.subject import package_path
-from benchmarks.core.telling import told
+from benchmarks.core.telling import place_of, told
 from meters import allocation_sites, bytecodes
 from meters.attribution import Context, Recording, line_at, recording
 from meters.critical_path import Wait
+from meters.traces import Trace
 
 SUITE = Path(__file__).resolve().parent
 
@@ -94,16 +101,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("index", type=int)
     how = parser.add_mutually_exclusive_group()
     how.add_argument("--whole", action="store_true", help="count the benchmark as a whole")
+    how.add_argument("--trace", action="store_true", help="the same, and what runs in order")
     how.add_argument("--sites", action="store_true", help="where retained memory was allocated")
     how.add_argument("--imports", action="store_true", help="what imports what, in bytecodes")
     how.add_argument("--import-seconds", action="store_true", help="the same, in CPU seconds")
     options = parser.parse_args(arguments)
     answer = os.dup(1)
     os.dup2(2, 1)  # whatever the SDK prints is no part of the answer
+    is_whole = options.whole or options.trace
+    is_own = cache(lambda file: bool(package_path(file)))
     with (
-        recording(lambda file: bool(package_path(file)), skip=UNCOUNTED) as kept,
+        recording(is_own, skip=UNCOUNTED, is_traced=options.trace) as kept,
         recorded_in_forks(kept, partial(as_json, kept)) as recorded,
-        told(_own_function) if options.whole else nullcontext(),
+        told(_own_function, _marks(kept)) if is_whole else nullcontext(),
     ):
         # Inside, so that modules of benchmarks import the counter that keeps contexts.
         found = [one for one in disc_benchmarks(str(SUITE)) if one.name == options.series]
@@ -115,10 +125,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         elif options.sites:
             data = {**with_sites(found[0], options.index), **recorded.all()}
         else:
-            data = attributed(found[0], options.index, recorded, whole=options.whole)
+            data = attributed(found[0], options.index, recorded, whole=is_whole)
     with os.fdopen(answer, "w") as out:
         out.write(json.dumps(data, separators=(",", ":")) + "\n")
     return 0
+
+
+def _marks(kept: Recording) -> Callable[[object], object]:
+    """What a trace is told of model calls, if there is one."""
+    return (lambda call: None) if kept.trace is None else kept.trace.marks.append
 
 
 def attributed(benchmark: Any, index: int, recorded: Forks, *, whole: bool) -> dict[str, Any]:
@@ -200,14 +215,29 @@ def as_json(kept: Recording) -> Printed:
     functions: dict[_Function, int] = {}
     contexts: list[list[Any]] = []
     waits: list[list[float]] = []
+    numbers: dict[int, int] = {}
     for tree in kept.trees:
-        numbers: dict[int, int] = {}
         for context in tree.contexts:
             numbers[id(context)] = len(contexts)
             contexts.append(_row(context, numbers, functions))
         waits = _waits(tree.waits(), numbers)
     listed = [[one.origin, one.file, one.name] for one in functions]
-    return {"functions": listed, "contexts": contexts, "waits": waits}
+    trace = kept.trace or Trace(kept.is_own)
+    raised = trace.raised.items()
+    return {
+        "functions": listed,
+        "contexts": contexts,
+        "waits": waits,
+        "steps": [[numbers[id(context)], line] for context, line in trace.places],
+        "order": trace.order.tolist(),
+        "raised": [
+            [numbers[id(where)], line, name, times] for (where, line, name), times in raised
+        ],
+        "calls": [
+            [call.role, call.agent, call.outcome, list(map(list, place_of(call)))]
+            for call in trace.marks
+        ],
+    }
 
 
 def _waits(path: Sequence[Wait[tuple[Context, int]]], numbers: dict[int, int]) -> list[list[float]]:

@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any
 
 from meters import bytecodes, opcodes
 from meters.critical_path import Steps, Wait
+from meters.traces import Trace
 
 if TYPE_CHECKING:
     from meters.opcodes import LocalTrace
@@ -72,6 +73,11 @@ class Context:
         """What CPython calls for each instruction of a frame."""
         if event == "opcode":
             self.executed[frame.f_lasti] += 1
+        elif self.tree.trace is not None:
+            if event == "line":
+                self.tree.trace.step(self, frame.f_lineno)
+            elif event == "exception":
+                self.tree.trace.comes_up(self, frame, argument)
         return self
 
     def lines(self) -> Counter[int]:
@@ -84,14 +90,17 @@ class Context:
 
 class ContextTree:
     """The contexts of one counted block. ``skip``: files whose frames are not counted; ``opened``
-    hears of each other file once; ``is_own``: whether a file is the SDK's."""
+    hears of each other file once; ``is_own``: whether a file is the SDK's; ``trace``: hears what
+    runs."""
 
     def __init__(
         self,
         skip: tuple[str, ...],
         opened: Callable[[str], None],
         is_own: Callable[[str], bool],
+        trace: "Trace[Context] | None" = None,
     ) -> None:
+        self.trace = trace
         self.contexts: list[Context] = []
         self._skip = frozenset((*skip, __file__))
         self._opened = opened
@@ -108,7 +117,7 @@ class ContextTree:
         known = frame.f_trace
         if isinstance(known, Context) and known.tree is self:
             known.resumed += 1
-            return _follow(frame, known)
+            return self._follow(frame, known)
         code = frame.f_code
         if code.co_filename in self._skip:
             return None
@@ -123,7 +132,14 @@ class ContextTree:
             self.steps.ran(handle)
         context = self._child(caller, code, offset)
         context.entered += 1
-        return _follow(frame, context)
+        return self._follow(frame, context)
+
+    def _follow(self, frame: FrameType, context: Context) -> "LocalTrace":
+        # As ``opcodes.follow``, whose frames must not be counted here either.
+        frame.f_trace = context
+        frame.f_trace_lines = self.trace is not None and self._is_own(frame.f_code.co_filename)
+        frame.f_trace_opcodes = True
+        return context
 
     def profile(self, frame: FrameType, event: str, argument: Any) -> None:
         """The profile function: called for each call of a C function."""
@@ -208,24 +224,33 @@ class ContextTree:
 
 class Recording:
     """``trees``: of each block that was counted, in order. ``is_own``: of a file, whether it is the
-    SDK's; ``skip``: files whose frames are not counted."""
+    SDK's; ``skip``: files whose frames are not counted; ``trace``: of all blocks, None if that was
+    not asked for."""
 
-    def __init__(self, is_own: Callable[[str], bool], skip: Sequence[str] = ()) -> None:
+    def __init__(
+        self, is_own: Callable[[str], bool], skip: Sequence[str] = (), *, is_traced: bool = False
+    ) -> None:
         self.trees: list[ContextTree] = []
         self.is_own = is_own
         self.skip = skip
+        self.trace: Trace[Context] | None = Trace(is_own) if is_traced else None
 
     def forget(self) -> None:
         """Keep no more of what was counted so far than where in the code counting goes on."""
         for tree in self.trees:
             tree.forget()
+        if self.trace is not None:
+            self.trace.forget()
 
 
 @contextmanager
-def recording(is_own: Callable[[str], bool], skip: Sequence[str] = ()) -> Iterator[Recording]:
+def recording(
+    is_own: Callable[[str], bool], skip: Sequence[str] = (), *, is_traced: bool = False
+) -> Iterator[Recording]:
     """Within the block, keep the contexts of what is counted. ``is_own``: of a file, whether it is
-    the SDK's; ``skip``: files whose frames are not counted, such as one that polls."""
-    made = Recording(is_own, skip)
+    the SDK's; ``skip``: files whose frames are not counted, such as one that polls. ``is_traced``:
+    keep what runs in order, too."""
+    made = Recording(is_own, skip, is_traced=is_traced)
 
     class Attributing(_AttributingCounter):
         recording = made
@@ -259,7 +284,8 @@ class _AttributingCounter(bytecodes.BytecodeCounter):
 
     def _global_trace(self) -> "LocalTrace":
         skip = (bytecodes.__file__, opcodes.__file__, *self.recording.skip)
-        self._tree = ContextTree(skip, self._note_inside, self.recording.is_own)
+        kept = self.recording
+        self._tree = ContextTree(skip, self._note_inside, kept.is_own, kept.trace)
         self.recording.trees.append(self._tree)
         sys.setprofile(self._tree.profile)
         return self._tree.enter
@@ -275,14 +301,6 @@ def line_at(code: CodeType, offset: int) -> int:
         if start <= offset < end:
             return line or code.co_firstlineno
     return code.co_firstlineno
-
-
-def _follow(frame: FrameType, context: Context) -> "LocalTrace":
-    # As ``opcodes.follow``, whose frames must not be counted here either.
-    frame.f_trace = context
-    frame.f_trace_lines = False
-    frame.f_trace_opcodes = True
-    return context
 
 
 def _c_name(function: BuiltinFunctionType) -> str:

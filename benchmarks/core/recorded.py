@@ -21,6 +21,10 @@ class Printed(TypedDict):
     functions: list[Function]
     contexts: list[list[Any]]
     waits: list[list[float]]
+    steps: list[list[int]]
+    order: list[int]
+    raised: list[list[Any]]
+    calls: list[list[Any]]
 
 
 class Forks:
@@ -53,6 +57,8 @@ class Forks:
     def forget(self) -> None:
         """Begin anew."""
         self._kept.trees.clear()
+        if self._kept.trace is not None:
+            self._kept.trace.forget()
         self.recorded.clear()
 
     def all(self) -> Printed:
@@ -76,13 +82,27 @@ def together(all_printed: Sequence[Printed]) -> Printed:
     functions: dict[tuple[str, ...], int] = {}
     contexts: list[list[Any]] = []
     waits: list[list[float]] = []
+    steps: list[list[int]] = []
+    order: list[int] = []
+    raised: list[list[Any]] = []
     for one in all_printed:
         first = len(contexts)
+        order += [number + len(steps) for number in one["order"]]
+        steps += [[_moved(context, first), line] for context, line in one["steps"]]
+        raised += [[_moved(context, first), *row] for context, *row in one["raised"]]
         numbers = [functions.setdefault(tuple(each), len(functions)) for each in one["functions"]]
         for caller, function, *row in one["contexts"]:
             contexts.append([_moved(caller, first), numbers[function], *row])
         waits = [[_moved(int(n), first), *wait] for n, *wait in one["waits"]] or waits
-    return {"functions": [list(each) for each in functions], "contexts": contexts, "waits": waits}
+    return {
+        "functions": [list(each) for each in functions],
+        "contexts": contexts,
+        "waits": waits,
+        "steps": steps,
+        "order": order,
+        "raised": raised,
+        "calls": [call for one in all_printed for call in one["calls"]],
+    }
 
 
 def _moved(number: int, by: int) -> int:

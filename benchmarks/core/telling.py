@@ -93,14 +93,17 @@ class Places:
 
 
 @contextmanager
-def told(own_function: FunctionOf) -> Iterator[None]:
-    """Within the block, numbers of what mocks count are ``Counted``, if they may be."""
+def told(
+    own_function: FunctionOf, made: Callable[[log.Call], object] = lambda call: None
+) -> Iterator[None]:
+    """Within the block, numbers of what mocks count are ``Counted``, if they may be. ``made`` hears
+    of each model call that begins, whose ``place`` is known."""
     places = Places(own_function)
     put = Replacements()
     try:
         for owner, name, value in (*_threads(places), *_statements(places), *_counters(places)):
             put.attribute(owner, name, value)
-        put.attribute(log.Call, "__init__", _noting_calls(places))
+        put.attribute(log.Call, "__init__", _noting_calls(places, made))
         counted.tellers.append(_number)
         put.at_undo(lambda: counted.tellers.remove(_number))
         yield
@@ -182,15 +185,22 @@ def _ledger(owner: object) -> Ledger:
     return found
 
 
-def _noting_calls(places: Places) -> Callable[..., None]:
+def _noting_calls(places: Places, made: Callable[[log.Call], object]) -> Callable[..., None]:
     """In place of the constructor of calls: one that has them know where they were made."""
     plain_init = log.Call.__init__
 
     def init(self: log.Call, role: str, agent: str, mark: str, queued: float) -> None:
         plain_init(self, role, agent, mark, queued)
         vars(self)["place"] = places.here()
+        made(self)
 
     return init
+
+
+def place_of(call: log.Call) -> Place:
+    """Where a model call was made; nowhere if nobody asked for that then."""
+    found: Place = vars(call).get("place", ())
+    return found
 
 
 @unseen
@@ -199,6 +209,6 @@ def _number(things: Sized) -> int:
     ledger = Ledger()
     for one in things if isinstance(things, list | tuple) else ():
         is_call = isinstance(one, log.Call)
-        place: Place = vars(one).get("place", ()) if is_call else ()
+        place = place_of(one) if is_call else ()
         ledger.note(None, (one.role if is_call else str(one), place))
     return ledger.known(len(things))

@@ -85,16 +85,34 @@ def test_model_calls_are_told_by_their_role() -> None:
     assert roles["formulation"] == ("Floor.negotiate", 1)
 
 
+def test_of_an_outcome_what_was_done_is_told_in_order() -> None:
+    found = attributed("calls.faults.Run.track_outcome", 2, "--trace")
+    assert {name for _, _, name, _ in found["raised"]} == {"RateLimited"}
+    assert "RateLimited" in [outcome for _, _, outcome, _ in found["calls"]]
+    assert len(found["steps"]) == len({tuple(step) for step in found["steps"]})
+    assert set(found["order"]) == set(range(len(found["steps"])))
+    own = {found["functions"][found["contexts"][one][1]][0] for one, _ in found["steps"]}
+    assert own == {"own"}
+
+
 def test_recordings_of_several_processes_are_one() -> None:
     first: Printed = {
         "functions": [["own", "a.py", "a"], ["own", "a.py", "b"]],
         "contexts": [[-1, 0, 0, 1, 0, {1: 2}, {}], [0, 1, 3, 1, 0, {4: 5}, {}]],
         "waits": [[1, 4, 0.0, 1.0]],
+        "steps": [[0, 1], [1, 4]],
+        "order": [0, 1, 0],
+        "raised": [[1, 4, "KeyError", 1]],
+        "calls": [["offer", "", "ok", []]],
     }
     second: Printed = {
         "functions": [["own", "a.py", "b"], ["library", "c.py", "c"]],
         "contexts": [[-1, 0, 0, 2, 0, {4: 6}, {}], [0, 1, 4, 1, 0, {7: 8}, {"len": 1}]],
         "waits": [[-1, 0, 0.0, 2.0], [1, 7, 2.0, 3.0]],
+        "steps": [[1, 7]],
+        "order": [0, 0],
+        "raised": [[0, 4, "KeyError", 2]],
+        "calls": [["offer", "", "Timeout", []]],
     }
     assert together([first, second]) == {
         "functions": [["own", "a.py", "a"], ["own", "a.py", "b"], ["library", "c.py", "c"]],
@@ -105,6 +123,18 @@ def test_recordings_of_several_processes_are_one() -> None:
             [2, 2, 4, 1, 0, {7: 8}, {"len": 1}],
         ],
         "waits": [[-1, 0, 0.0, 2.0], [3, 7, 2.0, 3.0]],
+        "steps": [[0, 1], [1, 4], [3, 7]],
+        "order": [0, 1, 0, 2, 2],
+        "raised": [[1, 4, "KeyError", 1], [2, 4, "KeyError", 2]],
+        "calls": [["offer", "", "ok", []], ["offer", "", "Timeout", []]],
     }
-    nothing: Printed = {"functions": [], "contexts": [], "waits": []}
+    nothing: Printed = {
+        "functions": [],
+        "contexts": [],
+        "waits": [],
+        "steps": [],
+        "order": [],
+        "raised": [],
+        "calls": [],
+    }
     assert together([first, nothing]) == first

@@ -7,6 +7,7 @@ from typing import Any
 from unladen.explain.code import Key
 from unladen.explain.counted_json import counted_json
 from unladen.explain.imports_json import imports_as_json
+from unladen.explain.outcomes_json import outcomes_json
 from unladen.explain.retained import Retained
 from unladen.explain.run import CommitPair, ExplainedFigure, ExplainedPair
 from unladen.explain.text import is_touched
@@ -44,7 +45,8 @@ def _figure(figure: ExplainedFigure, pair: CommitPair) -> dict[str, Any]:
         "imports": None if figure.imports is None else imports_as_json(figure.imports, pair),
     }
     if figure.work is None:
-        return {**found, "work": None, "waits": None, "counted": None, "retained": None}
+        nothing = dict.fromkeys(("work", "waits", "counted", "outcomes", "retained"))
+        return {**found, **nothing}
     work = figure.work
     return {
         **found,
@@ -62,6 +64,7 @@ def _figure(figure: ExplainedFigure, pair: CommitPair) -> dict[str, Any]:
         },
         "waits": None if figure.waits is None else _waits(figure.waits),
         "counted": None if figure.counted is None else counted_json(figure.counted, pair),
+        "outcomes": None if figure.outcomes is None else outcomes_json(figure.outcomes, pair),
         "retained": None if figure.retained is None else _retained(figure.retained),
     }
 

@@ -119,12 +119,40 @@ class CountedPart:
 
 
 @dataclass(frozen=True)
+class Step:
+    """A line of the SDK's that ran, in the context of this number."""
+
+    context: int
+    line: int
+
+
+@dataclass(frozen=True)
+class RaisedError:
+    """Exceptions of a type that came up in the SDK's code; ``times``: how many."""
+
+    step: Step
+    name: str
+    times: int
+
+
+@dataclass(frozen=True)
+class ModelCall:
+    """A call to the model. ``role``, ``agent``: what for, "" if unsaid; ``outcome``: how it ended;
+    ``frames``: who made it, the innermost first."""
+
+    role: str
+    agent: str
+    outcome: str
+    frames: Sequence[OwnFrame]
+
+
+@dataclass(frozen=True)
 class Side:
     """What one commit did. ``value``: of the series, None if it is n/a; ``wrong``: what was wrong
     with the outcome; ``contexts``: callers first; ``waits``: one after the other;
     ``sites``: of what it retains, which is ``retained`` bytes, and ``imports``, the root first, if
     these were asked for; ``parts``: what the figure is a number of, none of one that is no such
-    number."""
+    number; ``steps``, ``raised``, ``calls``: what it did in order, if that was asked for."""
 
     value: float | None
     wrong: str
@@ -134,6 +162,9 @@ class Side:
     retained: int = 0
     imports: Sequence[Loading] = ()
     parts: Sequence[CountedPart] = ()
+    steps: Sequence[Step] = ()
+    raised: Sequence[RaisedError] = ()
+    calls: Sequence[ModelCall] = ()
 
     @property
     def bytecodes(self) -> int:
@@ -146,6 +177,9 @@ class Side:
         return sum(one.bytecodes for one in self.contexts if one.function.is_own)
 
 
+_Frames = list[tuple[str, str, int]]
+
+
 class _Printed(msgspec.Struct):
     value: float | None
     wrong: str
@@ -155,7 +189,11 @@ class _Printed(msgspec.Struct):
     sites: list[tuple[list[tuple[str, str, int]], int]] = []
     retained: int = 0
     imports: list[tuple[int, str, tuple[str, str, int, str] | None, str, float, int]] = []
-    parts: list[tuple[str, list[tuple[str, str, int]], int]] = []
+    parts: list[tuple[str, _Frames, int]] = []
+    steps: list[tuple[int, int]] = []
+    order: list[int] = []
+    raised: list[tuple[int, int, str, int]] = []
+    calls: list[tuple[str, str, str, _Frames]] = []
 
 
 def read_side(printed: str) -> Side:
@@ -164,6 +202,7 @@ def read_side(printed: str) -> Side:
         found = msgspec.json.decode(printed.replace('"value":NaN', '"value":null'), type=_Printed)
     except msgspec.DecodeError as error:
         raise UserError(f"the suite does not say whose work it is: {error}") from error
+    steps = [Step(*one) for one in found.steps]
     functions = [RunFunction(origin, Key(file, name)) for origin, file, name in found.functions]
     return Side(
         value=found.value,
@@ -183,9 +222,19 @@ def read_side(printed: str) -> Side:
             for above, name, importer, file, amount, modules in found.imports
         ],
         parts=[
-            CountedPart(
-                text, [OwnFrame(Key(file, name), line) for file, name, line in frames], times
-            )
-            for text, frames, times in found.parts
+            CountedPart(text, _own_frames(frames), times) for text, frames, times in found.parts
+        ],
+        steps=[steps[number] for number in found.order],
+        raised=[
+            RaisedError(Step(context, line), name, times)
+            for context, line, name, times in found.raised
+        ],
+        calls=[
+            ModelCall(role, agent, outcome, _own_frames(frames))
+            for role, agent, outcome, frames in found.calls
         ],
     )
+
+
+def _own_frames(printed: _Frames) -> list[OwnFrame]:
+    return [OwnFrame(Key(file, name), line) for file, name, line in printed]

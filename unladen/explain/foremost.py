@@ -11,6 +11,7 @@ from unladen.explain.code import Key
 from unladen.explain.counted import CountedThings
 from unladen.explain.imports import Imports
 from unladen.explain.kinds import WORK, kind_of
+from unladen.explain.outcomes import Outcomes
 from unladen.explain.retained import Retained
 from unladen.explain.run import ExplainedFigure
 from unladen.explain.waits import Waits
@@ -70,6 +71,18 @@ def _counted(counted: CountedThings) -> Iterator[Foremost]:
             said = f"{times(part.times)}: {part.place.text}"
             share = _share(cause.change, counted.change)
             yield Foremost(cause.key, f"{cause.change:+,}", share, part.line, said, part.place.via)
+
+
+@told.register
+def _outcomes(outcomes: Outcomes) -> Iterator[Foremost]:
+    parting = outcomes.parting
+    lines = () if parting is None else (parting.last, parting.after, parting.before)
+    named = [one for one in lines if one is not None]
+    named += [one.where for one in outcomes.raised]
+    for key in outcomes.causes:
+        line = next((one for one in named if one.key == key == one.cause), None)
+        number, text = (0, "") if line is None else (line.line, line.text)
+        yield Foremost(key, "does otherwise", "", number, text, text)
 
 
 @told.register

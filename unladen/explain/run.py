@@ -14,8 +14,9 @@ from unladen.explain.contexts import Side, read_side
 from unladen.explain.counted import CountedThings, explain_counted
 from unladen.explain.diffs import CommitFiles, Touched, diff_of
 from unladen.explain.imports import Imports, explain_imports
-from unladen.explain.kinds import COUNTED, IMPORTS, NONE, RETAINED, WAITS, kind_of
+from unladen.explain.kinds import COUNTED, IMPORTS, NONE, OUTCOMES, RETAINED, WAITS, kind_of
 from unladen.explain.matching import Matching, match, read_constants
+from unladen.explain.outcomes import Outcomes, explain_outcomes
 from unladen.explain.retained import Retained, explain_retained
 from unladen.explain.waits import Waits, explain_waits
 from unladen.explain.work import ExplainedWork, explain_work
@@ -63,7 +64,8 @@ class ExplainedFigure:
     """One figure. ``work``: what the difference is made of; None where that cannot be said, and
     ``reason`` why. ``waits``: the same of the virtual time that passed, None where none did;
     ``retained``: of what it retains, None of other figures; ``imports``: of what the SDK's import
-    loads, likewise; ``counted``: of what it is a number of, likewise.
+    loads, likewise; ``counted``: of what it is a number of, likewise; ``outcomes``: where what was
+    done parts, of figures that say how something ends.
     ``is_whole``: the series does not count bytecodes: they are those of its whole benchmark.
     ``before``, ``after``: the figure, measured again; None for n/a. ``sides``: all that was counted
     where there is ``work``."""
@@ -74,6 +76,7 @@ class ExplainedFigure:
     retained: Retained | None = None
     imports: Imports | None = None
     counted: CountedThings | None = None
+    outcomes: Outcomes | None = None
     is_whole: bool = False
     before: float | None = None
     after: float | None = None
@@ -83,8 +86,8 @@ class ExplainedFigure:
     @property
     def causes(self) -> list[Key]:
         """The functions that are to blame, foremost first: by waits if the figure is one of time,
-        by who did what is counted, else by work, since where memory was allocated says nothing of
-        who holds it."""
+        by who did what is counted, by where what was done parts, else by work, since where memory
+        was allocated says nothing of who holds it."""
         if self.imports is not None:
             return self.imports.keys
         held = self.retained.causes if self.retained is not None else ()
@@ -94,9 +97,10 @@ class ExplainedFigure:
         kept = [one.key for one in held if one.key is not None]
         done = self.counted.causes if self.counted is not None else ()
         did = [one.key for one in done if one.key is not None]
+        parted = self.outcomes.causes if self.outcomes is not None else []
         is_of_time = kind_of(self.cell.series) == WAITS
         ordered = [*slept, *worked] if is_of_time else [*worked, *slept]
-        return list(dict.fromkeys([*did, *ordered, *kept]))
+        return list(dict.fromkeys([*did, *parted, *ordered, *kept]))
 
 
 @dataclass(frozen=True)
@@ -128,8 +132,9 @@ class Sides:
 
     def did(self, side: int, cell: Cell, is_whole: bool) -> Side | str:
         """What a process of a commit counted of a cell, or why it failed. ``is_whole``: of its
-        whole benchmark. Raises ``UserError``."""
-        return self._once(side, cell, "--whole" if is_whole else "")
+        whole benchmark; of an outcome in order, too. Raises ``UserError``."""
+        in_order = kind_of(cell.series) == OUTCOMES
+        return self._once(side, cell, ("--trace" if in_order else "--whole") if is_whole else "")
 
     def retains(self, side: int, cell: Cell) -> Side | str:
         """The same of where what a commit retains was allocated."""
@@ -205,8 +210,9 @@ def explain_cell(
     waits = explain_waits(before, after, matching, texts) if before.waits or after.waits else None
     work = explain_work(before, after, matching, texts)
     is_same = not work.executed and (waits is None or waits.parting is None)
-    is_counted = kind_of(cell.series) == COUNTED
-    counted = explain_counted(before, after, matching, texts) if is_counted else None
+    kind = kind_of(cell.series)
+    counted = explain_counted(before, after, matching, texts) if kind == COUNTED else None
+    outcomes = explain_outcomes(before, after, matching, texts) if kind == OUTCOMES else None
     if is_same and values.before != values.after and held is None and counted is None:
         return replace(values, reason="what differs is no work of the process that measures it")
     return replace(
@@ -214,6 +220,7 @@ def explain_cell(
         work=work,
         waits=waits,
         counted=counted,
+        outcomes=outcomes,
         retained=explain_retained(*held, matching, (pair.old, pair.new)) if held else None,
         sides=(before, after),
     )

@@ -6,6 +6,7 @@ from unladen.explain.code import Key
 from unladen.explain.counted_text import counted_lines
 from unladen.explain.imports_text import imports_lines
 from unladen.explain.kinds import WAITS, kind_of
+from unladen.explain.outcomes_text import outcomes_lines
 from unladen.explain.retained_text import retained_lines
 from unladen.explain.run import CommitPair, ExplainedFigure, ExplainedPair
 from unladen.explain.waits_text import NUMBER, WIDTH, bare, times, waits_lines, where_touched
@@ -43,6 +44,8 @@ def _figure(figure: ExplainedFigure, pair: CommitPair, everything: bool) -> str:
         waited = waits_lines(figure.waits, pair, everything)
         is_of_time = kind_of(figure.cell.series) == WAITS
         parts = [waited, *parts] if is_of_time else [*parts, waited]
+    if figure.outcomes is not None:
+        parts = [outcomes_lines(figure.outcomes, pair, everything), *parts]
     if figure.counted is not None:
         parts = [counted_lines(figure.counted, pair, everything), *parts]
     if figure.retained is not None and figure.retained.causes:
