@@ -16,7 +16,7 @@ from unladen.explain.frames import FunctionFrame
 
 pytestmark = pytest.mark.slow
 
-NAMES = ("Engine.negotiate", "W" * 40, "計算する" * 8, "m", *HOSTILE)
+NAMES = ("Engine.answer", "W" * 40, "計算する" * 8, "m", *HOSTILE)
 LABELS = """
 return [...document.querySelectorAll("g")].map((box) => {
   const label = box.querySelector("text");

@@ -119,7 +119,7 @@ class CountedPart:
 
 
 @dataclass(frozen=True)
-class Step:
+class TraceStep:
     """A line of the SDK's that ran, in the context of this number."""
 
     context: int
@@ -130,7 +130,7 @@ class Step:
 class RaisedError:
     """Exceptions of a type that came up in the SDK's code; ``times``: how many."""
 
-    step: Step
+    step: TraceStep
     name: str
     times: int
 
@@ -162,7 +162,7 @@ class Side:
     retained: int = 0
     imports: Sequence[Loading] = ()
     parts: Sequence[CountedPart] = ()
-    steps: Sequence[Step] = ()
+    steps: Sequence[TraceStep] = ()
     raised: Sequence[RaisedError] = ()
     calls: Sequence[ModelCall] = ()
 
@@ -202,7 +202,7 @@ def read_side(printed: str) -> Side:
         found = msgspec.json.decode(printed.replace('"value":NaN', '"value":null'), type=_Printed)
     except msgspec.DecodeError as error:
         raise UserError(f"the suite does not say whose work it is: {error}") from error
-    steps = [Step(*one) for one in found.steps]
+    steps = [TraceStep(*one) for one in found.steps]
     functions = [RunFunction(origin, Key(file, name)) for origin, file, name in found.functions]
     return Side(
         value=found.value,
@@ -226,7 +226,7 @@ def read_side(printed: str) -> Side:
         ],
         steps=[steps[number] for number in found.order],
         raised=[
-            RaisedError(Step(context, line), name, times)
+            RaisedError(TraceStep(context, line), name, times)
             for context, line, name, times in found.raised
         ],
         calls=[

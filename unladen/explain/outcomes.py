@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from unladen.explain.code import Key
-from unladen.explain.contexts import ModelCall, Side, Step
+from unladen.explain.contexts import ModelCall, Side, TraceStep
 from unladen.explain.matching import Matching
 from unladen.explain.work import LineText
 
@@ -132,7 +132,7 @@ class _Track:
         call = self.side.calls[number]
         return CallMade(call, self._nearest(self._now(frame.key) for frame in call.frames))
 
-    def _line(self, step: Step) -> TraceLine:
+    def _line(self, step: TraceStep) -> TraceLine:
         function = self.side.contexts[step.context].function
         above = self._nearest(self._above(step.context))
         text = self._text(function.key.file, step.line)

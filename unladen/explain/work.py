@@ -367,13 +367,13 @@ class _Ledger:
         return sorted(found, key=lambda one: (-one.change * sign, one.key.file, one.key.name))
 
 
-class Change(Protocol):
+class HasChange(Protocol):
     """Something that contributes to a difference."""
 
     change: int
 
 
-def net(entries: Sequence[Change]) -> int:
+def net(entries: Sequence[HasChange]) -> int:
     """Let what some contribute more than before and others less count for neither; how much that
     is. ``change`` of each is what is left."""
     gains = [one for one in entries if one.change > 0]

@@ -9,7 +9,7 @@ from made_sources import FILE, Row, own, side
 from tiny_project import empty_history
 
 from unladen.explain.code import Key
-from unladen.explain.contexts import ModelCall, OwnFrame, RaisedError, Side, Step
+from unladen.explain.contexts import ModelCall, OwnFrame, RaisedError, Side, TraceStep
 from unladen.explain.matching import Matching
 from unladen.explain.outcomes import Outcomes, explain_outcomes
 from unladen.explain.outcomes_json import outcomes_json
@@ -39,9 +39,9 @@ def did(*steps: tuple[int, int], calls: str = "", raised: int = 0) -> Side:
     """A side that ran lines in contexts, whose model calls ended so, with so many time-outs."""
     return replace(
         side(CONTEXTS),
-        steps=[Step(*one) for one in steps],
+        steps=[TraceStep(*one) for one in steps],
         calls=[ModelCall("offer", "a1", outcome, [ASKED]) for outcome in calls.split()],
-        raised=[RaisedError(Step(ASK, 12), "Timeout", raised)] if raised else [],
+        raised=[RaisedError(TraceStep(ASK, 12), "Timeout", raised)] if raised else [],
     )
 
 

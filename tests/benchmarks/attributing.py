@@ -1,0 +1,41 @@
+"""What ``python -m benchmarks.attribute`` says of figures of the floor."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import Any
+
+from suite import ROOT
+
+
+def attributed(series: str, index: int, *how: str, hash_seed: str = "random") -> dict[str, Any]:
+    """What the command prints of a figure of the floor."""
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.attribute", series, str(index), *how],
+        cwd=ROOT,
+        env={"UNLADEN_TARGET": "bare", "PYTHONPATH": "", "PYTHONHASHSEED": hash_seed},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def own_bytecodes(printed: dict[str, Any]) -> int:
+    """Those of the SDK's own files."""
+    return sum(
+        sum(lines.values())
+        for _, function, _, _, _, lines, _ in printed["contexts"]
+        if printed["functions"][function][0] == "own"
+    )
+
+
+def assert_parts_add_up(series: str, index: int) -> None:
+    """What a forked process counted of a figure of bytecodes is the figure."""
+    found = attributed(series, index)
+    assert found["value"] == own_bytecodes(found) > 0
+    assert found["parts"] == []
