@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -131,7 +131,7 @@ def explanations_of(project: Project, history: History) -> Explanations:
     if left := [one.short for one in stale if one.hash not in found]:
         more = f" and {len(left) - 1} more" if len(left) > 1 else ""
         remarks.append(
-            f"the explanation of {left[0]}{more} is of other values than those that are shown; "
+            f"the explanation of {left[0]}{more} is of other results than those that are shown; "
             f"unladen explain {left[0]} --store makes a new one"
         )
     return Explanations(found, remarks)
@@ -165,17 +165,36 @@ class _Agreement:
         history = self._history
         is_lent = bool(history.own) and not history.own[number]
         there = self._latest if is_lent else history.conditions[number]
-        here = kept.conditions if self._is_on_path else kept.conditions.with_packages_of(there)
-        if kept.commit != history.commits[number].hash or not here.agree(there):
+        if kept.commit != history.commits[number].hash or not self._agree(kept.conditions, there):
             return None
+        drivers = dict(kept.conditions.drivers)
         parent = self._numbers.get(kept.parent)
         figures = [
             one
             for one in kept.figures
-            if self._is_value(one, one.after, number)
+            if self._is_driven(one, drivers, number)
+            and self._is_value(one, one.after, number)
             and (parent is None or self._is_value(one, one.before, parent))
         ]
         return msgspec.structs.replace(kept, figures=figures) if figures else None
+
+    def _agree(self, here: Conditions, there: Conditions | None) -> bool:
+        """Whether conditions are the same but for the driver, of which results may have several."""
+        if there is None:
+            return False
+        known = here if self._is_on_path else here.with_packages_of(there)
+        return known.agree(replace(there, drivers=frozenset()))
+
+    def _is_driven(self, figure: KeptFigure, drivers: Mapping[str, str], number: int) -> bool:
+        """Whether a value that is shown was measured through the driver that it was explained
+        through, as far as both are known."""
+        found = self._series.get(figure.series)
+        session = self._history.session_of(found, number) if found is not None else None
+        if found is None or session is None:
+            return True
+        capability = found.series.capability
+        here, there = drivers.get(capability, drivers.get("", "")), session.driver_of(capability)
+        return not here or not there or here == there
 
     def _is_value(self, figure: KeptFigure, value: float, number: int) -> bool:
         """Whether that is what a commit, by its index, has of a figure; one that is not measured

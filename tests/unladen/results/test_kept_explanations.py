@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -23,7 +26,7 @@ from unladen.results.explanations import (
     write_explanation,
 )
 
-CALLS = series("m.C.track_calls", axes={"scenario": ("'plan'", "'ask'")})
+CALLS = series("m.calls.C.track_calls", axes={"scenario": ("'plan'", "'ask'")})
 PART = KeptPart(function="f", file="a.py", change="+1 calls", share="100%", said="x")
 CONDITIONS = Conditions(
     "3.11.7", "CPython", frozenset({("httpx", "1.0")}), frozenset(), frozenset({("", "d1")})
@@ -40,7 +43,14 @@ def project(tmp_path: Path) -> Project:
     return made
 
 
-def store(made: Project, commit: int, value: int, driver: str = "d1", **settings: Any) -> None:
+def store(
+    made: Project,
+    commit: int,
+    value: int,
+    driver: str = "d1",
+    parts: Mapping[str, str] = MappingProxyType({}),
+    **settings: Any,
+) -> None:
     made.store(commit, {CALLS.name: [[value, 5], [["'plan'", "'ask'"]], "1", 5, 1.0]})
     made.record(commit)
     file = made.file(commit).with_suffix(".record")
@@ -68,6 +78,7 @@ def store(made: Project, commit: int, value: int, driver: str = "d1", **settings
         "load_after": [],
         "calibration": None,
         "driver": driver,
+        "driver_parts": dict(parts),
     }
     file.write_text(json.dumps({**record, "sessions": [session]}))
 
@@ -150,7 +161,7 @@ def test_what_is_of_something_else_is_not_shown(project: Project, changes: dict[
     assert not found.by_commit
     name = project.hashes[2][:8]
     assert found.remarks == [
-        f"the explanation of {name} is of other values than those that are shown; "
+        f"the explanation of {name} is of other results than those that are shown; "
         f"unladen explain {name} --store makes a new one"
     ]
 
@@ -172,6 +183,24 @@ def test_it_is_dropped_once_the_commit_is_measured_otherwise(
     assert shown(project).by_commit
     store(project, 2, **measured_again)
     assert not shown(project).by_commit
+
+
+@pytest.mark.parametrize(
+    ("parts", "is_true"),
+    [
+        ({"m": "e1"}, True),
+        ({"m": "e2"}, False),
+        ({"m": "e1", "other": "x1"}, True),
+        ({"m": "e1", "other": "x2"}, True),
+    ],
+)
+def test_only_the_driver_of_the_figure_s_capability_matters(
+    project: Project, parts: dict[str, str], is_true: bool
+) -> None:
+    drivers = frozenset({("", "d1"), ("m", "e1"), ("other", "x1")})
+    keep(project, conditions=replace(CONDITIONS, drivers=drivers))
+    store(project, 2, 2, parts=parts)
+    assert bool(shown(project).by_commit) == is_true
 
 
 def test_it_is_dropped_once_the_series_means_something_else(project: Project) -> None:

@@ -115,4 +115,4 @@ def test_what_is_of_other_values_is_a_remark_and_nothing_else(project: Project) 
     said = data(stale["data/site.js"])["remarks"]
     name = project.hashes[2][:8]
     (remark,) = [one for one in said if one not in data(without["data/site.js"])["remarks"]]
-    assert remark.startswith(f"the explanation of {name} is of other values")
+    assert remark.startswith(f"the explanation of {name} is of other results")
