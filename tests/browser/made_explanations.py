@@ -50,6 +50,7 @@ def keep_explanation(results: Path, text: str = "") -> None:
                 params=("'plan'",),
                 before=3.0,
                 after=6.0,
+                is_of_benchmark=True,
                 parts=[part],
             )
         ],

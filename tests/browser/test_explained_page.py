@@ -28,6 +28,7 @@ def test_the_first_functions_of_a_figure_lead_to_their_lines(page: Page, site: S
     commit = open_commit(page, site, EXPLAINED)
     (section,) = page.wait("#explained")
     assert "3 s → 6 s" in section.text
+    assert "By the work of its whole benchmark." in section.text
     (row,) = section.find_elements(CSS, "tbody tr")
     assert "Offers.collect sdk/offers.py:29" in row.text
     assert "+3 s" in row.text

@@ -164,7 +164,7 @@ def test_what_is_stored_is_shown_on_the_page_of_the_commit(tree: EchoTree) -> No
     tree.unladen("publish", "--no-pull")
     changes = (tree.folder / "html" / "toy" / "data" / "changes-0.js").read_text()
     data = json.loads(changes.partition(",")[2].removesuffix(");\n"))
-    ((_, _, values, parts),) = data["explained"]["1"]
+    ((_, _, values, _, parts),) = data["explained"]["1"]
     before, after = (f"{figure[side]:,.0f}" for side in ("before", "after"))
     assert values == f"{before} \N{RIGHTWARDS ARROW} {after} bytecodes"
     assert [one[0] for one in parts] == [one["function"] for one in figure["parts"]]

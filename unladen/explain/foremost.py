@@ -37,10 +37,17 @@ class Foremost:
 
 def foremost(figure: ExplainedFigure, number: int = PARTS) -> list[Foremost]:
     """The first causes: by what its kind of explanation is called if that has any, else by work."""
-    for name in (kind_of(figure.cell.series), WORK):
-        if found := list(islice(told(getattr(figure, name, None)), number)):
-            return found
-    return []
+    return list(islice(told(getattr(figure, _kind(figure), None)), number))
+
+
+def is_of_benchmark(figure: ExplainedFigure) -> bool:
+    """Whether these are causes of the work of its whole benchmark, and not of the figure itself."""
+    return figure.is_whole and _kind(figure) == WORK
+
+
+def _kind(figure: ExplainedFigure) -> str:
+    kind = kind_of(figure.cell.series)
+    return kind if next(told(getattr(figure, kind, None)), None) is not None else WORK
 
 
 @singledispatch

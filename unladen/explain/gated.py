@@ -8,7 +8,7 @@ from unladen.compare.ab.benchmark_setup import set_up_benchmarks
 from unladen.compare.ab.cells import Cell
 from unladen.compare.gate.model import GateResult, Judgement
 from unladen.explain.choice import by_group
-from unladen.explain.foremost import Foremost, foremost
+from unladen.explain.foremost import Foremost, foremost, is_of_benchmark
 from unladen.explain.places import address, source_place
 from unladen.explain.run import ExplainedFigure, ExplainedPair, explain, pair_of
 from unladen.project.project import Project
@@ -62,7 +62,8 @@ def _table(figure: ExplainedFigure, explained: ExplainedPair, commit_url: str) -
     if not parts:
         why = printable(figure.reason or "below no function that the head changed")
         return f"{name} is not explained: `{_code(fitted(why, 200))}`"
-    lines = [f"| {name}: cause | change | share | where |", "|---|---:|---:|---|"]
+    of = ", work of its benchmark" if is_of_benchmark(figure) else ""
+    lines = [f"| {name}{of}: cause | change | share | where |", "|---|---:|---:|---|"]
     for one in parts:
         place = _place(one, explained, commit_url)
         cells = [place, one.change, one.share, f"`{_code(fitted(one.said, 90))}`"]

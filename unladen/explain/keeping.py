@@ -7,7 +7,7 @@ from pathlib import Path
 from unladen.compare.ab.benchmark_setup import BenchmarkSetup
 from unladen.compare.ab.exact import here
 from unladen.errors import UserError
-from unladen.explain.foremost import Foremost, foremost
+from unladen.explain.foremost import Foremost, foremost, is_of_benchmark
 from unladen.explain.places import source_place
 from unladen.explain.run import CommitPair, ExplainedFigure, ExplainedPair
 from unladen.results.explanations import (
@@ -64,6 +64,7 @@ def _figure(figure: ExplainedFigure, pair: CommitPair) -> KeptFigure | None:
         params=figure.cell.params,
         before=figure.before,
         after=figure.after,
+        is_of_benchmark=is_of_benchmark(figure),
         parts=[_part(one, pair) for one in parts],
     )
 

@@ -53,13 +53,15 @@ class KeptPart(msgspec.Struct, frozen=True, kw_only=True):
 
 class KeptFigure(msgspec.Struct, frozen=True, kw_only=True):
     """A figure that the commit changed. ``version``: of its series; ``before``, ``after``: in its
-    unit; ``parts``: the foremost first."""
+    unit; ``is_of_benchmark``: the parts are of the work of its whole benchmark; ``parts``: the
+    foremost first."""
 
     series: str
     version: str
     params: Params
     before: float
     after: float
+    is_of_benchmark: bool = False
     parts: Annotated[Sequence[KeptPart], Meta(min_length=1, max_length=MOST)]
 
     @property

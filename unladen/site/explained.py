@@ -38,6 +38,7 @@ def _figure(
         number,
         cell,
         _values(figure, series, at, cell),
+        int(figure.is_of_benchmark),
         [_part(one, commit_url) for one in figure.parts],
     ]
 

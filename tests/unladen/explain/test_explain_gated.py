@@ -12,7 +12,7 @@ from tiny_project import empty_history
 from unladen.compare.ab.cells import Cell, Sample
 from unladen.compare.gate.model import Finding, GateResult, Judgement
 from unladen.explain.code import Key
-from unladen.explain.foremost import foremost, told
+from unladen.explain.foremost import foremost, is_of_benchmark, told
 from unladen.explain.gated import cells_to_explain, section
 from unladen.explain.retained import Retained, SiteCause, SitePart, SitePlace
 from unladen.explain.run import CommitPair, ExplainedFigure, ExplainedPair, pair_of
@@ -132,3 +132,20 @@ def test_a_figure_of_each_kind_is_explained_what_is_worse_first() -> None:
 
 def test_paths_are_those_of_the_repository(pair: CommitPair) -> None:
     assert Path(pair.new.paths[ASK.file]) == Path("src/sdk/a.py")
+
+
+@pytest.mark.parametrize(
+    ("fields", "is_said"),
+    [
+        ({"is_whole": True}, True),
+        ({"is_whole": False}, False),
+        ({"is_whole": True, "waits": waits(), "explain": "waits"}, False),
+        ({"is_whole": True, "explain": "waits"}, True),
+    ],
+)
+def test_it_is_said_of_what_the_parts_are(
+    pair: CommitPair, fields: dict[str, Any], is_said: bool
+) -> None:
+    found = explained(pair, **fields)
+    assert is_of_benchmark(found.figures[0]) == is_said
+    assert ("`m.C.x`, work of its benchmark: cause" in section(found, "#")) == is_said

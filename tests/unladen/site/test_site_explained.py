@@ -64,7 +64,13 @@ def keep(made: Project, after: float = 2.0) -> Path:
         conditions=Conditions("3.11.7", "CPython", frozenset(), frozenset()),
         figures=[
             KeptFigure(
-                series=CALLS.name, version="1", params=(), before=1.0, after=after, parts=parts
+                series=CALLS.name,
+                version="1",
+                params=(),
+                before=1.0,
+                after=after,
+                is_of_benchmark=True,
+                parts=parts,
             )
         ],
     )
@@ -104,7 +110,8 @@ def test_a_figure_has_its_values_and_its_first_functions(project: Project) -> No
     link = f"https://forge.example/r/blob/{project.hashes[2]}/src/a%20b.py#L7"
     ours = ["f", "a.py:7", "+1 calls", "100%", "x()", link]
     other = ["\N{REPLACEMENT CHARACTER}[31mg", "b.py", "+0 calls", "", "y", ""]
-    assert changes["explained"] == {"2": [[0, 0, "1 \N{RIGHTWARDS ARROW} 2 calls", [ours, other]]]}
+    values = "1 \N{RIGHTWARDS ARROW} 2 calls"
+    assert changes["explained"] == {"2": [[0, 0, values, 1, [ours, other]]]}
 
 
 def test_what_is_of_other_values_is_a_remark_and_nothing_else(project: Project) -> None:

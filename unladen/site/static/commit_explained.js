@@ -50,7 +50,7 @@ const CommitExplained = (() => {
   }
 
   /** @param {ExplainedRow} row */
-  function figure([number, cell, values, parts]) {
+  function figure([number, cell, values, isOfBenchmark, parts]) {
     const series = AllSeries.all[number];
     const head = el(
       "h3",
@@ -60,7 +60,11 @@ const CommitExplained = (() => {
       el("span", { class: "soft" }, AllSeries.cellText(series, cell)),
       ` ${values}`,
     );
-    return [head, Tables.stacked(HEADS, el("tbody", {}, parts.map(part)))];
+    const of = isOfBenchmark
+      ? el("p", { class: "small soft" }, "By the work of its whole benchmark.")
+      : null;
+    const rows = el("tbody", {}, parts.map(part));
+    return [head, of, Tables.stacked(HEADS, rows, { style: "causes" })];
   }
 
   /** @param {ExplainedPart} part */

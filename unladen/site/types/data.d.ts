@@ -187,8 +187,15 @@ interface ChangesData {
   explained?: Record<number, ExplainedRow[]>;
 }
 
-/** A figure of a commit, its values as text, and the functions that come first. */
-type ExplainedRow = [series: number, cell: number, values: string, parts: ExplainedPart[]];
+/** A figure of a commit, its values as text, whether its parts are of the work of its whole benchmark,
+    and the functions that come first. */
+type ExplainedRow = [
+  series: number,
+  cell: number,
+  values: string,
+  isOfBenchmark: Flag,
+  parts: ExplainedPart[],
+];
 
 /** A function: its name, where it is, what it contributes, what happens there, and a web address, ""
     if it has none. */
