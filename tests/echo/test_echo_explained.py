@@ -183,6 +183,7 @@ def test_what_has_no_cause_is_not_stored(tree: EchoTree) -> None:
     assert "unladen: nothing is stored: no function that the commit changed" in done.stderr
 
 
+@pytest.mark.usefixtures("first")
 def test_a_picture_and_profiles_are_written(tree: EchoTree) -> None:
     picture, profile = tree.folder / "difference.svg", tree.folder / "difference.json"
     files = ("--flamegraph", str(picture), "--profile", str(profile))
