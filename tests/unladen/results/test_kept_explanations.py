@@ -26,7 +26,7 @@ from unladen.results.explanations import (
     write_explanation,
 )
 
-CALLS = series("m.calls.C.track_calls", axes={"scenario": ("'plan'", "'ask'")})
+CALLS = series("m.counted.C.track_calls", axes={"scenario": ("'plan'", "'ask'")})
 PART = KeptPart(function="f", file="a.py", change="+1 calls", share="100%", said="x")
 CONDITIONS = Conditions(
     "3.11.7", "CPython", frozenset({("httpx", "1.0")}), frozenset(), frozenset({("", "d1")})
