@@ -174,8 +174,10 @@ def test_a_cancellation_that_is_swallowed_is_one_at_every_point(choose: Choose) 
 
 @pytest.mark.slow
 def test_results_that_are_kept_are_a_leak(choose: Choose, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(leak, "COUNT", 60)  # what happens once is less than half a byte each
+    monkeypatch.setattr(leak, "COUNT", 20)
     choose("")
+    # Some twenty bytes are let go once in a process: of so few runs that would be one of each.
+    leak.measure(leak.Mix.PLAIN, Streams, lambda ask: False)
     assert leak.measure(leak.Mix.PLAIN, Streams, lambda ask: False).bytes == 0
     choose("keeps")
     assert leak.measure(leak.Mix.PLAIN, Streams, lambda ask: False).bytes > 100
