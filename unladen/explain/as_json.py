@@ -8,10 +8,12 @@ from unladen.explain.code import Key
 from unladen.explain.counted_json import counted_json
 from unladen.explain.imports_json import imports_as_json
 from unladen.explain.outcomes_json import outcomes_json
-from unladen.explain.retained import Retained
+from unladen.explain.retained import SitePart
 from unladen.explain.run import CommitPair, ExplainedFigure, ExplainedPair
+from unladen.explain.sums import SumCause
+from unladen.explain.sums_json import key_json, sum_json
 from unladen.explain.text import is_touched
-from unladen.explain.waits import WaitPlace, Waits
+from unladen.explain.waits import WaitPart, WaitPlace, Waits
 from unladen.explain.work import Cause, CausePart, Executed
 from unladen.repo.commits import Commit
 
@@ -65,13 +67,13 @@ def _figure(figure: ExplainedFigure, pair: CommitPair) -> dict[str, Any]:
         "waits": None if figure.waits is None else _waits(figure.waits),
         "counted": None if figure.counted is None else counted_json(figure.counted, pair),
         "outcomes": None if figure.outcomes is None else outcomes_json(figure.outcomes, pair),
-        "retained": None if figure.retained is None else _retained(figure.retained),
+        "retained": None if figure.retained is None else sum_json(figure.retained, _site),
     }
 
 
 def _cause(cause: Cause, pair: CommitPair) -> dict[str, Any]:
     return {
-        **_key(cause.key),
+        **key_json(cause.key),
         "why": cause.why,
         "change": cause.change,
         "calls": list(cause.calls),
@@ -80,7 +82,7 @@ def _cause(cause: Cause, pair: CommitPair) -> dict[str, Any]:
 
 
 def _part(part: CausePart, key: Key, pair: CommitPair) -> dict[str, Any]:
-    hunk = pair.touched.hunk(key.file, range(part.line, part.line + 1)) if part.line else None
+    hunk = pair.touched.at(key.file, part.line) if part.line else None
     return {
         "line": part.line or None,
         "text": part.place.text,
@@ -95,7 +97,7 @@ def _part(part: CausePart, key: Key, pair: CommitPair) -> dict[str, Any]:
 def _executed(one: Executed, pair: CommitPair) -> dict[str, Any]:
     return {
         "origin": one.function.origin,
-        **_key(one.function.key),
+        **key_json(one.function.key),
         "before": one.bytecodes[0],
         "after": one.bytecodes[1],
         "calls": list(one.calls),
@@ -108,25 +110,10 @@ def _executed(one: Executed, pair: CommitPair) -> dict[str, Any]:
 def _waits(waits: Waits) -> dict[str, Any]:
     parting = waits.parting
     return {
-        "before": waits.before,
-        "after": waits.after,
         "part_at": None if parting is None else parting.at,
         "led_before": None if parting is None else _led(parting.before),
         "lead_after": None if parting is None else _led(parting.after),
-        "causes": [
-            {
-                **_key_or_none(one.key),
-                "why": one.why,
-                "change": one.change,
-                "parts": [
-                    {**_place(part.place), "line": part.line or None, "times": list(part.times)}
-                    | {"change": part.change}
-                    for part in one.parts
-                ],
-            }
-            for one in waits.causes
-        ],
-        "left_over": waits.left_over,
+        **sum_json(waits, _wait),
     }
 
 
@@ -134,7 +121,7 @@ def _led(way: tuple[WaitPlace, float] | None) -> dict[str, Any] | None:
     if way is None:
         return None
     place, seconds = way
-    cause = None if place.cause is None else _key(place.cause)
+    cause = None if place.cause is None else key_json(place.cause)
     return {**_place(place), "cause": cause, "seconds": seconds}
 
 
@@ -142,34 +129,15 @@ def _place(place: WaitPlace) -> dict[str, str]:
     return {"where": place.where, "waits_at": place.text, "via": place.via}
 
 
-def _retained(retained: Retained) -> dict[str, Any]:
+def _wait(part: WaitPart, cause: SumCause[WaitPart]) -> dict[str, Any]:
+    times = list(part.times)
+    return {**_place(part.place), "line": part.line or None, "times": times, "change": part.change}
+
+
+def _site(part: SitePart, cause: SumCause[SitePart]) -> dict[str, Any]:
     return {
-        "before": retained.before,
-        "after": retained.after,
-        "causes": [
-            {
-                **_key_or_none(one.key),
-                "why": one.why,
-                "change": one.change,
-                "parts": [
-                    {
-                        "where": part.place.where,
-                        "text": part.place.text,
-                        "line": part.line or None,
-                        "change": part.change,
-                    }
-                    for part in one.parts
-                ],
-            }
-            for one in retained.causes
-        ],
-        "left_over": retained.left_over,
+        "where": part.place.where,
+        "text": part.place.text,
+        "line": part.line or None,
+        "change": part.change,
     }
-
-
-def _key_or_none(key: Key | None) -> dict[str, str | None]:
-    return {"file": None, "function": None} if key is None else {**_key(key)}
-
-
-def _key(key: Key) -> dict[str, str]:
-    return {"file": key.file, "function": key.name}

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from unladen.explain.code import Key
 from unladen.explain.contexts import CountedPart, Side
 from unladen.explain.matching import Matching
+from unladen.explain.sums import SumOfCauses, by_cause, direction
 from unladen.explain.work import LineText, net
 
 
@@ -41,17 +42,6 @@ class ThingPart:
 
 
 @dataclass(frozen=True)
-class ThingCause:
-    """A function that the commit changed (None: what has none above it), its share of the
-    difference, and its parts, the biggest first."""
-
-    key: Key | None
-    why: str
-    change: int
-    parts: Sequence[ThingPart]
-
-
-@dataclass(frozen=True)
 class TextCount:
     """How many had a text, before and after."""
 
@@ -65,25 +55,12 @@ class TextCount:
 
 
 @dataclass(frozen=True)
-class CountedThings:
-    """``before``, ``after``: the figure; ``causes``: the biggest in the direction of the difference
-    first; ``texts``: those that differ, likewise; ``moved``: how many others do instead."""
+class CountedThings(SumOfCauses[ThingPart]):
+    """``texts``: those that differ, the biggest in the direction of the difference first;
+    ``moved``: how many others do instead."""
 
-    before: int
-    after: int
-    causes: Sequence[ThingCause]
     texts: Sequence[TextCount]
     moved: int
-
-    @property
-    def change(self) -> int:
-        """How many more there are."""
-        return self.after - self.before
-
-    @property
-    def left_over(self) -> int:
-        """What the parts do not account for."""
-        return self.change - sum(one.change for one in self.causes)
 
 
 def explain_counted(
@@ -94,29 +71,16 @@ def explain_counted(
     totals = [sum(one.times for one in side.parts) for side in (before, after)]
     if [before.value, after.value] != totals:
         return None
-    sign = -1 if totals[1] < totals[0] else 1
+    sign = direction(*totals)
     parts = _parts(before, after, matching, texts)
     by_text: defaultdict[str, list[ThingPart]] = defaultdict(list)
     for part in parts:
         by_text[part.place.text].append(part)
     moved = sum(net(same) for same in by_text.values())
-    by_cause: defaultdict[Key | None, list[ThingPart]] = defaultdict(list)
-    for part in parts:
-        if part.change:
-            by_cause[part.place.cause].append(part)
-    causes = [
-        ThingCause(
-            key=key,
-            why=matching.why.get(key, "") if key else "",
-            change=sum(one.change for one in same),
-            parts=sorted(same, key=lambda one: (-one.change * sign, one.line, one.place.text)),
-        )
-        for key, same in by_cause.items()
-    ]
     return CountedThings(
         before=totals[0],
         after=totals[1],
-        causes=sorted(causes, key=lambda one: (-one.change * sign, str(one.key))),
+        causes=by_cause(parts, matching, sign, lambda one: one.place.text),
         texts=_texts(before, after, sign),
         moved=moved,
     )

@@ -4,40 +4,29 @@ from __future__ import annotations
 
 from typing import Any
 
-from unladen.explain.counted import CountedThings, ThingCause, ThingPart
+from unladen.explain.counted import CountedThings, ThingPart
 from unladen.explain.run import CommitPair
+from unladen.explain.sums import SumCause
+from unladen.explain.sums_json import sum_json
 
 
 def counted_json(counted: CountedThings, pair: CommitPair) -> dict[str, Any]:
     """All of it; docs/explain.md describes it."""
+
+    def told(part: ThingPart, cause: SumCause[ThingPart]) -> dict[str, Any]:
+        hunk = None if cause.key is None else pair.touched.at(cause.key.file, part.line)
+        return {
+            "text": part.place.text,
+            "where": part.place.where,
+            "line": part.line or None,
+            "at": part.place.via,
+            "times": list(part.times),
+            "change": part.change,
+            "hunk": None if hunk is None else str(hunk),
+        }
+
     return {
-        "before": counted.before,
-        "after": counted.after,
-        "causes": [
-            {
-                "file": None if one.key is None else one.key.file,
-                "function": None if one.key is None else one.key.name,
-                "why": one.why,
-                "change": one.change,
-                "parts": [_part(part, one, pair) for part in one.parts],
-            }
-            for one in counted.causes
-        ],
+        **sum_json(counted, told),
         "texts": [{"text": one.text, "times": list(one.times)} for one in counted.texts],
-        "left_over": counted.left_over,
         "moved": counted.moved,
-    }
-
-
-def _part(part: ThingPart, cause: ThingCause, pair: CommitPair) -> dict[str, Any]:
-    line = range(part.line, part.line + 1)
-    hunk = None if cause.key is None else pair.touched.hunk(cause.key.file, line)
-    return {
-        "text": part.place.text,
-        "where": part.place.where,
-        "line": part.line or None,
-        "at": part.place.via,
-        "times": list(part.times),
-        "change": part.change,
-        "hunk": None if hunk is None else str(hunk),
     }

@@ -168,3 +168,7 @@ class Touched:
             if start < lines.stop and lines.start < stop:
                 return hunk
         return None
+
+    def at(self, file: str, line: int) -> Hunk | None:
+        """The hunk that touches one line of a file, as it is after the commit."""
+        return self.hunk(file, range(line, line + 1))

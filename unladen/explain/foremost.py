@@ -13,9 +13,10 @@ from unladen.explain.imports import Imports
 from unladen.explain.kinds import WORK, kind_of
 from unladen.explain.outcomes import Outcomes
 from unladen.explain.retained import Retained
+from unladen.explain.rows import bare, seconds, times
 from unladen.explain.run import ExplainedFigure
+from unladen.explain.sums import P, SumCause, SumOfCauses
 from unladen.explain.waits import Waits
-from unladen.explain.waits_text import bare, seconds, times
 from unladen.explain.work import ExplainedWork
 
 PARTS = 3
@@ -60,24 +61,19 @@ def told(explained: object) -> Iterator[Foremost]:
 
 @told.register
 def _waits(waits: Waits) -> Iterator[Foremost]:
-    for cause in waits.causes:
-        if cause.key is not None:
-            part = cause.parts[0]
-            said = f"{bare(part.place.where)} waits {times(part.times)}: {part.place.via}"
-            sign = "+" if cause.change > 0 else "-"
-            change = f"{sign}{seconds(abs(cause.change))}"
-            share = _share(cause.change, waits.change)
-            yield Foremost(cause.key, change, share, part.line, said, part.place.via)
+    for key, cause, part in _first_parts(waits):
+        said = f"{bare(part.place.where)} waits {times(part.times)}: {part.place.via}"
+        change = f"{_sign(cause.change)}{seconds(abs(cause.change))}"
+        share = _share(cause.change, waits.change)
+        yield Foremost(key, change, share, part.line, said, part.place.via)
 
 
 @told.register
 def _counted(counted: CountedThings) -> Iterator[Foremost]:
-    for cause in counted.causes:
-        if cause.key is not None:
-            part = cause.parts[0]
-            said = f"{times(part.times)}: {part.place.text}"
-            share = _share(cause.change, counted.change)
-            yield Foremost(cause.key, f"{cause.change:+,}", share, part.line, said, part.place.via)
+    for key, cause, part in _first_parts(counted):
+        said = f"{times(part.times)}: {part.place.text}"
+        share = _share(cause.change, counted.change)
+        yield Foremost(key, f"{cause.change:+,}", share, part.line, said, part.place.via)
 
 
 @told.register
@@ -96,9 +92,9 @@ def _outcomes(outcomes: Outcomes) -> Iterator[Foremost]:
 def _imports(imports: Imports) -> Iterator[Foremost]:
     for cause in imports.causes:
         if cause.key is not None and cause.importer is not None:
-            sign = "+" if cause.amount > 0 else "-"
             size = abs(cause.amount)
-            change = f"{sign}{seconds(size) if imports.is_sampled else f'{size:,.0f} bytecodes'}"
+            amount = seconds(size) if imports.is_sampled else f"{size:,.0f} bytecodes"
+            change = f"{_sign(cause.amount)}{amount}"
             share = _share(cause.amount, imports.amount_change)
             brings = "no more brings" if cause.is_gone else "brings"
             said = f"{brings} {cause.name}: {cause.modules:+,} modules"
@@ -108,13 +104,10 @@ def _imports(imports: Imports) -> Iterator[Foremost]:
 
 @told.register
 def _retained(retained: Retained) -> Iterator[Foremost]:
-    for cause in retained.causes:
-        if cause.key is not None:
-            part = cause.parts[0]
-            said = f"allocated in {bare(part.place.where)}: {part.place.text}"
-            change = f"{cause.change:+,} bytes"
-            share = _share(cause.change, retained.change)
-            yield Foremost(cause.key, change, share, part.line, said, part.place.text)
+    for key, cause, part in _first_parts(retained):
+        said = f"allocated in {bare(part.place.where)}: {part.place.text}"
+        share = _share(cause.change, retained.change)
+        yield Foremost(key, f"{cause.change:+,} bytes", share, part.line, said, part.place.text)
 
 
 @told.register
@@ -126,6 +119,17 @@ def _work(work: ExplainedWork) -> Iterator[Foremost]:
         change = f"{cause.change:+,} bytecodes"
         share = _share(cause.change, work.change)
         yield Foremost(cause.key, change, share, part.line, said, part.place.text)
+
+
+def _first_parts(found: SumOfCauses[P]) -> Iterator[tuple[Key, SumCause[P], P]]:
+    """Each function that is a cause, and the biggest of its parts."""
+    for cause in found.causes:
+        if cause.key is not None:
+            yield cause.key, cause, cause.parts[0]
+
+
+def _sign(change: float) -> str:
+    return "+" if change > 0 else "-"
 
 
 def _share(change: float, total: float) -> str:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from unladen.explain.diffs import Hunk
 from unladen.explain.imports import ImportCause, Imports, ModuleChange, OtherwiseLoaded
+from unladen.explain.rows import NUMBER, PARTS, WIDTH
 from unladen.explain.run import CommitPair
-from unladen.explain.waits_text import NUMBER, PARTS, WIDTH
 from unladen.text.terminal import fitted
 
 CAUSES = 5
@@ -54,9 +54,8 @@ def touching(cause: ImportCause, pair: CommitPair) -> Hunk | None:
     importer = cause.importer
     if importer is None or cause.key is None:
         return None
-    lines = range(importer.line, importer.line + 1)
     if not cause.is_gone:
-        return pair.touched.hunk(importer.file, lines)
+        return pair.touched.at(importer.file, importer.line)
     file = pair.touched.renamed.get(importer.file, importer.file)
     for hunk in pair.touched.hunks.get(file, ()):
         if importer.line in hunk.old:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from unladen.explain.code import Key
 from unladen.explain.outcomes import CallMade, CallParting, Outcomes, RaisedChange, TraceLine
+from unladen.explain.rows import PARTS, WIDTH, times
 from unladen.explain.run import CommitPair
-from unladen.explain.waits_text import PARTS, WIDTH, times
 from unladen.text.terminal import fitted, printable
 
 INDENT = " " * 4
@@ -45,7 +45,7 @@ def _line(line: TraceLine | None, pair: CommitPair, is_after: bool) -> str:
 
 def is_line_touched(line: TraceLine, pair: CommitPair) -> bool:
     """Whether the diff touches a line, as it is after the commit."""
-    return pair.touched.hunk(line.key.file, range(line.line, line.line + 1)) is not None
+    return pair.touched.at(line.key.file, line.line) is not None
 
 
 def _for(line: TraceLine) -> str:

@@ -7,13 +7,13 @@ there to the line. Where it was allocated says nothing of who holds it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from unladen.explain.code import Key
 from unladen.explain.contexts import OWN, AllocationSite, Side, SiteFrame
 from unladen.explain.diffs import CommitFiles
 from unladen.explain.matching import Matching
+from unladen.explain.sums import SumOfCauses, by_cause, direction
 
 
 @dataclass(frozen=True)
@@ -38,34 +38,8 @@ class SitePart:
 
 
 @dataclass(frozen=True)
-class SiteCause:
-    """A function that the commit changed (None: what has none in its traceback), its share of the
-    difference in bytes, and its parts, the biggest first."""
-
-    key: Key | None
-    why: str
-    change: int
-    parts: Sequence[SitePart]
-
-
-@dataclass(frozen=True)
-class Retained:
-    """``before``, ``after``: bytes; ``causes``: the biggest in the direction of the difference
-    first."""
-
-    before: int
-    after: int
-    causes: Sequence[SiteCause]
-
-    @property
-    def change(self) -> int:
-        """Bytes after less those before."""
-        return self.after - self.before
-
-    @property
-    def left_over(self) -> int:
-        """What the parts do not account for."""
-        return self.change - sum(one.change for one in self.causes)
+class Retained(SumOfCauses[SitePart]):
+    """In bytes."""
 
 
 def explain_retained(
@@ -76,7 +50,6 @@ def explain_retained(
     totals = before.retained, after.retained
     if (before.value, after.value) != totals or not before.sites or not after.sites:
         return None
-    sign = -1 if totals[1] < totals[0] else 1
     changes: defaultdict[SitePlace, int] = defaultdict(int)
     lines: dict[SitePlace, int] = {}
     for number, side in enumerate((before, after)):
@@ -84,21 +57,9 @@ def explain_retained(
             place, line = _placed(site, matching, files[number], is_before=number == 0)
             changes[place] += site.size if number else -site.size
             lines[place] = line
-    by_cause: defaultdict[Key | None, list[SitePart]] = defaultdict(list)
-    for place, change in changes.items():
-        if change:
-            by_cause[place.cause].append(SitePart(place, lines[place], change))
-    causes = [
-        SiteCause(
-            key=key,
-            why=matching.why.get(key, "") if key else "",
-            change=sum(part.change for part in parts),
-            parts=sorted(parts, key=lambda one: (-one.change * sign, one.line, one.place.where)),
-        )
-        for key, parts in by_cause.items()
-    ]
-    ordered = sorted(causes, key=lambda one: (-one.change * sign, str(one.key)))
-    return Retained(totals[0], totals[1], ordered)
+    parts = [SitePart(place, lines[place], change) for place, change in changes.items()]
+    causes = by_cause(parts, matching, direction(*totals), lambda one: one.place.where)
+    return Retained(*totals, causes)
 
 
 def _placed(

@@ -90,13 +90,10 @@ class ExplainedFigure:
         was allocated says nothing of who holds it."""
         if self.imports is not None:
             return self.imports.keys
-        held = self.retained.causes if self.retained is not None else ()
-        waited = self.waits.causes if self.waits is not None and self.waits.parting else ()
+        kept = self.retained.keys if self.retained is not None else []
+        slept = self.waits.keys if self.waits is not None and self.waits.parting else []
         worked = [one.key for one in self.work.causes] if self.work is not None else []
-        slept = [one.key for one in waited if one.key is not None]
-        kept = [one.key for one in held if one.key is not None]
-        done = self.counted.causes if self.counted is not None else ()
-        did = [one.key for one in done if one.key is not None]
+        did = self.counted.keys if self.counted is not None else []
         parted = self.outcomes.causes if self.outcomes is not None else []
         is_of_time = kind_of(self.cell.series) == WAITS
         ordered = [*slept, *worked] if is_of_time else [*worked, *slept]

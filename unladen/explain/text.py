@@ -8,14 +8,14 @@ from unladen.explain.imports_text import imports_lines
 from unladen.explain.kinds import WAITS, kind_of
 from unladen.explain.outcomes_text import outcomes_lines
 from unladen.explain.retained_text import retained_lines
+from unladen.explain.rows import NUMBER, PARTS, WIDTH, bare, mark, row, times, where_touched
 from unladen.explain.run import CommitPair, ExplainedFigure, ExplainedPair
-from unladen.explain.waits_text import NUMBER, WIDTH, bare, times, waits_lines, where_touched
+from unladen.explain.waits_text import waits_lines
 from unladen.explain.work import Cause, CausePart, Executed, ExplainedWork, function_text
 from unladen.text.terminal import fitted
 from unladen.text.units import has_engineering_unit, quantity
 
 CAUSES = 5
-PARTS = 3
 EXECUTED = 6
 
 
@@ -61,13 +61,17 @@ def _work(work: ExplainedWork, pair: CommitPair, everything: bool) -> list[str]:
     for number, cause in enumerate(shown, 1):
         lines += _cause(number, cause, work, pair, everything)
     if left := work.causes[len(shown) :]:
-        lines.append(_row(sum(one.change for one in left), work, f"and {len(left)} more functions"))
+        lines.append(
+            row(sum(one.change for one in left), work.change, f"and {len(left)} more functions")
+        )
     for rest in work.rest if everything else work.rest[:PARTS]:
-        lines.append(_row(rest.change, work, f"below no changed function: {rest.name}"))
+        lines.append(row(rest.change, work.change, f"below no changed function: {rest.name}"))
     if not everything and (others := work.rest[PARTS:]):
-        lines.append(_row(sum(one.change for one in others), work, f"and {len(others)} more such"))
-    lines.append(_row(work.left_over, work, "left over"))
-    lines.append(_row(work.change, work, "together"))
+        lines.append(
+            row(sum(one.change for one in others), work.change, f"and {len(others)} more such")
+        )
+    lines.append(row(work.left_over, work.change, "left over"))
+    lines.append(row(work.change, work.change, "together"))
     lines.append("  effect, by functions that execute more or less (* the commit touches it)")
     for one in work.executed if everything else work.executed[:EXECUTED]:
         lines.append(_executed(one, pair))
@@ -95,20 +99,14 @@ def _bytecodes(work: ExplainedWork) -> str:
     return f"{work.before:,} -> {work.after:,} bytecodes"
 
 
-def _row(change: int, work: ExplainedWork, text: str) -> str:
-    return fitted(f"  {change:>+{NUMBER},} {_share(change, work):>7}  {text}", WIDTH)
-
-
-def _share(change: int, work: ExplainedWork) -> str:
-    return f"{change / work.change:.1%}" if work.change else ""
-
-
 def _cause(
     number: int, cause: Cause, work: ExplainedWork, pair: CommitPair, everything: bool
 ) -> list[str]:
     where = f"{cause.key.file}{where_touched(cause.key, pair)}"
     calls = "" if cause.calls[0] == cause.calls[1] else f", {times(cause.calls)}"
-    lines = [_row(cause.change, work, f"{number} {cause.key.name}  {where}  ({cause.why}{calls})")]
+    lines = [
+        row(cause.change, work.change, f"{number} {cause.key.name}  {where}  ({cause.why}{calls})")
+    ]
     for part in cause.parts if everything else cause.parts[:PARTS]:
         lines.append(_part(part, cause.key, pair))
     return lines
@@ -119,8 +117,7 @@ def _part(part: CausePart, key: Key, pair: CommitPair) -> str:
     calls = "" if part.calls[0] == part.calls[1] else f" {times(part.calls)}"
     if part.place.is_more_calls:
         return fitted(f"{indent}calls {bare(part.place.into)}{calls or ' otherwise'}", WIDTH)
-    touched = pair.touched.hunk(key.file, range(part.line, part.line + 1)) is not None
-    where = f"{'*' if touched else ' '}{part.line}"
+    where = f"{mark(key, part.line, pair)}{part.line}"
     into = f" -> {bare(part.place.into)}{calls}" if part.place.into else ""
     return fitted(f"{indent}{where}{into}: {part.place.text}", WIDTH)
 

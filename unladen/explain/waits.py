@@ -14,10 +14,8 @@ from dataclasses import dataclass, field, replace
 from unladen.explain.code import Key
 from unladen.explain.contexts import Awaited, Side
 from unladen.explain.matching import Matching
+from unladen.explain.sums import DIGITS, SumOfCauses, by_cause, direction
 from unladen.explain.work import LineText, function_text
-
-DIGITS = 9
-"""Of seconds: sums of waits are rounded, as the clock's instants are."""
 
 OUTSIDE = "what drives, mocks and measures it"
 
@@ -45,17 +43,6 @@ class WaitPart:
 
 
 @dataclass(frozen=True)
-class WaitCause:
-    """A function that the commit changed (None: places below none), its share of the difference in
-    seconds, and its parts, the biggest first."""
-
-    key: Key | None
-    why: str
-    change: float
-    parts: Sequence[WaitPart]
-
-
-@dataclass(frozen=True)
 class Parting:
     """The first wait that differs. ``at``: seconds after the start; ``before``, ``after``: where
     the path leads from there, for how many seconds, None where it has ended."""
@@ -66,24 +53,10 @@ class Parting:
 
 
 @dataclass(frozen=True)
-class Waits:
-    """``before``, ``after``: seconds of the critical paths; ``causes``: the biggest in the
-    direction of the difference first; ``parting``: None if both paths are the same."""
+class Waits(SumOfCauses[WaitPart]):
+    """Seconds of the critical paths. ``parting``: None if both are the same."""
 
-    before: float
-    after: float
-    causes: Sequence[WaitCause]
     parting: Parting | None
-
-    @property
-    def change(self) -> float:
-        """Seconds after less those before."""
-        return round(self.after - self.before, DIGITS)
-
-    @property
-    def left_over(self) -> float:
-        """What the parts do not account for."""
-        return round(self.change - sum(one.change for one in self.causes), DIGITS)
 
 
 def explain_waits(
@@ -97,18 +70,19 @@ def explain_waits(
         for wait in waits:
             found[wait.place].add(side, wait)
     totals = [sum(one.seconds for one in waits) for waits in (old, new)]
-    sign = -1 if totals[1] < totals[0] else 1
-    by_cause: defaultdict[Key | None, list[WaitPart]] = defaultdict(list)
-    for place, both in found.items():
-        change = round(both.seconds[1] - both.seconds[0], DIGITS)
-        if change:
-            part = WaitPart(place, both.line, (both.times[0], both.times[1]), change)
-            by_cause[place.cause].append(part)
-    causes = [_cause(key, parts, matching, sign) for key, parts in by_cause.items()]
+    parts = [
+        WaitPart(
+            place=place,
+            line=both.line,
+            times=(both.times[0], both.times[1]),
+            change=round(both.seconds[1] - both.seconds[0], DIGITS),
+        )
+        for place, both in found.items()
+    ]
     return Waits(
         before=round(totals[0], DIGITS),
         after=round(totals[1], DIGITS),
-        causes=sorted(causes, key=lambda one: (-one.change * sign, str(one.key))),
+        causes=by_cause(parts, matching, direction(*totals), lambda one: one.place.where),
         parting=_parting(old, new),
     )
 
@@ -158,12 +132,6 @@ def _placed(
         return _Placed(WaitPlace(None, "", name, said), 0, wait.start, seconds)
     via = text(side.contexts[number].function.key.file, line)
     return _Placed(WaitPlace(key_of(number), via, name, said), line, wait.start, seconds)
-
-
-def _cause(key: Key | None, parts: Sequence[WaitPart], matching: Matching, sign: int) -> WaitCause:
-    ordered = sorted(parts, key=lambda one: (-one.change * sign, one.line, one.place.where))
-    change = round(sum(part.change for part in parts), DIGITS)
-    return WaitCause(key, matching.why.get(key, "") if key else "", change, ordered)
 
 
 def _parting(old: Sequence[_Placed], new: Sequence[_Placed]) -> Parting | None:

@@ -14,9 +14,10 @@ from unladen.compare.gate.model import Finding, GateResult, Judgement
 from unladen.explain.code import Key
 from unladen.explain.foremost import foremost, is_of_benchmark, told
 from unladen.explain.gated import cells_to_explain, section
-from unladen.explain.retained import Retained, SiteCause, SitePart, SitePlace
+from unladen.explain.retained import Retained, SitePart, SitePlace
 from unladen.explain.run import CommitPair, ExplainedFigure, ExplainedPair, pair_of
-from unladen.explain.waits import WaitCause, WaitPart, WaitPlace, Waits
+from unladen.explain.sums import SumCause
+from unladen.explain.waits import WaitPart, WaitPlace, Waits
 from unladen.explain.work import Cause, CausePart, ExplainedWork, Place
 from unladen.repo.commits import commit_called
 from unladen.repo.repository import Repository
@@ -39,7 +40,7 @@ def work() -> ExplainedWork:
 
 def waits() -> Waits:
     place = WaitPlace(ASK, "await self._one(n)", "one (sdk/a.py)", "await sleep(1)")
-    causes = [WaitCause(ASK, "changed", 4.0, [WaitPart(place, 7, (1, 5), 4.0)])]
+    causes = [SumCause(ASK, "changed", 4.0, [WaitPart(place, 7, (1, 5), 4.0)])]
     return Waits(1.0, 5.0, causes, None)
 
 
@@ -84,7 +85,7 @@ def test_of_time_the_waits_are_told(pair: CommitPair) -> None:
 
 def test_of_what_is_retained_the_bytes_are_told(pair: CommitPair) -> None:
     part = SitePart(SitePlace(ASK, "keep(n)", "one (sdk/a.py)"), 7, 90)
-    retained = Retained(10, 110, [SiteCause(None, "", 10, [part]), SiteCause(ASK, "", 90, [part])])
+    retained = Retained(10, 110, [SumCause(None, "", 10, [part]), SumCause(ASK, "", 90, [part])])
     (figure,) = explained(pair, retained=retained, explain="retained").figures
     (one,) = foremost(figure)
     assert (one.change, one.share, one.line) == ("+90 bytes", "90%", 7)

@@ -9,9 +9,10 @@ from made_pairs import made_pair
 
 from unladen.explain.code import Key
 from unladen.explain.contexts import AllocationSite, Side, SiteFrame
-from unladen.explain.retained import Retained, SiteCause, explain_retained
+from unladen.explain.retained import Retained, explain_retained
 from unladen.explain.retained_text import retained_lines
 from unladen.explain.run import CommitPair
+from unladen.explain.sums import SumCause
 
 OLD = "def ask(n):\n    return make(n)\n\n\ndef make(n):\n    return [0] * n\n"
 NEW = "def ask(n):\n    return make(2 * n)\n\n\ndef make(n):\n    return [0] * n\n"
@@ -48,7 +49,7 @@ def test_it_is_the_nearest_changed_function_of_the_traceback(pair: CommitPair) -
     gained, lost = cause.parts
     assert (gained.place.text, gained.place.where) == ("return make(2 * n)", "make")
     assert (gained.line, gained.change, lost.change) == (2, 300, -100)
-    assert rest == SiteCause(None, "", 1, rest.parts)
+    assert rest == SumCause(None, "", 1, rest.parts)
     assert rest.parts[0].place.where == "other.py"
 
 
