@@ -47,6 +47,9 @@ OUTCOMES = (
     "hang",
 )
 
+TAGS = {"v0.1": 3, "v0.2": 7}
+"""Before what gets worse, and after that."""
+
 HOSTILE = (
     SCRIPT,
     IMAGE,
@@ -60,7 +63,8 @@ HOSTILE = (
 def plain_target(name: str = "sdk", commits: int = 12) -> Target:
     """Twelve commits: a doubled makespan that is repaired, a failure that is, work that grows."""
     subjects = [(f"Change number {n}", "Ann") for n in range(commits)]
-    return Target(name, subjects, [*_series(commits), *service_series(commits)], beside=keep_beside)
+    series = [*_series(commits), *service_series(commits)]
+    return Target(name, subjects, series, tags=TAGS, beside=keep_beside)
 
 
 def keep_beside(home: Path, target: str, commit: str, text: str = "") -> None:
@@ -102,6 +106,7 @@ def hostile_target() -> Target:
         failure=f"ValueError: {SCRIPT} {IMAGE} {LONG}",
         project_url=ADDRESS,
         show_commit_url=ADDRESS + "//",
+        tags={"v<img/src=x>": 3, "javascript&lt;b>'\"": 7},
         beside=partial(keep_beside, text=IMAGE),
     )
 

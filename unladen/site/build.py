@@ -11,12 +11,13 @@ from unladen.asv_bridge.publish import CLASSIC
 from unladen.changes.by_commit import HistoryChanges
 from unladen.project.project import Project
 from unladen.repo.repository import open_repository
-from unladen.results.explanations import Explanations, explanations_of
+from unladen.results.explanations import explanations_of
 from unladen.results.loads import kept_loads
 from unladen.site.branches import branch_pages, frame
 from unladen.site.capability_page import capability_pages
 from unladen.site.capability_views import capability_views
-from unladen.site.contents import Contents
+from unladen.site.chunk_values import chunk_values
+from unladen.site.contents import CHUNK, Contents
 from unladen.site.explained import explained_rows
 from unladen.site.faults import faults_data
 from unladen.site.links import LOADS, outside
@@ -55,7 +56,9 @@ def build(project: Project, folder: Path) -> Written:
 
     Raises ``UserError`` as ``load_site_changes`` does.
     """
-    branches = branch_pages(project, open_repository(project))
+    repository = open_repository(project)
+    tags = repository.get_tags()
+    branches = branch_pages(project, repository)
     has_asvs = (folder / CLASSIC).is_file()
     claim(folder, project.name)
     written = [
@@ -64,6 +67,7 @@ def build(project: Project, folder: Path) -> Written:
             folder / branch.way,
             load_site_changes(project, branch.line),
             frame(branch, branches, has_asvs),
+            tags,
         )
         for branch in branches
     ]
@@ -71,7 +75,11 @@ def build(project: Project, folder: Path) -> Written:
 
 
 def _build(
-    project: Project, folder: Path, history_changes: HistoryChanges, around: Frame
+    project: Project,
+    folder: Path,
+    history_changes: HistoryChanges,
+    around: Frame,
+    tags: Mapping[str, str],
 ) -> Written:
     explanations = explanations_of(project, history_changes.history)
     history_changes = with_remarks(history_changes, explanations.remarks)
@@ -97,9 +105,10 @@ def _build(
     }
     if loads:
         further_data[LOADS] = loads_data(loads)
-    return write_data(
-        history_changes, project, folder / "data", views, names, further_data, explanations
-    )
+    explained = explained_rows(explanations, history, project.show_commit_url)
+    contents = Contents(history_changes, explained, tags)
+    site = contents.site(_links(project), views, names)
+    return write_data(contents, site, folder / "data", further_data)
 
 
 def page_names(views: Views, has_faults: bool, has_loads: bool) -> list[str]:
@@ -119,21 +128,13 @@ def page_names(views: Views, has_faults: bool, has_loads: bool) -> list[str]:
 
 
 def write_data(
-    history_changes: HistoryChanges,
-    project: Project,
-    folder: Path,
-    views: Views,
-    names: list[str],
-    further: Mapping[str, Any],
-    explanations: Explanations,
+    contents: Contents, site: Mapping[str, Any], folder: Path, further: Mapping[str, Any]
 ) -> Written:
-    """Write the data files of all pages into ``folder``; ``further``: those of
-    this target alone, by their names."""
-    history = history_changes.history
-    explained = explained_rows(explanations, history, project.show_commit_url)
-    contents = Contents(history_changes, explained)
+    """Write the data files of all pages into ``folder``. ``site``: as ``Contents.site`` has it;
+    ``further``: those of this target alone, by their names."""
+    history = contents.history
     sizes = [
-        write_script(folder, "site", contents.site(_links(project), views, names)),
+        write_script(folder, "site", site),
         write_script(folder, "commits", contents.commits()),
     ]
     sizes += [
@@ -149,8 +150,12 @@ def write_data(
         )
         for number, series in enumerate(history.series)
     ]
+    sizes += [
+        write_script(folder, f"values-{number}", values)
+        for number, values in enumerate(chunk_values(history, changes, CHUNK))
+    ]
     sizes.append(write_script(folder, "environment", environment_data(history)))
-    if "faults" in names:
+    if "faults" in site["pages"]:
         sizes.append(write_script(folder, "faults", faults_data(history)))
     sizes += [write_script(folder, name, data) for name, data in further.items()]
     return Written(len(sizes), sum(sizes))

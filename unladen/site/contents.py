@@ -12,7 +12,14 @@ from typing import Any
 
 import numpy as np
 
-from unladen.changes.by_commit import CommitChanges, HistoryChanges, Item
+from unladen.changes.by_commit import (
+    MINOR_EXPONENT,
+    MINOR_RATIO,
+    MINOR_STEP,
+    CommitChanges,
+    HistoryChanges,
+    Item,
+)
 from unladen.changes.model import (
     IS_NONE,
     SETTLED,
@@ -23,7 +30,6 @@ from unladen.changes.model import (
     Evidence,
     State,
 )
-from unladen.changes.outcomes import verb
 from unladen.changes.standing import standing, told
 from unladen.history.series_history import CODES
 from unladen.site.counts import count
@@ -36,11 +42,11 @@ from unladen.site.encode import (
     rounded,
     wrong_number,
 )
+from unladen.site.series_entry import series_entry
+from unladen.site.tags import tags_on
 from unladen.site.views import Views
 from unladen.store.readings import Reading
-from unladen.store.series import SeriesInfo, Status, plain
-from unladen.text.former_names import former_names
-from unladen.text.names import shown_name, spellings
+from unladen.store.series import BEHAVIOUR, ROUNDING, SeriesInfo, Status
 from unladen.text.terminal import printable
 
 CHUNK = 50
@@ -78,9 +84,14 @@ class Contents:
     """The contents of the data files of one report."""
 
     def __init__(
-        self, history_changes: HistoryChanges, explained: Mapping[int, list[Any]] | None = None
+        self,
+        history_changes: HistoryChanges,
+        explained: Mapping[int, list[Any]] | None = None,
+        tags: Mapping[str, str] | None = None,
     ) -> None:
-        """``history_changes``: of a whole history; ``explained``: as ``explained_rows`` has it."""
+        """``history_changes``: of a whole history; ``explained``: as ``explained_rows`` has it;
+        ``tags``: hashes by the names of tags."""
+        self._tags = tags or {}
         self._explained = explained or {}
         self.history_changes = history_changes
         self.history = history_changes.history
@@ -112,10 +123,17 @@ class Contents:
             "states": [state.value for state in STATES],
             "settled": sorted(state.value for state in SETTLED),
             "dismissed": sorted(state.value for state in IS_NONE),
-            "series": [_series_entry(s.series) for s in history.series],
+            "series": [series_entry(s.series) for s in history.series],
             "views": asdict(views),
             "remarks": [printable(remark) for remark in history.remarks],
             "chunk": CHUNK,
+            "limits": {
+                "ratio": MINOR_RATIO,
+                "exponent": MINOR_EXPONENT,
+                "step": MINOR_STEP,
+                "rounding": ROUNDING,
+            },
+            "behaviour": sorted(BEHAVIOUR),
         }
 
     def commits(self) -> dict[str, Any]:
@@ -131,6 +149,7 @@ class Contents:
             "authors": authors.strings,
             "subject": [commit.subject for commit in commits],
             "name": [commit.name for commit in commits] if any(c.name for c in commits) else [],
+            "tags": [[*tag] for tag in tags_on(commits, self._tags)],
             "unmeasured": [n for n, done in enumerate(self.history.measured) if not done],
             "missing": self._missing(gaps),
             "gaps": gaps.sets,
@@ -267,38 +286,6 @@ class Contents:
 
     def _cell(self, series: SeriesInfo, cell: tuple[str, ...]) -> int:
         return self._cells[series.name][cell]
-
-
-def _former_spellings(name: str) -> list[str]:
-    """All that a series was called before it was renamed: the old names, and what was short for
-    them and is not short for anything now."""
-    found = []
-    for old in former_names(name):
-        whole = (old, shown_name(old))
-        found += [one for one in spellings(old) if one in whole or one not in spellings(name)]
-    return found
-
-
-def _series_entry(series: SeriesInfo) -> dict[str, Any]:
-    return {
-        "name": printable(series.name),
-        "shown": shown_name(series.name),
-        "spellings": [printable(one) for one in spellings(series.name)],
-        "former": [printable(one) for one in _former_spellings(series.name)],
-        "unit": printable(series.unit),
-        "kind": printable(series.kind),
-        "group": printable(series.group),
-        "higher": int(series.higher_is_better),
-        "tolerance": series.tolerance,
-        "codes": list(series.codes),
-        "verbs": [verb(code) for code in series.codes] if series.expected else [],
-        "axes": [
-            [printable(axis), [plain(point) for point in points]]
-            for axis, points in series.axes.items()
-        ],
-        "roles": [series.roles.get(axis, "") for axis in series.axes],
-        "written": [[printable(point) for point in points] for points in series.axes.values()],
-    }
 
 
 def _reading(reading: Reading, series: SeriesInfo, reasons: StringTable | None) -> Encoded:

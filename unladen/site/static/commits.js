@@ -6,6 +6,11 @@ const Commits = (() => {
   const data = Unladen.data("commits");
   const unmeasured = new Set(data.unmeasured);
   const settled = new Set(site.settled);
+  /** @type {Map<number, string[]>} */
+  const tagsOf = new Map();
+  for (const [name, number] of data.tags) {
+    tagsOf.set(number, [...(tagsOf.get(number) || []), name]);
+  }
 
   /** All commits, oldest first.
       @type {Commit[]} */
@@ -16,6 +21,7 @@ const Commits = (() => {
     date: data.date[number],
     author: data.authors[data.author[number]],
     subject: data.subject[number] || "(no subject)",
+    tags: tagsOf.get(number) || [],
     isMeasured: !unmeasured.has(number),
     missing: data.missing[number] ? data.missing[number][0] : 0,
     gaps: data.missing[number] ? data.gaps[data.missing[number][1]] : [],
@@ -35,10 +41,26 @@ const Commits = (() => {
       @param {Commit} commit */
   const position = (commit) => positions.get(commit.number) ?? -1;
 
-  /** The commit that is called so, or whose hash begins so.
+  /** The tagged commits, oldest first. */
+  const tagged = all.filter(({ tags }) => tags.length > 0);
+
+  /** The position of the last commit measured up to a commit, -1 if there is none: where a plot over
+      positions has it.
+      @param {Commit} commit */
+  function upTo({ number }) {
+    let [low, high] = [0, measured.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (measured[middle].number <= number) low = middle + 1;
+      else high = middle;
+    }
+    return low - 1;
+  }
+
+  /** The commit that is called so, has that tag, or whose hash begins so.
       @param {string} beginning */
   function find(beginning) {
-    const called = all.find((commit) => commit.short === beginning);
+    const called = all.find(({ short, tags }) => short === beginning || tags.includes(beginning));
     if (called) return called;
     const wanted = beginning.toLowerCase();
     return wanted.length >= 4 ? all.find((commit) => commit.hash.startsWith(wanted)) : undefined;
@@ -63,5 +85,5 @@ const Commits = (() => {
   const changed = (commit) =>
     (commit.summary?.found || []).map(([sort, ...series]) => ({ ...sorts[sort], series }));
 
-  return { all, measured, at, position, find, address, changed };
+  return { all, measured, tagged, at, position, upTo, find, address, changed };
 })();

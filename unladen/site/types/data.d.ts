@@ -41,6 +41,8 @@ interface SeriesEntry {
   /** The words of its values, and what happens then ("hangs"), where it has them. */
   codes: string[];
   verbs: string[];
+  /** By cell the codes that are expected, null where it does not say; empty if nothing is. */
+  expected: (number[] | null)[];
   /** Each parameter: its name and its values for people; those as asv writes them. */
   axes: [name: string, points: string[]][];
   /** What each parameter stands for, whatever it is called; "" if it does not say. */
@@ -91,8 +93,13 @@ interface SiteData {
   series: SeriesEntry[];
   views: Views;
   remarks: string[];
-  /** Commits whose changes are in one file. */
+  /** Commits whose changes are in one file, and positions whose values are. */
   chunk: number;
+  /** Below these a difference is minor: of work and memory, of an exponent, of a sampled series;
+      and below `rounding` two values are one. */
+  limits: { ratio: number; exponent: number; step: number; rounding: number };
+  /** The groups of series that say what a subject does, of which nothing is minor. */
+  behaviour: string[];
 }
 
 /** A change of the list's most important ones. */
@@ -147,6 +154,8 @@ interface CommitsData {
   authors: string[];
   subject: string[];
   name: string[];
+  /** In the order of the commits. */
+  tags: [name: string, commit: number][];
   unmeasured: number[];
   /** By commit: how many cells have no result, and of which series, an index of `gaps`. */
   missing: Record<number, [cells: number, gap: number]>;
@@ -227,6 +236,15 @@ interface SeriesData {
   cells: (ExactCell | SampledCell)[];
   changes: ChangeRow[];
   reasons: string[];
+}
+
+/** `values-N`: the values at some positions, by series and cell: position, value, position, value...
+    What is not measured at a position is what it was when last measured; of sampled series they are
+    the levels. `open`: by series and cell likewise how many changes so far are no more than
+    suspected, and how many are none of the commits': position, suspected, none, position... */
+interface ValuesData {
+  runs: Encoded[][][];
+  open: Record<number, number[][]>;
 }
 
 /** What a record says of its environment: whatever it is. */
@@ -348,4 +366,5 @@ interface DataFiles {
   [page: `page-${string}`]: CapabilityData;
   [changes: `changes-${number}`]: ChangesData;
   [series: `series-${number}`]: SeriesData;
+  [values: `values-${number}`]: ValuesData;
 }

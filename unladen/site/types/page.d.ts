@@ -8,6 +8,7 @@ interface Commit {
   date: number;
   author: string;
   subject: string;
+  tags: string[];
   isMeasured: boolean;
   /** Cells without a result, and the series that they are of. */
   missing: number;
