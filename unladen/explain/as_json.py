@@ -14,7 +14,7 @@ from unladen.explain.sums import SumCause
 from unladen.explain.sums_json import key_json, sum_json
 from unladen.explain.text import is_touched
 from unladen.explain.waits import WaitPart, WaitPlace, Waits
-from unladen.explain.work import Cause, CausePart, Executed
+from unladen.explain.work.explained import Cause, CausePart, Executed
 from unladen.repo.commits import Commit
 
 VERSION = 1

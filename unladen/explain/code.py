@@ -8,7 +8,7 @@ part of what runs.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -16,6 +16,9 @@ MODULE = "<module>"
 
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef
 _Scope = _Definition | ast.ClassDef | ast.Module
+
+LineText = Callable[[str, int], str]
+"""The text of a line of one of the SDK's files."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,11 @@ class Key:
     def bare_name(self) -> str:
         """Without the class or function that it is in."""
         return self.name.rpartition(".")[2]
+
+
+def function_name(key: Key) -> str:
+    """A function for people, by its key."""
+    return f"{key.name} ({key.file})"
 
 
 @dataclass(frozen=True)

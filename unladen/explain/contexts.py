@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import msgspec
 
 from unladen.errors import UserError
-from unladen.explain.code import Key
+from unladen.explain.code import Key, function_name
 
 OWN, ASYNCIO, LIBRARY, HARNESS = "own", "asyncio", "library", "harness"
 
@@ -24,6 +24,11 @@ class RunFunction:
     def is_own(self) -> bool:
         """Whether it is the SDK's."""
         return self.origin == OWN
+
+
+def function_text(function: RunFunction) -> str:
+    """A function for people."""
+    return function_name(function.key)
 
 
 @dataclass(frozen=True)

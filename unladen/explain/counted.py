@@ -11,11 +11,10 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from unladen.explain.code import Key
+from unladen.explain.code import Key, LineText
 from unladen.explain.contexts import CountedPart, Side
 from unladen.explain.matching import Matching
-from unladen.explain.sums import SumOfCauses, by_cause, direction
-from unladen.explain.work import LineText, net
+from unladen.explain.sums import SumOfCauses, by_cause, direction, net
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from unladen.explain.rows import bare, seconds, times
 from unladen.explain.run import ExplainedFigure
 from unladen.explain.sums import P, SumCause, SumOfCauses
 from unladen.explain.waits import Waits
-from unladen.explain.work import ExplainedWork
+from unladen.explain.work.explained import ExplainedWork
 
 PARTS = 3
 

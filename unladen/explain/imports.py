@@ -12,9 +12,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from unladen.explain.code import MODULE, Key
+from unladen.explain.code import MODULE, Key, LineText
 from unladen.explain.contexts import OWN, Importer, Loading, Side
-from unladen.explain.work import LineText
 
 
 @dataclass(frozen=True)

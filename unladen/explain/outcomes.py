@@ -11,10 +11,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from unladen.explain.code import Key
+from unladen.explain.code import Key, LineText
 from unladen.explain.contexts import ModelCall, Side, TraceStep
 from unladen.explain.matching import Matching
-from unladen.explain.work import LineText
 
 REWRITTEN = 3
 """So many lines of a changed function may be others, and the two are still at the same place."""

@@ -19,7 +19,8 @@ from unladen.explain.matching import Matching, match, read_constants
 from unladen.explain.outcomes import Outcomes, explain_outcomes
 from unladen.explain.retained import Retained, explain_retained
 from unladen.explain.waits import Waits, explain_waits
-from unladen.explain.work import ExplainedWork, explain_work
+from unladen.explain.work.explained import ExplainedWork
+from unladen.explain.work.explaining import explain_work
 from unladen.repo.commits import Commit
 from unladen.repo.repository import Repository
 from unladen.store.reasons import failure_reason

@@ -95,3 +95,24 @@ def by_cause(
         for key, same in found.items()
     ]
     return sorted(causes, key=lambda one: (-one.change * sign, str(one.key)))
+
+
+class HasChange(Protocol):
+    """Something that contributes to a difference."""
+
+    change: int
+
+
+def net(entries: Sequence[HasChange]) -> int:
+    """Let what some contribute more than before and others less count for neither; how much that
+    is. ``change`` of each is what is left."""
+    gains = [one for one in entries if one.change > 0]
+    losses = [one for one in entries if one.change < 0]
+    moved = min(sum(one.change for one in gains), -sum(one.change for one in losses))
+    for group, sign in ((gains, 1), (losses, -1)):
+        left = moved
+        for entry in sorted(group, key=lambda one: -abs(one.change)):
+            taken = min(left, abs(entry.change))
+            entry.change -= sign * taken
+            left -= taken
+    return moved

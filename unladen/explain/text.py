@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from unladen.explain.code import Key
+from unladen.explain.contexts import function_text
 from unladen.explain.counted_text import counted_lines
 from unladen.explain.imports_text import imports_lines
 from unladen.explain.kinds import WAITS, kind_of
@@ -11,7 +12,7 @@ from unladen.explain.retained_text import retained_lines
 from unladen.explain.rows import NUMBER, PARTS, WIDTH, bare, mark, row, times, where_touched
 from unladen.explain.run import CommitPair, ExplainedFigure, ExplainedPair
 from unladen.explain.waits_text import waits_lines
-from unladen.explain.work import Cause, CausePart, Executed, ExplainedWork, function_text
+from unladen.explain.work.explained import Cause, CausePart, Executed, ExplainedWork
 from unladen.text.terminal import fitted
 from unladen.text.units import has_engineering_unit, quantity
 

@@ -11,11 +11,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from unladen.explain.code import Key
-from unladen.explain.contexts import Awaited, Side
+from unladen.explain.code import Key, LineText
+from unladen.explain.contexts import Awaited, Side, function_text
 from unladen.explain.matching import Matching
 from unladen.explain.sums import DIGITS, SumOfCauses, by_cause, direction
-from unladen.explain.work import LineText, function_text
 
 OUTSIDE = "what drives, mocks and measures it"
 

@@ -14,7 +14,7 @@ from unladen.compare.ab.cells import Cell
 from unladen.explain.code import Key
 from unladen.explain.contexts import RunFunction
 from unladen.explain.run import CommitPair, ExplainedFigure, ExplainedPair, pair_of
-from unladen.explain.work import explain_work
+from unladen.explain.work.explaining import explain_work
 from unladen.repo.commits import commit_called
 from unladen.repo.repository import Repository
 

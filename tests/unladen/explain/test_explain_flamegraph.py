@@ -14,7 +14,7 @@ from unladen.explain.code import Key
 from unladen.explain.contexts import RunFunction
 from unladen.explain.flamegraph import MARGIN, WIDTH, flamegraph
 from unladen.explain.run import CommitPair, ExplainedPair
-from unladen.explain.work import SURROUNDINGS
+from unladen.explain.work.tally import SURROUNDINGS
 
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = '</text><script>alert(1)</script> & "q" \x1b[31m ]]> \u202e'

@@ -12,7 +12,7 @@ from unladen.explain.code import Key
 from unladen.explain.frames import FunctionFrame, frames, frames_of
 from unladen.explain.matching import Matching
 from unladen.explain.run import CommitPair
-from unladen.explain.work import EVENT_LOOP, SURROUNDINGS
+from unladen.explain.work.tally import EVENT_LOOP, SURROUNDINGS
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ from unladen.explain.retained import Retained, SitePart, SitePlace
 from unladen.explain.run import CommitPair, ExplainedFigure, ExplainedPair, pair_of
 from unladen.explain.sums import SumCause
 from unladen.explain.waits import WaitPart, WaitPlace, Waits
-from unladen.explain.work import Cause, CausePart, ExplainedWork, Place
+from unladen.explain.work.explained import Cause, CausePart, ExplainedWork, Place
 from unladen.repo.commits import commit_called
 from unladen.repo.repository import Repository
 from unladen.store.series import SeriesInfo, Status

@@ -9,7 +9,8 @@ from made_sources import FILE, Row, library, own, side
 from unladen.explain.code import Key
 from unladen.explain.contexts import Side
 from unladen.explain.matching import Matching
-from unladen.explain.work import Cause, ExplainedWork, explain_work
+from unladen.explain.work.explained import Cause, ExplainedWork
+from unladen.explain.work.explaining import explain_work
 
 TEXTS = {10: "first()", 20: "second()", 30: "for one in all:"}
 

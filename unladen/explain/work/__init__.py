@@ -1,0 +1,1 @@
+"""What a difference of executed bytecodes is made of."""
