@@ -71,7 +71,7 @@ SUBJECTS = (
     ),
 )
 
-PLOT = ".js-plotly-plot .trace"
+PLOT = ".plot-picture"
 
 
 def shots(html: Path) -> Iterator[Shot]:

@@ -127,9 +127,9 @@ def test_changed_outcomes_are_sentences_and_axes_have_words(page: Page, site: Si
     assert "now hangs when 'offer: hangs'" in text
     assert "degraded and reported → hang" in text
     page.open(site.root / "sdk" / "series.html", f"#{CAPABILITY}.faults.Run.track_outcome")
-    page.wait(".js-plotly-plot .trace")
+    page.wait(".plot-picture")
     ticks = page.run(
-        "return [...document.querySelectorAll('.ytick text')].map((tick) => tick.textContent)"
+        "return [...document.querySelectorAll('.plot-tick.y')].map((tick) => tick.textContent)"
     )
     assert ticks[0] == "recovered"
     assert ticks[-1] == "hang"

@@ -63,7 +63,7 @@ def test_its_series_can_be_opened_by_name_and_cell(page: Page, site: Site) -> No
     page.open(site.root / "hostile" / "series.html")
     links = page.wait("main a[href^='series.html#evil']")
     links[0].click()
-    page.wait(".js-plotly-plot .trace")
+    page.wait(".plot-picture")
     assert SCRIPT in page.run("return document.querySelector('main').textContent")
     assert name
     assert page.run("return window.PWNED") == []

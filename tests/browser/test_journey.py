@@ -34,7 +34,7 @@ def test_commit_change_series_and_back(page: Page, site: Site) -> None:
 
     commit = page.address
     row.find_element(CSS, "a[href^='series.html#']").click()
-    page.wait(".js-plotly-plot .trace")
+    page.wait(".plot-picture")
     assert f"series.html#{MAKESPAN}" in page.address
     assert SHOWN in page.run("return document.querySelector('h1').innerText")
 
@@ -133,7 +133,7 @@ def test_the_portal_leads_to_targets_changes_and_series(page: Page, site: Site) 
     assert "/sdk/commit.html#" in page.address
     page.driver.back()
     page.wait("table.compare td a[href^='sdk/series.html#']")[0].click()
-    page.wait(".js-plotly-plot .trace")
+    page.wait(".plot-picture")
     page.wait(".brand")[0].click()
     page.wait("table.compare")
     page.wait("table.compare thead a[href='sdk/index.html']")[0].click()
@@ -142,10 +142,10 @@ def test_the_portal_leads_to_targets_changes_and_series(page: Page, site: Site) 
 
 def test_the_state_of_a_page_is_in_its_address(page: Page, site: Site) -> None:
     page.open(site.root / "sdk" / "series.html", f"#{MAKESPAN}&cell=eager")
-    page.wait(".js-plotly-plot .trace")
+    page.wait(".plot-picture")
     assert "eager" in page.wait("main")[0].text
     page.open(site.root / "sdk" / "scaling.html", f"#{site.changes('sdk')['commits'][3]['commit']}")
-    page.wait(".js-plotly-plot .trace")
+    page.wait(".plot-picture")
     assert "Change number 8" in page.run(
         "return document.querySelector('select').selectedOptions[0].text"
     )

@@ -23,7 +23,6 @@ from chromium import DESKTOP, NO_DIALOGS, chromium
 
 REPOSITORY_ROOT = Path(__file__).resolve().parents[2]
 GENERATOR = REPOSITORY_ROOT / "tests" / "unladen" / "synthetic_results.py"
-PLOT_LIBRARY = "plotly.min.js"
 FIRST_VIEW = """
 new MutationObserver((_, observer) => {
   if (!document.querySelector("#commits > li")) return;
@@ -63,8 +62,8 @@ def _publish_here(conf: Path) -> int:
 
 
 def files_of(site: Path) -> list[Path]:
-    """Its files without the plot library, the largest first."""
-    files = [file for file in site.rglob("*") if file.is_file() and file.name != PLOT_LIBRARY]
+    """Its files, the largest first."""
+    files = [file for file in site.rglob("*") if file.is_file()]
     return sorted(files, key=lambda file: -file.stat().st_size)
 
 
@@ -110,10 +109,9 @@ def measure(commits: int, series: int, runs: int) -> None:
 
 
 def _tell_sizes(site: Path) -> None:
-    library = (site / "static" / PLOT_LIBRARY).stat().st_size
     files = files_of(site)
     whole = sum(file.stat().st_size for file in files)
-    print(f"size: {whole / 1e6:.2f} MB, and {library / 1e6:.1f} MB the plot library; the largest:")
+    print(f"size: {whole / 1e6:.2f} MB; the largest:")
     for file in files[:5]:
         print(f"      {file.stat().st_size / 1e3:8.0f} kB {file.relative_to(site)}")
 

@@ -87,7 +87,7 @@ def _build(
     views = find_views(history.series)
     loads = kept_loads(project)
     names = page_names(views, bool(outcome_series(history)), bool(loads))
-    write_static(folder, with_plots=True)
+    write_static(folder)
     document = newest_report(history, project)
     commits = {commit.hash for commit in history.commits}
     sections = capability_views(history.series)

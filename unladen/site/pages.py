@@ -15,7 +15,6 @@ import jinja2
 from unladen.site.files import write_text
 from unladen.site.links import LOADS
 
-PLOTLY = "plotly.min.js"
 PORTAL = "../index.html"
 
 
@@ -69,7 +68,7 @@ _BASE = (
     "tables.js",
     "marks.js",
 )
-_ONE_CHANGE = ("notes.js", "spark.js")
+_ONE_CHANGE = ("notes.js", "svg.js", "spark.js")
 _COMMIT = (
     "command.js",
     "choices.js",
@@ -78,15 +77,33 @@ _COMMIT = (
     "commit_changes.js",
     "commit_page.js",
 )
+_OVER_COMMITS = ("series_lines.js", "series_marks.js", "series_plot.js")
 _SERIES = (
     "moved.js",
     "choices.js",
-    "series_plot.js",
+    *_OVER_COMMITS,
+    "series_zoom.js",
     "series_list.js",
     "series_changes.js",
     "series_page.js",
 )
-_PLOTS = (PLOTLY, "plots.js", "axes.js")
+_PLOTS = (
+    "svg.js",
+    "scales.js",
+    "ticks.js",
+    "axes.js",
+    "plot_paths.js",
+    "plot_styles.js",
+    "plot_places.js",
+    "plot_picture.js",
+    "plot_stops.js",
+    "plot_tip.js",
+    "plot_cursor.js",
+    "plot_zoom.js",
+    "plot_legend.js",
+    "plot_values.js",
+    "plots.js",
+)
 _SIZES = ("choices.js", "size_plot.js")
 _FAULTS = (
     "moved.js",
@@ -98,7 +115,7 @@ _FAULTS = (
 )
 _CAPABILITY = (
     "choices.js",
-    "series_plot.js",
+    *_OVER_COMMITS,
     "size_plot.js",
     "capability_panels.js",
     "capability_page.js",
@@ -111,8 +128,8 @@ PAGES = (
         (*_BASE, "moved.js", "commit_filters.js", "drifts.js", "commits_page.js"),
     ),
     Page("commit", "", (*_BASE, *_ONE_CHANGE, *_COMMIT)),
-    Page("series", "Series", (*_BASE, *_ONE_CHANGE, *_PLOTS, *_SERIES)),
-    Page("scaling", "Scaling", (*_BASE, *_PLOTS, *_SIZES, "scaling_page.js")),
+    Page("series", "Series", (*_BASE, "notes.js", *_PLOTS, "spark.js", *_SERIES)),
+    Page("scaling", "Scaling", (*_BASE, *_PLOTS, *_SIZES, *_OVER_COMMITS, "scaling_page.js")),
     Page(
         "concurrency",
         "Concurrency",
@@ -134,7 +151,7 @@ PAGES = (
     Page(
         "environment",
         "Environment",
-        (*_BASE, "spark.js", "environment_page.js"),
+        (*_BASE, "svg.js", "spark.js", "environment_page.js"),
         ("site", "commits", "environment"),
     ),
 )
@@ -210,16 +227,13 @@ def write_pages(
         write_text(folder / page.file, html)
 
 
-def write_static(folder: Path, with_plots: bool = False) -> None:
-    """Copy style and scripts into ``folder/static``; ``with_plots``: and the plot library."""
+def write_static(folder: Path) -> None:
+    """Copy style and scripts into ``folder/static``."""
     target = folder / "static"
     target.mkdir(parents=True, exist_ok=True)
     for file in _static().iterdir():
         if file.name.endswith((".css", ".js")):
             (target / file.name).write_bytes(file.read_bytes())
-    if with_plots:
-        library = importlib.resources.files("plotly") / "package_data" / PLOTLY
-        (target / PLOTLY).write_bytes(library.read_bytes())
 
 
 def _static() -> Traversable:

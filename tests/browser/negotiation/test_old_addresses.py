@@ -18,7 +18,7 @@ MAKESPAN = "baseline.Negotiation.track_makespan"
 @pytest.mark.parametrize("old", [MAKESPAN, "baseline.Negotiation.makespan"])
 def test_a_series_is_found_by_what_it_was_called(page: Page, site: Site, old: str) -> None:
     page.open(site.root / "sdk" / "series.html", f"#{old}&cell=eager&scale=log")
-    page.wait(".js-plotly-plot .trace")
+    page.wait(".plot-picture")
     new = "negotiation.baseline.Run.makespan"
     assert page.wait("h1")[0].text == new
     assert page.wait(".moved")[0].text == f"{old} is now called {new}."

@@ -1,9 +1,7 @@
-/* The axes of plots: over commits, over sizes, and of values with the units that fit them. */
+/* The axes of plots: over commits or dates, over sizes, and of values with the units that fit. */
 "use strict";
 
 const Axes = (() => {
-  const TITLE_ROOM = { phone: 0.15, desktop: 0.05 };
-  const PHONE = 640;
   /** @type {[name: string, factor: number][]} */
   const PLAIN = [["", 1]];
   /** @type {[name: string, factor: number][]} */
@@ -13,120 +11,154 @@ const Axes = (() => {
     ["k", 1e3],
     ["", 1],
   ];
+  const DAY = 86_400;
+  const NAME = 12;
 
-  /** The x axis of commits: positions, labelled with dates and beginnings of hashes. `first`: the
-      position at which it begins; `width`: of the plot, in pixels.
-      @param {number} [first] @param {number} [width] */
-  function commits(first = 0, width = innerWidth) {
+  /** The axis of commits: positions, labelled with dates and hashes. `first`: where it begins.
+      @param {number} [first] @returns {PlotAxis} */
+  function commits(first = 0) {
     const last = Commits.measured.length - 1;
-    const wanted = Math.min(width < PHONE ? 4 : 9, last - first + 1);
-    const ticks = Array.from(
-      { length: wanted },
-      (_, n) => first + Math.round(wanted > 1 ? (n * (last - first)) / (wanted - 1) : 0),
-    );
     return {
-      tickmode: "array",
-      tickvals: ticks,
-      ticktext: ticks.map((position) => {
-        const commit = Commits.at(position);
-        return `${Format.day(commit.date)}<br>${commit.short}`;
-      }),
-      tickfont: { size: 11 },
-      ticklabeloverflow: "allow",
-      range: [first - 0.5, last + 0.5],
-      zeroline: false,
+      whole: [first - 0.5, last + 0.5],
+      room: 92,
+      rows: 2,
+      snap([low, high]) {
+        const [from, to] = [Math.ceil(low), Math.floor(high)];
+        return to > from ? [from - 0.5, to + 0.5] : [from - 1.5, from + 1.5];
+      },
+      ticks([low, high], most) {
+        const [from, to] = [Math.max(Math.ceil(low), 0), Math.min(Math.floor(high), last)];
+        const step = Math.max(Math.ceil((to - from) / Math.max(most - 1, 1)), 1);
+        const number = Math.max(Math.floor((to - from) / step) + 1, 0);
+        return Array.from({ length: number }, (_, n) => {
+          const at = to - (number - 1 - n) * step;
+          const { date, short } = Commits.at(at);
+          const name = short.length > NAME ? `${short.slice(0, NAME - 1)}…` : short;
+          return { at, text: [Format.day(date), name] };
+        });
+      },
     };
   }
+
+  /** The axis of seconds since 1970. `whole`: where it begins and ends.
+      @param {Span} whole @returns {PlotAxis} */
+  function dates(whole) {
+    return {
+      whole: Scales.padded(whole),
+      room: 84,
+      rows: 2,
+      ticks(range, most) {
+        const ticks = Ticks.times(range, most);
+        const isDays = ticks.every((at) => at % DAY === 0);
+        const isMonths = isDays && ticks.every((at) => new Date(at * 1000).getUTCDate() === 1);
+        const cut = isMonths ? 7 : 10;
+        return ticks.map((at) => {
+          const time = new Date(at * 1000).toISOString();
+          const text = [time.slice(0, cut)];
+          return { at, text: isDays ? text : [...text, time.slice(11, 16)] };
+        });
+      },
+    };
+  }
+
+  /** The axis of the seconds of a load, until its end.
+      @param {number} end @returns {PlotAxis} */
+  const seconds = (end) => ({
+    title: "seconds of the load",
+    whole: [0, end || 1],
+    room: 60,
+    ticks: (range, most) =>
+      Ticks.linear(range, most).map((at) => ({ at, text: [Format.significant(at, 6)] })),
+  });
 
   /** A logarithmic axis with a tick at each of some numbers, ascending, and a label where there is
       room for it.
-      @param {number[]} sizes @param {string} title */
+      @param {number[]} sizes @param {string} title @returns {PlotAxis} */
   function sizes(sizes, title) {
-    const room = innerWidth < PHONE ? TITLE_ROOM.phone : TITLE_ROOM.desktop;
-    const whole = Math.log(sizes[sizes.length - 1] / sizes[0]);
-    let next = Number.POSITIVE_INFINITY;
-    const labels = [...sizes].reverse().map((size) => {
-      const at = Math.log(size / sizes[0]) / whole;
-      if (next - at < room) return "";
-      next = at;
-      return size.toLocaleString("en");
-    });
+    const isLog = sizes[0] > 0 && sizes.length > 1;
     return {
-      type: "log",
-      title: { text: Plots.escaped(title) },
-      tickvals: sizes,
-      ticktext: labels.reverse(),
+      title,
+      isLog,
+      whole: Scales.padded([sizes[0], sizes[sizes.length - 1]], isLog),
+      room: 40,
+      ticks([low, high], most) {
+        const scale = Scales.of([low, high], [0, most], isLog);
+        let next = Number.POSITIVE_INFINITY;
+        return sizes
+          .filter((size) => size >= low && size <= high)
+          .reverse()
+          .map((size) => {
+            const isFree = next - scale.at(size) >= 1;
+            if (isFree) next = scale.at(size);
+            return { at: size, text: isFree ? [Format.significant(size, 6)] : [] };
+          });
+      },
     };
   }
 
-  /** An axis for a quantity. `traces`: what is drawn, with values in the series' unit. Its ticks
-      bear the units that fit the values; without a `title` it bears the unit if they do not.
-      Between whole numbers there are no ticks.
-      @param {Quantity} series @param {string} kind "linear" or "log"
-      @param {Pick<Trace, "y">[]} traces @param {string} [title] */
-  function values(series, kind, traces, title) {
-    const values = traces.flatMap((trace) => trace.y).filter((value) => value !== null);
-    if (series.codes?.length) return codes(series.codes, values);
-    const low = values.length ? Math.min(...values) : 0;
-    const high = values.some((value) => value !== 0) ? Math.max(...values) : 1;
+  /** An axis for a quantity, with the units that fit its values. Without a `title` it bears the
+      unit if its ticks do not. Between whole numbers there are no ticks.
+      @param {Quantity} series
+      @param {{isLog?: boolean, fromZero?: boolean, title?: string}} [options] @returns {PlotAxis} */
+  function values(series, { isLog = false, fromZero = false, title } = {}) {
+    if (series.codes?.length) return codes(series.codes);
     const unitSteps = Format.stepsOf(series.unit);
-    const steps = unitSteps || (high >= 1e5 ? LARGE : PLAIN);
-    const isWhole = !unitSteps && values.every(Number.isInteger);
-    const ticks = kind === "log" && low > 0 ? logTicks(low, high) : linearTicks(low, high, isWhole);
-    /** @param {number} value */
-    const text = (value) => {
-      if (value === 0) return "0";
-      const [name, factor] =
-        steps.find((step) => Math.abs(value) >= step[1] * 0.9999) || steps[steps.length - 1];
-      return `${Format.significant(value / factor, 6)}${name && unitSteps ? " " : ""}${name}`;
-    };
     return {
-      type: kind,
-      title: { text: Plots.escaped(title || (unitSteps ? "" : series.unit)) },
-      tickmode: "array",
-      tickvals: ticks,
-      ticktext: ticks.map(text),
+      title: title ?? (unitSteps ? "" : series.unit),
+      isLog,
+      fromZero,
+      whole: null,
+      room: 44,
+      ticks(range, most, isWhole) {
+        const ticks = isLog ? Ticks.log(range, most) : Ticks.linear(range, most, isWhole);
+        const largest = Math.max(...ticks.map(Math.abs));
+        const steps = unitSteps || (largest >= 1e5 ? LARGE : PLAIN);
+        return ticks.map((at) => ({ at, text: [inSteps(at, steps, Boolean(unitSteps))] }));
+      },
     };
   }
 
-  /** The words of all codes; values that have none have no tick.
-      @param {string[]} codes @param {number[]} values */
-  function codes(codes, values) {
-    return {
-      type: "linear",
-      tickmode: "array",
-      tickvals: codes.map((_, code) => code),
-      ticktext: codes.map(Plots.escaped),
-      range: [Math.min(0, ...values) - 0.5, Math.max(codes.length - 1, ...values) + 0.5],
-    };
+  /** @param {number} value @param {[name: string, factor: number][]} steps
+      @param {boolean} isSpaced */
+  function inSteps(value, steps, isSpaced) {
+    if (value === 0) return "0";
+    const [name, factor] =
+      steps.find((step) => Math.abs(value) >= step[1] * 0.9999) || steps[steps.length - 1];
+    return `${Format.significant(value / factor, 6)}${name && isSpaced ? " " : ""}${name}`;
   }
 
-  /** 1, 2, 5 in each decade; over many decades only 1.
-      @param {number} low @param {number} high */
-  function logTicks(low, high) {
-    const [first, last] = [Math.floor(Math.log10(low)) - 1, Math.ceil(Math.log10(high)) + 1];
-    const ticks = [];
-    for (let decade = first; decade <= last; decade++) {
-      for (const digit of last - first > 5 ? [1] : [1, 2, 5])
-        ticks.push(Number(`${digit}e${decade}`));
-    }
-    return ticks;
-  }
+  /** The words of all codes, each at its number.
+      @param {string[]} codes @returns {PlotAxis} */
+  const codes = (codes) => ({
+    whole: null,
+    atLeast: [-0.5, codes.length - 0.5],
+    room: 18,
+    ticks: ([low, high]) =>
+      codes.map((word, at) => ({ at, text: [word] })).filter(({ at }) => at >= low && at <= high),
+  });
 
-  /** Round numbers a little beyond both ends, so that there are some after zooming out as well.
-      @param {number} low @param {number} high @param {boolean} isWhole */
-  function linearTicks(low, high, isWhole) {
-    const span = high - low || Math.abs(high) || 1;
-    const rough = span / 5;
-    const power = 10 ** Math.floor(Math.log10(rough));
-    const round = power * ([1, 2, 5].find((digit) => digit * power >= rough) ?? 10);
-    const step = isWhole ? Math.max(round, 1) : round;
-    const ticks = [];
-    for (let n = Math.floor(low / step) - 1; n <= Math.ceil(high / step) + 1; n++) {
-      ticks.push(Number((n * step).toPrecision(12)));
-    }
-    return ticks;
-  }
+  /** An axis of fractions, from 0 to a little beyond 1.
+      @param {string} title @returns {PlotAxis} */
+  const fractions = (title) => ({
+    title,
+    whole: [0, 1.05],
+    room: 44,
+    ticks: (range, most) =>
+      Ticks.linear(range, most).map((at) => ({
+        at,
+        text: [`${Format.significant(at * 100, 6)} %`],
+      })),
+  });
 
-  return { commits, sizes, values };
+  /** An axis of ratios: "1.5×".
+      @param {string} title @returns {PlotAxis} */
+  const ratios = (title) => ({
+    title,
+    whole: null,
+    room: 44,
+    ticks: (range, most) =>
+      Ticks.linear(range, most).map((at) => ({ at, text: [`${Format.significant(at, 6)}×`] })),
+  });
+
+  return { commits, dates, seconds, sizes, values, fractions, ratios };
 })();

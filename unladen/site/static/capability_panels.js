@@ -35,7 +35,9 @@ const Panels = (() => {
     const series = AllSeries.all[number];
     const values = await Values.of(series);
     const plot = part(place, "plot low");
-    const notes = SeriesPlot.draw(plot, series, "", values, cells, firstKnown(values, cells));
+    const label = `${series.shown} over ${Format.plural(Commits.measured.length, "commit")}`;
+    const shown = SeriesPlot.cellsOf(series, values, cells);
+    const notes = SeriesPlot.draw(plot, label, shown, { first: firstKnown(values, cells) });
     if (notes.length) part(place, "soft small note").textContent = notes.join(" ");
   }
 
@@ -71,10 +73,7 @@ const Panels = (() => {
       now,
       old,
       text: (value) => Format.quantity(value, series),
-      yaxis: (traces) => ({
-        ...Axes.values(series, "linear", [...traces, { y: [0] }]),
-        rangemode: "tozero",
-      }),
+      y: Axes.values(series, { fromZero: true }),
     });
   }
 

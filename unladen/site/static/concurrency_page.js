@@ -13,7 +13,7 @@
       figure for people; `ideal`: figures to compare with.
       @typedef {{figure: (value: number, size: number) => number,
                  text: (figure: number) => string,
-                 yaxis: (traces: Trace[]) => PlotOptions,
+                 y: PlotAxis,
                  ideal?: (sizes: number[], figures: (number | null)[]) => (number | null)[]}} Style */
 
   /** The view whose plots the page has, and they.
@@ -60,16 +60,9 @@
     );
   }
 
-  /** An axis of a series that shows 0.
-      @param {Series} series @param {string} [title] @returns {(traces: Trace[]) => PlotOptions} */
-  const fromZero = (series, title) => (traces) => ({
-    ...Axes.values(series, "linear", [...traces, { y: [0] }], title),
-    rangemode: "tozero",
-  });
-
   /** @param {string} id @param {string} title @param {Series} series @param {Style} style
       @returns {Panel} */
-  function panel(id, title, series, { figure, text, yaxis, ideal }) {
+  function panel(id, title, series, { figure, text, y, ideal }) {
     const sizes = SizePlot.sizesOf(series);
     const [[what]] = series.axes;
     /** @param {HTMLElement} container @param {ChosenCommits} chosen */
@@ -89,7 +82,7 @@
         now,
         old,
         text,
-        yaxis,
+        y,
         ideal: ideal?.(sizes, now),
       });
     };
@@ -103,14 +96,14 @@
       panel("throughput", "Throughput", series, {
         figure: (value, size) => size / value,
         text: (figure) => `${Format.significant(figure, 4)} a virtual second`,
-        yaxis: (traces) => Axes.values({ unit: "" }, "log", traces, `${what} per virtual second`),
+        y: Axes.values({ unit: "" }, { isLog: true, title: `${what} per virtual second` }),
         ideal: (sizes, [first]) =>
           sizes.map((size) => (first === null ? null : (first * size) / sizes[0])),
       }),
       panel("latency", "Time until all are done", series, {
         figure: (value) => value,
         text: (figure) => Format.quantity(figure, series),
-        yaxis: fromZero(series, "virtual seconds"),
+        y: Axes.values(series, { fromZero: true, title: "virtual seconds" }),
         ideal: (sizes, [first]) => sizes.map(() => first),
       }),
     ];
@@ -121,8 +114,12 @@
     panel(`other-${series.number}`, AllSeries.quantityName(series), series, {
       figure: (value) => value,
       text: (figure) => Format.quantity(figure, series),
-      yaxis: fromZero(series),
+      y: Axes.values(series, { fromZero: true }),
     });
+
+  /** @param {number | null} value */
+  const fractionText = (value) =>
+    value === null ? "none" : `${Format.significant(value * 100, 3)} %`;
 
   /** The latency of the efficiency's panel, if it is among those measured. */
   const USUAL_LATENCY = "1.1";
@@ -132,28 +129,19 @@
     const grid = Grids.of(series);
     const latency = grid.latencies.includes(USUAL_LATENCY) ? USUAL_LATENCY : grid.latencies[0];
     const sizes = grid.runs.map(Number);
-    const percents = [0, 25, 50, 75, 100];
     /** @param {CellValues[]} cells @param {number} position @param {string} slots
-        @param {number} number @returns {Trace} */
+        @param {number} number @returns {PlotLine} */
     const line = (cells, position, slots, number) => {
-      const style = Plots.lineStyle(number);
       const y = grid.runs.map((size) =>
         Values.numberAt(cells[grid.cell(latency, size, slots)], position),
       );
-      /** @param {number | null} value */
-      const text = (value) => (value === null ? "none" : `${Format.significant(value * 100, 3)} %`);
       return {
-        type: "scatter",
-        mode: "lines+markers",
-        name: Plots.escaped(`${slots} slots`),
+        name: `${slots} slots`,
+        style: number,
         x: sizes,
         y,
-        text: y.map((value, n) =>
-          Plots.escaped(`${sizes[n]} ${grid.word}, ${slots} slots: ${text(value)}`),
-        ),
-        hoverinfo: "text",
-        line: { color: style.colour, dash: ["solid", "dash", "dot"][number % 3], width: 2 },
-        marker: { symbol: style.symbol, size: 8, color: style.colour },
+        symbols: "all",
+        said: (n) => fractionText(y[n]),
       };
     };
     return {
@@ -162,19 +150,13 @@
       series,
       async draw(container, { commit, position }) {
         const { cells } = await Values.of(series);
-        Plots.draw(container, `Critical path over makespan at ${commit.short}`, () => ({
-          traces: grid.slots.map((slots, number) => line(cells, position, slots, number)),
-          layout: {
-            xaxis: Axes.sizes(sizes, `${grid.word} at once`),
-            yaxis: {
-              title: { text: "critical path / makespan" },
-              tickmode: "array",
-              tickvals: percents.map((percent) => percent / 100),
-              ticktext: percents.map((percent) => `${percent} %`),
-              range: [0, 1.05],
-            },
-          },
-        }));
+        Plots.draw(container, `Critical path over makespan at ${commit.short}`, {
+          what: grid.word,
+          x: Axes.sizes(sizes, `${grid.word} at once`),
+          y: Axes.fractions("critical path / makespan"),
+          lines: grid.slots.map((slots, number) => line(cells, position, slots, number)),
+          about: (_, n) => ({ title: `${sizes[n]} ${grid.word}` }),
+        });
       },
     };
   }

@@ -36,6 +36,8 @@
     ["by the formula", "formula.users"],
   ];
 
+  /** @typedef {[at: number, value: number | null]} Point */
+
   /** @param {LoadData} load @param {string} figure */
   function textOf({ figures }, figure) {
     const found = figures[figure];
@@ -113,39 +115,30 @@
   }
 
   /** @param {number} number @param {string} name @param {[number, number | null][]} points
-      @param {(value: number) => string} text @param {string} shape @returns {Trace} */
-  function line(number, name, points, text, shape) {
-    const { colour } = Plots.lineStyle(number);
+      @param {(value: number) => string} text @returns {PlotLine} */
+  function line(number, name, points, text) {
     return {
-      type: "scatter",
-      mode: "lines",
       name,
+      style: number,
       x: points.map(([at]) => at),
       y: points.map(([, value]) => value),
-      text: points.map(([at, value]) =>
-        value === null ? "" : `${name} at ${Format.significant(at, 4)} s: ${text(value)}`,
-      ),
-      hoverinfo: "text",
-      connectgaps: false,
-      line: { color: colour, width: 2, shape, dash: number ? "dot" : "solid" },
+      isStepped: true,
+      said(n) {
+        const value = points[n][1];
+        return value === null ? "" : text(value);
+      },
     };
   }
 
   /** @param {string} id @param {string} label @param {Quantity} quantity
-      @param {() => Trace[]} make */
-  function plot(id, label, quantity, make) {
-    Plots.draw($(id), label, () => {
-      const traces = make();
-      return {
-        traces,
-        layout: {
-          xaxis: { title: { text: "seconds of the load" }, rangemode: "tozero" },
-          yaxis: {
-            ...Axes.values(quantity, "linear", [...traces, { y: [0] }]),
-            rangemode: "tozero",
-          },
-        },
-      };
+      @param {PlotLine[]} lines */
+  function plot(id, label, quantity, lines) {
+    Plots.draw($(id), label, {
+      what: "Second",
+      x: Axes.seconds(Math.max(...lines.flatMap(({ x }) => x))),
+      y: Axes.values(quantity, { fromZero: true }),
+      lines,
+      about: ({ x }, n) => ({ title: `at ${Format.significant(x[n], 4)} s` }),
     });
   }
 
@@ -156,46 +149,25 @@
     const steps = [...users, [seconds, last]];
     const number = (/** @type {number} */ value) => Format.significant(value, 4);
     const time = (/** @type {number} */ value) => Format.quantity(value, SECONDS);
-    plot("users", `Users at once over ${name}`, { unit: "users" }, () => [
-      line(0, "users", steps, number, "hv"),
+    plot("users", `Users at once over ${name}`, { unit: "users" }, [
+      line(0, "users", steps, number),
     ]);
-    plot("requests", `Requests that ended over ${name}`, { unit: "requests" }, () => [
-      line(
-        0,
-        "ended in 5 s",
-        periods.map(([at, requests]) => [at, requests]),
-        number,
-        "hv",
-      ),
-      line(
-        1,
-        "failed in 5 s",
-        periods.map(([at, , failed]) => [at, failed]),
-        number,
-        "hv",
-      ),
+    const ended = periods.map(([at, requests]) => /** @type {Point} */ ([at, requests]));
+    const failed = periods.map(([at, , failed]) => /** @type {Point} */ ([at, failed]));
+    plot("requests", `Requests that ended over ${name}`, { unit: "requests" }, [
+      line(0, "ended in 5 s", ended, number),
+      line(1, "failed in 5 s", failed, number),
     ]);
-    /** @param {string} id @param {string} label @param {3 | 5} first */
-    const durations = (id, label, first) =>
-      plot(id, `${label} over ${name}`, SECONDS, () => [
-        line(
-          0,
-          "p50",
-          periods.map((one) => [one[0], one[first]]),
-          time,
-          "hv",
-        ),
-        line(
-          1,
-          "p95",
-          periods.map((one) => [one[0], one[first + 1]]),
-          time,
-          "hv",
-        ),
-      ]);
-    durations("latency", "Latency", 3);
+    /** @param {3 | 4 | 5 | 6} column */
+    const points = (column) => periods.map((one) => /** @type {Point} */ ([one[0], one[column]]));
+    /** @param {string} id @param {string} label @param {PlotLine[]} lines */
+    const durations = (id, label, lines) => plot(id, `${label} over ${name}`, SECONDS, lines);
+    const [p50, p95] = [line(0, "p50", points(3), time), line(1, "p95", points(4), time)];
+    durations("latency", "Latency", [p50, p95]);
     $("first").hidden = periods.every((one) => one[5] === null);
-    if (!$("first").hidden) durations("first-token", "Time to the first token", 5);
+    if ($("first").hidden) return;
+    const first = [line(0, "p50", points(5), time), line(1, "p95", points(6), time)];
+    durations("first-token", "Time to the first token", first);
   }
 
   Address.follow(show);

@@ -77,7 +77,7 @@
       now,
       old,
       text: (value) => Format.quantity(value, series),
-      yaxis: (traces) => Axes.values(series, isLog ? "log" : "linear", traces),
+      y: Axes.values(series, { isLog }),
     });
   }
 
@@ -159,32 +159,11 @@
 
   /** @param {Series} series */
   async function history(series) {
-    const { cells } = await Values.of(series);
-    /** @param {CellValues} cell @param {number} number @returns {Trace} */
-    const line = ({ values }, number) => {
-      const style = Plots.lineStyle(number);
-      const name = AllSeries.cellText(series, number);
-      const x = [...values.keys()];
-      /** @param {Encoded} value */
-      const text = (value) =>
-        Readings.isNumber(value) ? value.toFixed(3) : Readings.text(value, series);
-      return {
-        type: "scatter",
-        mode: "lines+markers",
-        name: Plots.escaped(name.replaceAll("_", " ")),
-        x,
-        y: values.map((value) => (Readings.isNumber(value) ? value : null)),
-        customdata: x,
-        text: values.map((value, at) => Plots.hover(at, `${name}: ${text(value)}`)),
-        hoverinfo: "text",
-        line: { color: style.colour, dash: style.dash, shape: "hv", width: 2 },
-        marker: { symbol: style.symbol, size: 4, color: style.colour },
-      };
-    };
+    const known = await Values.of(series);
     const label = `${series.shown}, the exponents over ${Format.plural(Commits.measured.length, "commit")}`;
-    const yaxis = { title: { text: "exponent" } };
-    const make = () => ({ traces: cells.map(line), layout: { xaxis: Axes.commits(), yaxis } });
-    Plots.draw($("exponent-plot"), label, make, Plots.toCommit);
+    const shown = SeriesPlot.cellsOf(series, known, [...known.cells.keys()]);
+    const named = shown.map((one) => ({ ...one, name: one.name.replaceAll("_", " ") }));
+    SeriesPlot.draw($("exponent-plot"), label, named, { scale: "linear" });
   }
 
   Address.follow(show);

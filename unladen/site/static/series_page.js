@@ -4,7 +4,8 @@
 (() => {
   const { $ } = Elements;
   const MOST_LINES = 12;
-  const HOW_TO_USE = "Click a point to go to its commit; drag to zoom, double-click to return.";
+  const HOW_TO_USE =
+    "Click a point, or touch it twice, to go to its commit; drag over a part to zoom; a line's name hides it.";
   const SCALES = [
     ["", "as fits"],
     ["linear", "linear"],
@@ -12,9 +13,16 @@
     ["relative", "relative to the first"],
   ];
 
+  const OVER = [
+    ["", "commits"],
+    ["date", "their dates"],
+  ];
+
   /** What is shown of a series. `axes`: for each parameter the index of its value, or ALL;
-      `scale`: how values are drawn, "" for what fits.
-      @typedef {{series: Series, axes: number[], scale: string}} View */
+      `scale`: how values are drawn, "" for what fits; `over`: "date", or "" for commits; `zoom`: the
+      part that the address names.
+      @typedef {{series: Series, axes: number[], scale: string, over: string,
+                 zoom: Zoomed}} View */
 
   const ALL = -1;
   const NOT_SAID = -2;
@@ -35,7 +43,8 @@
       });
     }
     const scale = SCALES.some(([name]) => name === state.scale) ? state.scale : "";
-    return { series, axes: withFewLines(series, axes), scale };
+    const over = state.axis === "date" ? "date" : "";
+    return { series, axes: withFewLines(series, axes), scale, over, zoom: SeriesZoom.of(state) };
   }
 
   /** Parameters of which nothing is said show all values as long as that makes few lines.
@@ -58,9 +67,9 @@
     );
 
   /** @param {View} view */
-  function stateOf({ series, axes, scale }) {
+  function stateOf({ series, axes, scale, over, zoom }) {
     /** @type {Record<string, StateValue>} */
-    const state = { subject: series.name, scale };
+    const state = { subject: series.name, scale, axis: over, ...zoom };
     if (axes.length && axes.every((index) => index >= 0)) {
       state.cell = series.axes.map(([, points], n) => points[axes[n]]).join(", ");
     } else {
@@ -79,13 +88,28 @@
     try {
       const values = await Values.of(series);
       const cells = chosenCells(view);
-      const notes = SeriesPlot.draw($("plot"), series, scale, values, cells);
+      const isDates = view.over === "date";
+      const shown = SeriesPlot.cellsOf(series, values, cells, isDates);
+      const notes = SeriesPlot.draw($("plot"), labelOf(series), shown, {
+        scale,
+        isDates,
+        hasTools: true,
+        view: SeriesZoom.viewOf(view.zoom, isDates),
+        onView(range) {
+          view.zoom = SeriesZoom.ofView(range, isDates);
+          Address.write(stateOf(view));
+        },
+      });
       $("plot-note").textContent = [HOW_TO_USE, ...notes].join(" ");
       SeriesChanges.show(values.changes, cells);
     } catch (error) {
       Elements.complain($("changes"), error);
     }
   }
+
+  /** @param {Series} series */
+  const labelOf = (series) =>
+    `${series.shown} over ${Format.plural(Commits.measured.length, "commit")}`;
 
   /** @param {Series} series */
   function about(series) {
@@ -105,7 +129,7 @@
 
   /** @param {View} view @returns {Child[]} */
   function choices(view) {
-    const { series, axes, scale } = view;
+    const { series, axes, scale, over, zoom } = view;
     /** @param {Partial<View>} changed */
     const change = (changed) => {
       const next = { ...view, ...changed };
@@ -120,8 +144,11 @@
     });
     const scales =
       !Format.isCoded(series) &&
-      Choices.of("scale", "Scale", SCALES, scale, (value) => change({ scale: value }));
-    return [parameters, scales];
+      Choices.of("scale", "Scale", SCALES, scale, (value) =>
+        change({ scale: value, zoom: SeriesZoom.acrossOnly(zoom) }),
+      );
+    const overs = Choices.of("over", "Over", OVER, over, (value) => change({ over: value }));
+    return [parameters, scales, overs];
   }
 
   Address.follow((asked) => {

@@ -2,17 +2,10 @@
 "use strict";
 
 const Spark = (() => {
-  const SVG = "http://www.w3.org/2000/svg";
+  const { shape } = Svg;
   const WIDTH = 200;
   const HEIGHT = 40;
   const PAD = 3;
-
-  /** @param {string} name @param {Record<string, string | number>} attributes */
-  function shape(name, attributes) {
-    const element = document.createElementNS(SVG, name);
-    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, String(value));
-    return element;
-  }
 
   /** A plot of values by position, from `first` on. `here`: the position that is marked, or -1;
       `label`: what it shows, for those who do not see it.

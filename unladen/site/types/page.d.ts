@@ -135,36 +135,194 @@ type Attributes = {
   [name: string]: Attribute | Record<string, (event: Event) => void>;
 };
 
-/** A panel of lines, as plotly takes it: https://plotly.com/javascript/reference/ */
-interface Trace {
+/** From the lowest to the highest. */
+type Span = [low: number, high: number];
+
+/** From values to pixels, and back. */
+interface Scale {
+  at(value: number): number;
+  value(pixel: number): number;
+}
+
+/** A place in a plot, in pixels from its top left corner. */
+interface Place {
+  x: number;
+  y: number;
+}
+
+type PlotSymbol = "circle" | "square" | "diamond" | "up" | "down" | "cross" | "plus";
+
+/** How a line is drawn: as a line of values; thinly, where a thick one tells the level; as that; as
+    values of wrong outcomes; as those of the commit before; as what could be at best. */
+type PlotLook = "main" | "samples" | "level" | "wrong" | "before" | "ideal";
+
+/** A line: its y at each x, ascending; null: none. */
+interface PlotLine {
+  name: string;
+  /** The line with which it is hidden, if that is another one. */
+  group?: string;
+  /** The number of its colour, dash and symbol. */
+  style: number;
+  look?: PlotLook;
   x: number[];
   y: (number | null)[];
-  [option: string]: unknown;
+  isStepped?: boolean;
+  /** Which points have a symbol; if nothing is said, all of a few, some of many. */
+  symbols?: "all" | "none";
+  /** The value at a point in words, "" if there is nothing to say; a line without cannot be
+      pointed at. */
+  said?: (n: number) => string;
 }
 
-/** An axis or a layout, as plotly takes them. */
-type PlotOptions = Record<string, unknown>;
-
-interface PlotLayout extends PlotOptions {
-  xaxis: PlotOptions;
-  yaxis: PlotOptions;
+interface PlotBand {
+  group: string;
+  style: number;
+  x: number[];
+  low: (number | null)[];
+  high: (number | null)[];
 }
 
+/** Marks of a kind. `lines`: the names of the lines that they are on. */
+interface PlotMarks {
+  lines: string[];
+  name: string;
+  symbol: PlotSymbol;
+  look: "worse" | "better" | "neither" | "soft";
+  x: number[];
+  y: (number | null)[];
+  isOpen: boolean[];
+  said: (n: number) => string;
+}
+
+/** A vertical line with a name. */
+interface PlotRule {
+  at: number;
+  name: string;
+}
+
+/** A tick, and the lines of its label. */
+interface Tick {
+  at: number;
+  text: string[];
+}
+
+/** An axis. `whole`: what is shown without a zoom, null for what fits the values; `atLeast`: what is
+    shown of it in any case; `room`: pixels that a label needs; `rows`: the lines of a label, 1 if that
+    is not said; `snap`: the range that is shown where another one is asked for. */
+interface PlotAxis {
+  title?: string;
+  isLog?: boolean;
+  fromZero?: boolean;
+  whole: Span | null;
+  atLeast?: Span;
+  room: number;
+  rows?: number;
+  ticks(range: Span, most: number, isWhole: boolean): Tick[];
+  snap?(range: Span): Span;
+}
+
+/** What there is at a point: a commit or a size, and where more of it is told. */
+interface About {
+  title: string;
+  detail?: string;
+  href?: string;
+  link?: string;
+}
+
+/** What a plot shows. `what`: what its x are, in a word; `summary`: what is said of a line in a
+    range; `rows`: what is saved of one. */
 interface Drawing {
-  traces: Trace[];
-  layout: PlotLayout;
+  what: string;
+  x: PlotAxis;
+  y: PlotAxis;
+  lines: PlotLine[];
+  bands?: PlotBand[];
+  marks?: PlotMarks[];
+  rules?: PlotRule[];
+  isNewestLast?: boolean;
+  about(line: PlotLine, n: number): About;
+  summary?(line: PlotLine, range: Span): string;
+  rows?(range: Span): (string | number | null)[][];
 }
 
-/** An element that plotly has drawn into. */
-interface DrawnElement extends HTMLElement {
-  on(event: "plotly_click", listener: (event: { points: { customdata: unknown }[] }) => void): void;
+/** What is zoomed to: a range of x, or of y, or of both. */
+interface PlotView {
+  from?: number;
+  to?: number;
+  low?: number;
+  high?: number;
 }
 
-declare const Plotly: {
-  react(
-    place: HTMLElement,
-    traces: Trace[],
-    layout: PlotOptions,
-    config: PlotOptions,
-  ): Promise<DrawnElement>;
-};
+/** Where everything is in a plot of a size. */
+interface Places {
+  size: { width: number; height: number };
+  box: { left: number; right: number; top: number; bottom: number };
+  shown: { lines: PlotLine[]; bands: PlotBand[]; marks: PlotMarks[] };
+  range: Span;
+  rangeY: Span;
+  x: Scale;
+  y: Scale;
+  ticksX: Tick[];
+  ticksY: Tick[];
+}
+
+/** A point of a line. */
+interface PlotReading {
+  line: PlotLine;
+  n: number;
+  text: string;
+  y: number | null;
+}
+
+/** What is pointed at: all lines at an x, and the one that is meant. */
+interface PlotStop {
+  x: number;
+  readings: PlotReading[];
+  chosen: PlotReading;
+  about: About;
+  marks: { marks: PlotMarks; n: number }[];
+}
+
+/** A plot on the page: its elements, what it shows and what is pointed at. */
+interface Plot {
+  area: HTMLElement;
+  tip: HTMLElement;
+  live: HTMLElement;
+  legend: HTMLElement;
+  tools: HTMLElement;
+  hasTools: boolean;
+  values: { details: HTMLDetailsElement; place: HTMLElement };
+  label: string;
+  drawing: Drawing;
+  view: PlotView;
+  hidden: Set<string>;
+  places: Places;
+  cursor: Element;
+  stop: PlotStop | null;
+  onView: ((view: PlotView) => void) | undefined;
+  redraw(): void;
+  show(view: PlotView): void;
+}
+
+/** The commits of a target, or of one that lies beside it. */
+type CommitLine = Pick<typeof Commits, "all" | "measured" | "at" | "position" | "find" | "address">;
+
+/** A cell of a series as a plot shows it: what its line is called, the x of its positions, and whose
+    commits they are. */
+interface ShownCell {
+  name: string;
+  series: Series;
+  cell: number;
+  known: SeriesValues;
+  x: number[];
+  commits: CommitLine;
+  target: string;
+}
+
+/** The part of a plot over commits that an address names: commits or dates, and values. */
+interface Zoomed {
+  from?: string;
+  to?: string;
+  low?: string;
+  high?: string;
+}
