@@ -281,3 +281,18 @@ def test_ticks_are_round_numbers_within_what_is_shown(page: Page, site: Site) ->
     months = ticks("times([Date.UTC(2025, 10, 20) / 1000, Date.UTC(2026, 3, 2) / 1000], 5)")
     days = page.run("return arguments[0].map((at) => Format.day(at))", months)
     assert days == ["2025-12-01", "2026-01-01", "2026-02-01", "2026-03-01", "2026-04-01"]
+
+
+def test_tags_are_lines_and_ends_of_a_zoom(page: Page, site: Site) -> None:
+    open_plot(page, site)
+    tags = page.run("return Commits.tagged.flatMap(({ tags }) => tags)")
+    assert tags
+    shown_names = (
+        "[...document.querySelectorAll('#plot .plot-rule + text')].map((t) => t.textContent)"
+    )
+    assert set(page.run(f"return {shown_names}")) <= set(tags)
+    lines = page.run("return document.querySelectorAll('#plot .plot-rule').length")
+    assert lines == page.run("return Commits.tagged.length")
+    open_plot(page, site, f"&from={tags[-1]}")
+    first = page.run("return Commits.find(arguments[0]).hash.slice(0, 8)", tags[-1])
+    assert shown(page)[0] == first

@@ -127,6 +127,16 @@ const SeriesPlot = (() => {
     return Axes.dates(Scales.extent(ends) ?? [0, 1]);
   }
 
+  /** A line with a name at each tag; where several are at a commit, they share it.
+      @param {ShownCell[]} shown @returns {PlotRule[]} */
+  function tagsOf(shown) {
+    const own = shown.find(({ commits }) => commits === Commits);
+    if (!own) return [];
+    return Commits.tagged
+      .filter((commit) => Commits.upTo(commit) >= 0)
+      .map((commit) => ({ at: own.x[Commits.upTo(commit)], name: commit.tags.join(", ") }));
+  }
+
   /** Draws cells into an element; what is to be known of the plot, in sentences.
       @param {HTMLElement} plot @param {string} label @param {ShownCell[]} shown
       @param {Options} [options] */
@@ -156,6 +166,7 @@ const SeriesPlot = (() => {
         lines: parts.flatMap(({ lines }) => lines),
         bands: parts.flatMap(({ bands }) => bands),
         marks: SeriesMarks.of(shown, isRelative),
+        rules: tagsOf(shown),
         about: (line, n) => aboutCommit(of(line), n),
         summary: others.hasTools ? (line, range) => summary(of(line), range) : undefined,
         rows: (range) => rowsOf(shown, range),

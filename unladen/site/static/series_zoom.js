@@ -28,7 +28,7 @@ const SeriesZoom = (() => {
     const dates = SeriesPlot.datesOf(Commits);
     if (seconds !== null) return PlotPaths.indexAt(dates, seconds) - 0.5;
     const commit = Commits.find(text);
-    const position = commit ? Commits.position(commit) : -1;
+    const position = commit ? Commits.upTo(commit) : -1;
     if (position < 0) return undefined;
     return isDates ? dates[position] : position + side;
   }
