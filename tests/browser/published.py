@@ -33,6 +33,7 @@ class Site:
             "portal": (self.root / "index.html", ""),
             "commits": (folder / "index.html", ""),
             "commit": (folder / "commit.html", f"#{change['commit']}"),
+            "comparison": (folder / "compare.html", ""),
             "list of series": (folder / "series.html", ""),
             "series": (folder / "series.html", f"#{change['series']}"),
             "scaling": (folder / "scaling.html", ""),
@@ -47,7 +48,7 @@ class Site:
 
 
 KINDS = (
-    *("portal", "commits", "commit", "list of series", "series"),
+    *("portal", "commits", "commit", "comparison", "list of series", "series"),
     *("scaling", "concurrency", "latency", "faults", "report", "environment"),
     *("service", "loads"),
 )

@@ -111,3 +111,53 @@ def test_the_faults_page_shows_commits_that_changed_what_is_shown(page: Page, si
     page.open(site.root / "sdk" / "faults.html", "#text=truncated")
     page.until("document.querySelectorAll('#matrix tbody tr').length === 2")
     assert heads() == subjects(11, 7, 6, 0)
+
+
+def test_a_range_begins_after_a_tag_and_ends_with_a_commit(page: Page, site: Site) -> None:
+    hashes = site.commits("sdk")
+    assert listed(page, site, "since=v0.1&until=v0.2") == subjects(4, 5, 6, 7)
+    assert listed(page, site, f"since=v0.2&until={hashes[9][:10]}") == subjects(8, 9)
+    assert listed(page, site, "since=2025-10-18") == subjects(9, 10, 11)
+    assert listed(page, site, "kind=regression&since=v0.2&series=makespan") == []
+    assert listed(page, site, "since=v9") == []
+    assert page.wait("#found")[0].text == "v9 is no tag, release, commit or date."
+
+
+def test_a_word_finds_areas_and_displayed_names(page: Page, site: Site) -> None:
+    of_area = {one["series"] for one in changes_of(site) if one["series"].endswith("exponent")}
+    assert of_area
+    assert listed(page, site, "series=growth") == subjects(9)
+    assert listed(page, site, "series=SDK bytecodes&since=v0.2") == subjects(9)
+    page.open(site.root / "sdk" / "series.html")
+    page.wait("#wanted")[0].send_keys("growth exponent")
+    page.until("document.querySelectorAll('#list tbody tr').length === 1")
+
+
+def test_size_state_and_author_narrow_the_list(page: Page, site: Site) -> None:
+    sizes = {least: listed(page, site, f"kind=regression&size={least}") for least in (1, 100)}
+    assert set(sizes[100]) < set(sizes[1])
+    assert subjects(4)[0] in sizes[100]
+    undone = {one["commit"] for one in changes_of(site) if one["undone_by"]}
+    found = listed(page, site, "kind=regression&state=undone")
+    assert found
+    assert {*found} <= {*subjects_of(site, [o for o in changes_of(site) if o["commit"] in undone])}
+    assert len(listed(page, site, "author=ann")) == len(site.commits("sdk"))
+    assert listed(page, site, "author=bob") == []
+    assert page.run("return document.getElementById('further').open")
+
+
+def test_a_row_shows_the_changes_that_are_asked_for(page: Page, site: Site) -> None:
+    assert listed(page, site, "series=model_calls&kind=regression") == subjects(8)
+    chips = page.wait("#commits .matching .chip")
+    assert [chip.text.split("\n")[1] for chip in chips] == [
+        f"{CAPABILITY}.baseline.Run.model_calls"
+    ]
+    page.run("document.querySelector('#commits .subject a').click()")
+    page.until("document.querySelectorAll('table.changes tbody').length === 1")
+    assert "kind=regression" in page.address
+    assert "1 of" in page.wait("#found")[0].text
+    page.run("document.getElementById('series').value = ''")
+    page.run("document.getElementById('kind').value = ''")
+    page.run("document.getElementById('kind').dispatchEvent(new Event('input'))")
+    page.until("document.querySelectorAll('table.changes tbody').length > 1")
+    assert "model_calls" not in page.address

@@ -98,7 +98,7 @@ def test_who_comes_back_to_the_list_finds_it_where_it_was(page: Page, site: Site
     page.wait("#commits > li", 12)
     page.run("scrollTo(0, 300)")
     page.run("document.querySelectorAll('#commits .subject a')[8].click()")
-    page.wait("#commit h2, #commit .notice")
+    page.wait("#changes h2, #changes .notice")
     page.driver.back()
     page.wait("#commits > li", 12)
     page.until("scrollY === 300")

@@ -15,6 +15,7 @@ CONTENT = {
     "portal": "table.compare td .length",
     "commits": "#commits > li",
     "commit": "table.changes tbody tr",
+    "comparison": "table.differences tbody tr",
     "list of series": "main a[href^='series.html#']",
     "series": ".plot-picture",
     "scaling": ".plot-picture",
@@ -76,6 +77,15 @@ def test_every_link_of_the_site_leads_to_a_file(page: Page, site: Site) -> None:
 
 
 def test_a_target_of_one_commit_has_pages_too(page: Page, site: Site) -> None:
-    for name in ("index", "commit", "series", "scaling", "concurrency", "latency", "environment"):
+    for name in (
+        "index",
+        "commit",
+        "compare",
+        "series",
+        "scaling",
+        "concurrency",
+        "latency",
+        "environment",
+    ):
         page.open(site.root / "bare" / f"{name}.html")
         page.until("document.querySelector('main').innerText.length > 40")

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from unladen.changes.model import IS_NONE, SETTLED, Change, ChangeKind
+from unladen.changes.model import IS_NONE, SETTLED, Change, ChangeKind, State
 from unladen.history.history import History
 from unladen.history.series_history import CODES, SeriesHistory
 from unladen.site.encode import SAMPLED_DIGITS, Encoded, exact_runs, rounded
@@ -29,9 +29,10 @@ def chunk_values(
     """What ``data/values-N.js`` holds, of ``chunk`` positions each, the oldest first.
 
     ``changes``: by the name of their series, oldest first. ``runs``: by series and cell position,
-    value, position, value... from the first position of the chunk on. ``open``: by series and cell
-    position, suspected, none, position...: how many changes up to there are no more than suspected,
-    and how many are none of the commits'.
+    value, position, value... from the first position of the chunk on. ``open``: by series and cell,
+    of those with changes that are no facts, position, facts, suspected, none, position...: how many
+    changes up to there are facts, how many no more than suspected, and how many are none of the
+    commits'. A slow drift is a difference all the same, and counts as suspected.
     """
     at = np.flatnonzero(np.array(history.measured, dtype=bool))
     positions = {history.commits[n].hash: position for position, n in enumerate(at.tolist())}
@@ -46,7 +47,7 @@ def chunk_values(
         end = start + chunk
         told = [[_part(cell, start, end) for cell in cells] for cells in runs]
         unsettled = {
-            number: [_part(cell, start, end, 3) for cell in cells]
+            number: [_part(cell, start, end, 4) for cell in cells]
             for number, cells in enumerate(counts)
             if any(cells)
         }
@@ -78,15 +79,16 @@ class _Cells:
         return exact_runs(values, statuses, np.zeros(len(last), dtype=np.int64))
 
     def counts(self, changes: Sequence[Change]) -> list[Encoded]:
-        """Position, suspected, none... of one cell; ``changes``: its own."""
+        """Position, facts, suspected, none... of one cell; ``changes``: its own. Empty if all are
+        facts."""
+        if all(change.state in SETTLED for change in changes):
+            return []
         found: list[Encoded] = []
-        suspected = none = 0
+        counts = [0, 0, 0]
         for change in changes:
-            if change.state in SETTLED:
-                continue
-            none += change.state in IS_NONE
-            suspected += change.state not in IS_NONE
-            found += [self._positions[change.commit.hash], suspected, none]
+            is_none = change.state in IS_NONE and change.state is not State.DRIFT
+            counts[0 if change.state in SETTLED else 2 if is_none else 1] += 1
+            found += [self._positions[change.commit.hash], *counts]
         return found
 
     def _levels(self, cell: int, changes: Sequence[Change]) -> NDArray[np.float64]:

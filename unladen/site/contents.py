@@ -43,6 +43,7 @@ from unladen.site.encode import (
     wrong_number,
 )
 from unladen.site.series_entry import series_entry
+from unladen.site.sizes import SIZES, size_step
 from unladen.site.tags import tags_on
 from unladen.site.views import Views
 from unladen.store.readings import Reading
@@ -60,9 +61,9 @@ DIRECTIONS = tuple(Direction)
 STATES = tuple(State)
 
 
-Sort = tuple[int, int, int, int, int]
+Sort = tuple[int, int, int, int, int, int]
 """A sort of change: the indices of its kind, direction and state; whether it is minor, and whether
-it stands."""
+it stands; the step of its size."""
 
 
 class Gaps:
@@ -134,6 +135,7 @@ class Contents:
                 "rounding": ROUNDING,
             },
             "behaviour": sorted(BEHAVIOUR),
+            "sizes": [*SIZES],
         }
 
     def commits(self) -> dict[str, Any]:
@@ -230,6 +232,7 @@ class Contents:
                     STATES.index(change.state),
                     int(item.is_minor),
                     int(change.undone_by is None),
+                    size_step(change),
                 )
                 number = self._sorts.setdefault(sort, len(self._sorts))
                 by_sort.setdefault(number, set()).add(self._series[change.series.name])

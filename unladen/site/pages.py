@@ -68,14 +68,24 @@ _BASE = (
     "tables.js",
     "marks.js",
 )
+_FILTER = ("change_filter.js", "matching_changes.js")
 _ONE_CHANGE = ("notes.js", "svg.js", "spark.js")
 _COMMIT = (
+    *_FILTER,
     "command.js",
     "choices.js",
     "reproduce.js",
     "commit_explained.js",
     "commit_changes.js",
     "commit_page.js",
+)
+_COMPARE = (
+    "choices.js",
+    "change_filter.js",
+    "values_at.js",
+    "differences.js",
+    "compare_table.js",
+    "compare_page.js",
 )
 _OVER_COMMITS = ("series_lines.js", "series_marks.js", "series_plot.js")
 _SERIES = (
@@ -125,9 +135,10 @@ PAGES = (
     Page(
         "index",
         "Commits",
-        (*_BASE, "moved.js", "commit_filters.js", "drifts.js", "commits_page.js"),
+        (*_BASE, *_FILTER, "moved.js", "commit_filters.js", "drifts.js", "commits_page.js"),
     ),
     Page("commit", "", (*_BASE, *_ONE_CHANGE, *_COMMIT)),
+    Page("compare", "Compare", (*_BASE, *_COMPARE)),
     Page("series", "Series", (*_BASE, "notes.js", *_PLOTS, "spark.js", *_SERIES)),
     Page("scaling", "Scaling", (*_BASE, *_PLOTS, *_SIZES, *_OVER_COMMITS, "scaling_page.js")),
     Page(

@@ -79,7 +79,7 @@ def test_a_sampled_series_has_levels_and_says_which_are_suspected() -> None:
         + [pytest.approx(change.after.value, rel=1e-3)] * 20
     )
     assert [chunk["open"] for chunk in found[:5]] == [{0: [[]]}] * 5
-    assert [chunk["open"] for chunk in found[5:]] == [{0: [[20, 1, 0]]}] * 5
+    assert [chunk["open"] for chunk in found[5:]] == [{0: [[20, 0, 1, 0]]}] * 5
 
 
 def test_without_a_step_there_is_one_level() -> None:

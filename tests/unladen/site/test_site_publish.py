@@ -144,7 +144,9 @@ def test_the_data_say_what_was_measured(project: Project) -> None:
     assert publish(project).returncode == 0
     site, commits = data(project, "site"), data(project, "commits")
     assert [one["name"] for one in site["series"]] == [MAKESPAN.name, PLAIN.name]
-    assert site["pages"] == ["index", "commit", "series", "scaling", "report", "environment"]
+    assert site["pages"] == [
+        *("index", "commit", "compare", "series", "scaling", "report", "environment")
+    ]
     assert commits["hash"] == project.hashes
     assert commits["unmeasured"] == [1]
     assert data(project, "series-0")["cells"][0] == {"runs": [0, 3, 1, 7, 2, 3]}

@@ -140,7 +140,7 @@ const Panels = (() => {
       el(
         "tr",
         {},
-        el("th", { scope: "row" }, link(AllSeries.cellText(series, cell), series, cell)),
+        el("th", { scope: "row" }, link(AllSeries.cellLabel(series, cell), series, cell)),
         series.codes.map((_, code) => outcomeCell(series, values, cell, code, chosen)),
         beside.map(({ label, series: other }, n) =>
           valueCell(AllSeries.all[other], others[n], cell, chosen, label),

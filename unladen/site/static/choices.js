@@ -29,6 +29,38 @@ const Choices = (() => {
     return of(id, label, options, chosen.hash, onChange);
   }
 
+  /** A choice of any measured commit, the tagged ones first; the long list follows when there is
+      time.
+      @param {string} id @param {string} label @param {Commit} chosen
+      @param {(commit: Commit) => void} onChange */
+  function ofAny(id, label, chosen, onChange) {
+    /** @param {Commit} commit @param {string} name */
+    const option = (commit, name) =>
+      el("option", { value: commit.number, selected: commit === chosen && name === first }, name);
+    /** @param {Commit} commit */
+    const told = ({ short, date, subject }) =>
+      `${short} ${Format.day(date)} ${subject.slice(0, 60)}`;
+    /** @param {Commit} commit */
+    const tagged = ({ tags, date, subject }) =>
+      `${tags.join(", ")} ${Format.day(date)} ${subject.slice(0, 60)}`;
+    const first = chosen.tags.length ? tagged(chosen) : told(chosen);
+    const tags = [...Commits.tagged].reverse().map((commit) => option(commit, tagged(commit)));
+    const commits = el("optgroup", { label: "Commits" }, option(chosen, told(chosen)));
+    const select = el(
+      "select",
+      { id, class: "commit", on: { change: () => onChange(Commits.all[Number(select.value)]) } },
+      tags.length > 0 && el("optgroup", { label: "Tags" }, tags),
+      commits,
+    );
+    Elements.whenIdle(() =>
+      Elements.fill(
+        commits,
+        [...Commits.all].reverse().map((commit) => option(commit, told(commit))),
+      ),
+    );
+    return el("label", { for: id }, label, select);
+  }
+
   /** The view of the capability that a state names, else the first.
       @template {{capability: string}} View
       @param {View[]} views @param {AddressState} state */
@@ -73,5 +105,5 @@ const Choices = (() => {
     };
   }
 
-  return { of, ofCommit, commitsOf, viewOf, forViews };
+  return { of, ofCommit, ofAny, commitsOf, viewOf, forViews };
 })();

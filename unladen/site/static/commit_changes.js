@@ -28,7 +28,7 @@ const CommitChanges = (() => {
   /** @param {Change} change */
   function row(change) {
     const { series, cell } = change;
-    const cellText = AllSeries.cellText(series, cell);
+    const cellText = AllSeries.cellLabel(series, cell);
     const around = el("td", { "data-label": "Around", class: "around" });
     const text = [series.shown, cellText].filter(Boolean).join(" ");
     Elements.whenNear(around, async () => {

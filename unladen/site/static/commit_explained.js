@@ -57,7 +57,7 @@ const CommitExplained = (() => {
       {},
       el("a", { href: AllSeries.address(series, cell) }, series.shown),
       " ",
-      el("span", { class: "soft" }, AllSeries.cellText(series, cell)),
+      el("span", { class: "soft" }, AllSeries.cellLabel(series, cell)),
       ` ${values}`,
     );
     const of = isOfBenchmark

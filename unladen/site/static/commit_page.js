@@ -10,6 +10,10 @@
   /** Changes that are alike, of one cell each.
       @typedef {{isMinor: boolean, changes: Change[]}} Item */
 
+  /** The commit that is shown, and its changes.
+      @type {{commit: Commit, items: Item[]} | null} */
+  let shown = null;
+
   /** @param {AddressState} state */
   function show(state) {
     const newest = Commits.at(Commits.measured.length - 1);
@@ -17,20 +21,32 @@
     if (!commit) {
       const all = el("a", { href: "index.html" }, "All commits");
       $("heading").textContent = "No such commit";
+      shown = null;
+      for (const id of ["changes", "reproduce", "found"]) fill($(id));
+      $("filters").hidden = true;
       fill($("commit"), el("p", {}, `${state.subject} is no commit of this history. `, all));
       return;
     }
     document.title = `${site.target}: ${commit.short} ${commit.subject}`;
     fill($("heading"), el("bdi", {}, commit.subject));
-    const body = el("div");
-    fill($("commit"), facts(commit), neighbours(commit), body);
+    if (shown?.commit === commit) {
+      filter(state);
+      return;
+    }
+    shown = { commit, items: [] };
+    const place = $("changes");
+    fill($("commit"), facts(commit), neighbours(commit));
+    fill(place);
+    fill($("reproduce"));
+    $("found").textContent = "";
+    $("filters").hidden = true;
     if (!commit.isMeasured) {
       const where = "A change that it made is shown at the next commit that was.";
-      body.append(notice(`This commit was not measured. ${where}`), Reproduce.measureIt(commit));
+      fill(place, notice(`This commit was not measured. ${where}`), Reproduce.measureIt(commit));
     } else if (!commit.summary) {
-      body.append(notice("No series changed at this commit."));
+      fill(place, notice("No series changed at this commit."));
     } else {
-      load(commit, body).catch((error) => Elements.complain(body, error));
+      load(commit, state).catch((error) => Elements.complain(place, error));
     }
   }
 
@@ -68,10 +84,12 @@
     /** @type {[term: string, value: Child][]} */
     const known = [
       ["Commit", [el("span", { class: "hash" }, hash), diff]],
+      ["Tags", commit.tags.length > 0 && commit.tags.map((tag) => [Marks.mark(tag, "tag"), " "])],
       ["Author", el("bdi", {}, commit.author)],
       ["Date", time],
       ["Failing", failing > 0 && failed],
       ["Wrong", wrong > 0 && gone],
+      ["Compare", commit.isMeasured && comparisons(commit)],
       ["See also", pages.length > 0 && joined(pages, () => " · ")],
       ["Series", marks.length > 0 && el("span", { class: "chips" }, marks)],
     ];
@@ -80,6 +98,24 @@
       { class: "facts" },
       known.map(([term, value]) => value && [el("dt", {}, term), el("dd", {}, value)]),
     );
+  }
+
+  /** Links to what differs between the commit and others.
+      @param {Commit} commit */
+  function comparisons(commit) {
+    const position = Commits.position(commit);
+    const before = position > 0 ? Commits.at(position - 1) : undefined;
+    const tag = [...Commits.tagged].reverse().find(({ number }) => number < commit.number);
+    const newest = Commits.at(Commits.measured.length - 1);
+    /** @param {Commit | undefined} one @param {Commit} other @param {string} text */
+    const link = (one, other, text) =>
+      one && one !== other && el("a", { href: Commits.comparison(one, other) }, text);
+    const links = [
+      link(before, commit, "with the one before"),
+      link(tag, commit, `with ${tag?.tags[0]}, the last tag`),
+      link(commit, newest, "with the newest"),
+    ].filter(Boolean);
+    return links.length > 0 && joined(links, () => " · ");
   }
 
   /** @param {Commit} commit */
@@ -95,20 +131,31 @@
     return el("p", { class: "small" }, parts);
   }
 
-  /** @param {Commit} commit @param {HTMLElement} body */
-  async function load(commit, body) {
-    const data = await Unladen.load(`changes-${Math.floor(commit.number / site.chunk)}`);
-    const items = (data.commits[commit.number] || []).map(({ minor, changes }) => ({
-      isMinor: Boolean(minor),
-      changes: changes.map((row) => Changes.fromRow(row, data.reasons)),
-    }));
+  /** @param {Commit} commit @param {AddressState} state */
+  async function load(commit, state) {
+    const { items, explained: rows } = await MatchingChanges.load(commit);
+    if (shown?.commit !== commit) return;
+    shown.items = items;
+    const explained = CommitExplained.kept(commit, rows);
+    if (explained) $("commit").append(explained);
+    $("filters").hidden = items.length < 2;
+    filter(state);
     const changes = items.map((item) => item.changes[0]);
-    const explained = CommitExplained.kept(commit, data.explained?.[commit.number]);
-    if (explained) body.append(explained);
-    body.append(...sections(items));
     const asked = explained ? null : CommitExplained.asked(commit, items.flatMap(changesOf));
-    if (asked) body.append(asked);
-    body.append(Reproduce.section(commit, changes));
+    Elements.fill($("reproduce"), asked, Reproduce.section(commit, changes));
+  }
+
+  /** Shows those changes that are asked for.
+      @param {AddressState} state */
+  function filter(state) {
+    if (!shown) return;
+    ChangeFilter.fill(ChangeFilter.FIELDS, state);
+    const wanted = ChangeFilter.wantedOf(state);
+    const { items } = shown;
+    const found = MatchingChanges.among(items, wanted);
+    const said = `${found.length} of ${Format.plural(items.length, "change")} shown`;
+    $("found").textContent = ChangeFilter.isAsked(wanted) ? said : "";
+    fill($("changes"), sections(found));
   }
 
   /** @param {Item} item */
@@ -146,5 +193,11 @@
       );
   }
 
+  ChangeFilter.listen(ChangeFilter.FIELDS, (said) => {
+    const state = { ...Address.read(), ...said };
+    Address.write(state);
+    filter(state);
+  });
   Address.follow(show);
+  Elements.whenIdle(ChangeFilter.suggest);
 })();

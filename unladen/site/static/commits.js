@@ -66,18 +66,32 @@ const Commits = (() => {
     return wanted.length >= 4 ? all.find((commit) => commit.hash.startsWith(wanted)) : undefined;
   }
 
-  /** The address of its page.
-      @param {Commit} commit */
-  const address = (commit) => `commit.html#${commit.hash}`;
+  /** The address of its page, where those of its changes are shown that are `wanted`.
+      @param {Commit} commit @param {WantedChanges | null} [wanted] */
+  function address({ hash }, wanted) {
+    if (!wanted) return `commit.html#${hash}`;
+    const { series, kind, size, state } = wanted;
+    return `commit.html${Address.hashOf({ subject: hash, series, kind, size, state })}`;
+  }
 
-  /** @type {SortOfChange[]} */
-  const sorts = data.sorts.map(([kind, verdict, state, minor, there]) => ({
+  /** What a commit is called in an address: by its tag, if it has one.
+      @param {Commit} commit */
+  const named = ({ tags, hash }) => tags[0] || hash;
+
+  /** The address of what differs between two.
+      @param {Commit} before @param {Commit} after */
+  const comparison = (before, after) =>
+    `compare.html${Address.hashOf({ subject: `${named(before)}..${named(after)}` })}`;
+
+  /** @type {Filtered[]} */
+  const sorts = data.sorts.map(([kind, verdict, state, minor, there, size]) => ({
     kind: site.kinds[kind],
     verdict: site.verdicts[verdict],
     state: site.states[state],
     isMinor: Boolean(minor),
     isThere: Boolean(there),
     counts: !minor && settled.has(site.states[state]),
+    size,
   }));
 
   /** What a commit changed: a sort of change, and the numbers of the series that changed so.
@@ -85,5 +99,5 @@ const Commits = (() => {
   const changed = (commit) =>
     (commit.summary?.found || []).map(([sort, ...series]) => ({ ...sorts[sort], series }));
 
-  return { all, measured, tagged, at, position, upTo, find, address, changed };
+  return { all, measured, tagged, at, position, upTo, find, named, address, comparison, changed };
 })();

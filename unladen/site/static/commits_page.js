@@ -2,17 +2,21 @@
 "use strict";
 
 (() => {
-  const { el, $, input, fill } = Elements;
+  const { el, $, fill } = Elements;
   const site = Unladen.data("site");
   const FIRST = 30;
   const MORE = 60;
   /** The least height of a commit in the list, in pixels: with changes, without. */
   const HEIGHTS = { changed: 80, quiet: 45 };
-  const FIELDS = ["changed", "kind", "series", "text"];
+  const { FIELDS } = CommitFilters;
+  const FURTHER = ["size", "state", "until", "author"];
 
   /** @type {Commit[]} */
   let found = [];
   let shown = 0;
+  /** What is asked of changes, if anything: the list shows those then.
+      @type {WantedChanges | null} */
+  let narrow = null;
 
   function lead() {
     const measured = Format.plural(Commits.measured.length, "commit");
@@ -35,11 +39,12 @@
         el(
           "span",
           { class: "subject" },
-          el("a", { href: Commits.address(commit) }, el("bdi", {}, commit.subject)),
+          el("a", { href: Commits.address(commit, narrow) }, el("bdi", {}, commit.subject)),
         ),
         el(
           "span",
           { class: "who" },
+          commit.tags.map((tag) => [Marks.mark(tag, "tag"), " "]),
           el("span", { class: "hash" }, commit.short),
           " · ",
           el("time", { datetime: Format.day(commit.date) }, Format.day(commit.date)),
@@ -48,8 +53,24 @@
         ),
       ),
       counts.length > 0 && el("div", { class: "counts" }, counts),
-      Marks.chips(commit),
+      narrow ? matching(commit, narrow) : Marks.chips(commit),
     );
+  }
+
+  /** The changes of a commit that are asked for, once they are there.
+      @param {Commit} commit @param {WantedChanges} wanted */
+  function matching(commit, wanted) {
+    if (!commit.summary) return null;
+    const place = el("div", { class: "matching" });
+    Elements.whenNear(place, async () => {
+      try {
+        const { items } = await MatchingChanges.load(commit);
+        fill(place, Marks.chipsOf(commit, MatchingChanges.among(items, wanted)));
+      } catch (error) {
+        Elements.complain(place, error);
+      }
+    });
+    return place;
   }
 
   const [navigation] = performance.getEntriesByType("navigation");
@@ -78,32 +99,37 @@
 
   /** @param {AddressState} state */
   function show(state) {
-    for (const name of FIELDS) {
-      const field = input(name);
-      if (field.type === "checkbox") field.checked = Boolean(state[name]);
-      else if (field !== document.activeElement) field.value = state[name] || "";
-    }
-    const { changed, kind = "", series = "", text = "" } = state;
-    found = CommitFilters.matching({ changed: Boolean(changed), kind, series, text });
+    ChangeFilter.fill(FIELDS, state);
+    if (FURTHER.some((name) => state[name])) $("further").setAttribute("open", "");
+    const wanted = CommitFilters.wantedOf(state);
+    const complaint = CommitFilters.complaint(wanted);
+    narrow = CommitFilters.isNarrow(wanted) ? wanted : null;
+    found = complaint ? [] : CommitFilters.matching(wanted);
     shown = 0;
     fill($("commits"));
     const isFiltered = FIELDS.some((name) => state[name]);
     const many = `${Format.plural(found.length, "commit")} of ${Commits.all.length} shown`;
-    $("found").textContent = found.length ? (isFiltered ? many : "") : "No commit is like that.";
+    $("found").textContent = found.length
+      ? isFiltered
+        ? many
+        : ""
+      : complaint || "No commit is like that.";
     showMore(screenful());
     const filtered = found;
     Elements.whenIdle(() => filtered === found && showMore(Math.max(FIRST - shown, 0)));
   }
 
-  function changedFilter() {
-    /** @type {AddressState} */
-    const state = { subject: "" };
-    for (const name of FIELDS) {
-      const { type, checked, value } = input(name);
-      state[name] = type === "checkbox" ? (checked ? "1" : "") : value.trim();
-    }
-    Address.write(state);
-    show(state);
+  /** Fills the suggestions of the ends of a range and of authors. */
+  function suggestEnds() {
+    const tags = [...Commits.tagged].reverse().flatMap(({ tags }) => tags);
+    const named = [...Commits.measured]
+      .reverse()
+      .filter(({ short, hash }) => !hash.startsWith(short));
+    const authors = new Set(Commits.all.map(({ author }) => author));
+    /** @param {string} value */
+    const option = (value) => el("option", { value });
+    fill($("ends"), [...tags, ...named.map(({ short }) => short)].map(option));
+    fill($("authors"), [...authors].sort().map(option));
   }
 
   function remarks() {
@@ -112,8 +138,11 @@
     fill($("remarks"), el("h2", {}, "Remarks"), el("ul", {}, list));
   }
 
-  $("filters").addEventListener("submit", (event) => event.preventDefault());
-  for (const name of FIELDS) $(name).addEventListener("input", changedFilter);
+  ChangeFilter.listen(FIELDS, (said) => {
+    const state = { subject: "", ...said };
+    Address.write(state);
+    show(state);
+  });
   $("more").addEventListener("click", () => showMore(MORE));
   new IntersectionObserver(
     (entries) => entries.some((e) => e.isIntersecting) && shown > FIRST && showMore(MORE),
@@ -122,10 +151,8 @@
   lead();
   Address.follow((state) => show(Moved.followed(state, "series")));
   Elements.whenIdle(() => {
-    fill(
-      $("series-names"),
-      AllSeries.all.map((series) => el("option", { value: series.shown })),
-    );
+    ChangeFilter.suggest();
+    suggestEnds();
     Drifts.show();
     remarks();
   });

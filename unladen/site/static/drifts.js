@@ -34,7 +34,7 @@ const Drifts = (() => {
     const { series, cell, commits, before, after } = drift;
     const word = drift.verdict === "regression" ? "worse" : "better";
     const size = Readings.sizeText(before, after, series);
-    const where = AllSeries.cellText(series, cell) + (others ? ` +${others}` : "");
+    const where = AllSeries.cellLabel(series, cell) + (others ? ` +${others}` : "");
     return el(
       "tr",
       {},

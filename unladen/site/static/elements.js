@@ -59,6 +59,10 @@ const Elements = (() => {
       @param {Child[]} parts @param {() => Child} between @returns {Child[]} */
   const joined = (parts, between) => parts.flatMap((part, n) => (n ? [between(), part] : [part]));
 
+  /** A name that may be broken after its dots and underlines.
+      @param {string} name @returns {Child[]} */
+  const breakable = (name) => joined(name.split(/(?<=[._])(?=[^._])/), () => el("wbr"));
+
   /** Shows one line where something could not be shown.
       @param {HTMLElement} parent @param {unknown} error */
   const complain = (parent, error) =>
@@ -94,5 +98,5 @@ const Elements = (() => {
     watcher.observe(element);
   }
 
-  return { el, $, input, fill, keepingFocus, joined, complain, whenIdle, whenNear };
+  return { el, $, input, fill, keepingFocus, joined, breakable, complain, whenIdle, whenNear };
 })();

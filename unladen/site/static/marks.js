@@ -43,7 +43,7 @@ const Marks = (() => {
     el(
       "th",
       { scope: "row" },
-      el("a", { href: AllSeries.address(series, cell) }, series.shown),
+      el("a", { href: AllSeries.address(series, cell) }, Elements.breakable(series.shown)),
       " ",
       el("span", { class: "soft" }, where),
     );
@@ -85,30 +85,59 @@ const Marks = (() => {
     const { summary } = commit;
     if (!summary?.chips.length) return null;
     const list = summary.chips.map((row) => el("li", {}, chip(row)));
-    if (summary.more) {
-      const text = `and ${summary.more} more`;
-      list.push(el("li", {}, el("a", { class: "chip", href: Commits.address(commit) }, text)));
-    }
+    if (summary.more) list.push(moreChip(commit, summary.more));
     return el("ul", { class: "chips", "aria-label": "Biggest changes" }, list);
   }
+
+  const CHIPS = 3;
+
+  /** The changes of some items as chips, the first of each; the rest is on the page of the commit.
+      @param {Commit} commit @param {{changes: Change[]}[]} items */
+  function chipsOf(commit, items) {
+    const list = items.slice(0, CHIPS).map(({ changes }) => {
+      const [{ series, cell, kind, verdict, state, before, after }] = changes;
+      const there = changes.filter((change) => change.undoneBy === null).length;
+      const told = { series, cell, kind, verdict, state, before, after };
+      return el("li", {}, chipOf(told, changes.length, there));
+    });
+    const more = items.length - CHIPS;
+    if (more > 0) list.push(moreChip(commit, more));
+    return el("ul", { class: "chips", "aria-label": "Changes that are asked for" }, list);
+  }
+
+  /** @param {Commit} commit @param {number} more */
+  const moreChip = (commit, more) =>
+    el("li", {}, el("a", { class: "chip", href: Commits.address(commit) }, `and ${more} more`));
 
   /** @type {Record<Verdict, string>} */
   const UNDONE = { regression: "fixed since", improvement: "lost since", neither: "undone since" };
 
   /** @param {ChipRow} row */
   function chip([number, cell, kind, verdict, state, before, after, cells, there]) {
-    const series = AllSeries.all[number];
     const change = {
+      series: AllSeries.all[number],
+      cell,
       kind: site.kinds[kind],
       verdict: site.verdicts[verdict],
       state: site.states[state],
+      before,
+      after,
     };
+    return chipOf(change, cells, there);
+  }
+
+  /** `cells`: how many changed alike, of which `there` still stand.
+      @param {Pick<Change, "series" | "cell" | "kind" | "verdict" | "state" | "before" | "after">}
+        change
+      @param {number} cells @param {number} there */
+  function chipOf(change, cells, there) {
+    const { series, cell, before, after } = change;
     const [word, style] = wordOf(change);
     const isDoubt = !Changes.isSettled(change);
     const hasBoth = Readings.figureOf(before) !== null && Readings.figureOf(after) !== null;
     const size = hasBoth ? Readings.sizeText(before, after, series) : "";
     const much = size || (hasBoth ? Readings.pairText(before, after, series) : "");
-    const cellText = AllSeries.cellText(series, cell);
+    const cellText = AllSeries.cellLabel(series, cell);
     const undone = there ? remains(there, cells) : UNDONE[change.verdict];
     return el(
       "a",
@@ -121,5 +150,16 @@ const Marks = (() => {
     );
   }
 
-  return { wordOf, mark, ofChange, commitLink, seriesHead, valuesText, remains, counts, chips };
+  return {
+    wordOf,
+    mark,
+    ofChange,
+    commitLink,
+    seriesHead,
+    valuesText,
+    remains,
+    counts,
+    chips,
+    chipsOf,
+  };
 })();

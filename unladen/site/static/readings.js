@@ -38,10 +38,10 @@ const Readings = (() => {
   const reasonOf = (value, reasons) =>
     isFailure(value) || isWrong(value) ? reasons[Number.parseInt(value.slice(1), 10)] || "" : "";
 
-  /** "before → after": with few digits where these tell them apart, whole numbers below a
+  /** Two values for people: with few digits where these tell them apart, whole numbers below a
       million with all.
       @param {Encoded} before @param {Encoded} after @param {Quantity} series */
-  function pairText(before, after, series) {
+  function pairTexts(before, after, series) {
     const times = ratio(before, after);
     const isSmall = times === null || Math.abs(times - 1) < 0.02;
     /** @param {Encoded} value */
@@ -50,8 +50,12 @@ const Readings = (() => {
       const isCount = Number.isInteger(figure) && Math.abs(figure ?? 0) < 1e6;
       return text(value, series, !isSmall && !(isCount && !Format.hasOwnUnit(series)));
     };
-    return `${one(before)} → ${one(after)}`;
+    return [one(before), one(after)];
   }
+
+  /** "before → after", as `pairTexts` has them.
+      @param {Encoded} before @param {Encoded} after @param {Quantity} series */
+  const pairText = (before, after, series) => pairTexts(before, after, series).join(" → ");
 
   /** after / before, or null where that says nothing.
       @param {Encoded} before @param {Encoded} after */
@@ -89,6 +93,7 @@ const Readings = (() => {
     figures,
     text,
     reasonOf,
+    pairTexts,
     pairText,
     ratio,
     sizeText,

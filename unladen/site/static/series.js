@@ -19,16 +19,33 @@ const AllSeries = (() => {
     );
   }
 
-  /** Whether a series is called so, in part: by its own name or the shown one, whole or cut, or by
-      what it was called.
+  /** All words by which a series is found, in small letters.
+      @type {Map<Series, string[]>} */
+  const words = new Map();
+
+  /** @param {Series} series */
+  function wordsOf(series) {
+    const known = words.get(series);
+    if (known) return known;
+    const { spellings, former, group } = series;
+    const found = [...spellings, ...former, group, quantityName(series)];
+    const small = found.map((one) => one.toLowerCase());
+    words.set(series, small);
+    return small;
+  }
+
+  /** Whether a series is called so, in part: by its own name or the shown one, whole or cut, by what
+      it was called, or by its area; of several words by all.
       @param {Series} series @param {string} text */
   function isCalled(series, text) {
-    const part = text
+    const names = wordsOf(series);
+    /** @param {string} part */
+    const has = (part) => names.some((one) => one.includes(part));
+    const whole = text
       .trim()
       .toLowerCase()
       .replace(/(\.\.\.|…)$/, "");
-    const names = [...series.spellings, ...series.former];
-    return names.some((one) => one.toLowerCase().includes(part));
+    return has(whole) || whole.split(/\s+/).every(has);
   }
 
   /** The series that is called exactly so; of several, that whose own or shown name it is.
@@ -47,6 +64,14 @@ const AllSeries = (() => {
   /** A parameter combination for people; "" without parameters.
       @param {Series} series @param {number} cell */
   const cellText = (series, cell) => series.cells[cell].join(", ");
+
+  /** The same with the names of parameters, where it is not plain what a value is of: of several, and
+      of numbers.
+      @param {Series} series @param {number} cell */
+  function cellLabel({ axes, cells }, cell) {
+    const isPlain = axes.length === 1 && Number.isNaN(Number(cells[cell][0]));
+    return cells[cell].map((point, n) => (isPlain ? point : `${axes[n][0]} ${point}`)).join(", ");
+  }
 
   /** The address of its page.
       @param {Series} series @param {number} [cell] */
@@ -67,5 +92,5 @@ const AllSeries = (() => {
     return spelled ? spelled[0].toUpperCase() + spelled.slice(1) : series.shown;
   }
 
-  return { all, isCalled, find, findFormer, cellText, address, quantityName };
+  return { all, isCalled, find, findFormer, cellText, cellLabel, address, quantityName };
 })();

@@ -52,7 +52,7 @@ const SeriesChanges = (() => {
   function row(group) {
     const [change] = group;
     const { commit, series } = change;
-    const texts = group.slice(0, NAMED).map((one) => AllSeries.cellText(series, one.cell));
+    const texts = group.slice(0, NAMED).map((one) => AllSeries.cellLabel(series, one.cell));
     const others = group.length > NAMED ? ` +${group.length - NAMED}` : "";
     const subject = el("bdi", {}, commit.subject);
     return el(

@@ -70,7 +70,11 @@ const SeriesList = (() => {
     return el(
       "tr",
       {},
-      el("th", { scope: "row" }, el("a", { href: AllSeries.address(series) }, series.shown)),
+      el(
+        "th",
+        { scope: "row" },
+        el("a", { href: AllSeries.address(series) }, Elements.breakable(series.shown)),
+      ),
       el("td", { "data-label": "Kind" }, series.kind || "not said"),
       el("td", { "data-label": "Unit" }, series.unit),
       el("td", { "data-label": "Changed by" }, Format.plural(count, "commit")),

@@ -98,6 +98,8 @@ interface SiteData {
   /** Below these a difference is minor: of work and memory, of an exponent, of a sampled series;
       and below `rounding` two values are one. */
   limits: { ratio: number; exponent: number; step: number; rounding: number };
+  /** Shares from which on a change is of the first, the second... size. */
+  sizes: number[];
   /** The groups of series that say what a subject does, of which nothing is minor. */
   behaviour: string[];
 }
@@ -144,7 +146,15 @@ type DriftRow = [
   undoneBy: number | null,
 ];
 
-type SortRow = [kind: number, verdict: number, state: number, isMinor: Flag, isThere: Flag];
+/** `size`: how many of the least sizes of `SIZES` (unladen/site/sizes.py) it reaches. */
+type SortRow = [
+  kind: number,
+  verdict: number,
+  state: number,
+  isMinor: Flag,
+  isThere: Flag,
+  size: number,
+];
 
 interface CommitsData {
   hash: string[];
@@ -240,8 +250,9 @@ interface SeriesData {
 
 /** `values-N`: the values at some positions, by series and cell: position, value, position, value...
     What is not measured at a position is what it was when last measured; of sampled series they are
-    the levels. `open`: by series and cell likewise how many changes so far are no more than
-    suspected, and how many are none of the commits': position, suspected, none, position... */
+    the levels. `open`: by series and cell likewise, of those with changes that are no facts, how many
+    changes so far are facts, suspected, and none of the commits': position, facts, suspected, none,
+    position... */
 interface ValuesData {
   runs: Encoded[][][];
   open: Record<number, number[][]>;

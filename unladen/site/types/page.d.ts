@@ -18,14 +18,50 @@ interface Commit {
   summary: Summary | null;
 }
 
-/** A kind of change, and whether it counts: a fact that is not minor. */
-interface SortOfChange {
+/** What a filter looks at: a change, a sort of change of a commit, or a difference between two. */
+interface Filtered {
   kind: ChangeKind;
   verdict: Verdict;
   state: State;
   isMinor: boolean;
   isThere: boolean;
+  /** Whether it is a fact that is not minor. */
   counts: boolean;
+  /** How many of the least sizes of `site` it reaches. */
+  size: number;
+}
+
+/** What is asked of changes, as the address has it; "" for anything. */
+interface WantedChanges {
+  series: string;
+  kind: string;
+  size: string;
+  state: string;
+}
+
+/** What is known of a cell at a commit: its value, or, of a sampled series, its level; how many of
+    the changes up to there are facts, suspected, and no commit's. */
+interface Known {
+  value: Encoded;
+  facts: number;
+  suspected: number;
+  none: number;
+}
+
+type KnownAt = (series: number, cell: number) => Known;
+
+/** A cell of which two values differ. */
+interface DifferingPair {
+  cell: number;
+  before: Encoded;
+  after: Encoded;
+  size: number;
+}
+
+/** Cells of a series that differ alike, the biggest first. */
+interface Difference extends Filtered {
+  series: Series;
+  pairs: DifferingPair[];
 }
 
 interface Series extends SeriesEntry {
