@@ -86,6 +86,10 @@ def test_portal_list_and_command_count_alike(page: Page, site: Site) -> None:
     page.open(site.root / "index.html")
     text = page.run("return document.querySelector('main').innerText")
     assert f"{regressed['commits']} of {len(changes['commits'])} commits made" in text
+    stand = page.run(
+        "return document.querySelector('a[href=\"sdk/index.html#kind=standing\"]').text"
+    )
+    assert stand == str(regressed["there"])
 
 
 @pytest.mark.parametrize("name", SPELLINGS)

@@ -23,7 +23,8 @@ def test_nothing_of_it_is_executed(page: Page, site: Site, kind: str) -> None:
     images = page.run("return [...document.images].map((one) => one.getAttribute('src'))")
     plots = {f"report/{file.name}" for file in (site.root / "hostile" / "report").glob("*.svg")}
     assert set(images) <= (plots if kind == "report" else set())
-    assert page.run("return [...document.scripts].filter((s) => s.text && !s.src).length") == 0
+    own = int(kind == "portal")  # its policy lets no other run, by the digest
+    assert page.run("return [...document.scripts].filter((s) => s.text && !s.src).length") == own
     links = page.run("return [...document.querySelectorAll('[href]')].map((one) => one.href)")
     assert not [link for link in links if link.lower().startswith(("javascript:", "vbscript:"))]
     handlers = page.run(

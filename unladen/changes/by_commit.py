@@ -19,6 +19,10 @@ MINOR_STEP = 0.03
 """Below these a change in another group is minor: it is counted, and shown last. Of sampled series
 every step below ``MINOR_STEP`` is."""
 
+MINOR_KEPT = {"bytes": 16, "objects": 0.5}
+"""What is kept of a run and is less is minor, where before or after nothing was: by unit. No object
+of CPython is smaller than 16 bytes; less for each run is what some runs happen to leave."""
+
 
 @dataclass(frozen=True)
 class Item:
@@ -130,7 +134,7 @@ def importance(item: Item) -> tuple[bool, int, float, bool, str]:
     change = item.biggest
     is_good = change.direction is not Direction.REGRESSION
     name = change.series.name
-    return item.is_minor, _tier(change), -size(change), is_good, name
+    return item.is_minor, tier(change), -size(change), is_good, name
 
 
 def best_of_commits(
@@ -147,7 +151,12 @@ def best_of_commits(
     return sorted(found, key=lambda pair: importance(pair[1]))
 
 
-def _tier(change: Change) -> int:
+STEPS_TIER = 4
+"""The ``tier`` of what is told by its size alone, such as a drift."""
+
+
+def tier(change: Change) -> int:
+    """How much its kind matters, 0 most, whatever its size (``importance``)."""
     tiers = {
         ChangeKind.BROKE: 0,
         ChangeKind.WRONG: 0,
@@ -164,7 +173,7 @@ def _tier(change: Change) -> int:
     )
     if was != now:
         return 1 if now else 0
-    return 3 if change.series.is_behaviour else 4
+    return 3 if change.series.is_behaviour else STEPS_TIER
 
 
 def size(change: Change) -> float:
@@ -181,7 +190,8 @@ def drift_size(drift: Drift) -> float:
 def is_minor(change: Change) -> bool:
     """Whether a change is too small to be worth a line: below ``MINOR_RATIO`` of work or memory,
     below ``MINOR_EXPONENT`` of growth, below ``MINOR_STEP`` of a sampled series, or no change of
-    the commit's after all."""
+    the commit's after all. Memory that begins or ceases to be kept, of which no ratio tells, is
+    minor below ``MINOR_KEPT``."""
     if change.state in IS_NONE:
         return True
     if change.kind is ChangeKind.VALUE and not change.series.is_exact:
@@ -189,7 +199,15 @@ def is_minor(change: Change) -> bool:
     if change.kind is not ChangeKind.VALUE or change.series.is_behaviour:
         return False
     limit = MINOR_EXPONENT if change.series.group == "growth" else math.log1p(MINOR_RATIO)
-    return size(change) < limit
+    return size(change) < limit or _is_hardly_kept(change)
+
+
+def _is_hardly_kept(change: Change) -> bool:
+    before, after = change.before.value, change.after.value
+    least = MINOR_KEPT.get(change.series.unit)
+    if least is None or before is None or after is None or change.series.group != "memory":
+        return False
+    return (before <= 0 or after <= 0) and abs(after - before) < least
 
 
 def _size(

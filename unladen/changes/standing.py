@@ -93,11 +93,15 @@ def is_told(item: Item, direction: Direction) -> bool:
     return item.biggest.direction is direction and item.is_settled and not item.is_minor
 
 
+def told_items(commit: CommitChanges, direction: Direction) -> list[Item]:
+    """The items of a commit that count in this direction (``is_told``), the steps of drifts among
+    them."""
+    return [item for item in commit.items if is_told(item, direction)]
+
+
 def told(commit: CommitChanges, direction: Direction) -> list[Change]:
-    """The changes of a commit that count in this direction (``is_told``), the steps of drifts
-    among them."""
-    items = [item for item in commit.items if is_told(item, direction)]
-    return [change for item in items for change in item.changes]
+    """The changes of these items."""
+    return [change for item in told_items(commit, direction) for change in item.changes]
 
 
 def count_commits(history_changes: HistoryChanges, direction: Direction) -> CommitCounts:

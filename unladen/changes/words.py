@@ -46,12 +46,12 @@ def size_text(
     series: SeriesInfo, before: float | None, after: float | None, ratio: float | None
 ) -> str:
     """How much it is: ``+12 %``, ``x3.4``; of a growth exponent the difference; "" if unknown or
-    nothing, and of codes."""
+    nothing, of what was negative, and of codes."""
     if before is None or after is None or before == after or series.codes:
         return ""
     if series.group == "growth":
         return f"{after - before:+.2f}"
-    if ratio is None:
+    if ratio is None or before < 0:  # no share of a negative amount means anything
         return ""
     if ratio >= 2:
         return f"x{ratio:.3g}"

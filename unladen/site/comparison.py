@@ -1,4 +1,5 @@
-"""Figures of several targets in a table, told in floors where that can be compared."""
+"""Figures of several targets, a table for each capability, told in floors where that can be
+compared."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from unladen.site.figures import TargetFigure
 from unladen.site.links import series_page
 from unladen.site.summary import Host, Summary
 from unladen.store.presentation import PortalRow
-from unladen.store.series import Status
+from unladen.store.series import Status, capability_of
 from unladen.text.units import quantity
 
 BUSY = 1.5
@@ -30,7 +31,9 @@ class Entry:
 
     ``main``: what is read first, in floors if that can be said, ``detail``: the figure itself
     then; ``why``: why there is none, or why it is not told in floors. ``share``: of the longest
-    bar in its row, None without a bar. ``href``: its series' page, or "".
+    bar among those of its figure, None without a bar. ``href``: its series' page, or "".
+    ``status``: None where the target has no such figure; ``value``: what it is sorted by, in the
+    figure's own unit; ``ratio``: in floors, None if it cannot be said so.
     """
 
     main: str
@@ -38,15 +41,45 @@ class Entry:
     why: str = ""
     share: float | None = None
     href: str = ""
+    status: Status | None = None
+    value: float | None = None
+    ratio: float | None = None
+
+    @property
+    def is_something(self) -> bool:
+        """Whether the target has the capability, as far as this figure tells."""
+        return self.status in (Status.MEASURED, Status.FAILED, Status.WRONG)
 
 
 @dataclass(frozen=True)
-class FigureRow:
-    """One figure of all targets."""
+class FigureHead:
+    """One figure that all targets of a table are held against each other by: a row of the portal's
+    declarations (``PortalRow``), and the series that it is of."""
 
-    label: str
-    work: str
+    row: PortalRow
+    series: str
+
+
+@dataclass(frozen=True)
+class TargetRow:
+    """What one target has of the figures of a table, in their order."""
+
+    column: TargetColumn
     entries: Sequence[Entry]
+
+
+@dataclass(frozen=True)
+class CapabilityTable:
+    """All figures of one capability, "" for what is asked of every target.
+
+    ``rows``: of the targets that have any, the floor first, if there is one; ``without``: the names
+    of the others.
+    """
+
+    capability: str
+    heads: Sequence[FigureHead]
+    rows: Sequence[TargetRow]
+    without: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -54,43 +87,76 @@ class Comparison:
     """``columns``: the floor first, if there is one. ``remarks``: what a reader must know."""
 
     columns: Sequence[TargetColumn]
-    rows: Sequence[FigureRow]
+    tables: Sequence[CapabilityTable]
     remarks: Sequence[str]
+
+    def capabilities(self, href: str) -> list[str]:
+        """Those that the target in a folder has figures of."""
+        tables = [table for table in self.tables if table.capability]
+        return [one.capability for one in tables if any(r.column.href == href for r in one.rows)]
 
 
 def compare(targets: Sequence[TargetColumn], floor: TargetColumn | None) -> Comparison:
-    """The table. ``floor``: the unit; without it figures are absolute."""
+    """The tables. ``floor``: the unit; without it figures are absolute."""
     columns = [floor, *targets] if floor else list(targets)
-    rows = [_row(row, series, columns, floor) for row, series in _rows(columns)]
-    return Comparison(columns, rows, [*map(_busy, filter(_is_busy, columns))])
+    heads: dict[str, list[FigureHead]] = {}
+    for head in _heads(columns):
+        heads.setdefault(capability_of(head.series), []).append(head)
+    tables = [_table(name, found, columns, floor) for name, found in heads.items()]
+    return Comparison(columns, tables, [*map(_busy, filter(_is_busy, columns))])
 
 
-def _rows(columns: Sequence[TargetColumn]) -> list[tuple[PortalRow, str]]:
-    """The rows that any of the columns has a figure for, and the series each is of. What two
-    targets measure otherwise is two rows."""
+def _heads(columns: Sequence[TargetColumn]) -> list[FigureHead]:
+    """The figures that any of the columns has, in order. What two targets measure otherwise is two
+    figures."""
     found = {(f.row, f.series) for column in columns for f in column.summary.figures}
-    return sorted(found, key=lambda pair: (pair[0].rank, pair[1], repr(pair[0])))
+    ordered = sorted(found, key=lambda pair: (pair[0].rank, pair[1], repr(pair[0])))
+    return [FigureHead(row, series) for row, series in ordered]
 
 
-def _row(
-    row: PortalRow, series: str, columns: Sequence[TargetColumn], floor: TargetColumn | None
-) -> FigureRow:
-    unit = _figure(row, series, floor) if floor else None
-    compared = [_Compared(row, one, _figure(row, series, one), floor, unit) for one in columns]
+def _table(
+    capability: str,
+    heads: Sequence[FigureHead],
+    columns: Sequence[TargetColumn],
+    floor: TargetColumn | None,
+) -> CapabilityTable:
+    by_head = [_entries(head, columns, floor) for head in heads]
+    by_column = list(zip(*by_head, strict=True))
+    rows = [
+        TargetRow(column, entries)
+        for column, entries in zip(columns, by_column, strict=True)
+        if any(entry.is_something for entry in entries)
+    ]
+    shown = [row.column for row in rows]
+    without = [one.summary.target for one in columns if one not in shown]
+    return CapabilityTable(capability, heads, rows, without)
+
+
+def _entries(
+    head: FigureHead, columns: Sequence[TargetColumn], floor: TargetColumn | None
+) -> list[Entry]:
+    compared = [held_against(head, one, floor) for one in columns]
     entries = [one.entry() for one in compared]
     sizes = [one.size for one in compared]
-    known = [size for size in sizes if size is not None]
-    if max(known, default=0) > 0:
-        longest = max(known)
-        entries = [
-            entry if size is None else replace(entry, share=size / longest)
-            for entry, size in zip(entries, sizes, strict=True)
-        ]
-    return FigureRow(row.label, row.work, entries)
+    longest = max((size for size in sizes if size is not None), default=0)
+    if longest <= 0:
+        return entries
+    return [
+        entry if size is None else replace(entry, share=size / longest)
+        for entry, size in zip(entries, sizes, strict=True)
+    ]
+
+
+def held_against(
+    head: FigureHead, column: TargetColumn, floor: TargetColumn | None
+) -> ComparedFigure:
+    """A figure of a target, to be held against the floor's."""
+    unit = _figure(head, floor) if floor else None
+    return ComparedFigure(head.row, column, _figure(head, column), floor, unit)
 
 
 @dataclass(frozen=True)
-class _Compared:
+class ComparedFigure:
     """The figure of a row that one target, a column, has; held against that of the floor, the
     ``unit``. Each is None where there is none."""
 
@@ -108,11 +174,13 @@ class _Compared:
         page = series_page(figure.series, figure.cell)
         href = self.column.href + page if self.column.href else ""
         if figure.value is None:
-            return Entry(_MISSING[figure.status], why=figure.reason, href=href)
+            missing = _MISSING[figure.status]
+            return Entry(missing, why=figure.reason, href=href, status=figure.status)
         text = figure_text(self.row, figure.value)
+        told = Entry(text, href=href, status=figure.status, value=figure.value)
         if self.ratio is None:
-            return Entry(text, why=self.obstacle, href=href)
-        return Entry(f"{_digits(self.ratio)} ×", text, href=href)
+            return replace(told, why=self.obstacle)
+        return replace(told, main=f"{_digits(self.ratio)} ×", detail=text, ratio=self.ratio)
 
     @property
     def size(self) -> float | None:
@@ -165,9 +233,9 @@ def figure_text(row: PortalRow, value: float) -> str:
     return quantity(value, row.unit, "sampled").replace(" us", " µs")
 
 
-def _figure(row: PortalRow, series: str, column: TargetColumn) -> TargetFigure | None:
+def _figure(head: FigureHead, column: TargetColumn) -> TargetFigure | None:
     figures = column.summary.figures
-    return next((one for one in figures if (one.row, one.series) == (row, series)), None)
+    return next((one for one in figures if (one.row, one.series) == (head.row, head.series)), None)
 
 
 def _digits(ratio: float) -> str:

@@ -8,7 +8,7 @@ from unladen.history.commit_values import CellValue, SeriesValues, Values
 from unladen.store.bounds import Finite
 from unladen.store.presentation import PortalRow
 from unladen.store.reasons import Params
-from unladen.store.series import Status, plain
+from unladen.store.series import SeriesInfo, Status, plain
 
 
 @dataclass(frozen=True)
@@ -42,12 +42,26 @@ def _figure(row: PortalRow, series: SeriesValues) -> TargetFigure:
         return TargetFigure(row, series.name, Status.MISSING)
     if cell.value is None or cell.status is not Status.MEASURED:
         return TargetFigure(row, series.name, cell.status, None, cell.reason, cell.params)
-    value = cell.value / row.per
-    if not row.inverted:
-        return TargetFigure(row, series.name, Status.MEASURED, value, "", cell.params)
-    if value == 0:
+    if (value := told_value(row, cell.value)) is None:
         return TargetFigure(row, series.name, Status.FAILED, None, "it is 0", cell.params)
-    return TargetFigure(row, series.name, Status.MEASURED, 1 / value, "", cell.params)
+    return TargetFigure(row, series.name, Status.MEASURED, value, "", cell.params)
+
+
+def told_value(row: PortalRow, value: float) -> float | None:
+    """The figure that a row makes of a value of its series; None of 0 where it is inverted."""
+    figure = value / row.per
+    if not row.inverted:
+        return figure
+    return 1 / figure if figure else None
+
+
+def cell_of(series: SeriesInfo, figure: TargetFigure) -> int | None:
+    """The index of a figure's cell among those of its series; None if there is none such."""
+    wanted = dict(figure.row.cell)
+    if set(wanted) != set(series.axes):
+        return None
+    order = tuple(wanted[axis] for axis in series.axes)
+    return next((n for n, one in enumerate(series.cells) if tuple(map(plain, one)) == order), None)
 
 
 def _find(series: SeriesValues, wanted: dict[str, str]) -> CellValue | None:

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import Any
 
 from unladen.changes.by_commit import (
+    STEPS_TIER,
+    CommitChanges,
     DriftItem,
     HistoryChanges,
     Item,
     best_of_commits,
+    drift_size,
     importance,
+    size,
+    tier,
 )
 from unladen.changes.lines import drift_line
 from unladen.changes.model import Direction
-from unladen.changes.standing import UNDONE_WORDS, Standing, is_told, standing, told
+from unladen.changes.standing import UNDONE_WORDS, Standing, is_told, standing, told, told_items
 from unladen.changes.words import mark, reading_text, size_text
 from unladen.repo.commits import Commit
-from unladen.store.bounds import Count
+from unladen.store.bounds import Count, Finite
 from unladen.store.reasons import Params
 from unladen.store.series import SeriesInfo, cell_text
 from unladen.text.names import shown_name
@@ -35,7 +41,9 @@ class ChangeHeadline:
     ``state``: as in its JSON. ``there``: how many of ``of`` changes still stand: in the lists of
     regressions and improvements of all such changes of the commit, else of those of the line.
     ``undone_by``: the commit that fixed or lost all of them, None if one stands or they went at
-    several commits. ``steps``: of a drift, 0 if it is none.
+    several commits. ``steps``: of a drift, 0 if it is none. ``tier``, ``magnitude``: how much it
+    matters (``unladen.changes.by_commit``), a lower tier more, and within it a greater magnitude,
+    None without a limit.
     """
 
     commit: str
@@ -57,10 +65,17 @@ class ChangeHeadline:
     of: Count
     undone_by: str | None
     steps: Count
+    tier: Count = 0
+    magnitude: Finite | None = None
 
     def __post_init__(self) -> None:
         """Raise ``ValueError`` for a verdict that is none."""
         Direction(self.verdict)
+
+    @property
+    def order(self) -> tuple[int, float]:
+        """Sorts those of any targets, the one that matters most first."""
+        return self.tier, -math.inf if self.magnitude is None else -self.magnitude
 
     @property
     def fate(self) -> str:
@@ -84,6 +99,32 @@ def headlines(history_changes: HistoryChanges, direction: Direction) -> list[Cha
         if item.drifts[0].direction is direction
     ]
     return chosen + drifts
+
+
+def standing_headlines(history_changes: HistoryChanges) -> list[ChangeHeadline]:
+    """Of each commit whose regressions are not all undone the most important one that stands, and
+    the drifts for worse that do; the most important first."""
+    standing_items = [
+        (commit, item)
+        for commit in history_changes.commits
+        for item in told_items(commit, Direction.REGRESSION)
+        if not standing(item.changes).is_undone
+    ]
+    best: dict[str, tuple[CommitChanges, Item]] = {}
+    for commit, item in standing_items:
+        left = Item([change for change in item.changes if change.undone_by is None])
+        _, known = best.get(commit.commit.hash, (commit, left))
+        best[commit.commit.hash] = commit, min(known, left, key=_telling)
+    chosen = [
+        headline(item, standing(told(commit, Direction.REGRESSION)))
+        for commit, item in best.values()
+    ]
+    drifts = [
+        drift_headline(item)
+        for item in history_changes.drifts
+        if item.drifts[0].direction is Direction.REGRESSION and not standing(item.drifts).is_undone
+    ]
+    return sorted([*chosen, *drifts], key=lambda line: line.order)
 
 
 def _telling(item: Item) -> tuple[Any, ...]:
@@ -129,6 +170,7 @@ def headline(item: Item, remains: Standing | None = None) -> ChangeHeadline:
         state=change.state.value,
         **_fate(remains),
         steps=0,
+        **_weight(tier(change), size(change)),
     )
 
 
@@ -154,12 +196,17 @@ def drift_headline(item: DriftItem) -> ChangeHeadline:
         state="certain",
         **_fate(standing(item.drifts)),
         steps=len(drift.commits),
+        **_weight(STEPS_TIER, drift_size(drift)),
     )
 
 
 def _fate(remains: Standing) -> dict[str, Any]:
     by = remains.undone_by
     return {"there": remains.there, "of": remains.of, "undone_by": by.hash if by else None}
+
+
+def _weight(tier: int, size: float) -> dict[str, Any]:
+    return {"tier": tier, "magnitude": size if math.isfinite(size) else None}
 
 
 def commit_fields(commit: Commit) -> dict[str, Any]:

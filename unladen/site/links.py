@@ -20,6 +20,12 @@ def series_page(series: str, cell: Params | None = None) -> str:
     return f"{address}&cell={_quoted(cell_text(cell))}" if cell else address
 
 
+def faults_page(series: str, text: str = "") -> str:
+    """The page of faults at one series of outcomes, and only those that a text finds."""
+    address = f"faults.html#show={_quoted(series)}"
+    return f"{address}&text={_quoted(text)}" if text else address
+
+
 LOADS = "loads"
 """The name of the page of loads."""
 

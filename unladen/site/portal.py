@@ -5,31 +5,35 @@ One file, style included, that can be sent to somebody; its links lead into the 
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import importlib.resources
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from unladen.errors import UserError
 from unladen.project.project import Project
-from unladen.site.badge import badge_text
-from unladen.site.comparison import Comparison, TargetColumn, compare
+from unladen.site.comparison import TargetColumn, compare
 from unladen.site.feed import told
 from unladen.site.files import write_text
 from unladen.site.headlines import ChangeHeadline
 from unladen.site.links import commit_page, outside, series_page
+from unladen.site.now import now_rows
 from unladen.site.pages import render
-from unladen.site.summary import Summary, summarise_results
+from unladen.site.summary import LatestCommit, Summary, summarise_results
 from unladen.site.summary_file import NAME, read_summary
+from unladen.store.series import capability_of
 from unladen.text.dates import day
 
 FLOOR = "bare"
 """The target that does the same work without an SDK (targets/bare)."""
 
 PAGE = "index.html"
-SHOWN = 6
-"""Regressions of a target that are shown; its own pages show all."""
+SHOWN = 20
+"""Lines of a list that are shown at once; those after them are folded."""
 
 
 @dataclass(frozen=True)
@@ -121,16 +125,38 @@ def _in_print(size: str) -> str:
     return size.replace("x", "×", 1).replace("-", "−", 1)
 
 
+@dataclass(frozen=True)
+class PortalLine:
+    """A change of a published target, in a list over all of them."""
+
+    published: Published
+    headline: ChangeHeadline
+
+    @property
+    def capability(self) -> str:
+        """Of its series."""
+        return capability_of(self.headline.series)
+
+
+def _lines(
+    published: Sequence[Published],
+    told: Callable[[Summary], Iterable[ChangeHeadline]],
+    order: Callable[[ChangeHeadline], Any],
+) -> list[PortalLine]:
+    found = [PortalLine(one, headline) for one in published for headline in told(one.summary)]
+    return sorted(found, key=lambda line: order(line.headline))
+
+
 def _page(
     published: Sequence[Published], problems: Sequence[str], floor: TargetColumn | None
 ) -> str:
     targets = [one for one in published if one.summary.target != FLOOR]
-    comparison: Comparison = compare(
-        [TargetColumn(one.summary, one.href) for one in targets or published],
-        floor if targets else None,
-    )
+    unit = floor if targets else None
+    shown = [*targets, *(one for one in published if one not in targets)]
+    columns = [TargetColumn(one.summary, one.href) for one in targets or published]
     package = importlib.resources.files("unladen.site")
     styles = (package / "static" / "unladen.css", package / "templates" / "portal.css")
+    script = (package / "templates" / "portal.js").read_text("utf-8")
     return render(
         "portal.html",
         title="Agent SDKs side by side",
@@ -142,14 +168,30 @@ def _page(
         scripts=[],
         data=[],
         style="\n".join(style.read_text("utf-8") for style in styles),
-        published=[*targets, *(one for one in published if one not in targets)],
+        script=script,
+        script_hash=_digest(script),
+        published={one.href: one for one in shown},
+        now=now_rows(columns, unit),
+        standing=_lines(shown, lambda one: one.standing, lambda one: one.order),
+        repaired=_lines(shown, lambda one: one.repaired, lambda one: one.order),
+        latest=_latest(shown),
+        comparison=compare(columns, unit),
         shown=SHOWN,
         day=day,
-        badge_text=badge_text,
         told=told,
         in_print=_in_print,
-        comparison=comparison,
         floor=floor,
         floor_name=FLOOR,
         problems=problems,
     )
+
+
+def _latest(published: Sequence[Published]) -> list[tuple[Published, LatestCommit]]:
+    """The newest commits of all targets that changed something, the newest first."""
+    found = [(one, commit) for one in published for commit in one.summary.latest]
+    return sorted(found, key=lambda pair: -pair[1].date)
+
+
+def _digest(script: str) -> str:
+    """By which the page's policy knows its own script, which is the only one that it lets run."""
+    return base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()

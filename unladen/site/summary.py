@@ -24,15 +24,25 @@ from unladen.results.commit import latest_values, newest_values
 from unladen.results.loads import kept_loads
 from unladen.site.capability_page import capability_pages
 from unladen.site.capability_views import capability_views
+from unladen.site.costs import CostHistory, costs_of
 from unladen.site.counts import Counts, count
+from unladen.site.fault_counts import FaultCounts, fault_counts
 from unladen.site.figures import TargetFigure, figures_of
-from unladen.site.headlines import ChangeHeadline, commit_fields, headline, headlines
+from unladen.site.headlines import (
+    ChangeHeadline,
+    commit_fields,
+    headline,
+    headlines,
+    standing_headlines,
+)
 from unladen.site.links import LOADS
 from unladen.store.bounds import Count, Finite
 
 REGRESSIONS = 8
 IMPROVEMENTS = 4
 LATEST = 5
+STANDING = 12
+REPAIRED = 4
 """How many of each are told at most."""
 
 
@@ -91,7 +101,9 @@ class Summary:
     first, and the biggest drifts after them, up to a limit; ``..._found`` is the number of all such
     commits, ``regressions_there`` of those of which something is still there,
     ``regression_drifts`` that of the drifts. ``latest``: the newest commits that changed something.
-    ``pages``: of its capabilities, and of the loads that are kept.
+    ``pages``: of its capabilities, and of the loads that are kept. ``standing``: as
+    ``regressions``, of what still stands; ``repaired``: of commits of which nothing does.
+    ``faults``: what becomes of faults at the newest commit; ``costs``: its work over the history.
     """
 
     target: str
@@ -111,6 +123,10 @@ class Summary:
     improvements_found: Count = 0
     latest: tuple[LatestCommit, ...] = ()
     pages: tuple[OwnPage, ...] = ()
+    standing: tuple[ChangeHeadline, ...] = ()
+    repaired: tuple[ChangeHeadline, ...] = ()
+    faults: tuple[FaultCounts, ...] = ()
+    costs: tuple[CostHistory, ...] = ()
 
 
 def summarise(project: Project, history_changes: HistoryChanges) -> Summary:
@@ -144,6 +160,10 @@ def summarise(project: Project, history_changes: HistoryChanges) -> Summary:
         improvements_found=improved.commits,
         latest=tuple(_latest(history_changes)),
         pages=tuple(_own_pages(project, history)),
+        standing=tuple(standing_headlines(history_changes)[:STANDING]),
+        repaired=tuple([one for one in worse if not one.there][:REPAIRED]),
+        faults=tuple(fault_counts(history)),
+        costs=costs_of(history, figures),
     )
 
 

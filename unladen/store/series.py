@@ -90,8 +90,7 @@ class SeriesInfo:
     def capability(self) -> str:
         """The capability that ``capability.module.Class.function`` asks for; "" for a series that
         is asked of every target."""
-        first, *others = self.name.split(".")
-        return first if len(others) > 2 else ""
+        return capability_of(self.name)
 
     @property
     def is_exact(self) -> bool:
@@ -168,3 +167,9 @@ def plain(point: str) -> str:
 def cell_text(params: Params) -> str:
     """A parameter combination for people: ``1.0, 20, unlimited``; "" without parameters."""
     return ", ".join(map(plain, params))
+
+
+def capability_of(name: str) -> str:
+    """As ``SeriesInfo.capability``, of the series of this name."""
+    first, *others = name.split(".")
+    return first if len(others) > 2 else ""

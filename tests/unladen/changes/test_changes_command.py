@@ -13,9 +13,11 @@ from terminals import Terminal, unstyled
 from unladen.changes.by_commit import group_changes, importance
 from unladen.changes.exact import find_exact_changes
 from unladen.changes.lines import WIDTH
+from unladen.changes.model import ratio
 from unladen.changes.screen import show
 from unladen.changes.summary import summarise, summary_blocks
 from unladen.changes.text import render
+from unladen.changes.words import size_text
 from unladen.results.changes import load_changes
 from unladen.store.series import SeriesInfo
 from unladen.text.screen import Screen
@@ -187,6 +189,36 @@ def test_what_matters_most_comes_first() -> None:
     assert names == [*wanted, "exponent", "tiny"]
     assert [item.is_minor for item in commit.items] == [*[False] * 7, True, True]
     assert sorted(commit.items, key=importance) == list(commit.items)
+
+
+@pytest.mark.parametrize(
+    ("unit", "before", "after", "is_minor"),
+    [
+        ("bytes", 0, 4, True),
+        ("bytes", -2, 0, True),
+        ("bytes", 0, 16, False),
+        ("bytes", 100, 104, False),
+        ("objects", 0, 0.015, True),
+        ("objects", 0, 1, False),
+        ("samples", 0, 4, False),
+    ],
+)
+def test_what_is_hardly_kept_is_minor(
+    unit: str, before: float, after: float, is_minor: bool
+) -> None:
+    info = series("m.A.kept", group="memory", unit=unit)
+    made = history((info, [before, after]))
+    (commit,) = group_changes(made, find_exact_changes(made)).commits
+    assert [item.is_minor for item in commit.items] == [is_minor]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "text"),
+    [(-2, 0, ""), (-4, -2, ""), (0, 5, ""), (2, 0, "-100 %"), (100, 104, "+4 %")],
+)
+def test_no_share_of_a_negative_amount_is_told(before: float, after: float, text: str) -> None:
+    info = series("m.A.kept", group="memory", unit="bytes")
+    assert size_text(info, before, after, ratio(before, after)) == text
 
 
 def test_series_of_a_class_that_break_together_take_one_line() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import re
 import subprocess
@@ -16,7 +18,8 @@ from made_history import series, write_project
 from unladen.errors import UserError
 from unladen.history.commit_values import CellValue, SeriesValues, Values
 from unladen.site.comparison import Comparison, Entry, TargetColumn, compare
-from unladen.site.counts import Counts
+from unladen.site.costs import CostHistory
+from unladen.site.fault_counts import FaultCounts
 from unladen.site.figures import TargetFigure, figures_of
 from unladen.site.headlines import ChangeHeadline
 from unladen.site.portal import find_published, root_of, write_portal
@@ -53,8 +56,10 @@ def summary(target: str, host: Host | None = HOST, **figures: float | Status) ->
 
 def entry(comparison: Comparison, key: str, column: int) -> Entry:
     """The entry of a figure in a column."""
-    row = next(row for row in comparison.rows if row.label == ROWS[key].label)
-    return row.entries[column]
+    (table,) = comparison.tables
+    (number,) = [n for n, head in enumerate(table.heads) if head.row.label == ROWS[key].label]
+    target = comparison.columns[column]
+    return next(row.entries[number] for row in table.rows if row.column is target)
 
 
 def floor_and(*targets: Summary, **figures: float | Status) -> Comparison:
@@ -99,8 +104,8 @@ def test_some_figures_are_absolute_always() -> None:
     ],
 )
 def test_a_target_without_a_figure_shows_why(status: Status, text: str) -> None:
-    sdk = summary("sdk")
-    sdk = replace(sdk, figures=[figure("cpu", status, "it has none")])
+    sdk = summary("sdk", bytecodes=1.0)
+    sdk = replace(sdk, figures=[*sdk.figures, figure("cpu", status, "it has none")])
     told = entry(floor_and(sdk, cpu=1.0), "cpu", 1)
     assert (told.main, told.why, told.share) == (text, "it has none", None)
 
@@ -146,10 +151,31 @@ def test_what_is_measured_otherwise_is_another_row() -> None:
     other = replace(ROWS["cpu"], work="a longer run")
     sdk = replace(summary("sdk"), figures=[TargetFigure(other, "m.C.cpu", Status.MEASURED, 2.0)])
     made = floor_and(sdk, cpu=1.0)
-    assert [(row.work, [one.main for one in row.entries]) for row in made.rows] == [
-        ("a longer run", ["not measured", "2 s"]),
-        ("a run", ["1.00 ×", "not measured"]),
+    (table,) = made.tables
+    assert [head.row.work for head in table.heads] == ["a longer run", "a run"]
+    assert [[one.main for one in row.entries] for row in table.rows] == [
+        ["not measured", "1.00 ×"],
+        ["2 s", "not measured"],
     ]
+
+
+def test_each_capability_has_a_table_of_the_targets_that_have_it() -> None:
+    def named(series: str) -> TargetFigure:
+        return TargetFigure(ROWS["cpu"], series, Status.MEASURED, 1.0)
+
+    lacking = TargetFigure(ROWS["cpu"], "talk.m.C.cpu", Status.NOT_APPLICABLE, None, "it has none")
+    one = replace(summary("one"), figures=[named("talk.m.C.cpu"), named("m.C.cpu")])
+    other = replace(summary("other"), figures=[lacking, named("walk.m.C.cpu")])
+    made = compare([TargetColumn(one, "one/"), TargetColumn(other, "other/")], None)
+    assert [
+        (table.capability, [row.column.summary.target for row in table.rows], table.without)
+        for table in made.tables
+    ] == [
+        ("", ["one"], ["other"]),
+        ("talk", ["one"], ["other"]),
+        ("walk", ["other"], ["one"]),
+    ]
+    assert (made.capabilities("one/"), made.capabilities("other/")) == (["talk"], ["walk"])
 
 
 def test_a_series_says_which_figure_it_is() -> None:
@@ -202,12 +228,8 @@ def test_the_floor_may_come_from_its_results(tmp_path: Path) -> None:
 
 def test_a_regression_is_told_with_its_commit_and_fix(tmp_path: Path) -> None:
     line = headline()
-    html = published(
-        tmp_path,
-        replace(
-            summary("sdk"), regressions=[line], regressions_found=7, counts=Counts(regressions=2)
-        ),
-    )
+    found = replace(summary("sdk"), repaired=[line], regressions_found=7)
+    html = published(tmp_path, found)
     assert f'href="sdk/commit.html#{"b" * 40}"' in html
     assert 'href="sdk/series.html#m.C.track_x&amp;cell=plan%2C%20a%20%26%20b"' in html
     assert "6 → 9" in html
@@ -249,12 +271,16 @@ def test_hostile_texts_are_escaped_and_addresses_are_of_the_web(tmp_path: Path) 
         newest=Newest(HOSTILE, 10**18, HOSTILE),
         figures=[figure("cpu", Status.FAILED, HOSTILE)],
         regressions=[line],
+        standing=[line],
+        repaired=[line],
+        faults=[FaultCounts(HOSTILE, HOSTILE, 2, 1, 1)],
+        costs=[CostHistory(HOSTILE, "m.C.cpu", (), "CPU", 2, ((0, 1.0), (1, None)))],
     )
     (tmp_path / 'odd"><name').mkdir()
     write_summary(tmp_path / 'odd"><name', one)
     html = write_portal(tmp_path, Path("nowhere")).read_text("utf-8")
     assert "<img" not in html
-    assert "<script" not in html
+    assert html.count("<script") == 1  # the portal's own
     assert "javascript:" not in html
     assert 'href="odd%22%3E%3Cname/index.html"' in html
 
@@ -265,13 +291,16 @@ def test_a_damaged_summary_is_named_and_the_rest_is_shown(tmp_path: Path) -> Non
     html = published(tmp_path, summary("sdk"))
     assert "broken/summary.json is not readable" in html
     assert str(tmp_path) not in html
-    assert '<a href="sdk/index.html">sdk</a>' in html
+    assert 'href="sdk/index.html">sdk</a>' in html
 
 
 def test_the_portal_is_one_file(tmp_path: Path) -> None:
     html = published(tmp_path, summary("sdk"))
     assert '<link rel="stylesheet"' not in html
     assert "src=" not in html
+    (script,) = re.findall(r"<script>(.*)</script>", html, flags=re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert f"script-src 'sha256-{digest}';" in html
     assert "mock results" in html.lower()
 
 

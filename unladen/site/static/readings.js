@@ -77,7 +77,7 @@ const Readings = (() => {
       );
     }
     const times = ratio(before, after);
-    if (times === null) return "";
+    if (times === null || one < 0) return ""; // no share of a negative amount means anything
     if (times >= 2) return `×${Format.significant(times, 3)}`;
     const percent = Format.signed((times - 1) * 100, (size) =>
       size >= 9.95 ? size.toFixed(0) : Format.significant(size, 2),
