@@ -33,42 +33,36 @@ Exit code 0, 1 if the cell failed (the traceback is printed), 2 if there is no s
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import math
 import os
-import re
 import sys
-import sysconfig
-from collections.abc import Callable, Sequence
-from contextlib import nullcontext
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache, partial
-from pathlib import Path, PurePath
-from types import CodeType
+from pathlib import Path
 from typing import Any
 
 from asv_runner.discovery import disc_benchmarks
 
 from benchmarks.attribute_imports import with_imports
+from benchmarks.attribute_printed import as_json, own_function, place
 from benchmarks.core import counted, forked, telling, unseen
 from benchmarks.core.counted import Counted
 from benchmarks.core.measured import (
     Figure,
-    attempts_used,
+    attempt_of,
     cells_of,
     choose,
     measured,
     measured_alone,
 )
 from benchmarks.core.notes import without_notes
-from benchmarks.core.recorded import Forks, Printed, recorded_in_forks
-from benchmarks.core.rooms import ROOMS, ROOT
+from benchmarks.core.recorded import Forks, recorded_in_forks
 from benchmarks.core.subject import package_path
-from benchmarks.core.telling import place_of, told
+from benchmarks.core.telling import told
 from meters import allocation_sites, bytecodes
-from meters.attribution import Context, Recording, line_at, recording
-from meters.critical_path import Wait
+from meters.attribution import Recording, recording
 from meters.traces import Trace
 
 SUITE = Path(__file__).resolve().parent
@@ -76,59 +70,67 @@ SUITE = Path(__file__).resolve().parent
 UNCOUNTED = tuple(str(one.__file__) for one in (forked, telling, counted, unseen))
 """Files whose frames are not counted: one polls, the others are not there but for this command."""
 
-DRIVER = "UNLADEN_TARGET_DIR"
-"""Names the folder of a driver that lies elsewhere, as in ``unladen.measure.variables``."""
-
-
-def _places() -> list[tuple[str, str, str]]:
-    """Folders, whose files they hold, and the folder from which these are named."""
-    rooms = [os.path.realpath(ROOT / room) for room in ROOMS]
-    driver = [os.path.realpath(os.environ[DRIVER])] if DRIVER in os.environ else []
-    packages = {os.path.realpath(sysconfig.get_path(name)) for name in ("purelib", "platlib")}
-    standard = os.path.realpath(sysconfig.get_path("stdlib"))
-    return [
-        *((folder, "harness", os.path.dirname(folder)) for folder in (*rooms, *driver)),
-        *((folder, "library", folder) for folder in sorted(packages)),
-        (os.path.dirname(os.path.realpath(asyncio.__file__)), "asyncio", standard),
-        (standard, "library", standard),
-    ]
-
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Parse, measure, print."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.attribute", description=__doc__)
     parser.add_argument("series")
     parser.add_argument("index", type=int)
-    how = parser.add_mutually_exclusive_group()
-    how.add_argument("--whole", action="store_true", help="count the benchmark as a whole")
-    how.add_argument("--trace", action="store_true", help="the same, and what runs in order")
-    how.add_argument("--sites", action="store_true", help="where retained memory was allocated")
-    how.add_argument("--imports", action="store_true", help="what imports what, in bytecodes")
-    how.add_argument("--import-seconds", action="store_true", help="the same, in CPU seconds")
+    options_of = parser.add_mutually_exclusive_group()
+    options_of.add_argument("--whole", action="store_true", help="count the benchmark as a whole")
+    options_of.add_argument("--trace", action="store_true", help="the same, and what runs in order")
+    options_of.add_argument(
+        "--sites", action="store_true", help="where retained memory was allocated"
+    )
+    options_of.add_argument(
+        "--imports", action="store_true", help="what imports what, in bytecodes"
+    )
+    options_of.add_argument(
+        "--import-seconds", action="store_true", help="the same, in CPU seconds"
+    )
     options = parser.parse_args(arguments)
-    answer = os.dup(1)
+    named = ("whole", "trace", "sites", "imports", "import_seconds")
+    how = next((name for name in named if getattr(options, name)), "")
+    printing = os.dup(1)
     os.dup2(2, 1)  # whatever the SDK prints is no part of the answer
-    is_whole = options.whole or options.trace
-    is_own = cache(lambda file: bool(package_path(file)))
-    with (
-        recording(is_own, skip=UNCOUNTED, is_traced=options.trace) as kept,
-        recorded_in_forks(kept, partial(as_json, kept)) as recorded,
-        told(_own_function, _marks(kept)) if is_whole else nullcontext(),
-    ):
-        # Inside, so that modules of benchmarks import the counter that keeps contexts.
+    with asking() as (kept, recorded):
         found = [one for one in disc_benchmarks(str(SUITE)) if one.name == options.series]
         if not found or not 0 <= options.index < len(cells_of(found[0])):
             print(f"there is no {options.series} [{options.index}]", file=sys.stderr)
             return 2
-        if options.imports or options.import_seconds:
-            data = with_imports(found[0], options.index, place, is_timed=options.import_seconds)
-        elif options.sites:
-            data = {**with_sites(found[0], options.index), **recorded.all()}
-        else:
-            data = attributed(found[0], options.index, recorded, whole=is_whole)
-    with os.fdopen(answer, "w") as out:
+        data = answer(found[0], options.index, how, kept, recorded)
+    with os.fdopen(printing, "w") as out:
         out.write(json.dumps(data, separators=(",", ":")) + "\n")
     return 0
+
+
+@contextmanager
+def asking() -> Iterator[tuple[Recording, Forks]]:
+    """Within the block, whose work a figure is can be asked. Benchmarks are discovered inside, so
+    that their modules import the counter that keeps contexts."""
+    is_own = cache(lambda file: bool(package_path(file)))
+    with (
+        recording(is_own, skip=UNCOUNTED) as kept,
+        recorded_in_forks(kept, partial(as_json, kept)) as recorded,
+    ):
+        yield kept, recorded
+
+
+def answer(
+    benchmark: Any, index: int, how: str, kept: Recording, recorded: Forks
+) -> dict[str, Any]:
+    """One combination of a benchmark. ``how``: "", or as an option is called. Raises what it
+    raises."""
+    if how in ("imports", "import_seconds"):
+        return with_imports(benchmark, index, place, is_timed=how == "import_seconds")
+    if how == "sites":
+        return {**with_sites(benchmark, index), **recorded.all()}
+    if how == "":
+        return attributed(benchmark, index, recorded, whole=False)
+    if how == "trace":
+        kept.trace = Trace(kept.is_own)
+    with told(own_function, _marks(kept)):
+        return attributed(benchmark, index, recorded, whole=True)
 
 
 def _marks(kept: Recording) -> Callable[[object], object]:
@@ -141,7 +143,7 @@ def attributed(benchmark: Any, index: int, recorded: Forks, *, whole: bool) -> d
     attempt = None
     if benchmark.setup_cache_key is not None:
         with without_notes():
-            attempt = attempts_used(benchmark)[index]
+            attempt = attempt_of(benchmark, index)
         recorded.forget()
     value, wrong = _figure(benchmark, index, attempt, whole)
     return {"value": value, "wrong": wrong, **recorded.all(), "parts": _parts(value)}
@@ -197,102 +199,6 @@ def _counted(call: Callable[..., Any]) -> Callable[..., Any]:
             return call(*arguments)
 
     return run
-
-
-_UNNAMED = re.compile(r"(?:\.<locals>)?\.?<(?!locals>|module>).*")
-"""The end of the name of a comprehension, a generator expression or a lambda."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Function:
-    origin: str
-    file: str
-    name: str
-
-
-def as_json(kept: Recording) -> Printed:
-    """The contexts of a recording, callers first."""
-    functions: dict[_Function, int] = {}
-    contexts: list[list[Any]] = []
-    waits: list[list[float]] = []
-    numbers: dict[int, int] = {}
-    for tree in kept.trees:
-        for context in tree.contexts:
-            numbers[id(context)] = len(contexts)
-            contexts.append(_row(context, numbers, functions))
-        waits = _waits(tree.waits(), numbers)
-    listed = [[one.origin, one.file, one.name] for one in functions]
-    trace = kept.trace or Trace(kept.is_own)
-    raised = trace.raised.items()
-    return {
-        "functions": listed,
-        "contexts": contexts,
-        "waits": waits,
-        "steps": [[numbers[id(context)], line] for context, line in trace.places],
-        "order": trace.order.tolist(),
-        "raised": [
-            [numbers[id(where)], line, name, times] for (where, line, name), times in raised
-        ],
-        "calls": [
-            [call.role, call.agent, call.outcome, list(map(list, place_of(call)))]
-            for call in trace.marks
-        ],
-    }
-
-
-def _waits(path: Sequence[Wait[tuple[Context, int]]], numbers: dict[int, int]) -> list[list[float]]:
-    began = path[0].start if path else 0.0
-    found = []
-    for wait in path:
-        place = (-1, 0) if wait.place is None else (numbers[id(wait.place[0])], wait.place[1])
-        times = (round(instant - began, 9) for instant in (wait.start, wait.end))
-        found.append([*place, *times])
-    return found
-
-
-def _row(context: Context, numbers: dict[int, int], functions: dict[_Function, int]) -> list[Any]:
-    caller = context.caller
-    function = function_of(context.code)
-    return [
-        -1 if caller is None else numbers[id(caller)],
-        functions.setdefault(function, len(functions)),
-        0 if caller is None else line_at(caller.code, context.offset),
-        context.entered,
-        context.resumed,
-        dict(sorted(context.lines().items())),
-        dict(sorted(context.c_calls.items())),
-    ]
-
-
-def function_of(code: CodeType) -> _Function:
-    """The function that ``code`` is; what has no name of its own belongs to the one around it."""
-    origin, file = place(code.co_filename)
-    name = _UNNAMED.sub("", code.co_qualname) or "<module>"
-    return _Function(origin, file, name)
-
-
-_PLACES = _places()
-
-
-def _own_function(code: CodeType) -> tuple[str, str] | None:
-    if not package_path(code.co_filename):
-        return None
-    found = function_of(code)
-    return found.file, found.name
-
-
-@cache
-def place(file: str) -> tuple[str, str]:
-    """Whose a file is, and how it is called wherever the SDK and its environment lie."""
-    if own := package_path(file):
-        return "own", own
-    if file.startswith("<"):
-        return "library", file
-    path = os.path.realpath(file)
-    for folder, origin, base in _PLACES:
-        if path.startswith(folder + os.sep):
-            return origin, PurePath(path).relative_to(base).as_posix()
-    return "library", os.path.basename(path)
 
 
 if __name__ == "__main__":

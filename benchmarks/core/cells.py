@@ -42,11 +42,13 @@ class CellFailed(Exception):
 
 @dataclass(slots=True)
 class Picked:
-    """Which attempts are made, ``None``: all; their cells so far; and which was ``used`` last."""
+    """Which attempts are made, ``None``: all; their cells so far; which was ``used`` last, ``None``
+    if that is no attempt of these; and all that were ``asked`` for."""
 
     only: int | None = None
     used: int | None = None
     cells: list[Attempt[Any]] = field(default_factory=list)
+    asked: set[int] = field(default_factory=set)
 
 
 _picked: list[Picked] = []
@@ -108,6 +110,8 @@ def value_of(cell: Attempt[T]) -> T:
     """
     for picked in _picked[-1:]:
         picked.used = next((n for n, each in enumerate(picked.cells) if each is cell), None)
+        if picked.used is not None:
+            picked.asked.add(picked.used)
     if isinstance(cell, Kept):
         if cell.wrong:
             wrong(cell.wrong)

@@ -6,7 +6,7 @@ import math
 from itertools import product
 from typing import Any
 
-from benchmarks.core.cells import CellFailed, picking
+from benchmarks.core.cells import CellFailed, Picked, picking
 from benchmarks.core.notes import hearing
 
 Figure = tuple[Any, str]
@@ -44,15 +44,45 @@ def attempts_used(benchmark: Any) -> list[int | None]:
     with picking() as picked:
         benchmark.set_cache(benchmark.do_setup_cache())
         for index in range(len(cells_of(benchmark))):
-            choose(benchmark, index)
-            picked.used = None
-            try:
-                if not benchmark.do_setup():
-                    benchmark.do_teardown()
-            except CellFailed:
-                pass  # it is known which one was used
+            _set_up(benchmark, index, picked)
             found.append(picked.used)
     return found
+
+
+def attempt_of(benchmark: Any, index: int) -> int | None:
+    """The number of the one attempt that the figure of a combination comes from, found with nothing
+    measured but that attempt; ``None`` if there is not one. Raises what that raises."""
+    first = _asked_for(benchmark, index, NO_ATTEMPT)
+    if len(first) != 1:
+        return None
+    (number,) = first
+    return number if _asked_for(benchmark, index, number) == first else None
+
+
+NO_ATTEMPT = -1
+
+
+def _asked_for(benchmark: Any, index: int, attempt: int) -> set[int]:
+    """The attempts that the setup of a combination asks for, all but one left out."""
+    with picking(attempt) as picked:
+        try:
+            benchmark.set_cache(benchmark.do_setup_cache())
+        except NotImplementedError:
+            return set()  # it cannot be filled without all of them
+        picked.asked.clear()
+        _set_up(benchmark, index, picked)
+    return picked.asked
+
+
+def _set_up(benchmark: Any, index: int, picked: Picked) -> None:
+    """Have a combination ask for its attempts."""
+    choose(benchmark, index)
+    picked.used = None
+    try:
+        if not benchmark.do_setup():
+            benchmark.do_teardown()
+    except CellFailed:
+        pass  # it is known which one was used
 
 
 def measured_alone(benchmark: Any, index: int, attempt: int) -> Figure:

@@ -12,8 +12,21 @@ from suite import ROOT
 
 def attributed(series: str, index: int, *how: str, hash_seed: str = "random") -> dict[str, Any]:
     """What the command prints of a figure of the floor."""
+    found: dict[str, Any] = json.loads(
+        _printed("attribute", series, str(index), *how, hash_seed=hash_seed)
+    )
+    return found
+
+
+def attributed_together(*asked: tuple[str, int, str]) -> list[dict[str, Any]]:
+    """What the command for several figures prints of figures of the floor."""
+    lines = _printed("attribute_many", json.dumps(asked)).splitlines()
+    return [json.loads(line) for line in lines]
+
+
+def _printed(command: str, *arguments: str, hash_seed: str = "random") -> str:
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.attribute", series, str(index), *how],
+        [sys.executable, "-m", f"benchmarks.{command}", *arguments],
         cwd=ROOT,
         env={"UNLADEN_TARGET": "bare", "PYTHONPATH": "", "PYTHONHASHSEED": hash_seed},
         capture_output=True,
@@ -21,8 +34,7 @@ def attributed(series: str, index: int, *how: str, hash_seed: str = "random") ->
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
+    return done.stdout
 
 
 def own_bytecodes(printed: dict[str, Any]) -> int:

@@ -6,8 +6,8 @@ from functools import partial
 
 import pytest
 
-from benchmarks.core.cells import Attempt, CellFailed, attempt, picking, value_of
-from benchmarks.core.measured import attempts_used, cells_of, measured, measured_alone
+from benchmarks.core.cells import Attempt, CellFailed, attempt, attempted, picking, value_of
+from benchmarks.core.measured import attempt_of, attempts_used, cells_of, measured, measured_alone
 from benchmarks.core.notes import wrong
 
 
@@ -62,6 +62,46 @@ def test_the_attempt_of_each_cell_is_found_whatever_became_of_it() -> None:
     assert grid.made == [4, 3, 2, 1]
 
 
+def test_the_attempt_of_one_cell_is_found_without_the_others() -> None:
+    grid = Grid()
+    assert [attempt_of(grid, index) for index in range(4)] == [3, 2, 1, 0]
+    assert grid.made == [1, 2, 3, 4]
+
+
+def test_a_figure_of_several_attempts_comes_from_no_one_of_them() -> None:
+    class Sum(Grid):
+        def do_setup(self) -> bool:
+            try:
+                self._value = sum(value_of(self._cache[n]) for n in (1, 4))
+            except NotImplementedError:
+                return True
+            return False
+
+    class Early(Grid):
+        def do_setup_cache(self) -> dict[int, Attempt[int]]:
+            value_of(attempt(lambda: self._measure(1)))
+            return super().do_setup_cache()
+
+    assert attempt_of(Sum(), 0) is None
+    assert attempt_of(Early(), 0) is None
+
+
+def test_a_part_of_an_attempt_comes_from_that_attempt() -> None:
+    class Parts(Grid):
+        def do_setup_cache(self) -> dict[int, Attempt[int]]:
+            return {n: attempt(lambda n=n: attempted(lambda: n)) for n in (1, 2)}
+
+        def do_setup(self) -> bool:
+            try:
+                self._value = value_of(value_of(self._cache[2]))
+            except NotImplementedError:
+                return True
+            return False
+
+    assert attempt_of(Parts(), 0) == 1
+    assert measured_alone(Parts(), 0, 1) == (2, "")
+
+
 def test_a_cell_alone_is_what_it_is_among_the_others() -> None:
     grid = Grid()
     assert measured_alone(grid, 0, 3) == (10, "")
@@ -90,6 +130,7 @@ def test_a_cache_that_is_not_made_of_attempts_has_none() -> None:
                 return super().do_setup_cache()
 
     assert attempts_used(Other()) == [None] * 4
+    assert attempt_of(Other(), 0) is None
 
 
 def test_attempts_that_an_attempt_is_made_of_are_none_to_pick_from() -> None:

@@ -6,11 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from unladen.compare.ab.benchmark_setup import BenchmarkSetup
-from unladen.compare.ab.cells import Cell, CellKey
+from unladen.compare.ab.cells import Cell
 from unladen.compare.ab.interleaved import InterleavedRunner
-from unladen.errors import UserError
 from unladen.explain.code import Key
-from unladen.explain.contexts import Side, read_side
+from unladen.explain.contexts import Side
 from unladen.explain.counted import CountedThings, explain_counted
 from unladen.explain.diffs import CommitFiles, Touched, diff_of
 from unladen.explain.imports import Imports, explain_imports
@@ -18,17 +17,12 @@ from unladen.explain.kinds import COUNTED, IMPORTS, NONE, OUTCOMES, RETAINED, WA
 from unladen.explain.matching import Matching, match, read_constants
 from unladen.explain.outcomes import Outcomes, explain_outcomes
 from unladen.explain.retained import Retained, explain_retained
+from unladen.explain.sides import BYTECODES, Sides
 from unladen.explain.waits import Waits, explain_waits
 from unladen.explain.work.explained import ExplainedWork
 from unladen.explain.work.explaining import explain_work
 from unladen.repo.commits import Commit
 from unladen.repo.repository import Repository
-from unladen.store.reasons import failure_reason
-from unladen.text.terminal import printable
-
-ATTRIBUTE = ("-m", "benchmarks.attribute")
-BYTECODES = "bytecodes"
-"""The unit of series that count bytecodes themselves."""
 
 
 @dataclass(frozen=True)
@@ -120,44 +114,6 @@ def pair_of(
     return CommitPair(before, after, old, new, Touched.of(diffs, old, new))
 
 
-class Sides:
-    """What commits did, each measured once, by a runner that has them as its sides."""
-
-    def __init__(self, runner: InterleavedRunner) -> None:
-        """Nothing is measured yet."""
-        self._runner = runner
-        self._kept: dict[tuple[int, CellKey, str], Side | str] = {}
-
-    def did(self, side: int, cell: Cell, is_whole: bool) -> Side | str:
-        """What a process of a commit counted of a cell, or why it failed. ``is_whole``: of its
-        whole benchmark; of an outcome in order, too. Raises ``UserError``."""
-        in_order = kind_of(cell.series) == OUTCOMES
-        return self._once(side, cell, ("--trace" if in_order else "--whole") if is_whole else "")
-
-    def retains(self, side: int, cell: Cell) -> Side | str:
-        """The same of where what a commit retains was allocated."""
-        return self._once(side, cell, "--sites")
-
-    def imports(self, side: int, cell: Cell) -> Side | str:
-        """The same of what the SDK's import loads."""
-        return self._once(side, cell, "--imports" if cell.series.is_exact else "--import-seconds")
-
-    def _once(self, side: int, cell: Cell, how: str) -> Side | str:
-        key = side, cell.key, how
-        if key not in self._kept:
-            self._kept[key] = self._measured(side, cell, how)
-        return self._kept[key]
-
-    def _measured(self, side: int, cell: Cell, how: str) -> Side | str:
-        arguments = [*ATTRIBUTE, cell.series.name, str(cell.index), *filter(None, [how])]
-        done = self._runner.ended(side, arguments)
-        if done.exit_code == 0 and done.output.strip():
-            return read_side(done.output)
-        if "No module named benchmarks.attribute" in done.errors:
-            raise UserError("the suite cannot say whose work a figure is: it has no attribute.py")
-        return printable(failure_reason(done.errors, done.exit_code))
-
-
 def explain(
     setup: BenchmarkSetup, pair: CommitPair, cells: Sequence[Cell], stage: Callable[[str], None]
 ) -> ExplainedPair:
@@ -166,6 +122,9 @@ def explain(
     stage(f"{pair.before.short}..{pair.after.short}: checking out")
     with InterleavedRunner(setup, commits) as runner:
         sides = Sides(runner)
+        for number, commit in enumerate((pair.before, pair.after)):
+            stage(f"{pair.before.short}..{pair.after.short}: measuring {commit.short}")
+            sides.prepare(number, cells)
         figures = []
         for number, cell in enumerate(cells, 1):
             stage(f"{pair.before.short}..{pair.after.short}: figure {number} of {len(cells)}")
