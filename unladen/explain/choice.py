@@ -36,16 +36,34 @@ def by_group(cells: Sequence[Cell]) -> list[Cell]:
 
 def _coarseness(cell: Cell) -> tuple[bool, bool, bool]:
     """Sorts figures of one group, those first that can be explained best, and soonest."""
+    is_said_whole = cell.series.question.endswith(WHOLE.get(cell.series.group, ""))
+    return *costs(cell), not is_said_whole
+
+
+def costs(cell: Cell) -> tuple[bool, bool]:
+    """Sorts figures, those first whose own work can be counted, and for which little is run."""
     series = cell.series
     is_uncounted = series.group == "work" and series.unit != "bytecodes"
-    is_said_whole = series.question.endswith(WHOLE.get(series.group, ""))
-    return is_uncounted, series.question.startswith(OF_MANY_RUNS), not is_said_whole
+    return is_uncounted, series.question.startswith(OF_MANY_RUNS)
 
 
-WHOLE = {"work": ".bytecodes", "virtual time": "work.makespan", "memory": ".retained_bytes"}
+WHOLE = {
+    "work": "work.bytecodes",
+    "virtual time": "work.makespan",
+    "memory": "memory.retained_bytes",
+}
 """How the questions end that say most of a run, by group."""
 
-OF_MANY_RUNS = ("limits.", "capacity.", "scaling.", "races.")
+OF_MANY_RUNS = (
+    "hotspots.",
+    "cancellation.",
+    "capacity.",
+    "latency.",
+    "leak.",
+    "limits.",
+    "races.",
+    "scaling.",
+)
 """How the questions begin for which much is run, which takes minutes to count."""
 
 

@@ -15,10 +15,10 @@ from unladen.changes.model import Change, ChangeKind, Direction, State
 from unladen.compare.ab.cells import Cell
 from unladen.explain.code import Key
 from unladen.explain.contexts import Context, RunFunction, Side
-from unladen.explain.run import Sides
+from unladen.explain.sides import Sides
 from unladen.labels.labels import Kind, Label, Labels
 from unladen.labels.score.explained import rank_of
-from unladen.labels.score.windows import SquashedWindow, SquashedWindows, counted_cells
+from unladen.labels.score.windows import SquashedWindow, SquashedWindows, often_changed
 from unladen.repo.commits import log_of
 from unladen.repo.repository import Repository
 from unladen.store.readings import Reading
@@ -58,6 +58,12 @@ LABELS = Labels(
 
 class Measured:
     """In place of processes: what each commit did."""
+
+    def prepare(self, side: int, cells: Sequence[Cell]) -> None:
+        """It is all there."""
+
+    def forget(self, side: int) -> None:
+        """It is made again each time."""
 
     def did(self, side: int, cell: Cell, is_whole: bool) -> Side:
         contexts = [
@@ -113,11 +119,13 @@ def test_what_is_repaired_within_a_window_is_no_culprit(windows: SquashedWindows
     assert whole.is_right
 
 
-def test_a_figure_of_each_capability_that_changes_most_often() -> None:
+def test_a_figure_of_each_kind_and_capability_that_changes_most_often() -> None:
     often, seldom = Cell(WORK, 0), Cell(series("cap.m.D.track_x", unit="bytecodes"), 0)
     other = Cell(series("cup.m.C.track_x", unit="bytecodes"), 0)
-    time = Cell(series("cap.m.C.track_t", unit="seconds"), 0)
-    assert counted_cells([seldom, often, time, often, other, time, time]) == [often, other]
+    time = Cell(series("cap.m.C.track_t", unit="seconds", group="virtual time"), 0)
+    costly = series("cap.m.L.track_t", unit="seconds", group="virtual time", question="limits.t")
+    changed = [seldom, often, time, often, other, *[Cell(costly, 0)] * 3]
+    assert often_changed(changed) == [often, time, other]
 
 
 def test_the_place_of_the_first_that_is_named() -> None:

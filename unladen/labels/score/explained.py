@@ -3,9 +3,8 @@ its gain, is in."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from unladen.changes.by_commit import HistoryChanges
 from unladen.compare.ab.benchmark_setup import BenchmarkSetup
@@ -14,7 +13,8 @@ from unladen.compare.ab.interleaved import InterleavedRunner
 from unladen.errors import UserError
 from unladen.explain.choice import by_group, changed_cells
 from unladen.explain.code import Key
-from unladen.explain.run import ExplainedFigure, Sides, explain_cell, pair_of
+from unladen.explain.run import ExplainedFigure, explain_cell, pair_of
+from unladen.explain.sides import Sides
 from unladen.labels.labels import Kind, Label, Labels
 from unladen.repo.commits import Commit
 
@@ -38,7 +38,7 @@ class ExplainedCase:
 @dataclass(frozen=True)
 class ExplainedScore:
     """``cases``: of regressions and improvements whose functions the labels name; ``left_out``:
-    subjects of those of which no figure of work, time, calls or outcomes changed; ``silent``:
+    subjects of those of which no figure that is explained changed; ``silent``:
     commits that change nothing, by whether the explanation names no cause."""
 
     cases: Sequence[ExplainedCase]
@@ -68,29 +68,52 @@ def score_explanations(
     changes: HistoryChanges,
     stage: Callable[[str], None],
 ) -> ExplainedScore:
-    """Measure every labelled commit that has functions, and its predecessor, again. ``changes``: of
-    the whole history, in which the figures are found. Raises ``UserError``."""
+    """Measure every labelled commit that has functions, and its predecessor, again: each commit
+    once, for what it is asked of as either. ``changes``: of the whole history, in which the figures
+    are found. Raises ``UserError``."""
     commits = list(changes.history.commits)
-    by_hash = {one.commit.hash: one.changes for one in changes.commits}
+    asked = list(_asked(setup, labels, changes))
     cases: list[ExplainedCase] = []
-    left_out: list[str] = []
     silent: dict[str, bool] = {}
     with InterleavedRunner(setup, [commit.hash for commit in commits]) as runner:
         explain = _Explaining(setup, Sides(runner), commits)
-        for number, (_, commit) in enumerate(pairwise(commits), 1):
-            label = labels.of(commit.subject)
-            if label is None:
-                raise UserError(f"there is no label of {commit.short}, {commit.subject!r}")
-            stage(f"commit {number} of {len(commits) - 1}")
-            cells = _cells(setup, changed_cells(by_hash.get(commit.hash, ())))
-            if label.functions and not cells:
-                left_out.append(commit.subject)
-            for cell in cells if label.functions else ():
-                cases.append(_case(explain(number, cell), commit, label))
-            plain = _plain_cell(setup) if label.kind is Kind.NEUTRAL else None
-            if plain is not None:
-                silent[commit.subject] = _is_silent(explain(number, plain))
+        for number, one in enumerate(asked):
+            later = asked[number + 1].cells if number + 1 < len(asked) else ()
+            stage(f"commit {number + 1} of {len(commits)}")
+            explain.sides.prepare(number, [*one.cells, *later])
+            for cell in one.cells:
+                figure = explain(number, cell)
+                if one.label.functions:
+                    cases.append(_case(figure, one.commit, one.label))
+                else:
+                    silent[one.commit.subject] = _is_silent(figure)
+            explain.sides.forget(number - 1)
+    left_out = [one.commit.subject for one in asked if one.label.functions and not one.cells]
     return ExplainedScore(cases, left_out, silent)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What is explained of a commit, against the one before it."""
+
+    commit: Commit
+    label: Label
+    cells: Sequence[Cell]
+
+
+def _asked(setup: BenchmarkSetup, labels: Labels, changes: HistoryChanges) -> Iterator[_Asked]:
+    by_hash = {one.commit.hash: one.changes for one in changes.commits}
+    plain = _plain_cell(setup)
+    for number, commit in enumerate(changes.history.commits):
+        label = labels.of(commit.subject)
+        if label is None:
+            raise UserError(f"there is no label of {commit.short}, {commit.subject!r}")
+        cells: Sequence[Cell] = ()
+        if label.functions:
+            cells = _cells(setup, changed_cells(by_hash.get(commit.hash, ())))
+        elif label.kind is Kind.NEUTRAL and plain is not None:
+            cells = [plain]
+        yield _Asked(commit, label, cells if number else ())
 
 
 @dataclass(frozen=True)
@@ -108,11 +131,12 @@ class _Explaining:
 
 
 def _cells(setup: BenchmarkSetup, changed: Sequence[Cell]) -> list[Cell]:
-    """A figure of work, and one of what users feel."""
+    """A figure of work, and one of what users feel; where there is neither, one of what changed."""
     known = [cell for cell in changed if setup.series.get(cell.series.name) == cell.series]
     chosen = by_group(known)
-    work = [cell for cell in chosen if not cell.series.is_behaviour]
-    return work[:1] + [cell for cell in chosen if cell.series.is_behaviour][:1]
+    work = [cell for cell in chosen if cell.series.group == "work"]
+    felt = [cell for cell in chosen if cell.series.is_behaviour]
+    return work + felt[:1] or chosen[:1]
 
 
 def _plain_cell(setup: BenchmarkSetup) -> Cell | None:

@@ -9,15 +9,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from unladen.changes.by_commit import HistoryChanges, is_minor
 from unladen.compare.ab.benchmark_setup import BenchmarkSetup
 from unladen.compare.ab.cells import Cell
 from unladen.compare.ab.interleaved import InterleavedRunner
-from unladen.explain.choice import changed_cells
+from unladen.explain.choice import GROUPS, changed_cells, costs
 from unladen.explain.code import Key
 from unladen.explain.matching import Matching
-from unladen.explain.run import BYTECODES, Sides, explain_cell, pair_of
+from unladen.explain.run import explain_cell, pair_of
+from unladen.explain.sides import Sides
+from unladen.explain.together import causes_together
 from unladen.labels.labels import Label, Labels
 from unladen.labels.score.explained import label_key
 from unladen.repo.commits import Commit
@@ -29,14 +32,14 @@ MORE = 2
 
 @dataclass(frozen=True)
 class SquashedWindow:
-    """Commits taken as one change, by a figure. ``culprits``: the labelled ones that changed it;
-    ``missed``: those of which no function is among the first causes; ``causes``: how many there
-    are."""
+    """Commits taken as one change, by figures of one capability. ``culprits``: the labelled ones
+    that changed any of these; ``missed``: those of which no function is among the first causes;
+    ``causes``: how many there are."""
 
     before: Commit
     after: Commit
     size: int
-    cell: Cell
+    cells: Sequence[Cell]
     culprits: Sequence[Commit]
     missed: Sequence[Commit]
     causes: int
@@ -47,15 +50,17 @@ class SquashedWindow:
         return not self.missed
 
 
-def counted_cells(series_changes: Sequence[Cell]) -> list[Cell]:
-    """Of each capability the cell in bytecodes that was changed most often. ``series_changes``:
-    all that were changed, once for each commit."""
-    counted = [cell for cell in series_changes if cell.series.unit == BYTECODES]
-    counts = Counter(cell.key for cell in counted)
-    best: dict[str, Cell] = {}
-    for cell in sorted(counted, key=lambda one: (-counts[one.key], one.key)):
-        best.setdefault(cell.series.capability, cell)
-    return list(best.values())
+def often_changed(series_changes: Sequence[Cell]) -> list[Cell]:
+    """Of each capability and kind of figures the cell that was changed most often, of those for
+    which little is run. ``series_changes``: all that were changed, once for each commit."""
+    counts = Counter(cell.key for cell in series_changes)
+    named = {cell.key: cell for cell in series_changes}
+    best: dict[tuple[str, str], Cell] = {}
+    for cell in sorted(named.values(), key=lambda one: (*costs(one), -counts[one.key], one.key)):
+        if cell.series.group in GROUPS:
+            best.setdefault((cell.series.capability, cell.series.group), cell)
+    order = {group: number for number, group in enumerate(GROUPS)}
+    return sorted(best.values(), key=lambda one: (one.series.capability, order[one.series.group]))
 
 
 def measure_windows(
@@ -65,7 +70,7 @@ def measure_windows(
     sizes: Sequence[int],
     stage: Callable[[str], None],
 ) -> list[SquashedWindow]:
-    """Measure a figure of each capability at every commit, and explain every window of the sizes.
+    """Measure figures of each capability at every commit, and explain every window of the sizes.
     Raises ``UserError``."""
     hashes = [commit.hash for commit in changes.history.commits]
     with InterleavedRunner(setup, hashes) as runner:
@@ -93,36 +98,54 @@ class SquashedWindows:
             for one in changes.commits
         }
         self._changed = [by_hash.get(commit.hash, []) for commit in self._commits]
+        self._cells = often_changed(
+            [
+                cell
+                for label, cells in zip(self._labels, self._changed, strict=True)
+                if label is not None and label.functions
+                for cell in cells
+            ]
+        )
 
     def explained(
         self, sides: Sides, sizes: Sequence[int], stage: Callable[[str], None]
     ) -> Iterator[SquashedWindow]:
         """Those with a culprit and a difference. ``sides``: all commits of the history."""
         matchings = [self._matching(number) for number in range(1, len(self._commits))]
-        for cell in counted_cells([cell for cells in self._changed for cell in cells]):
+        for start in range(len(self._commits)):
+            stage(f"windows from commit {start + 1} of {len(self._commits)}")
             for size in sizes:
-                for start in range(len(self._commits) - size):
-                    stage(f"{cell.name}: {size} commits from the {start + 1}th")
-                    culprits = self._culprits(start, size, cell)
-                    if culprits:
-                        yield from self._window(sides, start, size, cell, culprits, matchings)
+                if start + size < len(self._commits):
+                    yield from self._from(sides, start, size, matchings)
+            sides.forget(start)
+
+    def _from(
+        self, sides: Sides, start: int, size: int, matchings: Sequence[Matching]
+    ) -> Iterator[SquashedWindow]:
+        """A window, by each capability of which it has a culprit."""
+        for _, cells in groupby(self._cells, key=lambda one: one.series.capability):
+            ours = list(cells)
+            culprits = self._culprits(start, size, ours)
+            if culprits:
+                yield from self._window(sides, start, size, ours, culprits, matchings)
 
     def _matching(self, number: int) -> Matching:
         before, after = self._commits[number - 1], self._commits[number]
         return pair_of(self._repository, before, after, self._roots).matching()
 
-    def _culprits(self, start: int, size: int, cell: Cell) -> dict[int, Label]:
-        """By number the labelled commits of a window that changed the cell, and neither repair
-        another of the window nor are repaired in it."""
+    def _culprits(self, start: int, size: int, cells: Sequence[Cell]) -> dict[int, Label]:
+        """By number the labelled commits of a window that changed one of the cells, and neither
+        repair another of the window nor are repaired in it."""
         numbers = range(start + 1, start + size + 1)
         inside = {label.subject: label for n in numbers if (label := self._labels[n]) is not None}
         repaired = {label.repairs for label in inside.values() if label.repairs in inside}
         found = {}
         for number in numbers:
             label = self._labels[number]
-            if label is None or not label.functions or cell not in self._changed[number]:
+            if label is None or not label.functions:
                 continue
-            if label.subject not in repaired and label.repairs not in inside:
+            is_seen = any(cell in self._changed[number] for cell in cells)
+            if is_seen and label.subject not in repaired and label.repairs not in inside:
                 found[number] = label
         return found
 
@@ -131,17 +154,23 @@ class SquashedWindows:
         sides: Sides,
         start: int,
         size: int,
-        cell: Cell,
+        cells: Sequence[Cell],
         culprits: Mapping[int, Label],
         matchings: Sequence[Matching],
     ) -> Iterator[SquashedWindow]:
         end = start + size
+        inside = range(start + 1, end + 1)
+        moved = [cell for cell in cells if any(cell in self._changed[n] for n in inside)]
         before, after = self._commits[start], self._commits[end]
+        for side in (start, end):
+            sides.prepare(side, cells)
         pair = pair_of(self._repository, before, after, self._roots)
-        figure = explain_cell(sides, (start, end), pair, cell)
-        if figure.work is None or not figure.work.change:
+        figures = [explain_cell(sides, (start, end), pair, cell) for cell in moved]
+        told = [figure for figure in figures if figure.before != figure.after]
+        if not told:
             return
-        first = figure.causes[: len(culprits) + MORE]
+        causes = causes_together(told)
+        first = causes[: len(culprits) + MORE]
         missed = [
             self._commits[number]
             for number, label in culprits.items()
@@ -151,10 +180,10 @@ class SquashedWindows:
             before=before,
             after=after,
             size=size,
-            cell=cell,
+            cells=[figure.cell for figure in told],
             culprits=[self._commits[number] for number in culprits],
             missed=missed,
-            causes=len(figure.causes),
+            causes=len(causes),
         )
 
 
@@ -179,7 +208,7 @@ def text_of_windows(windows: Sequence[SquashedWindow]) -> str:
             if not one.is_right:
                 missed = ", ".join(commit.short for commit in one.missed)
                 span = f"{one.before.short}..{one.after.short}"
-                lines.append(f"  {span} {one.cell.name}: not {missed}"[:100])
+                lines.append(f"  {span} {one.cells[0].series.capability}: not {missed}"[:100])
     return "\n".join(lines) or "no window has a labelled culprit and a difference"
 
 
@@ -190,8 +219,7 @@ def windows_as_json(windows: Sequence[SquashedWindow]) -> list[dict[str, object]
             "before": one.before.hash,
             "after": one.after.hash,
             "commits": one.size,
-            "series": one.cell.series.name,
-            "parameters": list(one.cell.params),
+            "figures": [cell.name for cell in one.cells],
             "culprits": [commit.hash for commit in one.culprits],
             "missed": [commit.hash for commit in one.missed],
             "causes": one.causes,
