@@ -165,14 +165,11 @@
     const { before, after } = shown;
     counts(state);
     $("found").textContent = told(found, ChangeFilter.isAsked(wanted));
-    fill(
-      $("differences"),
-      CompareTable.sections(found, {
-        before: nameOf(before),
-        after: nameOf(after),
-        between: (series) => listed(series.shown),
-      }),
-    );
+    CompareTable.draw($("differences"), found, {
+      before: nameOf(before),
+      after: nameOf(after),
+      between: (series) => listed(series.shown),
+    });
   }
 
   /** @param {Difference[]} found @param {boolean} isFiltered */

@@ -5,6 +5,8 @@ const CompareTable = (() => {
   const { el } = Elements;
   const CELLS = 2;
   const OTHER = "other";
+  /** Differences that fill a screen. */
+  const FIRST = 14;
 
   /** What the table is about: the two sides' names, and where a row leads to for what lies between
       them, "" if nowhere.
@@ -22,30 +24,53 @@ const CompareTable = (() => {
     return [...areas];
   }
 
-  /** All tables of some differences.
-      @param {Difference[]} differences @param {Sides} sides */
-  function sections(differences, sides) {
+  /** Draws all tables of some differences: a screenful at once, the rest when there is time.
+      @param {HTMLElement} place @param {Difference[]} differences @param {Sides} sides */
+  function draw(place, differences, sides) {
     const ours = differences.filter(({ isMinor }) => !isMinor);
     const minor = differences.filter(({ isMinor, state }) => isMinor && state !== "host");
     const none = differences.filter(({ state }) => state === "host");
-    return [
-      ...areasOf(ours).map(([area, members]) =>
-        el("section", {}, heading(area, members), table(members, sides)),
-      ),
-      folded(
-        "Minor differences",
-        "Below half a per cent of work or memory, 0.05 of an exponent, 3 % of what is sampled.",
-        minor,
-        sides,
-      ),
-      folded(
-        "No commit’s",
-        "Between the two the host changed its speed, another driver measured, or measuring side by side showed no change.",
-        none,
-        sides,
-      ),
-    ];
+    /** @type {(() => void)[]} */
+    const later = [];
+    let room = FIRST;
+    const sections = areasOf(ours).map(([area, members]) => {
+      const first = members.slice(0, room);
+      const rest = members.slice(first.length);
+      room -= first.length;
+      const part = el("section", {}, heading(area, members));
+      const made = table(first, sides);
+      if (first.length) part.append(made);
+      if (rest.length) {
+        later.push(() => {
+          made.querySelector("table")?.append(...rest.map((one) => rows(one, sides)));
+          part.append(made);
+        });
+      }
+      return part;
+    });
+    const drawn = el("div", {}, sections, foldedOnes(minor, none, sides));
+    Elements.fill(place, drawn);
+    Elements.whenIdle(() => {
+      if (!drawn.isConnected) return;
+      for (const act of later) act();
+    });
   }
+
+  /** @param {Difference[]} minor @param {Difference[]} none @param {Sides} sides */
+  const foldedOnes = (minor, none, sides) => [
+    folded(
+      "Minor differences",
+      "Below half a per cent of work or memory, 0.05 of an exponent, 3 % of what is sampled.",
+      minor,
+      sides,
+    ),
+    folded(
+      "No commit’s",
+      "Between the two the host changed its speed, another driver measured, or measuring side by side showed no change.",
+      none,
+      sides,
+    ),
+  ];
 
   /** @param {string} area @param {Difference[]} members */
   function heading(area, members) {
@@ -126,5 +151,5 @@ const CompareTable = (() => {
     );
   }
 
-  return { sections };
+  return { draw };
 })();
