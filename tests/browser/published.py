@@ -40,6 +40,7 @@ class Site:
             "concurrency": (folder / "concurrency.html", ""),
             "latency": (folder / "latency.html", ""),
             "faults": (folder / "faults.html", ""),
+            "faults of all": (self.root / "faults.html", ""),
             "service": (folder / "service.html", ""),
             "loads": (folder / "loads.html", ""),
             "report": (folder / "report.html", ""),
@@ -50,5 +51,5 @@ class Site:
 KINDS = (
     *("portal", "commits", "commit", "comparison", "list of series", "series"),
     *("scaling", "concurrency", "latency", "faults", "report", "environment"),
-    *("service", "loads"),
+    *("service", "loads", "faults of all"),
 )

@@ -33,6 +33,12 @@ def rows(page: Page) -> dict[str, list[str]]:
     return found
 
 
+def names(page: Page) -> list[str]:
+    script = "[...document.querySelectorAll('.matrix th[scope=row]')].map((h) => h.textContent)"
+    found: list[str] = page.run(f"return {script}")
+    return found
+
+
 def case(page: Page, number: int) -> list[str]:
     found: list[str] = page.run(
         f"return [...document.getElementById('case-{number}').children].map((c) => c.innerText)"
@@ -44,6 +50,10 @@ def test_the_matrix_shows_the_commits_at_which_an_outcome_changed(page: Page, si
     open_faults(page, site)
     hashes = [one["commit"][:8] for one in site.changes("sdk")["commits"]]  # newest first
     assert columns(page) == [hashes[11 - n] for n in (11, 8, 7, 6, 4, 0)]
+    heads = page.run("return document.querySelector('.matrix thead').innerText")
+    assert "2025-10-20" in heads
+    assert "Change number 11" in heads
+    assert "v0.2 2025-10-16" in heads
     assert rows(page) == {
         "formulation: raises": ["✓ R"] * 6,
         "offer: hangs": ["✓ DR", "✓ DR", "✗ H", "✗ H", "✗ H", "✓ DR"],
@@ -101,9 +111,45 @@ def test_filters_leave_out_what_is_expected_or_not_named(page: Page, site: Site)
     )
 
 
+def test_what_is_not_as_expected_comes_first(page: Page, site: Site) -> None:
+    open_faults(page, site)
+    assert names(page)[0] == "offer: not JSON, third call"
+    assert page.run("return document.querySelector('.cases tbody tr').id") == "case-2"
+    commits = site.changes("sdk")["commits"]
+    open_faults(page, site, f"#{commits[11 - 6]['commit']}")
+    assert names(page)[:3] == [
+        "offer: hangs",
+        "offer: not JSON, third call",
+        "center: truncated JSON",
+    ]
+
+
+def test_an_outcome_is_chosen(page: Page, site: Site) -> None:
+    open_faults(page, site)
+    words = page.run("return [...document.getElementById('outcome').options].map((o) => o.text)")
+    assert words[0] == "any"
+    assert "untyped crash (1)" in words
+    page.run(
+        "const s = document.getElementById('outcome'); s.value = 'n/a';"
+        "s.dispatchEvent(new Event('change'))"
+    )
+    page.until("document.querySelectorAll('.cases tbody tr').length === 1")
+    assert [*rows(page)] == ["encoder: hangs"]
+    assert "outcome=n%2Fa" in page.address
+
+
+def test_all_sdks_are_beside_each_other(page: Page, site: Site) -> None:
+    page.open(site.root / "faults.html")
+    text = page.wait(".sums")[0].text
+    assert "1 of 5" in text
+    page.run(f'document.querySelector(\'td.wrong a[href*="sdk/"][href*="{CAPABILITY}"]\').click()')
+    page.wait(".cases tbody tr")
+    assert "not JSON" in page.run("return document.querySelector('.cases').innerText")
+
+
 def test_a_name_leads_to_its_row_without_a_mouse(page: Page, site: Site) -> None:
     open_faults(page, site)
-    page.run("document.querySelectorAll('.matrix tbody button')[2].focus()")
+    page.run("document.querySelectorAll('.matrix tbody button')[0].focus()")
     page.run("document.activeElement.click()")
     assert page.run("return document.activeElement.id") == "case-2"
     assert page.run("return document.getElementById('matrix').tabIndex") == 0

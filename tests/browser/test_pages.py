@@ -22,6 +22,7 @@ CONTENT = {
     "concurrency": ".plot-picture",
     "latency": "table.heat td",
     "faults": ".matrix td",
+    "faults of all": ".matrix td.wrong",
     "service": ".plot-picture",
     "loads": ".plot-picture",
     "report": "section table td",

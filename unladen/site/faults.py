@@ -13,8 +13,8 @@ import numpy as np
 from unladen.history.history import History
 from unladen.history.series_history import SeriesHistory
 from unladen.site.encode import StringTable
-from unladen.store.series import cell_text
-from unladen.views.faults.model import notes_of, outcome_series, place_of
+from unladen.store.series import Status, cell_text
+from unladen.views.faults.model import known_at, notes_of, outcome_series, place_of
 
 
 def faults_data(history: History) -> dict[str, Any]:
@@ -28,12 +28,27 @@ def faults_data(history: History) -> dict[str, Any]:
             {
                 "series": numbers[one.series.name],
                 "letters": letters(one.series.codes),
+                "unexpected": _unexpected(one),
                 "cases": [_case(one, cell, said, strings) for cell in range(len(one.series.cells))],
             }
             for one in outcome_series(history)
         ],
         "texts": strings.strings,
     }
+
+
+def _unexpected(series: SeriesHistory) -> int:
+    """How many of its faults are not as expected, or fail, at the last commit at which any was
+    measured."""
+    known = known_at(series)
+    if not known.size:
+        return 0
+    at, info = int(known[-1]), series.series
+    return sum(
+        series.status(at, cell) is Status.FAILED
+        or info.is_expected(params, series.value(at, cell)) is False
+        for cell, params in enumerate(info.cells)
+    )
 
 
 def letters(codes: Sequence[str]) -> list[str]:

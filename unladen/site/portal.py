@@ -17,6 +17,7 @@ from urllib.parse import quote
 from unladen.errors import UserError
 from unladen.project.project import Project
 from unladen.site.comparison import TargetColumn, compare
+from unladen.site.faults_portal import write_faults_portal
 from unladen.site.feed import told
 from unladen.site.files import write_text
 from unladen.site.headlines import ChangeHeadline
@@ -89,7 +90,8 @@ def write_portal(root: Path, floor: Path) -> Path:
         advice = "; ".join(problems) or "unladen publish makes a target's site"
         raise UserError(f"no target is published in {root}: {advice}")
     page = root / PAGE
-    write_text(page, _page(published, problems, _floor(published, floor)))
+    has_faults = write_faults_portal(root, PAGE)
+    write_text(page, _page(published, problems, _floor(published, floor), has_faults))
     return page
 
 
@@ -148,7 +150,10 @@ def _lines(
 
 
 def _page(
-    published: Sequence[Published], problems: Sequence[str], floor: TargetColumn | None
+    published: Sequence[Published],
+    problems: Sequence[str],
+    floor: TargetColumn | None,
+    has_faults: bool,
 ) -> str:
     targets = [one for one in published if one.summary.target != FLOOR]
     unit = floor if targets else None
@@ -183,6 +188,7 @@ def _page(
         floor=floor,
         floor_name=FLOOR,
         problems=problems,
+        has_faults=has_faults,
     )
 
 

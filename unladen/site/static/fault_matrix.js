@@ -74,7 +74,18 @@ const FaultMatrix = (() => {
     const commit = Commits.at(position);
     const link = Marks.commitLink(commit);
     link.title = `${Format.day(commit.date)} ${commit.subject}`;
-    return el("th", { scope: "col", class: isChosen ? "chosen" : null }, link);
+    const tags = commit.tags.length > 0 && [commit.tags.join(", "), " "];
+    return el(
+      "th",
+      { scope: "col", class: isChosen ? "chosen" : null },
+      el(
+        "span",
+        { class: "head" },
+        link,
+        el("span", { class: "when" }, tags, Format.day(commit.date)),
+        el("bdi", { class: "subject" }, commit.subject),
+      ),
+    );
   }
 
   /** @param {Fault} fault @param {OutcomeMatrix} matrix @param {number[]} columns */

@@ -10,6 +10,9 @@ const Faults = (() => {
   /** The series of outcomes that there are. */
   const series = matrices.map((matrix) => AllSeries.all[matrix.series]);
 
+  /** How many faults of each of them are not as expected at the newest commit. */
+  const unexpected = matrices.map((matrix) => matrix.unexpected);
+
   /** Promises what is known of the faults of one of them.
       @param {number} number @returns {Promise<OutcomeMatrix>} */
   async function load(number) {
@@ -53,6 +56,35 @@ const Faults = (() => {
   const isUnexpected = (value, fault) =>
     Readings.isFailure(value) ||
     (Readings.isNumber(value) && fault.expected.length > 0 && !fault.expected.includes(value));
+
+  /** How urgent an outcome is: what is not as expected comes first, then that of which nothing is,
+      what is as expected, n/a, and what is not known.
+      @param {Encoded} value @param {Fault} fault */
+  function urgency(value, fault) {
+    if (isUnexpected(value, fault)) return 0;
+    if (value === null) return 4;
+    if (!Readings.isNumber(value)) return 3;
+    return isExpected(value, fault) ? 2 : 1;
+  }
+
+  /** Some faults, those first that are not as expected at a position; the places of these first, too.
+      @param {Fault[]} faults @param {number} position */
+  function byUrgency(faults, position) {
+    /** @type {Map<string, number>} */
+    const places = new Map();
+    for (const fault of faults) {
+      const mine = urgency(fault.values[position], fault);
+      places.set(fault.place, Math.min(places.get(fault.place) ?? mine, mine));
+    }
+    /** @param {Fault} fault */
+    const rank = ({ place }) => places.get(place) ?? 0;
+    return [...faults].sort(
+      (a, b) =>
+        rank(a) - rank(b) ||
+        urgency(a.values[position], a) - urgency(b.values[position], b) ||
+        a.cell - b.cell,
+    );
+  }
 
   /** Whether two values say the same; failures do, whatever their reasons.
       @param {Encoded} one @param {Encoded} other */
@@ -100,5 +132,18 @@ const Faults = (() => {
     return note;
   }
 
-  return { series, load, told, isExpected, isUnexpected, isSame, since, changed, noteOf };
+  return {
+    series,
+    unexpected,
+    load,
+    told,
+    isExpected,
+    isUnexpected,
+    urgency,
+    byUrgency,
+    isSame,
+    since,
+    changed,
+    noteOf,
+  };
 })();

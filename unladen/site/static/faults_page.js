@@ -5,6 +5,8 @@
   const { el, $, input } = Elements;
   const BOXES = ["unexpected", "every"];
   const TEXT = "text";
+  const FAILED = "failed";
+  const NONE = "n/a";
 
   let turns = 0;
 
@@ -15,19 +17,27 @@
     return matrix.faults.filter((fault) => {
       const value = fault.values[position];
       if (state.unexpected && !Faults.isUnexpected(value, fault)) return false;
+      if (state.outcome && outcomeOf(value, matrix) !== state.outcome) return false;
       const { words } = Faults.told(value, fault, matrix);
       const note = Faults.noteOf(fault, position).text;
       return [fault.name, fault.about, words, note].some((one) => one.toLowerCase().includes(text));
     });
   }
 
+  /** The word of an outcome, by which is chosen.
+      @param {Encoded} value @param {OutcomeMatrix} matrix */
+  function outcomeOf(value, { series }) {
+    if (value === null) return "";
+    if (Readings.isNumber(value)) return Format.quantity(value, series);
+    return value === "n" ? NONE : FAILED;
+  }
+
   /** @param {AddressState} state */
   async function show(state) {
     const turn = ++turns;
-    const number = Math.max(
-      Faults.series.findIndex(({ name }) => name === state.show),
-      0,
-    );
+    const asked = Faults.series.findIndex(({ name }) => name === state.show);
+    const most = Faults.unexpected.indexOf(Math.max(...Faults.unexpected));
+    const number = asked >= 0 ? asked : most;
     const matrix = await Faults.load(number);
     if (turn !== turns) return;
     if (!matrix.measured.length) {
@@ -35,12 +45,12 @@
       return;
     }
     const named = state.subject ? Commits.find(state.subject) : undefined;
-    const asked = named ? Commits.position(named) : -1;
-    const position = asked >= 0 ? asked : matrix.measured[matrix.measured.length - 1];
+    const at = named ? Commits.position(named) : -1;
+    const position = at >= 0 ? at : matrix.measured[matrix.measured.length - 1];
     for (const name of BOXES) input(name).checked = Boolean(state[name]);
     if ($(TEXT) !== document.activeElement) input(TEXT).value = state[TEXT] || "";
-    choices(state, number, position);
-    const faults = chosen(state, matrix, position);
+    choices(state, number, position, matrix);
+    const faults = Faults.byUrgency(chosen(state, matrix, position), position);
     lead(matrix, faults, position);
     legend(matrix);
     FaultMatrix.draw(matrix, faults, position, Boolean(state.every));
@@ -56,9 +66,13 @@
     tryToShow(state);
   }
 
-  /** @param {AddressState} state @param {number} number @param {number} position */
-  function choices(state, number, position) {
-    const names = Faults.series.map((series) => [series.name, series.shown]);
+  /** @param {AddressState} state @param {number} number @param {number} position
+      @param {OutcomeMatrix} matrix */
+  function choices(state, number, position, matrix) {
+    const names = Faults.series.map(({ name, shown }, n) => [
+      name,
+      Faults.unexpected[n] ? `${shown} (${Faults.unexpected[n]} not as expected)` : shown,
+    ]);
     const commit = Choices.ofCommit(Commits.at(position), (hash) =>
       choose({ ...state, subject: hash }),
     );
@@ -67,7 +81,27 @@
       Choices.of("series", "Series", names, names[number][0], (name) =>
         choose({ ...state, show: name }),
       );
-    Elements.keepingFocus(() => Elements.fill($("choices"), commit, series));
+    const outcome = Choices.of(
+      "outcome",
+      "Outcome",
+      outcomes(matrix, position),
+      state.outcome || "",
+      (word) => choose({ ...state, outcome: word }),
+    );
+    Elements.keepingFocus(() => Elements.fill($("choices"), commit, series, outcome));
+  }
+
+  /** The outcomes that there are at a position, with the number of each.
+      @param {OutcomeMatrix} matrix @param {number} position */
+  function outcomes(matrix, position) {
+    /** @type {Map<string, number>} */
+    const counts = new Map();
+    for (const { values } of matrix.faults) {
+      const word = outcomeOf(values[position], matrix);
+      if (word) counts.set(word, (counts.get(word) || 0) + 1);
+    }
+    const words = [...matrix.series.codes, FAILED, NONE].filter((word) => counts.has(word));
+    return [["", "any"], ...words.map((word) => [word, `${word} (${counts.get(word)})`])];
   }
 
   /** @param {OutcomeMatrix} matrix @param {Fault[]} faults @param {number} position */

@@ -288,8 +288,9 @@ interface FaultCase {
   notes: number[];
 }
 
+/** `unexpected`: how many of its faults are not as expected at the newest commit. */
 interface FaultsData {
-  matrices: { series: number; letters: string[]; cases: FaultCase[] }[];
+  matrices: { series: number; letters: string[]; unexpected: number; cases: FaultCase[] }[];
   texts: string[];
 }
 
