@@ -24,6 +24,7 @@ from unladen.site.headlines import ChangeHeadline
 from unladen.site.links import commit_page, outside, series_page
 from unladen.site.now import now_rows
 from unladen.site.pages import render
+from unladen.site.scripts import script
 from unladen.site.summary import LatestCommit, Summary, summarise_results
 from unladen.site.summary_file import NAME, read_summary
 from unladen.store.series import capability_of
@@ -33,6 +34,8 @@ FLOOR = "bare"
 """The target that does the same work without an SDK (targets/bare)."""
 
 PAGE = "index.html"
+TARGETS = "targets.js"
+"""Which targets there are, for the pages of each: a plot may have lines of several."""
 SHOWN = 20
 """Lines of a list that are shown at once; those after them are folded."""
 
@@ -80,7 +83,7 @@ def floor_results(project: Project) -> Path:
 
 
 def write_portal(root: Path, floor: Path) -> Path:
-    """Write the portal of the targets in ``root``; its path.
+    """Write the portal of the targets in ``root``, and a list of them beside it; its path.
 
     ``floor``: results of the floor, which are used if it has not been published. Raises
     ``UserError`` if no target has been published there.
@@ -92,6 +95,8 @@ def write_portal(root: Path, floor: Path) -> Path:
     page = root / PAGE
     has_faults = write_faults_portal(root, PAGE)
     write_text(page, _page(published, problems, _floor(published, floor), has_faults))
+    entries = [{"name": one.summary.target, "folder": one.href} for one in published]
+    write_text(root / TARGETS, script("targets", {"targets": entries}))
     return page
 
 

@@ -49,7 +49,7 @@ const Marks = (() => {
     );
 
   /** "before → after" of a change.
-      @param {Change} change */
+      @param {Pick<Change, "before" | "after" | "series">} change */
   const valuesText = (change) => Readings.pairText(change.before, change.after, change.series);
 
   /** How many of some changes stand: "12 of 57 still there".

@@ -2,14 +2,17 @@
 "use strict";
 
 const AllSeries = (() => {
-  /** @type {Series[]} */
-  const all = Unladen.data("site").series.map((entry, number) => ({
+  /** A series, from its entry and its number.
+      @param {SeriesEntry} entry @param {number} number @returns {Series} */
+  const made = (entry, number) => ({
     ...entry,
     number,
     cells: combinations(entry.axes.map(([, points]) => points)),
     writtenCells: combinations(entry.written),
     isExact: entry.kind === "exact",
-  }));
+  });
+
+  const all = Unladen.data("site").series.map(made);
 
   /** @param {string[][]} axes @returns {string[][]} */
   function combinations(axes) {
@@ -92,5 +95,5 @@ const AllSeries = (() => {
     return spelled ? spelled[0].toUpperCase() + spelled.slice(1) : series.shown;
   }
 
-  return { all, isCalled, find, findFormer, cellText, cellLabel, address, quantityName };
+  return { all, made, isCalled, find, findFormer, cellText, cellLabel, address, quantityName };
 })();

@@ -2,7 +2,7 @@
 "use strict";
 
 const SeriesMarks = (() => {
-  /** @type {{name: string, is: (change: Change) => boolean, symbol: PlotSymbol,
+  /** @type {{name: string, is: (change: PlotChange) => boolean, symbol: PlotSymbol,
               look: PlotMarks["look"]}[]} */
   const KINDS = [
     {
@@ -45,7 +45,7 @@ const SeriesMarks = (() => {
     },
   ];
 
-  /** @param {Change} change */
+  /** @param {PlotChange} change */
   function changeText(change) {
     const size = Readings.sizeText(change.before, change.after, change.series);
     return [size, Marks.valuesText(change)].filter(Boolean).join(" ");

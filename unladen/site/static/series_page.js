@@ -20,9 +20,9 @@
 
   /** What is shown of a series. `axes`: for each parameter the index of its value, or ALL;
       `scale`: how values are drawn, "" for what fits; `over`: "date", or "" for commits; `zoom`: the
-      part that the address names.
+      part that the address names; `added`: further lines.
       @typedef {{series: Series, axes: number[], scale: string, over: string,
-                 zoom: Zoomed}} View */
+                 zoom: Zoomed, added: Added[]}} View */
 
   const ALL = -1;
   const NOT_SAID = -2;
@@ -44,7 +44,8 @@
     }
     const scale = SCALES.some(([name]) => name === state.scale) ? state.scale : "";
     const over = state.axis === "date" ? "date" : "";
-    return { series, axes: withFewLines(series, axes), scale, over, zoom: SeriesZoom.of(state) };
+    const [zoom, added] = [SeriesZoom.of(state), SeriesAdded.of(state)];
+    return { series, axes: withFewLines(series, axes), scale, over, zoom, added };
   }
 
   /** Parameters of which nothing is said show all values as long as that makes few lines.
@@ -67,9 +68,10 @@
     );
 
   /** @param {View} view */
-  function stateOf({ series, axes, scale, over, zoom }) {
+  function stateOf({ series, axes, scale, over, zoom, added }) {
     /** @type {Record<string, StateValue>} */
     const state = { subject: series.name, scale, axis: over, ...zoom };
+    state.add = SeriesAdded.text(added);
     if (axes.length && axes.every((index) => index >= 0)) {
       state.cell = series.axes.map(([, points], n) => points[axes[n]]).join(", ");
     } else {
@@ -85,11 +87,13 @@
     $("heading").textContent = series.shown;
     $("about").textContent = about(series);
     Elements.keepingFocus(() => Elements.fill($("choices"), choices(view)));
+    SeriesChooser.show($("added"), series, view.added, (added) => changed(view, { added }));
     try {
       const values = await Values.of(series);
       const cells = chosenCells(view);
-      const isDates = view.over === "date";
-      const shown = SeriesPlot.cellsOf(series, values, cells, isDates);
+      const isDates = view.over === "date" || view.added.some(({ target }) => target);
+      const { added, problems } = await SeriesAdded.all(view.added, isDates);
+      const shown = [...SeriesPlot.cellsOf(series, values, cells, isDates), ...added];
       const notes = SeriesPlot.draw($("plot"), labelOf(series), shown, {
         scale,
         isDates,
@@ -100,7 +104,7 @@
           Address.write(stateOf(view));
         },
       });
-      $("plot-note").textContent = [HOW_TO_USE, ...notes].join(" ");
+      $("plot-note").textContent = [HOW_TO_USE, ...notes, ...problems].join(" ");
       SeriesChanges.show(values.changes, cells);
     } catch (error) {
       Elements.complain($("changes"), error);
@@ -127,15 +131,19 @@
     return `${[series.group, ...words].filter(Boolean).join(", ")}. ${kind}${tolerance}`;
   }
 
+  /** Shows another view, which the address has then.
+      @param {View} view @param {Partial<View>} other */
+  function changed(view, other) {
+    const next = { ...view, ...other };
+    Address.write(stateOf(next));
+    show(next);
+  }
+
   /** @param {View} view @returns {Child[]} */
   function choices(view) {
     const { series, axes, scale, over, zoom } = view;
-    /** @param {Partial<View>} changed */
-    const change = (changed) => {
-      const next = { ...view, ...changed };
-      Address.write(stateOf(next));
-      show(next);
-    };
+    /** @param {Partial<View>} other */
+    const change = (other) => changed(view, other);
     const parameters = series.axes.map(([name, points], n) => {
       const options = [[String(ALL), "all"], ...points.map((point, at) => [String(at), point])];
       return Choices.of(`axis-${n}`, name, options, String(axes[n]), (value) =>

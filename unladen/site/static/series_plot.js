@@ -188,5 +188,5 @@ const SeriesPlot = (() => {
     ].filter((note) => note !== false);
   }
 
-  return { cellsOf, datesOf, draw };
+  return { cellsOf, datesOf, xOf, draw };
 })();

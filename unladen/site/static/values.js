@@ -13,7 +13,7 @@ const Values = (() => {
     const known = loaded.get(series.number);
     if (known) return known;
     const promise = Unladen.load(`series-${series.number}`).then((data) => ({
-      cells: data.cells.map((cell) => ("runs" in cell ? fromRuns(cell.runs) : fromUnits(cell))),
+      cells: cellsOf(data, Commits.measured.length),
       changes: data.changes.map((row) => Changes.fromRow(row, data.reasons)),
       reasons: data.reasons,
     }));
@@ -21,13 +21,18 @@ const Values = (() => {
     return promise;
   }
 
-  /** @returns {null[]} */
-  const nothing = () => new Array(Commits.measured.length).fill(null);
+  /** The values of each cell, at so many positions.
+      @param {SeriesData} data @param {number} length */
+  const cellsOf = ({ cells }, length) =>
+    cells.map((cell) => ("runs" in cell ? fromRuns(cell.runs, length) : fromUnits(cell, length)));
 
-  /** @param {Encoded[]} runs @returns {CellValues} */
-  function fromRuns(runs) {
+  /** @param {number} length @returns {null[]} */
+  const nothing = (length) => new Array(length).fill(null);
+
+  /** @param {Encoded[]} runs @param {number} length @returns {CellValues} */
+  function fromRuns(runs, length) {
     /** @type {Encoded[]} */
-    const values = nothing();
+    const values = nothing(length);
     for (let run = 0; run < runs.length; run += 2) {
       const end = run + 2 < runs.length ? Number(runs[run + 2]) : values.length;
       values.fill(runs[run + 1], Number(runs[run]), end);
@@ -35,14 +40,14 @@ const Values = (() => {
     return { values, low: null, high: null };
   }
 
-  /** @param {SampledCell} cell @returns {CellValues} */
-  function fromUnits(cell) {
+  /** @param {SampledCell} cell @param {number} length @returns {CellValues} */
+  function fromUnits(cell, length) {
     /** @type {Encoded[]} */
-    const values = nothing();
+    const values = nothing(length);
     /** @type {(number | null)[] | null} */
-    const low = cell.low ? nothing() : null;
+    const low = cell.low ? nothing(length) : null;
     /** @type {(number | null)[] | null} */
-    const high = cell.high ? nothing() : null;
+    const high = cell.high ? nothing(length) : null;
     cell.values.forEach((whole, index) => {
       const at = cell.from + index;
       const value = inUnits(whole, cell.unit);
@@ -79,5 +84,5 @@ const Values = (() => {
     return Readings.isNumber(value) ? value : null;
   }
 
-  return { of, numberAt };
+  return { of, cellsOf, numberAt };
 })();

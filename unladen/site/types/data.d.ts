@@ -368,8 +368,21 @@ interface CapabilityData {
   sections: SectionData[];
 }
 
+/** A target that is published beside others. */
+interface TargetEntry {
+  name: string;
+  /** From the portal's folder to its own, ending in "/". */
+  folder: string;
+}
+
+/** `targets`, which lies beside the portal. */
+interface TargetsData {
+  targets: TargetEntry[];
+}
+
 /** What each data file holds, by its name. */
 interface DataFiles {
+  targets: TargetsData;
   site: SiteData;
   commits: CommitsData;
   environment: EnvironmentData;

@@ -340,8 +340,41 @@ interface Plot {
   show(view: PlotView): void;
 }
 
+/** A commit as a plot tells it. */
+type PlotCommit = Pick<Commit, "number" | "hash" | "short" | "date" | "subject">;
+
 /** The commits of a target, or of one that lies beside it. */
-type CommitLine = Pick<typeof Commits, "all" | "measured" | "at" | "position" | "find" | "address">;
+interface CommitLine {
+  all: PlotCommit[];
+  /** Those that positions stand for, oldest first. */
+  measured: PlotCommit[];
+  at(position: number): PlotCommit;
+  position(commit: PlotCommit): number;
+  address(commit: PlotCommit): string;
+}
+
+/** A change as a plot shows it. */
+type PlotChange = Pick<
+  Change,
+  "series" | "cell" | "kind" | "verdict" | "state" | "before" | "after"
+> & { commit: PlotCommit };
+
+type ShownValues = Omit<SeriesValues, "changes"> & { changes: PlotChange[] };
+
+/** Where lines of a plot may come from: a target, "" for this one. */
+interface Origin {
+  name: string;
+  commits: CommitLine;
+  series: Series[];
+  valuesOf(series: Series): Promise<ShownValues>;
+}
+
+/** A line that is added to a plot: names of a series, of a cell and of a target, "" if not said. */
+interface Added {
+  series: string;
+  cell: string;
+  target: string;
+}
 
 /** A cell of a series as a plot shows it: what its line is called, the x of its positions, and whose
     commits they are. */
@@ -349,7 +382,7 @@ interface ShownCell {
   name: string;
   series: Series;
   cell: number;
-  known: SeriesValues;
+  known: ShownValues;
   x: number[];
   commits: CommitLine;
   target: string;
