@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 from chromium import CSS, Page
+from made_site import IMAGE, SCRIPT
 from made_target import CAPABILITY
 from published import Site
 
@@ -62,28 +61,42 @@ def test_two_series_are_in_one_plot_told_in_their_first_values(page: Page, site:
     assert "add=" not in page.address
 
 
-def test_lines_of_another_target_are_at_their_dates_and_lead_there(page: Page, site: Site) -> None:
-    open_plot(page, site, "&from=2025-10-10")
+def heads(page: Page) -> list[str]:
+    """Of the table of values."""
+    page.run("document.querySelector('#plot .plot-values').open = true")
+    find = "[...document.querySelectorAll('#plot thead th')].map((one) => one.innerText)"
+    found: list[str] = page.until(f"((heads) => heads.length && heads)({find})")
+    return found
+
+
+def test_the_only_value_of_the_floor_is_a_line_over_all_commits(page: Page, site: Site) -> None:
+    open_plot(page, site)
     choose(page, "bare", f"{BASELINE}.makespan", "eager")
     page.until(f"{LINES}.length === 2")
     assert page.address.endswith(f"&add={MAKESPAN}!eager!bare&cell=plan")
-    name = f"bare: {BASELINE}.makespan eager"
-    page.wait("#plot [data-key='0']")[0].click()
-    page.run("document.querySelector('#plot .plot-values').open = true")
-    page.until("document.querySelectorAll('#plot tbody tr').length")
-    links = page.run(
-        "return [...document.querySelectorAll('#plot tbody tr')]"
-        ".map((tr) => [tr.querySelector('a').getAttribute('href'), tr.innerText])"
+    assert heads(page) == ["Commit", "plan", "bare: eager"]
+    rows = "[...document.querySelectorAll('#plot tbody tr')].map((tr) => tr.cells[2].innerText)"
+    assert page.run(f"return {rows}") == ["6 s"] * 12
+
+
+def test_lines_of_another_history_are_at_their_dates_and_lead_there(page: Page, site: Site) -> None:
+    name = f"evil.{IMAGE}.track_{SCRIPT}"
+    open_plot(page, site)
+    added = page.run(
+        "return SeriesAdded.text([{ series: arguments[0], cell: '', target: 'hostile' }])", name
     )
-    heads = page.run(
-        "return [...document.querySelectorAll('#plot thead th')].map((h) => h.innerText)"
-    )
-    assert heads == ["Commit", "plan", name]
-    data = (site.root / "bare" / "data" / "commits.js").read_text().partition(",")[2]
-    commit = json.loads(data.removesuffix(");\n"))["hash"][0]
-    first = links[-1]  # both begin at the same second
-    assert first[0] in (f"commit.html#{site.commits('sdk')[0]}", f"../bare/commit.html#{commit}")
-    assert "6 s" in first[1]
+    open_plot(page, site, page.run("return '&add=' + encodeURIComponent(arguments[0])", added))
+    page.until(f"{LINES}.length === 2")
+    assert "at their dates" in page.run(f"return {NOTE}")
+    assert heads(page)[1] == "plan"
+    assert heads(page)[2].startswith("hostile: evil.")
+    ticks = "[...document.querySelectorAll('#plot .plot-tick.x')].map((tick) => tick.textContent)"
+    assert all(tick.startswith("2025-10-") for tick in page.run(f"return {ticks}"))
+    (area,) = page.wait("#plot .plot-area")
+    area.send_keys("\ue014\ue015")  # right, down
+    link = page.run("return document.querySelector('#plot .plot-tip a').getAttribute('href')")
+    assert link == f"../hostile/commit.html#{site.commits('hostile')[0]}"
+    assert page.run("return window.PWNED") == []
 
 
 def test_a_line_that_is_not_there_is_said(page: Page, site: Site) -> None:

@@ -1,4 +1,4 @@
-"""Measures the site of a large history: publishing, its size, the first view of its commits.
+"""Measures the site of a large history: publishing, its size, the first view of each kind of page.
 
     python tests/browser/time_site.py [--commits 500] [--series 600] [--runs 5]
 
@@ -24,13 +24,19 @@ from chromium import DESKTOP, NO_DIALOGS, chromium
 REPOSITORY_ROOT = Path(__file__).resolve().parents[2]
 GENERATOR = REPOSITORY_ROOT / "tests" / "unladen" / "synthetic_results.py"
 FIRST_VIEW = """
+const wanted = {
+  "index.html": "#commits > li, body:not(:has(#commits)) main table", "commit.html": "table.changes tr, #commit .notice, #commit h2",
+  "series.html": "#plot .plot-picture, #list table", "faults.html": ".matrix td",
+  "environment.html": "main table tr", "report.html": "main table, main p",
+};
 new MutationObserver((_, observer) => {
-  if (!document.querySelector("#commits > li")) return;
+  const page = location.pathname.split("/").pop();
+  if (!document.querySelector(wanted[page] || ".plot-picture, table tr")) return;
   observer.disconnect();
   requestAnimationFrame(() => setTimeout(() => { window.firstView = performance.now(); }));
 }).observe(document, { childList: true, subtree: true });
 """
-"""Milliseconds from the start of the navigation until the first commits have been painted."""
+"""Milliseconds from the start of the navigation until a page's content has been painted first."""
 
 
 def publish(conf: Path) -> dict[str, float]:
@@ -67,9 +73,20 @@ def files_of(site: Path) -> list[Path]:
     return sorted(files, key=lambda file: -file.stat().st_size)
 
 
-def first_views(index: Path, runs: int) -> tuple[list[float], list[float]]:
-    """Milliseconds until the first commits are painted, by run: in a browser that has just been
-    started, and once more in the same one."""
+def kinds_of(site: Path) -> dict[str, tuple[Path, str]]:
+    """One page of each kind, by its name: file and fragment."""
+    change = json.loads((site / "changes.json").read_text())["changes"][0]
+    kinds = {"list of series": (site / "series.html", "")}
+    kinds |= {"portal": (site.parent / "index.html", "")}
+    fragments = {"commit": f"#{change['commit']}", "series": f"#{change['series']}"}
+    for page in sorted(site.glob("*.html")):
+        kinds[page.stem] = (page, fragments.get(page.stem, ""))
+    return kinds
+
+
+def first_views(file: Path, fragment: str, runs: int) -> tuple[list[float], list[float]]:
+    """Milliseconds until a page is painted first, by run: in a browser that has just been started,
+    and once more in the same one."""
     views: tuple[list[float], list[float]] = ([], [])
     for _ in range(runs):
         with (
@@ -78,7 +95,7 @@ def first_views(index: Path, runs: int) -> tuple[list[float], list[float]]:
         ):
             page.resize(DESKTOP)
             for found in views:
-                page.open(index)
+                page.open(file, fragment)
                 found.append(float(page.until("window.firstView")))
     return views
 
@@ -101,11 +118,14 @@ def measure(commits: int, series: int, runs: int) -> None:
         for aside, path in newest:
             aside.rename(path)
         _tell("publish again, one more commit", publish(conf))
-        kinds = ("in a browser just started", "and once more")
-        for kind, views in zip(kinds, first_views(site / "index.html", runs), strict=True):
-            told = ", ".join(f"{view:.0f}" for view in views)
-            print(f"first view of the commits {kind}: {told} ms; ", end="")
-            print(f"median {statistics.median(views):.0f} ms")
+        for kind, (file, fragment) in kinds_of(site).items():
+            cold, warm = first_views(file, fragment, runs)
+            print(f"first view of {kind}: {_told(cold)}; once more {_told(warm)}", flush=True)
+
+
+def _told(views: Sequence[float]) -> str:
+    each = ", ".join(f"{view:.0f}" for view in views)
+    return f"median {statistics.median(views):.0f} ms ({each})"
 
 
 def _tell_sizes(site: Path) -> None:

@@ -46,36 +46,75 @@ const SeriesAdded = (() => {
   const cellOf = (series, cell) =>
     cell ? series.cells.findIndex((points) => points.join(", ") === cell) : 0;
 
-  /** Promises the line that is added. Rejects if there is none.
-      @param {Added} added @param {boolean} isDates @returns {Promise<ShownCell>} */
-  async function shownOf({ series: name, cell: called, target }, isDates) {
+  /** What a line is called beside those of the main series.
+      @param {Series} main @param {Series} series @param {number} cell @param {string} target */
+  function nameOf(main, series, cell, target) {
+    const isSame = series.name === main.name;
+    const words = [isSame ? "" : series.shown, AllSeries.cellText(series, cell)];
+    const name = words.filter(Boolean).join(" ") || series.shown;
+    return target ? `${target}: ${name}` : name;
+  }
+
+  /** The origin, the series and the cell that are meant. Rejects if there are none.
+      @param {Added} added */
+  async function meant({ series: name, cell: called, target }) {
     const origin = await Origins.of(target);
     const series = find(origin, name);
     const cell = series ? cellOf(series, called) : -1;
-    if (!series || cell < 0) {
-      throw new Error(
-        `${target || "This target"} has no ${[name, called].filter(Boolean).join(", ")}`,
-      );
-    }
-    const known = await origin.valuesOf(series);
-    const words = [target && `${target}:`, series.shown, AllSeries.cellText(series, cell)];
+    if (series && cell >= 0) return { origin, series, cell, target };
+    const what = [name, called].filter(Boolean).join(", ");
+    throw new Error(`${target || "This target"} has no ${what}`);
+  }
+
+  /** Whether a target has one commit only, as the floor has: its value is one for all commits.
+      @param {Origin} origin */
+  const isConstant = ({ commits }) => commits !== Commits && commits.measured.length === 1;
+
+  /** The line of the only value of a target, over all commits of this one.
+      @param {ShownCell} shown @param {boolean} isDates @returns {ShownCell} */
+  function constant(shown, isDates) {
+    const { known, cell, commits } = shown;
+    const x = SeriesPlot.xOf(Commits, isDates);
+    const cells = [...known.cells];
+    cells[cell] = { values: x.map(() => known.cells[cell].values[0]), low: null, high: null };
+    const [only] = commits.measured;
     return {
-      ...{ series, cell, known, commits: origin.commits },
-      x: SeriesPlot.xOf(origin.commits, isDates),
-      target: target || Unladen.data("site").target,
-      name: words.filter(Boolean).join(" "),
+      ...shown,
+      x,
+      known: { ...known, cells, changes: [] },
+      commits: { ...commits, at: () => only },
+      isConstant: true,
     };
   }
 
-  /** Promises the lines that are added, and a sentence for each that there is not.
-      @param {Added[]} wanted @param {boolean} isDates */
-  async function all(wanted, isDates) {
-    const found = await Promise.allSettled(wanted.map((one) => shownOf(one, isDates)));
+  /** Promises the lines that are added, whether all are over dates, as commits of other targets have
+      to be, and a sentence for each line that there is not.
+      @param {Series} main @param {Added[]} wanted @param {boolean} wantsDates */
+  async function all(main, wanted, wantsDates) {
+    const found = await Promise.allSettled(wanted.map(meant));
+    const lines = found.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+    const hasOthers = lines.some(({ origin, target }) => target && !isConstant(origin));
+    const isDates = wantsDates || hasOthers;
+    /** @param {(typeof lines)[number]} line @returns {Promise<ShownCell>} */
+    const shownOf = async ({ origin, series, cell, target }) => {
+      const known = await origin.valuesOf(series);
+      /** @type {ShownCell} */
+      const shown = {
+        ...{ series, cell, known, commits: origin.commits },
+        x: SeriesPlot.xOf(origin.commits, isDates),
+        target: target || Unladen.data("site").target,
+        name: nameOf(main, series, cell, target),
+      };
+      return isConstant(origin) ? constant(shown, isDates) : shown;
+    };
+    const problems = found.flatMap((one) =>
+      one.status === "rejected" ? [`${one.reason?.message ?? one.reason}.`] : [],
+    );
+    const note = "Commits of another target are at their dates, and so are all.";
     return {
-      added: found.flatMap((one) => (one.status === "fulfilled" ? [one.value] : [])),
-      problems: found.flatMap((one) =>
-        one.status === "rejected" ? [`${one.reason?.message ?? one.reason}.`] : [],
-      ),
+      added: await Promise.all(lines.map(shownOf)),
+      isDates,
+      notes: hasOthers && !wantsDates ? [note, ...problems] : problems,
     };
   }
 

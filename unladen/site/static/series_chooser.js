@@ -5,6 +5,12 @@ const SeriesChooser = (() => {
   const { el, fill } = Elements;
   const MOST_NAMES = 400;
 
+  /** @param {Added} added */
+  const wordsOf = ({ target, series, cell }) =>
+    [target && `${target}:`, AllSeries.find(series)?.shown ?? series, cell]
+      .filter(Boolean)
+      .join(" ");
+
   /** The lines that are added, each with a button that takes it away.
       @param {Added[]} added @param {(added: Added[]) => void} change */
   const list = (added, change) =>
@@ -16,13 +22,13 @@ const SeriesChooser = (() => {
         el(
           "li",
           { class: "chip" },
-          [one.target, one.series, one.cell].filter(Boolean).join(" "),
+          wordsOf(one),
           el(
             "button",
             {
               type: "button",
               class: "plain",
-              "aria-label": `Take away ${one.series} ${one.cell}`,
+              "aria-label": `Take away ${wordsOf(one)}`,
               on: { click: () => change(added.filter((_, m) => m !== n)) },
             },
             "✕",

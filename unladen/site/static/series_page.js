@@ -91,8 +91,12 @@
     try {
       const values = await Values.of(series);
       const cells = chosenCells(view);
-      const isDates = view.over === "date" || view.added.some(({ target }) => target);
-      const { added, problems } = await SeriesAdded.all(view.added, isDates);
+      const wantsDates = view.over === "date";
+      const {
+        added,
+        isDates,
+        notes: further,
+      } = await SeriesAdded.all(series, view.added, wantsDates);
       const shown = [...SeriesPlot.cellsOf(series, values, cells, isDates), ...added];
       const notes = SeriesPlot.draw($("plot"), labelOf(series), shown, {
         scale,
@@ -104,7 +108,7 @@
           Address.write(stateOf(view));
         },
       });
-      $("plot-note").textContent = [HOW_TO_USE, ...notes, ...problems].join(" ");
+      $("plot-note").textContent = [HOW_TO_USE, ...notes, ...further].join(" ");
       SeriesChanges.show(values.changes, cells);
     } catch (error) {
       Elements.complain($("changes"), error);

@@ -60,7 +60,8 @@ const SeriesPlot = (() => {
       series its levels tell that; where it has no step, nothing does.
       @param {ShownCell} shown @param {Span} range */
   function summary(shown, range) {
-    const { series, known, cell, x } = shown;
+    const { series, known, cell, x, isConstant } = shown;
+    if (isConstant) return Readings.text(known.cells[cell].values[0], series, true);
     const levels = series.isExact ? null : SeriesLines.levelsOf(shown);
     if (!series.isExact && !levels) return "no step found";
     const ends = endsOf(x, levels ?? known.cells[cell].values, range);
@@ -84,11 +85,12 @@ const SeriesPlot = (() => {
         "q_75",
       ]),
     ];
-    for (const { target, series, cell, known, commits, x } of shown) {
-      const { values, low, high } = known.cells[cell];
+    for (const { target, series, cell, known, commits, x, isConstant } of shown) {
+      const { low, high, ...all } = known.cells[cell];
+      const values = isConstant ? all.values.slice(0, 1) : all.values;
       const about = [target, series.name, AllSeries.cellText(series, cell), series.unit];
       values.forEach((value, n) => {
-        if (value === null || x[n] < from || x[n] > to) return;
+        if (value === null || (!isConstant && (x[n] < from || x[n] > to))) return;
         const { hash, date, subject } = commits.at(n);
         const time = new Date(date * 1000).toISOString();
         const quartiles = [low?.[n] ?? null, high?.[n] ?? null];

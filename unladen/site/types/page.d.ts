@@ -386,6 +386,8 @@ interface ShownCell {
   x: number[];
   commits: CommitLine;
   target: string;
+  /** One value for all commits. */
+  isConstant?: boolean;
 }
 
 /** The part of a plot over commits that an address names: commits or dates, and values. */
