@@ -25,7 +25,8 @@ REPOSITORY_ROOT = Path(__file__).resolve().parents[2]
 GENERATOR = REPOSITORY_ROOT / "tests" / "unladen" / "synthetic_results.py"
 FIRST_VIEW = """
 const wanted = {
-  "index.html": "#commits > li, body:not(:has(#commits)) main table", "commit.html": "table.changes tr, #commit .notice, #commit h2",
+  "index.html": "#commits > li, body:not(:has(#commits)) main table",
+  "commit.html": "table.changes tr, #commit .notice, #commit h2",
   "series.html": "#plot .plot-picture, #list table", "faults.html": ".matrix td",
   "environment.html": "main table tr", "report.html": "main table, main p",
 };

@@ -87,7 +87,6 @@ def _build(
     views = find_views(history.series)
     loads = kept_loads(project)
     names = page_names(views, bool(outcome_series(history)), bool(loads))
-    write_static(folder)
     document = newest_report(history, project)
     commits = {commit.hash for commit in history.commits}
     sections = capability_views(history.series)
@@ -97,6 +96,7 @@ def _build(
         for name, page in pages.items()
     }
     further = [page_of_capability(name, page.label) for name, page in pages.items()]
+    write_static(folder, further)
     write_pages(folder, history.target, names, variables, around, further)
     write_plots(document, folder)
     write_machine_files(project, history_changes, folder)

@@ -12,10 +12,13 @@ from typing import Any
 
 import jinja2
 
+from unladen.site.bundles import Bundle, bundled, write_bundles
 from unladen.site.files import write_text
 from unladen.site.links import LOADS
 
 PORTAL = "../index.html"
+DATA = "data.js"
+"""What data files call, which come before all other scripts."""
 
 
 @dataclass(frozen=True)
@@ -117,6 +120,7 @@ _PLOTS = (
     "plot_values.js",
     "plots.js",
 )
+_SHARED = {"base.js": _BASE, "plots.js": _PLOTS}
 _SIZES = ("choices.js", "size_plot.js")
 _FAULTS = (
     "moved.js",
@@ -142,7 +146,7 @@ PAGES = (
     ),
     Page("commit", "", (*_BASE, *_ONE_CHANGE, *_COMMIT)),
     Page("compare", "Compare", (*_BASE, *_COMPARE)),
-    Page("series", "Series", (*_BASE, "notes.js", *_PLOTS, "spark.js", *_SERIES)),
+    Page("series", "Series", (*_BASE, *_PLOTS, "notes.js", "spark.js", *_SERIES)),
     Page("scaling", "Scaling", (*_BASE, *_PLOTS, *_SIZES, *_OVER_COMMITS, "scaling_page.js")),
     Page(
         "concurrency",
@@ -234,20 +238,27 @@ def write_pages(
             top=frame.top,
             has_asvs=frame.has_asvs,
             root="",
-            scripts=page.scripts,
+            scripts=[bundle.file for bundle in _bundles(page)],
             data=page.data,
             **(variables or {}).get(page.name, {}),
         )
         write_text(folder / page.file, html)
 
 
-def write_static(folder: Path) -> None:
-    """Copy style and scripts into ``folder/static``."""
+def write_static(folder: Path, further: Sequence[Page] = ()) -> None:
+    """Write style and scripts into ``folder/static``, those of ``further`` pages too."""
     target = folder / "static"
     target.mkdir(parents=True, exist_ok=True)
     for file in _static().iterdir():
-        if file.name.endswith((".css", ".js")):
+        if file.name.endswith(".css") or file.name == DATA:
             (target / file.name).write_bytes(file.read_bytes())
+    bundles = [bundle for page in (*PAGES, *further) for bundle in _bundles(page)]
+    write_bundles(target, _static(), bundles)
+
+
+def _bundles(page: Page) -> list[Bundle]:
+    own = (page.template or page.file).removesuffix(".html")
+    return bundled(page.scripts, f"page-{own}.js", _SHARED)
 
 
 def _static() -> Traversable:

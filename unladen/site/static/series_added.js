@@ -50,7 +50,7 @@ const SeriesAdded = (() => {
       @param {Series} main @param {Series} series @param {number} cell @param {string} target */
   function nameOf(main, series, cell, target) {
     const isSame = series.name === main.name;
-    const words = [isSame ? "" : series.shown, AllSeries.cellText(series, cell)];
+    const words = [isSame ? "" : series.shown, AllSeries.cellLabel(series, cell)];
     const name = words.filter(Boolean).join(" ") || series.shown;
     return target ? `${target}: ${name}` : name;
   }

@@ -31,7 +31,7 @@ const SeriesPlot = (() => {
     const x = xOf(Commits, isDates);
     return cells.map((cell) => ({
       ...{ series, known, cell, x, commits: Commits, target: Unladen.data("site").target },
-      name: AllSeries.cellText(series, cell) || series.shown,
+      name: AllSeries.cellLabel(series, cell) || series.shown,
     }));
   }
 
