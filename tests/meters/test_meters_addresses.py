@@ -62,7 +62,7 @@ def test_addresses_are_the_same_in_every_process_and_in_its_children() -> None:
 @pytest.mark.slow
 def test_the_registry_of_tasks_does_not_grow_in_a_measurement() -> None:
     async def many() -> None:
-        await asyncio.gather(*(asyncio.sleep(0) for _ in range(20_000)))
+        await asyncio.gather(*(asyncio.sleep(0) for _ in range(50_000)))
 
     tracemalloc.start(4)
     try:
