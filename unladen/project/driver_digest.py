@@ -45,6 +45,34 @@ def driver_digests(driver: Path, project: str) -> DriverDigests:
     """
     if not driver.is_file():
         return DriverDigests()
+    kept = _kept.get((driver, project))
+    if kept is None or any(_state(path) != state for path, state in kept.states.items()):
+        kept = _kept[driver, project] = _read(driver, project)
+    return kept.digests
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """``states``: of the files that were read, and of the folders in which they were found."""
+
+    digests: DriverDigests
+    states: Mapping[Path, tuple[int, int]]
+
+
+_kept: dict[tuple[Path, str], _Kept] = {}
+"""What was read in this process: it takes a tenth of a second, at each commit."""
+
+
+def _state(path: Path) -> tuple[int, int]:
+    """When it was last changed (of a folder, its list of files), which nobody can set."""
+    try:
+        found = path.stat()
+    except OSError:
+        return 0, 0
+    return found.st_ctime_ns, found.st_size
+
+
+def _read(driver: Path, project: str) -> _Kept:
     code = _Code(driver, project)
     common = code.reached(code.name, driver)
     parts = {
@@ -52,7 +80,7 @@ def driver_digests(driver: Path, project: str) -> DriverDigests:
         for part, (name, file) in code.parts().items()
         if name not in common
     }
-    return DriverDigests(_digest(common), parts)
+    return _Kept(DriverDigests(_digest(common), parts), code.states)
 
 
 def _digest(texts: Mapping[str, str]) -> str:
@@ -64,9 +92,12 @@ def _digest(texts: Mapping[str, str]) -> str:
 
 
 class _Code:
-    """The code of a driver. ``driver``: its own file. ``name``: its module."""
+    """The code of a driver. ``driver``: its own file. ``name``: its module. ``states``: of what was
+    read and where that lies, from before it was read."""
 
     def __init__(self, driver: Path, project: str) -> None:
+        targets = suite_root() / "targets"
+        self.states = {path: _state(path) for path in (targets, targets / _OF_THE_SUITE)}
         self.name = f"targets.{project}.driver"
         is_package = driver.name == "__init__.py"
         # The target need not be where the suite has its own.
@@ -108,6 +139,8 @@ class _Code:
     def _module(self, file: Path) -> Module | None:
         """What a file says; None if it is no Python."""
         if file not in self._modules:
+            for path in (file.parent, file):
+                self.states.setdefault(path, _state(path))
             self._modules[file] = Module.read(file.read_bytes())
         return self._modules[file]
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -387,3 +388,25 @@ def test_what_was_measured_through_another_driver_is_compared_once_it_is_measure
     assert "The driver changed at" in measured.unladen("--target", "tiny", "changes").stdout
     measured.unladen(*run, f"{measured.history.commits['raising']}^!")
     assert state() == "certain"
+
+
+def test_it_is_read_again_once_something_has_changed(
+    driver: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[bytes] = []
+
+    def reading(content: bytes) -> Module | None:
+        read.append(content)
+        return Module.read(content)
+
+    monkeypatch.setattr("unladen.project.driver_digest.Module", SimpleNamespace(read=reading))
+    before = digest(driver, "sdk")
+    assert read
+    read.clear()
+    assert digest(driver, "sdk") == before
+    assert not read
+    (driver.parent / "further.py").write_text("from .missing import far\n")
+    without = digest(driver, "sdk")
+    assert without != before
+    (driver.parent / "missing.py").write_text("far = 1\n")
+    assert digest(driver, "sdk") != without
