@@ -41,6 +41,6 @@ def test_portal_list_and_command_agree(target: str) -> None:
     assert (summary.regression_drifts, summary.improvements_found) == (worse.drifts, better.commits)
     data = Contents(report).commits()
     remains = [one["standing"] for one in data["summaries"].values()]
-    assert sum(of > 0 for _, of in remains) == worse.commits
-    assert sum(there > 0 for there, _ in remains) == worse.there
+    assert sum(of > 0 for _, of, _ in remains) == worse.commits
+    assert sum(there > 0 for there, _, _ in remains) == worse.there
     assert 0 < worse.there <= worse.commits < sum(report.history.measured)

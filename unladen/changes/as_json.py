@@ -12,6 +12,7 @@ from unladen.repo.commits import Commit
 from unladen.store.readings import Reading
 from unladen.store.reasons import Params
 from unladen.store.series import SeriesInfo
+from unladen.store.triage import TriageEntry
 from unladen.text.units import word
 
 VERSION = 1
@@ -70,6 +71,7 @@ def _change(change: Change, drifts: dict[Any, int]) -> dict[str, Any]:
         "undone_by": _hash(change.undone_by),
         "drift": drifts[_drift_key(change.drift)] if change.drift else None,
         "evidence": asdict(change.evidence) if change.evidence else None,
+        "triage": _said(change.triage),
     }
 
 
@@ -83,6 +85,18 @@ def _drift(drift: Drift) -> dict[str, Any]:
         "after": _number(drift.after),
         "ratio": drift.ratio,
         "undone_by": _hash(drift.undone_by),
+        "triage": _said(drift.triage),
+    }
+
+
+def _said(triage: TriageEntry | None) -> dict[str, Any] | None:
+    if triage is None:
+        return None
+    return {
+        "said": triage.said.value,
+        "why": triage.why,
+        "by": triage.by,
+        "date": triage.date,
     }
 
 

@@ -26,7 +26,8 @@ of CPython is smaller than 16 bytes; less for each run is what some runs happen 
 
 @dataclass(frozen=True)
 class Item:
-    """Changes of one commit that one line says: the same kind, direction and state, in one series
+    """Changes of one commit that one line says: the same kind, direction and state, of which the
+    same was said, in one series
     (of codes: from the same one to the same one), or in one benchmark class if there are no two
     numbers to compare. ``changes``: biggest first."""
 
@@ -224,7 +225,8 @@ def _size(
 def _items(changes: Sequence[Change]) -> list[Item]:
     groups: dict[tuple[object, ...], list[Change]] = defaultdict(list)
     for change in changes:
-        groups[change.kind, change.direction, change.state, *_told_of(change)].append(change)
+        said = change.triage and change.triage.text
+        groups[change.kind, change.direction, change.state, said, *_told_of(change)].append(change)
     # Sorting is stable: among changes of one size, cells stay in the order of the benchmark.
     items = [Item(sorted(group, key=size, reverse=True)) for group in groups.values()]
     return sorted(items, key=lambda item: (item.is_minor, _is_open(item), importance(item)))

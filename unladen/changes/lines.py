@@ -23,6 +23,7 @@ MARGIN = "  "
 _CELLS_MINIMUM = 8
 _CASES_MINIMUM = 32
 _MARK = 8
+_SAID = 48
 
 
 @dataclass(frozen=True)
@@ -134,7 +135,7 @@ def _note(item: Item) -> str:
         return _suspicion(item)
     if change.state is State.DRIFT:
         return _reach(change)
-    parts = [standing(item.changes).words(change.direction)]
+    parts = [_fate(item)]
     if change.state is State.CONFIRMED:
         parts.insert(0, change.state.value)
     if change.drift is not None:
@@ -149,12 +150,22 @@ def _note(item: Item) -> str:
     return ", ".join(filter(None, parts))
 
 
+def _fate(item: Item) -> str:
+    """What became of it, and what somebody said of it."""
+    words = standing(item.changes).words(item.biggest.direction)
+    said = item.biggest.triage
+    if said is None:
+        return words
+    text = fitted(said.text, _SAID)
+    return text if words in ("", said.said.value) else f"{words}, {text}"
+
+
 def _suspicion(item: Item) -> str:
     """Where it is suspected; if that is certain, what of it was undone."""
     change = item.biggest
     if change.first_suspect is not (change.last_suspect or change.commit):
         return f"suspected in {_reach(change)}"
-    return ", ".join(filter(None, ["suspected", standing(item.changes).words(change.direction)]))
+    return ", ".join(filter(None, ["suspected", _fate(item)]))
 
 
 def _reach(change: Change) -> str:

@@ -1,4 +1,4 @@
-"""All changes of a history, with what measuring side by side said of them."""
+"""All changes of a history, with what measuring side by side, and people, said of them."""
 
 from __future__ import annotations
 
@@ -10,20 +10,37 @@ from unladen.changes.host import HostHistory
 from unladen.changes.model import Change, State
 from unladen.changes.sampled import find_sampled_changes
 from unladen.history.history import History
+from unladen.store.triage import TriageFile, TriageWord
 from unladen.store.verdicts import Ruling, Verdicts
 
 
-def find_changes(history: History, verdicts: Verdicts) -> list[Change]:
+def find_changes(
+    history: History, verdicts: Verdicts, triage: TriageFile | None = None
+) -> list[Change]:
     """All changes: those of exact series, then those of sampled ones, with what measuring side by
-    side said of them; and those that are the host's marked as such."""
+    side said of them, and what people did; and those that are the host's marked as such."""
     positions = {commit.hash: position for position, commit in enumerate(history.commits)}
-    return [
+    found = [
         *find_exact_changes(history),
         *(
             _ruled(change, positions, history, verdicts)
             for change in find_sampled_changes(history, HostHistory(history).explains)
         ),
     ]
+    return [_triaged(change, triage) for change in found] if triage else found
+
+
+def _triaged(change: Change, triage: TriageFile) -> Change:
+    """A change with what was said of it. Noise is what scatters, which exact figures do not."""
+    drift = change.drift
+    if drift is not None:
+        said = triage.find(drift.series, drift.cell, drift.commits[-1].hash)
+        change = change if said is None else replace(change, drift=replace(drift, triage=said))
+    found = triage.find(change.series, change.cell, change.commit.hash)
+    if found is None:
+        return change
+    is_noise = found.said is TriageWord.NOISE and not change.series.is_exact
+    return replace(change, triage=found, state=State.NOISE if is_noise else change.state)
 
 
 def _ruled(

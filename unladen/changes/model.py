@@ -10,6 +10,7 @@ from unladen.repo.commits import Commit
 from unladen.store.readings import Reading
 from unladen.store.reasons import Params
 from unladen.store.series import SeriesInfo
+from unladen.store.triage import TriageEntry, TriageWord
 
 
 class ChangeKind(enum.Enum):
@@ -59,12 +60,14 @@ class State(enum.Enum):
     DRIFT = "drift"
     """The level moves slowly over many commits, from the first that is suspected to the last, with
     no step at any of them."""
+    NOISE = "noise"
+    """Somebody said that it is none (``unladen.store.triage``)."""
 
 
 SETTLED = frozenset({State.CERTAIN, State.CONFIRMED})
 """States of what is a fact."""
 
-IS_NONE = frozenset({State.CLEARED, State.HOST, State.DRIVER, State.DRIFT})
+IS_NONE = frozenset({State.CLEARED, State.HOST, State.DRIVER, State.DRIFT, State.NOISE})
 """States of what is no change of the commit's."""
 
 
@@ -73,7 +76,8 @@ class Drift:
     """Several small changes of one cell the same way in close succession.
 
     ``commits``: those that took a step, oldest first. ``first_suspect``: as for a ``Change``, of
-    the first step. ``before`` the first and ``after`` the last one.
+    the first step. ``before`` the first and ``after`` the last one. ``triage``: what somebody said
+    of its last step.
     """
 
     series: SeriesInfo
@@ -84,6 +88,12 @@ class Drift:
     direction: Direction
     first_suspect: Commit
     undone_by: Commit | None
+    triage: TriageEntry | None = None
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether somebody said that it may stay so."""
+        return self.triage is not None and self.triage.said is TriageWord.ACCEPTED
 
     @property
     def ratio(self) -> float | None:
@@ -122,6 +132,8 @@ class Change:
 
     Of a sampled series ``before`` and ``after`` are levels, and ``commit`` is the likeliest of
     those from ``first_suspect`` to ``last_suspect`` (None: ``commit`` is the last one).
+
+    ``triage``: what somebody said of it.
     """
 
     series: SeriesInfo
@@ -138,6 +150,12 @@ class Change:
     drift: Drift | None = None
     last_suspect: Commit | None = None
     evidence: Evidence | None = None
+    triage: TriageEntry | None = None
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether somebody said that it may stay so."""
+        return self.triage is not None and self.triage.said is TriageWord.ACCEPTED
 
     @property
     def ratio(self) -> float | None:

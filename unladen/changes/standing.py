@@ -30,27 +30,35 @@ class Undoable(Protocol):
     def undone_by(self) -> Commit | None:
         """The later commit at which it is gone."""
 
+    @property
+    def is_accepted(self) -> bool:
+        """Whether somebody said that it may stay so."""
+
 
 @dataclass(frozen=True)
 class Standing:
-    """``there``: how many of ``of`` changes stand; ``undone_by``: the commit at which all are gone,
-    None if one stands, or they went at several commits."""
+    """``there``: how many of ``of`` changes stand, and are open; ``undone_by``: the commit at which
+    all are gone, None if one stands, or they went at several commits. ``accepted``: how many stand
+    and may, as somebody said."""
 
     there: int
     of: int
     undone_by: Commit | None
+    accepted: int = 0
 
     @property
     def is_undone(self) -> bool:
-        """Whether none stands."""
-        return not self.there
+        """Whether none stands, open or accepted."""
+        return not self.there and not self.accepted
 
     def words(self, direction: Direction) -> str:
-        """``fixed 1a2b3c4d``, ``fixed``, ``12 of 57 still there``; "" if all stand."""
+        """``fixed 1a2b3c4d``, ``12 of 57 still there``, ``accepted``; "" if all stand."""
         if self.there == self.of:
             return ""
         if self.there:
             return f"{self.there} of {self.of} still there"
+        if self.accepted:
+            return "accepted" if self.accepted == self.of else f"{self.accepted} accepted"
         return " ".join(
             [UNDONE_WORDS[direction], *([self.undone_by.short] if self.undone_by else [])]
         )
@@ -59,13 +67,14 @@ class Standing:
 @dataclass(frozen=True)
 class CommitCounts:
     """The commits that changed something for better, or for worse. ``there``: those of which
-    something stands; ``drifts``, ``drifts_there``: slow drifts likewise, whose steps are among the
-    commits."""
+    something stands and is open; ``drifts``, ``drifts_there``: slow drifts likewise, whose steps
+    are among the commits. ``accepted``: the commits of which all that stands is accepted."""
 
     commits: int
     there: int
     drifts: int
     drifts_there: int
+    accepted: int = 0
 
     def words(self) -> str:
         """``64 commits, 12 of them still there or in part; 2 slow drifts``."""
@@ -73,7 +82,9 @@ class CommitCounts:
         if 0 < self.there < self.commits:
             said += f", {self.there} of them still there, at least in part"
         elif not self.there and self.commits:
-            said += ", nothing of it still there"
+            said += ", nothing of it still there" if not self.accepted else ""
+        if self.accepted:
+            said += f", {self.accepted} accepted"
         if self.drifts:
             said += f"; {self.drifts} slow {'drift' if self.drifts == 1 else 'drifts'}"
         return said
@@ -81,11 +92,11 @@ class CommitCounts:
 
 def standing(changes: Iterable[Undoable]) -> Standing:
     """How many of some changes stand at the newest measured commit."""
-    ends = [change.undone_by for change in changes]
-    there = ends.count(None)
-    by = {commit.hash: commit for commit in ends if commit is not None}
-    only = next(iter(by.values())) if not there and len(by) == 1 else None
-    return Standing(there, len(ends), only)
+    found = [(change.undone_by, change.is_accepted) for change in changes]
+    stand = [is_accepted for end, is_accepted in found if end is None]
+    by = {end.hash: end for end, _ in found if end is not None}
+    only = next(iter(by.values())) if not stand and len(by) == 1 else None
+    return Standing(stand.count(False), len(found), only, stand.count(True))
 
 
 def is_told(item: Item, direction: Direction) -> bool:
@@ -116,7 +127,8 @@ def count_commits(history_changes: HistoryChanges, direction: Direction) -> Comm
     ]
     return CommitCounts(
         commits=len(found),
-        there=sum(not one.is_undone for one in found),
+        there=sum(one.there > 0 for one in found),
         drifts=len(drifts),
-        drifts_there=sum(not one.is_undone for one in drifts),
+        drifts_there=sum(one.there > 0 for one in drifts),
+        accepted=sum(one.accepted > 0 and not one.there for one in found),
     )

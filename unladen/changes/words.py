@@ -22,7 +22,7 @@ MARKS = {
 
 _MARKS_IN_ORDER = (
     "BROKE", "WRONG", "works", "right", "WORSE", "better", "new", "gone",
-    "host", "drift", "cleared",
+    "host", "drift", "cleared", "noise",
 )  # fmt: skip
 
 

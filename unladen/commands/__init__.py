@@ -31,6 +31,7 @@ COMMANDS = (
     "report",
     "score",
     "table",
+    "triage",
 )
 """Their names on the command line; ``-`` is ``_`` in the module's."""
 

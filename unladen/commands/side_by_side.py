@@ -115,6 +115,17 @@ def whole_number(text: str) -> int:
     return int(text)
 
 
+def percent(text: str) -> float:
+    """A percentage above 0, for argparse."""
+    try:
+        value = float(text.removesuffix("%"))
+    except ValueError:
+        value = -1.0
+    if not 0 < value < 1e6:
+        raise argparse.ArgumentTypeError(f"must be a percentage above 0, not {text!r}")
+    return value
+
+
 def seconds(text: str) -> float:
     """A number of seconds, for argparse."""
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -21,6 +21,7 @@ from unladen.store.readings import Reading
 from unladen.store.reasons import Params
 from unladen.store.records import Record
 from unladen.store.series import SeriesInfo, Status, cell_text
+from unladen.store.triage import TriageFile
 from unladen.store.verdicts import Verdicts
 from unladen.text.names import no_series
 
@@ -67,11 +68,13 @@ class Value:
 @dataclass(frozen=True)
 class Results:
     """What was measured of a target. ``history``: all of it as arrays; ``choice``: whose results
-    they are; ``verdicts``: what measuring side by side said of suspected changes."""
+    they are; ``verdicts``: what measuring side by side said of suspected changes; ``triage``: what
+    people said of any."""
 
     history: History
     choice: Choice
     verdicts: Verdicts
+    triage: TriageFile = field(default_factory=TriageFile)
 
     @property
     def target(self) -> str:
@@ -96,7 +99,8 @@ class Results:
     @property
     def remarks(self) -> list[str]:
         """A line for each file that could not be used, and for what else one should know."""
-        return [*self.history.remarks, *self.choice.remarks, *self.verdicts.remarks]
+        said = (*self.verdicts.remarks, *self.triage.remarks)
+        return [*self.history.remarks, *self.choice.remarks, *said]
 
     @cached_property
     def commits(self) -> tuple[Commit, ...]:
@@ -115,7 +119,7 @@ class Results:
         source = self.choice.source
         file = cache_file("steps", str(source.folder), source.environment)
         with remembering(file):
-            return tuple(find_changes(self.history, self.verdicts))
+            return tuple(find_changes(self.history, self.verdicts, self.triage))
 
     def values(self, series: str | None = None, commit: str | None = None) -> list[Value]:
         """What is known, commit by commit, the oldest first, and in the order of the series.

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from unladen.errors import UserError
+from unladen.history.history import History
 from unladen.history.lending import load_lent, load_lent_alone
 from unladen.history.lines import Line, line_with
 from unladen.history.loading import load_history
@@ -18,6 +19,7 @@ from unladen.repo.repository import Repository, open_at_hand
 from unladen.results.model import Results
 from unladen.store.benchmarks_file import FILE as DESCRIPTIONS
 from unladen.store.owner import owner_of
+from unladen.store.triage import load_triage
 from unladen.store.verdicts import load as load_verdicts
 from unladen.text.terminal import printable
 
@@ -69,7 +71,7 @@ def results_on_line(
         history = load_lent(project, repository, choice, line)
     else:
         history = load_history(project, repository, choice.source, line)
-    return Results(history, choice, load_verdicts(choice.source.folder))
+    return _results(project, history, choice)
 
 
 def results_up_to(
@@ -106,8 +108,12 @@ def _alone(
     branch: str | None,
 ) -> Results:
     """``shown``: a commit that must be there, as ``order_commits`` has it."""
-    history = load_lent_alone(project, choice, readings, shown, branch)
-    return Results(history, choice, load_verdicts(choice.source.folder))
+    return _results(project, load_lent_alone(project, choice, readings, shown, branch), choice)
+
+
+def _results(project: Project, history: History, choice: Choice) -> Results:
+    verdicts = load_verdicts(choice.source.folder)
+    return Results(history, choice, verdicts, load_triage(project.results))
 
 
 def _project(path: Path) -> Project:

@@ -217,7 +217,7 @@ class Contents:
             "counts": {name: n for name, n in asdict(count(commit_changes)).items() if n},
             "more": max(len(shown) - CHIPS, 0),
             "chips": [self._chip(item) for item in shown[:CHIPS]],
-            "standing": [worse.there, worse.of],
+            "standing": [worse.there, worse.of, worse.accepted],
             "found": self._found(commit_changes.items),
         }
 
@@ -231,7 +231,7 @@ class Contents:
                     DIRECTIONS.index(change.direction),
                     STATES.index(change.state),
                     int(item.is_minor),
-                    int(change.undone_by is None),
+                    int(change.undone_by is None and not change.is_accepted),
                     size_step(change),
                 )
                 number = self._sorts.setdefault(sort, len(self._sorts))
@@ -250,6 +250,7 @@ class Contents:
             _reading(change.after, change.series, None),
             len(item.changes),
             standing(item.changes).there,
+            change.triage.text if change.triage else "",
         ]
 
     def _item(self, item: Item, reasons: StringTable) -> dict[str, Any]:
@@ -274,6 +275,8 @@ class Contents:
             _number(change.value_before_failure, change.series),
             self._commits[change.last_suspect.hash] if change.last_suspect else None,
             _evidence(change.evidence),
+            change.triage.text if change.triage else "",
+            int(change.is_accepted),
         ]
 
     def _drift(self, drift: Drift) -> list[Any]:

@@ -43,7 +43,8 @@ class ChangeHeadline:
     ``undone_by``: the commit that fixed or lost all of them, None if one stands or they went at
     several commits. ``steps``: of a drift, 0 if it is none. ``tier``, ``magnitude``: how much it
     matters (``unladen.changes.by_commit``), a lower tier more, and within it a greater magnitude,
-    None without a limit.
+    None without a limit. ``accepted``: how many stand, but may; ``triage``: what somebody said of
+    it, "" if nobody did.
     """
 
     commit: str
@@ -67,6 +68,8 @@ class ChangeHeadline:
     steps: Count
     tier: Count = 0
     magnitude: Finite | None = None
+    accepted: Count = 0
+    triage: str = ""
 
     def __post_init__(self) -> None:
         """Raise ``ValueError`` for a verdict that is none."""
@@ -84,6 +87,8 @@ class ChangeHeadline:
             return "still there"
         if self.there:
             return f"{self.there} of {self.of} still there"
+        if self.accepted:
+            return "accepted"
         return UNDONE_WORDS[Direction(self.verdict)]
 
 
@@ -108,11 +113,11 @@ def standing_headlines(history_changes: HistoryChanges) -> list[ChangeHeadline]:
         (commit, item)
         for commit in history_changes.commits
         for item in told_items(commit, Direction.REGRESSION)
-        if not standing(item.changes).is_undone
+        if standing(item.changes).there
     ]
     best: dict[str, tuple[CommitChanges, Item]] = {}
     for commit, item in standing_items:
-        left = Item([change for change in item.changes if change.undone_by is None])
+        left = Item([one for one in item.changes if one.undone_by is None and not one.is_accepted])
         _, known = best.get(commit.commit.hash, (commit, left))
         best[commit.commit.hash] = commit, min(known, left, key=_telling)
     chosen = [
@@ -122,7 +127,7 @@ def standing_headlines(history_changes: HistoryChanges) -> list[ChangeHeadline]:
     drifts = [
         drift_headline(item)
         for item in history_changes.drifts
-        if item.drifts[0].direction is Direction.REGRESSION and not standing(item.drifts).is_undone
+        if item.drifts[0].direction is Direction.REGRESSION and standing(item.drifts).there
     ]
     return sorted([*chosen, *drifts], key=lambda line: line.order)
 
@@ -171,6 +176,7 @@ def headline(item: Item, remains: Standing | None = None) -> ChangeHeadline:
         **_fate(remains),
         steps=0,
         **_weight(tier(change), size(change)),
+        triage=change.triage.text if change.triage else "",
     )
 
 
@@ -202,7 +208,12 @@ def drift_headline(item: DriftItem) -> ChangeHeadline:
 
 def _fate(remains: Standing) -> dict[str, Any]:
     by = remains.undone_by
-    return {"there": remains.there, "of": remains.of, "undone_by": by.hash if by else None}
+    return {
+        "there": remains.there,
+        "of": remains.of,
+        "undone_by": by.hash if by else None,
+        "accepted": remains.accepted,
+    }
 
 
 def _weight(tier: int, size: float) -> dict[str, Any]:

@@ -161,7 +161,7 @@ def summarise(project: Project, history_changes: HistoryChanges) -> Summary:
         latest=tuple(_latest(history_changes)),
         pages=tuple(_own_pages(project, history)),
         standing=tuple(standing_headlines(history_changes)[:STANDING]),
-        repaired=tuple([one for one in worse if not one.there][:REPAIRED]),
+        repaired=tuple([one for one in worse if not one.there and not one.accepted][:REPAIRED]),
         faults=tuple(fault_counts(history)),
         costs=costs_of(history, figures),
     )

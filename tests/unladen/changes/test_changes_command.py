@@ -132,6 +132,7 @@ def test_the_json_is_strict_and_says_it_all(project: Project) -> None:
         "undone_by": project.hashes[3],
         "drift": None,
         "evidence": None,
+        "triage": None,
     }
     assert data["drifts"] == []
 

@@ -150,7 +150,7 @@ def check_numbers(found: HistoryChanges) -> None:
         number = DIRECTIONS.index(direction)
         wanted = {
             n
-            for n, (_, v, state, minor, _) in enumerate(data["sorts"])
+            for n, (_, v, state, minor, *_) in enumerate(data["sorts"])
             if v == number and state in settled and not minor
         }
         there = {n for n in wanted if data["sorts"][n][4]}
@@ -161,5 +161,5 @@ def check_numbers(found: HistoryChanges) -> None:
     worse = count_commits(found, Direction.REGRESSION)
     assert sum(bool(one.regressions or one.broken) for one in counts) == worse.commits
     remains = [s["standing"] for s in data["summaries"].values()]
-    assert sum(of > 0 for _, of in remains) == worse.commits
-    assert sum(there > 0 for there, _ in remains) == worse.there
+    assert sum(of > 0 for _, of, _ in remains) == worse.commits
+    assert sum(there > 0 for there, _, _ in remains) == worse.there

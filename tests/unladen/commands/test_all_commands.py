@@ -60,12 +60,16 @@ MEASURING = {
 }
 """Commands that measure a commit that is named."""
 
+SAYING = {"triage": ["triage", "{}", "--accepted", "it has to"]}
+"""Commands that say something of a commit."""
+
 RANGES = {"changes, range": ["changes", "{}..main"], "confirm, range": ["confirm", "{}..main"]}
 
 EVERY = {
     **{name: [command, *rest] for name, (command, *rest) in {**STORED, **MEASURING}.items()},
     "publish": ["publish"],
     "portal": ["portal"],
+    "triage": ["triage"],
     "claims": ["claims"],
     "score": ["score"],
     "demo": ["demo"],
@@ -145,7 +149,7 @@ def check_each(answers: dict[str, Answer], expected: str | Callable[[str], bool]
 
 
 def test_an_unknown_commit(table: Table) -> None:
-    answers = table.each({**STORED, **MEASURING, **RANGES}, "nowhere")
+    answers = table.each({**STORED, **MEASURING, **SAYING, **RANGES}, "nowhere")
     check_each(answers, "no such commit, branch or tag: nowhere")
 
 

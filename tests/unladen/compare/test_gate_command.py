@@ -50,6 +50,18 @@ def test_a_regression_fails_the_gate_and_is_told_in_every_format(measured: TinyP
     assert {name for name in after if after[name] != before.get(name)} == {"gate.xml", "gate.md"}
 
 
+def test_what_was_accepted_does_not_fail_the_gate(measured: TinyProject) -> None:
+    said = run(measured, "triage", "good", "work.Work.value", "--accepted", "it has to")
+    assert said.returncode == 0, said.stderr
+    done = run(measured, "gate", "raising", "good", "--only", "exact")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "1 accepted" in done.stdout
+    assert "accepted: it has to" in done.stdout
+    # Together with what other commits did it is worse than what was accepted.
+    other = run(measured, "gate", "first", "good", "--only", "exact")
+    assert other.returncode == 1, other.stdout + other.stderr
+
+
 def test_what_broke_is_told_from_what_is_slower(measured: TinyProject) -> None:
     done = run(measured, "gate", "good", "raising", "--only", "exact", "--exact-base")
     assert done.returncode == 3, done.stderr

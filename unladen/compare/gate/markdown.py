@@ -40,9 +40,14 @@ def render(result: GateResult, command: str) -> str:
         _table("Goes wrong", result.having(Judgement.WRONG), ROWS // 2),
         _table("Better", result.having(Judgement.IMPROVEMENT), ROWS // 2),
         _outcomes(result.having(Judgement.IMPROVEMENT), ROWS // 2),
-        _list("Worse, but below its threshold", result.having(Judgement.MINOR)),
-        _list("Works now", result.having(Judgement.WORKS, Judgement.NEW)),
-        _list("Right again", result.having(Judgement.RIGHT)),
+        _lines(
+            *_accepted(result.having(Judgement.ACCEPTED)),
+            _list("Worse, but below its threshold", result.having(Judgement.MINOR)),
+        ),
+        _lines(
+            _list("Works now", result.having(Judgement.WORKS, Judgement.NEW)),
+            _list("Right again", result.having(Judgement.RIGHT)),
+        ),
         _doubtful(result),
         _not_measured(result),
         spared(result),
@@ -145,6 +150,20 @@ def _list(title: str, findings: Sequence[Finding]) -> str:
     names = [f"{_code(one.cell.name)} {_text(_changed(one))}" for one in shown[: ROWS // 2]]
     left = len(shown) - ROWS // 2
     return f"{title}: {', '.join(names)}" + (f" and {left} more series" if left > 0 else "")
+
+
+def _lines(*lines: str) -> str:
+    """Those that there are, below each other in one paragraph."""
+    return "\\\n".join(filter(None, lines))
+
+
+def _accepted(findings: Sequence[Finding]) -> list[str]:
+    """What is worse, and why it may be: a line for each reason, the first ones."""
+    by_reason: dict[str, list[Finding]] = {}
+    for one in findings:
+        by_reason.setdefault(one.note, []).append(one)
+    reasons = [*by_reason.items()][: ROWS // 2]
+    return [f"{_list('Worse', found)}; {_text(note)}" for note, found in reasons]
 
 
 def _changed(finding: Finding) -> str:

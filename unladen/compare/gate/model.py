@@ -38,6 +38,7 @@ class Judgement(enum.Enum):
     UNDECIDED = "undecided"
     UNSTEADY = "unsteady"
     NOT_MEASURED = "not measured"
+    ACCEPTED = "accepted"
 
 
 COULD_NOT_JUDGE = (Judgement.UNDECIDED, Judgement.UNSTEADY)

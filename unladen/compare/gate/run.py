@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from unladen.asv_bridge.machine import machine_folder
@@ -14,6 +14,7 @@ from unladen.compare.ab.cells import Cell, cells_of
 from unladen.compare.ab.exact import stored_values
 from unladen.compare.ab.interleaved import InterleavedRunner
 from unladen.compare.ab.rounds import MeasuresRounds, WhenQuiet
+from unladen.compare.gate.accepted import accepted_between
 from unladen.compare.gate.base import Compared, choose_base
 from unladen.compare.gate.exact import FLAGS, ExactFindings, compare, gate_exact
 from unladen.compare.gate.model import Cut, Finding, GateResult
@@ -77,11 +78,13 @@ def gate(
     sparing = Sparing(setup, pair, stage, not options.always)
     chosen = sparing.left(chosen, sparing.stored(chosen))
     exact = [one for one in chosen if one.is_exact]
+    accepted = accepted_between(project, repository, *pair)
     found = ExactFindings([], 0, [])
     for series in _in_turn(setup, exact, options.is_quick):
-        found = found.joined(
-            gate_exact(setup, pair, series, options.rules, stage, options.keep, sparing.by_measured)
+        more = gate_exact(
+            setup, pair, series, options.rules, stage, options.keep, sparing.by_measured
         )
+        found = found.joined(replace(more, findings=accepted.applied(more.findings)))
         if options.is_quick and found.is_bad:
             break
     sampled = [one for one in chosen if not one.is_exact]
@@ -100,11 +103,11 @@ def gate(
         compared,
         options,
         setup.environment.interpreter.version,
-        [*found.findings, *look.findings],
+        [*found.findings, *accepted.applied(look.findings)],
         started,
         rounds=options.budget.rounds if sampled else 0,
         stored=found.stored,
-        remarks=[*found.remarks, *sparing.remarks],
+        remarks=[*found.remarks, *sparing.remarks, *accepted.remarks],
         load=look.load,
         waited=look.waited,
         accepts_undecided=options.accepts_undecided,

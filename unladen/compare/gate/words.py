@@ -43,6 +43,7 @@ def headline(result: GateResult) -> str:
         _count(result, "broken", Judgement.BROKEN),
         _count(result, "wrong", Judgement.WRONG),
         _count(result, "gone", Judgement.GONE),
+        _count(result, "accepted", Judgement.ACCEPTED),
         _count(result, "better", Judgement.IMPROVEMENT),
         _count(result, "minor", Judgement.MINOR, Judgement.MINOR_BETTER),
         _count(result, "undecided", Judgement.UNDECIDED),

@@ -53,10 +53,11 @@ const ChangeFilter = (() => {
 
   /** A change as a filter sees it.
       @param {Change} change @param {boolean} isMinor @returns {Filtered} */
-  function seen({ series, kind, verdict, state, before, after, undoneBy }, isMinor) {
+  function seen({ series, kind, verdict, state, before, after, ...fate }, isMinor) {
     const counts = !isMinor && Changes.isSettled({ state });
     const size = stepOf(sizeOf(series, before, after));
-    return { kind, verdict, state, isMinor, isThere: undoneBy === null, counts, size };
+    const isThere = fate.undoneBy === null && !fate.isAccepted;
+    return { kind, verdict, state, isMinor, isThere, counts, size };
   }
 
   /** The numbers of the series that are called so, or are of a group that is; null for all.

@@ -11,7 +11,7 @@ const Changes = (() => {
       @param {Pick<Change, "state">} change */
   const isSettled = ({ state }) => settled.has(state);
 
-  /** Whether it is none: the host's, the driver's, a drift, or cleared.
+  /** Whether it is none: the host's, the driver's, a drift, cleared, or noise.
       @param {Pick<Change, "state">} change */
   const isDismissed = ({ state }) => dismissed.has(state);
 
@@ -23,7 +23,7 @@ const Changes = (() => {
   function fromRow(row, reasons) {
     const [series, cell, at, kind, verdict, state, before, after, first, undone, drift, ...rest] =
       row;
-    const [valueBeforeFailure, last, evidence] = rest;
+    const [valueBeforeFailure, last, evidence, said, isAccepted] = rest;
     return {
       series: AllSeries.all[series],
       cell,
@@ -40,6 +40,8 @@ const Changes = (() => {
       drift: drift === null ? null : driftOf(drifts[drift]),
       valueBeforeFailure,
       evidence: evidence && evidenceOf(evidence),
+      said,
+      isAccepted: Boolean(isAccepted),
     };
   }
 

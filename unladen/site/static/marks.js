@@ -69,8 +69,9 @@ const Marks = (() => {
     };
     add(counted.broken, "broken", "broken", "broken");
     add(counted.regressions, "regression", "regressions", "worse");
-    const [there, of] = commit.summary ? commit.summary.standing : [0, 0];
-    if (there < of) marks.push(mark(there ? remains(there, of) : "fixed since", ""));
+    const [there, of, accepted] = commit.summary ? commit.summary.standing : [0, 0, 0];
+    const left = accepted ? "accepted" : "fixed since";
+    if (there < of) marks.push(mark(there ? remains(there, of) : left, ""));
     add(counted.improvements, "improvement", "improvements", "better");
     add(counted.suspected, "suspected", "suspected", "doubt");
     add(counted.minor, "minor", "minor", "");
@@ -95,9 +96,9 @@ const Marks = (() => {
       @param {Commit} commit @param {{changes: Change[]}[]} items */
   function chipsOf(commit, items) {
     const list = items.slice(0, CHIPS).map(({ changes }) => {
-      const [{ series, cell, kind, verdict, state, before, after }] = changes;
+      const [{ series, cell, kind, verdict, state, before, after, said }] = changes;
       const there = changes.filter((change) => change.undoneBy === null).length;
-      const told = { series, cell, kind, verdict, state, before, after };
+      const told = { series, cell, kind, verdict, state, before, after, said };
       return el("li", {}, chipOf(told, changes.length, there));
     });
     const more = items.length - CHIPS;
@@ -113,7 +114,7 @@ const Marks = (() => {
   const UNDONE = { regression: "fixed since", improvement: "lost since", neither: "undone since" };
 
   /** @param {ChipRow} row */
-  function chip([number, cell, kind, verdict, state, before, after, cells, there]) {
+  function chip([number, cell, kind, verdict, state, before, after, cells, there, said]) {
     const change = {
       series: AllSeries.all[number],
       cell,
@@ -122,13 +123,14 @@ const Marks = (() => {
       state: site.states[state],
       before,
       after,
+      said,
     };
     return chipOf(change, cells, there);
   }
 
   /** `cells`: how many changed alike, of which `there` still stand.
-      @param {Pick<Change, "series" | "cell" | "kind" | "verdict" | "state" | "before" | "after">}
-        change
+      @param {Pick<Change,
+        "series" | "cell" | "kind" | "verdict" | "state" | "before" | "after" | "said">} change
       @param {number} cells @param {number} there */
   function chipOf(change, cells, there) {
     const { series, cell, before, after } = change;
@@ -146,7 +148,8 @@ const Marks = (() => {
       el("span", {}, series.shown),
       (cellText || cells > 1) &&
         el("span", { class: "soft" }, cellText + (cells > 1 ? ` +${cells - 1}` : "")),
-      (isDoubt || there < cells) && el("span", { class: "soft" }, isDoubt ? change.state : undone),
+      (isDoubt || there < cells || change.said) &&
+        el("span", { class: "soft" }, change.said || (isDoubt ? change.state : undone)),
     );
   }
 

@@ -21,9 +21,11 @@ const Notes = (() => {
       all do.
       @param {Change[]} changes @returns {Child[] | null} */
   function fate(changes) {
-    const there = changes.filter((change) => change.undoneBy === null).length;
+    const standing = changes.filter((change) => change.undoneBy === null);
+    const there = standing.filter((change) => !change.isAccepted).length;
     if (there === changes.length) return null;
     if (there) return [Marks.remains(there, changes.length)];
+    if (standing.length) return null; // what was said of it is told
     const by = new Set(changes.map((change) => change.undoneBy));
     const [first] = by;
     const commit = first && by.size === 1 ? commitLink(first) : "several commits";
@@ -68,6 +70,7 @@ const Notes = (() => {
     const notes = [
       change.reason ? [el("code", {}, change.reason)] : null,
       outcome ? [outcome] : null,
+      change.said ? [change.said] : null,
       fate(alike),
       suspects(change),
       ...(change.evidence ? evidenceNotes(change.evidence) : []),

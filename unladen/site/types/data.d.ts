@@ -115,6 +115,7 @@ type ChipRow = [
   after: Encoded,
   cells: number,
   there: number,
+  said: string,
 ];
 
 /** What the list says of a commit that changed something. */
@@ -130,8 +131,9 @@ interface Summary {
   /** How many further changes there are than `chips`. */
   more: number;
   chips: ChipRow[];
-  /** Of its regressions: how many changes are still there, of how many. */
-  standing: [there: number, of: number];
+  /** Of its regressions: how many changes are still there and open, of how many; and how many are
+      there and accepted. */
+  standing: [there: number, of: number, accepted: number];
   /** By sort of change: the number of the sort, and of the series that changed so. */
   found: [sort: number, ...series: number[]][];
 }
@@ -196,6 +198,9 @@ type ChangeRow = [
   valueBeforeFailure: number | null,
   lastSuspect: number | null,
   evidence: EvidenceRow | null,
+  /** What somebody said of it, "" if nobody did; and whether it may stay so. */
+  said: string,
+  isAccepted: Flag,
 ];
 
 /** `changes-N`: all changes of some commits, by the commits' numbers. */

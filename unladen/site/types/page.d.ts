@@ -108,6 +108,8 @@ interface Change {
   drift: Drift | null;
   valueBeforeFailure: number | null;
   evidence: Evidence | null;
+  said: string;
+  isAccepted: boolean;
 }
 
 /** By position; `low` and `high` are quartiles, of sampled series only. */
