@@ -44,6 +44,7 @@ class Site:
             "service": (folder / "service.html", ""),
             "loads": (folder / "loads.html", ""),
             "report": (folder / "report.html", ""),
+            "digest": (folder / "digest.html", ""),
             "environment": (folder / "environment.html", ""),
         }
 
@@ -51,5 +52,5 @@ class Site:
 KINDS = (
     *("portal", "commits", "commit", "comparison", "list of series", "series"),
     *("scaling", "concurrency", "latency", "faults", "report", "environment"),
-    *("service", "loads", "faults of all"),
+    *("service", "loads", "faults of all", "digest"),
 )

@@ -26,6 +26,7 @@ CONTENT = {
     "service": ".plot-picture",
     "loads": ".plot-picture",
     "report": "section table td",
+    "digest": "section table td",
     "environment": "main table tbody tr",
 }
 """What is on each kind of page once it has drawn itself."""

@@ -17,6 +17,7 @@ COMMANDS = (
     "claims",
     "confirm",
     "demo",
+    "digest",
     "explain",
     "faults",
     "gate",

@@ -33,7 +33,8 @@ def render(document: Document, plot_file: Callable[[Plot], str] | None) -> str:
     parts = [f"# {writer.text(document.title)}", *map(writer.block, document.lead)]
     for section in document.sections:
         parts += [f"## {escaped(section.title)}", *map(writer.block, section.blocks)]
-    parts += ["## Series", *writer.series()]
+    if writer.has_series:
+        parts += ["## Series", *writer.series()]
     return "\n\n".join(parts) + "\n"
 
 
@@ -72,6 +73,11 @@ class _Writer:
 
     def text(self, spans: Spans) -> str:
         return "".join(map(self._span, spans))
+
+    @property
+    def has_series(self) -> bool:
+        """Whether any number says where it is from."""
+        return bool(self._numbers)
 
     def series(self) -> list[str]:
         """The list of series that numbers link to, then the targets of the links."""

@@ -18,9 +18,10 @@ from unladen.site.capability_page import capability_pages
 from unladen.site.capability_views import capability_views
 from unladen.site.chunk_values import chunk_values
 from unladen.site.contents import CHUNK, Contents
+from unladen.site.digest_page import digest_variables
 from unladen.site.explained import explained_rows
 from unladen.site.faults import faults_data
-from unladen.site.links import LOADS, outside
+from unladen.site.links import DIGEST, LOADS, outside
 from unladen.site.load import load_site_changes, with_remarks
 from unladen.site.loads import loads_data
 from unladen.site.machine_files import write_machine_files
@@ -91,7 +92,10 @@ def _build(
     commits = {commit.hash for commit in history.commits}
     sections = capability_views(history.series)
     pages = {name: capability_pages()[name] for name in sections}
-    variables = {"report": page_variables(document, commits)} | {
+    variables = {
+        "report": page_variables(document, commits),
+        DIGEST: digest_variables(history_changes),
+    } | {
         name: {"capability": name, "heading": page.heading, "about": page.lead}
         for name, page in pages.items()
     }

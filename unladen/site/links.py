@@ -30,6 +30,10 @@ LOADS = "loads"
 """The name of the page of loads."""
 
 
+DIGEST = "digest"
+"""The name of the page with the last week."""
+
+
 def load_page(load: str) -> str:
     """The page of loads at one that is kept: its name, perhaps after ``load``."""
     return f"{LOADS}.html#{_quoted(load.removeprefix('load '))}"

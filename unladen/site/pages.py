@@ -14,7 +14,7 @@ import jinja2
 
 from unladen.site.bundles import Bundle, bundled, write_bundles
 from unladen.site.files import write_text
-from unladen.site.links import LOADS
+from unladen.site.links import DIGEST, LOADS
 
 PORTAL = "../index.html"
 DATA = "data.js"
@@ -166,6 +166,7 @@ PAGES = (
     ),
     Page("faults", "Faults", (*_BASE, *_FAULTS), ("site", "commits", "faults")),
     Page("report", "Report", (), ()),
+    Page(DIGEST, "Digest", (), (), template="report.html"),
     Page(
         "environment",
         "Environment",

@@ -35,7 +35,7 @@ from unladen.site.headlines import (
     headlines,
     standing_headlines,
 )
-from unladen.site.links import LOADS
+from unladen.site.links import DIGEST, LOADS
 from unladen.store.bounds import Count, Finite
 
 REGRESSIONS = 8
@@ -192,6 +192,7 @@ def _own_pages(project: Project, history: History) -> Iterator[OwnPage]:
         yield OwnPage(name, capability_pages()[name].label)
     if kept_loads(project):
         yield OwnPage(LOADS, "Loads")
+    yield OwnPage(DIGEST, "Digest")
 
 
 def _host(values: Values, figures: Sequence[TargetFigure]) -> Host | None:

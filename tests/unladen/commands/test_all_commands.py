@@ -60,14 +60,18 @@ MEASURING = {
 }
 """Commands that measure a commit that is named."""
 
-SAYING = {"triage": ["triage", "{}", "--accepted", "it has to"]}
-"""Commands that say something of a commit."""
+SAYING = {
+    "triage": ["triage", "{}", "--accepted", "it has to"],
+    "digest": ["digest", "--since", "{}"],
+}
+"""Commands that say something of a commit, or since it."""
 
 RANGES = {"changes, range": ["changes", "{}..main"], "confirm, range": ["confirm", "{}..main"]}
 
 EVERY = {
     **{name: [command, *rest] for name, (command, *rest) in {**STORED, **MEASURING}.items()},
     "publish": ["publish"],
+    "digest": ["digest"],
     "portal": ["portal"],
     "triage": ["triage"],
     "claims": ["claims"],
