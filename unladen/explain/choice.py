@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from unladen.changes.by_commit import HistoryChanges, size
@@ -15,11 +17,25 @@ GROUPS = ("work", "virtual time", "memory", "calls", "outcome", "import")
 """Of which one figure each is explained if none is named, in this order."""
 
 
+ENOUGH = math.log(2)
+"""A change of twice as much, or half, as ``size`` has it, leaves nothing open."""
+
+
 def changed_cells(changes: Iterable[Change]) -> list[Cell]:
-    """The cells of certain changes between two values, the biggest change first."""
+    """The cells of certain changes between two values: those of the series first in which one
+    changed most. Of a series first those that changed at least half as much as the one that changed
+    most, or by ``ENOUGH``, as they stand: the first are the smallest."""
     found = [change for change in changes if change.is_explainable]
-    ordered = sorted(found, key=lambda one: (-size(one), one.series.name, one.cell))
-    cells = [Cell(one.series, one.series.cells.index(one.cell)) for one in ordered]
+    most: dict[str, float] = defaultdict(float)
+    for change in found:
+        most[change.series.name] = max(most[change.series.name], size(change))
+
+    def order(change: Change) -> tuple[float, str, bool, int]:
+        name = change.series.name
+        is_small = size(change) < min(most[name] / 2, ENOUGH)
+        return -most[name], name, is_small, change.series.cells.index(change.cell)
+
+    cells = [Cell(one.series, one.series.cells.index(one.cell)) for one in sorted(found, key=order)]
     return list({cell.key: cell for cell in cells}.values())
 
 

@@ -87,13 +87,14 @@ class Outcomes:
 
     @property
     def causes(self) -> list[Key]:
-        """Who is to blame: where the traces part first, then where exceptions come up that did not,
-        and who calls the model otherwise."""
+        """Who is to blame: those first of whom most is said; else where the traces part, then where
+        exceptions come up that did not, then who calls the model otherwise."""
         parted = self.parting.causes if self.parting is not None else []
         calls = () if self.call is None else (self.call.after, self.call.before)
         called = _causes(one.cause for one in calls if one is not None)
         raised = _causes(one.where.cause for one in self.raised)
-        return list(dict.fromkeys([*parted, *raised, *called]))
+        said = [*parted, *raised, *called]
+        return sorted(dict.fromkeys(said), key=lambda key: -said.count(key))
 
 
 def explain_outcomes(

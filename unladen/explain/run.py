@@ -24,6 +24,9 @@ from unladen.explain.work.explaining import explain_work
 from unladen.repo.commits import Commit
 from unladen.repo.repository import Repository
 
+RUNAWAY = 10
+"""Work that is so many times as much before or after is that of something that does not end."""
+
 
 @dataclass(frozen=True)
 class CommitPair:
@@ -81,8 +84,9 @@ class ExplainedFigure:
     @property
     def causes(self) -> list[Key]:
         """The functions that are to blame, foremost first: by waits if the figure is one of time,
-        by who did what is counted, by where what was done parts, else by work, since where memory
-        was allocated says nothing of who holds it."""
+        by who did what is counted, by where what was done parts, or before that by who does
+        ``RUNAWAY`` times the work; else by work, since where memory was allocated says nothing of
+        who holds it."""
         if self.imports is not None:
             return self.imports.keys
         kept = self.retained.keys if self.retained is not None else []
@@ -92,7 +96,17 @@ class ExplainedFigure:
         parted = self.outcomes.causes if self.outcomes is not None else []
         is_of_time = kind_of(self.cell.series) == WAITS
         ordered = [*slept, *worked] if is_of_time else [*worked, *slept]
-        return list(dict.fromkeys([*did, *parted, *ordered, *kept]))
+        return list(dict.fromkeys([*self._running_away, *did, *parted, *ordered, *kept]))
+
+    @property
+    def _running_away(self) -> list[Key]:
+        """Of an outcome who has most work be done, where so much more is done or so much less."""
+        if self.outcomes is None or self.work is None or not self.work.causes:
+            return []
+        less, more = sorted((self.work.before, self.work.after))
+        most = self.work.causes[0]
+        is_most = 2 * abs(most.change) >= more - less
+        return [most.key] if more >= RUNAWAY * less and is_most else []
 
 
 @dataclass(frozen=True)

@@ -97,13 +97,16 @@ def by_cause(
     return sorted(causes, key=lambda one: (-one.change * sign, str(one.key)))
 
 
-class HasChange(Protocol):
+N = TypeVar("N", int, float)
+
+
+class HasChange(Protocol[N]):
     """Something that contributes to a difference."""
 
-    change: int
+    change: N
 
 
-def net(entries: Sequence[HasChange]) -> int:
+def net(entries: Sequence[HasChange[N]]) -> N:
     """Let what some contribute more than before and others less count for neither; how much that
     is. ``change`` of each is what is left."""
     gains = [one for one in entries if one.change > 0]

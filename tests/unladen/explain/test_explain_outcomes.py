@@ -134,3 +134,10 @@ def test_text_and_json_say_what_the_commit_touches(pair: CommitPair) -> None:
     assert told["traces_part"]["after"]["is_touched"]
     assert told["first_call"]["after"]["outcome"] == "Timeout"
     assert told["raised"][0]["times"] == [0, 1]
+
+
+def test_those_come_first_of_whom_most_is_said() -> None:
+    before, after = did((RUN, 1), calls="ok"), did((RUN, 1), (RUN, 3), calls="Timeout")
+    assert explained(before, after, "run", "ask").causes == [Key(FILE, "run"), Key(FILE, "ask")]
+    struck = replace(after, raised=did(raised=1).raised)
+    assert explained(before, struck, "run", "ask").causes == [Key(FILE, "ask"), Key(FILE, "run")]

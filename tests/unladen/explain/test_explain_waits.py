@@ -69,6 +69,44 @@ def test_the_first_place_where_the_paths_part() -> None:
     assert (ended.at, ended.after) == (1, None)
 
 
+SERVED: list[Row] = [
+    (-1, own("submit"), 0, 1, {1: 1}),
+    (0, own("serve"), 2, 1, {20: 1}),
+    (1, own("begin"), 21, 5, {30: 1}),
+    (2, own("ask"), 31, 5, {40: 1}),
+]
+DIRECT: list[Row] = [
+    (-1, own("submit"), 0, 1, {1: 1}),
+    (0, own("begin"), 3, 1, {30: 1}),
+    (1, own("ask"), 31, 1, {40: 1}),
+]
+
+
+def waited(rows: list[Row], context: int, times: int) -> Side:
+    found = [Awaited(context, 40, float(n), n + 1.0) for n in range(times)]
+    return replace(side(rows), waits=found)
+
+
+def test_who_reaches_a_cause_more_often_is_to_blame() -> None:
+    before, after = waited(SERVED, 3, 1), waited(SERVED, 3, 5)
+    (cause,) = explained(before, after, "serve", "begin").causes
+    assert (cause.key, cause.change) == (Key(FILE, "serve"), 4)
+    (part,) = cause.parts
+    assert (part.place.via, part.place.where, part.times) == (
+        "line 21",
+        "ask (sdk/engine.py)",
+        (1, 5),
+    )
+    first, *_ = explained(before, after, "begin").causes
+    assert first.key == Key(FILE, "begin")
+
+
+def test_who_reaches_a_cause_that_another_one_reached_is_to_blame() -> None:
+    before, after = waited(DIRECT, 2, 1), waited(SERVED, 3, 5)
+    (cause,) = explained(before, after, "serve", "begin", "submit").causes
+    assert (cause.key, cause.change) == (Key(FILE, "serve"), 4)
+
+
 WAITS = st.lists(st.tuples(st.sampled_from([-1, 0, COLLECT, ASK]), st.integers(1, 9)), max_size=6)
 
 

@@ -3,10 +3,12 @@ its gain, is in."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from unladen.changes.by_commit import HistoryChanges
+from unladen.changes.model import Change, Direction
 from unladen.compare.ab.benchmark_setup import BenchmarkSetup
 from unladen.compare.ab.cells import Cell
 from unladen.compare.ab.interleaved import InterleavedRunner
@@ -15,6 +17,7 @@ from unladen.explain.choice import by_group, changed_cells
 from unladen.explain.code import Key
 from unladen.explain.run import ExplainedFigure, explain_cell, pair_of
 from unladen.explain.sides import Sides
+from unladen.explain.work.explained import ExplainedWork
 from unladen.labels.labels import Kind, Label, Labels
 from unladen.repo.commits import Commit
 
@@ -39,7 +42,7 @@ class ExplainedCase:
 class ExplainedScore:
     """``cases``: of regressions and improvements whose functions the labels name; ``left_out``:
     subjects of those of which no figure that is explained changed; ``silent``:
-    commits that change nothing, by whether the explanation names no cause."""
+    commits that change nothing, by whether the explanation of a run's work names no cause."""
 
     cases: Sequence[ExplainedCase]
     left_out: Sequence[str]
@@ -72,7 +75,7 @@ def score_explanations(
     once, for what it is asked of as either. ``changes``: of the whole history, in which the figures
     are found. Raises ``UserError``."""
     commits = list(changes.history.commits)
-    asked = list(_asked(setup, labels, changes))
+    asked = _asked(setup, labels, changes)
     cases: list[ExplainedCase] = []
     silent: dict[str, bool] = {}
     with InterleavedRunner(setup, [commit.hash for commit in commits]) as runner:
@@ -85,8 +88,8 @@ def score_explanations(
                 figure = explain(number, cell)
                 if one.label.functions:
                     cases.append(_case(figure, one.commit, one.label))
-                else:
-                    silent[one.commit.subject] = _is_silent(figure)
+                elif figure.work is not None:
+                    silent[one.commit.subject] = _is_silent(figure.work)
             explain.sides.forget(number - 1)
     left_out = [one.commit.subject for one in asked if one.label.functions and not one.cells]
     return ExplainedScore(cases, left_out, silent)
@@ -101,19 +104,21 @@ class _Asked:
     cells: Sequence[Cell]
 
 
-def _asked(setup: BenchmarkSetup, labels: Labels, changes: HistoryChanges) -> Iterator[_Asked]:
+def _asked(setup: BenchmarkSetup, labels: Labels, changes: HistoryChanges) -> list[_Asked]:
     by_hash = {one.commit.hash: one.changes for one in changes.commits}
-    plain = _plain_cell(setup)
+    found = []
     for number, commit in enumerate(changes.history.commits):
         label = labels.of(commit.subject)
         if label is None:
             raise UserError(f"there is no label of {commit.short}, {commit.subject!r}")
-        cells: Sequence[Cell] = ()
-        if label.functions:
-            cells = _cells(setup, changed_cells(by_hash.get(commit.hash, ())))
-        elif label.kind is Kind.NEUTRAL and plain is not None:
-            cells = [plain]
-        yield _Asked(commit, label, cells if number else ())
+        is_explained = label.functions and number > 0
+        cells = _cells(setup, label, by_hash.get(commit.hash, ())) if is_explained else ()
+        found.append(_Asked(commit, label, cells))
+    plain = _plain_cell([cell for one in found for cell in one.cells])
+    return [
+        replace(one, cells=[plain]) if plain and number and one.label.kind is Kind.NEUTRAL else one
+        for number, one in enumerate(found)
+    ]
 
 
 @dataclass(frozen=True)
@@ -130,23 +135,30 @@ class _Explaining:
         return explain_cell(self.sides, (number - 1, number), pair, cell)
 
 
-def _cells(setup: BenchmarkSetup, changed: Sequence[Cell]) -> list[Cell]:
-    """A figure of work, and one of what users feel; where there is neither, one of what changed."""
-    known = [cell for cell in changed if setup.series.get(cell.series.name) == cell.series]
-    chosen = by_group(known)
+MEANT = {Kind.REGRESSION: Direction.REGRESSION, Kind.IMPROVEMENT: Direction.IMPROVEMENT}
+"""In which direction the figures change for which a label names functions."""
+
+
+def _cells(setup: BenchmarkSetup, label: Label, changes: Sequence[Change]) -> list[Cell]:
+    """A figure of work, and one of what users feel; where there is neither, one of what changed.
+    Of a regression one that gets worse, of an improvement one that gets better, if there are."""
+    known = [one for one in changes if setup.series.get(one.series.name) == one.series]
+    meant = [one for one in known if one.direction is MEANT.get(label.kind)]
+    chosen = by_group(changed_cells(meant)) or by_group(changed_cells(known))
     work = [cell for cell in chosen if cell.series.group == "work"]
     felt = [cell for cell in chosen if cell.series.is_behaviour]
     return work + felt[:1] or chosen[:1]
 
 
-def _plain_cell(setup: BenchmarkSetup) -> Cell | None:
-    """The first figure that counts the bytecodes of a whole run."""
-    counted = (one for one in setup.series.values() if one.question == "work.bytecodes")
-    return next((Cell(one, 0) for one in counted), None)
+def _plain_cell(explained: Sequence[Cell]) -> Cell | None:
+    """The figure that counts all bytecodes of a run and is explained most often."""
+    counted = Counter(cell.key for cell in explained if cell.series.question == "work.bytecodes")
+    named = {cell.key: cell for cell in explained}
+    return named[counted.most_common(1)[0][0]] if counted else None
 
 
-def _is_silent(figure: ExplainedFigure) -> bool:
-    return figure.work is None or (not figure.work.change and not figure.work.causes)
+def _is_silent(work: ExplainedWork) -> bool:
+    return not work.change and not work.causes
 
 
 def _case(figure: ExplainedFigure, commit: Commit, label: Label) -> ExplainedCase:
