@@ -15,6 +15,7 @@ from unladen.changes.text import render
 from unladen.compare.triage import judged, judged_unmeasured, open_commits
 from unladen.errors import UserError
 from unladen.history.history import History
+from unladen.site.contents import Contents
 from unladen.site.headlines import headlines, standing_headlines
 from unladen.store.triage import JudgedSeries, TriageEntry, TriageFile, TriageWord
 from unladen.store.verdicts import Ruling, Verdicts
@@ -54,6 +55,19 @@ def test_what_is_accepted_stands_as_open_no_more() -> None:
     assert standing_headlines(after) == []
     (line,) = headlines(after, Direction.REGRESSION)
     assert (line.fate, line.triage) == ("accepted", "accepted: it has to")
+
+
+def test_the_pages_have_it() -> None:
+    made = two(1)
+    contents = Contents(told(made, said_of(told(made), TriageWord.ACCEPTED)))
+    data = contents.commits()
+    (summary,) = data["summaries"].values()
+    assert summary["standing"] == [0, 2, 2]
+    assert {sort[4] for sort in data["sorts"]} == {0}  # no filter finds it as standing
+    assert {chip[-1] for chip in summary["chips"]} == {"accepted: it has to"}
+    (items,) = [items for chunk in contents.chunks() for items in chunk["commits"].values()]
+    rows = [row for item in items for row in item["changes"]]
+    assert {tuple(row[-2:]) for row in rows} == {("accepted: it has to", 1)}
 
 
 def test_only_what_is_named_is_accepted() -> None:
