@@ -30,6 +30,7 @@ from unladen.measure.machine_load import PATIENCE
 from unladen.measure.whole_history import cores
 from unladen.project.project import Project
 from unladen.repo.repository import open_repository
+from unladen.site.links import comparison_links
 from unladen.text.markdown_screen import MarkdownScreen
 from unladen.text.screen import Screen
 
@@ -149,6 +150,8 @@ class Gate(TargetCommand):
         if explained is not None:
             told = section(explained, project.show_commit_url)
             text = "\n\n".join(part for part in (text, told) if part)
+        links = comparison_links(project.site_url, result.base.hash, result.head.hash)
+        text = "\n\n".join(part for part in (text, links) if part)
         if args.markdown:
             write(args.markdown, text)
         elif "-" not in files:

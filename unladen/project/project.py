@@ -40,8 +40,8 @@ class Project:
     (``install_command``) instead of a line in a path file; ``distribution``: if not, the name under
     which the SDK asks for its own version. ``named_by_tags``: commits are called as their tags are;
     ``show_commit_url``: the page of one, less its hash, or with ``NAME_PLACE`` where its name is.
-    ``written``: the conf's keys and values as they are, for
-    asv.
+    ``site_url``: the folder on the web that the target's site is published in, "" if none is known.
+    ``written``: the conf's keys and values as they are, for asv.
     """
 
     name: str
@@ -62,6 +62,7 @@ class Project:
     labels: Path | None = None
     project_url: str = ""
     show_commit_url: str = ""
+    site_url: str = ""
     launch_method: str = "auto"
     is_installed_by_commands: bool = False
     written: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
@@ -149,6 +150,7 @@ def project_of(written: Mapping[str, Any], conf: Path) -> Project:
         labels=file(says.labels),
         project_url="#" if says.project_url is None else says.project_url,
         show_commit_url="#" if says.show_commit_url is None else says.show_commit_url,
+        site_url=says.site_url or "",
         launch_method=says.launch_method or "auto",
         is_installed_by_commands=bool(says.install_command),
         written=dict(written),
@@ -187,6 +189,7 @@ class _Conf(Struct):
     labels: str | None = None
     project_url: str | None = None
     show_commit_url: str | None = None
+    site_url: str | None = None
     launch_method: str | None = None
     install_command: Any = None
 

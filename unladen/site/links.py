@@ -13,6 +13,26 @@ def commit_page(commit: str) -> str:
     return f"commit.html#{quote(commit, safe='')}"
 
 
+def comparison_page(before: str, after: str) -> str:
+    """The page of what differs between two commits, seen from the target's folder. Each: its whole
+    hash; ``before`` "": the last tag before the other one."""
+    return f"compare.html#{quote(before, safe='')}..{quote(after, safe='')}"
+
+
+def comparison_links(site: str, base: str, head: str) -> str:
+    """A line of Markdown that leads to what differs between two commits, by their whole hashes, and
+    to what the first has changed since its last tag; "" without the address of a site."""
+    folder = outside(site)
+    if not folder or any(character in folder for character in "()<> \n"):
+        return ""
+    folder = folder.removesuffix("index.html").rstrip("/") + "/"
+    both, since = folder + comparison_page(base, head), folder + comparison_page("", base)
+    return (
+        f"On the site: [base and head]({both}), once head is published; "
+        f"[the base since the last tag]({since})"
+    )
+
+
 def series_page(series: str, cell: Params | None = None) -> str:
     """The page of one series, and one of its parameter combinations, seen from the target's
     folder."""

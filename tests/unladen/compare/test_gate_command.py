@@ -226,6 +226,17 @@ def test_nothing_is_left_in_the_environment(measured: TinyProject) -> None:
     assert not list(folder.rglob("sides"))
 
 
+def test_the_markdown_leads_to_the_site_if_its_address_is_known(measured: TinyProject) -> None:
+    conf = measured.target / "asv.conf.json"
+    before = conf.read_text()
+    files = ["--only", "exact", "--markdown", "-"]
+    assert "On the site" not in run(measured, "gate", "first", "good", *files).stdout
+    conf.write_text(json.dumps({**json.loads(before), "site_url": "https://example.org/tiny/"}))
+    done = run(measured, "gate", "first", "good", *files)
+    conf.write_text(before)
+    assert "[base and head](https://example.org/tiny/compare.html#" in done.stdout
+
+
 def test_a_quick_gate_ends_with_what_fails_it(measured: TinyProject) -> None:
     files = ["--json", "-", "--markdown", "gate.md"]
     done = run(measured, "gate", "first", "good", "--quick", "--always", *files)

@@ -43,6 +43,7 @@ def test_it_is_what_the_conf_says(tmp_path: Path) -> None:
     assert project.lock == tmp_path / "a/lock"
     assert project.launch_method == "forkserver"
     assert project.is_installed_by_commands
+    assert project.site_url == ""
     with pytest.raises(dataclasses.FrozenInstanceError):
         project.name = "other"  # type: ignore[misc]
 
