@@ -1,5 +1,6 @@
 """Where the pages of each branch of a target lie: those of the first in the target's folder, those
-of each other one that has results of its own in a folder below it.
+of each other one that has results of its own in a folder below it; likewise those of each further
+machine and environment that the first branch was measured on.
 """
 
 from __future__ import annotations
@@ -7,22 +8,40 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from unladen.history.lines import Line, lines_of
+from unladen.history.source import Source, beginnings, choose_source
 from unladen.project.project import Project
 from unladen.repo.repository import Repository
 from unladen.results.contents import measured_by_source
 from unladen.site.pages import Frame, Link
 
 FOLDER = "branches"
+ENVIRONMENTS = "environments"
+
+MOST_SOURCES = 4
+"""Further machines and environments that have pages, those with most results: each takes as long to
+publish as the first."""
 
 
 @dataclass(frozen=True)
 class BranchPages:
-    """A branch's line, and the way to its pages from the target's folder: "" or ending in "/"."""
+    """A branch's line, and the way to its pages from the target's folder: "" or ending in "/".
+    ``label``: what leads to them. ``source``: whose results they show, None for those that
+    ``choose_source`` gives."""
 
     line: Line
+    label: str
     way: str = ""
+    source: Source | None = None
+
+    @property
+    def name(self) -> str:
+        """What tells them from the first ones; "" for these."""
+        if self.source is not None:
+            return str(self.source)
+        return self.line.branch if self.way else ""
 
 
 def branch_pages(project: Project, repository: Repository) -> list[BranchPages]:
@@ -33,12 +52,46 @@ def branch_pages(project: Project, repository: Repository) -> list[BranchPages]:
     first, *others = lines_of(project, repository)
     measured = measured_by_source(project)
     shared = {commit.hash for commit in first.commits}
-    found = [BranchPages(first)]
+    found: list[BranchPages] = []
     for line in others:
         own = [commit for commit in line.commits if commit.hash not in shared]
         if any(commit.beginning in measured for commit in own):
-            found.append(BranchPages(line, f"{FOLDER}/{_folder_name(line.branch, len(found))}/"))
+            way = f"{FOLDER}/{_folder_name(line.branch, len(found) + 1)}/"
+            found.append(BranchPages(line, f"Branch {line.branch}", way))
+    source = choose_source(project.name, project.results).source
+    label = f"Branch {first.branch}" if found else str(source)
+    return [BranchPages(first, label), *found, *_source_pages(project, first)]
+
+
+def _source_pages(project: Project, line: Line) -> list[BranchPages]:
+    choice = choose_source(project.name, project.results)
+    on_line = {commit.beginning for commit in line.commits}
+    found: list[BranchPages] = []
+    for source in choice.others:
+        if beginnings((source,)) & on_line and len(found) < MOST_SOURCES:
+            way = f"{ENVIRONMENTS}/{_folder_name(str(source), len(found) + 1)}/"
+            found.append(BranchPages(line, str(source), way, source))
     return found
+
+
+def sources_data(project: Project, pages: Sequence[BranchPages]) -> list[list[Any]]:
+    """Where the first branch was measured: each machine and environment by name, the one with the
+    first pages first; how many of its commits were measured there, and the way to its pages, None
+    if it has none."""
+    first = pages[0]
+    on_line = {commit.beginning for commit in first.line.commits}
+    choice = choose_source(project.name, project.results)
+    ways = {one.source: one.way for one in pages if one.source} | {choice.source: ""}
+    return [
+        [str(source), len(beginnings((source,)) & on_line), ways.get(source)]
+        for source in (choice.source, *choice.others)
+    ]
+
+
+def elsewhere(pages: BranchPages, others: Sequence[BranchPages]) -> list[list[str]]:
+    """The other pages' names, each with the way to their folder from that of ``pages``."""
+    top = "../" * pages.way.count("/")
+    return [[one.label, top + one.way] for one in others if one is not pages]
 
 
 def frame(branch: BranchPages, others: Sequence[BranchPages], has_asvs: bool) -> Frame:
@@ -46,11 +99,9 @@ def frame(branch: BranchPages, others: Sequence[BranchPages], has_asvs: bool) ->
     too."""
     top = "../" * branch.way.count("/")
     links = [
-        Link(f"{top}{other.way}index.html", f"Branch {other.line.branch}")
-        for other in others
-        if other is not branch
+        Link(f"{top}{other.way}index.html", other.label) for other in others if other is not branch
     ]
-    return Frame(top, branch.line.branch if branch.way else "", links, has_asvs)
+    return Frame(top, branch.name, links, has_asvs)
 
 
 def _folder_name(branch: str, number: int) -> str:

@@ -13,7 +13,7 @@ from unladen.project.project import Project
 from unladen.repo.repository import open_repository
 from unladen.results.explanations import explanations_of
 from unladen.results.loads import kept_loads
-from unladen.site.branches import branch_pages, frame
+from unladen.site.branches import branch_pages, elsewhere, frame, sources_data
 from unladen.site.capability_page import capability_pages
 from unladen.site.capability_views import capability_views
 from unladen.site.chunk_values import chunk_values
@@ -52,7 +52,7 @@ class Written:
 
 def build(project: Project, folder: Path) -> Written:
     """Write the site of the conf's target into ``folder``, where asv's pages may lie: pages, their
-    style, scripts and data; and the same below it for each further branch
+    style, scripts and data; and the same below it for each further branch, machine and environment
     (``unladen.site.branches``).
 
     Raises ``UserError`` as ``load_site_changes`` does.
@@ -62,13 +62,15 @@ def build(project: Project, folder: Path) -> Written:
     branches = branch_pages(project, repository)
     has_asvs = (folder / CLASSIC).is_file()
     claim(folder, project.name)
+    sources = sources_data(project, branches)
     written = [
         _build(
             project,
             folder / branch.way,
-            load_site_changes(project, branch.line),
+            load_site_changes(project, branch.line, branch.source),
             frame(branch, branches, has_asvs),
             tags,
+            {"elsewhere": elsewhere(branch, branches), "sources": sources},
         )
         for branch in branches
     ]
@@ -81,6 +83,7 @@ def _build(
     history_changes: HistoryChanges,
     around: Frame,
     tags: Mapping[str, str],
+    others: Mapping[str, Any],
 ) -> Written:
     explanations = explanations_of(project, history_changes.history)
     history_changes = with_remarks(history_changes, explanations.remarks)
@@ -112,6 +115,7 @@ def _build(
     explained = explained_rows(explanations, history, project.show_commit_url)
     contents = Contents(history_changes, explained, tags)
     site = contents.site(_links(project), views, names)
+    site |= {**others, "root": f"{around.top}../", "top": around.top}
     return write_data(contents, site, folder / "data", further_data)
 
 

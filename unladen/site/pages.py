@@ -86,7 +86,9 @@ _COMPARE = (
     "choices.js",
     "change_filter.js",
     "values_at.js",
+    "elsewhere.js",
     "differences.js",
+    "compare_sides.js",
     "compare_table.js",
     "compare_page.js",
 )

@@ -4,99 +4,49 @@
 (() => {
   const { el, $, fill, joined } = Elements;
   const site = Unladen.data("site");
-  const BETWEEN = "..";
 
   let turns = 0;
   /** @type {Difference[]} */
   let all = [];
-  /** @type {{before: Commit, after: Commit} | null} */
+  /** @type {ComparedSide[] | null} */
   let shown = null;
 
-  /** A commit that is asked for, and the measured one that is looked at in its place.
-      @typedef {{asked: Commit, position: number}} Side */
-
-  /** The two names of an address, "" for what is not said.
-      @param {string} subject */
-  function namesOf(subject) {
-    const at = subject.indexOf(BETWEEN);
-    return at < 0 ? ["", subject] : [subject.slice(0, at), subject.slice(at + BETWEEN.length)];
-  }
-
-  /** @param {string} name @returns {Commit} */
-  function commitCalled(name) {
-    const found = Commits.find(name);
-    if (!found) throw new Error(`${name} is no commit, tag or release of this history.`);
-    return found;
-  }
-
-  /** @param {Commit} asked @returns {Side} */
-  const sideOf = (asked) => ({ asked, position: Math.max(Commits.upTo(asked), 0) });
-
-  /** The two sides: by default the newest commit, and the last tag before it, or, without one, the
-      commit measured before.
-      @param {string} subject @returns {[before: Side, after: Side]} */
-  function sidesOf(subject) {
-    const [one, other] = namesOf(subject);
-    const after = sideOf(other ? commitCalled(other) : Commits.at(Commits.measured.length - 1));
-    if (one) return [sideOf(commitCalled(one)), after];
-    const tag = lastTag(after);
-    return [tag ? sideOf(tag) : { ...sideOf(Commits.at(Math.max(after.position - 1, 0))) }, after];
-  }
-
-  /** The last tagged commit before a side.
-      @param {Side} side */
-  const lastTag = ({ asked }) =>
-    [...Commits.tagged].reverse().find(({ number }) => number < asked.number);
-
-  /** What a commit is called where it is chosen by.
-      @param {Commit} commit */
-  const nameOf = ({ tags, short }) => tags[0] || short;
-
-  /** The address of a comparison, with the filter that is set.
+  /** The state of a comparison within this history, with the filter that is set.
       @param {Commit} before @param {Commit} after @param {AddressState} state */
   const stateFor = (before, after, state) => ({
     ...state,
-    subject: `${Commits.named(before)}${BETWEEN}${Commits.named(after)}`,
+    beside: "",
+    subject: CompareSides.subjectOf(before, after),
   });
 
   /** @param {AddressState} state */
   async function show(state) {
     const turn = ++turns;
-    const [before, after] = sidesOf(state.subject);
-    const [one, other] = [Commits.at(before.position), Commits.at(after.position)];
-    const [old, now] = await Promise.all([
-      ValuesAt.load(before.position),
-      ValuesAt.load(after.position),
-    ]);
+    const sides = await CompareSides.of(state);
     if (turn !== turns) return;
-    shown = { before: one, after: other };
-    all = Differences.find(AllSeries.all, old, now).sort(Differences.order);
-    document.title = `${site.target}: ${nameOf(before.asked)} and ${nameOf(after.asked)}`;
-    fill($("heading"), nameOf(before.asked), " → ", nameOf(after.asked));
-    lead([before, after]);
-    choices(before.asked, after.asked, state);
-    ways(before.asked, after.asked, state);
+    shown = sides;
+    const [before, after] = sides;
+    all = Differences.find(AllSeries.all, before.known, after.known).sort(Differences.order);
+    document.title = `${site.target}: ${before.name} and ${after.name}`;
+    fill($("heading"), before.name, " → ", after.name);
+    $("lead").textContent = leadOf(before, after);
+    const [one, other] = [before.commit || after.commit, after.commit];
+    if (one && other) {
+      choices(one, other, state);
+      ways(one, other, state);
+    }
     filter(state);
   }
 
   /** What lies between, and what is shown in the place of what was not measured.
-      @param {[Side, Side]} sides */
-  function lead(sides) {
-    const [before, after] = sides.map(({ position }) => position);
-    const many = Format.plural(Math.abs(after - before), "measured commit");
-    const [old, now] = sides.map(({ asked }) => Format.day(asked.date));
-    const other = sides
-      .filter(({ asked, position }) => Commits.at(position) !== asked)
-      .map(
-        ({ asked, position }) =>
-          ` ${nameOf(asked)} was not measured: ${Commits.at(position).short} is shown in its place.`,
-      );
-    const lacking = sides.reduce((sum, { position }) => sum + Commits.at(position).missing, 0);
-    const missing = lacking
-      ? ` Of ${Format.plural(lacking, "value")} not measured there: the last one before.`
-      : "";
-    $("lead").textContent =
-      `${old} and ${now}, ${many} ${before <= after ? "later" : "earlier"}.${other.join("")}${missing}`;
+      @param {ComparedSide} before @param {ComparedSide} after */
+  function leadOf(before, after) {
+    const steps = after.position - before.position;
+    const many = Format.plural(Math.abs(steps), "measured commit");
+    const between = before.commit ? `, ${many} ${steps < 0 ? "earlier" : "later"}` : "";
+    return [`${before.day} and ${after.day}${between}.`, before.said, after.said]
+      .filter(Boolean)
+      .join(" ");
   }
 
   /** @param {Commit} before @param {Commit} after @param {AddressState} state */
@@ -108,24 +58,49 @@
     Elements.keepingFocus(() =>
       fill(
         $("choices"),
-        Choices.ofAny("before", "Before", before, (commit) => choose(commit, after)),
-        Choices.ofAny("after", "After", after, (commit) => choose(before, commit)),
-        el(
-          "button",
-          { type: "button", id: "swap", on: { click: () => choose(after, before) } },
-          "Swap",
-        ),
+        !state.beside &&
+          Choices.ofAny("before", "Before", before, (commit) => choose(commit, after)),
+        state.beside
+          ? Choices.ofAny("after", "Commit", after, (commit) => {
+              const subject = `..${Commits.named(commit)}`;
+              location.hash = Address.hashOf({ ...Address.read(), subject });
+            })
+          : Choices.ofAny("after", "After", after, (commit) => choose(before, commit)),
+        !state.beside &&
+          el(
+            "button",
+            { type: "button", id: "swap", on: { click: () => choose(after, before) } },
+            "Swap",
+          ),
+        el("span", { id: "others", class: "choices" }),
       ),
     );
     $("filters").hidden = false;
-    ChangeFilter.fill(ChangeFilter.FIELDS, state);
+    Elements.whenIdle(() => others(after, state));
+  }
+
+  /** The choice of another target, machine or Python to lay beside, if there is any.
+      @param {Commit} after @param {AddressState} state */
+  async function others(after, state) {
+    const found = await Elsewhere.all();
+    if (!found.length) return;
+    const own = `${site.target} on ${site.machine} (${site.environment})`;
+    const names = [["", `none: only ${own}`], ...found.map(([name]) => [name, name])];
+    const chosen = state.beside || "";
+    fill(
+      $("others"),
+      Choices.of("beside", "Beside", names, chosen, (beside) => {
+        const subject = beside ? `..${Commits.named(after)}` : "";
+        location.hash = Address.hashOf({ ...Address.read(), subject, beside });
+      }),
+    );
   }
 
   /** Links to what else is often asked.
       @param {Commit} before @param {Commit} after @param {AddressState} state */
   function ways(before, after, state) {
-    const newest = Commits.at(Commits.measured.length - 1);
-    const tag = lastTag(sideOf(newest));
+    const newest = CompareSides.newest();
+    const tag = CompareSides.lastTag(newest);
     const earlier = Commits.at(Math.max(Commits.upTo(after) - 1, 0));
     /** @param {Commit} one @param {Commit} other @param {string} text */
     const link = (one, other, text) =>
@@ -133,10 +108,10 @@
       one !== other &&
       el("a", { href: Address.hashOf(stateFor(one, other, state)) }, text);
     const links = [
-      tag && link(tag, newest, `${nameOf(tag)} and now`),
+      tag && link(tag, newest, `${CompareSides.nameOf(tag)} and now`),
       link(earlier, after, "only what the later one did"),
       link(Commits.at(0), newest, "first and now"),
-      el("a", { href: listed("") }, "the commits between them"),
+      !state.beside && el("a", { href: listed("") }, "the commits between them"),
     ].filter(Boolean);
     fill(
       $("ways"),
@@ -147,9 +122,10 @@
   /** The address of the list of the commits between them that changed something.
       @param {string} series */
   function listed(series) {
-    if (!shown) return "";
-    const [since, until] = [shown.before, shown.after].sort((a, b) => a.number - b.number);
-    const range = { since: nameOf(since), until: nameOf(until) };
+    const [before, after] = (shown || []).map(({ commit }) => commit);
+    if (!before || !after) return "";
+    const [since, until] = [before, after].sort((a, b) => a.number - b.number);
+    const range = { since: CompareSides.nameOf(since), until: CompareSides.nameOf(until) };
     return `index.html${Address.hashOf({ subject: "", changed: "1", series, ...range })}`;
   }
 
@@ -162,12 +138,12 @@
     const called = ChangeFilter.seriesCalled(wanted.series);
     const test = ChangeFilter.test(wanted);
     const found = all.filter((one) => (!called || called.has(one.series.number)) && test(one));
-    const { before, after } = shown;
+    const [before, after] = shown;
     counts(state);
     $("found").textContent = told(found, ChangeFilter.isAsked(wanted));
     CompareTable.draw($("differences"), found, {
-      before: nameOf(before),
-      after: nameOf(after),
+      before: before.name,
+      after: after.name,
       between: (series) => listed(series.shown),
     });
   }
@@ -213,8 +189,8 @@
       $("heading").textContent = "Compare two commits";
       $("lead").textContent = "";
       Elements.complain($("differences"), error);
-      const newest = Commits.at(Commits.measured.length - 1);
-      choices(sidesOf("")[0].asked, newest, { subject: "" });
+      const [before, after] = CompareSides.commitsOf("");
+      choices(before, after, { subject: "" });
       $("filters").hidden = true;
     });
   }

@@ -4,6 +4,7 @@
 (() => {
   const { el, $, fill } = Elements;
   const { environments, runs } = Unladen.data("environment");
+  const site = Unladen.data("site");
   const FIRST = 60;
   /** @type {Record<string, string>} */
   const LABELS = {
@@ -95,7 +96,7 @@
       el("dt", {}, label(name)),
       el("dd", {}, factText(name, value)),
     ]);
-    const machine = Unladen.data("site").machine;
+    const { machine } = site;
     return el(
       "section",
       {},
@@ -174,11 +175,36 @@
     fill($("runs"), Tables.stacked(heads, body), left.length > 0 && button);
   }
 
+  /** Every machine and environment that the target was measured on. */
+  function sourcesTable() {
+    const rows = site.sources.map(([name, commits, way]) => {
+      const isHere = name === `${site.machine} (${site.environment})`;
+      const beside = Address.hashOf({ subject: "..", beside: name });
+      const isBeside = site.elsewhere.some(([other]) => other === name);
+      return el(
+        "tr",
+        {},
+        el(
+          "th",
+          { scope: "row" },
+          way === null || isHere ? name : el("a", { href: `${site.top}${way}index.html` }, name),
+          isHere && el("span", { class: "soft" }, " shown here"),
+        ),
+        el("td", { "data-label": "Commits", class: "number" }, commits),
+        el("td", {}, isBeside && el("a", { href: `compare.html${beside}` }, "lay beside this one")),
+      );
+    });
+    const heads = ["Machine and environment", "#Commits", ""];
+    const table = Tables.stacked(heads, el("tbody", {}, rows));
+    fill($("sources"), el("h2", {}, "Where it was measured"), table);
+  }
+
   const none = "No run has a record of its environment: plain asv writes none.";
   fill(
     $("environments"),
     environments.length ? environments.map(section) : el("p", { class: "notice" }, none),
   );
   fill($("calibrations"), calibrations());
+  sourcesTable();
   runsTable();
 })();

@@ -95,5 +95,16 @@ const AllSeries = (() => {
     return spelled ? spelled[0].toUpperCase() + spelled.slice(1) : series.shown;
   }
 
-  return { all, made, isCalled, find, findFormer, cellText, cellLabel, address, quantityName };
+  return {
+    all,
+    made,
+    combinations,
+    isCalled,
+    find,
+    findFormer,
+    cellText,
+    cellLabel,
+    address,
+    quantityName,
+  };
 })();

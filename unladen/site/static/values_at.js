@@ -2,12 +2,14 @@
 "use strict";
 
 const ValuesAt = (() => {
-  const { chunk } = Unladen.data("site");
+  const own = Unladen.data("site");
 
-  /** Promises the values at a position of the measured commits.
-      @param {number} position @returns {Promise<KnownAt>} */
-  async function load(position) {
-    const { runs, open } = await Unladen.load(`values-${Math.floor(position / chunk)}`);
+  /** Promises the values at a position of the measured commits. `way`: to another folder of pages;
+      `chunk`: of its site.
+      @param {number} position @param {string} [way] @param {number} [chunk]
+      @returns {Promise<KnownAt>} */
+  async function load(position, way = "", chunk = own.chunk) {
+    const { runs, open } = await Unladen.load(`values-${Math.floor(position / chunk)}`, way);
     return (series, cell) => {
       const [value] = last(runs[series][cell], position, 1) || [null];
       const counts = last(open[series]?.[cell] || [], position, 3) || [0, 0, 0];

@@ -100,6 +100,15 @@ interface SiteData {
   limits: { ratio: number; exponent: number; step: number; rounding: number };
   /** Shares from which on a change is of the first, the second... size. */
   sizes: number[];
+  /** Other pages of the target, of branches, machines and environments: their names, and the ways to
+      their folders. */
+  elsewhere: [name: string, way: string][];
+  /** Where the first branch was measured: how many of its commits, and the way to the pages from the
+      target's folder. */
+  sources: [name: string, commits: number, way: string | null][];
+  /** The ways to the portal's folder, and to the target's. */
+  root: string;
+  top: string;
   /** The groups of series that say what a subject does, of which nothing is minor. */
   behaviour: string[];
 }

@@ -50,6 +50,17 @@ interface Known {
 
 type KnownAt = (series: number, cell: number) => Known;
 
+/** A side of a comparison. `commit`: null where it is of another history than the page's; `said`:
+    what has to be known of it, "" if nothing. */
+interface ComparedSide {
+  name: string;
+  commit: Commit | null;
+  position: number;
+  day: string;
+  said: string;
+  known: KnownAt;
+}
+
 /** A cell of which two values differ. */
 interface DifferingPair {
   cell: number;
