@@ -58,6 +58,10 @@ class _State:
 _state = _State()
 
 
+LONGEST_NAME = 220
+"""Bytes of a series' name that asv's pages show: that of a file has 255, with what is added."""
+
+
 @contextmanager
 def without_asvs_pages() -> Iterator[None]:
     """In this block ``publish`` writes only ours."""
@@ -135,6 +139,23 @@ def _drawn_only(results: Callable[..., Iterator[Any]]) -> Callable[..., Iterator
         drawn = _ours[0].drawn(project_from(conf))
         for one in results(conf, repository, *args, **kwargs):
             if drawn is None or one.commit_hash in drawn:
+                one.get_result_keys = _with_files(one.get_result_keys)
                 yield one
 
     return results_drawn
+
+
+def _with_files(keys: Callable[..., Collection[str]]) -> Callable[..., list[str]]:
+    """The keys of results whose names can be those of files: asv writes one for each series."""
+
+    def drawn(benchmarks: Any) -> list[str]:
+        return [name for name in keys(benchmarks) if _can_be_file(name)]
+
+    return drawn
+
+
+def _can_be_file(name: str) -> bool:
+    try:
+        return len(name.encode()) <= LONGEST_NAME
+    except UnicodeEncodeError:
+        return False

@@ -20,6 +20,9 @@ from unladen.site.pages import Frame, Link
 FOLDER = "branches"
 ENVIRONMENTS = "environments"
 
+LONGEST = 80
+"""Characters of a branch's or a machine's name in that of a folder."""
+
 MOST_SOURCES = 4
 """Further machines and environments that have pages, those with most results: each takes as long to
 publish as the first."""
@@ -106,4 +109,4 @@ def frame(branch: BranchPages, others: Sequence[BranchPages], has_asvs: bool) ->
 
 def _folder_name(branch: str, number: int) -> str:
     """A name for people, and as no other branch's."""
-    return f"{number}-{re.sub(r'[^A-Za-z0-9._-]+', '-', branch)}"
+    return f"{number}-{re.sub(r'[^A-Za-z0-9._-]+', '-', branch)[:LONGEST]}"

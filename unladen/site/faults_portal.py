@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import importlib.resources
 from pathlib import Path
-from urllib.parse import quote
 
 from unladen.errors import UserError
 from unladen.site.fault_table import FaultsColumn, fault_tables
 from unladen.site.faults_file import NAME, read_faults
 from unladen.site.files import write_text
+from unladen.site.links import folder_way
 from unladen.site.pages import render
 
 PAGE = "faults.html"
@@ -52,7 +52,7 @@ def _published(root: Path) -> tuple[list[FaultsColumn], list[str]]:
     columns, problems = [], []
     for path in sorted(root.glob(f"*/{NAME}")):
         try:
-            columns.append(FaultsColumn(read_faults(path), f"{quote(path.parent.name)}/"))
+            columns.append(FaultsColumn(read_faults(path), folder_way(path.parent)))
         except UserError as error:
             problems.append(f"{error}; publish it again".replace(f"{root}/", ""))
     return columns, problems

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from unladen.store.reasons import Params
 from unladen.store.series import cell_text
+
+
+def folder_way(folder: Path) -> str:
+    """The way to a folder from the one that it is in, whatever its name is."""
+    return f"{quote(os.fsencode(folder.name))}/"
 
 
 def commit_page(commit: str) -> str:

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from unladen.errors import UserError
 from unladen.project.project import Project
@@ -21,7 +20,7 @@ from unladen.site.faults_portal import write_faults_portal
 from unladen.site.feed import told
 from unladen.site.files import write_text
 from unladen.site.headlines import ChangeHeadline
-from unladen.site.links import commit_page, outside, series_page
+from unladen.site.links import commit_page, folder_way, outside, series_page
 from unladen.site.now import now_rows
 from unladen.site.pages import render
 from unladen.site.scripts import script
@@ -110,7 +109,7 @@ def find_published(root: Path) -> tuple[list[Published], list[str]]:
         except UserError as error:
             problems.append(f"{error}; publish it again".replace(f"{root}/", ""))
         else:
-            found.append(Published(summary, f"{quote(path.parent.name)}/"))
+            found.append(Published(summary, folder_way(path.parent)))
     found.sort(key=lambda one: (one.summary.target != FLOOR, one.summary.target))
     return found, problems
 
