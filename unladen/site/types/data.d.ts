@@ -21,7 +21,15 @@ type ChangeKind =
   | "appears"
   | "disappears";
 type Verdict = "regression" | "improvement" | "neither";
-type State = "certain" | "suspected" | "confirmed" | "cleared" | "host" | "driver" | "drift";
+type State =
+  | "certain"
+  | "suspected"
+  | "confirmed"
+  | "cleared"
+  | "host"
+  | "driver"
+  | "drift"
+  | "noise";
 
 /** What a series is: an entry of `site`. */
 interface SeriesEntry {
