@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from unladen.history.lines import Line, lines_of
-from unladen.history.source import Source, beginnings, choose_source
 from unladen.project.project import Project
 from unladen.repo.repository import Repository
 from unladen.results.contents import measured_by_source
+from unladen.results.sources import MeasuredBy, measured_by
 from unladen.site.pages import Frame, Link
 
 FOLDER = "branches"
@@ -37,13 +37,13 @@ class BranchPages:
     line: Line
     label: str
     way: str = ""
-    source: Source | None = None
+    source: MeasuredBy | None = None
 
     @property
     def name(self) -> str:
         """What tells them from the first ones; "" for these."""
         if self.source is not None:
-            return str(self.source)
+            return self.source.name
         return self.line.branch if self.way else ""
 
 
@@ -61,19 +61,18 @@ def branch_pages(project: Project, repository: Repository) -> list[BranchPages]:
         if any(commit.beginning in measured for commit in own):
             way = f"{FOLDER}/{_folder_name(line.branch, len(found) + 1)}/"
             found.append(BranchPages(line, f"Branch {line.branch}", way))
-    source = choose_source(project.name, project.results).source
-    label = f"Branch {first.branch}" if found else str(source)
-    return [BranchPages(first, label), *found, *_source_pages(project, first)]
+    source, *further = measured_by(project)
+    label = f"Branch {first.branch}" if found else source.name
+    return [BranchPages(first, label), *found, *_source_pages(first, further)]
 
 
-def _source_pages(project: Project, line: Line) -> list[BranchPages]:
-    choice = choose_source(project.name, project.results)
+def _source_pages(line: Line, sources: Sequence[MeasuredBy]) -> list[BranchPages]:
     on_line = {commit.beginning for commit in line.commits}
     found: list[BranchPages] = []
-    for source in choice.others:
-        if beginnings((source,)) & on_line and len(found) < MOST_SOURCES:
-            way = f"{ENVIRONMENTS}/{_folder_name(str(source), len(found) + 1)}/"
-            found.append(BranchPages(line, str(source), way, source))
+    for source in sources:
+        if source.measured & on_line and len(found) < MOST_SOURCES:
+            way = f"{ENVIRONMENTS}/{_folder_name(source.name, len(found) + 1)}/"
+            found.append(BranchPages(line, source.name, way, source))
     return found
 
 
@@ -83,11 +82,10 @@ def sources_data(project: Project, pages: Sequence[BranchPages]) -> list[list[An
     if it has none."""
     first = pages[0]
     on_line = {commit.beginning for commit in first.line.commits}
-    choice = choose_source(project.name, project.results)
-    ways = {one.source: one.way for one in pages if one.source} | {choice.source: ""}
+    sources = measured_by(project)
+    ways = {one.source.name: one.way for one in pages if one.source} | {sources[0].name: ""}
     return [
-        [str(source), len(beginnings((source,)) & on_line), ways.get(source)]
-        for source in (choice.source, *choice.others)
+        [source.name, len(source.measured & on_line), ways.get(source.name)] for source in sources
     ]
 
 

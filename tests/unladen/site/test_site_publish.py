@@ -145,7 +145,7 @@ def test_the_data_say_what_was_measured(project: Project) -> None:
     site, commits = data(project, "site"), data(project, "commits")
     assert [one["name"] for one in site["series"]] == [MAKESPAN.name, PLAIN.name]
     assert site["pages"] == [
-        *("index", "commit", "compare", "series", "scaling", "report", "environment")
+        *("index", "commit", "compare", "series", "scaling", "report", "digest", "environment")
     ]
     assert commits["hash"] == project.hashes
     assert commits["unmeasured"] == [1]
