@@ -296,3 +296,30 @@ def test_tags_are_lines_and_ends_of_a_zoom(page: Page, site: Site) -> None:
     open_plot(page, site, f"&from={tags[-1]}")
     first = page.run("return Commits.find(arguments[0]).hash.slice(0, 8)", tags[-1])
     assert shown(page)[0] == first
+
+
+def test_a_plot_is_printed_light_and_as_wide_as_the_paper(page: Page, site: Site) -> None:
+    page.resize((1280, 900))
+    open_plot(page, site)
+    dark = {"name": "prefers-color-scheme", "value": "dark"}
+    page.command("Emulation.setEmulatedMedia", media="print", features=[dark])
+    try:
+        page.run("document.querySelector('main').style.width = '600px'")
+        width = "document.querySelector('#plot .plot-picture').getBoundingClientRect().width"
+        assert page.run(f"return {width}") <= 600
+        paper = page.run("return getComputedStyle(document.body).backgroundColor")
+        assert paper == "rgb(255, 255, 255)"
+        tools = "getComputedStyle(document.querySelector('#plot .plot-tools')).display"
+        assert page.run(f"return {tools}") == "none"
+    finally:
+        page.command("Emulation.setEmulatedMedia", media="", features=[])
+
+
+def test_a_list_that_is_filtered_keeps_its_small_plots(page: Page, site: Site) -> None:
+    page.open(site.root / "sdk" / "series.html")
+    page.wait("#list .spark")
+    page.run("document.querySelector('#list .spark').dataset.kept = '1'")
+    name = page.run("return document.querySelector('#list th a').textContent")
+    page.wait("#wanted")[0].send_keys(name)
+    page.until("document.querySelectorAll('#list tbody tr').length === 1")
+    assert page.run("return document.querySelector('#list .spark').dataset.kept") == "1"

@@ -11,7 +11,7 @@ from unladen.site.links import series_page
 from unladen.site.summary import Host, Summary
 from unladen.store.presentation import PortalRow
 from unladen.store.series import Status, capability_of
-from unladen.text.units import quantity
+from unladen.text.units import quantity, with_micro_sign
 
 BUSY = 1.5
 """A load above this, per core: CPU times were then measured beside other work."""
@@ -230,7 +230,7 @@ def figure_text(row: PortalRow, value: float) -> str:
     """A figure for people, in as many digits as help to compare."""
     if row.unit in ("ratio", "exponent"):
         return f"{value:.2f}"
-    return quantity(value, row.unit, "sampled").replace(" us", " µs")
+    return with_micro_sign(quantity(value, row.unit, "sampled"))
 
 
 def _figure(head: FigureHead, column: TargetColumn) -> TargetFigure | None:

@@ -15,6 +15,7 @@ import jinja2
 from unladen.site.bundles import Bundle, bundled, write_bundles
 from unladen.site.files import write_text
 from unladen.site.links import DIGEST, LOADS
+from unladen.text.units import with_micro_sign
 
 PORTAL = "../index.html"
 DATA = "data.js"
@@ -196,7 +197,7 @@ def data_of_capability(name: str) -> str:
 
 @cache
 def _templates() -> jinja2.Environment:
-    return jinja2.Environment(
+    templates = jinja2.Environment(
         loader=jinja2.PackageLoader("unladen.site"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
@@ -204,6 +205,8 @@ def _templates() -> jinja2.Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    templates.filters["micro"] = with_micro_sign
+    return templates
 
 
 def render(template: str, **variables: Any) -> str:

@@ -25,6 +25,7 @@ from unladen.report.markdown import plots_of, source_text
 from unladen.report.write import write
 from unladen.site.files import write_text
 from unladen.site.links import commit_page, load_page, series_page
+from unladen.text.units import with_micro_sign
 
 FOLDER = "report"
 """Where the plots lie, seen from the target's folder."""
@@ -108,7 +109,7 @@ class _Page:
     def _piece(self, span: Span) -> Piece:
         match span:
             case Figure(_, text, sources):
-                return Piece(text, _address(sources[0]), _title(sources))
+                return Piece(with_micro_sign(text), _address(sources[0]), _title(sources))
             case Fact(text, code, commit, sources):
                 if sources:
                     return Piece(text, _address(sources[0]), _title(sources), code)

@@ -47,6 +47,11 @@ def quantity(value: float | int, unit: str, kind: str, codes: Sequence[str] = ()
     return _significant(float(value), digits)
 
 
+def with_micro_sign(text: str) -> str:
+    """A quantity as a page has it: ``12 µs`` for the ``12 us`` of terminals, which may lack it."""
+    return text.replace(" us", " µs")
+
+
 def _seconds(value: float, digits: int) -> str:
     if value == 0:
         return "0 s"

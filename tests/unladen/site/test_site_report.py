@@ -49,6 +49,11 @@ def test_a_commit_leads_to_its_page_if_it_has_one() -> None:
     assert "<li><code>beef</code></li>" in text
 
 
+def test_microseconds_are_spelled_as_on_all_pages() -> None:
+    text = page(Paragraph(["It takes ", Figure(12e-6, "12 us", (SOURCE,)), "."]))
+    assert ">12 µs</a>" in text
+
+
 def test_text_of_others_is_escaped() -> None:
     fact = Fact(HOSTILE, code=True, sources=(FigureSource(HOSTILE, None, COMMIT),))
     table = Table([Fact(HOSTILE)], [[fact], ["b"]], [[[fact], [Figure(1, HOSTILE, (SOURCE,))]]])

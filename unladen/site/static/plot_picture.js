@@ -127,7 +127,10 @@ const PlotPicture = (() => {
     const cursor = shape("g", { class: "plot-cursor" });
     const svg = shape(
       "svg",
-      { class: "plot-picture", width, height, "aria-hidden": "true" },
+      {
+        class: "plot-picture",
+        ...{ width, height, viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true" },
+      },
       shape("clipPath", { id }, shape("rect", clip)),
       ...axes(drawing, places),
       ...rulesOf(drawing.rules ?? [], places),

@@ -4,6 +4,9 @@
 const SeriesList = (() => {
   const { el, $, input } = Elements;
   let isWired = false;
+  /** Rows that there have been, with their small plots, by series.
+      @type {Map<Series, HTMLElement>} */
+  const rows = new Map();
 
   /** By series, the number of commits that changed it. */
   function changedSeries() {
@@ -43,13 +46,19 @@ const SeriesList = (() => {
   /** @param {string} group @param {Series[]} members @param {Map<number, number>} counts */
   function section(group, members, counts) {
     const heads = ["Series", "Kind", "Unit", "Changed by", "History"];
-    const rows = members.map((series) => row(series, counts.get(series.number) || 0));
-    return el(
-      "section",
+    const body = el(
+      "tbody",
       {},
-      el("h2", {}, group),
-      Tables.stacked(heads, el("tbody", {}, rows), { style: "even" }),
+      members.map((series) => rowOf(series, counts)),
     );
+    return el("section", {}, el("h2", {}, group), Tables.stacked(heads, body, { style: "even" }));
+  }
+
+  /** @param {Series} series @param {Map<number, number>} counts */
+  function rowOf(series, counts) {
+    const found = rows.get(series) ?? row(series, counts.get(series.number) || 0);
+    rows.set(series, found);
+    return found;
   }
 
   /** @param {Series} series @param {number} count */

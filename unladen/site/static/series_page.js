@@ -108,7 +108,8 @@
           Address.write(stateOf(view));
         },
       });
-      $("plot-note").textContent = [HOW_TO_USE, ...notes, ...further].join(" ");
+      const how = Elements.el("span", { class: "on-screen" }, `${HOW_TO_USE} `);
+      Elements.fill($("plot-note"), how, [...notes, ...further].join(" "));
       SeriesChanges.show(values.changes, cells);
     } catch (error) {
       Elements.complain($("changes"), error);
