@@ -17,6 +17,8 @@ from test_pages import open_kind
 pytestmark = pytest.mark.slow
 
 GRAVE = ("serious", "critical")
+RIGHT = "\ue014"
+"""The key, in WebDriver's words."""
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +43,18 @@ def test_axe_finds_nothing_serious(
 def test_nor_on_a_phone(page: Page, site: Site, axe: str, kind: str) -> None:
     page.resize(PHONE)
     open_kind(page, site, kind)
+    assert findings(page, axe) == []
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+def test_nor_in_a_plot_that_is_used(page: Page, site: Site, axe: str, colours: str) -> None:
+    page.colours(colours)
+    open_kind(page, site, "series")
+    page.run("for (const one of document.querySelectorAll('#one details')) one.open = true")
+    page.wait("#plot .plot-legend button")[0].click()
+    (area,) = page.wait("#plot .plot-area")
+    area.send_keys("+" + RIGHT)
+    page.wait("#plot .plot-tip a")
     assert findings(page, axe) == []
 
 

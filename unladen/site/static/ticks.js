@@ -19,6 +19,8 @@ const Ticks = (() => {
   ];
   const MONTHS = [1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1_200];
   const MONTH = 30.44 * DAY;
+  /** Labels of months are short: a few more than asked for have room too. */
+  const NEARLY = 0.75;
 
   /** The round number that is not below another one: 1, 2 or 5 times a power of ten.
       @param {number} rough */
@@ -58,7 +60,7 @@ const Ticks = (() => {
   /** Beginnings of minutes, hours, days, months or years within a range of seconds since 1970.
       @param {Span} range @param {number} most */
   function times([low, high], most) {
-    const rough = (high - low) / Math.max(most, 1);
+    const rough = ((high - low) / Math.max(most, 1)) * NEARLY;
     const step = SECONDS.find((one) => one >= rough);
     if (step !== undefined) {
       const first = Math.ceil(low / step);
