@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from chromium import Page
 from made_site import floor, plain_target
-from made_target import ENVIRONMENT, MACHINE, publish, write_target
+from made_target import CAPABILITY, ENVIRONMENT, MACHINE, publish, write_target
 from published import Site
 
 pytestmark = pytest.mark.slow
@@ -125,3 +125,32 @@ def test_who_is_not_there_is_said(look: Page, both: Site) -> None:
     look.open(both.root / "sdk" / "compare.html", "#..&beside=https://example.org/")
     text = look.wait(".notice")[0].text
     assert text == "https://example.org/ is not published beside sdk."
+
+
+def test_a_line_of_another_machine_is_at_the_same_commits(look: Page, both: Site) -> None:
+    look.open(
+        both.root / "sdk" / "series.html",
+        f"#{CAPABILITY}.baseline.Run.track_makespan&cell=plan",
+    )
+    look.wait(".plot-add summary")[0].click()
+    names = "[...document.querySelectorAll('#add-target option')].map((one) => one.value)"
+    assert look.until(f"{names}.length > 1 && {names}") == ["", THERE, "bare"]
+    look.run(
+        "const target = document.getElementById('add-target'); target.value = arguments[0];"
+        "target.dispatchEvent(new Event('change'))",
+        THERE,
+    )
+    look.until("document.querySelectorAll('#add-cell option').length > 1")
+    look.wait(".plot-add form [type=submit]")[0].click()
+    look.until("document.querySelectorAll('#plot .plot-picture .plot-line').length === 2")
+    look.run("document.querySelector('#plot .plot-values').open = true")
+    find = (
+        "[...document.querySelectorAll('#plot tr')]"
+        ".map((tr) => [...tr.cells].map((cell) => cell.textContent))"
+    )
+    head, *rows = look.until(f"((rows) => rows.length > 1 && rows)({find})")
+    assert head == ["Commit", "plan", f"{THERE}: plan"]
+    assert len(rows) == 12  # at its commits, not at dates
+    assert [row[1:] for row in rows[:COMMITS]] == [["3 s", "6 s"]] * COMMITS
+    look.run("location.reload()")
+    look.until("document.querySelectorAll('#plot .plot-picture .plot-line').length === 2")

@@ -99,6 +99,7 @@ _SERIES = (
     "choices.js",
     *_OVER_COMMITS,
     "series_zoom.js",
+    "elsewhere.js",
     "origins.js",
     "series_added.js",
     "series_chooser.js",

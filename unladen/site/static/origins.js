@@ -1,10 +1,12 @@
-/* Where lines of a plot may come from: this target, and those whose sites lie beside it. */
+/* Where lines of a plot may come from: this target, its other machines, environments and branches, and
+the targets whose sites lie beside it. */
 "use strict";
 
 const Origins = (() => {
   /** This target. @type {Origin} */
   const own = {
     name: "",
+    isOtherTarget: false,
     commits: Commits,
     series: AllSeries.all,
     valuesOf: Values.of,
@@ -13,22 +15,7 @@ const Origins = (() => {
   /** @type {Map<string, Promise<Origin>>} */
   const known = new Map([["", Promise.resolve(own)]]);
 
-  /** The way to the folder of the portal, which holds those of the targets. */
-  const root = () =>
-    document
-      .querySelector(".brand")
-      ?.getAttribute("href")
-      ?.replace(/[^/]*$/, "") ?? "";
-
-  /** Promises the names of the targets beside this one; none where there is no portal.
-      @returns {Promise<TargetEntry[]>} */
-  const beside = () =>
-    Unladen.load("targets", root(), "").then(
-      ({ targets }) => targets.filter(({ name }) => name !== Unladen.data("site").target),
-      () => [],
-    );
-
-  /** Promises a target, "" for this one. Rejects if it is not there.
+  /** Promises what is called so, "" for this. Rejects if it is not there.
       @param {string} name @returns {Promise<Origin>} */
   function of(name) {
     const found = known.get(name);
@@ -40,9 +27,9 @@ const Origins = (() => {
 
   /** @param {string} name @returns {Promise<Origin>} */
   async function made(name) {
-    const entry = (await beside()).find((one) => one.name === name);
-    if (!entry) throw new Error(`${name} is not published beside this target`);
-    const folder = root() + entry.folder;
+    const found = (await Elsewhere.all()).find(([one]) => one === name);
+    if (!found) throw new Error(`${name} is not published beside this target`);
+    const [, folder] = found;
     const [site, data] = await Promise.all([
       Unladen.load("site", folder),
       Unladen.load("commits", folder),
@@ -51,6 +38,7 @@ const Origins = (() => {
     const series = site.series.map(AllSeries.made);
     return {
       name,
+      isOtherTarget: site.target !== Unladen.data("site").target,
       commits,
       series,
       valuesOf: (one) => valuesOf(one, folder, site, commits),
@@ -96,5 +84,5 @@ const Origins = (() => {
     };
   }
 
-  return { of, beside };
+  return { of };
 })();

@@ -68,7 +68,7 @@ const SeriesAdded = (() => {
 
   /** Whether a target has one commit only, as the floor has: its value is one for all commits.
       @param {Origin} origin */
-  const isConstant = ({ commits }) => commits !== Commits && commits.measured.length === 1;
+  const isConstant = ({ commits, isOtherTarget }) => isOtherTarget && commits.measured.length === 1;
 
   /** The line of the only value of a target, over all commits of this one.
       @param {ShownCell} shown @param {boolean} isDates @returns {ShownCell} */
@@ -87,13 +87,44 @@ const SeriesAdded = (() => {
     };
   }
 
+  /** The line of another machine, environment or branch at the positions of this one's commits: as far
+      as these are measured here too.
+      @param {ShownCell} shown @returns {ShownCell} */
+  function aligned(shown) {
+    const { commits, known, cell } = shown;
+    const positions = new Map(Commits.measured.map(({ hash }, position) => [hash, position]));
+    const kept = commits.measured.flatMap(({ hash }, n) => (positions.has(hash) ? [n] : []));
+    /** @template Item @param {Item[]} items */
+    const part = (items) => kept.map((n) => items[n]);
+    const { values, low, high } = known.cells[cell];
+    const cells = [...known.cells];
+    cells[cell] = { values: part(values), low: low && part(low), high: high && part(high) };
+    const measured = part(commits.measured);
+    const numbers = new Map(measured.map(({ number }, position) => [number, position]));
+    return {
+      ...shown,
+      x: measured.map(({ hash }) => positions.get(hash) ?? 0),
+      known: {
+        ...known,
+        cells,
+        changes: known.changes.filter(({ commit }) => numbers.has(commit.number)),
+      },
+      commits: {
+        ...commits,
+        measured,
+        at: (position) => measured[position],
+        position: ({ number }) => numbers.get(number) ?? -1,
+      },
+    };
+  }
+
   /** Promises the lines that are added, whether all are over dates, as commits of other targets have
       to be, and a sentence for each line that there is not.
       @param {Series} main @param {Added[]} wanted @param {boolean} wantsDates */
   async function all(main, wanted, wantsDates) {
     const found = await Promise.allSettled(wanted.map(meant));
     const lines = found.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
-    const hasOthers = lines.some(({ origin, target }) => target && !isConstant(origin));
+    const hasOthers = lines.some(({ origin }) => origin.isOtherTarget && !isConstant(origin));
     const isDates = wantsDates || hasOthers;
     /** @param {(typeof lines)[number]} line @returns {Promise<ShownCell>} */
     const shownOf = async ({ origin, series, cell, target }) => {
@@ -105,7 +136,8 @@ const SeriesAdded = (() => {
         target: target || Unladen.data("site").target,
         name: nameOf(main, series, cell, target),
       };
-      return isConstant(origin) ? constant(shown, isDates) : shown;
+      if (isConstant(origin)) return constant(shown, isDates);
+      return origin.commits === Commits || isDates ? shown : aligned(shown);
     };
     const problems = found.flatMap((one) =>
       one.status === "rejected" ? [`${one.reason?.message ?? one.reason}.`] : [],

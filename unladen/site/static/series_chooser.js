@@ -83,11 +83,11 @@ const SeriesChooser = (() => {
       value: main.shown,
       on: { input: () => said(offerCells(target.value)) },
     });
-    const of = el("label", { for: "add-target", hidden: true }, "Target", target);
+    const of = el("label", { for: "add-target", hidden: true }, "Of", target);
     async function open() {
-      const others = await Origins.beside();
+      const others = await Elsewhere.all();
       const own = [el("option", { value: "" }, "this one")];
-      fill(target, [...own, ...others.map(({ name }) => el("option", { value: name }, name))]);
+      fill(target, [...own, ...others.map(([name]) => el("option", { value: name }, name))]);
       of.hidden = others.length === 0;
       await offer(main, "");
     }

@@ -374,9 +374,11 @@ type PlotChange = Pick<
 
 type ShownValues = Omit<SeriesValues, "changes"> & { changes: PlotChange[] };
 
-/** Where lines of a plot may come from: a target, "" for this one. */
+/** Where lines of a plot may come from, "" for these pages: another branch, machine or environment of
+    the target, or another target. */
 interface Origin {
   name: string;
+  isOtherTarget: boolean;
   commits: CommitLine;
   series: Series[];
   valuesOf(series: Series): Promise<ShownValues>;
