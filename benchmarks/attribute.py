@@ -20,12 +20,9 @@ first 200,000; ``raised``, exceptions that came up in the SDK's code, ``[context
 times]``; and ``calls``, those to the model, ``[role, agent, outcome, place]``, the place as in
 ``parts``. Without it these are empty.
 
-With ``--sites`` it counts nothing, and gives ``sites`` besides: what the last ``memory.traced``
-call retains, each ``[[[origin, file, line], ...], bytes]``, the most recent call first; and
-``retained``, how much that is.
-
-With ``--imports`` or ``--import-seconds`` it gives ``imports`` alone
-(``benchmarks.attribute_imports``).
+With ``--sites`` or ``--holders`` it counts nothing, and says where what is retained was allocated,
+or what holds it (``benchmarks.attribute_memory``); with ``--imports`` or ``--import-seconds``, what
+imports what (``benchmarks.attribute_imports``).
 
 Exit code 0, 1 if the cell failed (the traceback is printed), 2 if there is no such cell.
 """
@@ -34,7 +31,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -46,6 +42,7 @@ from typing import Any
 from asv_runner.discovery import disc_benchmarks
 
 from benchmarks.attribute_imports import with_imports
+from benchmarks.attribute_memory import with_holders, with_sites
 from benchmarks.attribute_printed import as_json, own_function, place
 from benchmarks.core import counted, forked, telling, unseen
 from benchmarks.core.counted import Counted
@@ -61,7 +58,7 @@ from benchmarks.core.notes import without_notes
 from benchmarks.core.recorded import Forks, recorded_in_forks
 from benchmarks.core.subject import package_path
 from benchmarks.core.telling import told
-from meters import allocation_sites, bytecodes
+from meters import bytecodes
 from meters.attribution import Recording, recording
 from meters.traces import Trace
 
@@ -82,6 +79,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options_of.add_argument(
         "--sites", action="store_true", help="where retained memory was allocated"
     )
+    options_of.add_argument("--holders", action="store_true", help="what holds retained memory")
     options_of.add_argument(
         "--imports", action="store_true", help="what imports what, in bytecodes"
     )
@@ -89,7 +87,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--import-seconds", action="store_true", help="the same, in CPU seconds"
     )
     options = parser.parse_args(arguments)
-    named = ("whole", "trace", "sites", "imports", "import_seconds")
+    named = ("whole", "trace", "sites", "holders", "imports", "import_seconds")
     how = next((name for name in named if getattr(options, name)), "")
     printing = os.dup(1)
     os.dup2(2, 1)  # whatever the SDK prints is no part of the answer
@@ -123,8 +121,8 @@ def answer(
     raises."""
     if how in ("imports", "import_seconds"):
         return with_imports(benchmark, index, place, is_timed=how == "import_seconds")
-    if how == "sites":
-        return {**with_sites(benchmark, index), **recorded.all()}
+    if how in ("sites", "holders"):
+        return (with_sites if how == "sites" else with_holders)(benchmark, index, place)
     if how == "":
         return attributed(benchmark, index, recorded, whole=False)
     if how == "trace":
@@ -153,32 +151,6 @@ def _parts(value: object) -> list[list[Any]]:
     """What a number that was counted is a number of, in an order that is the same each time."""
     parts = value.parts.items() if isinstance(value, Counted) else ()
     return sorted([text, list(map(list, place)), times] for (text, place), times in parts)
-
-
-def with_sites(benchmark: Any, index: int) -> dict[str, Any]:
-    """One combination of a benchmark, measured with the sites of what it retains; none of a
-    benchmark whose figures come from a ``setup_cache``. Raises what it raises."""
-    if benchmark.setup_cache_key is not None:
-        return {"value": math.nan, "wrong": "", "sites": [], "retained": 0}
-    choose(benchmark, index)
-    plain = benchmark.do_run
-    seen: list[allocation_sites.Sites] = []
-
-    def run() -> Any:
-        with allocation_sites.recording() as kept:
-            value = plain()
-        seen.append(kept)
-        return value
-
-    benchmark.do_run = run
-    value, wrong = measured(benchmark)
-    listed = [
-        [[[*place(file), line] for file, line in frames], size]
-        for kept in seen
-        for frames, size in kept.grown().items()
-    ]
-    retained = sum(kept.retained for kept in seen)
-    return {"value": value, "wrong": wrong, "sites": sorted(listed), "retained": retained}
 
 
 def _figure(benchmark: Any, index: int, attempt: int | None, whole: bool) -> Figure:

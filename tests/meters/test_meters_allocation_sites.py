@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pickle
+import tracemalloc
+
 from meters import allocation_sites, memory
 
 KEPT: list[bytes] = []
@@ -27,9 +30,10 @@ def test_sites_add_up_to_what_is_retained() -> None:
     plain = traced_anew()
     with allocation_sites.recording() as kept:
         traced = traced_anew()
-    grown = kept.grown()
+    (call,) = kept.calls
+    grown = call.grown
     assert traced.retained == plain.retained
-    assert kept.retained == traced.retained
+    assert call.retained == traced.retained
     assert abs(sum(grown.values()) - traced.retained) < 100
     lines = {site[0]: size for site, size in grown.items() if site[0][0] == __file__}
     keeping = (__file__, keep.__code__.co_firstlineno + 1)
@@ -40,7 +44,26 @@ def test_sites_add_up_to_what_is_retained() -> None:
 
 def test_nothing_is_left_behind() -> None:
     reading = memory._read_level
+    start = tracemalloc.start
     with allocation_sites.recording() as kept:
-        assert kept.grown() == {}
+        assert kept.calls == []
     assert memory._read_level is reading
+    assert tracemalloc.start is start
     assert memory.traced(work).retained > 0
+
+
+def test_a_call_that_follows_another_is_told_by_itself() -> None:
+    with allocation_sites.recording() as kept:
+        totals = [traced_anew().retained for _ in range(2)]
+    assert [call.retained for call in kept.calls] == totals
+
+
+def test_what_a_forked_process_records_is_learned() -> None:
+    with allocation_sites.recording() as kept:
+        traced_anew()
+        kept.forked()
+        assert kept.calls == []
+        traced_anew()
+        seen = pickle.loads(pickle.dumps(kept.witnessed()))
+        kept.learn(seen)
+    assert kept.calls == [seen[0], seen[0]]

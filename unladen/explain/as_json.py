@@ -6,6 +6,7 @@ from typing import Any
 
 from unladen.explain.code import Key
 from unladen.explain.counted_json import counted_json
+from unladen.explain.holders_json import holders_json
 from unladen.explain.imports_json import imports_as_json
 from unladen.explain.outcomes_json import outcomes_json
 from unladen.explain.retained import SitePart
@@ -47,7 +48,7 @@ def _figure(figure: ExplainedFigure, pair: CommitPair) -> dict[str, Any]:
         "imports": None if figure.imports is None else imports_as_json(figure.imports, pair),
     }
     if figure.work is None:
-        nothing = dict.fromkeys(("work", "waits", "counted", "outcomes", "retained"))
+        nothing = dict.fromkeys(("work", "waits", "counted", "outcomes", "retained", "holders"))
         return {**found, **nothing}
     work = figure.work
     return {
@@ -68,6 +69,7 @@ def _figure(figure: ExplainedFigure, pair: CommitPair) -> dict[str, Any]:
         "counted": None if figure.counted is None else counted_json(figure.counted, pair),
         "outcomes": None if figure.outcomes is None else outcomes_json(figure.outcomes, pair),
         "retained": None if figure.retained is None else sum_json(figure.retained, _site),
+        "holders": None if figure.holders is None else holders_json(figure.holders),
     }
 
 

@@ -44,7 +44,8 @@ def function_name(key: Key) -> str:
 class Function:
     """``first``, ``last``: its lines; ``text``: what it does, as a text that two functions share if
     they do the same; ``statements``: those of its body; ``reads``: the names it loads, and the
-    attributes it looks up, as ``.name``."""
+    attributes it looks up or sets, as ``.name``; ``sets``: the attributes that it sets, a class
+    those that it declares."""
 
     key: Key
     first: int
@@ -52,6 +53,7 @@ class Function:
     text: str
     statements: frozenset[str]
     reads: frozenset[str]
+    sets: frozenset[str]
 
 
 @dataclass
@@ -81,6 +83,7 @@ def parse(file: str, source: str) -> SourceFile:
             text="\n".join(text for body in bodies for text in (*body.head, *body.statements)),
             statements=frozenset(text for body in bodies for text in body.statements),
             reads=frozenset(name for body in bodies for name in body.reads),
+            sets=frozenset(name for body in bodies for name in body.sets),
         )
         for scope in scopes:
             if isinstance(scope, ast.Module | ast.ClassDef):
@@ -115,6 +118,7 @@ class _Body:
     head: Sequence[str]
     statements: Sequence[str]
     reads: frozenset[str]
+    sets: frozenset[str]
 
     @classmethod
     def of(cls, scope: _Scope) -> _Body:
@@ -127,6 +131,7 @@ class _Body:
             head=[type(scope).__name__, *(_text(part, names) for part in head)],
             statements=[_text(part, names) for part in _pieces(body)],
             reads=frozenset(_reads(nodes)),
+            sets=frozenset(_sets(nodes, is_class=isinstance(scope, ast.ClassDef))),
         )
 
 
@@ -218,6 +223,14 @@ def _reads(nodes: Sequence[ast.AST]) -> Iterator[str]:
             yield node.id
         elif isinstance(node, ast.Attribute):
             yield f".{node.attr}"
+
+
+def _sets(nodes: Sequence[ast.AST], *, is_class: bool) -> Iterator[str]:
+    for node in nodes:
+        if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
+            yield f".{node.attr}"
+        elif is_class and isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield f".{node.id}"
 
 
 def _constants(scope: ast.Module | ast.ClassDef) -> Iterator[tuple[str, str]]:

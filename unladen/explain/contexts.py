@@ -81,6 +81,29 @@ class AllocationSite:
 
 
 @dataclass(frozen=True)
+class HeldStep:
+    """An object on the way to others. ``name``: by which the one before holds it, as ``.NAME``, ""
+    if it has none; ``words``: what it is; ``type``: of which type; ``origin``, ``key``: whose its
+    class, its function or itself as a module is, and which."""
+
+    name: str
+    words: str
+    type: str
+    origin: str
+    key: Key
+
+
+@dataclass(frozen=True)
+class HeldObjects:
+    """Objects that are retained, all reached in the same way: ``size`` bytes. ``steps``: what holds
+    them, by the name of the second step if that has one, and so on, to what they are."""
+
+    steps: Sequence[HeldStep]
+    size: int
+    objects: int
+
+
+@dataclass(frozen=True)
 class Importer:
     """Code that asks for a module; ``origin``: whose it is."""
 
@@ -155,15 +178,17 @@ class ModelCall:
 class Side:
     """What one commit did. ``value``: of the series, None if it is n/a; ``wrong``: what was wrong
     with the outcome; ``contexts``: callers first; ``waits``: one after the other;
-    ``sites``: of what it retains, which is ``retained`` bytes, and ``imports``, the root first, if
-    these were asked for; ``parts``: what the figure is a number of, none of one that is no such
-    number; ``steps``, ``raised``, ``calls``: what it did in order, if that was asked for."""
+    ``sites``: of what it retains, which is ``retained`` bytes, ``held``: by what holds it, and
+    ``imports``, the root first, if these were asked for; ``parts``: what the figure is a number of,
+    none of one that is no such number; ``steps``, ``raised``, ``calls``: what it did in order, if
+    that was asked for."""
 
     value: float | None
     wrong: str
     contexts: Sequence[Context]
     waits: Sequence[Awaited] = ()
     sites: Sequence[AllocationSite] = ()
+    held: Sequence[HeldObjects] = ()
     retained: int = 0
     imports: Sequence[Loading] = ()
     parts: Sequence[CountedPart] = ()
@@ -192,6 +217,8 @@ class _Printed(msgspec.Struct):
     contexts: list[tuple[int, int, int, int, int, dict[int, int], dict[str, int]]]
     waits: list[tuple[int, int, float, float]]
     sites: list[tuple[list[tuple[str, str, int]], int]] = []
+    held: list[tuple[list[tuple[str, int]], int, int]] = []
+    kinds: list[tuple[str, str, str, str, str]] = []
     retained: int = 0
     imports: list[tuple[int, str, tuple[str, str, int, str] | None, str, float, int]] = []
     parts: list[tuple[str, _Frames, int]] = []
@@ -221,6 +248,7 @@ def read_side(printed: str) -> Side:
             AllocationSite([SiteFrame(*one) for one in frames], size)
             for frames, size in found.sites
         ],
+        held=_held(found),
         retained=found.retained,
         imports=[
             Loading(above, name, importer and Importer(*importer), file, amount, modules)
@@ -239,6 +267,17 @@ def read_side(printed: str) -> Side:
             for role, agent, outcome, frames in found.calls
         ],
     )
+
+
+def _held(found: _Printed) -> list[HeldObjects]:
+    def step(name: str, number: int) -> HeldStep:
+        words, kind, origin, file, function = found.kinds[number]
+        return HeldStep(name, words, kind, origin, Key(file, function))
+
+    return [
+        HeldObjects([step(*one) for one in steps], size, objects)
+        for steps, size, objects in found.held
+    ]
 
 
 def _own_frames(printed: _Frames) -> list[OwnFrame]:

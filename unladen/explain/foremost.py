@@ -9,8 +9,9 @@ from itertools import islice
 
 from unladen.explain.code import Key
 from unladen.explain.counted import CountedThings
+from unladen.explain.holders import HoldersOfRetained
 from unladen.explain.imports import Imports
-from unladen.explain.kinds import WORK, kind_of
+from unladen.explain.kinds import RETAINED, WORK, kind_of
 from unladen.explain.outcomes import Outcomes
 from unladen.explain.retained import Retained
 from unladen.explain.rows import bare, seconds, times
@@ -38,17 +39,22 @@ class Foremost:
 
 def foremost(figure: ExplainedFigure, number: int = PARTS) -> list[Foremost]:
     """The first causes: by what its kind of explanation is called if that has any, else by work."""
-    return list(islice(told(getattr(figure, _kind(figure), None)), number))
+    found: dict[Key, Foremost] = {}
+    for one in _of_kind(figure) or told(figure.work):
+        found.setdefault(one.key, one)
+    return list(islice(found.values(), number))
 
 
 def is_of_benchmark(figure: ExplainedFigure) -> bool:
     """Whether these are causes of the work of its whole benchmark, and not of the figure itself."""
-    return figure.is_whole and _kind(figure) == WORK
+    return figure.is_whole and (kind_of(figure.cell.series) == WORK or not _of_kind(figure))
 
 
-def _kind(figure: ExplainedFigure) -> str:
+def _of_kind(figure: ExplainedFigure) -> list[Foremost]:
+    """What its kind of explanation names: of memory, who has it held before who allocates it."""
     kind = kind_of(figure.cell.series)
-    return kind if next(told(getattr(figure, kind, None)), None) is not None else WORK
+    explained = [figure.holders] if kind == RETAINED else []
+    return [one for each in (*explained, getattr(figure, kind, None)) for one in told(each)]
 
 
 @singledispatch
@@ -100,6 +106,15 @@ def _imports(imports: Imports) -> Iterator[Foremost]:
             said = f"{brings} {cause.name}: {cause.modules:+,} modules"
             line = 0 if cause.is_gone else cause.importer.line
             yield Foremost(cause.key, change, share, line, said, cause.text)
+
+
+@told.register
+def _holders(holders: HoldersOfRetained) -> Iterator[Foremost]:
+    for key, cause, part in _first_parts(holders):
+        if key in holders.to_blame:
+            share = _share(cause.change, holders.change)
+            said = f"held by {part.place.text}"
+            yield Foremost(key, f"{cause.change:+,} bytes", share, 0, said)
 
 
 @told.register

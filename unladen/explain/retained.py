@@ -44,12 +44,9 @@ class Retained(SumOfCauses[SitePart]):
 
 def explain_retained(
     before: Side, after: Side, matching: Matching, files: tuple[CommitFiles, CommitFiles]
-) -> Retained | None:
-    """None if the figure is another than what is retained, such as a peak. ``files``: before and
-    after."""
+) -> Retained:
+    """Of what the work of a figure retains. ``files``: before and after."""
     totals = before.retained, after.retained
-    if (before.value, after.value) != totals or not before.sites or not after.sites:
-        return None
     changes: defaultdict[SitePlace, int] = defaultdict(int)
     lines: dict[SitePlace, int] = {}
     for number, side in enumerate((before, after)):

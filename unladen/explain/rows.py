@@ -26,12 +26,14 @@ def sum_lines(
     everything: bool,
     number: str = WHOLE,
     together: str = "together",
+    nobody: str = "below no changed function",
 ) -> list[str]:
     """The causes of a difference with their parts, what is left over, and all together.
-    ``part_said``: what is said of a part, after its number."""
+    ``part_said``: what is said of a part, after its number; ``nobody``: of what has no cause."""
     lines = []
     for rank, cause in enumerate(found.causes, 1):
-        lines.append(row(cause.change, found.change, _cause(rank, cause, pair), number))
+        said = nobody if cause.key is None else _cause(rank, cause.key, cause.why, pair)
+        lines.append(row(cause.change, found.change, said, number))
         for part in cause.parts if everything else cause.parts[:PARTS]:
             said = f"  {part.change:>+{NUMBER}{number}} {'':7}    {part_said(part, cause)}"
             lines.append(fitted(said, WIDTH))
@@ -46,11 +48,8 @@ def row(change: float, total: float, text: str, number: str = WHOLE) -> str:
     return fitted(f"  {change:>+{NUMBER}{number}} {share:>7}  {text}", WIDTH)
 
 
-def _cause(rank: int, cause: SumCause[P], pair: CommitPair) -> str:
-    if cause.key is None:
-        return "below no changed function"
-    where = f"{cause.key.file}{where_touched(cause.key, pair)}"
-    return f"{rank} {cause.key.name}  {where}  ({cause.why})"
+def _cause(rank: int, key: Key, why: str, pair: CommitPair) -> str:
+    return f"{rank} {key.name}  {key.file}{where_touched(key, pair)}  ({why})"
 
 
 def mark(key: Key | None, line: int, pair: CommitPair) -> str:

@@ -12,6 +12,7 @@ from unladen.explain.code import Key
 from unladen.explain.contexts import Side
 from unladen.explain.counted import CountedThings, explain_counted
 from unladen.explain.diffs import CommitFiles, Touched, diff_of
+from unladen.explain.holders import HoldersOfRetained, explain_holders
 from unladen.explain.imports import Imports, explain_imports
 from unladen.explain.kinds import COUNTED, IMPORTS, NONE, OUTCOMES, RETAINED, WAITS, kind_of
 from unladen.explain.matching import Matching, match, read_constants
@@ -61,9 +62,9 @@ class CommitPair:
 class ExplainedFigure:
     """One figure. ``work``: what the difference is made of; None where that cannot be said, and
     ``reason`` why. ``waits``: the same of the virtual time that passed, None where none did;
-    ``retained``: of what it retains, None of other figures; ``imports``: of what the SDK's import
-    loads, likewise; ``counted``: of what it is a number of, likewise; ``outcomes``: where what was
-    done parts, of figures that say how something ends.
+    ``retained``, ``holders``: of what it retains, None of other figures; ``imports``: of what the
+    SDK's import loads, likewise; ``counted``: of what it is a number of, likewise; ``outcomes``:
+    where what was done parts, of figures that say how something ends.
     ``is_whole``: the series does not count bytecodes: they are those of its whole benchmark.
     ``before``, ``after``: the figure, measured again; None for n/a. ``sides``: all that was counted
     where there is ``work``."""
@@ -72,6 +73,7 @@ class ExplainedFigure:
     work: ExplainedWork | None
     waits: Waits | None = None
     retained: Retained | None = None
+    holders: HoldersOfRetained | None = None
     imports: Imports | None = None
     counted: CountedThings | None = None
     outcomes: Outcomes | None = None
@@ -85,18 +87,19 @@ class ExplainedFigure:
     def causes(self) -> list[Key]:
         """The functions that are to blame, foremost first: by waits if the figure is one of time,
         by who did what is counted, by where what was done parts, or before that by who does
-        ``RUNAWAY`` times the work; else by work, since where memory was allocated says nothing of
-        who holds it."""
+        ``RUNAWAY`` times the work; by what holds what is retained; else by work, since where memory
+        was allocated says nothing of who holds it."""
         if self.imports is not None:
             return self.imports.keys
         kept = self.retained.keys if self.retained is not None else []
+        held = self.holders.to_blame if self.holders is not None else []
         slept = self.waits.keys if self.waits is not None and self.waits.parting else []
         worked = [one.key for one in self.work.causes] if self.work is not None else []
         did = self.counted.keys if self.counted is not None else []
         parted = self.outcomes.causes if self.outcomes is not None else []
         is_of_time = kind_of(self.cell.series) == WAITS
         ordered = [*slept, *worked] if is_of_time else [*worked, *slept]
-        return list(dict.fromkeys([*self._running_away, *did, *parted, *ordered, *kept]))
+        return list(dict.fromkeys([*self._running_away, *did, *parted, *held, *ordered, *kept]))
 
     @property
     def _running_away(self) -> list[Key]:
@@ -165,9 +168,9 @@ def explain_cell(
         return replace(empty, reason=done)
     before, after = done
     values = replace(empty, before=before.value, after=after.value)
-    held = _held(sides, numbers, cell)
-    if held is not None:  # what keeps contexts is memory too
-        values = replace(values, before=held[0].value, after=held[1].value)
+    kept = _both_of_memory(sides.retains, numbers, cell)
+    if kept is not None:  # what keeps contexts is memory too
+        values = replace(values, before=kept[0].value, after=kept[1].value)
     if not before.contexts or not after.contexts:
         return replace(values, reason="its figures are measured in processes of their own")
     own = {
@@ -184,15 +187,18 @@ def explain_cell(
     kind = kind_of(cell.series)
     counted = explain_counted(before, after, matching, texts) if kind == COUNTED else None
     outcomes = explain_outcomes(before, after, matching, texts) if kind == OUTCOMES else None
-    if is_same and values.before != values.after and held is None and counted is None:
+    if is_same and values.before != values.after and kept is None and counted is None:
         return replace(values, reason="what differs is no work of the process that measures it")
+    files = pair.old, pair.new
+    held = _both_of_memory(sides.holds, numbers, cell)
     return replace(
         values,
         work=work,
         waits=waits,
         counted=counted,
         outcomes=outcomes,
-        retained=explain_retained(*held, matching, (pair.old, pair.new)) if held else None,
+        retained=explain_retained(*kept, matching, files) if kept else None,
+        holders=explain_holders(held, done, matching, files) if held else None,
         sides=(before, after),
     )
 
@@ -228,11 +234,14 @@ def _explained_import(
     return ExplainedFigure(cell, None, imports=imports, before=before.value, after=after.value)
 
 
-def _held(sides: Sides, numbers: tuple[int, int], cell: Cell) -> tuple[Side, Side] | None:
-    """What a figure of memory retains; None of others."""
+def _both_of_memory(
+    told: Callable[[int, Cell], Side | str], numbers: tuple[int, int], cell: Cell
+) -> tuple[Side, Side] | None:
+    """What is told of what both sides retain; None of other figures than memory that is retained,
+    and where nothing is told."""
     if kind_of(cell.series) != RETAINED:
         return None
-    before, after = (sides.retains(side, cell) for side in numbers)
+    before, after = (told(side, cell) for side in numbers)
     if not isinstance(before, Side) or not isinstance(after, Side):
         return None
-    return (before, after) if before.sites and after.sites else None
+    return (before, after) if any(one.sites or one.held for one in (before, after)) else None

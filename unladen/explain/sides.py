@@ -20,9 +20,9 @@ ATTRIBUTE_MANY = ("-m", "benchmarks.attribute_many")
 BYTECODES = "bytecodes"
 """The unit of series that count bytecodes themselves."""
 
-WHOLE, TRACE, SITES = "whole", "trace", "sites"
+WHOLE, TRACE, SITES, HOLDERS = "whole", "trace", "sites", "holders"
 """How a process is asked: for the work of a whole benchmark; for that, and what it does in order;
-for where what it retains was allocated."""
+for where what it retains was allocated; for what holds that."""
 
 
 class Sides:
@@ -59,6 +59,10 @@ class Sides:
     def retains(self, side: int, cell: Cell) -> Side | str:
         """The same of where what a commit retains was allocated."""
         return self._once(side, cell, SITES)
+
+    def holds(self, side: int, cell: Cell) -> Side | str:
+        """The same of what holds what a commit retains."""
+        return self._once(side, cell, HOLDERS)
 
     def imports(self, side: int, cell: Cell) -> Side | str:
         """The same of what the SDK's import loads."""
@@ -102,7 +106,7 @@ def _asked_first(cell: Cell) -> list[str]:
     if not cell.series.is_exact or kind == NONE:
         return []
     first = "" if cell.series.unit == BYTECODES else _of_whole(cell)
-    return [first, SITES] if kind == RETAINED else [first]
+    return [first, SITES, HOLDERS] if kind == RETAINED else [first]
 
 
 def _of_whole(cell: Cell) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from unladen.explain.code import Key
 from unladen.explain.contexts import function_text
 from unladen.explain.counted_text import counted_lines
+from unladen.explain.holders_text import holders_lines
 from unladen.explain.imports_text import imports_lines
 from unladen.explain.kinds import WAITS, kind_of
 from unladen.explain.outcomes_text import outcomes_lines
@@ -51,6 +52,8 @@ def _figure(figure: ExplainedFigure, pair: CommitPair, everything: bool) -> str:
         parts = [counted_lines(figure.counted, pair, everything), *parts]
     if figure.retained is not None and figure.retained.causes:
         parts = [retained_lines(figure.retained, pair, everything), *parts]
+    if figure.holders is not None and figure.holders.causes:
+        parts = [holders_lines(figure.holders, pair, everything), *parts]
     return "\n".join([*lines, *(line for part in parts for line in part)])
 
 

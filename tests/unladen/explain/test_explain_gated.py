@@ -14,6 +14,7 @@ from unladen.compare.gate.model import Finding, GateResult, Judgement
 from unladen.explain.code import Key
 from unladen.explain.foremost import foremost, is_of_benchmark, told
 from unladen.explain.gated import cells_to_explain, section
+from unladen.explain.holders import HeldPart, HeldPlace, HoldersOfRetained
 from unladen.explain.retained import Retained, SitePart, SitePlace
 from unladen.explain.run import CommitPair, ExplainedFigure, ExplainedPair, pair_of
 from unladen.explain.sums import SumCause
@@ -58,6 +59,28 @@ def explained(pair: CommitPair, **fields: Any) -> ExplainedPair:
     explain = fields.pop("explain", "work")
     figure = ExplainedFigure(Cell(series("m.C.track_x", explain=explain), 0), work(), **fields)
     return ExplainedPair("sdk", pair, [figure])
+
+
+def test_of_memory_who_has_it_held_comes_before_who_allocates_it(pair: CommitPair) -> None:
+    held = HeldPart(HeldPlace(PLAN, "sdk.a", "Offers._kept (dict)", ["list"]), 90, (1, 9))
+    freed = HeldPart(HeldPlace(ASK, "sdk.a", "Offers._old (dict)", []), -40, (4, 0))
+    causes = [SumCause(PLAN, "new", 90, [held]), SumCause(ASK, "changed", -40, [freed])]
+    made = SitePart(SitePlace(ASK, "one = make(n)", "make"), 7, 50)
+    retained = Retained(0, 50, [SumCause(ASK, "changed", 50, [made])])
+    found = explained(
+        pair,
+        explain="retained",
+        holders=HoldersOfRetained(0, 50, causes),
+        retained=retained,
+        is_whole=True,
+    )
+    (figure,) = found.figures
+    assert [(one.key, one.said) for one in foremost(figure)] == [
+        (PLAN, "held by Offers._kept (dict) > list"),
+        (ASK, "allocated in make: one = make(n)"),
+    ]
+    assert not is_of_benchmark(figure)
+    assert figure.causes[0] == PLAN
 
 
 def test_the_first_parts_are_told_with_their_lines(pair: CommitPair) -> None:

@@ -49,7 +49,7 @@ def value(side: Side | str) -> float | str | None:
 
 def test_all_that_is_explained_of_a_commit_is_asked_for_at_once() -> None:
     failed = json.dumps({"failed": "Traceback (most recent call last):\n  x\nKeyError: 'no'"})
-    lines = [printed(1), printed(2), printed(3), failed]
+    lines = [printed(1), printed(2), printed(3), printed(4), failed]
     sides, runner = sides_of(Ended("\n".join(lines), "", 0))
     sides.prepare(0, [WORK, KEPT, OUTCOME, CPU])
     (arguments,) = runner.asked
@@ -57,11 +57,13 @@ def test_all_that_is_explained_of_a_commit_is_asked_for_at_once() -> None:
         ["cap.m.C.track_work", 0, ""],
         ["cap.m.C.track_kept", 0, "whole"],
         ["cap.m.C.track_kept", 0, "sites"],
+        ["cap.m.C.track_kept", 0, "holders"],
         ["cap.m.C.track_end", 0, "trace"],
     ]
     assert value(sides.did(0, WORK, is_whole=False)) == 1
     assert value(sides.did(0, KEPT, is_whole=True)) == 2
     assert value(sides.retains(0, KEPT)) == 3
+    assert value(sides.holds(0, KEPT)) == 4
     assert value(sides.did(0, OUTCOME, is_whole=True)) == "KeyError: 'no'"
     assert len(runner.asked) == 1
     sides.prepare(0, [WORK, KEPT])
