@@ -61,10 +61,12 @@ const SeriesPlot = (() => {
       @param {ShownCell} shown @param {Span} range */
   function summary(shown, range) {
     const { series, known, cell, x, isConstant } = shown;
-    if (isConstant) return Readings.text(known.cells[cell].values[0], series, true);
+    const { values } = known.cells[cell];
+    if (isConstant) return Readings.text(values[0], series, true);
+    if (!endsOf(x, values, range)) return "no value here";
     const levels = series.isExact ? null : SeriesLines.levelsOf(shown);
     if (!series.isExact && !levels) return "no step found";
-    const ends = endsOf(x, levels ?? known.cells[cell].values, range);
+    const ends = endsOf(x, levels ?? values, range);
     if (!ends) return "";
     const [first, last] = ends;
     if (first === last) return `first to last: the same, ${Readings.text(last, series, true)}`;
