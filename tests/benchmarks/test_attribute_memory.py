@@ -1,67 +1,28 @@
-"""What is told of memory that is retained in a process that is forked for the measurement."""
+"""Memory that is retained in forked processes is told of, seen in a process of its own: all that is
+alive is looked through, which in one that runs many tests takes minutes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from types import SimpleNamespace
-from typing import Any
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
-from benchmarks.attribute_memory import with_holders, with_sites
-from benchmarks.core import forked
-from benchmarks.core.cells import value_of
-from meters import memory
-
-pytestmark = pytest.mark.slow
-
-KEPT: list[bytes] = []
-SIZE = 70_000
+TESTS = Path(__file__).with_name("memory_in_forks.py")
 
 
-def work() -> None:
-    KEPT.append(bytes(SIZE))
-
-
-def forked_benchmark(repeats: int) -> Any:
-    """A benchmark whose one figure is measured in another process, several times in a row."""
-
-    def measure() -> int:
-        return max(memory.traced(work, warm_up=work).retained for _ in range(repeats))
-
-    return SimpleNamespace(
-        setup_cache_key=None,
-        params=[],
-        do_setup=lambda: False,
-        do_run=lambda: value_of(forked.fresh(measure)),
-        do_teardown=lambda: None,
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+def test_memory_in_forked_processes() -> None:
+    command = [sys.executable, "-m", "pytest", "-p", "no:xdist", "-p", "no:cacheprovider"]
+    done = subprocess.run(
+        [*command, "-q", "-o", "addopts=", str(TESTS)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "UNLADEN_TEST_ALL": "1"},
     )
-
-
-def place(file: str) -> tuple[str, str]:
-    return "own" if file == __file__ else "library", file
-
-
-@pytest.mark.parametrize("tell", [with_sites, with_holders])
-def test_what_a_forked_process_retains_is_told(tell: Callable[..., dict[str, Any]]) -> None:
-    found = tell(forked_benchmark(1), 0, place)
-    assert found["retained"] == found["value"] > SIZE
-    assert forked.witnesses == []
-    assert KEPT == []
-
-
-def test_it_is_where_it_was_allocated_and_what_holds_it() -> None:
-    sites = with_sites(forked_benchmark(1), 0, place)["sites"]
-    (site,) = (frames for frames, size in sites if size > SIZE)
-    assert site[0] == ["own", __file__, work.__code__.co_firstlineno + 1]
-    told = with_holders(forked_benchmark(1), 0, place)
-    (steps,) = (steps for steps, size, objects in told["held"] if size > SIZE)
-    said = [(name, *told["kinds"][number][:3]) for name, number in steps]
-    assert said[1:] == [(".KEPT", "list", "list", "library"), ("", "bytes", "bytes", "library")]
-    assert said[0][1:] == ("module test_attribute_memory", "module", "own")
-
-
-def test_of_several_in_a_row_it_is_one() -> None:
-    found = with_sites(forked_benchmark(3), 0, place)
-    assert sum(size > SIZE for _, size in found["sites"]) == 1
-    assert SIZE < found["retained"] < 2 * SIZE
+    assert done.returncode == 0, done.stdout
+    assert " passed" in done.stdout
