@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import sys
 from typing import Any
 
-from unladen.asv_bridge.console import log
 from unladen.changes.as_json import as_json
 from unladen.changes.screen import show
 from unladen.changes.text import render
 from unladen.commands.command import TargetCommand
 from unladen.commands.side_by_side import pattern, whole_number
-from unladen.commands.stored import add_length, add_source, command_line, short_form, tell
+from unladen.commands.stored import (
+    add_length,
+    add_source,
+    asv_on_stderr,
+    command_line,
+    short_form,
+    tell,
+)
 from unladen.project.project import Project
 from unladen.results.changes import load_changes
 
@@ -59,11 +63,10 @@ class Changes(TargetCommand):
     @classmethod
     def run_for(cls, project: Project, args: Any) -> int:
         """Print the changes. Raises ``UserError`` if there is nothing to compare."""
-        with contextlib.redirect_stdout(sys.stderr):  # asv says there what it clones
+        with asv_on_stderr():
             history_changes = load_changes(
                 project, args.range, args.machine, args.env, args.series, args.branch
             )
-            log.flush()
         tell(history_changes.history.remarks)
         if args.json:
             print(json.dumps(as_json(history_changes), indent=2, allow_nan=False))

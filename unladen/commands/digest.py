@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import re
-import sys
 from datetime import UTC, datetime
 from typing import Any
 
-from unladen.asv_bridge.console import log
 from unladen.changes.by_commit import HistoryChanges
 from unladen.commands.command import TargetCommand
 from unladen.commands.side_by_side import file_to_write, write
-from unladen.commands.stored import add_source, tell
+from unladen.commands.stored import add_source, asv_on_stderr, tell
 from unladen.errors import UserError
 from unladen.project.project import Project
 from unladen.repo.commits import full_hash
@@ -69,9 +66,8 @@ class Digest(TargetCommand):
     @classmethod
     def run_for(cls, project: Project, args: Any) -> int:
         """Print it. Raises ``UserError`` if nothing was measured, or nothing is called so."""
-        with contextlib.redirect_stdout(sys.stderr):  # asv says there what it clones
+        with asv_on_stderr():
             changes = load_changes(project, None, args.machine, args.env, None, args.branch)
-            log.flush()
         tell(changes.history.remarks)
         chosen = _chosen(project, changes, args.since)
         text = render(digest(changes, chosen, has_links=False), None)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import sys
 from typing import Any
 
-from unladen.asv_bridge.console import log
 from unladen.commands.command import TargetCommand
-from unladen.commands.stored import add_length, add_source, command_line, short_form, tell
+from unladen.commands.stored import (
+    add_length,
+    add_source,
+    asv_on_stderr,
+    command_line,
+    short_form,
+    tell,
+)
 from unladen.project.project import Project
 from unladen.views.faults.load import load_faults
 from unladen.views.faults.screen import show
@@ -48,9 +52,8 @@ class Faults(TargetCommand):
     @classmethod
     def run_for(cls, project: Project, args: Any) -> int:
         """Print one table for each series of outcomes. Raises ``UserError`` if there is none."""
-        with contextlib.redirect_stdout(sys.stderr):  # asv says there what it clones
+        with asv_on_stderr():
             found = load_faults(project, args.commit, args.machine, args.env, args.branch)
-            log.flush()
         tell(found[0].history.remarks)
         if args.json:
             print(json.dumps([as_json(one) for one in found], indent=2, allow_nan=False))

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import json
 import math
 import os
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +14,14 @@ import numpy as np
 from unladen.asv_bridge.console import log
 from unladen.commands.command import TargetCommand
 from unladen.commands.side_by_side import quiet_asv
-from unladen.commands.stored import add_length, add_source, command_line, short_form, tell
+from unladen.commands.stored import (
+    add_length,
+    add_source,
+    asv_on_stderr,
+    command_line,
+    short_form,
+    tell,
+)
 from unladen.compare.ab.benchmark_setup import set_up_benchmarks
 from unladen.errors import UserError
 from unladen.labels.labels import load
@@ -138,9 +143,8 @@ class Score(TargetCommand):
         if args.explain:
             _score_explanations(project, labels, args)
             return 0
-        with contextlib.redirect_stdout(sys.stderr):  # asv says there what it clones
+        with asv_on_stderr():
             found = scoring.score_history(project, labels, args.machine, args.env, args.branch)
-            log.flush()
         tell(found.remarks)
         if args.json:
             _print(as_json(found))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import shlex
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from unladen.asv_bridge.command_line import add_machine
+from unladen.asv_bridge.console import log
 from unladen.commands.side_by_side import called
 from unladen.text.screen import Screen
 
@@ -58,6 +60,14 @@ def command_line(args: Any, *words: str | None) -> str:
     }
     options = [word for option, value in given.items() if value for word in (option, value)]
     return " ".join([called(args), *(shlex.quote(word) for word in (*words, *options) if word)])
+
+
+@contextlib.contextmanager
+def asv_on_stderr() -> Iterator[None]:
+    """Within the block, what asv says it clones goes to standard error."""
+    with contextlib.redirect_stdout(sys.stderr):
+        yield
+        log.flush()
 
 
 def tell(remarks: Iterable[str]) -> None:

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import getpass
 import json
 import subprocess
-import sys
 import time
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
 from typing import Any
 
-from unladen.asv_bridge.console import log
 from unladen.changes.by_commit import HistoryChanges
 from unladen.changes.lines import aligned, item_line
 from unladen.changes.model import Direction
 from unladen.changes.standing import told_items
 from unladen.commands.command import TargetCommand
 from unladen.commands.side_by_side import called, percent
-from unladen.commands.stored import add_source, tell
+from unladen.commands.stored import add_source, asv_on_stderr, tell
 from unladen.compare.triage import judged, judged_unmeasured, open_commits
 from unladen.errors import UserError
 from unladen.project.project import Project
@@ -171,10 +168,8 @@ def _names_said(file: TriageFile, commit: str, patterns: Sequence[str]) -> list[
 
 
 def _history(project: Project, args: Any, commit: str | None = None) -> HistoryChanges:
-    with contextlib.redirect_stdout(sys.stderr):  # asv says there what it clones
-        changes = load_changes(project, commit, args.machine, args.env, None, args.branch)
-        log.flush()
-    return changes
+    with asv_on_stderr():
+        return load_changes(project, commit, args.machine, args.env, None, args.branch)
 
 
 def _user(project: Project) -> str:
