@@ -158,6 +158,11 @@ class Change:
         return self.triage is not None and self.triage.said is TriageWord.ACCEPTED
 
     @property
+    def is_open(self) -> bool:
+        """Whether nothing undid it, and nobody said that it may stay so."""
+        return self.undone_by is None and not self.is_accepted
+
+    @property
     def ratio(self) -> float | None:
         """Value after over value before; None if there is none, or if it says nothing, as of
         codes."""

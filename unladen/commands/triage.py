@@ -209,7 +209,7 @@ def _open(changes: HistoryChanges, args: Any) -> str:
         items = [
             item
             for item in told_items(commit, Direction.REGRESSION)
-            if any(one.undone_by is None and not one.is_accepted for one in item.changes)
+            if any(one.is_open for one in item.changes)
         ]
         lines += [fitted(head, _WIDTH), *aligned([item_line(items[0])])]
     how = f"{called(args)} triage {found[0].commit.short} --accepted WHY"

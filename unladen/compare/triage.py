@@ -26,10 +26,7 @@ def open_commits(history_changes: HistoryChanges) -> list[CommitChanges]:
     return [
         commit
         for commit in history_changes.commits
-        if any(
-            change.undone_by is None and not change.is_accepted
-            for change in told(commit, Direction.REGRESSION)
-        )
+        if any(change.is_open for change in told(commit, Direction.REGRESSION))
     ]
 
 

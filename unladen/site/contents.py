@@ -231,7 +231,7 @@ class Contents:
                     DIRECTIONS.index(change.direction),
                     STATES.index(change.state),
                     int(item.is_minor),
-                    int(change.undone_by is None and not change.is_accepted),
+                    int(change.is_open),
                     size_step(change),
                 )
                 number = self._sorts.setdefault(sort, len(self._sorts))

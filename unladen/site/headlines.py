@@ -117,7 +117,7 @@ def standing_headlines(history_changes: HistoryChanges) -> list[ChangeHeadline]:
     ]
     best: dict[str, tuple[CommitChanges, Item]] = {}
     for commit, item in standing_items:
-        left = Item([one for one in item.changes if one.undone_by is None and not one.is_accepted])
+        left = Item([one for one in item.changes if one.is_open])
         _, known = best.get(commit.commit.hash, (commit, left))
         best[commit.commit.hash] = commit, min(known, left, key=_telling)
     chosen = [
