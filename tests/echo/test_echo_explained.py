@@ -145,10 +145,16 @@ def test_a_commit_that_fails_is_said_to_have_no_value(tree: EchoTree, tmp_path: 
     assert "not explained" in done.stdout
 
 
-def test_what_is_stored_is_shown_on_the_page_of_the_commit(tree: EchoTree) -> None:
+@pytest.fixture(scope="module")
+def measured(tree: EchoTree) -> None:
+    """One series of the first two commits is measured and stored."""
     chosen = ("--bench", r"^echo\.baseline\.Run\.track_bytecodes$")
     for one in ("HEAD~2^!", "HEAD~1^!"):
         tree.unladen("run", one, *chosen)
+
+
+@pytest.mark.usefixtures("measured")
+def test_what_is_stored_is_shown_on_the_page_of_the_commit(tree: EchoTree) -> None:
     done = explain(tree, "HEAD~1", "--store")
     assert done.returncode == 0, done.stderr
     assert "not shown" not in done.stderr
@@ -176,6 +182,7 @@ def test_a_range_is_not_stored(tree: EchoTree) -> None:
     assert "unladen: --store keeps what one commit changed, not a range" in done.stderr
 
 
+@pytest.mark.usefixtures("measured")
 def test_what_has_no_cause_is_not_stored(tree: EchoTree) -> None:
     done = explain(tree, "HEAD", BYTECODES, "--store")
     assert done.returncode == 0
