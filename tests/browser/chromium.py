@@ -104,6 +104,21 @@ class Page:
 
         return self._patience(Exception).until(found, f"there is no {selector}")
 
+    def click(self, element: WebElement) -> None:
+        """Click an element once it stays where it is: what is laid out only when it comes into
+        view moves what is below."""
+        self.run("arguments[0].scrollIntoView({ block: 'center', behavior: 'instant' })", element)
+        place = "const r = arguments[0].getBoundingClientRect(); return [r.x, r.y]"
+        frames = "requestAnimationFrame(() => requestAnimationFrame(() => arguments[0]()))"
+
+        def stays(_: Any) -> bool:
+            before = self.run(place, element)
+            self.run_async(frames)
+            return bool(self.run(place, element) == before)
+
+        self._patience().until(stays, "it never stays where it is")
+        element.click()
+
     def until(self, script: str, *values: Any) -> Any:
         """The value of an expression once it is true."""
         wanted = f"return {script}"

@@ -129,15 +129,15 @@ def test_the_portal_leads_to_targets_changes_and_series(page: Page, site: Site) 
 
     change = page.wait("#standing ~ .found li[data-sdk='sdk'] .subject")[0]
     assert change.text.startswith("Change number")
-    change.click()
+    page.click(change)
     page.wait("table.changes")
     assert "/sdk/commit.html#" in page.address
     page.driver.back()
-    page.wait("table.compare td a[href^='sdk/series.html#']")[0].click()
+    page.click(page.wait("table.compare td a[href^='sdk/series.html#']")[0])
     page.wait(".plot-picture")
     page.wait(".brand")[0].click()
     page.wait("table.compare")
-    page.wait("table.now tbody a[href='sdk/index.html']")[0].click()
+    page.click(page.wait("table.now tbody a[href='sdk/index.html']")[0])
     page.wait("#commits > li", 12)
 
 

@@ -45,7 +45,7 @@ def test_each_answer_of_a_row_is_a_click_away(page: Page, site: Site) -> None:
         (f"{row} .cost a.big", "h1"),
     ):
         open_portal(page, site)
-        page.wait(selector)[0].click()
+        page.click(page.wait(selector)[0])
         page.wait(ready)
         assert "/sdk/" in page.address
 
@@ -54,11 +54,11 @@ def test_a_table_is_sorted_by_a_column_and_the_address_says_so(page: Page, site:
     open_portal(page, site)
     button = page.wait("table.compare thead th:nth-child(2) button")[0]
     rows = f"return [...{FIRST}.tBodies[0].rows].map((row) => row.cells[1].dataset.value)"
-    button.click()
+    page.click(button)
     up = page.run(rows)
     assert [float(one) for one in up if one] == sorted(float(one) for one in up if one)
     assert "sort=1+1+up" in page.address
-    button.click()
+    page.click(button)
     assert page.run(rows)[0] == max((one for one in up if one), key=float)
     head = f"return {FIRST}.tHead.rows[0].cells[1].getAttribute('aria-sort')"
     assert page.run(head) == "descending"
@@ -86,8 +86,8 @@ def test_sdks_and_a_capability_are_chosen(page: Page, site: Site) -> None:
 
 def test_a_column_is_left_out(page: Page, site: Site) -> None:
     open_portal(page, site)
-    page.wait("details.columns summary")[0].click()
-    page.wait("details.columns input")[0].click()
+    page.click(page.wait("details.columns summary")[0])
+    page.click(page.wait("details.columns input")[0])
     hidden = f"return [...{FIRST}.rows].every((row) => row.cells[1].hidden)"
     assert page.run(hidden)
     address = page.address.partition("#")[2]

@@ -30,7 +30,7 @@ class Visitor:
     def click(self, selector: str, text: str = "") -> None:
         """Click the first one of these that has this text."""
         self._spend()
-        next(one for one in self.page.wait(selector) if text in one.text).click()
+        self.page.click(next(one for one in self.page.wait(selector) if text in one.text))
 
     def choose(self, selector: str, text: str) -> None:
         """Choose the first option that has this text."""
