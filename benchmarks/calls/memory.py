@@ -8,7 +8,7 @@ from functools import partial
 from benchmarks.calls.baseline import HELD
 from benchmarks.calls.workload import Streams
 from benchmarks.core.cells import Attempt, attempt, value_of
-from benchmarks.core.presentation import presented
+from benchmarks.core.presentation import presented, renewed
 from benchmarks.questions import leak
 from benchmarks.questions.leak import Mix
 from mocks.model import Disconnected, Fault, Reply, Request
@@ -63,6 +63,6 @@ class Leak:
     def setup(self, cache: Cache, mix: str) -> None:
         self.left = value_of(cache[mix])
 
-    track_retained_bytes = leak.retained_bytes
+    track_retained_bytes = renewed(leak.retained_bytes, version="2")
     track_retained_objects = leak.retained_objects
     track_results_alive = leak.results_alive

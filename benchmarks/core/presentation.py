@@ -80,6 +80,12 @@ def portal_row(
     return _with(function, portal=row)
 
 
+def renewed(function: F, *, version: str) -> F:
+    """A question's series with a version of its own: here its figures moved, elsewhere they did
+    not."""
+    return _with(function, version=version)
+
+
 def _with(function: F, **attributes: object) -> F:
     """A copy with further attributes: a question's function is shared by all that ask it."""
     assert isinstance(function, types.FunctionType)

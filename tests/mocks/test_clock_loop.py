@@ -4,6 +4,7 @@ import asyncio
 import contextvars
 import logging
 import math
+import sys
 from collections.abc import AsyncIterator
 
 import pytest
@@ -222,6 +223,26 @@ def test_async_generators_and_as_completed() -> None:
         assert now() == 9.0
 
     run(main())
+
+
+def test_generators_that_come_and_go_leave_the_loop_as_large_as_it_was() -> None:
+    async def words() -> AsyncIterator[str]:
+        yield "a"
+        yield "b"
+
+    async def main(loop: VirtualLoop) -> tuple[int, int]:
+        held = vars(loop)["_asyncgens"].data
+        before = sys.getsizeof(held)
+        kept = [words() for _ in range(1000)]
+        for row in range(3):
+            for one in kept if row == 0 else [words() for _ in range(1000)]:
+                assert await anext(one) == "a"
+        assert len(held) >= 1000
+        return before, sys.getsizeof(held)
+
+    with VirtualClock() as clock:
+        before, after = clock.run(main(clock.loop))
+    assert before == after
 
 
 def test_all_tasks_and_cancellation() -> None:
