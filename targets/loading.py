@@ -10,8 +10,11 @@ import types
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any, TypeVar
 
 from targets.protocol import Capability, Target
+
+C = TypeVar("C", bound=Capability[Any, Any])
 
 _OURS = ("benchmarks", "meters", "mocks", "targets")
 
@@ -47,6 +50,27 @@ def load(name: str) -> Target:
     except Exception as error:
         raise DriverError(f"{where} fails at import: {type(error).__name__}: {error}") from error
     return check(getattr(module, "TARGET", None), name)
+
+
+def part(name: str, kind: type[C]) -> C | None:
+    """What a driver offers of what is asked of a capability besides (``kind.name`` is
+    ``agent.stores``, say): ``OFFERED`` of the module beside the driver that is called so,
+    ``agent_stores.py``. ``None`` if there is no such module. Raises ``DriverError``."""
+    load(name)
+    driver = sys.modules[f"targets.{name}.driver"]
+    place = driver.__name__ if hasattr(driver, "__path__") else f"targets.{name}"
+    module = f"{place}.{kind.name.replace('.', '_')}"
+    if importlib.util.find_spec(module) is None:
+        return None
+    try:
+        offered = getattr(importlib.import_module(module), "OFFERED", None)
+    except Exception as error:
+        raise DriverError(f"{module} fails at import: {type(error).__name__}: {error}") from error
+    if not isinstance(offered, kind):
+        raise DriverError(f"{module} must define OFFERED = {kind.__name__}(...), not {offered!r}")
+    if problem := offered.problem():
+        raise DriverError(f"{module}: OFFERED: {problem}")
+    return offered
 
 
 def driver_path(name: str) -> str:

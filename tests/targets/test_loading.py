@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import subprocess
 import sys
@@ -146,3 +147,29 @@ def test_a_driver_elsewhere_and_what_is_beside_it(tmp_path: Path) -> None:
     assert other.stderr == (
         f"{tmp_path / 'driver.py'}: TARGET.name is 'my-sdk', the project is 'other'\n"
     )
+
+
+def test_what_stands_beside_a_driver_is_found_by_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = {
+        "driver.py": "from targets.protocol import Target\n"
+        'TARGET = Target(name="beside-sdk", imports=("json",))\n',
+        "kinds.py": "from targets.protocol import Capability\n"
+        'class Loudly(Capability): name = "talk.loudly"\n'
+        'class Softly(Capability): name = "talk.softly"\n'
+        'class Not(Capability): name = "talk.not"\n',
+        "talk_loudly.py": "from .kinds import Loudly\nOFFERED = Loudly(open=print)\n",
+        "talk_softly.py": "OFFERED = 1\n",
+    }
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text)
+    monkeypatch.setenv("UNLADEN_TARGET_DIR", str(tmp_path))
+    loading.load("beside-sdk")
+    kinds = importlib.import_module("targets.beside-sdk.kinds")
+    offered = loading.part("beside-sdk", kinds.Loudly)
+    assert offered is not None
+    assert offered.open is print
+    assert loading.part("beside-sdk", kinds.Not) is None
+    with pytest.raises(DriverError, match=r"talk_softly must define OFFERED = Softly"):
+        loading.part("beside-sdk", kinds.Softly)

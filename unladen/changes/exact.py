@@ -42,7 +42,7 @@ def _changes(history: History, series: SeriesHistory, cell: CellHistory) -> list
 def _has_other_driver(history: History, series: SeriesHistory, before: int, after: int) -> bool:
     """Whether the values at two commits are known to be of two drivers."""
     sessions = (history.session_of(series, commit) for commit in (before, after))
-    drivers = {one.driver_of(series.series.capability) for one in sessions if one is not None}
+    drivers = {one.driver_of(series.series.parts) for one in sessions if one is not None}
     return len(drivers - {""}) == 2
 
 

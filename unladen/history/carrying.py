@@ -183,8 +183,7 @@ def _is_whole(
         return False
     if not measured.is_of_now:
         session = _session(measured.record, stored.started)
-        wanted = driver.parts.get(series.capability, driver.common)
-        if session is None or session.driver_of(series.capability) != wanted:
+        if session is None or session.driver_of(series.parts) != driver.of(series.parts):
             return False
     for params, value in zip(series.cells, stored.column("result", series), strict=True):
         found = reading_of(series.name, params, value, reasons)

@@ -6,13 +6,16 @@ does the interpreter that reads the driver here.
 
 A module that is named after a capability is that capability's **part** of the driver, with all that
 it imports. What is in it is no other capability's affair, and neither is that the driver lists it.
+A module that is named after a capability and a module of its benchmarks (``talk_loudly.py`` for
+``talk.loudly``) connects what these ask besides: the driver need not know of it
+(``targets.loading.part``), and it counts for their series only.
 """
 
 from __future__ import annotations
 
 import ast
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -31,10 +34,15 @@ a module for each capability, of its name."""
 @dataclass(frozen=True)
 class DriverDigests:
     """``common``: of what all capabilities of a driver share, "" if there is none; ``parts``: by
-    name of each capability that has a part of its own, with what all share."""
+    name of each capability that has a part of its own, with what all share; and by ``talk.loudly``
+    of what is asked of one besides."""
 
     common: str = ""
     parts: Mapping[str, str] = field(default_factory=dict)
+
+    def of(self, parts: Sequence[str]) -> str:
+        """That of the first of these parts that there is, or of what all share."""
+        return next((self.parts[one] for one in parts if one in self.parts), self.common)
 
 
 def driver_digests(driver: Path, project: str) -> DriverDigests:
@@ -103,6 +111,7 @@ class _Code:
         # The target need not be where the suite has its own.
         self._folders = {project: driver.parent.parent if is_package else driver.parent}
         self._package = self.name if is_package else f"targets.{project}"
+        self._beside = driver.parent
         self._connections: Connections | None = None
         self._modules: dict[Path, Module | None] = {}
         if module := self._module(driver):
@@ -115,7 +124,7 @@ class _Code:
             for name, file in self._files(_absolute(statement, alias, self._package)):
                 if (part := self._part(name)) is not None:
                     found[part] = name, file
-        return found
+        return {**found, **dict(self._besides())}
 
     def reached(self, name: str, file: Path) -> dict[str, str]:
         """By name, the texts of a module and of all modules of targets that it imports; without
@@ -151,9 +160,16 @@ class _Code:
     def _part(self, name: str) -> str | None:
         """The capability whose part a module is; None if it is none's."""
         place, _, last = name.rpartition(".")
-        is_named = (suite_root() / "targets" / _OF_THE_SUITE / f"{last}.py").is_file()
         project = self.name.rpartition(".")[0]
-        return last if is_named and place in (project, self.name) else None
+        return last if _is_capability(last) and place in (project, self.name) else None
+
+    def _besides(self) -> Iterator[tuple[str, tuple[str, Path]]]:
+        """The same of what is asked of a capability besides, by the names of files."""
+        for file in sorted(self._beside.glob("[!_]*_*.py")):
+            capability, _, module = file.stem.partition("_")
+            asked = suite_root() / "benchmarks" / capability / f"{module}.py"
+            if _is_capability(capability) and asked.is_file():
+                yield f"{capability}.{module}", (f"{self._package}.{file.stem}", file)
 
     def _imported(
         self, tree: ast.Module, package: str, own: Connections | None
@@ -171,6 +187,10 @@ class _Code:
         for depth in range(2, len(parts) + 1):
             if found := _file_of(parts[:depth], self._folders):
                 yield ".".join(parts[:depth]), found
+
+
+def _is_capability(name: str) -> bool:
+    return (suite_root() / "targets" / _OF_THE_SUITE / f"{name}.py").is_file()
 
 
 def _absolute(node: ast.Import | ast.ImportFrom, alias: ast.alias, package: str) -> str:

@@ -194,8 +194,9 @@ class _Agreement:
         session = self._history.session_of(found, number) if found is not None else None
         if found is None or session is None:
             return True
-        capability = found.series.capability
-        here, there = drivers.get(capability, drivers.get("", "")), session.driver_of(capability)
+        parts = found.series.parts
+        here = next((drivers[one] for one in (*parts, "") if one in drivers), "")
+        there = session.driver_of(parts)
         return not here or not there or here == there
 
     def _is_value(self, figure: KeptFigure, value: float, number: int) -> bool:

@@ -7,7 +7,7 @@ Beside each result ``<commit8>-<env>.json`` lies ``<commit8>-<env>.record``: JSO
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TypeAlias
@@ -98,10 +98,12 @@ class Session:
         driver = printable(self.driver)
         set_fields(self, cpu=printable(self.cpu), driver=driver, driver_parts=parts)
 
-    def driver_of(self, capability: str) -> str:
-        """The digest of the driver through which a capability was measured ("": what is asked of
-        every target); "" if it is not known."""
-        return self.driver_parts.get(capability, self.driver)
+    def driver_of(self, parts: Sequence[str]) -> str:
+        """The digest of the driver through which a series was measured, "" if it is not known.
+        ``parts``: that may connect it, as ``SeriesInfo.parts`` has them."""
+        return next(
+            (self.driver_parts[one] for one in parts if one in self.driver_parts), self.driver
+        )
 
 
 @dataclass(frozen=True)

@@ -93,6 +93,12 @@ class SeriesInfo:
         return capability_of(self.name)
 
     @property
+    def parts(self) -> tuple[str, ...]:
+        """The parts of a driver that may connect what it asks, the most special one first:
+        ``capability.module`` and ``capability``; none where it is asked of every target."""
+        return (self.name.rsplit(".", 2)[0], self.capability) if self.capability else ()
+
+    @property
     def is_exact(self) -> bool:
         """Whether its values repeat to the digit, so that every difference is a fact."""
         return self.kind == EXACT

@@ -263,6 +263,22 @@ def test_a_package_has_its_parts_beside_its_beginning(apart: Path) -> None:
     assert list(driver_digests(package / "__init__.py", "sdk").parts) == ["turns"]
 
 
+def test_what_stands_beside_a_driver_for_one_question_counts_for_that(apart: Path) -> None:
+    before = driver_digests(apart, "sdk")
+    beside = apart.with_name("turns_users.py")
+    beside.write_text("from .turns import TURNS\n")
+    apart.with_name("turns_unasked.py").write_text("nothing = 1\n")
+    after = driver_digests(apart, "sdk")
+    assert after.parts == {**before.parts, "turns.users": after.parts["turns.users"]}
+    assert after.common == before.common
+    assert after.of(["turns.users", "turns"]) == after.parts["turns.users"]
+    assert after.of(["turns.other", "turns"]) == before.parts["turns"]
+    assert after.of(["rules.other", "rules"]) == before.common
+    beside.write_text("from .turns import TURNS as other\n")
+    assert driver_digests(apart, "sdk").parts["turns"] == before.parts["turns"]
+    assert driver_digests(apart, "sdk").of(["turns.users"]) != after.of(["turns.users"])
+
+
 HERE = Conditions("3.11.7", "CPython", frozenset(), frozenset(), frozenset({("", "one")}))
 
 
@@ -308,6 +324,10 @@ def test_a_change_is_the_drivers_where_the_part_of_its_capability_changed() -> N
     same = [[replace(one[0], driver_parts={"rules": str(n)})] for n, one in enumerate(sessions)]
     found = find_exact_changes(replace(made, series=dated, sessions=same))
     assert [change.state for change in found] == [State.CERTAIN]
+    asked = [{"walk": "same", "walk.far": part} for part in ("before", "after")]
+    besides = [[replace(sessions[0][0], driver_parts=parts)] for parts in asked]
+    found = find_exact_changes(replace(made, series=dated, sessions=besides))
+    assert [change.state for change in found] == [State.DRIVER]
 
 
 def measured_by(made: History, drivers: Sequence[Sequence[str]]) -> History:
