@@ -3,12 +3,17 @@
 The driver says how an agent is made, how it is run, and what a run ends with; all else, the model
 included, is the world's. Where it lets the SDK ask ``world.answer`` is the boundary that the
 figures are of: the SDK's own interface for models.
+
+What only some of these SDKs have is asked besides, each in a protocol of its own; a driver that has
+it gives it in a module beside it (``targets.loading.part``).
 """
 
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
 from typing import Any, ClassVar, Protocol
 
 from mocks.worlds.agent.specs import AgentSpec, Findings
@@ -50,3 +55,43 @@ class Agent(Capability[AgentWorld, AgentSdk]):
     """What a driver offers: ``open`` connects the SDK to a world."""
 
     name: ClassVar[str] = "agent"
+
+
+class Keeping(StrEnum):
+    """Where what was said in a conversation is kept until the next turn."""
+
+    HANDED = "handed on"
+    """By whoever asks, who hands it on with what is asked next, as the SDK documents it."""
+    MEMORY = "memory"
+    """By the SDK, in memory."""
+    SQLITE = "sqlite"
+    """By the SDK, in a database of SQLite on disk."""
+
+
+class Dialogue(Protocol):
+    """A conversation with an agent that knows what was said before."""
+
+    async def say(self, asked: str) -> Ended:
+        """One more turn. Raises what the SDK raises."""
+
+    async def end(self) -> None:
+        """Give back what it holds. What is kept on disk stays there."""
+
+
+class StoresSdk(Protocol):
+    """An SDK, connected to a world, that keeps conversations."""
+
+    async def begin(self, spec: AgentSpec, keeping: Keeping, name: str, folder: Path) -> Dialogue:
+        """A conversation of this name with a new agent, kept so, in that folder if on disk: where
+        it has been begun and ended before, the same one goes on. ``Unavailable`` where the SDK
+        ships no such store, or one that needs a server."""
+
+    async def close(self) -> None:
+        """Give back whatever is held."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stores(Capability[AgentWorld, StoresSdk]):
+    """What a driver offers of conversations: ``open`` connects the SDK to a world."""
+
+    name: ClassVar[str] = "agent.stores"

@@ -148,9 +148,11 @@ def floor_digest(capability: str) -> str:
     are named for none, with what these import. The driver's own file only gathers the others."""
     named = {file.stem for file in (ROOT / "targets" / "protocols").glob("[!_]*.py")}
     files = sorted(FLOOR.rglob("*.py"))
-    shared = [file for file in files if file.stem not in named and file != FLOOR / "driver.py"]
+    # ``agent_stores.py`` is named for a capability too: it connects what is asked of it besides.
+    of_one = {file: file.stem.partition("_")[0] for file in files}
+    shared = [f for f in files if of_one[f] not in named and f != FLOOR / "driver.py"]
     imported = [path for file in shared for path in _siblings(file)]
-    return _digest({*shared, *imported, *(file for file in files if file.stem == capability)})
+    return _digest({*shared, *imported, *(f for f in files if of_one[f] == capability)})
 
 
 def _siblings(file: Path) -> list[Path]:

@@ -8,6 +8,7 @@ import pytest
 
 from benchmarks.agent.leftovers import Way
 from mocks.worlds.agent.faults import CASES
+from targets.protocols.agent import Keeping
 
 CONTRACT = {
     "baseline.Run": {
@@ -50,6 +51,13 @@ CONTRACT = {
     },
     "adapter.AtOnce": {"track_connections_opened", "track_makespan"},
     "faults.Run": {"track_outcome", "track_seconds_to_outcome", "track_words_lost"},
+    "stores.Turns": {
+        "track_function_calls", "track_function_calls_of_all", "track_retained_bytes",
+        "track_rows_changed", "track_sdk_bytecodes", "track_seconds", "track_statements",
+        "track_stored_bytes", "track_turns_forgotten",
+    },
+    "stores.Growth": {"track_each_turn_adds", "track_exponent"},
+    "stores.Large": {"track_bytes_left", "track_retained_bytes", "track_stored_bytes"},
     "tokens.Turns": {
         "track_efficiency", "track_largest_prompt", "track_prompt_tokens", "track_reply_tokens",
     },
@@ -75,6 +83,12 @@ PARAMETERS: dict[str, dict[str, list[Any]]] = {
     "adapter.Run": {"turns": [0, 5]},
     "adapter.AtOnce": {"runs": [1, 20]},
     "faults.Run": {"fault": [case.name for case in CASES]},
+    "stores.Turns": {"kept": [one.value for one in Keeping], "turns": [1, 5, 25]},
+    "stores.Growth": {
+        "kept": [one.value for one in Keeping],
+        "quantity": ["sdk_bytecodes", "function_calls"],
+    },
+    "stores.Large": {"kept": [one.value for one in Keeping]},
     "tokens.Turns": {"turns": [1, 5, 20]},
     "tokens.Growth": {"quantity": ["prompt_tokens", "reply_tokens", "largest_prompt"]},
     "hotspots.Work": {"rank": ["all", "1", "2", "3", "4", "5"]},

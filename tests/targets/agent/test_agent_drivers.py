@@ -10,9 +10,9 @@ import pytest
 
 from mocks.worlds.agent.world import Who
 from targets.langgraph import driver as langgraph
-from targets.loading import load
+from targets.loading import load, part
 from targets.openai_agents import driver as openai_agents
-from targets.protocols.agent import Agent
+from targets.protocols.agent import Agent, Stores
 from targets.pydantic_ai import driver as pydantic_ai
 
 MOST_LINES = 100
@@ -33,6 +33,14 @@ def test_a_driver_has_agents_and_at_most_a_hundred_lines(module: Any) -> None:
     assert load(file.parent.name) is module.TARGET
     assert module.TARGET.capability(Agent) is not None
     assert len(file.read_text().splitlines()) <= MOST_LINES
+
+
+@pytest.mark.parametrize("module", [langgraph, openai_agents, pydantic_ai])
+def test_what_is_asked_besides_is_in_modules_of_at_most_a_hundred_lines(module: Any) -> None:
+    folder = Path(module.__file__).parent
+    assert part(folder.name, Stores) is not None
+    for file in folder.glob("agent_*.py"):
+        assert len(file.read_text().splitlines()) <= MOST_LINES, file
 
 
 def test_a_conversation_of_openai_agents_is_given_backwards() -> None:
