@@ -141,10 +141,10 @@ def current_name() -> str:
 def package_files(target: Target) -> tuple[str, ...]:
     """The folders (or single files) of the SDK's own code, as absolute paths.
 
-    Imports the SDK's top-level packages; raises what that raises.
+    Imports the SDK's own packages; raises what that raises.
     """
     folders = []
-    for package in sorted({module.partition(".")[0] for module in target.imports}):
+    for package in target.own:
         module = importlib.import_module(package)
         if module.__file__ is None:
             folders += [str(Path(path).resolve()) for path in module.__path__]

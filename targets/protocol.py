@@ -57,7 +57,8 @@ class Target:
     """One subject under test.
 
     ``name``: the folder's. ``imports``: the modules a user imports to do the work; their import is
-    what ``benchmarks.imports`` measures, and their top-level packages are "the SDK's own files".
+    what ``benchmarks.imports`` measures, and their top-level packages are "the SDK's own files",
+    unless ``packages`` says that others share a top-level package with it (``google.adk``).
     ``capabilities``: what the SDK can do; the benchmarks of any other capability are n/a.
     ``environment``: variables that are set in the benchmark process, and so in the processes that
     it starts, before the SDK is imported.
@@ -67,6 +68,12 @@ class Target:
     imports: Sequence[str]
     capabilities: Sequence[Capability[Any, Any]] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
+    packages: Sequence[str] = ()
+
+    @property
+    def own(self) -> Sequence[str]:
+        """The packages that are the SDK's own, each once, in their order."""
+        return sorted({*self.packages} or {module.partition(".")[0] for module in self.imports})
 
     def capability(self, kind: type[C]) -> C | None:
         """What the driver offers of this kind, ``None`` if the SDK does not have it."""

@@ -76,6 +76,5 @@ def package_path(file: str) -> str:
 
 
 def is_own_error(error: BaseException) -> bool:
-    """Whether an error's class is defined in one of the top-level packages of the SDK."""
-    own = {module.partition(".")[0] for module in target().imports}
-    return type(error).__module__.partition(".")[0] in own
+    """Whether an error's class is defined in one of the SDK's own packages."""
+    return any(f"{type(error).__module__}.".startswith(f"{own}.") for own in target().own)

@@ -36,7 +36,8 @@ class PlannedFault:
 
     ``places``: the names of the parts besides the model that a user gives an SDK. A case at one of
     them strikes there (a listener, one of ``listeners``, hears what it is told before it fails);
-    any other case strikes the model's calls in the role that it names. A capability whose cases
+    any other case strikes the model's calls in the role that it names. After ``most_calls`` an SDK
+    is taken to go on for ever, at one instant or later. A capability whose cases
     name more than that has a subclass with ``hits``, ``concerns`` or ``at`` of its own.
     """
 
@@ -47,8 +48,10 @@ class PlannedFault:
         places: Collection[str] = (),
         listeners: Collection[str] = (),
         armed: bool = True,
+        most_calls: int = MOST_CALLS,
     ) -> None:
         self.case = case
+        self._most_calls = most_calls
         self._armed = armed
         self._place = case.where if case.where in places else None
         self._listeners = listeners
@@ -108,8 +111,8 @@ class PlannedFault:
     def strike(self, request: Request) -> Fault | None:
         """See ``mocks.model.Faults``."""
         self._made += 1
-        if self._made > MOST_CALLS:
-            raise Runaway(f"{MOST_CALLS} model calls and no end")
+        if self._made > self._most_calls:
+            raise Runaway(f"{self._most_calls} model calls and no end")
         self.see(request, _around.get())
         if not self._armed or self._fault is None or not self.hits(request):
             return None

@@ -32,6 +32,11 @@ class Ended:
     native: object
 
 
+class Failed(Ended):
+    """One whose result says, in a way that a program can read, that the run failed; ``text``: what
+    it says of it. For an SDK that raises nothing."""
+
+
 class AgentSdk(Protocol):
     """An SDK, connected to a world. What it takes for an agent is its own affair."""
 

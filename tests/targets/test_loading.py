@@ -116,6 +116,15 @@ def test_the_sdks_own_files_are_its_packages_folders() -> None:
     assert Path(folder) == ROOT / "targets" / "bare" / "floor"
 
 
+def test_a_top_level_package_may_be_shared_with_others() -> None:
+    modules = ("xml.dom", "xml.sax.handler")
+    assert Target(name="x", imports=modules).own == ["xml"]
+    shared = Target(name="x", imports=modules, packages=("xml.dom",))
+    assert shared.own == ["xml.dom"]
+    (folder,) = loading.package_files(shared)
+    assert Path(folder).parts[-2:] == ("xml", "dom")
+
+
 def test_a_driver_elsewhere_and_what_is_beside_it(tmp_path: Path) -> None:
     (tmp_path / "driver.py").write_text(
         "from targets.protocol import Target\n"

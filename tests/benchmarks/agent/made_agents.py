@@ -12,7 +12,7 @@ from mocks.worlds.agent.specs import AgentSpec
 from mocks.worlds.agent.world import AgentWorld
 from targets.bare.agent import _Sdk
 from targets.protocol import Target
-from targets.protocols.agent import Agent, Ended
+from targets.protocols.agent import Agent, Ended, Failed
 
 Choose = Callable[[str], None]
 
@@ -67,6 +67,8 @@ def _class(mistake: str) -> type:
             return list(await super()._called(calls))
 
         async def _call(self, call: Any) -> str:
+            if mistake == "asks for ever" and call.name not in self._tools:
+                return "there is no such tool, try again"
             tool = self._tools[call.name]
             if mistake == "blocks the loop" and not inspect.iscoroutinefunction(tool):
                 return str(tool(**call.arguments))
@@ -99,7 +101,12 @@ class MadeSdk(_Sdk):
         return agent
 
     async def run(self, agent: Any, asked: str) -> Ended:
-        ended = await super().run(agent, asked)
+        try:
+            ended = await super().run(agent, asked)
+        except ConnectionError as error:
+            if self.mistake == "raises nothing":
+                return Failed(str(error), None, error)
+            raise
         if self.mistake == "cuts the answer":
             return Ended(ended.text[:-1], ended.output, ended.native)
         return ended

@@ -189,6 +189,18 @@ def test_what_the_adapter_takes_is_the_difference(choose: Choose) -> None:
         ("", "agent: empty", Outcome.SILENT, "the result does not say so: the answer"),
         ("", "agent: hangs", Outcome.HANG, "nothing is runnable"),
         ("asks again", "agent: 503", Outcome.RECOVERED, "the model was asked 3 times"),
+        (
+            "raises nothing",
+            "agent: 503",
+            Outcome.TYPED_ERROR,
+            "the result says that all of it failed",
+        ),
+        (
+            "asks for ever",
+            "agent: unknown tool, every call",
+            Outcome.HANG,
+            "100 model calls and no end",
+        ),
     ],
 )
 def test_what_becomes_of_a_fault(
