@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from mocks.worlds.agent.world import Who
+from targets.agno import driver as agno
+from targets.google_adk import driver as google_adk
 from targets.langgraph import driver as langgraph
 from targets.loading import load, part
 from targets.openai_agents import driver as openai_agents
@@ -27,7 +29,7 @@ CONVERSATION = [
 ]
 
 
-@pytest.mark.parametrize("module", [langgraph, openai_agents, pydantic_ai])
+@pytest.mark.parametrize("module", [agno, google_adk, langgraph, openai_agents, pydantic_ai])
 def test_a_driver_has_agents_and_at_most_a_hundred_lines(module: Any) -> None:
     file = Path(module.__file__)
     assert load(file.parent.name) is module.TARGET
@@ -88,3 +90,38 @@ def test_a_conversation_of_langgraph_is_given_backwards() -> None:
     # A message of tool calls has a text too, which is empty.
     said = [pair for pair in langgraph._newest_first(messages) if pair[1]]
     assert said == CONVERSATION[::-1]
+
+
+def test_a_conversation_of_agno_is_given_backwards() -> None:
+    def message(role: str, content: str | None, *arguments: str) -> Any:
+        calls = [{"function": {"name": "look", "arguments": said}} for said in arguments]
+        return SimpleNamespace(role=role, content=content, tool_calls=calls or None)
+
+    messages = [
+        message("system", "be kind"),
+        message("user", "find out"),
+        message("assistant", None, "{'key': '1'}", "{'key': '2'}"),
+        message("tool", "one"),
+        message("tool", "two"),
+        message("assistant", "that is all"),
+    ]
+    heard = agno._heard(messages, [{"function": {"name": "look"}}])
+    assert (heard.instructions, heard.tools) == ("be kind", ["look"])
+    # A message of tool calls has a text too, which is empty.
+    assert [pair for pair in heard.said if pair[1]] == CONVERSATION[::-1]
+
+
+def test_a_conversation_of_google_adk_is_given_backwards() -> None:
+    def content(role: str, **kinds: Any) -> Any:
+        named = {"function_call": None, "function_response": None, "text": None}
+        return SimpleNamespace(role=role, parts=[SimpleNamespace(**{**named, **kinds})])
+
+    contents = [
+        content("user", text="find out"),
+        content("model", function_call=SimpleNamespace(args={"key": "1"})),
+        content("model", function_call=SimpleNamespace(args={"key": "2"})),
+        content("user", function_response=SimpleNamespace(response="one")),
+        content("user", function_response=SimpleNamespace(response="two")),
+        content("model", text="that is all"),
+    ]
+    assert list(google_adk._newest_first(contents)) == CONVERSATION[::-1]
