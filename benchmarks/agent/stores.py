@@ -11,11 +11,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import partial
 
-from benchmarks.agent.dialogues import Talking
+from benchmarks.agent.dialogues import Talking, held
 from benchmarks.agent.running import CACHE_TIMEOUT_S, fresh
 from benchmarks.core.cells import Attempt, Broken, value_of
 from benchmarks.core.forked import each_fresh
-from benchmarks.core.kept import median_kept
 from benchmarks.core.notes import note, wrong
 from benchmarks.core.presentation import portal_row, presented
 from benchmarks.core.series import series
@@ -73,7 +72,6 @@ def measure(keeping: str, turns: int) -> TurnFigures:
             called = calls.count(partial(talking.say, told))
             told = talking.begun(0)
             all_called = calls.count(partial(talking.say, told, turns))
-            kept = median_kept(lambda: partial(talking.begun, turns))
         remarks = "\n".join(talking.on.remarks())
     return TurnFigures(
         seconds=spent.seconds,
@@ -82,7 +80,7 @@ def measure(keeping: str, turns: int) -> TurnFigures:
         sdk_bytecodes=counted.inside,
         function_calls=called.total,
         all_calls=all_called.total,
-        retained=kept,
+        retained=held(Keeping(keeping), lambda talking: talking.begun(turns).dialogue),
         stored=stored,
         forgotten=forgotten,
         remarks=remarks,
@@ -157,7 +155,7 @@ class Turns:
         """Rows that the last turn inserted, changed or deleted."""
         return self.figures.rows
 
-    @series(version="1", kind="exact", unit="bytes", group="memory")
+    @series(version="2", kind="exact", unit="bytes", group="memory")
     def track_retained_bytes(self, cache: Cells, kept: str, turns: int) -> int:
         """Bytes that the whole conversation holds in memory while it goes on."""
         return self.figures.retained
@@ -216,24 +214,22 @@ def large(keeping: str) -> LargeFigures:
             wrong("the model is told of no turn before")
         talking.end(told)
         stored = talking.stored(told)
-        del told
+    kept = Keeping(keeping)
+    return LargeFigures(held(kept, _going_on), stored, held(kept, _over))
 
-        def going_on() -> object:
-            begun = talking.begun(0)
-            talking.say(begun, 1, LARGE_BYTES)
-            talking.say(begun, FURTHER)
-            return begun
 
-        def over() -> None:
-            begun = talking.begun(0)
-            talking.say(begun, 1, LARGE_BYTES)
-            talking.say(begun, FURTHER)
-            talking.end(begun)
+def _going_on(talking: Talking) -> object:
+    told = talking.begun(0)
+    talking.say(told, 1, LARGE_BYTES)
+    talking.say(told, FURTHER)
+    return told.dialogue
 
-        with talking.traced():
-            retained = median_kept(lambda: going_on)
-            left = median_kept(lambda: over)
-    return LargeFigures(retained, stored, left)
+
+def _over(talking: Talking) -> None:
+    told = talking.begun(0)
+    talking.say(told, 1, LARGE_BYTES)
+    talking.say(told, FURTHER)
+    talking.end(told)
 
 
 @presented(holds={**HELD, "bytes": LARGE_BYTES, "further_turns": FURTHER})
@@ -251,7 +247,7 @@ class Large:
     def setup(self, cache: Mapping[str, Attempt[LargeFigures]], kept: str) -> None:
         self.figures = value_of(cache[kept])
 
-    @series(version="1", kind="exact", unit="bytes", group="memory")
+    @series(version="2", kind="exact", unit="bytes", group="memory")
     def track_retained_bytes(self, cache: object, kept: str) -> int:
         """Bytes that it holds in memory."""
         return self.figures.retained
@@ -261,7 +257,7 @@ class Large:
         """Bytes that it takes on disk once it has ended."""
         return self.figures.stored
 
-    @series(version="1", kind="exact", unit="bytes", group="memory")
+    @series(version="2", kind="exact", unit="bytes", group="memory")
     def track_bytes_left(self, cache: object, kept: str) -> int:
         """Bytes that stay in memory once it has ended and nobody has it any more."""
         return self.figures.left

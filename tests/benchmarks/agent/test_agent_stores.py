@@ -71,7 +71,8 @@ def test_a_large_turn_is_held_once_and_let_go(choose: Choose) -> None:
     choose("")
     found = stores.large("memory")
     assert 2_000_000 < found.retained < 2_100_000
-    assert (found.stored, found.left) == (0, 0)
+    assert found.stored == 0
+    assert found.left < 1000
     in_database = stores.large("sqlite")
     assert in_database.retained < 100_000
     assert 2_000_000 < in_database.stored < 2_100_000
