@@ -10,7 +10,7 @@ it gives it in a module beside it (``targets.loading.part``).
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -100,3 +100,53 @@ class Stores(Capability[AgentWorld, StoresSdk]):
     """What a driver offers of conversations: ``open`` connects the SDK to a world."""
 
     name: ClassVar[str] = "agent.stores"
+
+
+class TeamsSdk(Protocol):
+    """An SDK, connected to a world, whose agents call one another."""
+
+    def handing_over(self, specs: Sequence[AgentSpec]) -> Any:
+        """The first of these agents, which can hand over to the second, that to the third, and so
+        on: who is handed over to goes on with the conversation, and answers. What hands over is
+        called like the agent that it hands over to. ``Unavailable`` where the SDK has nothing for
+        that."""
+
+    def asking(self, spec: AgentSpec, others: Sequence[AgentSpec]) -> Any:
+        """An agent that has others for tools, called like these: each is asked the ``key`` that its
+        call has, and what it answers is what the tool gives. ``Unavailable`` where the SDK has
+        nothing for that, and documents nothing."""
+
+    async def run(self, agent: Any, asked: str) -> Ended:
+        """See ``AgentSdk``."""
+
+    async def close(self) -> None:
+        """Give back whatever is held."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Teams(Capability[AgentWorld, TeamsSdk]):
+    """What a driver offers of agents that call one another."""
+
+    name: ClassVar[str] = "agent.teams"
+
+
+class TracingSdk(Protocol):
+    """An SDK, connected to a world, that traces what its agents do."""
+
+    def make(self, spec: AgentSpec, ended: Callable[[str], None] | None) -> Any:
+        """A new agent whose runs are traced by the SDK's own means, given to an exporter that calls
+        ``ended`` with the kind of each span, when it has ended or later; ``None``: tracing is off,
+        as a user turns it off. ``Unavailable`` where the SDK traces nothing."""
+
+    async def run(self, agent: Any, asked: str) -> Ended:
+        """See ``AgentSdk``."""
+
+    async def close(self) -> None:
+        """Give back whatever is held."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tracing(Capability[AgentWorld, TracingSdk]):
+    """What a driver offers of traces."""
+
+    name: ClassVar[str] = "agent.tracing"

@@ -58,6 +58,18 @@ CONTRACT = {
     },
     "stores.Growth": {"track_each_turn_adds", "track_exponent"},
     "stores.Large": {"track_bytes_left", "track_retained_bytes", "track_stored_bytes"},
+    "teams.HandOver": {
+        "track_function_calls", "track_makespan", "track_model_calls", "track_retained_bytes",
+        "track_sdk_bytecodes",
+    },
+    "teams.Asking": {
+        "track_function_calls", "track_makespan", "track_model_calls", "track_retained_bytes",
+        "track_sdk_bytecodes",
+    },
+    "tracing.Run": {
+        "track_function_calls", "track_makespan", "track_retained_bytes", "track_sdk_bytecodes",
+        "track_spans",
+    },
     "tokens.Turns": {
         "track_efficiency", "track_largest_prompt", "track_prompt_tokens", "track_reply_tokens",
     },
@@ -89,6 +101,9 @@ PARAMETERS: dict[str, dict[str, list[Any]]] = {
         "quantity": ["sdk_bytecodes", "function_calls"],
     },
     "stores.Large": {"kept": [one.value for one in Keeping]},
+    "teams.HandOver": {"hand_overs": [1, 5]},
+    "teams.Asking": {"agents": [1, 5]},
+    "tracing.Run": {"tracing": ["off", "on"]},
     "tokens.Turns": {"turns": [1, 5, 20]},
     "tokens.Growth": {"quantity": ["prompt_tokens", "reply_tokens", "largest_prompt"]},
     "hotspots.Work": {"rank": ["all", "1", "2", "3", "4", "5"]},
