@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING or find_spec("numpy"):
     import numpy as np
+    import numpy.random  # here, and not by each process that is forked
     from numpy.typing import NDArray
 
     Vector = NDArray[np.float64]
