@@ -9,9 +9,10 @@ from unladen.compare.ab.cells import Cell
 from unladen.compare.gate.model import GateResult, Judgement
 from unladen.explain.choice import by_group
 from unladen.explain.foremost import Foremost, foremost, is_of_benchmark
-from unladen.explain.places import address, source_place
+from unladen.explain.places import source_place
 from unladen.explain.run import ExplainedFigure, ExplainedPair, explain, pair_of
 from unladen.project.project import Project
+from unladen.repo.forge import address
 from unladen.repo.repository import open_repository
 from unladen.text.terminal import fitted, printable
 

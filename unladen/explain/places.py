@@ -1,35 +1,13 @@
-"""Where in a repository a cause stands, and its address at a forge that shows files."""
+"""Where in a repository a cause stands."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from urllib.parse import quote
 
 from unladen.explain.diffs import CommitFiles
 from unladen.explain.foremost import Foremost
 from unladen.explain.run import CommitPair
-
-_WEB = re.compile(r"https?://[^\s()<>\"'`|\\]+")
-_LINE = "#L"
-_FORGES = (
-    (r"(https?://bitbucket\.org/.+)/commits/", "{at}/src/{commit}/{path}", "#lines-"),
-    (r"(https?://codeberg\.org/.+)/commit/", "{at}/src/commit/{commit}/{path}", _LINE),
-    (r"(https?://git\.sr\.ht/.+)/commit/", "{at}/tree/{commit}/item/{path}", _LINE),
-    (r"(https?://.+)/commit/", "{at}/blob/{commit}/{path}", _LINE),
-)
-"""What the address of a commit begins with, that of a file beside it, and what a line follows; the
-last is that of GitHub, GitLab and what is like them."""
-
-
-@dataclass(frozen=True)
-class SourcePlace:
-    """A line of a file of a commit. ``path``: in the repository; ``line``: 0 if it is none of the
-    file in particular."""
-
-    commit: str
-    path: str
-    line: int
+from unladen.repo.forge import SourcePlace
 
 
 def source_place(one: Foremost, pair: CommitPair) -> SourcePlace | None:
@@ -71,16 +49,3 @@ def _side(commit: str, files: CommitFiles, file: str) -> _Side | None:
 def _before(file: str, pair: CommitPair) -> _Side | None:
     was = {now: before for before, now in pair.touched.renamed.items()}
     return _side(pair.before.hash, pair.old, was.get(file, file))
-
-
-def address(place: SourcePlace, commit_url: str) -> str:
-    """The web address of a place; "" where the forge is not known. ``commit_url``: of the conf, the
-    address of a commit but for its hash."""
-    if not _WEB.fullmatch(commit_url):
-        return ""
-    for begins, file, line in _FORGES:
-        if match := re.match(begins, commit_url):
-            path = quote(place.path, errors="replace")
-            found = file.format(at=match[1], commit=place.commit, path=path)
-            return f"{found}{line}{place.line}" if place.line else found
-    return ""

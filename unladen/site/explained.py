@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from unladen.explain.places import SourcePlace, address
 from unladen.history.history import History
 from unladen.history.series_history import SeriesHistory
+from unladen.repo.forge import SourcePlace, address
 from unladen.results.explanations import Explanations, KeptFigure, KeptPart
 from unladen.store.series import Status
 from unladen.text.terminal import printable
