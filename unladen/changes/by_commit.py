@@ -6,6 +6,7 @@ import math
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from unladen.changes.model import IS_NONE, SETTLED, Change, ChangeKind, Direction, Drift, State
@@ -43,7 +44,7 @@ class Item:
         """The series concerned, without repetition."""
         return list({change.series.name: change.series for change in self.changes}.values())
 
-    @property
+    @cached_property
     def is_minor(self) -> bool:
         """Whether not even the biggest change is worth a line of its own."""
         return is_minor(self.biggest)
@@ -156,18 +157,20 @@ STEPS_TIER = 4
 """The ``tier`` of what is told by its size alone, such as a drift."""
 
 
+_TIERS = {
+    ChangeKind.BROKE: 0,
+    ChangeKind.WRONG: 0,
+    ChangeKind.WORKS: 1,
+    ChangeKind.RIGHT: 1,
+    ChangeKind.APPEARS: 2,
+    ChangeKind.DISAPPEARS: 2,
+}
+
+
 def tier(change: Change) -> int:
     """How much its kind matters, 0 most, whatever its size (``importance``)."""
-    tiers = {
-        ChangeKind.BROKE: 0,
-        ChangeKind.WRONG: 0,
-        ChangeKind.WORKS: 1,
-        ChangeKind.RIGHT: 1,
-        ChangeKind.APPEARS: 2,
-        ChangeKind.DISAPPEARS: 2,
-    }
     if change.kind is not ChangeKind.VALUE:
-        return tiers[change.kind]
+        return _TIERS[change.kind]
     was, now = (
         change.series.is_expected(change.cell, reading.value)
         for reading in (change.before, change.after)

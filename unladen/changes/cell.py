@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from unladen.changes.model import Change, ChangeKind, Direction, State
-from unladen.history.series_history import CODES, SeriesHistory
+from unladen.history.series_history import BAD, CODES, SeriesHistory, is_one_of
 from unladen.repo.commits import Commit
 from unladen.store.readings import Reading, is_untold
 from unladen.store.reasons import Params
@@ -20,10 +20,6 @@ from unladen.store.series import SeriesInfo, Status
 
 UNDONE_SHARE = 0.9
 """A change is undone once this share of its difference is gone."""
-
-BAD = frozenset({Status.FAILED, Status.WRONG})
-"""What is wrong, and what fails: neither does what was asked. From one to the other is neither a
-regression nor an improvement."""
 
 _REPAIRS = frozenset({ChangeKind.WORKS, ChangeKind.RIGHT})
 
@@ -83,7 +79,8 @@ class CellHistory:
         a right outcome only right ones count."""
         way = after - before
         slack = max((1 - UNDONE_SHARE) * abs(way), self.series.slack * abs(before))
-        counts = np.isin(self.statuses[k + 1 :], [CODES[Status.MEASURED], self.statuses[k]])
+        later = self.statuses[k + 1 :]
+        counts = (later == CODES[Status.MEASURED]) | (later == self.statuses[k])
         remains = (np.where(counts, self.values[k + 1 :], np.nan) - before) * np.sign(way)
         return self._first(k, remains <= slack)  # NaN, no value, compares False
 
@@ -107,7 +104,7 @@ class CellHistory:
             if self.series.codes:
                 return self._code_undone(k, before.value, after.value)
             return self.value_undone(k, before.value, after.value)
-        is_bad = np.isin(later, [CODES[status] for status in BAD])
+        is_bad = is_one_of(later, BAD)
         if after.status in BAD:
             return self._first(k, ~is_bad)
         return self._first(k, is_bad if before.status in BAD else later == CODES[before.status])

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from unladen.changes.by_commit import DriftItem, Item
-from unladen.changes.cell import BAD
 from unladen.changes.model import Change, ChangeKind, Direction, State
 from unladen.changes.outcomes import beginning
 from unladen.changes.standing import standing
 from unladen.changes.words import mark, reading_text, size_text
+from unladen.history.series_history import BAD
 from unladen.store.readings import Reading
 from unladen.store.reasons import Params
 from unladen.store.series import SeriesInfo, Status, cell_text

@@ -14,11 +14,12 @@ from unladen.history.series_history import SeriesHistory
 def run_same_code(history: History, series: SeriesHistory, commits: Sequence[int]) -> bool:
     """Whether commits, by their indices, at which ``series`` was measured are known to run the same
     code there. False if that is not known."""
-    origins = {_origin(history, commit) for commit in commits}
-    if len(commits) < 2 or len(origins) != 1 or None in origins:
+    if len(commits) < 2 or (name := _origin(history, commits[0])) is None:
+        return False
+    if any(_origin(history, commit) != name for commit in commits[1:]):
         return False
     hashes = [commit.hash for commit in history.commits]
-    origin = hashes.index(name) if (name := origins.pop()) in hashes else None
+    origin = hashes.index(name) if name in hashes else None
     if origin is None:
         return False
     return all(one == origin or _is_covered(history, series, origin, one) for one in commits)

@@ -11,7 +11,7 @@ import numpy as np
 from unladen.asv_bridge.machine import is_this_machine
 from unladen.errors import UserError
 from unladen.history.conditions import Conditions, conditions_of, disagreement
-from unladen.history.series_history import CODES
+from unladen.history.series_history import WITH_VALUE, is_one_of
 from unladen.history.source import choose_source
 from unladen.history.source_readings import read_source
 from unladen.project.project import Project
@@ -114,7 +114,7 @@ def stored_numbers(project: Project, series: SeriesInfo, cell: int) -> StoredNum
     columns = readings.columns
     number = [one.name for one in columns.layout.series].index(series.name)
     column = columns.layout.places[number].start + cell
-    has_value = np.isin(columns.statuses[:, column], [CODES[s] for s in Status if s.has_value])
+    has_value = is_one_of(columns.statuses[:, column], WITH_VALUE)
     values = columns.values[:, column].tolist()
     found = {columns.entries[row].commit: values[row] for row in np.flatnonzero(has_value).tolist()}
     return StoredNumbers(found, readings.problems)

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from unladen.history.series_history import CODES, SeriesHistory
+from unladen.history.series_history import CODES, NOTHING, SeriesHistory, is_one_of
 from unladen.site.capability_page import (
     ByOutcome,
     ByParameter,
@@ -126,12 +126,9 @@ class _Resolver:
         }
 
 
-_NOTHING = [CODES[Status.MISSING], CODES[Status.NOT_APPLICABLE]]
-
-
 def _is_known(one: SeriesHistory, cell: int) -> bool:
     """Whether anything was measured, or failed, at any commit."""
-    return not bool(np.isin(one.statuses[:, cell], _NOTHING).all())
+    return not bool(is_one_of(one.statuses[:, cell], NOTHING).all())
 
 
 def _is_any(one: SeriesHistory, cells: Sequence[int]) -> bool:

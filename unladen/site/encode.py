@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from unladen.history.series_history import CODES
+from unladen.history.series_history import BAD, CODES, WITH_VALUE, is_one_of
 from unladen.store.series import ROUNDING, Status
 
 Encoded = float | int | str | None
@@ -39,7 +39,6 @@ _MEASURED = CODES[Status.MEASURED]
 _FAILED = CODES[Status.FAILED]
 _NOT_APPLICABLE = CODES[Status.NOT_APPLICABLE]
 _WRONG = CODES[Status.WRONG]
-_WITH_VALUE = [CODES[status] for status in Status if status.has_value]
 
 
 @dataclass
@@ -85,12 +84,12 @@ def exact_runs(
     each reason."""
     if not len(values):
         return []
-    contents = np.where(np.isin(statuses, _WITH_VALUE), values, 0.0)
+    contents = np.where(is_one_of(statuses, WITH_VALUE), values, 0.0)
     differs = np.abs(np.diff(contents)) > ROUNDING * np.maximum(
         np.abs(contents[1:]), np.abs(contents[:-1])
     )
     differs |= np.diff(statuses.astype(np.int64)) != 0
-    differs |= (np.diff(reasons) != 0) & np.isin(statuses[1:], (_FAILED, _WRONG))
+    differs |= (np.diff(reasons) != 0) & is_one_of(statuses[1:], BAD)
     runs: list[Encoded] = []
     for start in [0, *(np.flatnonzero(differs) + 1).tolist()]:
         runs += [start, _one(values[start], statuses[start], reasons[start])]

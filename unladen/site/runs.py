@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import fields
 from typing import Any
 
 from unladen.history.history import History
 from unladen.repo.commits import SHORT
 from unladen.site.encode import StringTable
-from unladen.store.records import Session
+from unladen.store.records import Circumstances, Session
 from unladen.text.terminal import printable
 
-LOAD = "load_average"
+_FACTS = [one.name for one in fields(Circumstances) if one.name != "load_average"]
 
 
 def environment_data(history: History) -> dict[str, Any]:
@@ -26,6 +26,7 @@ def environment_data(history: History) -> dict[str, Any]:
     kept = StringTable()
     environments: list[dict[str, Any]] = []
     runs: list[list[Any]] = []
+    indices: dict[str, int] = {}
     for number, is_measured in enumerate(history.measured):
         if not is_measured:
             continue
@@ -33,17 +34,22 @@ def environment_data(history: History) -> dict[str, Any]:
         if record is None or record.environment is None:
             runs.append([number, None, {}])
             continue
-        facts = {name: _plain(value) for name, value in asdict(record.environment).items()}
-        varying = {"load": facts.pop(LOAD), **_session(record.sessions)}
+        said = {name: getattr(record.environment, name) for name in _FACTS}
+        load = _plain(record.environment.load_average)
+        varying = {"load": load, **_session(record.sessions)}
         if history.own and not history.own[number]:
             varying.pop("calibration", None)
             varying["machine"] = ", ".join(history.lenders_at(number))
         if record.carried:
             origins = sorted({one.commit[:SHORT] for one in record.carried})
             varying["carried"] = f"from {', '.join(origins)}"
-        index = kept.index(repr(sorted(facts.items())))
-        if index == len(environments):
-            environments.append(facts)
+        written = repr(said)
+        if written not in indices:
+            facts = {name: _plain(value) for name, value in said.items()}
+            indices[written] = kept.index(repr(sorted(facts.items())))
+            if indices[written] == len(environments):
+                environments.append(facts)
+        index = indices[written]
         runs.append([number, index, varying])
     return {"environments": environments, "runs": runs}
 

@@ -10,10 +10,9 @@ from numpy.typing import NDArray
 
 from unladen.changes.model import Change
 from unladen.history.history import History
-from unladen.history.series_history import CODES, SeriesHistory
+from unladen.history.series_history import BAD, SeriesHistory, is_one_of
 from unladen.site.contents import Contents
 from unladen.site.encode import StringTable, exact_runs, sampled_cell
-from unladen.store.series import Status
 from unladen.text.terminal import printable
 
 
@@ -61,7 +60,7 @@ def _reasons(
     """The index of each failure's reason, and of what is wrong with each wrong outcome, 0
     elsewhere: shape (positions, cells)."""
     found = np.zeros((len(at), len(series.series.cells)), dtype=np.int64)
-    explained = np.isin(series.statuses[at], (CODES[Status.FAILED], CODES[Status.WRONG]))
+    explained = is_one_of(series.statuses[at], BAD)
     for position, cell in np.argwhere(explained).tolist():
         reason = series.reasons.get((int(at[position]), cell), "")
         found[position, cell] = reasons.index(printable(reason))

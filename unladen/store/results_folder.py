@@ -36,4 +36,5 @@ def misnamed_files(machine: Path) -> list[str]:
 
 
 def _json_files(machine: Path) -> list[Path]:
-    return sorted(file for file in machine.glob("*.json") if file.name != "machine.json")
+    names = (path.name for path in machine.glob("*.json"))
+    return [machine / name for name in sorted(names) if name != "machine.json"]

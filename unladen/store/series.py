@@ -8,7 +8,7 @@ import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from unladen.store.presentation import Headline, PortalRow
 from unladen.store.reasons import Params
@@ -136,8 +136,10 @@ class SeriesInfo:
     def is_expected(self, params: Params, value: float | None) -> bool | None:
         """Whether the value of a combination is one of the expected codes; None without a value, or
         where the series does not say what is expected."""
+        if value is None or not self.expected:
+            return None
         expected = self.expected.get(cell_text(params))
-        if value is None or expected is None:
+        if expected is None:
             return None
         return word(value, self.codes) in expected
 
@@ -160,6 +162,7 @@ class SeriesInfo:
         return self.badness(params, after) > self.badness(params, before)
 
 
+@lru_cache(maxsize=4096)
 def plain(point: str) -> str:
     """A parameter value as asv writes it, without the quotes that it has around strings."""
     if len(point) > 1 and point[0] in "'\"" and point[-1] == point[0]:

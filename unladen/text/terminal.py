@@ -51,7 +51,10 @@ def shorten_paths(text: str, names: Mapping[str, str]) -> str:
 def printable(text: str) -> str:
     """``text`` on one line, with what a terminal would obey or hide (escape sequences, other
     control and formatting characters) replaced by U+FFFD. For text that others wrote."""
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in one_line(text))
+    line = one_line(text)
+    if line.isprintable():
+        return line
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in line)
 
 
 def printable_lines(text: str) -> str:
