@@ -33,6 +33,7 @@ from numpy.typing import NDArray
 
 from unladen.measure.calibration import VERSION
 from unladen.store import records
+from unladen.store.owner import claim
 
 MACHINE = "lab"
 ENVIRONMENT = "unladen-py3.11"
@@ -100,6 +101,7 @@ def write_history(
     _write_conf(folder)
     results = folder / "results"
     (results / MACHINE).mkdir(parents=True)
+    claim(results, "synthetic")
     _write_benchmarks(results / "benchmarks.json", made)
     machine = {"arch": "x86_64", "cpu": _CPU, "machine": MACHINE, "num_cpu": "2"}
     machine |= {"os": "Linux", "ram": "8000000000"}
