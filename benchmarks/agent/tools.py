@@ -77,7 +77,7 @@ class Turns:
             per=20,
             needs_same="python",
         ),
-        of="20 turns with a tool",
+        of="a run of many turns",
         label="function calls",
         rank=72,
         cell={"turns": "20"},

@@ -20,6 +20,11 @@ measured at all; a class of series that it lacks is not there."""
 MAY_LACK = ("service.", "sessions.", "turns.")
 """Of these series the sampled ones, which want a quiet machine, may be there or not."""
 
+OF_RELEASES = ("langgraph", "openai_agents", "pydantic_ai")
+"""Targets whose commits are releases of a package. What is sampled may be there or not, and so may
+the classes that take as long as all others together: they are measured of some releases."""
+LONG = ("memory.Leak", "cancellation.Run", "baseline.Kept")
+
 
 def class_of(series: str) -> str:
     return series.rpartition(".")[0]
@@ -55,8 +60,9 @@ def test_every_series_is_measured_and_every_gap_explained(file: Path) -> None:
     measured = {name for name, _ in cells}
     assert measured <= wanted
     for name in wanted - measured:
-        assert name.startswith(MAY_LACK)
-        assert known[name]["kind"] == "sampled"
+        if target not in OF_RELEASES or not class_of(name).endswith(LONG):
+            assert name.startswith(MAY_LACK) or target in OF_RELEASES
+            assert known[name]["kind"] == "sampled"
     record = Record.load(record_path(file))
     failed = {(failure.series, tuple(failure.params)) for failure in record.failed}
     missing = {(gap.series, tuple(gap.params)) for gap in record.not_applicable}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterator
 from dataclasses import asdict, replace
@@ -25,7 +26,10 @@ from unladen.text.dates import day
 
 ROOT = Path(__file__).resolve().parents[2]
 REPORTS = ROOT / "docs" / "reports"
-COMMITTED = ("autobmad", "gateway", "insight", "loom", "towow")
+COMMITTED = (
+    *("autobmad", "gateway", "insight", "loom", "towow"),
+    *("langgraph", "openai_agents", "pydantic_ai"),
+)
 TARGETS = (*COMMITTED, "parley", "bare")
 
 MOST_IN_A_LINE = 200
@@ -36,7 +40,9 @@ _TOKEN = re.compile(r"\d[\d.,]*\d|\d")
 def load(target: str, commit: str | None = None) -> CommitResults:
     project = targets.load_project(targets.find(target))
     committed = replace(project, results_dir=ROOT / "results" / target)
-    return load_commit_results(committed, commit, machine="reference")
+    # Where asv would be: releases are named by a history that lies beside the conf.
+    with contextlib.chdir(project.conf.parent):
+        return load_commit_results(committed, commit, machine="reference")
 
 
 @pytest.fixture(scope="module", params=TARGETS)

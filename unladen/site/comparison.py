@@ -84,7 +84,8 @@ class CapabilityTable:
 
 @dataclass(frozen=True)
 class Comparison:
-    """``columns``: the floor first, if there is one. ``remarks``: what a reader must know."""
+    """``columns``: the floor first, if there is one. ``tables``: those of what most targets do
+    first. ``remarks``: what a reader must know."""
 
     columns: Sequence[TargetColumn]
     tables: Sequence[CapabilityTable]
@@ -103,6 +104,8 @@ def compare(targets: Sequence[TargetColumn], floor: TargetColumn | None) -> Comp
     for head in _heads(columns):
         heads.setdefault(capability_of(head.series), []).append(head)
     tables = [_table(name, found, columns, floor) for name, found in heads.items()]
+    # What most targets can be held against each other by comes first.
+    tables.sort(key=lambda table: len(table.without))
     return Comparison(columns, tables, [*map(_busy, filter(_is_busy, columns))])
 
 
