@@ -59,6 +59,12 @@ def attempt_of(benchmark: Any, index: int) -> int | None:
     return number if _asked_for(benchmark, index, number) == first else None
 
 
+def attempts_asked(benchmark: Any, index: int) -> set[int]:
+    """The attempts that the figure of a combination comes from, found with none measured; empty
+    where that cannot be found."""
+    return _asked_for(benchmark, index, NO_ATTEMPT)
+
+
 NO_ATTEMPT = -1
 
 

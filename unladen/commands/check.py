@@ -12,6 +12,9 @@ from typing import Any
 from unladen.asv_bridge.console import log
 from unladen.commands.command import TargetCommand
 from unladen.measure.driver_check import Soundness, Tried, try_driver
+from unladen.measure.environment import UnladenEnvironment
+from unladen.measure.one_commit import environment_with
+from unladen.measure.scenario_check import is_clean, lines_of, repeated
 from unladen.project.project import Project
 from unladen.project.targets import driver_folder, load_target
 from unladen.repo.commits import commit_called
@@ -27,8 +30,15 @@ that it offers with the SDK of one commit. Prints a line for each:
   wrong        it ended, and its outcome is not what was asked for
   fails        it raised, or could not be measured
 
-exit codes: 0 sound; 1 a capability is wrong or fails; 2 the driver is malformed, or something is
-not as it must be: one line on standard error says what.
+With --run, each capability that works is then asked for one run of each scenario, three times:
+under two hash seeds, and beside a process that keeps a core busy. A line for each says what it
+hit: calls to the model by role, events of the SDK, work in threads, and what left virtual time;
+and which exact figures are otherwise in one of the runs, with the three values and why, as far as
+that can be told. A wrong outcome is told, and is the SDK's. It takes minutes.
+
+exit codes: 0 sound; 1 a capability is wrong or fails, or with --run a scenario fails or a figure is
+inexact; 2 the driver is malformed, or something is not as it must be: one line on standard error
+says what.
 """
 
 
@@ -50,6 +60,9 @@ class Check(TargetCommand):
             metavar="COMMIT",
             help="of the SDK (default: the newest of the conf's first branch)",
         )
+        parser.add_argument(
+            "--run", action="store_true", help="run each scenario three times: do figures repeat?"
+        )
         parser.set_defaults(func=cls.run_from_args)
         return parser
 
@@ -62,13 +75,27 @@ class Check(TargetCommand):
             repository.pull()
             named = args.commit or repository.get_branch_commits(project.branches[0])[0]
             commit = commit_called(repository, named)
-            tried = try_driver(project, repository, commit.hash)
+            env = environment_with(project, repository, commit.hash)
+            tried = try_driver(env)
             log.flush()
         print(f"{project.name} {commit.short} {commit.subject}")
         driver = driver_folder(project.folder, project.name) / "driver"
+        is_sound = not any(one.soundness.is_bad for one in tried)
         for one in tried:
-            print(_line(one, driver / f"{one.capability}.py"))
-        return 1 if any(one.soundness.is_bad for one in tried) else 0
+            print(_line(one, driver / f"{one.capability}.py"), flush=True)
+            if args.run and one.soundness is Soundness.WORKS:
+                is_sound &= _run(env, one.capability)
+        return 0 if is_sound else 1
+
+
+def _run(env: UnladenEnvironment, capability: str) -> bool:
+    """Run each scenario, and print what came of it; whether all repeat."""
+    with contextlib.redirect_stdout(sys.stderr):
+        found, left_out = repeated(env, capability)
+        log.flush()
+    for line in lines_of(found, left_out):
+        print(line)
+    return is_clean(found)
 
 
 def _line(tried: Tried, module: Path) -> str:

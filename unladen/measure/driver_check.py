@@ -12,9 +12,6 @@ from typing import Any
 
 from unladen.errors import UserError
 from unladen.measure.environment import UnladenEnvironment
-from unladen.measure.one_commit import environment_with
-from unladen.project.project import Project
-from unladen.repo.repository import Repository
 from unladen.text.terminal import last_line, one_line, printable
 
 CAPABILITY = re.compile(r"([\w-]+): (yes|no)")
@@ -50,13 +47,10 @@ class Tried:
     why: str = ""
 
 
-def try_driver(project: Project, repository: Repository, commit: str) -> list[Tried]:
-    """What the target's driver offers, tried with the SDK of ``commit`` (a full hash).
-
-    Makes the environment if it is not there. Raises ``UserError`` for a malformed driver and for a
-    commit that cannot be installed.
-    """
-    env = environment_with(project, repository, commit)
+def try_driver(env: UnladenEnvironment) -> list[Tried]:
+    """What the target's driver offers, tried with the SDK that is installed. Raises ``UserError``
+    for a malformed driver."""
+    project = env.project
     arguments = ["-m", "targets.check", project.name]
     checked = env.ended(arguments, str(project.root))
     offered = dict(CAPABILITY.findall(checked.output))
