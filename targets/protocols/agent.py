@@ -150,3 +150,25 @@ class Tracing(Capability[AgentWorld, TracingSdk]):
     """What a driver offers of traces."""
 
     name: ClassVar[str] = "agent.tracing"
+
+
+class TimeoutsSdk(Protocol):
+    """An SDK, connected to a world, that limits the time of what its agents do."""
+
+    def make(self, spec: AgentSpec, tool_s: float | None, model_s: float | None) -> Any:
+        """A new agent of which a tool call, or a call to the model, may take so many seconds: by
+        the SDK's own means, which are told no more than that. ``Unavailable`` where it has no limit
+        for it."""
+
+    async def run(self, agent: Any, asked: str) -> Ended:
+        """See ``AgentSdk``."""
+
+    async def close(self) -> None:
+        """Give back whatever is held."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Timeouts(Capability[AgentWorld, TimeoutsSdk]):
+    """What a driver offers of time-outs."""
+
+    name: ClassVar[str] = "agent.timeouts"

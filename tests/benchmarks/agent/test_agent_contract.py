@@ -66,6 +66,9 @@ CONTRACT = {
         "track_function_calls", "track_makespan", "track_model_calls", "track_retained_bytes",
         "track_sdk_bytecodes",
     },
+    "timeouts.Limit": {
+        "track_left", "track_outcome", "track_seconds_late", "track_ticks_after_end",
+    },
     "tracing.Run": {
         "track_function_calls", "track_makespan", "track_retained_bytes", "track_sdk_bytecodes",
         "track_spans",
@@ -103,6 +106,7 @@ PARAMETERS: dict[str, dict[str, list[Any]]] = {
     "stores.Large": {"kept": [one.value for one in Keeping]},
     "teams.HandOver": {"hand_overs": [1, 5]},
     "teams.Asking": {"agents": [1, 5]},
+    "timeouts.Limit": {"what": ["a tool", "the model"]},
     "tracing.Run": {"tracing": ["off", "on"]},
     "tokens.Turns": {"turns": [1, 5, 20]},
     "tokens.Growth": {"quantity": ["prompt_tokens", "reply_tokens", "largest_prompt"]},
