@@ -77,6 +77,7 @@ CONTRACT = {
         "track_efficiency", "track_largest_prompt", "track_prompt_tokens", "track_reply_tokens",
     },
     "tokens.Growth": {"track_exponent"},
+    "growth.Cpu": {"sample_exponent"},
     "hotspots.Work": {"track_bytecodes", "track_bytecodes_with_libraries"},
     "hotspots.Waits": {"track_beyond_critical_path", "track_seconds"},
 }  # fmt: skip
@@ -110,6 +111,7 @@ PARAMETERS: dict[str, dict[str, list[Any]]] = {
     "tracing.Run": {"tracing": ["off", "on"]},
     "tokens.Turns": {"turns": [1, 5, 20]},
     "tokens.Growth": {"quantity": ["prompt_tokens", "reply_tokens", "largest_prompt"]},
+    "growth.Cpu": {"of": ["turns", "streamed words"]},
     "hotspots.Work": {"rank": ["all", "1", "2", "3", "4", "5"]},
     "hotspots.Waits": {"rank": ["all", "1", "2", "3", "4", "5"]},
 }
