@@ -172,3 +172,27 @@ class Timeouts(Capability[AgentWorld, TimeoutsSdk]):
     """What a driver offers of time-outs."""
 
     name: ClassVar[str] = "agent.timeouts"
+
+
+class ApprovalSdk(Protocol):
+    """An SDK, connected to a world, whose agents ask before they call tools."""
+
+    def make(self, spec: AgentSpec) -> Any:
+        """A new agent that calls no tool before somebody has approved the call."""
+
+    async def start(self, agent: Any, asked: str) -> Any:
+        """Have it do what is asked, up to where calls wait to be approved: what a user keeps until
+        then."""
+
+    async def resume(self, agent: Any, paused: Any) -> Ended:
+        """Approve all calls that wait, and go on to the end."""
+
+    async def close(self) -> None:
+        """Give back whatever is held."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Approval(Capability[AgentWorld, ApprovalSdk]):
+    """What a driver offers of runs that are interrupted for an approval, and resumed."""
+
+    name: ClassVar[str] = "agent.approval"

@@ -11,6 +11,10 @@ from mocks.worlds.agent.faults import CASES
 from targets.protocols.agent import Keeping
 
 CONTRACT = {
+    "approval.Run": {
+        "track_function_calls", "track_makespan", "track_model_calls", "track_retained_bytes",
+        "track_sdk_bytecodes",
+    },
     "baseline.Run": {
         "time_cpu", "track_bytecodes", "track_function_calls", "track_makespan",
         "track_model_calls", "track_retained_bytes", "track_sdk_bytecodes", "track_traced_peak",
@@ -83,6 +87,7 @@ CONTRACT = {
 }  # fmt: skip
 
 PARAMETERS: dict[str, dict[str, list[Any]]] = {
+    "approval.Run": {"calls": [1, 5]},
     "baseline.Made": {"agents": [1, 100]},
     "baseline.Kept": {"agents": [1, 100, 1000]},
     "baseline.Structured": {"items": [1, 50]},
