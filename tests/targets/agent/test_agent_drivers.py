@@ -9,9 +9,13 @@ from typing import Any
 import pytest
 
 from mocks.worlds.agent.world import Who
+from targets.agent_framework import driver as agent_framework
 from targets.agno import driver as agno
+from targets.autogen_agentchat import driver as autogen
 from targets.google_adk import driver as google_adk
+from targets.haystack import driver as haystack
 from targets.langgraph import driver as langgraph
+from targets.llama_index_workflows import driver as llama_index
 from targets.loading import load, part
 from targets.openai_agents import driver as openai_agents
 from targets.protocols.agent import Agent, Stores
@@ -29,7 +33,20 @@ CONVERSATION = [
 ]
 
 
-@pytest.mark.parametrize("module", [agno, google_adk, langgraph, openai_agents, pydantic_ai])
+DRIVERS = [
+    agent_framework,
+    agno,
+    autogen,
+    google_adk,
+    haystack,
+    langgraph,
+    llama_index,
+    openai_agents,
+    pydantic_ai,
+]
+
+
+@pytest.mark.parametrize("module", DRIVERS)
 def test_a_driver_has_agents_and_at_most_a_hundred_lines(module: Any) -> None:
     file = Path(module.__file__)
     assert load(file.parent.name) is module.TARGET
@@ -125,3 +142,76 @@ def test_a_conversation_of_google_adk_is_given_backwards() -> None:
         content("model", text="that is all"),
     ]
     assert list(google_adk._newest_first(contents)) == CONVERSATION[::-1]
+
+
+def test_a_conversation_of_autogen_is_given_backwards() -> None:
+    def message(kind: str, content: Any) -> Any:
+        return SimpleNamespace(type=kind, content=content)
+
+    results = [SimpleNamespace(content="one"), SimpleNamespace(content="two")]
+    calls = [SimpleNamespace(arguments=f"{{'key': '{number}'}}") for number in (1, 2)]
+    messages = [
+        message("SystemMessage", "be kind"),
+        message("UserMessage", "find out"),
+        message("AssistantMessage", calls),
+        message("FunctionExecutionResultMessage", results),
+        message("AssistantMessage", "that is all"),
+    ]
+    heard = autogen._heard(messages, [{"name": "look"}, SimpleNamespace(name="read")])
+    assert (heard.instructions, heard.tools) == ("be kind", ["look", "read"])
+    assert list(heard.said) == CONVERSATION[::-1]
+
+
+def test_a_conversation_of_llama_index_is_given_backwards() -> None:
+    def message(role: str, content: str, *keys: str) -> Any:
+        calls = [SimpleNamespace(tool_kwargs={"key": key}) for key in keys]
+        return SimpleNamespace(role=role, content=content, additional_kwargs={"tool_calls": calls})
+
+    messages = [
+        message("system", "be kind"),
+        message("user", "find out"),
+        message("assistant", "", "1", "2"),
+        message("tool", "one"),
+        message("tool", "two"),
+        message("assistant", "that is all"),
+    ]
+    heard = llama_index._heard(messages, [SimpleNamespace(metadata=SimpleNamespace(name="look"))])
+    assert (heard.instructions, heard.tools) == ("be kind", ["look"])
+    assert [pair for pair in heard.said if pair[1]] == CONVERSATION[::-1]
+
+
+def test_a_conversation_of_agent_framework_is_given_backwards() -> None:
+    def message(role: str, *contents: tuple[str, str, Any]) -> Any:
+        made = [SimpleNamespace(type=kind, **{field: value}) for kind, field, value in contents]
+        return SimpleNamespace(role=role, contents=made)
+
+    calls = [("function_call", "arguments", {"key": key}) for key in ("1", "2")]
+    messages = [
+        message("user", ("text", "text", "find out")),
+        message("assistant", *calls),
+        message("tool", ("function_result", "result", "one"), ("function_result", "result", "two")),
+        message("assistant", ("text", "text", "that is all")),
+    ]
+    options = {"instructions": "be kind", "tools": [SimpleNamespace(name="look")]}
+    heard = agent_framework._heard(messages, options)
+    assert (heard.instructions, heard.tools) == ("be kind", ["look"])
+    assert list(heard.said) == CONVERSATION[::-1]
+
+
+def test_a_conversation_of_haystack_is_given_backwards() -> None:
+    def message(role: str, text: str, *, calls: Any = (), results: Any = ()) -> Any:
+        named = {"tool_calls": calls, "tool_call_results": results}
+        return SimpleNamespace(role=role, text=text, **named)
+
+    calls = [SimpleNamespace(arguments={"key": key}) for key in ("1", "2")]
+    messages = [
+        message("system", "be kind"),
+        message("user", "find out"),
+        message("assistant", "", calls=calls),
+        message("tool", "", results=[SimpleNamespace(result="one")]),
+        message("tool", "", results=[SimpleNamespace(result="two")]),
+        message("assistant", "that is all"),
+    ]
+    heard = haystack._heard(messages, [SimpleNamespace(name="look")])
+    assert (heard.instructions, heard.tools) == ("be kind", ["look"])
+    assert [pair for pair in heard.said if pair[1]] == CONVERSATION[::-1]

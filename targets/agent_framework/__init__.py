@@ -1,0 +1,1 @@
+"""The target agent-framework-core."""

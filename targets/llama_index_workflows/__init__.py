@@ -1,0 +1,1 @@
+"""The target llama-index-workflows."""
