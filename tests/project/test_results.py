@@ -50,6 +50,7 @@ def test_all_commits_are_there() -> None:
         "langgraph": 5,
         "openai_agents": 11,
         "pydantic_ai": 3,
+        "agno": 1,
     }
 
 
