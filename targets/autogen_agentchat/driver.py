@@ -73,7 +73,7 @@ class _Sdk:
         return spec, self._made(spec)
 
     def _made(self, spec: AgentSpec, **more: Any) -> Any:
-        about = {"name": spec.name, "system_message": spec.instructions, **more}
+        about = {"name": spec.name.replace("-", "_"), "system_message": spec.instructions, **more}
         if tools := [tool.function for tool in spec.tools]:
             about |= {"tools": tools, "max_tool_iterations": MANY}
         about |= {"output_content_type": findings_model(spec.output)} if spec.output else {}

@@ -69,8 +69,8 @@ class _Sdk:
             self._model = adapter(model="openai/mock", api_base=url, api_key="none")
 
     def make(self, spec: AgentSpec) -> Any:
-        about = {"name": spec.name, "instruction": spec.instructions, "model": self._model}
-        about |= {"tools": [tool.function for tool in spec.tools], "output_key": KEY}
+        about = {"name": spec.name.replace("-", "_"), "model": self._model, "output_key": KEY}
+        about |= {"tools": [t.function for t in spec.tools], "instruction": spec.instructions}
         return self._runner(self._agent(**about, output_schema=findings_model(spec.output)), **APP)
 
     async def _events(self, runner: Any, asked: str, **more: Any) -> AsyncGenerator[Any, None]:
