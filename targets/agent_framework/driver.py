@@ -13,7 +13,7 @@ from mocks.worlds.agent.world import AgentWorld, Heard, Who
 from targets.protocol import Target, Unavailable
 from targets.protocols.agent import Agent, Ended
 
-LIMITS = {"max_iterations": 1000}  # calls to the model in a run; the SDK's own limit is 40
+LIMITS = {"max_iterations": 90}  # calls to the model in a run; the SDK's own limit is 40
 _WHO = {"user": Who.USER, "assistant": Who.AGENT, "tool": Who.RESULT}
 
 

@@ -73,7 +73,7 @@ class _Sdk:
             raise Unavailable("its agents have no output of a structure")
         tools = [self._tool(tool.function) for tool in spec.tools]
         about = {"chat_generator": self._model, "system_prompt": spec.instructions}
-        agent = self._agent(**about, tools=tools, max_agent_steps=1000)  # not 100
+        agent = self._agent(**about, tools=tools, max_agent_steps=90)  # not 100
         agent.warm_up()
         return agent
 

@@ -12,7 +12,7 @@ from mocks.worlds.agent.world import AgentWorld, Heard, Who
 from targets.protocol import Target, Unavailable
 from targets.protocols.agent import Agent, Ended
 
-MANY = 1000  # turns that a run may take; the SDK's own limit is 20
+MANY = 90  # turns that a run may take; the SDK's own limit is 20
 _WHO = {"user": Who.USER, "assistant": Who.AGENT, "tool": Who.RESULT}
 
 
