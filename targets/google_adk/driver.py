@@ -96,5 +96,5 @@ class _Sdk:
 
 
 ADK = {"imports": ("google.adk.agents", "google.adk.runners"), "packages": ("google.adk",)}
-SET = {"LITELLM_LOCAL_MODEL_COST_MAP": "True"}
+SET = {"LITELLM_LOCAL_MODEL_COST_MAP": "True", "ADK_MAX_LLM_CALLS": "90"}
 TARGET = Target(name="google_adk", capabilities=[Agent(open=_Sdk)], environment=SET, **ADK)
