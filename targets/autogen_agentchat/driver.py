@@ -17,7 +17,7 @@ from targets.protocols.agent import Agent, Ended
 
 MANY = 90  # rounds of tools that a run may take; the SDK's own limit is 1
 _WHO = {"UserMessage": Who.USER, "AssistantMessage": Who.AGENT}
-_CAN = {"vision": False, "function_calling": True, "json_output": True, "structured_output": True}
+_CAN = {"vision": True, "function_calling": True, "json_output": True, "structured_output": True}
 _INFO = {**_CAN, "family": "unknown"}
 
 
