@@ -4,13 +4,14 @@ OpenAI's chat completions asks over HTTP."""
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Awaitable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from importlib import import_module as module
 from typing import Any
 
 from mocks.worlds.agent.outputs import findings_model, text_and_output
 from mocks.worlds.agent.specs import AgentSpec
 from mocks.worlds.agent.world import AgentWorld, Heard, Who
-from targets.protocol import Target, Unavailable
+from targets.protocol import Target
 from targets.protocols.agent import Agent, Ended
 
 LIMITS = {"max_iterations": 90}  # calls to the model in a run; the SDK's own limit is 40
@@ -63,10 +64,7 @@ def _mock(world: AgentWorld, sdk: Any) -> Any:
 
 
 def _adapter(url: str) -> Any:
-    try:
-        adapter = module("agent_framework.openai").OpenAIChatCompletionClient
-    except ImportError as error:
-        raise Unavailable(f"no adapter for OpenAI: {error}") from error
+    adapter = module("agent_framework.openai").OpenAIChatCompletionClient
     about = {"model": "mock", "base_url": url, "api_key": "none"}
     return adapter(**about, function_invocation_configuration=LIMITS)
 
@@ -88,9 +86,11 @@ class _Sdk:
         return Ended(*text_and_output(result.value or result.text), result)
 
     async def stream(self, agent: Any, asked: str) -> AsyncGenerator[str, None]:
-        async for update in agent.run(asked, stream=True):
-            if update.text:
-                yield update.text
+        updates = agent.run(asked, stream=True)
+        async with updates if hasattr(updates, "__aexit__") else nullcontext():
+            async for update in updates:
+                if update.text:
+                    yield update.text
 
     async def close(self) -> None:
         """Agents hold nothing."""
