@@ -48,8 +48,9 @@ class Place:
 
     driver = DriverDigests("a digest", {"turns": "another"})
 
-    def __init__(self, output: str | Exception) -> None:
+    def __init__(self, output: str | Exception, name: str = "py") -> None:
         self._output = output
+        self.name = name
 
     def says_soon(self, arguments: list[str], _seconds: float) -> str:
         assert arguments[0] == "-I"
@@ -67,6 +68,24 @@ def test_a_broken_interpreter_is_no_obstacle() -> None:
     session = calibration.session(moment, moment)
     assert (session.calibration, session.driver) == (None, "a digest")
     assert session.driver_parts == {"turns": "another"}
+
+
+def test_the_score_after_a_commit_is_the_one_before_the_next(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def score_of(seconds: float, *, before: bool, name: str = "fresh") -> float | None:
+        place = Place(json.dumps({"seconds": seconds}), name)
+        return calibration.look(place, before=before).score  # type: ignore[arg-type]
+
+    assert score_of(0.1, before=True) == 0.1
+    assert score_of(0.2, before=False) == 0.2
+    assert score_of(0.3, before=True, name="another") == 0.3
+    assert score_of(0.4, before=True) == 0.2
+    assert score_of(0.5, before=True) == 0.5  # it is used once
+    assert score_of(0.6, before=False) == 0.6
+    later = calibration.time.monotonic() + calibration.FRESH_S + 1
+    monkeypatch.setattr(calibration.time, "monotonic", lambda: later)
+    assert score_of(0.7, before=True) == 0.7
 
 
 def test_sessions_from_which_no_value_is_left_are_dropped() -> None:
