@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import threading
 import tracemalloc
 from collections.abc import Callable
 from contextlib import AbstractContextManager, AsyncExitStack, ExitStack
@@ -126,15 +128,20 @@ class Talking:
             return Stacked(sdk, stack.pop_all())
 
 
-SETTLE_S = 0.02
-"""Real seconds in which a thread that was the last to run comes to where it waits."""
+SETTLE_S = 0.01
+"""Real seconds between two looks at whether all other threads have come to where they wait."""
+
+LOOKS = 1000
+"""Looks after which what is held is read all the same."""
+
+_THREADS = "/proc/self/task"
 
 
 def held(keeping: Keeping, work: Callable[[Talking], object]) -> int:
     """The median of what several such pieces of work leave behind, what they give included.
 
     All is traced from before the SDK is connected, so that no block is replaced that was not seen.
-    A thread that has handed on its turn still holds what it needs to do so, for an instant.
+    A thread that has handed on its turn still holds what it needs to do so, until it waits.
     """
     tracemalloc.start(1)
     try:
@@ -145,4 +152,23 @@ def held(keeping: Keeping, work: Callable[[Talking], object]) -> int:
 
 
 def _settle() -> None:
-    signal.sigtimedwait([], SETTLE_S)  # what else sleeps does so in virtual time
+    for _ in range(LOOKS):
+        signal.sigtimedwait([], SETTLE_S)  # what else sleeps does so in virtual time
+        if not _others_run():
+            return
+
+
+def _others_run() -> bool:
+    """Whether another thread of this process runs or is about to, as far as the system says."""
+    if not os.path.isdir(_THREADS):
+        return False
+    own = str(threading.get_native_id())
+    return any(_state(thread) == "R" for thread in os.listdir(_THREADS) if thread != own)
+
+
+def _state(thread: str) -> str:
+    try:
+        with open(f"{_THREADS}/{thread}/stat", encoding="ascii", errors="replace") as file:
+            return file.read().rpartition(")")[2].split()[0]
+    except OSError:
+        return ""  # it has ended
