@@ -51,6 +51,7 @@ def test_all_commits_are_there() -> None:
         "openai_agents": 11,
         "pydantic_ai": 3,
         "agno": 1,
+        "autogen_agentchat": 1,
         "agent_framework": 1,
     }
 
