@@ -209,11 +209,14 @@ async def _stopped(running: Running) -> Stopped:
     errand = running.next()
     read = _counting(running.world.model)
     got = 0
-    async with aclosing(running.sdk.stream(running.agent, errand.text)) as stream:
-        async for piece in stream:
-            got += bool(piece)
-            if got == STOPS_AFTER:
-                break
+    try:
+        async with aclosing(running.sdk.stream(running.agent, errand.text)) as stream:
+            async for piece in stream:
+                got += bool(piece)
+                if got == STOPS_AFTER:
+                    break
+    except GeneratorExit:  # which ends the task of whoever reads
+        wrong("closing the stream raises GeneratorExit")
     if got < STOPS_AFTER:
         wrong(f"only {got} pieces came")
     at_stop = len(read)

@@ -17,6 +17,10 @@ from targets.protocols.agent import Agent, Ended, Failed
 Choose = Callable[[str], None]
 
 
+async def _let_go() -> None:
+    raise GeneratorExit
+
+
 def _class(mistake: str) -> type:
     from floor.agent import Agent as Floor
     from floor.agent import Call
@@ -47,8 +51,12 @@ def _class(mistake: str) -> type:
                 self._stream = super().stream(said)
                 while True:
                     yield await anext(self._stream)
-            async for word in super().stream(said):
-                yield word
+            try:
+                async for word in super().stream(said):
+                    yield word
+            finally:
+                if mistake == "raises when closed":
+                    await asyncio.ensure_future(_let_go())
 
         async def _read(self, said: str, queue: asyncio.Queue[str | None]) -> None:
             async for word in super().stream(said):

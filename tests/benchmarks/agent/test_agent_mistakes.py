@@ -146,6 +146,13 @@ def test_a_stream_is_read_as_it_comes_and_let_go_when_it_is_closed(choose: Choos
     assert streaming.stopped() == streaming.Stopped(990, 1, 0, "ok")
 
 
+def test_a_stream_that_raises_when_it_is_closed_is_wrong(choose: Choose) -> None:
+    choose("raises when closed")
+    with hearing() as heard:
+        assert streaming.stopped() == streaming.Stopped(0, 0, 0, "cancelled")
+    assert heard.wrong == "closing the stream raises GeneratorExit"
+
+
 @pytest.mark.slow
 def test_a_stream_that_is_none_is_seen(choose: Choose) -> None:
     choose("streams at the end")
