@@ -46,7 +46,7 @@ class FaultRow:
 @dataclass(frozen=True)
 class FaultTable:
     """The faults of one series, of the SDKs that have it. ``counts``: for each how many are not as
-    expected, of how many; ``legend``: each outcome with its short form."""
+    expected, of how many that can happen; ``legend``: each outcome with its short form."""
 
     series: str
     shown: str
@@ -84,7 +84,10 @@ def _table(series: str, columns: Sequence[FaultsColumn]) -> FaultTable:
         shown_name(series),
         [column for column, _ in found],
         [
-            (sum(one.is_unexpected for one in outcomes.faults), len(outcomes.faults))
+            (
+                sum(one.is_unexpected for one in outcomes.faults),
+                sum(one.word is not None or one.status == "failed" for one in outcomes.faults),
+            )
             for _, outcomes in found
         ],
         rows,

@@ -42,6 +42,15 @@ def test_a_target_without_outcomes_has_no_table(tmp_path: Path) -> None:
     assert fault_tables([FaultsColumn(found, "a/")]) == []
 
 
+def test_what_cannot_happen_counts_for_none(tmp_path: Path) -> None:
+    columns = [
+        FaultsColumn(published(tmp_path / "a", ["n/a", HANG, "failed"]), "a/"),
+        FaultsColumn(published(tmp_path / "b", ["n/a", "n/a", "n/a"]), "b/"),
+    ]
+    (table,) = fault_tables(columns)
+    assert [table.count_of(column) for column in columns] == [(2, 2), (0, 0)]
+
+
 def test_what_most_get_wrong_comes_first(tmp_path: Path) -> None:
     columns = [
         FaultsColumn(published(tmp_path / "a", [RECOVERED, HANG, HANG]), "a/"),
