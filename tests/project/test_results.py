@@ -51,6 +51,7 @@ def test_all_commits_are_there() -> None:
         "openai_agents": 14,
         "pydantic_ai": 6,
         "agno": 1,
+        "haystack": 1,
         "autogen_agentchat": 1,
         "agent_framework": 1,
     }
