@@ -47,7 +47,7 @@ def test_all_commits_are_there() -> None:
         "bare": 1,
         "gateway": 83,
         "insight": 125,
-        "langgraph": 6,
+        "langgraph": 7,
         "openai_agents": 14,
         "pydantic_ai": 6,
         "agno": 1,
