@@ -10,7 +10,7 @@ from typing import Any
 from mocks.worlds.agent.specs import AgentSpec
 from mocks.worlds.agent.world import AgentWorld, Heard, Who
 from targets.protocol import Lacking, Target, Unavailable
-from targets.protocols.agent import Agent, Ended
+from targets.protocols.agent import Agent, Ended, Failed
 
 _WHO = {"user": Who.USER, "assistant": Who.AGENT}
 
@@ -43,8 +43,7 @@ def _mock(world: AgentWorld) -> Any:
             heard, text, calls = _heard(messages, tools), "", []
             if streaming_callback is None:
                 text, asked = await world.answer(heard)
-                for name, given in asked:
-                    calls.append(said.ToolCall(name, dict(given), id=given["key"]))
+                calls = [said.ToolCall(n, dict(given), id=given["key"]) for n, given in asked]
             else:
                 async for word in world.stream(heard):
                     text += word
@@ -79,7 +78,8 @@ class _Sdk:
 
     async def run(self, agent: Any, asked: str, **more: Any) -> Ended:
         result = await agent.run_async(messages=[self._asked(asked)], **more)
-        return Ended(result["messages"][-1].text or "", None, result)
+        over = result.get("exit_reason") == "max_agent_steps"
+        return (Failed if over else Ended)(result["messages"][-1].text or "", None, result)
 
     async def stream(self, agent: Any, asked: str) -> AsyncGenerator[str, None]:
         pieces: asyncio.Queue[Any] = asyncio.Queue()
