@@ -14,6 +14,7 @@ from world_of_http import DIALECT, TEXT, chat, post, says
 from mocks.clock import Hang, LastingClock, VirtualClock
 from mocks.faults import Case, PlannedFault, What, When
 from mocks.faults.calls import GATEWAY_TIMEOUT_S, LATE_S, REFUSAL_S, WORD_S
+from mocks.faults.plan import MOST_CALLS
 from mocks.http.client import Client, Patience
 from mocks.http.errors import BrokenOff, HttpFailure, TimedOut
 from mocks.http.events import EventReader
@@ -150,10 +151,12 @@ def test_a_client_that_leaves_cancels_its_call(stream: bool) -> None:
     assert call.first_token == (1.0 if stream else None)
 
 
-def faulty(what: What, reply: Reply | None = None) -> tuple[Model, PlannedFault]:
+def faulty(
+    what: What, reply: Reply | None = None, most_calls: int = MOST_CALLS
+) -> tuple[Model, PlannedFault]:
     """A model of which the first call goes wrong."""
     case = Case("chat", what, When.FIRST, "", frozenset(), "", "")
-    fault = PlannedFault(case)
+    fault = PlannedFault(case, most_calls=most_calls)
     answer = reply or Reply(json.dumps({"answer": TEXT}))
     return Model(lambda request: answer, latency=1.0, faults=fault, streaming=STREAMING), fault
 
@@ -306,9 +309,8 @@ def test_a_huge_reply_is_huge() -> None:
         assert response.received > 10_000_000
 
 
-def test_who_asks_for_ever_is_answered_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mocks.faults.plan.MOST_CALLS", 3)
-    model, fault = faulty(What.UNAVAILABLE)
+def test_who_asks_for_ever_is_answered_no_more() -> None:
+    model, fault = faulty(What.UNAVAILABLE, most_calls=3)
 
     async def scenario() -> ModelServer:
         async with client_of(model, trouble=fault) as (client, server):
