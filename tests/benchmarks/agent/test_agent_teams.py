@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
 from made_teams import made_teams, made_tracing
+from suite import measure
 
 from benchmarks.agent import teams, tracing
 from benchmarks.core.notes import hearing
@@ -74,6 +76,14 @@ def test_a_model_that_is_asked_without_an_errand_says_so() -> None:
 
 
 @pytest.mark.slow
+def test_the_floor_keeps_nothing_of_what_it_traced() -> None:
+    series = "agent.tracing.Run.track_retained_bytes"
+    kept = measure("bare", f"^{re.escape(series)}").of(series)
+    assert len(kept) == 2
+    assert len({*kept.values()}) == 1
+
+
+@pytest.mark.slow
 def test_spans_are_counted_and_tracing_is_off_where_it_is_off(choose: Choose) -> None:
     def of(which: str) -> tuple[tracing.TracedFigures, str]:
         with hearing() as heard:
@@ -84,7 +94,6 @@ def test_spans_are_counted_and_tracing_is_off_where_it_is_off(choose: Choose) ->
     assert (off.spans, wrong_off, wrong_on) == ((), "", "")
     assert [on.spans.count(kind) for kind in ("model", "tool", "agent")] == [6, 5, 1]
     assert on.sdk_bytecodes > off.sdk_bytecodes
-    assert on.retained_bytes == off.retained_bytes
     choose("cannot be turned off")
     assert of("off")[0].sdk_bytecodes == on.sdk_bytecodes
     choose("keeps what it traced")
