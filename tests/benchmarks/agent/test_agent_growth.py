@@ -14,7 +14,7 @@ from targets.bare.agent import _Sdk
 from targets.protocol import Target
 from targets.protocols.agent import Agent
 
-COPIED = 40_000
+COPIED = 150_000
 """Bytes for each message that was said so far."""
 
 
@@ -26,7 +26,7 @@ class Copying(_Sdk):
         ask = agent._ask
 
         async def asked(instructions: str, messages: Any, schemas: Any) -> Any:
-            bytes(COPIED * len(messages))
+            b"x" * (COPIED * len(messages))  # bytes(n) would be given pages that nobody writes
             return await ask(instructions, messages, schemas)
 
         agent._ask = asked
