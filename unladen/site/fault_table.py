@@ -86,7 +86,7 @@ def _table(series: str, columns: Sequence[FaultsColumn]) -> FaultTable:
         [
             (
                 sum(one.is_unexpected for one in outcomes.faults),
-                sum(one.word is not None or one.status == "failed" for one in outcomes.faults),
+                sum(one.can_happen for one in outcomes.faults),
             )
             for _, outcomes in found
         ],

@@ -35,6 +35,11 @@ class PublishedFault:
     as_expected: bool | None
 
     @property
+    def can_happen(self) -> bool:
+        """Whether it was tried, and ended or failed; not so where it is n/a."""
+        return self.word is not None or self.status == "failed"
+
+    @property
     def is_unexpected(self) -> bool:
         """Whether it is not as expected, or failed."""
         return self.as_expected is False or self.status == "failed"
