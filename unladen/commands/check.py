@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import argparse
 import ast
-import contextlib
-import sys
 from pathlib import Path
 from typing import Any
 
-from unladen.asv_bridge.console import log
 from unladen.commands.command import TargetCommand
+from unladen.commands.stored import asv_on_stderr
 from unladen.measure.driver_check import Soundness, Tried, try_driver
 from unladen.measure.environment import UnladenEnvironment
 from unladen.measure.one_commit import environment_with
@@ -70,14 +68,13 @@ class Check(TargetCommand):
     def run_for(cls, project: Project, args: Any) -> int:
         """Try it all; the exit code. Raises ``UserError``, one line."""
         load_target(project.conf)
-        with contextlib.redirect_stdout(sys.stderr):  # asv says there what it makes
+        with asv_on_stderr():
             repository = open_repository(project)
             repository.pull()
             named = args.commit or repository.get_branch_commits(project.branches[0])[0]
             commit = commit_called(repository, named)
             env = environment_with(project, repository, commit.hash)
             tried = try_driver(env)
-            log.flush()
         print(f"{project.name} {commit.short} {commit.subject}")
         driver = driver_folder(project.folder, project.name) / "driver"
         is_sound = not any(one.soundness.is_bad for one in tried)
@@ -90,9 +87,8 @@ class Check(TargetCommand):
 
 def _run(env: UnladenEnvironment, capability: str) -> bool:
     """Run each scenario, and print what came of it; whether all repeat."""
-    with contextlib.redirect_stdout(sys.stderr):
+    with asv_on_stderr():
         found, left_out = repeated(env, capability)
-        log.flush()
     for line in lines_of(found, left_out):
         print(line)
     return is_clean(found)

@@ -64,7 +64,7 @@ def command_line(args: Any, *words: str | None) -> str:
 
 @contextlib.contextmanager
 def asv_on_stderr() -> Iterator[None]:
-    """Within the block, what asv says it clones goes to standard error."""
+    """Within the block, what asv says of what it clones and makes goes to standard error."""
     with contextlib.redirect_stdout(sys.stderr):
         yield
         log.flush()
