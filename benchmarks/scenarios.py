@@ -32,12 +32,7 @@ from asv_runner.discovery import disc_benchmarks
 from benchmarks.core import forked
 from benchmarks.core.cells import Broken, picking
 from benchmarks.core.hits import Hits, counting_hits
-from benchmarks.core.measured import (
-    attempts_asked,
-    cells_of,
-    choose,
-    measured,
-)
+from benchmarks.core.measured import attempts_asked, cells_of, choose, measured
 from meters import addresses
 
 SUITE = Path(__file__).resolve().parent
@@ -132,9 +127,7 @@ def _row(members: Sequence[Any], index: int, attempt: int | None) -> dict[str, A
     first = members[0]
     name = first.name.rpartition(".")[0]
     cell = cells_of(first)[index]
-    figures: dict[str, Any] = {}
-    measure = partial(_figures, members, index, attempt)
-    made = forked.in_child(measure, limit_s=LIMIT_S)
+    made = forked.in_child(partial(_figures, members, index, attempt), limit_s=LIMIT_S)
     hits = Hits()
     reason = ""
     if isinstance(made, Broken):

@@ -7,12 +7,13 @@ import signal
 import threading
 import tracemalloc
 from collections.abc import Callable
-from contextlib import AbstractContextManager, AsyncExitStack, ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
 from functools import partial
 from types import TracebackType
 from typing import Self
 
+from benchmarks.agent.running import connected
 from benchmarks.agent.workload import PLAIN, new_world, what_is_wrong
 from benchmarks.core.kept import median_kept
 from benchmarks.core.notes import wrong
@@ -20,7 +21,6 @@ from benchmarks.core.on_machine import OnMachine, Spent, Stacked, bytes_in, fold
 from benchmarks.core.parts import part
 from meters.sqlite_rows import SqliteRows
 from mocks.worlds.agent.errands import KEY, Errand
-from targets.opening import finished
 from targets.protocols.agent import Dialogue, Ended, Keeping, Stores, StoresSdk
 
 
@@ -122,10 +122,7 @@ class Talking:
         return self.on.run(begin(self._world.spec(), self._keeping, name, folder))
 
     async def _open(self) -> Stacked[StoresSdk]:
-        async with AsyncExitStack() as stack:
-            sdk = await finished(self._offered.open(self._world))
-            stack.push_async_callback(sdk.close)
-            return Stacked(sdk, stack.pop_all())
+        return await connected(self._offered, self._world)
 
 
 SETTLE_S = 0.01

@@ -11,15 +11,17 @@ from typing import Any, Self, TypeVar
 from benchmarks.agent.workload import new_world
 from benchmarks.core import forked, subject
 from benchmarks.core.cells import Attempt
-from benchmarks.core.on_machine import OnMachine, Stacked
+from benchmarks.core.on_machine import Closing, OnMachine, Stacked
 from mocks.worlds.agent.errands import Errand
 from mocks.worlds.agent.script import Plan
 from mocks.worlds.agent.tools import running_errand
 from mocks.worlds.agent.world import AgentWorld
 from targets.opening import finished
+from targets.protocol import Capability
 from targets.protocols.agent import Agent, AgentSdk, Ended
 
 T = TypeVar("T")
+S = TypeVar("S", bound=Closing)
 
 CHILD_LIMIT_S = 600.0
 """Real seconds after which the process of one figure is killed: a busy machine is no failure."""
@@ -31,6 +33,14 @@ CACHE_TIMEOUT_S = 3600.0
 def fresh(measure: Callable[[], T]) -> Attempt[T]:
     """``attempt(measure)`` in a process of its own."""
     return forked.fresh(measure, limit_s=CHILD_LIMIT_S)
+
+
+async def connected(offered: Capability[AgentWorld, S], world: AgentWorld) -> Stacked[S]:
+    """What is offered, connected to the world, and what closes it. Raises what the SDK raises."""
+    async with AsyncExitStack() as stack:
+        sdk = await finished(offered.open(world))
+        stack.push_async_callback(sdk.close)
+        return Stacked(sdk, stack.pop_all())
 
 
 class Running:
@@ -89,7 +99,4 @@ class Running:
         return self.on.traced()
 
     async def _open(self) -> Stacked[AgentSdk]:
-        async with AsyncExitStack() as stack:
-            sdk = await finished(self._offered.open(self.world))
-            stack.push_async_callback(sdk.close)
-            return Stacked(sdk, stack.pop_all())
+        return await connected(self._offered, self.world)

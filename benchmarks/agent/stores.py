@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import partial
 
-from benchmarks.agent.dialogues import Talking, held
+from benchmarks.agent.dialogues import Talking, Told, held
 from benchmarks.agent.running import CACHE_TIMEOUT_S, fresh
 from benchmarks.core.cells import Attempt, Broken, value_of
 from benchmarks.core.forked import each_fresh
@@ -207,9 +207,7 @@ class LargeFigures:
 def large(keeping: str) -> LargeFigures:
     """What becomes of 2 MB that were said."""
     with Talking(Keeping(keeping)) as talking:
-        told = talking.begun(0)
-        talking.say(told, 1, LARGE_BYTES)
-        talking.say(told, FURTHER)
+        told = _large(talking)
         if not talking.remembered(told):
             wrong("the model is told of no turn before")
         talking.end(told)
@@ -218,18 +216,19 @@ def large(keeping: str) -> LargeFigures:
     return LargeFigures(held(kept, _going_on), stored, held(kept, _over))
 
 
-def _going_on(talking: Talking) -> object:
+def _large(talking: Talking) -> Told:
     told = talking.begun(0)
     talking.say(told, 1, LARGE_BYTES)
     talking.say(told, FURTHER)
-    return told.dialogue
+    return told
+
+
+def _going_on(talking: Talking) -> object:
+    return _large(talking).dialogue
 
 
 def _over(talking: Talking) -> None:
-    told = talking.begun(0)
-    talking.say(told, 1, LARGE_BYTES)
-    talking.say(told, FURTHER)
-    talking.end(told)
+    talking.end(_large(talking))
 
 
 @presented(holds={**HELD, "bytes": LARGE_BYTES, "further_turns": FURTHER})

@@ -9,17 +9,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import partial
 
-from benchmarks.agent.running import CACHE_TIMEOUT_S, fresh
+from benchmarks.agent.running import CACHE_TIMEOUT_S, connected, fresh
 from benchmarks.agent.workload import new_world
 from benchmarks.core.cells import Attempt, value_of
 from benchmarks.core.forked import each_fresh
 from benchmarks.core.notes import note, wrong
-from benchmarks.core.on_machine import OnMachine, Stacked
+from benchmarks.core.on_machine import OnMachine
 from benchmarks.core.parts import part
 from benchmarks.core.presentation import portal_row, presented
 from benchmarks.core.series import series
@@ -30,7 +29,6 @@ from mocks.worlds.agent.errands import Errand
 from mocks.worlds.agent.script import LATENCY_S, Plan
 from mocks.worlds.agent.tools import TICKS, running_errand
 from mocks.worlds.agent.world import AgentWorld
-from targets.opening import finished
 from targets.protocols.agent import Timeouts, TimeoutsSdk
 
 LIMIT_S = 5.35
@@ -91,15 +89,7 @@ def measure(what: str) -> Limited:
     """What becomes of a run of which this takes too long."""
     plan = Plan(turns=(("tick",),)) if what == TOOL else Plan()
     world = new_world(plan, faults=None if what == TOOL else _NeverEnds())
-    offered = part(Timeouts)
-
-    async def opened() -> Stacked[TimeoutsSdk]:
-        async with AsyncExitStack() as stack:
-            sdk = await finished(offered.open(world))
-            stack.push_async_callback(sdk.close)
-            return Stacked(sdk, stack.pop_all())
-
-    with OnMachine(opened) as on:
+    with OnMachine(partial(connected, part(Timeouts), world)) as on:
         sdk = on.handle.used
         agent = sdk.make(world.spec(), *((LIMIT_S, None) if what == TOOL else (None, LIMIT_S)))
         try:

@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import Any
 
 from benchmarks.core import forked
+from mocks.inside.replacing import Replacements
 from mocks.machine import Machine
 from mocks.model import Model, Reply, Request
 from mocks.world import World
@@ -90,19 +91,14 @@ def counting_hits() -> Iterator[Hits]:
         leave(self, kind, error, trace)
         hits.end_of(self)
 
-    replaced: list[tuple[Any, str, Any]] = [
-        (World, "note", noted),
-        (Model, "call", called),
-        (Model, "stream", streamed),
-        (Machine, "__exit__", left),
-    ]
-    before = [(owner, name, getattr(owner, name)) for owner, name, _ in replaced]
-    for owner, name, function in replaced:
-        setattr(owner, name, function)
+    replaced = Replacements()
+    replaced.attribute(World, "note", noted)
+    replaced.attribute(Model, "call", called)
+    replaced.attribute(Model, "stream", streamed)
+    replaced.attribute(Machine, "__exit__", left)
     forked.witnesses.append(hits)
     try:
         yield hits
     finally:
         forked.witnesses.remove(hits)
-        for owner, name, function in before:
-            setattr(owner, name, function)
+        replaced.undo()
