@@ -4,30 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
+from mocks.worlds.agent.driven import DrivenAgents
 from mocks.worlds.agent.specs import AgentSpec
 from mocks.worlds.agent.world import AgentWorld
 from targets.bare.agent import AGENT
-from targets.protocols.agent import Ended, Timeouts
+from targets.protocols.agent import Timeouts
 
 
-class _Sdk:
+class _Sdk(DrivenAgents):
     def __init__(self, world: AgentWorld) -> None:
         from floor import agent_timeouts
 
         self._floor = agent_timeouts
-        self._agents: Any = AGENT.open(world)
+        super().__init__(AGENT.open(world))
 
     def make(self, spec: AgentSpec, tool_s: float | None, model_s: float | None) -> Any:
         tools = [tool.function for tool in spec.tools]
         about = (self._agents._ask, self._agents._tell, spec.instructions, tools)
         return self._floor.LimitedAgent(tool_s, model_s, *about)
-
-    async def run(self, agent: Any, asked: str) -> Ended:
-        ended: Ended = await self._agents.run(agent, asked)
-        return ended
-
-    async def close(self) -> None:
-        await self._agents.close()
 
 
 OFFERED = Timeouts(open=_Sdk)

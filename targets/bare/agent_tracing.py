@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from mocks.worlds.agent.driven import DrivenAgents
 from mocks.worlds.agent.specs import AgentSpec
 from mocks.worlds.agent.world import AgentWorld
 from targets.bare.agent import AGENT
-from targets.protocols.agent import Ended, Tracing
+from targets.protocols.agent import Tracing
 
 
-class _Sdk:
+class _Sdk(DrivenAgents):
     def __init__(self, world: AgentWorld) -> None:
         from floor import agent_tracing
 
         self._floor = agent_tracing
-        self._agents: Any = AGENT.open(world)
+        super().__init__(AGENT.open(world))
 
     def make(self, spec: AgentSpec, ended: Callable[[str], None] | None) -> Any:
         if ended is None:
@@ -24,13 +25,6 @@ class _Sdk:
         tools = [tool.function for tool in spec.tools]
         about = (self._agents._tell, spec.instructions, tools)
         return self._floor.TracedAgent(ended, self._agents._ask, *about)
-
-    async def run(self, agent: Any, asked: str) -> Ended:
-        ended: Ended = await self._agents.run(agent, asked)
-        return ended
-
-    async def close(self) -> None:
-        await self._agents.close()
 
 
 OFFERED = Tracing(open=_Sdk)

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from typing import Annotated, Any
 
+from mocks.worlds.agent.driven import AskingAgents
 from mocks.worlds.agent.specs import AgentSpec
-from mocks.worlds.agent.tools import ToolSpec
 from mocks.worlds.agent.world import AgentWorld
 from targets.langgraph.driver import TARGET
 from targets.protocol import Unavailable
-from targets.protocols.agent import Ended, Teams
+from targets.protocols.agent import Teams
 
 
-class _Sdk:
+class _Sdk(AskingAgents):
     def __init__(self, world: AgentWorld) -> None:
         (offered,) = TARGET.capabilities
-        self._agents: Any = offered.open(world)
+        super().__init__(offered.open(world))
 
     def handing_over(self, specs: Sequence[AgentSpec]) -> Any:
         graphs = importlib.import_module("langgraph.graph")
@@ -28,30 +28,6 @@ class _Sdk:
             graph.add_node(spec.name, self._agents._make(self._agents._model, tools, **about))
         graph.add_edge(graphs.START, specs[0].name)
         return graph.compile()
-
-    def asking(self, spec: AgentSpec, others: Sequence[AgentSpec]) -> Any:
-        tools = (
-            ToolSpec(
-                each.name, "Ask another agent.", self._asks(each.name, self._agents.make(each))
-            )
-            for each in others
-        )
-        return self._agents.make(AgentSpec(spec.name, spec.instructions, tuple(tools)))
-
-    def _asks(self, name: str, agent: Any) -> Callable[[str], Awaitable[str]]:
-        async def ask(key: str) -> str:
-            """Ask another agent."""
-            return str((await self._agents.run(agent, key)).text)
-
-        ask.__name__ = name
-        return ask
-
-    async def run(self, agent: Any, asked: str) -> Ended:
-        ended: Ended = await self._agents.run(agent, asked)
-        return ended
-
-    async def close(self) -> None:
-        await self._agents.close()
 
 
 def _hand_over(name: str, state_type: Any) -> Any:

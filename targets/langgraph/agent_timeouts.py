@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from mocks.worlds.agent.driven import DrivenAgents
 from mocks.worlds.agent.specs import AgentSpec
 from mocks.worlds.agent.world import AgentWorld
 from targets.langgraph.driver import TARGET
 from targets.protocol import Unavailable
-from targets.protocols.agent import Ended, Timeouts
+from targets.protocols.agent import Timeouts
 
 
-class _Sdk:
+class _Sdk(DrivenAgents):
     def __init__(self, world: AgentWorld) -> None:
         (offered,) = TARGET.capabilities
-        self._agents: Any = offered.open(world)
+        super().__init__(offered.open(world))
 
     def make(self, spec: AgentSpec, tool_s: float | None, model_s: float | None) -> Any:
         agent = self._agents.make(spec)
@@ -22,13 +23,6 @@ class _Sdk:
             raise Unavailable("its steps have no limit")
         agent.step_timeout = tool_s if model_s is None else model_s
         return agent
-
-    async def run(self, agent: Any, asked: str) -> Ended:
-        ended: Ended = await self._agents.run(agent, asked)
-        return ended
-
-    async def close(self) -> None:
-        await self._agents.close()
 
 
 OFFERED = Timeouts(open=_Sdk)

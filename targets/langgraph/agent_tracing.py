@@ -6,10 +6,11 @@ import importlib
 from collections.abc import Callable
 from typing import Any
 
+from mocks.worlds.agent.driven import DrivenAgents
 from mocks.worlds.agent.specs import AgentSpec
 from mocks.worlds.agent.world import AgentWorld
 from targets.langgraph.driver import TARGET
-from targets.protocols.agent import Ended, Tracing
+from targets.protocols.agent import Tracing
 
 
 def _tracer(ended: Callable[[str], None]) -> Any:
@@ -28,21 +29,14 @@ def _tracer(ended: Callable[[str], None]) -> Any:
     return Tracer()
 
 
-class _Sdk:
+class _Sdk(DrivenAgents):
     def __init__(self, world: AgentWorld) -> None:
         (offered,) = TARGET.capabilities
-        self._agents: Any = offered.open(world)
+        super().__init__(offered.open(world))
 
     def make(self, spec: AgentSpec, ended: Callable[[str], None] | None) -> Any:
         agent = self._agents.make(spec)
         return agent if ended is None else agent.with_config(callbacks=[_tracer(ended)])
-
-    async def run(self, agent: Any, asked: str) -> Ended:
-        ended: Ended = await self._agents.run(agent, asked)
-        return ended
-
-    async def close(self) -> None:
-        await self._agents.close()
 
 
 OFFERED = Tracing(open=_Sdk)

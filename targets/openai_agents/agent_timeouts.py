@@ -6,16 +6,17 @@ import importlib
 import inspect
 from typing import Any
 
+from mocks.worlds.agent.driven import DrivenAgents
 from mocks.worlds.agent.specs import AgentSpec
 from mocks.worlds.agent.world import AgentWorld
 from targets.openai_agents.driver import AGENT
 from targets.protocol import Unavailable
-from targets.protocols.agent import Ended, Timeouts
+from targets.protocols.agent import Timeouts
 
 
-class _Sdk:
+class _Sdk(DrivenAgents):
     def __init__(self, world: AgentWorld) -> None:
-        self._agents: Any = AGENT.open(world)
+        super().__init__(AGENT.open(world))
         self._tool = importlib.import_module("agents").function_tool
 
     def make(self, spec: AgentSpec, tool_s: float | None, model_s: float | None) -> Any:
@@ -26,13 +27,6 @@ class _Sdk:
         agent = self._agents.make(spec)
         agent.tools = [self._tool(tool.function, timeout=tool_s) for tool in spec.tools]
         return agent
-
-    async def run(self, agent: Any, asked: str) -> Ended:
-        ended: Ended = await self._agents.run(agent, asked)
-        return ended
-
-    async def close(self) -> None:
-        await self._agents.close()
 
 
 OFFERED = Timeouts(open=_Sdk)

@@ -6,10 +6,11 @@ import importlib
 from collections.abc import Callable
 from typing import Any
 
+from mocks.worlds.agent.driven import DrivenAgents
 from mocks.worlds.agent.specs import AgentSpec
 from mocks.worlds.agent.world import AgentWorld
 from targets.openai_agents.driver import AGENT
-from targets.protocols.agent import Ended, Tracing
+from targets.protocols.agent import Tracing
 
 
 def _processor(tracing: Any, ended: Callable[[str], None]) -> Any:
@@ -24,9 +25,9 @@ def _processor(tracing: Any, ended: Callable[[str], None]) -> Any:
     return type("Processor", (tracing.TracingProcessor,), methods)()
 
 
-class _Sdk:
+class _Sdk(DrivenAgents):
     def __init__(self, world: AgentWorld) -> None:
-        self._agents: Any = AGENT.open(world)
+        super().__init__(AGENT.open(world))
         self._sdk = importlib.import_module("agents")
 
     def make(self, spec: AgentSpec, ended: Callable[[str], None] | None) -> Any:
@@ -35,13 +36,9 @@ class _Sdk:
             self._sdk.set_tracing_disabled(False)
         return self._agents.make(spec)
 
-    async def run(self, agent: Any, asked: str) -> Ended:
-        ended: Ended = await self._agents.run(agent, asked)
-        return ended
-
     async def close(self) -> None:
         self._sdk.set_tracing_disabled(True)
-        await self._agents.close()
+        await super().close()
 
 
 OFFERED = Tracing(open=_Sdk)

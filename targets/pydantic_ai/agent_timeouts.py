@@ -6,17 +6,18 @@ import importlib
 import inspect
 from typing import Any
 
+from mocks.worlds.agent.driven import DrivenAgents
 from mocks.worlds.agent.specs import AgentSpec
 from mocks.worlds.agent.world import AgentWorld
 from targets.protocol import Unavailable
-from targets.protocols.agent import Ended, Timeouts
+from targets.protocols.agent import Timeouts
 from targets.pydantic_ai.driver import TARGET
 
 
-class _Sdk:
+class _Sdk(DrivenAgents):
     def __init__(self, world: AgentWorld) -> None:
         (offered,) = TARGET.capabilities
-        self._agents: Any = offered.open(world)
+        super().__init__(offered.open(world))
         self._sdk = importlib.import_module("pydantic_ai")
 
     def make(self, spec: AgentSpec, tool_s: float | None, model_s: float | None) -> Any:
@@ -31,13 +32,6 @@ class _Sdk:
                 raise Unavailable("its tools have no limit")
             about["tools"] = [self._sdk.Tool(t.function, timeout=tool_s) for t in spec.tools]
         return self._sdk.Agent(self._agents._model, **about)
-
-    async def run(self, agent: Any, asked: str) -> Ended:
-        ended: Ended = await self._agents.run(agent, asked)
-        return ended
-
-    async def close(self) -> None:
-        await self._agents.close()
 
 
 OFFERED = Timeouts(open=_Sdk)

@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from mocks.worlds.agent.driven import DrivenAgents
 from mocks.worlds.agent.specs import AgentSpec
 from mocks.worlds.agent.world import AgentWorld
 from targets.protocol import Unavailable
-from targets.protocols.agent import Ended, Tracing
+from targets.protocols.agent import Tracing
 from targets.pydantic_ai.driver import TARGET
 
 
@@ -45,10 +46,10 @@ def _provider(ended: Callable[[str], None]) -> Any:
     return Provider()
 
 
-class _Sdk:
+class _Sdk(DrivenAgents):
     def __init__(self, world: AgentWorld) -> None:
         (offered,) = TARGET.capabilities
-        self._agents: Any = offered.open(world)
+        super().__init__(offered.open(world))
 
     def make(self, spec: AgentSpec, ended: Callable[[str], None] | None) -> Any:
         agent = self._agents.make(spec)
@@ -60,13 +61,6 @@ class _Sdk:
                 raise Unavailable(f"its agents cannot be instrumented: {error}") from error
             agent.instrument = settings
         return agent
-
-    async def run(self, agent: Any, asked: str) -> Ended:
-        ended: Ended = await self._agents.run(agent, asked)
-        return ended
-
-    async def close(self) -> None:
-        await self._agents.close()
 
 
 OFFERED = Tracing(open=_Sdk)
