@@ -53,6 +53,8 @@ def test_all_commits_are_there() -> None:
         "agno": 1,
         "haystack": 1,
         "autogen_agentchat": 1,
+        "google_adk": 1,
+        "llama_index_workflows": 1,
         "agent_framework": 1,
     }
 
