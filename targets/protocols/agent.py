@@ -10,11 +10,11 @@ it gives it in a module beside it (``targets.loading.part``).
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, TypeAlias
 
 from mocks.worlds.agent.specs import AgentSpec, Findings
 from mocks.worlds.agent.world import AgentWorld
@@ -196,3 +196,33 @@ class Approval(Capability[AgentWorld, ApprovalSdk]):
     """What a driver offers of runs that are interrupted for an approval, and resumed."""
 
     name: ClassVar[str] = "agent.approval"
+
+
+Passes: TypeAlias = Callable[[str], Awaitable[bool]]
+"""Says whether a text may pass."""
+
+
+class Stopped(Ended):
+    """One that a guardrail ended, with an error or without; ``text``: what is said of it."""
+
+
+class GuardrailsSdk(Protocol):
+    """An SDK, connected to a world, whose agents have guardrails."""
+
+    def make(self, spec: AgentSpec, asked: Passes | None, answered: Passes | None) -> Any:
+        """A new agent of which is checked what it is asked, or what it answers, by the SDK's own
+        means for that, as its documentation uses them; ``None``: it is not. ``Unavailable`` where
+        the SDK has nothing for it."""
+
+    async def run(self, agent: Any, asked: str) -> Ended:
+        """See ``AgentSdk``. ``Stopped`` where a guardrail ended it."""
+
+    async def close(self) -> None:
+        """Give back whatever is held."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Guardrails(Capability[AgentWorld, GuardrailsSdk]):
+    """What a driver offers of guardrails."""
+
+    name: ClassVar[str] = "agent.guardrails"

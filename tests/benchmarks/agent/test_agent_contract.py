@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from benchmarks.agent.guardrails import Checked
 from benchmarks.agent.leftovers import Way
 from mocks.worlds.agent.faults import CASES
 from targets.protocols.agent import Keeping
@@ -55,6 +56,10 @@ CONTRACT = {
     },
     "adapter.AtOnce": {"track_connections_opened", "track_makespan"},
     "faults.Run": {"track_outcome", "track_seconds_to_outcome", "track_words_lost"},
+    "guardrails.Run": {
+        "track_function_calls", "track_makespan", "track_model_calls", "track_sdk_bytecodes",
+        "track_tasks_left", "track_tools_called",
+    },
     "stores.Turns": {
         "track_function_calls", "track_function_calls_of_all", "track_retained_bytes",
         "track_rows_changed", "track_sdk_bytecodes", "track_seconds", "track_statements",
@@ -104,6 +109,7 @@ PARAMETERS: dict[str, dict[str, list[Any]]] = {
     "adapter.Run": {"turns": [0, 5]},
     "adapter.AtOnce": {"runs": [1, 20]},
     "faults.Run": {"fault": [case.name for case in CASES]},
+    "guardrails.Run": {"check": [check.value for check in Checked]},
     "stores.Turns": {"kept": [one.value for one in Keeping], "turns": [1, 5, 25]},
     "stores.Growth": {
         "kept": [one.value for one in Keeping],
