@@ -1,0 +1,25 @@
+"""Agents of haystack-ai that are one another's tools: a tool runs another agent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from mocks.worlds.agent.driven import AskingAgents
+from mocks.worlds.agent.specs import AgentSpec
+from mocks.worlds.agent.world import AgentWorld
+from targets.haystack.driver import TARGET
+from targets.protocol import Unavailable
+from targets.protocols.agent import Teams
+
+
+class _Sdk(AskingAgents):
+    def __init__(self, world: AgentWorld) -> None:
+        (offered,) = TARGET.capabilities
+        super().__init__(offered.open(world))
+
+    def handing_over(self, specs: Sequence[AgentSpec]) -> Any:
+        raise Unavailable("an agent hands over to none")
+
+
+OFFERED = Teams(open=_Sdk)
