@@ -5,6 +5,7 @@ from unladen.detection.levels import FALSE_DISCOVERY_RATE, levels_for
 from unladen.detection.memory import remembering
 from unladen.detection.noise import Noise, noise_of, p_value
 from unladen.detection.panel import CellReadings, Panel
+from unladen.detection.ranks import median
 from unladen.detection.scan import MINIMUM_READINGS
 from unladen.detection.steps import MINIMUM_EFFECT, Segmentation, Step, find_steps
 from unladen.detection.trends import Trend
@@ -23,6 +24,7 @@ __all__ = [
     "find_steps",
     "follows",
     "levels_for",
+    "median",
     "noise_of",
     "p_value",
     "remembering",

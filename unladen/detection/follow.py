@@ -14,6 +14,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from unladen.detection.memory import remembered
 from unladen.detection.ranks import Floats, Ints, midranks
 
 NOTICEABLE = 0.005
@@ -50,18 +51,27 @@ def follows(logs: Floats, counts: Sequence[Floats]) -> Follower | None:
     steps = np.diff(logs)
     for number, count in enumerate(counts):
         changes = np.diff(count)
-        chosen = np.flatnonzero(np.abs(changes) >= NOTICEABLE)
+        chosen = _noticeable(changes)
         if chosen.size < FEWEST:
             continue
         slope = _weighted_median(steps[chosen] / changes[chosen], np.abs(changes[chosen]))
         rest = float(np.abs(steps - slope * changes).mean())
         is_better = best is None or rest < best[0]
-        if slope > 0 and is_better and _chance(steps, changes, chosen) <= SIGNIFICANT:
+        if slope > 0 and is_better and _chance(np.stack([steps, changes])) <= SIGNIFICANT:
             best = rest, Follower(number, slope)
     return best[1] if best else None
 
 
-def _chance(steps: Floats, changes: Floats, chosen: Ints) -> float:
+def _noticeable(changes: Floats) -> Ints:
+    return np.flatnonzero(np.abs(changes) >= NOTICEABLE)
+
+
+@remembered(lambda chance: (chance,), lambda of: of[0])
+def _chance(both: Floats) -> float:
+    """How often chance makes steps, the first row, go with the changes of a count, the second, as
+    they do."""
+    steps, changes = both
+    chosen = _noticeable(changes)
     ranks = midranks(steps) - (steps.size + 1) / 2
     seen = float(ranks[chosen] @ changes[chosen])
     drawn = (_deals(steps.size)[:, : chosen.size] - (steps.size - 1) / 2) @ changes[chosen]

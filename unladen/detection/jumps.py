@@ -35,19 +35,24 @@ def jumps(readings: Floats, spreads: Floats | None = None) -> list[int]:
     """
     if readings.size < 2 * BESIDE:
         return []
-    windows = np.lib.stride_tricks.sliding_window_view(readings, BESIDE)
-    before, after = windows[:-BESIDE], windows[BESIDE:]
-    apart = np.abs(np.median(after, axis=1) - np.median(before, axis=1))
+    windows = np.lib.stride_tricks.sliding_window_view(readings, BESIDE).T
+    lowest, middle, highest = _ordered(*windows)
+    apart = np.abs(middle[BESIDE:] - middle[:-BESIDE])
     if spreads is not None:
         apart /= np.lib.stride_tricks.sliding_window_view(spreads, 2 * BESIDE).max(axis=1)
     spread = NORMAL * median(apart)
     if spread <= LEAST * apart.max():
         return []
-    gaps = np.maximum(
-        after.min(axis=1) - before.max(axis=1), before.min(axis=1) - after.max(axis=1)
-    )
+    gaps = np.maximum(lowest[BESIDE:] - highest[:-BESIDE], lowest[:-BESIDE] - highest[BESIDE:])
     gaps[apart < FAR * spread] = -1.0
-    return [at + BESIDE for at in range(gaps.size) if gaps[at] > 0 and _is_widest(gaps, at)]
+    return [at + BESIDE for at in np.flatnonzero(gaps > 0).tolist() if _is_widest(gaps, at)]
+
+
+def _ordered(one: Floats, two: Floats, three: Floats) -> tuple[Floats, Floats, Floats]:
+    """Of ``BESIDE`` readings the least, the median and the largest, for each index."""
+    less, more = np.minimum(one, two), np.maximum(one, two)
+    middle = np.maximum(less, np.minimum(more, three))
+    return np.minimum(less, three), middle, np.maximum(more, three)
 
 
 def _is_widest(gaps: Floats, at: int) -> bool:

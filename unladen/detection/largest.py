@@ -8,7 +8,7 @@ that in the larger one no tail holds fewer.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 
@@ -20,6 +20,7 @@ from unladen.detection.ranks import (
     deviates,
     exact_tails,
     inflation,
+    kept_table,
     lower_sums,
     most_exact,
     normal_deviates,
@@ -74,12 +75,59 @@ def _can_be_largest(
 def _bounds(total: int, few: Ints, sums: Ints) -> Floats:
     """What the deviates of sums of few ranks are at most; infinite where that is not known."""
     smaller = _known_total(total)
-    taken = np.arange(EXACT)
-    shares = np.concatenate([[1.0], np.cumprod((smaller - taken) / (total - taken))])
     reached = (_thresholds(smaller)[few] <= sums[:, None]).sum(axis=1)
     known = _TAILS[np.minimum(_TAILS.size - reached, _TAILS.size - 1)]
-    highest = normal_deviates(known * shares[few] * (1 - _SLACK)) + _SLACK
+    highest = normal_deviates(known * _shares(smaller, total)[few] * (1 - _SLACK)) + _SLACK
     return np.where(reached > 0, highest, np.inf)
+
+
+def least_excess(taken: Ints, total: int, deviate: float) -> Floats:
+    """An excess that sums of so many ranks surely do not reach if their deviate is less than this;
+    the largest that is known at once. Arguments as of ``deviates``."""
+    few = np.minimum(taken, total - taken)
+    many = total - few
+    kurtosis = -1.2 * (few**2 + many**2 + few * many + total) / (few * many * (total + 1.0))
+    # The correction, which is no less at the deviate than at a smaller plain one.
+    plain = deviate + kurtosis / 24 * deviate * max(deviate * deviate - 3, 0.0)
+    least: Floats = plain * (1 - _SLACK) * np.sqrt(few * many * (total + 1) / 12)
+    positions = np.flatnonzero(few <= most_exact(total))
+    if positions.size:
+        chosen = few[positions]
+        sums = _most_sums(total, _tail(deviate))[chosen]
+        least[positions] = chosen * (total - chosen) / 2 - sums + 1 - _SLACK
+    return least
+
+
+def _most_sums(total: int, tail: float) -> Ints:
+    """By ranks taken, from which sum on the lower tail is surely larger than this."""
+    if total <= KEPT:
+        rows = kept_table(total)
+        return np.array([np.searchsorted(row, tail, side="right") for row in rows])
+    smaller = _known_total(total)
+    wanted = tail / _shares(smaller, total) * (1 + _SLACK)
+    number = _TAILS.size - 1 - np.searchsorted(_TAILS[::-1], wanted)
+    found = _thresholds(smaller)[np.arange(EXACT + 1), np.maximum(number, 0)]
+    return np.where(number >= 0, found, total * total)
+
+
+def _tail(deviate: float) -> float:
+    """A tail that is surely larger than all whose ``normal_deviates`` is at least this."""
+    tails, found = _deviates_of_tails()
+    number = int(np.searchsorted(-found, -deviate, side="right"))
+    return float(tails[number]) if number < tails.size else 1.0
+
+
+@cache
+def _deviates_of_tails() -> tuple[Floats, Floats]:
+    tails = np.geomspace(1e-15, 0.5, 5000)
+    return tails, normal_deviates(tails)
+
+
+@lru_cache(maxsize=1024)
+def _shares(smaller: int, total: int) -> Floats:
+    """By ranks taken, the part of the draws from ``total`` that are from the ``smaller`` one."""
+    taken = np.arange(EXACT)
+    return np.concatenate([[1.0], np.cumprod((smaller - taken) / (total - taken))])
 
 
 def _known_total(total: int) -> int:

@@ -19,6 +19,7 @@ from itertools import pairwise
 import numpy as np
 
 from unladen.detection.jumps import jumps
+from unladen.detection.levels import FALSE_DISCOVERY_RATE
 from unladen.detection.memory import remembered
 from unladen.detection.ranks import Floats, median, midranks
 from unladen.detection.scan import Found, scan
@@ -45,16 +46,23 @@ class Noise:
     persistence: float = 0.0
     spreads: Floats | None = None
 
-    def scan(self, values: Floats, start: int, end: int) -> Found:
+    @property
+    def is_plain(self) -> bool:
+        """Whether it has no memory, and is everywhere the same."""
+        return not self.persistence and self.spreads is None
+
+    def scan(self, values: Floats, start: int, end: int, limit: float = 1.0) -> Found:
         """``scan`` of the readings from index ``start`` up to ``end``, this noise allowed for."""
         part = values[start:end]
-        found = self._scan(part)
-        if self.spreads is None or not part.size:
+        found = self._scan(part, limit)
+        if self.spreads is None or not part.size or found.p > limit:
             return found
-        even = self._scan((part - median(part)) / self.spreads[start:end])
+        even = self._scan((part - median(part)) / self.spreads[start:end], limit)
         return Found(max(found.p, even.p), found.splits)
 
-    def _scan(self, values: Floats) -> Found:
+    def _scan(self, values: Floats, limit: float) -> Found:
+        if limit < 1:
+            return scan(values, self.persistence, limit)
         return scan(values, self.persistence) if self.persistence else scan(values)
 
 
@@ -62,9 +70,10 @@ PLAIN = Noise()
 """Without a memory, and everywhere the same."""
 
 
+@remembered(lambda noise: (noise.persistence, *_packed(noise.spreads)), lambda of: _unpacked(of))
 def noise_of(values: Floats) -> Noise:
     """What noise finite readings have."""
-    bounds = sorted(splits(values, FIRST_LEVEL))
+    bounds = sorted(splits(values, FIRST_LEVEL, PLAIN, scan(values)))
     if not bounds:
         return PLAIN
     if trends := find_trends(values, bounds):
@@ -74,13 +83,17 @@ def noise_of(values: Floats) -> Noise:
     return Noise(_persistence(left, len(bounds) + 1), _spreads(np.abs(left)))
 
 
-def splits(values: Floats, level: float, noise: Noise = PLAIN) -> Iterator[int]:
+def splits(
+    values: Floats, level: float, noise: Noise = PLAIN, whole: Found | None = None
+) -> Iterator[int]:
     """The indices at which another level begins, in no order: each stretch is scanned at ``level``,
-    split where it changes, and its parts likewise."""
+    split where it changes, and its parts likewise. ``whole``: what is found in all of them, if that
+    is known."""
+    limit = max(level, FALSE_DISCOVERY_RATE)  # the same for all levels, to be remembered
     pending = [(0, values.size)]
     while pending:
         start, end = pending.pop()
-        found = noise.scan(values, start, end)
+        found, whole = whole or noise.scan(values, start, end, limit), None
         if found.p > level:
             continue
         positions = [start + split for split in found.splits]
@@ -100,7 +113,7 @@ def p_value(values: Floats) -> float:
     if found > FIRST_LEVEL:
         return found
     noise = noise_of(values)
-    if noise is PLAIN or jumps(values, noise.spreads):
+    if noise.is_plain or jumps(values, noise.spreads):
         return found
     return max(found, noise.scan(values, 0, values.size).p)
 
@@ -128,6 +141,21 @@ def _spreads(sizes: Floats) -> Floats | None:
     if not bounds or min(widths) == 0:
         return None
     return np.repeat(widths, _lengths(bounds, sizes.size))
+
+
+def _packed(spreads: Floats | None) -> tuple[float, ...]:
+    """Spreads as how wide they are, and for how many readings, in turn."""
+    if spreads is None:
+        return ()
+    starts = [0, *(np.flatnonzero(np.diff(spreads)) + 1).tolist()]
+    sizes = np.diff([*starts, spreads.size]).tolist()
+    return tuple(n for pair in zip(spreads[starts].tolist(), sizes, strict=True) for n in pair)
+
+
+def _unpacked(numbers: Sequence[float]) -> Noise:
+    if len(numbers) == 1:
+        return Noise(numbers[0])
+    return Noise(numbers[0], np.repeat(numbers[1::2], [int(size) for size in numbers[2::2]]))
 
 
 def _lengths(bounds: Sequence[int], size: int) -> list[int]:

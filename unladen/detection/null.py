@@ -46,23 +46,37 @@ def _decline(known: float, deviate: float) -> float:
 
 def p_value(kind: Kind, readings: int, deviate: float) -> float:
     """The share of sequences of exchangeable readings whose largest deviate is at least so."""
-    laws = _laws()[kind]
-    sizes = list(laws)
+    law, pieces = _law(kind, readings)
+    return min(1.0, pieces * law.p_value(deviate))
+
+
+def least_deviate(kind: Kind, readings: int, p: float) -> float:
+    """The smallest deviate whose ``p_value`` is at most this p; 0 where none that was simulated
+    has so small a one."""
+    law, pieces = _law(kind, readings)
+    reached = (one for one in law.deviates if pieces * law.p_value(one) <= p)
+    return next(reached, 0.0)
+
+
+def _law(kind: Kind, readings: int) -> tuple[_Law, int]:
+    """The law for so many readings, and how many times as many p values it has."""
+    laws, sizes = _laws()[kind]
     index = bisect.bisect_left(sizes, readings)
     if index < len(sizes):
-        return laws[sizes[index]].p_value(deviate)
+        return laws[index], 1
     # Beyond the largest: at most as many independent pieces of that size as fit, rounded up.
-    return min(1.0, math.ceil(readings / sizes[-1]) * 2 * laws[sizes[-1]].p_value(deviate))
+    return laws[-1], math.ceil(readings / sizes[-1]) * 2
 
 
 @cache
-def _laws() -> dict[str, dict[int, _Law]]:
+def _laws() -> dict[str, tuple[list[_Law], list[int]]]:
+    """By kind the laws, and of how many readings each is, ascending."""
     text = resources.files("unladen.detection").joinpath(FILE).read_text(encoding="utf-8")
     data = json.loads(text)
     return {
-        kind: {
-            int(size): _Law(tuple(law["deviates"]), tuple(law["shares"]))
-            for size, law in data[kind].items()
-        }
+        kind: (
+            [_Law(tuple(law["deviates"]), tuple(law["shares"])) for law in data[kind].values()],
+            [int(size) for size in data[kind]],
+        )
         for kind in ("step", "stretch")
     }

@@ -118,7 +118,7 @@ def _gone(rho: float, size: Ints) -> Floats:
 def _tails(total: int, taken: Ints, sums: Ints) -> Floats:
     """The lower tail of U at ``sums``, of so many ranks taken; 1 from its mean on."""
     if total <= KEPT:
-        table = _kept_table(total)
+        table = kept_table(total)
     else:
         table = exact_tails(total, int(taken.max()), int(sums.max()) + 1)
     found: Floats = table[taken, np.minimum(sums, table.shape[1] - 1)]
@@ -126,7 +126,8 @@ def _tails(total: int, taken: Ints, sums: Ints) -> Floats:
 
 
 @lru_cache(maxsize=KEPT)
-def _kept_table(total: int) -> Floats:
+def kept_table(total: int) -> Floats:
+    """The exact laws of up to ``KEPT`` ranks, as ``exact_tails`` has them."""
     return exact_tails(total, most_exact(total))
 
 

@@ -11,11 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 import numpy as np
 
 from unladen.detection import null
-from unladen.detection.largest import largest_deviate
+from unladen.detection.largest import largest_deviate, least_excess
 from unladen.detection.memory import remembered
 from unladen.detection.ranks import Floats, Ints, deviates, midranks
 
@@ -42,26 +43,93 @@ class Found:
 
 
 @remembered(lambda found: (found.p, *found.splits), lambda of: Found(of[0], _indices(of[1:])))
-def scan(values: Floats, persistence: float = 0.0) -> Found:
+def scan(values: Floats, persistence: float = 0.0, limit: float = 1.0) -> Found:
     """Test whether readings share one level: the smaller p of both scans, each over its share.
 
-    ``persistence``: how much successive readings are alike, as ``ranks.inflation`` has it.
+    ``persistence``: how much successive readings are alike, as ``ranks.inflation`` has it;
+    ``limit``: a p above it is given as 1, without splits, which is known much sooner.
     """
-    total = values.size
-    if total < MINIMUM_READINGS:
-        return Found(1.0, ())
-    sums = centred_sums(midranks(values))
-    best, deviate = largest_deviate(*_steps(sums), total, persistence)
-    p = null.p_value("step", total, deviate) / STEP_SHARE
-    found = Found(p, (best + SEGMENT,))
+    if values.size < MINIMUM_READINGS:
+        return _NOTHING
+    return _Scans(centred_sums(midranks(values)), persistence, limit).found()
+
+
+_NOTHING = Found(1.0, ())
+
+
+class _Scans:
+    """Both scans of some readings, by the sums of their centred ranks."""
+
+    def __init__(self, sums: Floats, persistence: float, limit: float) -> None:
+        self._sums = sums
+        self._total = sums.size - 1
+        self._persistence = persistence
+        self._limit = limit
+        self._lengths = stretch_lengths(self._total)
+        self._least = _least_excess(self._total, limit) if limit < 1 and not persistence else None
+
+    def found(self) -> Found:
+        """The likelier of what both find."""
+        found = self._step() if self._may_step() else _NOTHING
+        if self._lengths.size and self._may_stretch(found.p):
+            found = min(found, self._stretch(), key=lambda one: one.p)
+        return found if found.p <= self._limit else _NOTHING
+
+    def _may_step(self) -> bool:
+        if self._least is None:
+            return True
+        return bool((np.abs(_steps(self._sums)[0]) >= self._least.step).any())
+
+    def _may_stretch(self, p: float) -> bool:
+        """Whether a stretch can be likelier than this, and within the limit."""
+        most = _largest_of_stretches(self._total, self._persistence)
+        if self._p_of_stretch(most) >= p:
+            return False
+        return self._least is None or bool((self._stretches[0] >= self._least.stretch).any())
+
+    def _step(self) -> Found:
+        best, deviate = largest_deviate(*_steps(self._sums), self._total, self._persistence)
+        p = null.p_value("step", self._total, deviate) / STEP_SHARE
+        return Found(p, (best + SEGMENT,))
+
+    def _stretch(self) -> Found:
+        excess, starts = self._stretches
+        best, deviate = largest_deviate(excess, self._lengths, self._total, self._persistence)
+        start = int(starts[best])
+        return Found(self._p_of_stretch(deviate), (start, start + int(self._lengths[best])))
+
+    def _p_of_stretch(self, deviate: float) -> float:
+        return null.p_value("stretch", self._total, deviate) / (1 - STEP_SHARE)
+
+    @cached_property
+    def _stretches(self) -> tuple[Floats, Ints]:
+        return largest_stretches(self._sums)
+
+
+@lru_cache(maxsize=1024)
+def _largest_of_stretches(total: int, persistence: float) -> float:
+    """The largest deviate that a stretch can have: one of those that hold the lowest readings."""
     lengths = stretch_lengths(total)
-    if lengths.size:
-        excess, starts = largest_stretches(sums)
-        best, deviate = largest_deviate(excess, lengths, total, persistence)
-        p = null.p_value("stretch", total, deviate) / (1 - STEP_SHARE)
-        if p < found.p:
-            found = Found(p, (int(starts[best]), int(starts[best] + lengths[best])))
-    return Found(min(1.0, found.p), found.splits)
+    return largest_deviate(lengths * (total - lengths) / 2, lengths, total, persistence)[1]
+
+
+@dataclass(frozen=True)
+class _Least:
+    """What is surely not reached by any excess whose p is above a limit: by place of the step, and
+    by length of the stretch."""
+
+    step: Floats
+    stretch: Floats
+
+
+@lru_cache(maxsize=1024)
+def _least_excess(total: int, limit: float) -> _Least:
+    step = null.least_deviate("step", total, limit * STEP_SHARE)
+    stretch = null.least_deviate("stretch", total, limit * (1 - STEP_SHARE))
+    return _Least(
+        least_excess(np.arange(SEGMENT, total - SEGMENT + 1), total, step),
+        least_excess(stretch_lengths(total), total, stretch),
+    )
 
 
 def _indices(numbers: Sequence[float]) -> tuple[int, ...]:
@@ -98,16 +166,16 @@ def largest_stretches(sums: Floats) -> tuple[Floats, Ints]:
     starts. A stretch has at least ``SEGMENT`` readings before and after it."""
     total = sums.shape[-1] - 1
     lengths = stretch_lengths(total)
-    largest = np.empty((*sums.shape[:-1], lengths.size))
-    starts: Ints = np.empty(largest.shape, dtype=np.intp)
-    space = np.empty((*sums.shape[:-1], max(total - 3 * SEGMENT + 1, 0)))
-    for number, length in enumerate(lengths.tolist()):
-        last = total - SEGMENT - length
-        excess = space[..., : last - SEGMENT + 1]
-        before = sums[..., SEGMENT : last + 1]
-        np.subtract(sums[..., SEGMENT + length : last + length + 1], before, out=excess)
-        np.abs(excess, out=excess)
-        best = excess.argmax(axis=-1)
-        starts[..., number] = best + SEGMENT
-        largest[..., number] = excess[best] if excess.ndim == 1 else excess.max(axis=-1)
-    return largest, starts
+    if sums.ndim > 1:
+        rows = [largest_stretches(row) for row in sums.reshape(-1, total + 1)]
+        shape = (*sums.shape[:-1], lengths.size)
+        largest, starts = (np.array(part).reshape(shape) for part in zip(*rows, strict=True))
+        return largest, starts
+    inner = sums[SEGMENT : total - SEGMENT + 1]
+    after = np.concatenate([inner[SEGMENT:], np.zeros(lengths.size + SEGMENT - 1)])
+    excess = np.lib.stride_tricks.sliding_window_view(after, inner.size)[: lengths.size] - inner
+    np.abs(excess, out=excess)
+    for row, length in enumerate(lengths.tolist()):
+        excess[row, inner.size - length :] = -1.0  # these would end outside
+    best = excess.argmax(axis=1)
+    return excess[np.arange(lengths.size), best], best + SEGMENT

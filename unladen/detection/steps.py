@@ -111,11 +111,11 @@ def triples(bounds: Sequence[int]) -> Iterator[tuple[int, int, int]]:
 )
 def _stepwise(readings: Floats, level: float, is_log: bool) -> list[StepPosition]:
     """The positions of steps that readings have without any trend."""
-    if level == 0 or scan(readings).p > level:
+    if level == 0 or (whole := scan(readings)).p > level:
         return []
     noise = noise_of(readings)
-    found = list(splits(readings, level, noise))
-    if scan(readings).p <= FIRST_LEVEL:
+    found = list(splits(readings, level, noise, whole if noise.is_plain else None))
+    if whole.p <= FIRST_LEVEL:
         found += [
             jump
             for jump in jumps(readings, noise.spreads)

@@ -22,6 +22,9 @@ from unladen.detection.ranks import Floats, median
 _ROUNDS = 8
 """Of weighted least squares, on the way to the least absolute deviations."""
 
+_SLACK = 1e-6
+"""More, relatively, than what rounding does to a sum of deviations; its square: to a reading."""
+
 
 @dataclass(frozen=True)
 class Trend:
@@ -70,15 +73,27 @@ def _better_slope(readings: Floats, bounds: Sequence[int]) -> float | None:
     """The slope of a line, whole or with the largest of these steps in it, that is likelier than
     the steps; None if none is."""
     price = math.log(readings.size)
-    parts = [readings[start:end] for start, end in pairwise([0, *bounds, readings.size])]
+    edges = [0, *bounds, readings.size]
+    parts = [readings[start:end] for start, end in pairwise(edges)]
     stepwise = float(np.concatenate([np.abs(part - median(part)) for part in parts]).sum())
-    slope, deviations = _line(readings, [])
     if len(bounds) == 1:
+        if _least(readings, []) >= stepwise:
+            return None
+        slope, deviations = _line(readings, [])
         return slope if deviations < stepwise else None
     jumps = [abs(median(after) - median(before)) for before, after in pairwise(parts)]
-    broken, fewer = _line(readings, [bounds[int(np.argmax(jumps))]])
+    cut = bounds[int(np.argmax(jumps))]
+    steps = _cost(stepwise, readings.size) + price * len(bounds)
+    least = min(
+        _cost(_least(readings, []), readings.size),
+        _cost(_least(readings, [cut]), readings.size) + price,
+    )
+    if least >= steps:
+        return None
+    slope, deviations = _line(readings, [])
+    broken, fewer = _line(readings, [cut])
     costs = {
-        None: _cost(stepwise, readings.size) + price * len(bounds),
+        None: steps,
         slope: _cost(deviations, readings.size),
         broken: _cost(fewer, readings.size) + price,
     }
@@ -87,7 +102,22 @@ def _better_slope(readings: Floats, bounds: Sequence[int]) -> float | None:
 
 def _cost(deviations: float, size: int) -> float:
     """Minus the logarithm of the likelihood, less a constant."""
-    return size * math.log(deviations) if deviations else -math.inf
+    return size * math.log(deviations) if deviations > 0 else -math.inf
+
+
+def _least(readings: Floats, cuts: Sequence[int]) -> float:
+    """What the deviations from any such line as ``_line`` looks for add up to at least, rounding
+    allowed for.
+
+    Of three readings as far apart from each other the middle one twice, less both others, is not
+    changed by a straight line; so its size is at most the deviations of these, the middle's twice.
+    """
+    least = 0.0
+    for part in np.split(readings, cuts):
+        third = part.size // 3
+        first, middle, last = (part[n * third : (n + 1) * third] for n in range(3))
+        least += float(np.abs(first - 2 * middle + last).sum()) / 2
+    return least * (1 - _SLACK) - _SLACK * _SLACK * float(np.abs(readings).sum())
 
 
 def _line(readings: Floats, cuts: Sequence[int]) -> tuple[float, float]:
