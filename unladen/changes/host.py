@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from unladen.detection import median
 from unladen.history.history import History
 from unladen.history.series_history import SeriesHistory
 from unladen.measure.calibration import VERSION
@@ -127,8 +128,8 @@ class HostHistory:
         one, other = (np.array([found for found, _ in side]) for side in sides)
         cpus = [{cpu for _, cpu in side} for side in sides]
         return HostShift(
-            before=float(np.median(one)),
-            after=float(np.median(other)),
+            before=median(one),
+            after=median(other),
             superiority=_superiority(one, other),
             other_cpu=not cpus[0] & cpus[1],
         )

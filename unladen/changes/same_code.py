@@ -14,7 +14,9 @@ from unladen.history.series_history import SeriesHistory
 def run_same_code(history: History, series: SeriesHistory, commits: Sequence[int]) -> bool:
     """Whether commits, by their indices, at which ``series`` was measured are known to run the same
     code there. False if that is not known."""
-    if len(commits) < 2 or (name := _origin(history, commits[0])) is None:
+    if len(commits) < 2 or (history.carried and not any(history.carried[n] for n in commits)):
+        return False  # each has its own values
+    if (name := _origin(history, commits[0])) is None:
         return False
     if any(_origin(history, commit) != name for commit in commits[1:]):
         return False

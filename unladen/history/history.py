@@ -22,6 +22,8 @@ class History:
     are from; empty if none is known of any (see ``unladen.changes.host``). ``records``: for each
     commit what is recorded of the values that are shown of it, None where nothing is; empty if that
     is everywhere. ``conditions``: likewise those under which the results were measured.
+    ``carried``: for each commit whether its record says of values that they are another commit's;
+    empty if that is not known.
     ``lenders``: the names of the sources that values are lent from. ``own``: for each commit
     whether the source itself has results; empty if that is the same as ``measured``. ``branch``:
     whose line it is, "" if that is not known.
@@ -40,6 +42,7 @@ class History:
     lenders: Sequence[str] = ()
     own: Sequence[bool] = ()
     branch: str = ""
+    carried: Sequence[bool] = ()
 
     def record(self, commit: int) -> Record | None:
         """What is recorded of the values of a commit, by its index; None if nothing is."""
@@ -56,6 +59,7 @@ class History:
             records=self.records[part],
             conditions=self.conditions[part],
             own=self.own[part],
+            carried=self.carried[part],
             series=[one.up_to(commit) for one in self.series],
         )
 

@@ -206,7 +206,7 @@ class _Lending:
             lenders=self._lenders,
             remarks=[*own.remarks, *self.remarks],
         )
-        return replace(lent, records=list(self._merged_records(lent)))
+        return replace(lent, records=list(self._merged_records(lent)), carried=())
 
     def _merged_records(self, history: History) -> Iterator[Record | None]:
         for commit, lenders in enumerate(zip(*self._records, strict=True)):

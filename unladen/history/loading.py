@@ -100,6 +100,7 @@ def _load(
         sessions=[entry.sessions if entry else () for entry in entries],
         records=_Records([entry.record if entry else None for entry in entries]),
         conditions=[columns.conditions[entry.conditions] if entry else None for entry in entries],
+        carried=[entry is not None and entry.has_carried for entry in entries],
     )
 
 

@@ -6,10 +6,8 @@ what is new is parsed. So the cache is right whatever is done to the results, an
 
 from __future__ import annotations
 
-import gc
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +20,7 @@ from unladen.history.source import Source
 from unladen.store import caches
 from unladen.store.benchmarks_file import load_series
 from unladen.store.json_files import read_content
+from unladen.store.no_collection import no_collection
 from unladen.store.packed import packed
 from unladen.store.records import Record, record_path
 from unladen.store.results_file import environment_files, read_results
@@ -76,7 +75,7 @@ def read_source(
     fingerprint = hashlib.sha256(fingerprint.encode("utf-8", "surrogateescape")).hexdigest()
     kept = caches.load(file, fingerprint, lambda arrays: Columns.decoded(arrays, layout))
     kept = kept or Columns.empty(layout, 0)
-    with _no_collection():
+    with no_collection():
         columns = _read(environment_files(source.folder, source.environment), layout, kept)
     if _readable(columns) != _readable(kept):
         caches.save(file, fingerprint, columns.encoded())
@@ -173,15 +172,3 @@ def _parse(path: Path, contents: _Contents, columns: Columns, at: int) -> None:
         has_carried=bool(record and record.carried),
     )
     columns.put(at, entry, file_row(columns.layout, file, record))
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """JSON holds no cycles, and looking for some among its many lists takes a third of the time."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()

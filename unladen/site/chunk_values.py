@@ -7,6 +7,7 @@ where something changed. Why something fails is in the data file of its series.
 
 from __future__ import annotations
 
+import bisect
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -135,13 +136,6 @@ def _changes_of_cells(series: SeriesHistory, changes: Sequence[Change]) -> list[
 def _part(runs: Sequence[Encoded], start: int, end: int, width: int = 2) -> list[Encoded]:
     """The part of runs, of ``width`` entries each, from a position up to another one; what holds at
     the first of them first."""
-    found: list[Encoded] = []
-    for n in range(0, len(runs), width):
-        position = runs[n]
-        assert isinstance(position, int)
-        if position >= end:
-            break
-        if position <= start:
-            found = []
-        found += runs[n : n + width]
-    return found
+    positions = [position for position in runs[::width] if isinstance(position, int)]
+    first = max(bisect.bisect_right(positions, start) - 1, 0)
+    return [*runs[first * width : bisect.bisect_left(positions, end) * width]]

@@ -143,10 +143,9 @@ def _spreads(distances: NDArray[np.float64], values: NDArray[np.float64]) -> str
         steps = np.rint(np.log(relative) / np.log(SPREAD_STEP)) + 1
     last = len(SPREADS) - 1
     chosen = np.clip(np.nan_to_num(steps, nan=0.0, posinf=last, neginf=0.0), 0, last)
-    letters = [SPREADS[int(step)] for step in chosen]
-    for position in np.flatnonzero(~np.isfinite(distances)).tolist():
-        letters[position] = UNKNOWN_SPREAD
-    return "".join(letters)
+    letters = np.frombuffer(SPREADS.encode(), dtype=np.uint8)[chosen.astype(np.intp)]
+    letters[~np.isfinite(distances)] = ord(UNKNOWN_SPREAD)
+    return bytes(letters).decode()
 
 
 def _significant(values: NDArray[np.float64]) -> NDArray[np.float64]:

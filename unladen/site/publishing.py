@@ -18,6 +18,7 @@ from unladen.project.project import Project
 from unladen.repo.repository import repository_of
 from unladen.results.contents import described_series
 from unladen.site.swap import built_beside
+from unladen.store.no_collection import no_collection
 from unladen.store.owner import check_results_folder, check_site
 
 
@@ -58,7 +59,8 @@ def _drawn(project: Project) -> Collection[str] | None:
 def _build(project: Project, folder: Path) -> str:
     from unladen.site.build import build
 
-    written = build(project, folder)
+    with no_collection():
+        written = build(project, folder)
     return f"{written.files} files, {written.data / 1e6:.2f} MB of data"
 
 
