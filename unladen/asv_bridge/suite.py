@@ -18,6 +18,8 @@ from asv.results import Results
 
 from unladen.asv_bridge.confs import conf_for
 from unladen.asv_bridge.environments import AsvVirtualenv, RunsBenchmarks
+from unladen.asv_bridge.runner.plan import plan_of
+from unladen.asv_bridge.runner.spawner import ForkingSpawner
 from unladen.project.project import Project
 from unladen.store.benchmarks_file import FILE, VERSION, load_series
 from unladen.store.json_files import write_json
@@ -132,10 +134,17 @@ class Launcher:
     """Starts the benchmark processes of one commit, as asv does in a run.
 
     ``variables``: that all of its processes get; they tell where the commit's code is.
+    ``expected``: the indices of the parameter combinations that will be run, by benchmark; what is
+    n/a of them is found out together where our own runner measures.
     """
 
     def __init__(
-        self, suite: Suite, environment: AsvVirtualenv, commit: str, variables: Mapping[str, str]
+        self,
+        suite: Suite,
+        environment: AsvVirtualenv,
+        commit: str,
+        variables: Mapping[str, str],
+        expected: Mapping[str, Sequence[int]],
     ) -> None:
         """Start what the launch method needs."""
         self._suite = suite
@@ -145,6 +154,9 @@ class Launcher:
             suite._benchmarks.benchmark_dir,
             suite.project.launch_method,
         )
+        if isinstance(self._spawner, ForkingSpawner):
+            described = {name: self._benchmark(name) for name in expected}
+            self._spawner.work.expect(plan_of(described, expected, {}, None))
 
     def preimport(self) -> str:
         """Import the suite; what was printed if that fails, else ""."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from unladen.errors import UserError
 from unladen.history.lines import lines_of, oldest_first
 from unladen.measure.asv_commands import check_own_results
 from unladen.measure.carrying import carrying
+from unladen.measure.cores import cores
 from unladen.measure.saved import saved_observers
 from unladen.measure.second_process import Second, beside
 from unladen.project.project import Project
@@ -90,13 +90,6 @@ def measure_history(
 def _usual(commits: int) -> int:
     """How many of so many commits are measured at the same time."""
     return 2 if commits >= MANY and cores() > 1 else 1
-
-
-def cores() -> int:
-    """How many this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def publish(project: Project) -> bool:

@@ -148,6 +148,21 @@ def test_what_a_commit_lacks_costs_few_processes(tmp_path: Path, jobs: int) -> N
     assert ["run a.one-10"] in processes.started
 
 
+def test_what_is_expected_later_is_measured_when_it_is_asked_for(tmp_path: Path) -> None:
+    planned = plan(series("a.one", 3), series("b.noisy", 2, kind="sampled"))
+    lacking = [name for name in planned.cells if name.startswith("a.")]
+    processes = MadeUp(tmp_path, lacking=lacking)
+    done = work(processes, plan(), jobs=2)
+    done.expect(planned)
+    assert processes.started == []
+    done.cell("b.noisy-1", planned.params, 60, "/")
+    assert processes.started == [["run b.noisy-1"]]
+    del processes.started[:]
+    for name in lacking:
+        assert done.cell(name, planned.params, 60, "/").is_skipped
+    assert processes.started == [["run a.one-0"], ["skip a.one-1", "skip a.one-2"]]
+
+
 def test_with_several_jobs_what_is_noisy_is_alone(tmp_path: Path) -> None:
     planned = plan(
         series("a.reads", 3, setup_cache_key="a:1"),

@@ -112,6 +112,14 @@ def test_what_became_not_applicable_is_gone() -> None:
 def test_what_neither_side_has_is_not_measured() -> None:
     runner = MadeSides(instead=lambda side, cell, n: NOT_APPLICABLE)
     assert judgements(gate(runner, values=1)) == [Judgement.NOT_MEASURED]
+    assert runner.rounds == [1]
+
+
+def test_what_neither_side_has_is_looked_at_in_one_round() -> None:
+    runner = MadeSides(instead=lambda side, cell, n: NOT_APPLICABLE if cell.index else None)
+    found = gate(runner, values=3)
+    assert judgements(found) == [Judgement.SAME, Judgement.NOT_MEASURED, Judgement.NOT_MEASURED]
+    assert runner.rounds[:3] == [3, 1, 1]
 
 
 def test_figures_of_zero_have_no_ratio() -> None:

@@ -101,6 +101,11 @@ class Work:
         self._started: dict[int, _Started] = {}
         self._files = 0
 
+    def expect(self, plan: Plan) -> None:
+        """What will be asked for from now on, each when it is asked for; nothing is done first."""
+        self._plan = plan
+        self._is_first = False
+
     def cache(self, benchmark: str, limit: float | None, params: str) -> FilledCache:
         """The cache of a benchmark, whose folder is the caller's from now on."""
         self._do_exact_first()

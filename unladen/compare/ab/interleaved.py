@@ -1,4 +1,4 @@
-"""Several commits of one target, each in a checkout of its own, measured in turn.
+"""Several commits of one target, each in a checkout of its own, measured side by side.
 
 What is run is what ``run`` runs: asv's benchmark processes in asv's environment. For a target whose
 install is a line in a path file, each commit gets a checkout of its own, and an environment
@@ -14,16 +14,16 @@ from __future__ import annotations
 
 import math
 import shutil
-import threading
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
-from unladen.asv_bridge import processes
 from unladen.asv_bridge.environments import Ended
 from unladen.asv_bridge.processes import ProcessError
 from unladen.asv_bridge.suite import CommitProcesses, Launcher, OneRun, remove_cache
+from unladen.compare.ab.at_once import at_once, on_each_side
 from unladen.compare.ab.benchmark_setup import BenchmarkSetup
 from unladen.compare.ab.cells import Cell, Sample
 from unladen.compare.ab.side_proof import SideProof
@@ -90,26 +90,29 @@ class InterleavedRunner:
     def measure_round(self, cells: Sequence[Cell], backwards: bool = False) -> list[list[Sample]]:
         """One process for each cell and commit; the samples by cell and side.
 
-        The commits of a cell are measured directly after each other, the last one first if
-        ``backwards``. Raises ``UserError`` if anything touched what was measured meanwhile.
+        The commits of a cell are measured at the same time if each can have a core, else directly
+        after each other, the last one first if ``backwards``. Raises ``UserError`` if anything
+        touched what was measured meanwhile.
         """
         order = range(len(self.commits))
         turn = list(reversed(order)) if backwards else list(order)
         found: dict[tuple[int, int], Sample] = {}
         if self._apart:
             self._broken = dict(self._uninstallable)
-            with self._launchers([side for side in turn if side not in self._broken]) as launchers:
-                for side in turn:
-                    self._fill_caches(side, launchers, cells)
+            sides = [side for side in turn if side not in self._broken]
+            with self._launchers(sides, cells) as launchers:
+                on_each_side(partial(self._fill_caches, launchers=launchers, cells=cells), turn)
                 for at, cell in enumerate(cells):
-                    for side in turn:
-                        found[at, side] = self._measure(side, launchers, cell)
+                    samples = on_each_side(
+                        partial(self._measure, launchers=launchers, cell=cell), turn
+                    )
+                    found.update({(at, side): one for side, one in samples.items()})
             for proof in self._proofs.values():
                 proof.check()
         else:
             for side in turn:
                 self._install(side)
-                with self._launchers([side]) as launchers:
+                with self._launchers([side], cells) as launchers:
                     self._fill_caches(side, launchers, cells)
                     for at, cell in enumerate(cells):
                         found[at, side] = self._measure(side, launchers, cell)
@@ -181,11 +184,14 @@ class InterleavedRunner:
     # Processes.
 
     @contextmanager
-    def _launchers(self, sides: Sequence[int]) -> Iterator[dict[int, Launcher]]:
+    def _launchers(
+        self, sides: Sequence[int], cells: Sequence[Cell]
+    ) -> Iterator[dict[int, Launcher]]:
         """Those of these sides, started at the same time."""
         launchers: dict[int, Launcher] = {}
-        threads = max(len(sides), 1)
-        is_over = threading.Event()
+        expected: dict[str, list[int]] = defaultdict(list)
+        for cell in cells:
+            expected[cell.series.name].append(cell.index)
 
         def start(side: int) -> None:
             launchers[side] = Launcher(
@@ -193,25 +199,16 @@ class InterleavedRunner:
                 self._setup.environment,
                 self.commits[side],
                 self._variables(side),
+                expected,
             )
-            if is_over.is_set():
-                return
             if output := launchers[side].preimport():
                 self._broken[side] = _failed(f"suite: {failure_reason(output, 1)}")
 
         try:
-            with ThreadPoolExecutor(max_workers=threads) as starting:
-                try:
-                    list(starting.map(start, sides))
-                except BaseException:
-                    # Interrupted. An import that goes on would be waited for.
-                    is_over.set()
-                    processes.end_all()
-                    raise
+            at_once(start, sides)
             yield launchers
         finally:
-            with ThreadPoolExecutor(max_workers=threads) as closing:
-                list(closing.map(lambda launcher: launcher.close(), launchers.values()))
+            at_once(lambda launcher: launcher.close(), list(launchers.values()))
 
     def _fill_caches(
         self, side: int, launchers: Mapping[int, Launcher], cells: Sequence[Cell]

@@ -62,6 +62,14 @@ class Paired:
         """Log ratio after / before of each round with both, where both figures are above 0."""
         return [math.log(b / a) for a, b in self.levels if a > 0 and b > 0]
 
+    @property
+    def is_nowhere(self) -> bool:
+        """Whether some round found it n/a on both sides."""
+        return any(
+            {before.status, after.status} == {Status.NOT_APPLICABLE}
+            for before, after in zip(*self.samples, strict=True)
+        )
+
     def level(self, side: int) -> float | None:
         """The median over the rounds of one side's figures."""
         series = self.cell.series
@@ -107,11 +115,11 @@ class Answer:
 def measure_rounds(
     runner: MeasuresRounds, cells: Sequence[Cell], rounds: int, on_round: OnRound
 ) -> list[Paired]:
-    """``rounds`` rounds of all cells. Cells without a value on both sides in the first two rounds
-    are not measured again."""
+    """``rounds`` rounds of all cells. Cells that are n/a on both sides in the first round are not
+    measured again, nor those without a value on both sides in the first two."""
     all_paired = [Paired(cell) for cell in cells]
     for number in range(rounds):
-        going = [p for p in all_paired if number < 2 or p.levels]
+        going = [p for p in all_paired if p.levels or (number < 2 and not p.is_nowhere)]
         if not going:
             break
         on_round(number + 1, rounds, len(going))
