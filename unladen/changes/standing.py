@@ -14,6 +14,7 @@ from typing import Protocol
 from unladen.changes.by_commit import CommitChanges, HistoryChanges, Item
 from unladen.changes.model import Change, Direction
 from unladen.repo.commits import Commit
+from unladen.text.counts import count_text
 
 UNDONE_WORDS = {
     Direction.REGRESSION: "fixed",
@@ -78,7 +79,7 @@ class CommitCounts:
 
     def words(self) -> str:
         """``64 commits, 12 of them still there or in part; 2 slow drifts``."""
-        said = f"{self.commits} {'commit' if self.commits == 1 else 'commits'}"
+        said = count_text(self.commits, "commit")
         if 0 < self.there < self.commits:
             said += f", {self.there} of them still there, at least in part"
         elif not self.there and self.commits:
@@ -86,7 +87,7 @@ class CommitCounts:
         if self.accepted:
             said += f", {self.accepted} accepted"
         if self.drifts:
-            said += f"; {self.drifts} slow {'drift' if self.drifts == 1 else 'drifts'}"
+            said += f"; {count_text(self.drifts, 'slow drift')}"
         return said
 
 

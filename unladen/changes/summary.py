@@ -12,6 +12,7 @@ from unladen.changes.standing import Standing, count_commits, is_told, standing,
 from unladen.changes.words import MARKS, reading_text, size_text
 from unladen.store.readings import Reading
 from unladen.store.series import SeriesInfo, Status, cell_text
+from unladen.text.counts import count_text
 from unladen.text.names import shown_name
 from unladen.text.terminal import fitted, width
 from unladen.text.units import has_engineering_unit
@@ -78,7 +79,7 @@ def summary_blocks(history_changes: HistoryChanges, with_suspects: bool = True) 
         _settled("Regressions", history_changes, Direction.REGRESSION, REGRESSIONS),
         _settled("Improvements", history_changes, Direction.IMPROVEMENT, IMPROVEMENTS),
         CommitRows(
-            f"Suspected by sampled series only: {_commits(len(suspects))}",
+            f"Suspected by sampled series only: {count_text(len(suspects), 'commit')}",
             suspects,
             len(suspects),
             SUSPECTS,
@@ -89,7 +90,7 @@ def summary_blocks(history_changes: HistoryChanges, with_suspects: bool = True) 
 
 def more_commits(number: int) -> str:
     """``3 more commits``."""
-    return f"{number} more {'commit' if number == 1 else 'commits'}"
+    return count_text(number, "more commit")
 
 
 def _settled(
@@ -225,7 +226,3 @@ def _lines(row: CommitRow) -> list[str]:
     else:
         lines = [f"{fitted(row.series, room)}: {values}"]
     return [fitted(head, WIDTH), *(fitted(_INDENT + line, WIDTH) for line in lines)]
-
-
-def _commits(number: int) -> str:
-    return f"{number} {'commit' if number == 1 else 'commits'}"

@@ -10,6 +10,7 @@ from unladen.changes.model import Direction, State
 from unladen.changes.standing import count_commits
 from unladen.changes.words import counts
 from unladen.detection import MINIMUM_READINGS
+from unladen.text.counts import count_text, noun_of
 from unladen.text.dates import day
 from unladen.text.terminal import fitted, width
 
@@ -48,11 +49,11 @@ def _foot(history_changes: HistoryChanges) -> str:
 def said_last(history_changes: HistoryChanges) -> str:
     """What is not told of single commits."""
     history = history_changes.history
-    parts = [f"{history_changes.quiet} measured {_commits(history_changes.quiet)} changed nothing."]
+    parts = [f"{count_text(history_changes.quiet, 'measured commit')} changed nothing."]
     unmeasured = len(history.commits) - sum(history.measured)
     if unmeasured:
-        was = "was" if unmeasured == 1 else "were"
-        parts.append(f"{unmeasured} {_commits(unmeasured)} {was} not measured.")
+        was = noun_of(unmeasured, "was", "were")
+        parts.append(f"{count_text(unmeasured, 'commit')} {was} not measured.")
     has_sampled = any(series.series.kind == "sampled" for series in history.series)
     if has_sampled and sum(history.measured) < MINIMUM_READINGS:
         parts.append(f"Sampled series are judged from {MINIMUM_READINGS} commits on.")
@@ -63,8 +64,8 @@ def said_last(history_changes: HistoryChanges) -> str:
         parts.append(f"unladen explain {explained} says which lines did it.")
     drifts = sum(change.state is State.DRIFT for change in changes)
     if drifts:
-        values = "value drifts" if drifts == 1 else "values drift"
-        parts.append(f"{drifts} {values} without a step: --all tells which.")
+        values = count_text(drifts, "value drifts", "values drift")
+        parts.append(f"{values} without a step: --all tells which.")
     by_driver = [change for change in changes if change.state is State.DRIVER]
     if by_driver:
         at = list(dict.fromkeys(change.commit.short for change in by_driver))
@@ -91,10 +92,6 @@ def to_explain(history_changes: HistoryChanges) -> str:
 def _interest(item: Item) -> tuple[bool, bool]:
     """Sorts what may be explained: what matters first, and of that what became worse."""
     return item.is_minor, item.biggest.direction is not Direction.REGRESSION
-
-
-def _commits(number: int) -> str:
-    return "commit" if number == 1 else "commits"
 
 
 def _commit(found: CommitChanges, limit: int | None, every_cell: bool) -> str:

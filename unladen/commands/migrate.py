@@ -16,6 +16,7 @@ from unladen.measure.lock import hold
 from unladen.project.project import Project
 from unladen.store.owner import check_results_folder
 from unladen.store.renaming import Renamed, rename_series
+from unladen.text.counts import count_text
 from unladen.text.former_names import new_names
 from unladen.text.terminal import printable
 
@@ -77,7 +78,7 @@ def _told(renamed: Renamed, results: Path, labels: Sequence[Path]) -> list[str]:
     """A line on each place where something was renamed."""
     lines = [f"{printable(str(path))}: series renamed" for path in labels]
     if count := len(renamed.files) - len(labels):
-        files = "1 file" if count == 1 else f"{count} files"
+        files = count_text(count, "file")
         what = f"{len(renamed.series)} series renamed in {files}"
         lines.insert(0, f"{printable(str(results))}: {what}")
     return lines

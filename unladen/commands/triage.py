@@ -32,6 +32,7 @@ from unladen.store.triage import (
     entry_as_json,
     load_triage,
 )
+from unladen.text.counts import count_text
 from unladen.text.dates import day
 from unladen.text.names import shown_name, spellings
 from unladen.text.terminal import fitted, printable
@@ -139,7 +140,7 @@ def _say(project: Project, args: Any, said: TriageWord, why: str) -> str:
         versions.append(versions[-1].having(new))
     values = sum(len(one.cells) for one in series.values())
     return (
-        f"{commit[:8]}: {new.text}, by {new.by}: {values} value{'' if values == 1 else 's'} of "
+        f"{commit[:8]}: {new.text}, by {new.by}: {count_text(values, 'value')} of "
         f"{len(series)} series"
     )
 
@@ -203,7 +204,8 @@ def _open(changes: HistoryChanges, args: Any) -> str:
         return f"{changes.history.target}: nothing is open."
     shown = found if args.all else found[:OPEN]
     more = f", the newest {OPEN}; --all: all" if len(shown) < len(found) else ""
-    lines = [f"{changes.history.target}: {_commits(len(found))} with open regressions{more}"]
+    commits = count_text(len(found), "commit")
+    lines = [f"{changes.history.target}: {commits} with open regressions{more}"]
     for commit in shown:
         head = f"{commit.commit.short} {day(commit.commit.date)} {commit.commit.subject}"
         items = [
@@ -230,10 +232,6 @@ def _all_said(changes: HistoryChanges, file: TriageFile) -> str:
             fitted(f"  {one.text}; {one.by}, {day(one.date)}, {_series(one)}", _WIDTH),
         ]
     return "\n".join(lines)
-
-
-def _commits(number: int) -> str:
-    return f"{number} commit{'' if number == 1 else 's'}"
 
 
 def _series(entry: TriageEntry) -> str:

@@ -18,6 +18,7 @@ from unladen.errors import UserError
 from unladen.interrupts import ASV_INTERRUPTED
 from unladen.project.project import Project
 from unladen.store.verdicts import Ruling, load
+from unladen.text.counts import count_text
 from unladen.text.terminal import one_line
 
 BUDGET = 60.0
@@ -67,7 +68,7 @@ def suspects_told(settled: Settled, left: int, unladen: str) -> Iterator[str]:
     if settled.problem:
         yield f"Suspects could not be measured again: {settled.problem}"
     if left:
-        commits = "1 commit is" if left == 1 else f"{left} commits are"
+        commits = count_text(left, "commit is", "commits are")
         yield f"{commits} suspected, not confirmed, and not named: {unladen} confirm measures on."
 
 

@@ -11,6 +11,7 @@ from unladen.history.lines import Line, line_to, lines_of
 from unladen.project.project import Project
 from unladen.repo.commits import SHORT, Commit, full_hash
 from unladen.repo.repository import Repository, open_at_hand
+from unladen.text.counts import count_text
 from unladen.text.terminal import printable
 
 _BEGINNING = re.compile(r"[0-9a-f]{4,40}")
@@ -80,9 +81,8 @@ def _nearest(project: Project, repository: Repository, commit: str, known: Colle
     if not found:
         return ""
     distance, near = min(found, key=lambda pair: (abs(pair[0]), pair[0]))
-    number = abs(distance)
-    word = "commit" if number == 1 else "commits"
-    return f"{near.short} {near.subject} ({number} {word} {'later' if distance > 0 else 'earlier'})"
+    commits = count_text(abs(distance), "commit")
+    return f"{near.short} {near.subject} ({commits} {'later' if distance > 0 else 'earlier'})"
 
 
 def _distances(line: Line, commit: str, known: Collection[str]) -> list[tuple[int, Commit]]:

@@ -13,6 +13,7 @@ from unladen.load.histogram import Histogram
 from unladen.load.report import Collector, LoadReport, MeasuredCapacity
 from unladen.load.tally import QUANTILES, Tally
 from unladen.results.bounds import Met
+from unladen.text.counts import count_text
 from unladen.text.screen import Column, Grid, Screen, StyledText, plain
 from unladen.text.units import quantity
 
@@ -28,11 +29,6 @@ def seconds_text(value: float | None) -> str:
 def share_text(value: float | None) -> str:
     """A share in per cent, "" without one."""
     return "" if value is None else f"{value:.2%}"
-
-
-def count_text(number: int, one: str, many: str = "") -> str:
-    """A number with what it counts."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def snapshot(collector: Collector) -> str:

@@ -14,6 +14,7 @@ from unladen.report.document import Block, Document, Prose, Section, Spans, Tabl
 from unladen.report.figures import Fact, FigureSource
 from unladen.store.series import cell_text
 from unladen.store.triage import TriageWord
+from unladen.text.counts import count_text
 from unladen.text.dates import day
 from unladen.text.names import shown_name
 from unladen.text.terminal import fitted
@@ -97,7 +98,7 @@ def _lead(
     else:
         text.say(
             "{} measured, {} to {}: {} made something worse, {} better, {} both.",
-            Fact(_number(len(measured), "commit")),
+            Fact(count_text(len(measured), "commit")),
             commit_fact(measured[0]),
             commit_fact(measured[-1]),
             *(Fact(str(len(one))) for one in found),
@@ -106,7 +107,7 @@ def _lead(
     text.say(
         "Over the whole history {} with regressions that are open, {} with all that stands "
         "accepted.",
-        Fact(_number(counted.there, "commit")),
+        Fact(count_text(counted.there, "commit")),
         Fact(str(counted.accepted)),
     )
     text.say("All figures are mock results.")
@@ -254,9 +255,5 @@ def _open(history_changes: HistoryChanges, chosen: Chosen, telling: _Telling) ->
         elif items:
             left += 1
     if left:
-        rows.append([[Fact(f"and {_number(left, 'commit')} more")], [], [], [], []])
+        rows.append([[Fact(f"and {count_text(left, 'commit')} more")], [], [], [], []])
     return _section("Open since before", "Of each commit what matters most", rows)
-
-
-def _number(number: int, word: str) -> str:
-    return f"{number} {word}{'' if number == 1 else 's'}"

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from unladen.store.reasons import Params
+from unladen.text.counts import noun_of
 from unladen.text.units import quantity
 
 
@@ -42,7 +43,7 @@ class Figure:
 
     def counted(self, one: str, many: str) -> Figure:
         """The number with what it counts."""
-        return self.written(f"{self.text} {one if self.value == 1 else many}")
+        return self.written(f"{self.text} {noun_of(self.value, one, many)}")
 
 
 @dataclass(frozen=True)

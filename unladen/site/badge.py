@@ -9,6 +9,7 @@ from xml.sax.saxutils import escape, quoteattr
 from unladen.site.counts import Counts
 from unladen.site.files import write_text
 from unladen.site.summary import Summary
+from unladen.text.counts import count_text
 from unladen.text.terminal import fitted, printable, width
 
 NAME = "badge.svg"
@@ -34,8 +35,7 @@ def badge_text(counts: Counts) -> BadgeText:
     if counts.broken:
         return BadgeText("broken", _BROKEN)
     if counts.regressions:
-        word = "regression" if counts.regressions == 1 else "regressions"
-        return BadgeText(f"{counts.regressions} {word}", _WORSE)
+        return BadgeText(count_text(counts.regressions, "regression"), _WORSE)
     return BadgeText("no regression", _GOOD)
 
 

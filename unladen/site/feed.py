@@ -17,6 +17,7 @@ from unladen.site import links
 from unladen.site.counts import Counts, count
 from unladen.site.files import write_text
 from unladen.store.series import cell_text
+from unladen.text.counts import count_text
 from unladen.text.dates import moment
 from unladen.text.names import shown_name
 from unladen.text.terminal import printable
@@ -113,7 +114,7 @@ def told(counts: Counts) -> str:
 
 
 def _number(number: int, word: str) -> str:
-    return f"{number} {word}{'' if number == 1 else 's'}" if number else ""
+    return count_text(number, word) if number else ""
 
 
 def _identity(*parts: str) -> str:

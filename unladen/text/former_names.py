@@ -8,6 +8,7 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
+from unladen.text.counts import count_text
 from unladen.text.terminal import printable
 
 FILE = "former_names.json"
@@ -36,6 +37,6 @@ def former_names_remark(folder: Path, stored: Iterable[str]) -> list[str]:
     former = sorted(new_names().keys() & {*stored})
     if not former:
         return []
-    count = "1 series" if len(former) == 1 else f"{len(former)} series"
+    count = count_text(len(former), "series", "series")
     where = printable(str(folder))
     return [f"{where} has {count} under former names, such as {former[0]}: run unladen migrate"]

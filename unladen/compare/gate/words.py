@@ -17,6 +17,7 @@ from unladen.compare.gate.model import (
 )
 from unladen.repo.commits import SHORT
 from unladen.store.series import Status, cell_text
+from unladen.text.counts import count_text
 from unladen.text.units import has_engineering_unit, quantity
 
 HEADLINES = {
@@ -63,7 +64,7 @@ def spared(result: GateResult) -> str:
     if found is None:
         return ""
     number = len(found.series)
-    series = f"{number} series {'was' if number == 1 else 'were'}"
+    series = count_text(number, "series was", "series were")
     files = f"the {found.files} files that differ" if found.files > 1 else "the file that differs"
     return (
         f"{series} not measured at both commits: their processes open nothing of {files} "

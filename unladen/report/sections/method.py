@@ -9,6 +9,7 @@ from unladen.report.commit_results import CommitResults, commit_fact, setting
 from unladen.report.document import Block, Paragraph, Prose, Section, sentence
 from unladen.report.figures import Fact
 from unladen.store.records import Circumstances
+from unladen.text.counts import count_text
 from unladen.text.dates import day
 from unladen.text.units import quantity
 
@@ -82,7 +83,7 @@ def _environment(environment: Circumstances) -> list[Block]:
     text.say(
         "It was measured on {} with {}, {} of memory and {}, on {} {}.",
         Fact(environment.cpu or "an unnamed processor"),
-        Fact(f"{environment.cores} {'core' if environment.cores == 1 else 'cores'}"),
+        Fact(count_text(environment.cores, "core")),
         Fact(quantity(environment.memory, "bytes", "sampled")),
         Fact(f"{environment.os} {environment.kernel}"),
         Fact(environment.implementation),
