@@ -13,6 +13,7 @@ import msgspec
 
 from unladen.errors import UserError
 from unladen.measure.environment import UnladenEnvironment
+from unladen.store.series import differ
 from unladen.text.terminal import last_line, one_line, printable
 
 RUNS = (("--hash-seed", "1"), ("--hash-seed", "2"), ("--hash-seed", "1", "--busy"))
@@ -76,8 +77,8 @@ class Repeated:
         first, seeded, busy = self.rows
         for series, (value, _, tolerance) in first.figures.items():
             values = [row.figures.get(series, (None, "", 0.0))[0] for row in self.rows]
-            differ = partial(_differ, value, tolerance=tolerance)
-            by_seed, by_load = differ(values[1]), differ(values[2])
+            changed = partial(_differ, value, tolerance=tolerance)
+            by_seed, by_load = changed(values[1]), changed(values[2])
             if by_seed or by_load:
                 why = _BY_CHANCE if by_seed and by_load else _BY_SEED if by_seed else _BY_LOAD
                 told = [*first.escapes, *seeded.escapes, *busy.escapes]
@@ -144,7 +145,7 @@ def _differ(one: float | None, other: float | None, *, tolerance: float) -> bool
         return one is not other
     if math.isnan(one) or math.isnan(other):
         return math.isnan(one) is not math.isnan(other)
-    return abs(one - other) > tolerance * max(abs(one), abs(other))
+    return differ(one, other, tolerance)
 
 
 def _is_missing(value: float | None) -> bool:

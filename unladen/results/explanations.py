@@ -20,6 +20,7 @@ from unladen.errors import UserError
 from unladen.history.conditions import Conditions
 from unladen.history.history import History
 from unladen.history.source import choose_source
+from unladen.project.driver_digest import DriverDigests
 from unladen.project.project import Project
 from unladen.repo.commits import SHORT
 from unladen.store.json_files import as_declared, read_json, replacing
@@ -195,7 +196,7 @@ class _Agreement:
         if found is None or session is None:
             return True
         parts = found.series.parts
-        here = next((drivers[one] for one in (*parts, "") if one in drivers), "")
+        here = DriverDigests(drivers.get("", ""), drivers).of(parts)
         there = session.driver_of(parts)
         return not here or not there or here == there
 

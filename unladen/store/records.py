@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TypeAlias
 
+from unladen.project.driver_digest import DriverDigests
 from unladen.store import record_text
 from unladen.store.bounds import Count, Date, Load, set_fields
 from unladen.store.json_files import as_declared, read_json, replacing, unreadable
@@ -101,9 +102,7 @@ class Session:
     def driver_of(self, parts: Sequence[str]) -> str:
         """The digest of the driver through which a series was measured, "" if it is not known.
         ``parts``: that may connect it, as ``SeriesInfo.parts`` has them."""
-        return next(
-            (self.driver_parts[one] for one in parts if one in self.driver_parts), self.driver
-        )
+        return DriverDigests(self.driver, self.driver_parts).of(parts)
 
 
 @dataclass(frozen=True)

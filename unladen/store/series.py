@@ -125,13 +125,13 @@ class SeriesInfo:
 
     def differ(self, one: float, other: float) -> bool:
         """Whether two exact values are different: by more than ``tolerance``, relatively."""
-        return abs(one - other) > self.slack * max(abs(one), abs(other))
+        return differ(one, other, self.tolerance)
 
     @property
     def slack(self) -> float:
         """The relative difference up to which exact values are equal: ``tolerance``, and at
         least ``ROUNDING``."""
-        return max(self.tolerance, ROUNDING)
+        return slack(self.tolerance)
 
     def is_expected(self, params: Params, value: float | None) -> bool | None:
         """Whether the value of a combination is one of the expected codes; None without a value, or
@@ -176,6 +176,16 @@ def plain(point: str) -> str:
 def cell_text(params: Params) -> str:
     """A parameter combination for people: ``1.0, 20, unlimited``; "" without parameters."""
     return ", ".join(map(plain, params))
+
+
+def slack(tolerance: float) -> float:
+    """As ``SeriesInfo.slack``, of a series with this tolerance."""
+    return max(tolerance, ROUNDING)
+
+
+def differ(one: float, other: float, tolerance: float) -> bool:
+    """As ``SeriesInfo.differ``, of a series with this tolerance."""
+    return abs(one - other) > slack(tolerance) * max(abs(one), abs(other))
 
 
 def capability_of(name: str) -> str:
