@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from unladen.asv_bridge.console import log
+from unladen.asv_bridge.exact_only import only_exact
 from unladen.asv_bridge.machine import check_machine, ensure_machine, machine_folder
 from unladen.asv_bridge.publish import without_asvs_pages
 from unladen.asv_bridge.run import existing_hashes
@@ -66,6 +67,12 @@ def add_options(name: str, parser: ArgumentParser) -> None:
         help="measure exact series too where nothing that benchmarks open differs from a "
         "neighbouring commit that is measured",
     )
+    parser.add_argument(
+        "--exact-only",
+        action="store_true",
+        help="measure only the series that give the same figures on any machine; with --cluster: "
+        "only what workers measure",
+    )
     add_jobs(parser)
     _add_cluster_options(parser)
 
@@ -96,11 +103,6 @@ def _add_cluster_options(parser: ArgumentParser) -> None:
         metavar="ADDRESS",
         help="measure exact series on workers of dask.distributed: local:N for N on this machine, "
         "or the address of a scheduler (docs/cluster.md); the rest is measured here after that",
-    )
-    parser.add_argument(
-        "--exact-only",
-        action="store_true",
-        help="with --cluster: measure only what workers measure",
     )
     parser.add_argument(
         "--commit-limit",
@@ -147,7 +149,8 @@ def measure(args: Namespace, origin: Path) -> int:
         if getattr(args, "cluster", None) is not None:
             code = _with_workers(args, project, scope)
         else:
-            code = int(args.func(args) or 0)
+            with only_exact(getattr(args, "exact_only", False)):
+                code = int(args.func(args) or 0)
     log.flush()
     if args.command == "find":
         return code
