@@ -20,7 +20,6 @@ from unladen.store.readings import Reasons
 from unladen.store.reasons import Params as Combination
 from unladen.store.records import Record
 from unladen.store.series import SeriesInfo, Status, plain
-from unladen.text.counts import noun_of
 from unladen.text.units import word
 
 
@@ -44,7 +43,8 @@ class Params(dict[str, str]):
 
 def setting(number: float, one: str = "", many: str = "") -> Fact:
     """A number that is fixed, with what it counts."""
-    return Fact(f"{number:,g} {noun_of(number, one, many or one)}".rstrip())
+    noun = one if number == 1 else many or one
+    return Fact(f"{number:,g} {noun}".rstrip())
 
 
 def as_number(point: str) -> float:
