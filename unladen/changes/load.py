@@ -27,7 +27,10 @@ def find_changes(
             for change in find_sampled_changes(history, HostHistory(history).explains)
         ),
     ]
-    return [_triaged(change, triage) for change in found] if triage else found
+    if not triage:
+        return found
+    said = triage.on(history.commits)
+    return [_triaged(change, said) for change in found]
 
 
 def _triaged(change: Change, triage: TriageFile) -> Change:

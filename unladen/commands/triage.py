@@ -21,10 +21,11 @@ from unladen.commands.stored import add_source, asv_on_stderr, tell
 from unladen.compare.triage import judged, judged_unmeasured, open_commits
 from unladen.errors import UserError
 from unladen.project.project import Project
-from unladen.repo.commits import full_hash
+from unladen.repo.commits import commit_called, full_hash
 from unladen.repo.repository import open_repository
 from unladen.results.changes import load_changes
 from unladen.store.triage import (
+    Authored,
     TriageEntry,
     TriageFile,
     TriageWord,
@@ -126,7 +127,7 @@ def _said(args: Any) -> tuple[TriageWord, str] | tuple[()]:
 
 def _say(project: Project, args: Any, said: TriageWord, why: str) -> str:
     changes = _history(project, args, None if args.up_to is not None else args.commit)
-    commit = full_hash(open_repository(project), args.commit)
+    commit = commit_called(open_repository(project), args.commit)
     if args.up_to is not None:
         known = [one.series for one in changes.history.series]
         series = judged_unmeasured(known, args.series, args.up_to / 100)
@@ -135,21 +136,27 @@ def _say(project: Project, args: Any, said: TriageWord, why: str) -> str:
     else:
         raise UserError(f"{printable(args.commit)} changed nothing: there is nothing to be said")
     by = args.by or _user(project)
-    new = TriageEntry(commit, said, why, by, int(time.time() * 1000), series)
+    when = int(time.time() * 1000)
+    new = TriageEntry(commit.hash, said, why, by, when, series, Authored.of(commit))
     with changing(project.results) as versions:
         versions.append(versions[-1].having(new))
     values = sum(len(one.cells) for one in series.values())
     return (
-        f"{commit[:8]}: {new.text}, by {new.by}: {count_text(values, 'value')} of "
+        f"{commit.beginning}: {new.text}, by {new.by}: {count_text(values, 'value')} of "
         f"{len(series)} series"
     )
 
 
 def _reopen(project: Project, args: Any) -> str:
     commit = full_hash(open_repository(project), args.commit)
+    line = _history(project, args).history.commits
     with changing(project.results) as versions:
-        names = _names_said(versions[-1], commit, args.series)
-        versions.append(versions[-1].without(commit, names))
+        left = versions[-1]
+        names = _names_said(left.on(line), commit, args.series)
+        formerly = [old for old, new in left.moved(line).items() if new == commit]
+        for one in (commit, *formerly):
+            left = left.without(one, names)
+        versions.append(left)
     return f"{commit[:8]}: {len(names)} series open again"
 
 
@@ -223,7 +230,8 @@ def _all_said(changes: HistoryChanges, file: TriageFile) -> str:
         return ""
     known = {commit.hash: commit for commit in changes.history.commits}
     lines = ["What has been said:"]
-    for one in sorted(file.entries, key=lambda entry: -entry.date):
+    said = file.on(changes.history.commits).entries
+    for one in sorted(said, key=lambda entry: -entry.date):
         commit = known.get(one.commit)
         subject = f" {commit.subject}" if commit else ""
         name = commit.short if commit else one.commit[:8]

@@ -64,11 +64,21 @@ def log_of(
     change one of them, literally, in comparison with their first parent; none: all. Only trees are
     read, so large files may be missing from the clone. Raises ``ProcessError``.
     """
+    return _log(repository, ["--first-parent", *revisions, "--", *paths])
+
+
+def commits_between(repository: Repository, base: str, head: str) -> list[Commit]:
+    """The commits, all parents counted, that ``head`` has and ``base`` has not; both hashes. Raises
+    ``ProcessError``."""
+    return _log(repository, [f"{base}..{head}", "--"])
+
+
+def _log(repository: Repository, what: Sequence[str]) -> list[Commit]:
     options = ["--literal-pathspecs", "-c", "log.showSignature=false", "-c", "log.follow=false"]
-    command = ["log", "--first-parent", "--no-color", "--format=%H%x00%at%x00%an%x00%s"]
-    output = git_output(repository, [*options, *command, *revisions, "--", *paths])
+    command = ["log", "--no-color", "--format=%H%x00%at%x00%an%x00%s", *what]
     names = repository.commit_names
-    return [_commit(line, names) for line in output.split("\n") if line]
+    lines = git_output(repository, [*options, *command]).split("\n")
+    return [_commit(line, names) for line in lines if line]
 
 
 def is_ancestor(repository: Repository, older: str, newer: str) -> bool:

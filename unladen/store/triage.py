@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from unladen.errors import UserError
 from unladen.store.bounds import Date, Finite, set_fields
@@ -51,10 +51,38 @@ class JudgedSeries:
     up_to: Finite | None
 
 
+class AuthoredCommit(Protocol):
+    """A commit, of which ``unladen.repo.commits`` says what each of these is."""
+
+    @property
+    def hash(self) -> str: ...
+    @property
+    def author(self) -> str: ...
+    @property
+    def date(self) -> int: ...
+    @property
+    def subject(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class Authored:
+    """What a rebase leaves of a commit. ``date``: the author's, milliseconds since 1970."""
+
+    author: str
+    date: Date
+    subject: str
+
+    @classmethod
+    def of(cls, commit: AuthoredCommit) -> Authored:
+        """That of a commit."""
+        return cls(commit.author, commit.date, commit.subject)
+
+
 @dataclass(frozen=True)
 class TriageEntry:
     """What somebody said of what a ``commit`` did, a whole hash. ``why``: the reason, or as what it
-    is reported; ``by``: who; ``date``: when, milliseconds since 1970. ``series``: by name."""
+    is reported; ``by``: who; ``date``: when, milliseconds since 1970. ``series``: by name.
+    ``authored``: by what the commit is known again, None if that was not written down."""
 
     commit: str
     said: TriageWord
@@ -62,6 +90,7 @@ class TriageEntry:
     by: str
     date: Date
     series: Mapping[str, JudgedSeries]
+    authored: Authored | None = None
 
     def __post_init__(self) -> None:
         """Make its texts printable, and short."""
@@ -91,6 +120,33 @@ class TriageFile:
         """What was said of the change of a cell at a commit, by its hash."""
         found = (one for one in self.entries if one.commit == commit and one.covers(series, cell))
         return next(found, None)
+
+    def on(self, commits: Sequence[AuthoredCommit]) -> TriageFile:
+        """The same, what was said of a commit that is none of these as said of the one that has its
+        author, author's date and subject, as after a rebase; unless several have.
+
+        What was said of a commit itself comes before that.
+        """
+        moved = self.moved(commits)
+        own = [one for one in self.entries if one.commit not in moved]
+        others = [
+            replace(one, commit=moved[one.commit]) for one in self.entries if one.commit in moved
+        ]
+        return TriageFile([*own, *others], self.remarks)
+
+    def moved(self, commits: Sequence[AuthoredCommit]) -> dict[str, str]:
+        """The hashes of commits of which something is said and which are none of these, with those
+        of the ones in their place (``on``)."""
+        there = {commit.hash for commit in commits}
+        alike: dict[Authored | None, list[str]] = {}
+        for commit in commits:
+            alike.setdefault(Authored.of(commit), []).append(commit.hash)
+        found = {
+            one.commit: alike.get(one.authored, [])
+            for one in self.entries
+            if one.commit not in there
+        }
+        return {old: new[0] for old, new in found.items() if len(new) == 1}
 
     def without(self, commit: str, names: Sequence[str]) -> TriageFile:
         """Without what was said of these series at a commit."""

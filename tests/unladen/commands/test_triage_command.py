@@ -88,3 +88,17 @@ def test_what_is_not_measured_needs_a_series_and_a_limit(project: Project) -> No
 )
 def test_bad_input_is_refused(project: Project, words: list[str], said: str) -> None:
     assert said in refusal(project, *words)
+
+
+def test_a_rebased_commit_keeps_what_was_said_and_it_can_be_taken_back(project: Project) -> None:
+    assert project.unladen("triage", "main~2", "--accepted", "it has to").returncode == 0
+    git = ["git", "-C", str(project.folder / "clone")]
+    old = project.hashes[1]
+    path = project.results / FILE
+    path.write_text(path.read_text().replace(old, "d" * 40))  # as if it had been rebased since
+    listed = project.unladen("triage").stdout
+    assert listed.startswith(f"sdk: nothing is open.\n\nWhat has been said:\n{old[:8]} ")
+    assert subprocess.run([*git, "cat-file", "-e", "d" * 40], check=False).returncode
+    done = project.unladen("triage", old, "--reopen")
+    assert done.stdout == f"{old[:8]}: 2 series open again\n", done.stderr
+    assert json.loads(path.read_text())["entries"] == []

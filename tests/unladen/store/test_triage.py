@@ -11,9 +11,11 @@ import pytest
 from made_history import series
 
 from unladen.errors import UserError
+from unladen.repo.commits import Commit
 from unladen.store.triage import (
     FILE,
     WHY_LIMIT,
+    Authored,
     JudgedSeries,
     TriageEntry,
     TriageFile,
@@ -127,3 +129,34 @@ def test_who_says_something_at_once_waits_for_the_other(tmp_path: Path) -> None:
         child.join()
     entries = json.loads((tmp_path / FILE).read_text())["entries"]
     assert sorted(one["commit"] for one in entries) == [f"{n:040}" for n in range(8)]
+
+
+def test_what_is_said_goes_with_a_commit_through_a_rebase(tmp_path: Path) -> None:
+    was, now = (Commit(letter * 40, 1_700_000_000_000, "Ann", "Check it") for letter in "ab")
+    other = replace(now, hash="c" * 40, subject="Check it too")
+    say(tmp_path, replace(entry(), authored=Authored.of(was)), entry(commit="d" * 40))
+    file = load_triage(tmp_path)
+    found = file.on([now, other])
+    assert found.find(INFO, ("1",), now.hash) is not None
+    assert found.find(INFO, ("1",), other.hash) is None
+    assert found.find(INFO, ("1",), "d" * 40) is not None
+    assert file.moved([now, other]) == {was.hash: now.hash}
+
+
+def test_what_is_said_stays_where_it_is_not_sure_where_it_went() -> None:
+    was, now = (Commit(letter * 40, 1_700_000_000_000, "Ann", "Check it") for letter in "ab")
+    file = TriageFile([replace(entry(), authored=Authored.of(was))])
+    twice = [now, replace(now, hash="c" * 40)]
+    assert file.on(twice) == file
+    assert file.on([was, now]) == file
+    redated = replace(now, date=now.date + 1000)
+    assert file.on([redated]) == file
+
+
+def test_what_was_said_of_the_commit_itself_comes_first() -> None:
+    was, now = (Commit(letter * 40, 1_700_000_000_000, "Ann", "Check it") for letter in "ab")
+    old = replace(entry("before"), authored=Authored.of(was))
+    new = replace(entry("after", commit=now.hash), authored=Authored.of(now))
+    found = TriageFile([old, new]).on([now]).find(INFO, ("1",), now.hash)
+    assert found is not None
+    assert found.why == "after"

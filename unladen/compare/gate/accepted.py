@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 from unladen.compare.gate.model import BREAKING, FAILING, Finding, Judgement
 from unladen.project.project import Project
-from unladen.repo.commits import SHORT
+from unladen.repo.commits import SHORT, commits_between
 from unladen.repo.repository import Repository
-from unladen.store.triage import TriageEntry, TriageWord, load_triage
+from unladen.store.triage import TriageEntry, TriageFile, TriageWord, load_triage
 
 
 @dataclass(frozen=True)
@@ -35,12 +35,13 @@ class Accepted:
 
 def accepted_between(project: Project, repository: Repository, base: str, head: str) -> Accepted:
     """What is said beside the results of the commits, whole hashes, after ``base`` up to
-    ``head``."""
+    ``head``, or of those that they were before a rebase."""
     file = load_triage(project.results)
     said = [one for one in file.entries if one.said is not TriageWord.REPORTED]
     if said:
-        between = {*repository.run_git(["rev-list", f"{base}..{head}"]).split()}
-        said = [one for one in said if one.commit in between]
+        commits = commits_between(repository, base, head)
+        hashes = {commit.hash for commit in commits}
+        said = [one for one in TriageFile(said).on(commits).entries if one.commit in hashes]
     return Accepted(said, file.remarks)
 
 
