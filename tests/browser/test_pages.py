@@ -91,3 +91,22 @@ def test_a_target_of_one_commit_has_pages_too(page: Page, site: Site) -> None:
     ):
         page.open(site.root / "bare" / f"{name}.html")
         page.until("document.querySelector('main').innerText.length > 40")
+
+
+def test_a_change_that_is_reported_leads_to_the_forges_issue(page: Page, site: Site) -> None:
+    page.open(site.root / "sdk" / "commit.html", f"#{site.commits('sdk')[4]}")
+    page.wait("table.changes")
+    script = """
+    const [said, done] = arguments;
+    MatchingChanges.load(Commits.all[4]).then(({ items }) => {
+      const line = document.createElement("p");
+      line.append(...Notes.of({ ...items[0].changes[0], said }));
+      const links = [...line.querySelectorAll("a")].filter((one) => one.innerText.startsWith("#"));
+      done([line.innerText.includes(said), links.map((one) => one.href)]);
+    });
+    """
+    assert page.run_async(script, "reported #12 as slow") == [
+        True,
+        ["https://example.org/issues/12"],
+    ]
+    assert page.run_async(script, "reported by mail") == [True, []]

@@ -19,6 +19,7 @@ pytestmark = pytest.mark.slow
 SHOWN_ROWS = "[...document.querySelectorAll('.now tbody tr')].filter((row) => !row.hidden)"
 NAMES = f"return {SHOWN_ROWS}.map((row) => row.dataset.sdk)"
 FIRST = "document.querySelector('table.compare')"
+BACKSPACE = "\ue003"
 WORK = "return document.querySelector('.now').tHead.rows[0].cells[4].getAttribute('aria-sort')"
 
 
@@ -84,6 +85,30 @@ def test_sdks_and_a_capability_are_chosen(page: Page, site: Site) -> None:
     assert page.run(WORK) == "ascending"
 
 
+LINES = "[...document.querySelectorAll('.found > li')].filter((line) => line.checkVisibility())"
+TOLD = f"return {LINES}.map((line) => line.innerText)"
+
+
+def test_changes_are_filtered_as_on_the_pages_of_a_target(page: Page, site: Site) -> None:
+    open_portal(page, site, "#kind=improvement")
+    page.wait("details.more[open] .found li")  # what is asked for is unfolded
+    marks = page.run(f"return {LINES}.map((line) => line.dataset.kind.split(' ')[0])")
+    assert {*marks} == {"improvement"}
+    assert (
+        page.all("#matching")[0].text == f"{len(marks)} of {len(page.all('.found > li'))} changes"
+    )
+    open_portal(page, site, "#series=makespan")
+    assert all("makespan" in one for one in page.run(TOLD))
+    page.wait("#size")[0].send_keys("twice")
+    assert "size=100" in page.address
+    sizes = page.run(f"return {LINES}.map((line) => Number(line.dataset.size))")
+    assert {*sizes} <= {5}
+    open_portal(page, site, "#series=nothing+is+called+so")
+    assert page.run(TOLD) == []
+    open_portal(page, site, "#state=fact&kind=standing&sdk=sdk")
+    assert page.run(TOLD)
+
+
 def test_a_column_is_left_out(page: Page, site: Site) -> None:
     open_portal(page, site)
     page.click(page.wait("details.columns summary")[0])
@@ -129,6 +154,12 @@ def test_twenty_targets_are_no_wider_than_the_window(
     page.open(write_portal(tmp_path, site.root / "bare"))
     page.wait("table.now tbody tr", 20)
     assert page.overflow() <= 0
+    page.wait("#sdk")[0].send_keys("name-7")
+    assert page.run(NAMES) == ["an-sdk-with-a-long-name-7"]
+    owners = page.run(f"return {LINES}.map((line) => line.dataset.sdk)")
+    assert {*owners} == {"an-sdk-with-a-long-name-7"}
+    page.wait("#sdk")[0].send_keys(6 * BACKSPACE)
+    assert len(page.run(NAMES)) == 20
     page.resize(PHONE)
     assert page.overflow() <= 0
     page.look()

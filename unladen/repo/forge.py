@@ -1,4 +1,4 @@
-"""The web address of a line at a forge that shows files."""
+"""Web addresses at a forge: of a line of a file, of its issues."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from urllib.parse import quote
 
 _WEB = re.compile(r"https?://[^\s()<>\"'`|\\]+")
 _LINE = "#L"
+_SOURCEHUT = r"(https?://git\.sr\.ht/.+)/commit/"
+"""Its issues lie elsewhere, under any name."""
 _FORGES = (
     (r"(https?://bitbucket\.org/.+)/commits/", "{at}/src/{commit}/{path}", "#lines-"),
     (r"(https?://codeberg\.org/.+)/commit/", "{at}/src/commit/{commit}/{path}", _LINE),
-    (r"(https?://git\.sr\.ht/.+)/commit/", "{at}/tree/{commit}/item/{path}", _LINE),
+    (_SOURCEHUT, "{at}/tree/{commit}/item/{path}", _LINE),
     (r"(https?://.+)/commit/", "{at}/blob/{commit}/{path}", _LINE),
 )
 """What the address of a commit begins with, that of a file beside it, and what a line follows; the
@@ -26,6 +28,15 @@ class SourcePlace:
     commit: str
     path: str
     line: int
+
+
+def issues(commit_url: str) -> str:
+    """What the web addresses of the issues begin with, before their numbers; "" where the forge is
+    not known. ``commit_url``: as of ``address``."""
+    if not _WEB.fullmatch(commit_url) or re.match(_SOURCEHUT, commit_url):
+        return ""
+    found = (re.match(begins, commit_url) for begins, *_ in _FORGES)
+    return next((f"{match[1]}/issues/" for match in found if match), "")
 
 
 def address(place: SourcePlace, commit_url: str) -> str:

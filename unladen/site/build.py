@@ -10,6 +10,7 @@ from typing import Any
 from unladen.asv_bridge.publish import CLASSIC
 from unladen.changes.by_commit import HistoryChanges
 from unladen.project.project import Project
+from unladen.repo.forge import issues
 from unladen.repo.repository import open_repository
 from unladen.results.explanations import explanations_of
 from unladen.results.loads import kept_loads
@@ -174,5 +175,6 @@ def _links(project: Project) -> Mapping[str, str]:
     wanted = {
         "project": project.project_url,
         "commit": project.show_commit_url,
+        "issue": issues(project.show_commit_url),
     }
     return {name: outside(url) for name, url in wanted.items() if outside(url)}

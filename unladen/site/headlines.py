@@ -44,7 +44,7 @@ class ChangeHeadline:
     several commits. ``steps``: of a drift, 0 if it is none. ``tier``, ``magnitude``: how much it
     matters (``unladen.changes.by_commit``), a lower tier more, and within it a greater magnitude,
     None without a limit. ``accepted``: how many stand, but may; ``triage``: what somebody said of
-    it, "" if nobody did.
+    it, "" if nobody did. ``group``: of the series.
     """
 
     commit: str
@@ -70,6 +70,7 @@ class ChangeHeadline:
     magnitude: Finite | None = None
     accepted: Count = 0
     triage: str = ""
+    group: str = ""
 
     def __post_init__(self) -> None:
         """Raise ``ValueError`` for a verdict that is none."""
@@ -177,6 +178,7 @@ def headline(item: Item, remains: Standing | None = None) -> ChangeHeadline:
         steps=0,
         **_weight(tier(change), size(change)),
         triage=change.triage.text if change.triage else "",
+        group=printable(series.group),
     )
 
 
@@ -203,6 +205,7 @@ def drift_headline(item: DriftItem) -> ChangeHeadline:
         **_fate(standing(item.drifts)),
         steps=len(drift.commits),
         **_weight(STEPS_TIER, drift_size(drift)),
+        group=printable(series.group),
     )
 
 

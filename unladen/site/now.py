@@ -97,6 +97,8 @@ def _told(cost: CostHistory, row: PortalRow) -> str:
     first, last, low, high = (
         figure_text(row, value) for value in (known[0], known[-1], min(known), max(known))
     )
+    if cost.commits == 1:
+        return f"{cost.label}: {last}"
     return (
         f"{cost.label} over {_commits(cost)}: first {first}, last {last}, between {low} and {high}"
     )
@@ -109,6 +111,8 @@ def _trend(cost: CostHistory) -> str:
         return ""
     first, last = known[0], known[-1]
     if first <= 0 or first == last:
+        if cost.commits == 1:
+            return "one commit measured"
         return f"{'the same' if first == last else ''} over {_commits(cost)}".strip()
     times = last / first
     percent = f"{(times - 1) * 100:+.3g} %".replace("-", "−")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import importlib.resources
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ from unladen.site.comparison import TargetColumn, compare
 from unladen.site.faults_portal import write_faults_portal
 from unladen.site.feed import told
 from unladen.site.files import write_text
+from unladen.site.filter_words import filter_words
 from unladen.site.headlines import ChangeHeadline
 from unladen.site.links import commit_page, folder_way, outside, series_page
 from unladen.site.now import now_rows
@@ -35,6 +37,7 @@ FLOOR = "bare"
 PAGE = "index.html"
 TARGETS = "targets.js"
 """Which targets there are, for the pages of each: a plot may have lines of several."""
+_REPORTED = re.compile(r"reported #([0-9]+)\b")
 SHOWN = 20
 """Lines of a list that are shown at once; those after them are folded."""
 
@@ -53,6 +56,11 @@ class Published:
     def series(self, line: ChangeHeadline) -> str:
         """The page of the series that a change is of."""
         return self.href + series_page(line.series, line.cell)
+
+    def issue(self, triage: str) -> str:
+        """The address of the issue as which a change is reported, "" if it is not known."""
+        number = _REPORTED.match(triage)
+        return outside(f"{self.summary.issues}{number[1]}") if number else ""
 
     @property
     def project(self) -> str:
@@ -189,6 +197,7 @@ def _page(
         day=day,
         told=told,
         in_print=_in_print,
+        filter_words=filter_words,
         floor=floor,
         floor_name=FLOOR,
         problems=problems,

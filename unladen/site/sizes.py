@@ -16,5 +16,9 @@ _SLACK = 0.9999
 
 def size_step(change: Change) -> int:
     """How many of ``SIZES`` a change reaches."""
-    reached = size(change)
+    return steps_of(size(change))
+
+
+def steps_of(reached: float) -> int:
+    """The same of a size as ``unladen.changes.by_commit`` has it."""
     return sum(reached >= math.log1p(least) * _SLACK for least in SIZES)

@@ -20,6 +20,7 @@ from unladen.history.commit_values import Values
 from unladen.history.history import History
 from unladen.project.project import Project
 from unladen.repo.commits import SHORT
+from unladen.repo.forge import issues
 from unladen.results.commit import latest_values, newest_values
 from unladen.results.loads import kept_loads
 from unladen.site.capability_page import capability_pages
@@ -104,6 +105,7 @@ class Summary:
     ``pages``: of its capabilities, and of the loads that are kept. ``standing``: as
     ``regressions``, of what still stands; ``repaired``: of commits of which nothing does.
     ``faults``: what becomes of faults at the newest commit; ``costs``: its work over the history.
+    ``issues``: what the addresses of its forge's issues begin with, "" if that is not known.
     """
 
     target: str
@@ -127,6 +129,7 @@ class Summary:
     repaired: tuple[ChangeHeadline, ...] = ()
     faults: tuple[FaultCounts, ...] = ()
     costs: tuple[CostHistory, ...] = ()
+    issues: str = ""
 
 
 def summarise(project: Project, history_changes: HistoryChanges) -> Summary:
@@ -164,6 +167,7 @@ def summarise(project: Project, history_changes: HistoryChanges) -> Summary:
         repaired=tuple([one for one in worse if not one.there and not one.accepted][:REPAIRED]),
         faults=tuple(fault_counts(history)),
         costs=costs_of(history, figures),
+        issues=issues(project.show_commit_url),
     )
 
 

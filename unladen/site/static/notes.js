@@ -61,6 +61,15 @@ const Notes = (() => {
     ];
   }
 
+  /** What somebody said of a change; the number of an issue leads to it.
+      @param {string} text @returns {Child[]} */
+  function said(text) {
+    const [, before, number, after] = /^(reported )#(\d+)\b(.*)$/.exec(text) || [];
+    const link = Unladen.data("site").links.issue;
+    if (!link || !number) return [text];
+    return [before, el("a", { href: link + number, rel: "noreferrer" }, `#${number}`), after];
+  }
+
   /** All notes on a change, which stands for some that are alike, one a line.
       @param {Change} change @param {Change[]} [alike] @returns {Child[]} */
   function of(change, alike = [change]) {
@@ -70,7 +79,7 @@ const Notes = (() => {
     const notes = [
       change.reason ? [el("code", {}, change.reason)] : null,
       outcome ? [outcome] : null,
-      change.said ? [change.said] : null,
+      change.said ? said(change.said) : null,
       fate(alike),
       suspects(change),
       ...(change.evidence ? evidenceNotes(change.evidence) : []),

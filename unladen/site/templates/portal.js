@@ -1,4 +1,4 @@
-/* What the portal does beyond being read: sort by a column, choose columns, a capability, SDKs.
+/* What the portal does beyond being read: sort by a column, choose columns, a capability, SDKs, changes.
    The choice is in the address. Everything is there without it. */
 "use strict";
 
@@ -12,6 +12,12 @@
   const tables = /** @type {HTMLTableElement[]} */ (all("table[data-sortable]"));
   const capability = /** @type {HTMLSelectElement} */ (document.getElementById("capability"));
   const sdk = /** @type {HTMLInputElement} */ (document.getElementById("sdk"));
+  const fields = Object.fromEntries(
+    ["series", "kind", "size", "state"].map((name) => [
+      name,
+      /** @type {HTMLInputElement | HTMLSelectElement} */ (document.getElementById(name)),
+    ]),
+  );
   const state = new URLSearchParams();
 
   /** The cell's value: a number where it is one, null without any.
@@ -92,6 +98,35 @@
     for (const row of table.rows) row.cells[column].hidden = !isShown;
   }
 
+  /** Whether a change of the lists is all that is asked for, as on the pages of a target.
+      @param {DOMStringMap} told */
+  function isAsked(told) {
+    const words = fields.series.value.trim().toLowerCase().split(/\s+/);
+    /** @param {string} name */
+    const has = (name) =>
+      !fields[name].value || told[name]?.split(" ").includes(fields[name].value);
+    const step = /** @type {HTMLSelectElement} */ (fields.size).selectedIndex;
+    const isCalled = words.every((word) => told.series?.includes(word));
+    return isCalled && has("kind") && has("state") && Number(told.size) >= step;
+  }
+
+  /** Hide the changes that are not asked for, unfold lists with some that are. */
+  function filter() {
+    const isNarrow = Object.values(fields).some(({ value }) => value.trim());
+    const lines = all(".found > li[data-kind]");
+    for (const line of lines) line.hidden ||= !isAsked(line.dataset);
+    const left = lines.filter((line) => !line.hidden);
+    for (const details of all("details.more:has(.found)")) {
+      if (isNarrow)
+        details.toggleAttribute(
+          "open",
+          left.some((line) => details.contains(line)),
+        );
+    }
+    const said = document.getElementById("matching");
+    if (said) said.textContent = isNarrow ? `${left.length} of ${lines.length} changes` : "";
+  }
+
   /** Show only what is chosen; of a cost the one of the capability that is. */
   function choose() {
     const [wanted, text] = [capability.value, sdk.value.trim().toLowerCase()];
@@ -109,6 +144,7 @@
     const left = rows.filter((row) => !row.hidden).length;
     const said = document.getElementById("chosen");
     if (said) said.textContent = left < rows.length ? `${left} of ${rows.length} SDKs` : "";
+    filter();
     sortAsAsked();
   }
 
@@ -139,6 +175,7 @@
     for (const [name, value] of asked) state.set(name, value);
     capability.value = state.get("capability") || "";
     sdk.value = state.get("sdk") || "";
+    for (const [name, field] of Object.entries(fields)) field.value = state.get(name) || "";
     const without = (state.get("without") || "").split(",");
     for (const box of boxes()) {
       const [at, index] = (box.dataset.column || "").split(" ").map(Number);
@@ -154,15 +191,15 @@
     const title = section.querySelector("h3")?.textContent || "";
     if (name) capability.append(new Option(title, name));
   }
-  for (const control of [capability, sdk]) {
+  for (const control of [capability, sdk, ...Object.values(fields)]) {
     control.addEventListener("input", () => {
       state.set(control.id, control.value);
       write();
       choose();
     });
   }
-  const choice = document.getElementById("choose");
-  if (choice) choice.hidden = false;
+  for (const choice of all("#choose, #filters")) choice.hidden = false;
+  document.getElementById("filters")?.addEventListener("submit", (event) => event.preventDefault());
   read();
   choose();
   addEventListener("hashchange", () => {

@@ -90,7 +90,7 @@ interface SiteData {
   machine: string;
   environment: string;
   /** Web addresses: of the project, and of a commit but for its hash. */
-  links: { project?: string; commit?: string };
+  links: { project?: string; commit?: string; issue?: string };
   pages: string[];
   kinds: ChangeKind[];
   verdicts: Verdict[];
