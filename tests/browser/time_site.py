@@ -1,9 +1,10 @@
 """Measures the site of a large history: publishing, its size, the first view of each kind of page.
 
-    python tests/browser/time_site.py [--commits 500] [--series 600] [--runs 5]
+    python tests/browser/time_site.py [--commits 500] [--series 600] [--runs 5] [--targets 20]
 
-The history is made up (tests/unladen/synthetic_results.py); a series is a cell of a benchmark. It
-is no test: times depend on the machine and on what else it does, so CPU times are told too.
+The history is made up (tests/unladen/synthetic_results.py); a series is a cell of a benchmark. The
+portal is of so many targets, each that history under a name of its own. It is no test: times depend
+on the machine and on what else it does, so CPU times are told too.
 """
 
 from __future__ import annotations
@@ -38,6 +39,19 @@ new MutationObserver((_, observer) => {
 }).observe(document, { childList: true, subtree: true });
 """
 """Milliseconds from the start of the navigation until a page's content has been painted first."""
+
+FILTER = """
+const [name, text, done] = arguments;
+const field = document.getElementById(name);
+const began = performance.now();
+field.value = text;
+field.dispatchEvent(new Event("input"));
+requestAnimationFrame(() => setTimeout(() => done(performance.now() - began)));
+"""
+"""Milliseconds from a word in a field until what it asks for has been painted."""
+
+FILTERS = {"portal": ("sdk", "1"), "index": ("series", "cpu"), "list of series": ("wanted", "cpu")}
+"""By kind of page a field, and what is typed into it."""
 
 
 def publish(conf: Path) -> dict[str, float]:
@@ -101,7 +115,34 @@ def first_views(file: Path, fragment: str, runs: int) -> tuple[list[float], list
     return views
 
 
-def measure(commits: int, series: int, runs: int) -> None:
+def filtered(file: Path, field: str, text: str, runs: int) -> list[float]:
+    """Milliseconds that a filter takes, by run: at first without, then with all of the text."""
+    with (
+        tempfile.TemporaryDirectory() as profile,
+        chromium(Path(profile, "profile"), (NO_DIALOGS, FIRST_VIEW)) as page,
+    ):
+        page.resize(DESKTOP)
+        page.open(file)
+        page.until("window.firstView")
+        times = [(page.run_async(FILTER, field, one)) for _ in range(runs) for one in ("", text)]
+    return [float(time) for time in times]
+
+
+def add_targets(site: Path, number: int) -> None:
+    """Lay so many targets beside a published one, as far as the portal sees them, and write it."""
+    from unladen.site.portal import write_portal
+
+    for at in range(1, number):
+        folder = site.with_name(f"{site.name}-{at}")
+        folder.mkdir()
+        for name in ("summary.json", "faults.json"):
+            if (site / name).is_file():
+                data = json.loads((site / name).read_text())
+                (folder / name).write_text(json.dumps({**data, "target": folder.name}))
+    write_portal(site.parent, site.parent / "bare")
+
+
+def measure(commits: int, series: int, runs: int, targets: int) -> None:
     """Measure and print."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name, "history")
@@ -119,9 +160,14 @@ def measure(commits: int, series: int, runs: int) -> None:
         for aside, path in newest:
             aside.rename(path)
         _tell("publish again, one more commit", publish(conf))
+        add_targets(site, targets)
+        print(f"a portal of {targets} targets")
         for kind, (file, fragment) in kinds_of(site).items():
             cold, warm = first_views(file, fragment, runs)
             print(f"first view of {kind}: {_told(cold)}; once more {_told(warm)}", flush=True)
+            if kind in FILTERS:
+                times = filtered(file, *FILTERS[kind], runs)
+                print(f"filter of {kind}: {_told(times)}", flush=True)
 
 
 def _told(views: Sequence[float]) -> str:
@@ -159,11 +205,12 @@ def main() -> int:
     parser.add_argument("--commits", type=int, default=500)
     parser.add_argument("--series", type=int, default=600)
     parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--targets", type=int, default=20)
     parser.add_argument("--publish", type=Path, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.publish:
         return _publish_here(arguments.publish)
-    measure(arguments.commits, arguments.series, arguments.runs)
+    measure(arguments.commits, arguments.series, arguments.runs, arguments.targets)
     return 0
 
 
