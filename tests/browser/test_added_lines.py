@@ -104,7 +104,7 @@ def test_a_line_that_is_not_there_is_said(page: Page, site: Site) -> None:
     assert page.run(f"return {LINES}") == ["plan"]
     note = page.until(f"{NOTE}.includes('nowhere') && {NOTE}")
     assert "This target has no no.such.series, x." in note
-    assert "nowhere is not published beside this target." in note
+    assert "nowhere is not published beside sdk." in note
 
 
 def test_hostile_series_and_cells_can_be_added(page: Page, site: Site) -> None:

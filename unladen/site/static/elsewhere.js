@@ -23,11 +23,10 @@ const Elsewhere = (() => {
     ];
   }
 
-  /** Promises one side of a comparison: what is known in another folder of pages at a commit.
-      `wanted`: what it is called there, "" for `same`, if that is measured there, or the newest.
-      @param {string} name @param {string} wanted @param {Commit} same
-      @returns {Promise<ComparedSide>} */
-  async function side(name, wanted, same) {
+  /** Promises what is called so, and has been published. Rejects if it is not there.
+      `measured`: the numbers of its measured commits.
+      @param {string} name */
+  async function find(name) {
     const found = (await all()).find(([one]) => one === name);
     if (!found) throw new Error(`${name} is not published beside ${site.target}.`);
     const [, way] = found;
@@ -37,6 +36,19 @@ const Elsewhere = (() => {
     ]);
     const unmeasured = new Set(commits.unmeasured);
     const measured = [...commits.hash.keys()].filter((number) => !unmeasured.has(number));
+    return { way, site: other, commits, measured };
+  }
+
+  /** What a commit is called where it is shown, by its number.
+      @param {CommitsData} commits @param {number} number */
+  const shortOf = ({ name, hash }, number) => name[number] || hash[number].slice(0, 8);
+
+  /** Promises one side of a comparison: what is known in another folder of pages at a commit.
+      `wanted`: what it is called there, "" for `same`, if that is measured there, or the newest.
+      @param {string} name @param {string} wanted @param {Commit} same
+      @returns {Promise<ComparedSide>} */
+  async function side(name, wanted, same) {
+    const { way, site: other, commits, measured } = await find(name);
     const asked = numberOf(commits, wanted || same.hash);
     if (wanted && asked < 0) throw new Error(`${wanted} is no commit or tag of ${name}.`);
     const number = asked >= 0 ? asked : measured[measured.length - 1];
@@ -45,7 +57,7 @@ const Elsewhere = (() => {
     const known = await ValuesAt.load(position, way, other.chunk);
     const translated = translation(other);
     return {
-      name: `${name} ${commits.name[at] || commits.hash[at].slice(0, 8)}`,
+      name: `${name} ${shortOf(commits, at)}`,
       commit: null,
       position,
       day: Format.day(commits.date[at]),
@@ -101,5 +113,5 @@ const Elsewhere = (() => {
   const cellsOf = ({ written }) =>
     new Map(AllSeries.combinations(written).map((cell, number) => [cell.join(", "), number]));
 
-  return { all, side };
+  return { all, find, shortOf, side };
 })();

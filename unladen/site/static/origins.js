@@ -27,14 +27,8 @@ const Origins = (() => {
 
   /** @param {string} name @returns {Promise<Origin>} */
   async function made(name) {
-    const found = (await Elsewhere.all()).find(([one]) => one === name);
-    if (!found) throw new Error(`${name} is not published beside this target`);
-    const [, folder] = found;
-    const [site, data] = await Promise.all([
-      Unladen.load("site", folder),
-      Unladen.load("commits", folder),
-    ]);
-    const commits = commitsOf(data, folder);
+    const { way: folder, site, commits: data, measured } = await Elsewhere.find(name);
+    const commits = commitsOf(data, measured, folder);
     const series = site.series.map(AllSeries.made);
     return {
       name,
@@ -45,17 +39,17 @@ const Origins = (() => {
     };
   }
 
-  /** @param {CommitsData} data @param {string} folder @returns {CommitLine} */
-  function commitsOf(data, folder) {
-    const unmeasured = new Set(data.unmeasured);
+  /** @param {CommitsData} data @param {number[]} numbers @param {string} folder
+      @returns {CommitLine} */
+  function commitsOf(data, numbers, folder) {
     const all = data.hash.map((hash, number) => ({
       number,
       hash,
-      short: data.name[number] || hash.slice(0, 8),
+      short: Elsewhere.shortOf(data, number),
       date: data.date[number],
       subject: data.subject[number] || "(no subject)",
     }));
-    const measured = all.filter(({ number }) => !unmeasured.has(number));
+    const measured = numbers.map((number) => all[number]);
     const positions = new Map(measured.map(({ number }, position) => [number, position]));
     return {
       all,

@@ -63,7 +63,7 @@ const SeriesAdded = (() => {
     const cell = series ? cellOf(series, called) : -1;
     if (series && cell >= 0) return { origin, series, cell, target };
     const what = [name, called].filter(Boolean).join(", ");
-    throw new Error(`${target || "This target"} has no ${what}`);
+    throw new Error(`${target || "This target"} has no ${what}.`);
   }
 
   /** Whether a target has one commit only, as the floor has: its value is one for all commits.
@@ -140,7 +140,7 @@ const SeriesAdded = (() => {
       return origin.commits === Commits || isDates ? shown : aligned(shown);
     };
     const problems = found.flatMap((one) =>
-      one.status === "rejected" ? [`${one.reason?.message ?? one.reason}.`] : [],
+      one.status === "rejected" ? [`${one.reason?.message ?? one.reason}`] : [],
     );
     const note = "Commits of another target are at their dates, and so are all.";
     return {
