@@ -3,21 +3,18 @@
 Kind: exact. Unit: bytes, as ``sys.getsizeof`` counts them; objects.
 Cost: two walks over all objects (1 s for 50 000 that the collector knows); 50 MB for these.
 Within ``recording``, every ``memory.traced`` call looks at all live objects where it reads its
-levels. What is read stays the same but for some ten bytes: what a look itself takes is there at
-both readings. Objects that were allocated before ``tracemalloc`` was started do not count, but for
-the tables of containers.
+levels (``meters.memory_looks``). Objects that were allocated before ``tracemalloc`` was started do
+not count, but for the tables of containers.
 Blind spots: those of ``meters.memory``; what C code holds by itself, and what refers to nothing and
 is held by running code only, is not found; an attribute that its class names nowhere has no name; a
 ``__sizeof__`` written in Python is believed.
 """
 
-import gc
-from array import array
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from meters import memory
+from meters.memory_looks import CallLooks, looking
 from meters.object_edges import ObjectKind
 from meters.object_ways import WaysSeen, look
 
@@ -45,57 +42,25 @@ class Held:
     objects: int
 
 
-@dataclass(frozen=True, slots=True)
-class Retaining:
-    """What one call retains: ``retained`` bytes, as it says, and what holds them."""
+class Holdings(CallLooks[WaysSeen, Sequence[Held]]):
+    """``calls``: what each ``memory.traced`` call retains, and what holds it."""
 
-    retained: int
-    held: Sequence[Held]
+    def look(self, earlier: WaysSeen | None) -> WaysSeen:
+        """All live objects but what is recorded here, by their ways."""
+        return look(hidden=[self], earlier=earlier)
 
-
-class Holdings:
-    """``calls``: what each ``memory.traced`` call retains, in order."""
-
-    def __init__(self) -> None:
-        self.calls: list[Retaining] = []
-        self._before: WaysSeen | None = None
-
-    def forked(self) -> None:
-        """What another process recorded before is its own."""
-        self.calls.clear()
-
-    def witnessed(self) -> list[Retaining]:
-        """What this process recorded."""
-        return self.calls
-
-    def learn(self, witnessed: list[Retaining]) -> None:
-        """Keep what a process recorded that was forked from this one."""
-        self.calls += witnessed
-
-    def read(self, readings: "array[int]", index: int) -> None:
-        """In place of ``memory``'s reading: what the first look takes is there at both."""
-        if index == 0:
-            self._before = look(hidden=[self])
-            gc.collect()
-        _plain_reading(readings, index)
-        if index != 0 and self._before is not None:
-            held = grown(self._before, look(hidden=[self], earlier=self._before))
-            self._before = None
-            self.calls.append(Retaining(readings[index] - readings[0], held))
-
-
-_plain_reading = memory._read_level
+    def compared(self, before: WaysSeen, after: WaysSeen) -> Sequence[Held]:
+        """What there is more, or less."""
+        return grown(before, after)
 
 
 @contextmanager
-def recording() -> Iterator[Holdings]:
-    """Within the block, ``memory.traced`` calls keep what holds what they retain."""
-    kept = Holdings()
-    memory._read_level = kept.read
-    try:
+def recording(only: int | None = None) -> Iterator[Holdings]:
+    """Within the block, ``memory.traced`` calls keep what holds what they retain; ``only``: the one
+    of this number, from 0."""
+    kept = Holdings(only)
+    with looking(kept):
         yield kept
-    finally:
-        memory._read_level = _plain_reading
 
 
 def grown(before: WaysSeen, after: WaysSeen) -> list[Held]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from itertools import product
 from typing import Any
 
 from benchmarks.core.cells import CellFailed, Picked, picking
-from benchmarks.core.notes import hearing
+from benchmarks.core.notes import hearing, without_notes
 
 Figure = tuple[Any, str]
 """The value of a cell, NaN for n/a, ``None`` if it failed; and what is wrong with it, empty if
@@ -57,6 +58,34 @@ def attempt_of(benchmark: Any, index: int) -> int | None:
         return None
     (number,) = first
     return number if _asked_for(benchmark, index, number) == first else None
+
+
+def sole_attempt(benchmark: Any, index: int) -> int | None:
+    """The same of any benchmark, ``None`` of one without a ``setup_cache``; nothing is noted."""
+    if benchmark.setup_cache_key is None:
+        return None
+    with without_notes():
+        return attempt_of(benchmark, index)
+
+
+def figure_of(
+    benchmark: Any,
+    index: int,
+    attempt: int | None,
+    within: Callable[[Callable[..., Any]], Callable[..., Any]] | None = None,
+) -> Figure:
+    """The figure of a combination, of a ``setup_cache`` with this one attempt if there is one
+    (``sole_attempt``). ``within``: wraps what is measured. Raises what it raises."""
+    if attempt is not None:
+        alone = measured_alone if within is None else within(measured_alone)
+        found: Figure = alone(benchmark, index, attempt)
+        return found
+    choose(benchmark, index)
+    if benchmark.setup_cache_key is not None:
+        benchmark.set_cache(benchmark.do_setup_cache())
+    if within is not None:
+        benchmark.do_run = within(benchmark.do_run)
+    return measured(benchmark)
 
 
 def attempts_asked(benchmark: Any, index: int) -> set[int]:

@@ -134,11 +134,12 @@ def held(work: Callable[[int], object]) -> dict[str, Any]:
     with holders.recording() as recorded:
         traced = memory.traced(lambda: work(2), warm_up=lambda: work(1))
     (call,) = recorded.calls
+    assert call.found is not None
     ways = [
         [" > ".join(f"{step.edge} {step.kind.words}" for step in one.steps), one.size, one.objects]
-        for one in call.held
+        for one in call.found
     ]
-    files = {step.kind.words: step.kind.file for one in call.held for step in one.steps}
+    files = {step.kind.words: step.kind.file for one in call.found for step in one.steps}
     return {"traced": traced.retained, "retained": call.retained, "ways": ways, "files": files}
 
 

@@ -31,7 +31,8 @@ def test_sites_add_up_to_what_is_retained() -> None:
     with allocation_sites.recording() as kept:
         traced = traced_anew()
     (call,) = kept.calls
-    grown = call.grown
+    grown = call.found
+    assert grown is not None
     assert traced.retained == plain.retained
     assert call.retained == traced.retained
     assert abs(sum(grown.values()) - traced.retained) < 100
@@ -67,3 +68,13 @@ def test_what_a_forked_process_records_is_learned() -> None:
         seen = pickle.loads(pickle.dumps(kept.witnessed()))
         kept.learn(seen)
     assert kept.calls == [seen[0], seen[0]]
+
+
+def test_only_one_call_is_looked_at_also_in_a_forked_process() -> None:
+    with allocation_sites.recording(only=2) as kept:
+        traced_anew()
+        kept.forked()
+        for _ in range(2):
+            traced_anew()
+        assert [call.found is not None for call in kept.calls] == [False, True]
+        assert {call.retained for call in kept.calls} == {traced_anew().retained}

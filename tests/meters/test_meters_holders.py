@@ -12,7 +12,8 @@ import pytest
 from fresh_process import printed_by
 
 from meters import holders, memory
-from meters.holders import Held, Retaining
+from meters.holders import Held
+from meters.memory_looks import LookedAtCall
 
 pytestmark = pytest.mark.slow
 
@@ -109,10 +110,10 @@ def test_nothing_is_left_behind() -> None:
 
 def test_what_a_forked_process_records_is_learned() -> None:
     with holders.recording() as recorded:
-        recorded.calls.append(Retaining(1, []))
+        recorded.calls.append(LookedAtCall(1, []))
         recorded.forked()
         assert recorded.calls == []
-        recorded.calls.append(Retaining(2, [Held([], 3, 1)]))
+        recorded.calls.append(LookedAtCall(2, [Held([], 3, 1)]))
         seen = pickle.loads(pickle.dumps(recorded.witnessed()))
         recorded.learn(seen)
     assert [call.retained for call in recorded.calls] == [2, 2]
