@@ -20,8 +20,12 @@ first 200,000; ``raised``, exceptions that came up in the SDK's code, ``[context
 times]``; and ``calls``, those to the model, ``[role, agent, outcome, place]``, the place as in
 ``parts``. Without it these are empty.
 
+With ``--calls`` it counts the function calls that the figure counts, and "bytecodes" are calls:
+where a function is entered or resumed, or calls one of C.
+
 With ``--sites`` or ``--holders`` it counts nothing, and says where what is retained was allocated,
-or what holds it (``benchmarks.attribute_memory``); with ``--imports`` or ``--import-seconds``, what
+or what holds it (``benchmarks.attribute_memory``), or with ``--peak`` what is alive at the peak
+(``benchmarks.attribute_peak``); with ``--imports`` or ``--import-seconds``, what
 imports what (``benchmarks.attribute_imports``).
 
 Exit code 0, 1 if the cell failed (the traceback is printed), 2 if there is no such cell.
@@ -43,23 +47,16 @@ from asv_runner.discovery import disc_benchmarks
 
 from benchmarks.attribute_imports import with_imports
 from benchmarks.attribute_memory import with_holders, with_sites
+from benchmarks.attribute_peak import with_peak
 from benchmarks.attribute_printed import as_json, own_function, place
 from benchmarks.core import counted, forked, telling, unseen
 from benchmarks.core.counted import Counted
-from benchmarks.core.measured import (
-    Figure,
-    attempt_of,
-    cells_of,
-    choose,
-    measured,
-    measured_alone,
-)
-from benchmarks.core.notes import without_notes
+from benchmarks.core.measured import cells_of, figure_of, sole_attempt
 from benchmarks.core.recorded import Forks, recorded_in_forks
 from benchmarks.core.subject import package_path
 from benchmarks.core.telling import told
 from meters import bytecodes
-from meters.attribution import Recording, recording
+from meters.recorded_blocks import Recording, recording
 from meters.traces import Trace
 
 SUITE = Path(__file__).resolve().parent
@@ -76,10 +73,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options_of = parser.add_mutually_exclusive_group()
     options_of.add_argument("--whole", action="store_true", help="count the benchmark as a whole")
     options_of.add_argument("--trace", action="store_true", help="the same, and what runs in order")
+    options_of.add_argument("--calls", action="store_true", help="count its function calls")
     options_of.add_argument(
         "--sites", action="store_true", help="where retained memory was allocated"
     )
     options_of.add_argument("--holders", action="store_true", help="what holds retained memory")
+    options_of.add_argument("--peak", action="store_true", help="what is alive at its peak")
     options_of.add_argument(
         "--imports", action="store_true", help="what imports what, in bytecodes"
     )
@@ -87,7 +86,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--import-seconds", action="store_true", help="the same, in CPU seconds"
     )
     options = parser.parse_args(arguments)
-    named = ("whole", "trace", "sites", "holders", "imports", "import_seconds")
+    named = ("whole", "trace", "calls", "sites", "holders", "peak", "imports", "import_seconds")
     how = next((name for name in named if getattr(options, name)), "")
     printing = os.dup(1)
     os.dup2(2, 1)  # whatever the SDK prints is no part of the answer
@@ -121,29 +120,26 @@ def answer(
     raises."""
     if how in ("imports", "import_seconds"):
         return with_imports(benchmark, index, place, is_timed=how == "import_seconds")
+    if how == "peak":
+        return with_peak(benchmark, index, place)
     if how in ("sites", "holders"):
         return (with_sites if how == "sites" else with_holders)(benchmark, index, place)
-    if how == "":
+    kept.is_of_calls = how == "calls"
+    if how in ("", "calls"):
         return attributed(benchmark, index, recorded, whole=False)
     if how == "trace":
         kept.trace = Trace(kept.is_own)
-    with told(own_function, _marks(kept)):
+    marks = [] if kept.trace is None else [kept.trace.marks.append]
+    with told(own_function, *marks):
         return attributed(benchmark, index, recorded, whole=True)
-
-
-def _marks(kept: Recording) -> Callable[[object], object]:
-    """What a trace is told of model calls, if there is one."""
-    return (lambda call: None) if kept.trace is None else kept.trace.marks.append
 
 
 def attributed(benchmark: Any, index: int, recorded: Forks, *, whole: bool) -> dict[str, Any]:
     """One combination of a benchmark, measured with its contexts. Raises what it raises."""
-    attempt = None
+    attempt = sole_attempt(benchmark, index)
     if benchmark.setup_cache_key is not None:
-        with without_notes():
-            attempt = attempt_of(benchmark, index)
         recorded.forget()
-    value, wrong = _figure(benchmark, index, attempt, whole)
+    value, wrong = figure_of(benchmark, index, attempt, _counted if whole else None)
     return {"value": value, "wrong": wrong, **recorded.all(), "parts": _parts(value)}
 
 
@@ -151,18 +147,6 @@ def _parts(value: object) -> list[list[Any]]:
     """What a number that was counted is a number of, in an order that is the same each time."""
     parts = value.parts.items() if isinstance(value, Counted) else ()
     return sorted([text, list(map(list, place)), times] for (text, place), times in parts)
-
-
-def _figure(benchmark: Any, index: int, attempt: int | None, whole: bool) -> Figure:
-    if attempt is not None:
-        alone = _counted(measured_alone) if whole else measured_alone
-        return alone(benchmark, index, attempt)
-    choose(benchmark, index)
-    if benchmark.setup_cache_key is not None:
-        benchmark.set_cache(benchmark.do_setup_cache())
-    if whole:
-        benchmark.do_run = _counted(benchmark.do_run)
-    return measured(benchmark)
 
 
 def _counted(call: Callable[..., Any]) -> Callable[..., Any]:

@@ -1,9 +1,10 @@
 """Whose work several figures are, each in a process that is forked from one that knows all
 benchmarks: to start that is the greater part of what one figure costs.
 
-``python -m benchmarks.attribute_many '[[SERIES, INDEX, HOW], ...]'`` prints a line of JSON for
+``python -m benchmarks.attribute_many '[[SERIES, INDEX, HOW], ...]' [N]`` prints a line of JSON for
 each, in their order: what ``benchmarks.attribute`` prints, or ``{"failed": TRACEBACK}``. ``HOW`` is
-"", or how an option of that command is called, such as ``import-seconds``.
+"", or how an option of that command is called, such as ``import-seconds``. ``N`` of them are
+measured at a time, one by default.
 """
 
 from __future__ import annotations
@@ -20,11 +21,12 @@ from asv_runner.discovery import disc_benchmarks
 
 from benchmarks.attribute import SUITE, answer, asking
 from benchmarks.core.measured import cells_of
+from benchmarks.in_order import outputs_in_order
 
 
 def main(arguments: Sequence[str]) -> int:
     """Measure, print."""
-    (wanted,) = arguments
+    wanted, at_once = arguments[0], int(arguments[1]) if len(arguments) > 1 else 1
     printing = os.dup(1)
     os.dup2(2, 1)  # whatever the SDK prints is no part of the answer
     with asking() as (kept, recorded):
@@ -36,39 +38,26 @@ def main(arguments: Sequence[str]) -> int:
                 raise LookupError(f"there is no {series} [{index}]")
             return answer(benchmark, index, how.replace("-", "_"), kept, recorded)
 
-        for series, index, how in json.loads(wanted):
-            status = _in_child(partial(measure, series, index, how), printing)
-            if status != 0:
-                _print(printing, {"failed": f"its process ended with {status}"})
+        works = [
+            partial(_attempted, partial(measure, series, index, how))
+            for series, index, how in json.loads(wanted)
+        ]
+        with os.fdopen(printing, "wb") as out:
+            for done in outputs_in_order(works, at_once):
+                failed = _line({"failed": f"its process ended with {done.status}"})
+                out.write(done.content if done.status == 0 else failed)
     return 0
 
 
-def _in_child(measure: Callable[[], dict[str, Any]], printing: int) -> int:
-    """Have a forked process measure and print; what it ended with."""
-    sys.stderr.flush()
-    child = os.fork()
-    if child == 0:
-        status = 1
-        try:
-            _print(printing, _attempted(measure))
-            status = 0
-        finally:
-            sys.stderr.flush()
-            os._exit(status)  # no finalizers: they would close what is the parent's
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-
-
-def _attempted(measure: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+def _attempted(measure: Callable[[], dict[str, Any]]) -> bytes:
     try:
-        return measure()
+        return _line(measure())
     except Exception:  # noqa: BLE001 - told to whoever asked
-        return {"failed": traceback.format_exc()}
+        return _line({"failed": traceback.format_exc()})
 
 
-def _print(printing: int, data: dict[str, Any]) -> None:
-    content = (json.dumps(data, separators=(",", ":")) + "\n").encode()
-    while content:
-        content = content[os.write(printing, content) :]
+def _line(data: dict[str, Any]) -> bytes:
+    return (json.dumps(data, separators=(",", ":")) + "\n").encode()
 
 
 if __name__ == "__main__":

@@ -17,8 +17,9 @@ from benchmarks.core.recorded import Printed
 from benchmarks.core.rooms import ROOMS, ROOT
 from benchmarks.core.subject import package_path
 from benchmarks.core.telling import place_of
-from meters.attribution import Context, Recording, line_at
+from meters.attribution import Context, line_at
 from meters.critical_path import Wait
+from meters.recorded_blocks import Recording
 from meters.traces import Trace
 
 DRIVER = "UNLADEN_TARGET_DIR"

@@ -1,10 +1,9 @@
-"""Whose bytecodes they are: those of a ``meters.bytecodes`` block by calling context.
+"""Whose bytecodes they are: those of a ``meters.bytecodes`` block by calling context; and whose
+calls, of a ``meters.calls`` block.
 
 Kind: exact. Unit: bytecodes, first entries of functions, calls of C functions.
-Cost: 3 to 4 times what counting costs; about 300 bytes a context.
-Within ``recording``, every ``BytecodeCounter`` that is made keeps a tree of calling contexts in
-place of a number for each file; their bytecodes add up to its count. What is counted stays the
-same. Whoever imported the class by name before the block began makes others.
+Cost: 3 to 4 times what counting costs; about 300 bytes a context. ``meters.recorded_blocks`` has
+blocks keep such a tree.
 
 A context is a function, called at one place of its caller's context. What a task runs lies below
 the place where the task was made, and a callback below the place where it was scheduled: handles
@@ -15,16 +14,12 @@ a callback that schedules itself again and again is one context, unless the SDK'
 between; what a C function does for its caller is counted as a call only.
 """
 
-import os
-import sys
 from asyncio import events
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from types import BuiltinFunctionType, CodeType, FrameType, TracebackType
+from collections.abc import Callable
+from types import BuiltinFunctionType, CodeType, FrameType
 from typing import TYPE_CHECKING, Any
 
-from meters import bytecodes, opcodes
 from meters.critical_path import Steps, Wait
 from meters.traces import Trace
 
@@ -222,77 +217,27 @@ class ContextTree:
         return None
 
 
-class Recording:
-    """``trees``: of each block that was counted, in order. ``is_own``: of a file, whether it is the
-    SDK's; ``skip``: files whose frames are not counted; ``trace``: of all blocks, None if that was
-    not asked for."""
+class CallTree(ContextTree):
+    """The contexts of one block whose calls are counted: in place of bytecodes, of each context
+    where it is entered or resumed, and where it calls C functions. Its ``profile`` is all that is
+    needed: no bytecode is traced."""
 
-    def __init__(
-        self, is_own: Callable[[str], bool], skip: Sequence[str] = (), *, is_traced: bool = False
-    ) -> None:
-        self.trees: list[ContextTree] = []
-        self.is_own = is_own
-        self.skip = skip
-        self.trace: Trace[Context] | None = Trace(is_own) if is_traced else None
+    def profile(self, frame: FrameType, event: str, argument: Any) -> None:
+        """The profile function: called for each call."""
+        if event == "call":
+            self.enter(frame, event, argument)
+            context = frame.f_trace
+            if isinstance(context, Context) and context.tree is self:
+                context.executed[0] += 1
+        elif event == "c_call":
+            context = frame.f_trace
+            if isinstance(context, Context) and context.tree is self:
+                context.executed[frame.f_lasti] += 1
+                context.c_calls[_c_name(argument)] += 1
 
-    def forget(self) -> None:
-        """Keep no more of what was counted so far than where in the code counting goes on."""
-        for tree in self.trees:
-            tree.forget()
-        if self.trace is not None:
-            self.trace.forget()
-
-
-@contextmanager
-def recording(
-    is_own: Callable[[str], bool], skip: Sequence[str] = (), *, is_traced: bool = False
-) -> Iterator[Recording]:
-    """Within the block, keep the contexts of what is counted. ``is_own``: of a file, whether it is
-    the SDK's; ``skip``: files whose frames are not counted, such as one that polls. ``is_traced``:
-    keep what runs in order, too."""
-    made = Recording(is_own, skip, is_traced=is_traced)
-
-    class Attributing(_AttributingCounter):
-        recording = made
-
-    plain = bytecodes.BytecodeCounter
-    bytecodes.BytecodeCounter = Attributing  # type: ignore[misc]
-    try:
-        yield made
-    finally:
-        bytecodes.BytecodeCounter = plain  # type: ignore[misc]
-
-
-class _AttributingCounter(bytecodes.BytecodeCounter):
-    """A counter with a tree."""
-
-    recording: Recording
-    _tree: ContextTree
-
-    def by_file(self) -> dict[str, int]:
-        """As that of any counter."""
-        return super().by_file() if self._finished is not None else self._tree.by_file()
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        super().__exit__(kind, error, traceback)
-        sys.setprofile(None)
-
-    def _global_trace(self) -> "LocalTrace":
-        skip = (bytecodes.__file__, opcodes.__file__, *self.recording.skip)
-        kept = self.recording
-        self._tree = ContextTree(skip, self._note_inside, kept.is_own, kept.trace)
-        self.recording.trees.append(self._tree)
-        sys.setprofile(self._tree.profile)
-        return self._tree.enter
-
-    def _note_inside(self, file: str) -> None:
-        if not file.startswith("<") and self._is_inside(os.path.realpath(file)):
-            self._inside_files.add(file)
+    def _follow(self, frame: FrameType, context: Context) -> "LocalTrace":
+        frame.f_trace = context
+        return context
 
 
 def line_at(code: CodeType, offset: int) -> int:

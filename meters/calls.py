@@ -9,7 +9,7 @@ The cyclic collector is off while counting, because its finalizers are calls too
 """
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from types import FrameType
 from typing import Any, Generic, TypeVar
@@ -33,8 +33,9 @@ class Calls(Generic[T]):
         return self.python + self.c
 
 
-def count(call: Callable[[], T]) -> Calls[T]:
-    """Run ``call`` once and return its calls. A profile function set before is set again."""
+def count(call: Callable[[], T], unseen: Collection[str] = ()) -> Calls[T]:
+    """Run ``call`` once and return its calls. A profile function set before is set again.
+    ``unseen``: files whose functions do not count, nor what they call of C."""
     python = c = 0
     previous = sys.getprofile()
     set_profile = sys.setprofile
@@ -46,8 +47,12 @@ def count(call: Callable[[], T]) -> Calls[T]:
         elif event == "c_call" and argument is not set_profile:
             c += 1
 
+    def profile_seen(frame: FrameType, event: str, argument: Any) -> None:
+        if frame.f_code.co_filename not in unseen:
+            profile(frame, event, argument)
+
     with CollectorPaused():
-        set_profile(profile)
+        set_profile(profile_seen if unseen else profile)
         try:
             result = call()
         finally:

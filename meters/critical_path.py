@@ -5,6 +5,9 @@ Cost: about 200 bytes for each callback that ran; part of ``meters.attribution``
 Each callback of a loop remembers the one that scheduled it. Back from the last callback, through
 timers, locks, queues and events, that is the critical path: whoever waited for a timer that ended
 there, where its code awaited, and since when.
+Where a loop is run until something is complete, and then until something else is, the path of each
+is followed back from its end, and no further than to the end of the one before: what polls
+meanwhile is on none.
 Blind spots: of several loops that ran one after the other, the path of the last one; time that
 passes outside of the loop (threads, sockets) is put down to where the wait began; what comes over
 the network is put down to what ran last before it.
@@ -12,13 +15,17 @@ the network is put down to what ran last before it.
 
 from __future__ import annotations
 
-from asyncio import Handle, Task, TimerHandle
-from collections.abc import Callable, Iterator
+import math
+from asyncio import Handle, Task, TimerHandle, base_events
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from types import FrameType
 from typing import Any, Generic, TypeVar
 
 P = TypeVar("P")
+
+_IS_COMPLETE = base_events._run_until_complete_cb  # type: ignore[attr-defined]
+"""The callback that ends a run of a loop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +63,7 @@ class Steps(Generic[P]):
         # kept alive.
         self._scheduled: dict[int, _Step[P]] = {}
         self._of_task: dict[int, _Step[P]] = {}
+        self._ends: list[_Step[P]] = []
 
     def made(self, handle: Handle, loop: Any, place: P | None) -> None:
         """A handle is being made, by code at ``place``."""
@@ -72,6 +80,8 @@ class Steps(Generic[P]):
             step = _Step(self._current, None, now, False)
         step.ran = now
         self._current = step
+        if known._callback is _IS_COMPLETE:
+            self._ends.append(step)
         task = getattr(known._callback, "__self__", None)
         if isinstance(task, Task):
             self._resume(task, step)
@@ -79,7 +89,16 @@ class Steps(Generic[P]):
     def path(self) -> list[Wait[P]]:
         """The waits of the critical path, the first one first; each begins when the one before it
         ended."""
-        return list(self._back())[::-1]
+        found: list[Wait[P]] = []
+        since = -math.inf
+        for end in self._ends or self._last:
+            found += reversed(list(_until(since, self._back(end))))
+            since = end.ran
+        return found
+
+    @property
+    def _last(self) -> Sequence[_Step[P]]:
+        return [] if self._current is None else [self._current]
 
     def _resume(self, task: Task[Any], step: _Step[P]) -> None:
         coroutine: Any = task.get_coro()
@@ -98,8 +117,9 @@ class Steps(Generic[P]):
             coroutine = _first(coroutine, "cr_await", "gi_yieldfrom", "ag_await")
         return found
 
-    def _back(self) -> Iterator[Wait[P]]:
-        step, waiting = self._current, None
+    def _back(self, end: _Step[P]) -> Iterator[Wait[P]]:
+        step: _Step[P] | None = end
+        waiting: _Step[P] | None = None
         asking: _Step[P] | None = None
         while step is not None:
             if step.before is not None:
@@ -116,6 +136,14 @@ class Steps(Generic[P]):
                 place = step.maker_place or _asked_at(asking, step.made)
                 yield Wait(place, step.made, step.ran)
                 step, waiting = step.maker, None
+
+
+def _until(since: float, waits: Iterable[Wait[P]]) -> Iterator[Wait[P]]:
+    """Those of a way back that end after an instant, the first of them begun no earlier."""
+    for wait in waits:
+        if wait.end <= since:
+            return
+        yield Wait(wait.place, max(wait.start, since), wait.end)
 
 
 def _asked_at(asking: _Step[P] | None, since: float) -> P | None:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any, TypedDict
 
 from benchmarks.core import forked
-from meters.attribution import Recording
+from meters.recorded_blocks import Recording
 
 Function = list[str]
 """Its origin, its file, its name."""

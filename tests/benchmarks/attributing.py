@@ -51,3 +51,23 @@ def assert_parts_add_up(series: str, index: int) -> None:
     found = attributed(series, index)
     assert found["value"] == own_bytecodes(found) > 0
     assert found["parts"] == []
+
+
+def plain_value(series: str, index: int) -> float:
+    """A figure of the floor, as it is measured."""
+    asked = (
+        "import sys; from asv_runner.discovery import disc_benchmarks; "
+        "from benchmarks.attribute import SUITE; from benchmarks.core import measured; "
+        "(one,) = [b for b in disc_benchmarks(str(SUITE)) if b.name == sys.argv[1]]; "
+        "index = int(sys.argv[2]); attempt = measured.sole_attempt(one, index); "
+        "print(measured.figure_of(one, index, attempt)[0])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", asked, series, str(index)],
+        cwd=ROOT,
+        env={"UNLADEN_TARGET": "bare", "PYTHONPATH": ""},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return float(done.stdout.splitlines()[-1])

@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 from meters import bytecodes
-from meters.attribution import Context, Recording, line_at, recording
+from meters.attribution import Context, line_at
 from meters.bytecodes import count
+from meters.recorded_blocks import Recording, recording
 
 
 def leaf(n: int) -> int:

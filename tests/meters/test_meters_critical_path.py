@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from meters import bytecodes
-from meters.attribution import recording
 from meters.critical_path import Wait
+from meters.recorded_blocks import recording
 from mocks.clock import VirtualClock
 from mocks.net import Network
 
