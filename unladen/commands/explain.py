@@ -28,6 +28,7 @@ from unladen.explain.keeping import keep_explanation
 from unladen.explain.run import ExplainedPair, explain, pair_of
 from unladen.explain.speedscope import as_speedscope
 from unladen.explain.text import render
+from unladen.measure.asv_commands import add_jobs
 from unladen.measure.kept import say_kept
 from unladen.project.project import Project
 from unladen.repo.commits import Commit, commit_called
@@ -92,6 +93,7 @@ class Explain(TargetCommand):
             type=output_file,
             help="also write what runs before and after, in speedscope's format",
         )
+        add_jobs(parser)
         add_source(parser)
         parser.set_defaults(func=cls.run_from_args)
         return parser
@@ -120,7 +122,7 @@ class Explain(TargetCommand):
             known = [cell for cell in changed if series.get(cell.series.name) == cell.series]
             cells = named_cells(args.series, series, known) if args.series else by_group(known)
             pair = pair_of(repository, before, after, project.import_roots)
-            found = explain(setup, pair, cells, stage)
+            found = explain(setup, pair, cells, stage, args.jobs)
         if stored is not None:
             tell(stored.history.remarks)
         _say(found, args)

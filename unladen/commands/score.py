@@ -35,6 +35,7 @@ from unladen.labels.score.explained import (
 from unladen.labels.score.screen import show
 from unladen.labels.score.text import as_json, noise_as_json, render, render_noise
 from unladen.labels.score.windows import measure_windows, text_of_windows, windows_as_json
+from unladen.measure.asv_commands import add_jobs
 from unladen.project.project import Project
 from unladen.repo.repository import open_repository
 from unladen.results.changes import load_changes
@@ -90,6 +91,7 @@ class Score(TargetCommand):
             type=_sizes,
             help="with --explain: take so many neighbouring commits as one change, such as 5,10",
         )
+        add_jobs(parser)
         parser.add_argument("--noise", metavar="FILE", type=_absolute, help="windows of real noise")
         parser.add_argument(
             "--made", metavar="N", type=_repeats, help="windows of each kind of made noise"
@@ -170,9 +172,9 @@ def _score_explanations(project: Project, file: Path, args: Any) -> None:
         repository = open_repository(project)
         setup = set_up_benchmarks(project, repository, newest, changes.history.environment)
         if args.windows:
-            windows = measure_windows(setup, labels, changes, args.windows, stage)
+            windows = measure_windows(setup, labels, changes, args.windows, stage, args.jobs)
         else:
-            found = score_explanations(setup, labels, changes, stage)
+            found = score_explanations(setup, labels, changes, stage, args.jobs)
     if args.windows:
         if args.json:
             _print({"windows": windows_as_json(windows)})

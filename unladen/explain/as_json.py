@@ -6,9 +6,11 @@ from typing import Any
 
 from unladen.explain.code import Key
 from unladen.explain.counted_json import counted_json
+from unladen.explain.entries_json import entries_json
 from unladen.explain.holders_json import holders_json
 from unladen.explain.imports_json import imports_as_json
 from unladen.explain.outcomes_json import outcomes_json
+from unladen.explain.peaks import Peak
 from unladen.explain.retained import SitePart
 from unladen.explain.run import CommitPair, ExplainedFigure, ExplainedPair
 from unladen.explain.sums import SumCause
@@ -48,13 +50,16 @@ def _figure(figure: ExplainedFigure, pair: CommitPair) -> dict[str, Any]:
         "imports": None if figure.imports is None else imports_as_json(figure.imports, pair),
     }
     if figure.work is None:
-        nothing = dict.fromkeys(("work", "waits", "counted", "outcomes", "retained", "holders"))
+        nothing = dict.fromkeys(
+            ("work", "waits", "counted", "outcomes", "retained", "holders", "peak")
+        )
         return {**found, **nothing}
     work = figure.work
     return {
         **found,
         "work": {
             "of": "benchmark" if figure.is_whole else "own files" if work.is_own_only else "figure",
+            "unit": work.unit,
             "before": work.before,
             "after": work.after,
             "causes": [_cause(one, pair) for one in work.causes],
@@ -64,12 +69,18 @@ def _figure(figure: ExplainedFigure, pair: CommitPair) -> dict[str, Any]:
             "left_over": work.left_over,
             "moved": work.moved,
             "executed": [_executed(one, pair) for one in work.executed],
+            "entries": None if work.entries is None else entries_json(work.entries),
+            "c_functions": [
+                {"name": one.name, "calls": list(one.calls), "called_by": one.called_by}
+                for one in work.c_functions
+            ],
         },
         "waits": None if figure.waits is None else _waits(figure.waits),
         "counted": None if figure.counted is None else counted_json(figure.counted, pair),
         "outcomes": None if figure.outcomes is None else outcomes_json(figure.outcomes, pair),
         "retained": None if figure.retained is None else sum_json(figure.retained, _site),
         "holders": None if figure.holders is None else holders_json(figure.holders),
+        "peak": None if figure.peak is None else _peak(figure.peak),
     }
 
 
@@ -134,6 +145,14 @@ def _place(place: WaitPlace) -> dict[str, str]:
 def _wait(part: WaitPart, cause: SumCause[WaitPart]) -> dict[str, Any]:
     times = list(part.times)
     return {**_place(part.place), "line": part.line or None, "times": times, "change": part.change}
+
+
+def _peak(peak: Peak) -> dict[str, Any]:
+    places = [
+        None if one is None else {**key_json(one.key), "line": one.line, "text": one.text}
+        for one in peak.places
+    ]
+    return {"places": places, **sum_json(peak, _site)}
 
 
 def _site(part: SitePart, cause: SumCause[SitePart]) -> dict[str, Any]:

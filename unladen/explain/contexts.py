@@ -178,7 +178,8 @@ class ModelCall:
 class Side:
     """What one commit did. ``value``: of the series, None if it is n/a; ``wrong``: what was wrong
     with the outcome; ``contexts``: callers first; ``waits``: one after the other;
-    ``sites``: of what it retains, which is ``retained`` bytes, ``held``: by what holds it, and
+    ``sites``: of what it retains, or of what is alive at its peak, which is ``retained`` bytes and
+    reached ``at`` these lines, the innermost first; ``held``: by what holds what is retained, and
     ``imports``, the root first, if these were asked for; ``parts``: what the figure is a number of,
     none of one that is no such number; ``steps``, ``raised``, ``calls``: what it did in order, if
     that was asked for."""
@@ -190,6 +191,7 @@ class Side:
     sites: Sequence[AllocationSite] = ()
     held: Sequence[HeldObjects] = ()
     retained: int = 0
+    at: Sequence[SiteFrame] = ()
     imports: Sequence[Loading] = ()
     parts: Sequence[CountedPart] = ()
     steps: Sequence[TraceStep] = ()
@@ -220,6 +222,7 @@ class _Printed(msgspec.Struct):
     held: list[tuple[list[tuple[str, int]], int, int]] = []
     kinds: list[tuple[str, str, str, str, str]] = []
     retained: int = 0
+    at: list[tuple[str, str, int]] = []
     imports: list[tuple[int, str, tuple[str, str, int, str] | None, str, float, int]] = []
     parts: list[tuple[str, _Frames, int]] = []
     steps: list[tuple[int, int]] = []
@@ -250,6 +253,7 @@ def read_side(printed: str) -> Side:
         ],
         held=_held(found),
         retained=found.retained,
+        at=[SiteFrame(*one) for one in found.at],
         imports=[
             Loading(above, name, importer and Importer(*importer), file, amount, modules)
             for above, name, importer, file, amount, modules in found.imports

@@ -113,9 +113,10 @@ def _commits(found: ExplainedPair) -> str:
 
 
 def _values(figure: ExplainedFigure, totals: tuple[int, int]) -> str:
+    unit = "" if figure.work is None else figure.work.unit
     what = "work of its benchmark" if figure.is_whole else "work"
     is_figure = not figure.is_whole and (figure.before, figure.after) == totals
-    counted = "" if is_figure else f"; {what}: {totals[0]:,} -> {totals[1]:,} bytecodes"
+    counted = "" if is_figure else f"; {what}: {totals[0]:,} -> {totals[1]:,} {unit}"
     return f"{figure_head(figure)}{counted} ({totals[1] - totals[0]:+,})"
 
 
@@ -193,7 +194,7 @@ def _told(frame: FunctionFrame, total: int, drawn: int) -> str:
     file = printable(frame.function.key.file)
     lines = [
         f"{_name(frame)}  {file}".rstrip(),
-        f"{before:,} -> {after:,} bytecodes ({frame.change:+,}{times})",
+        f"{before:,} -> {after:,} ({frame.change:+,}{times})",
         f"{frame.total[drawn] / total:.1%} of all",
         f"in itself {frame.own[0]:,} -> {frame.own[1]:,}",
     ]

@@ -13,6 +13,7 @@ from unladen.explain.holders import HoldersOfRetained
 from unladen.explain.imports import Imports
 from unladen.explain.kinds import RETAINED, WORK, kind_of
 from unladen.explain.outcomes import Outcomes
+from unladen.explain.peaks import Peak
 from unladen.explain.retained import Retained
 from unladen.explain.rows import bare, seconds, times
 from unladen.explain.run import ExplainedFigure
@@ -118,7 +119,7 @@ def _holders(holders: HoldersOfRetained) -> Iterator[Foremost]:
 
 
 @told.register
-def _retained(retained: Retained) -> Iterator[Foremost]:
+def _retained(retained: Retained | Peak) -> Iterator[Foremost]:
     for key, cause, part in _first_parts(retained):
         said = f"allocated in {bare(part.place.where)}: {part.place.text}"
         share = _share(cause.change, retained.change)
@@ -131,7 +132,7 @@ def _work(work: ExplainedWork) -> Iterator[Foremost]:
         part = cause.parts[0]
         into = f"{bare(part.place.into)} {times(part.calls)}: " if part.place.into else ""
         said = f"{into}{part.place.text}".removesuffix(": ")
-        change = f"{cause.change:+,} bytecodes"
+        change = f"{cause.change:+,} {work.unit}"
         share = _share(cause.change, work.change)
         yield Foremost(cause.key, change, share, part.line, said, part.place.text)
 

@@ -10,7 +10,8 @@ from unladen.explain.code import Key
 from unladen.explain.contexts import ASYNCIO, HARNESS, Context, RunFunction, Side
 from unladen.explain.matching import Matching
 from unladen.explain.run import CommitPair, ExplainedFigure
-from unladen.explain.work.tally import EVENT_LOOP, SURROUNDINGS
+from unladen.explain.work.entries import SURROUNDINGS
+from unladen.explain.work.tally import EVENT_LOOP
 
 Counts = tuple[int, int]
 """Bytecodes before and after."""

@@ -74,6 +74,11 @@ class RaisedChange:
     where: TraceLine
     times: tuple[int, int]
 
+    @property
+    def is_new_and_its_own(self) -> bool:
+        """Whether they never came up before, and the function that they come up in was changed."""
+        return self.times[0] == 0 and self.where.cause == self.where.key
+
 
 @dataclass(frozen=True)
 class Outcomes:
@@ -87,13 +92,15 @@ class Outcomes:
 
     @property
     def causes(self) -> list[Key]:
-        """Who is to blame: those first of whom most is said; else where the traces part, then where
-        exceptions come up that did not, then who calls the model otherwise."""
+        """Who is to blame: those first of whom most is said; else a changed function in which
+        exceptions come up as they never did before, then where the traces part, then where
+        exceptions come up more often or less often, then who calls the model otherwise."""
         parted = self.parting.causes if self.parting is not None else []
         calls = () if self.call is None else (self.call.after, self.call.before)
         called = _causes(one.cause for one in calls if one is not None)
         raised = _causes(one.where.cause for one in self.raised)
-        said = [*parted, *raised, *called]
+        raises = [one.where.key for one in self.raised if one.is_new_and_its_own]
+        said = [*raises, *parted, *raised, *called]
         return sorted(dict.fromkeys(said), key=lambda key: -said.count(key))
 
 
@@ -157,19 +164,22 @@ _Tracks = tuple[_Track, _Track]
 
 def _parting(tracks: _Tracks, matching: Matching) -> TraceParting | None:
     old, new = (track.lines() for track in tracks)
-    common = 0
-    while common < min(len(old), len(new)):
-        one, other = old[common], new[common]
-        if not _is_same(one, other) and not _is_rewritten(old, new, common, matching):
+    was = now = 0
+    while was < len(old) and now < len(new):
+        if _is_same(old[was], new[now]):
+            was, now = was + 1, now + 1
+            continue
+        again = _together_again(old, new, (was, now), matching)
+        if again is None:
             break
-        common += 1
-    if common == len(old) == len(new):
+        was, now = again
+    if was == len(old) and now == len(new):
         return None
     return TraceParting(
-        common,
-        last=new[common - 1] if common else None,
-        before=old[common] if common < len(old) else None,
-        after=new[common] if common < len(new) else None,
+        now,
+        last=new[now - 1] if now else None,
+        before=old[was] if was < len(old) else None,
+        after=new[now] if now < len(new) else None,
     )
 
 
@@ -177,19 +187,32 @@ def _is_same(one: TraceLine, other: TraceLine) -> bool:
     return (one.key, one.text) == (other.key, other.text)
 
 
-def _is_rewritten(
-    old: Sequence[TraceLine], new: Sequence[TraceLine], at: int, matching: Matching
-) -> bool:
-    """Whether the next lines only read otherwise: the two come together again soon, in the same
-    changed function."""
-    for number in range(at, at + REWRITTEN + 1):
-        if number >= len(old) or number >= len(new):
-            return number == len(old) == len(new)
-        if _is_same(old[number], new[number]):
-            return True
-        if old[number].key != new[number].key or new[number].key not in matching.why:
-            return False
-    return False
+def _together_again(
+    old: Sequence[TraceLine], new: Sequence[TraceLine], at: tuple[int, int], matching: Matching
+) -> tuple[int, int] | None:
+    """Where the two come together again soon, if the lines until there only read otherwise, or are
+    new or gone: in the same changed function, which leads nowhere else meanwhile."""
+    was, now = at
+    key = new[now].key
+    if key not in matching.why:
+        return None
+    gone, come = (_run_of(key, lines, start) for lines, start in ((old, was), (new, now)))
+    for lines in range(1, gone + come + 1):
+        for more in range(max(0, lines - gone), min(lines, come) + 1):
+            here, there = was + lines - more, now + more
+            if here == len(old) and there == len(new):
+                return here, there
+            if here < len(old) and there < len(new) and _is_same(old[here], new[there]):
+                return here, there
+    return None
+
+
+def _run_of(key: Key, lines: Sequence[TraceLine], start: int) -> int:
+    """How many lines in a row are a function's, at most ``REWRITTEN``."""
+    end = start
+    while end < min(len(lines), start + REWRITTEN) and lines[end].key == key:
+        end += 1
+    return end - start
 
 
 def _first_call(tracks: _Tracks) -> CallParting | None:

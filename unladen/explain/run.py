@@ -7,25 +7,25 @@ from dataclasses import dataclass, field, replace
 
 from unladen.compare.ab.benchmark_setup import BenchmarkSetup
 from unladen.compare.ab.cells import Cell
-from unladen.compare.ab.interleaved import InterleavedRunner
 from unladen.explain.code import Key
 from unladen.explain.contexts import Side
 from unladen.explain.counted import CountedThings, explain_counted
 from unladen.explain.diffs import CommitFiles, Touched, diff_of
 from unladen.explain.holders import HoldersOfRetained, explain_holders
 from unladen.explain.imports import Imports, explain_imports
-from unladen.explain.kinds import COUNTED, IMPORTS, NONE, OUTCOMES, RETAINED, WAITS, kind_of
+from unladen.explain.kinds import COUNTED, IMPORTS, NONE, OUTCOMES, PEAK, RETAINED, WAITS, kind_of
 from unladen.explain.matching import Matching, match, read_constants
 from unladen.explain.outcomes import Outcomes, explain_outcomes
+from unladen.explain.peaks import Peak, explain_peak
 from unladen.explain.retained import Retained, explain_retained
-from unladen.explain.sides import BYTECODES, Sides
+from unladen.explain.sides import BYTECODES, Sides, counts_itself, sides_of
 from unladen.explain.waits import Waits, explain_waits
 from unladen.explain.work.explained import ExplainedWork
 from unladen.explain.work.explaining import explain_work
 from unladen.repo.commits import Commit
 from unladen.repo.repository import Repository
 
-RUNAWAY = 10
+RUNAWAY = 5
 """Work that is so many times as much before or after is that of something that does not end."""
 
 
@@ -62,10 +62,12 @@ class CommitPair:
 class ExplainedFigure:
     """One figure. ``work``: what the difference is made of; None where that cannot be said, and
     ``reason`` why. ``waits``: the same of the virtual time that passed, None where none did;
-    ``retained``, ``holders``: of what it retains, None of other figures; ``imports``: of what the
+    ``retained``, ``holders``: of what it retains, ``peak``: of what is alive at its peak, None of
+    other figures; ``imports``: of what the
     SDK's import loads, likewise; ``counted``: of what it is a number of, likewise; ``outcomes``:
     where what was done parts, of figures that say how something ends.
-    ``is_whole``: the series does not count bytecodes: they are those of its whole benchmark.
+    ``is_whole``: the series counts neither bytecodes nor function calls: its work are the bytecodes
+    of its whole benchmark.
     ``before``, ``after``: the figure, measured again; None for n/a. ``sides``: all that was counted
     where there is ``work``."""
 
@@ -74,6 +76,7 @@ class ExplainedFigure:
     waits: Waits | None = None
     retained: Retained | None = None
     holders: HoldersOfRetained | None = None
+    peak: Peak | None = None
     imports: Imports | None = None
     counted: CountedThings | None = None
     outcomes: Outcomes | None = None
@@ -87,8 +90,8 @@ class ExplainedFigure:
     def causes(self) -> list[Key]:
         """The functions that are to blame, foremost first: by waits if the figure is one of time,
         by who did what is counted, by where what was done parts, or before that by who does
-        ``RUNAWAY`` times the work; by what holds what is retained; else by work, since where memory
-        was allocated says nothing of who holds it."""
+        ``RUNAWAY`` times the work; by what holds what is retained; by who allocates what is alive
+        at a peak; else by work, since where memory was allocated says nothing of who holds it."""
         if self.imports is not None:
             return self.imports.keys
         kept = self.retained.keys if self.retained is not None else []
@@ -99,7 +102,9 @@ class ExplainedFigure:
         parted = self.outcomes.causes if self.outcomes is not None else []
         is_of_time = kind_of(self.cell.series) == WAITS
         ordered = [*slept, *worked] if is_of_time else [*worked, *slept]
-        return list(dict.fromkeys([*self._running_away, *did, *parted, *held, *ordered, *kept]))
+        alive = self.peak.keys if self.peak is not None else []
+        first = [*self._running_away, *did, *parted, *held, *alive]
+        return list(dict.fromkeys([*first, *ordered, *kept]))
 
     @property
     def _running_away(self) -> list[Key]:
@@ -132,20 +137,23 @@ def pair_of(
 
 
 def explain(
-    setup: BenchmarkSetup, pair: CommitPair, cells: Sequence[Cell], stage: Callable[[str], None]
+    setup: BenchmarkSetup,
+    pair: CommitPair,
+    cells: Sequence[Cell],
+    stage: Callable[[str], None],
+    jobs: int = 1,
 ) -> ExplainedPair:
-    """Measure each cell again at both commits. Raises ``UserError``."""
-    commits = [pair.before.hash, pair.after.hash]
-    stage(f"{pair.before.short}..{pair.after.short}: checking out")
-    with InterleavedRunner(setup, commits) as runner:
-        sides = Sides(runner)
-        for number, commit in enumerate((pair.before, pair.after)):
-            stage(f"{pair.before.short}..{pair.after.short}: measuring {commit.short}")
-            sides.prepare(number, cells)
-        figures = []
-        for number, cell in enumerate(cells, 1):
-            stage(f"{pair.before.short}..{pair.after.short}: figure {number} of {len(cells)}")
-            figures.append(explain_cell(sides, (0, 1), pair, cell))
+    """Measure each cell again at both commits, ``jobs`` processes at a time, unless it is known
+    what they did. Raises ``UserError``."""
+    span = f"{pair.before.short}..{pair.after.short}"
+    sides = sides_of(setup, [pair.before.hash, pair.after.hash], jobs)
+    for number, commit in enumerate((pair.before, pair.after)):
+        stage(f"{span}: measuring {commit.short}")
+        sides.prepare(number, cells)
+    figures = []
+    for number, cell in enumerate(cells, 1):
+        stage(f"{span}: figure {number} of {len(cells)}")
+        figures.append(explain_cell(sides, (0, 1), pair, cell))
     return ExplainedPair(setup.project.name, pair, figures)
 
 
@@ -155,7 +163,7 @@ def explain_cell(
     """One figure. ``numbers``: which of the sides are the commits. Raises ``UserError``."""
     if kind_of(cell.series) == IMPORTS:
         return _explained_import(sides, numbers, pair, cell)
-    is_whole = cell.series.unit != BYTECODES
+    is_whole = not counts_itself(cell)
     if not cell.series.is_exact or kind_of(cell.series) == NONE:
         return ExplainedFigure(cell, None, reason="it is no exact figure: each run has another")
     found = [sides.did(side, cell, is_whole) for side in numbers]
@@ -168,9 +176,10 @@ def explain_cell(
         return replace(empty, reason=done)
     before, after = done
     values = replace(empty, before=before.value, after=after.value)
-    kept = _both_of_memory(sides.retains, numbers, cell)
-    if kept is not None:  # what keeps contexts is memory too
-        values = replace(values, before=kept[0].value, after=kept[1].value)
+    kept = _both_of_memory(sides.retains, numbers, cell, RETAINED)
+    peaks = _both_of_memory(sides.is_alive, numbers, cell, PEAK)
+    if of_memory := kept or peaks:  # what keeps contexts is memory too
+        values = replace(values, before=of_memory[0].value, after=of_memory[1].value)
     if not before.contexts or not after.contexts:
         return replace(values, reason="its figures are measured in processes of their own")
     own = {
@@ -182,15 +191,16 @@ def explain_cell(
     matching = pair.matching(sorted(own))
     texts = pair.old.line, pair.new.line
     waits = explain_waits(before, after, matching, texts) if before.waits or after.waits else None
-    work = explain_work(before, after, matching, texts)
+    unit = BYTECODES if is_whole else cell.series.unit
+    work = explain_work(before, after, matching, texts, unit)
     is_same = not work.executed and (waits is None or waits.parting is None)
     kind = kind_of(cell.series)
     counted = explain_counted(before, after, matching, texts) if kind == COUNTED else None
     outcomes = explain_outcomes(before, after, matching, texts) if kind == OUTCOMES else None
-    if is_same and values.before != values.after and kept is None and counted is None:
+    if is_same and values.before != values.after and of_memory is None and counted is None:
         return replace(values, reason="what differs is no work of the process that measures it")
     files = pair.old, pair.new
-    held = _both_of_memory(sides.holds, numbers, cell)
+    held = _both_of_memory(sides.holds, numbers, cell, RETAINED)
     return replace(
         values,
         work=work,
@@ -199,6 +209,7 @@ def explain_cell(
         outcomes=outcomes,
         retained=explain_retained(*kept, matching, files) if kept else None,
         holders=explain_holders(held, done, matching, files) if held else None,
+        peak=explain_peak(*peaks, matching, files) if peaks else None,
         sides=(before, after),
     )
 
@@ -235,11 +246,11 @@ def _explained_import(
 
 
 def _both_of_memory(
-    told: Callable[[int, Cell], Side | str], numbers: tuple[int, int], cell: Cell
+    told: Callable[[int, Cell], Side | str], numbers: tuple[int, int], cell: Cell, kind: str
 ) -> tuple[Side, Side] | None:
-    """What is told of what both sides retain; None of other figures than memory that is retained,
-    and where nothing is told."""
-    if kind_of(cell.series) != RETAINED:
+    """What is told of memory of both sides; None of figures that are not of this kind, and where
+    nothing is told."""
+    if kind_of(cell.series) != kind:
         return None
     before, after = (told(side, cell) for side in numbers)
     if not isinstance(before, Side) or not isinstance(after, Side):

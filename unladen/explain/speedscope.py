@@ -93,7 +93,7 @@ def _profiles(figure: ExplainedFigure, pair: CommitPair, table: _Table) -> list[
         found.append(
             {
                 "type": "sampled",
-                "name": f"{when} ({commit.short}): {figure.cell.name}, bytecodes",
+                "name": f"{when} ({commit.short}): {figure.cell.name}, {figure.work.unit}",
                 "unit": "none",
                 "startValue": 0,
                 "endValue": sum(weights),

@@ -5,11 +5,12 @@ from __future__ import annotations
 from unladen.explain.code import Key
 from unladen.explain.contexts import function_text
 from unladen.explain.counted_text import counted_lines
+from unladen.explain.entries_text import entries_lines
 from unladen.explain.holders_text import holders_lines
 from unladen.explain.imports_text import imports_lines
 from unladen.explain.kinds import WAITS, kind_of
 from unladen.explain.outcomes_text import outcomes_lines
-from unladen.explain.retained_text import retained_lines
+from unladen.explain.retained_text import peak_lines, retained_lines
 from unladen.explain.rows import NUMBER, PARTS, WIDTH, bare, mark, row, times, where_touched
 from unladen.explain.run import CommitPair, ExplainedFigure, ExplainedPair
 from unladen.explain.waits_text import waits_lines
@@ -38,9 +39,9 @@ def _figure(figure: ExplainedFigure, pair: CommitPair, everything: bool) -> str:
         return "\n".join([*lines, f"  not explained: {figure.reason}"])
     work = figure.work
     if figure.is_whole:
-        lines.append(f"  work of its benchmark: {_bytecodes(work)}")
+        lines.append(f"  work of its benchmark: {_amount(work)}")
     elif figure.before != work.before:
-        lines.append(f"  work that was counted for it: {_bytecodes(work)}")
+        lines.append(f"  work that was counted for it: {_amount(work)}")
     parts = [_work(work, pair, everything)]
     if figure.waits is not None and figure.waits.parting is not None:
         waited = waits_lines(figure.waits, pair, everything)
@@ -52,6 +53,8 @@ def _figure(figure: ExplainedFigure, pair: CommitPair, everything: bool) -> str:
         parts = [counted_lines(figure.counted, pair, everything), *parts]
     if figure.retained is not None and figure.retained.causes:
         parts = [retained_lines(figure.retained, pair, everything), *parts]
+    if figure.peak is not None and figure.peak.causes:
+        parts = [peak_lines(figure.peak, pair, everything), *parts]
     if figure.holders is not None and figure.holders.causes:
         parts = [holders_lines(figure.holders, pair, everything), *parts]
     return "\n".join([*lines, *(line for part in parts for line in part)])
@@ -60,7 +63,8 @@ def _figure(figure: ExplainedFigure, pair: CommitPair, everything: bool) -> str:
 def _work(work: ExplainedWork, pair: CommitPair, everything: bool) -> list[str]:
     if not work.change and not work.causes:
         return ["  every function does as much as before"]
-    lines = ["  cause, by functions that the commit changes (* it touches the line)"]
+    lines = [] if work.entries is None else entries_lines(work.entries, everything)
+    lines.append("  cause, by functions that the commit changes (* it touches the line)")
     shown = work.causes if everything else work.causes[:CAUSES]
     for number, cause in enumerate(shown, 1):
         lines += _cause(number, cause, work, pair, everything)
@@ -82,6 +86,20 @@ def _work(work: ExplainedWork, pair: CommitPair, everything: bool) -> list[str]:
     if not everything and (more := work.executed[EXECUTED:]):
         total = sum(one.change for one in more)
         lines.append(f"  {total:>+{NUMBER},}  {len(more)} more functions")
+    return [*lines, *_c_functions(work, everything)]
+
+
+def _c_functions(work: ExplainedWork, everything: bool) -> list[str]:
+    """What is called of C: nothing where that is as much as before."""
+    if not work.c_functions:
+        return []
+    lines = ["  C functions, by how often they are called: what they do is in no bytecode"]
+    for one in work.c_functions if everything else work.c_functions[:PARTS]:
+        said = f"{one.name}: {times(one.calls)}, by {one.called_by}"
+        lines.append(fitted(f"  {one.change:>+{NUMBER},}         {said}", WIDTH))
+    if not everything and (more := work.c_functions[PARTS:]):
+        total = sum(one.change for one in more)
+        lines.append(f"  {total:>+{NUMBER},}  {len(more)} more C functions")
     return lines
 
 
@@ -99,8 +117,8 @@ def figure_head(figure: ExplainedFigure) -> str:
     return f"{said}: {before} -> {after}" + ("" if plain else f" {series.unit}")
 
 
-def _bytecodes(work: ExplainedWork) -> str:
-    return f"{work.before:,} -> {work.after:,} bytecodes"
+def _amount(work: ExplainedWork) -> str:
+    return f"{work.before:,} -> {work.after:,} {work.unit}"
 
 
 def _cause(

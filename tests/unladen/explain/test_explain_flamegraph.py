@@ -58,7 +58,7 @@ def test_it_is_as_wide_as_what_is_executed_and_red_where_more_is(pair: CommitPai
     assert graph.shade("is_called  sdk/engine.py") == graph.shade(SURROUNDINGS) == "same"
     title = graph.boxes["ask  sdk/engine.py"][1].splitlines()
     assert title[1:] == [
-        "109 -> 436 bytecodes (+327, +300.0%)",
+        "109 -> 436 (+327, +300.0%)",
         "83.4% of all",
         "in itself 2 -> 8",
         "the commit changes it",

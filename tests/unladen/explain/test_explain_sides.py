@@ -14,7 +14,7 @@ from unladen.compare.ab.cells import Cell
 from unladen.compare.ab.interleaved import InterleavedRunner
 from unladen.errors import UserError
 from unladen.explain.contexts import Side
-from unladen.explain.sides import Sides
+from unladen.explain.sides import Sides, counts_itself
 
 WORK = Cell(series("cap.m.C.track_work", unit="bytecodes"), 0)
 KEPT = Cell(series("cap.m.C.track_kept", unit="bytes", group="memory", explain="retained"), 0)
@@ -92,3 +92,37 @@ def test_a_suite_that_cannot_say_whose_work_it_is() -> None:
     sides, _ = sides_of(Ended("", "No module named benchmarks.attribute_many", 1))
     with pytest.raises(UserError, match="the suite cannot say whose work"):
         sides.prepare(0, [WORK, KEPT])
+
+
+def test_the_work_of_a_benchmark_is_asked_for_with_the_rest_where_a_figure_shows_none() -> None:
+    sides, runner = sides_of(Ended("\n".join([printed(1), printed(2)]), "", 0))
+    sides.prepare(0, [WORK, OUTCOME])
+    assert value(sides.did(0, WORK, is_whole=True)) == 9
+    assert runner.asked[-1][-1] == "--whole"
+    runner.asked.clear()
+    other = Cell(series("cap.m.C.track_more", unit="bytecodes"), 0)
+    sides.prepare(1, [WORK, other])
+    first, second = (json.loads(arguments[2]) for arguments in runner.asked)
+    assert [how for _, _, how in first] == ["", ""]
+    assert [how for _, _, how in second] == ["whole", "whole"]
+
+
+def test_several_processes_at_a_time() -> None:
+    runner = Runner(Ended("", "", 1))
+    Sides(cast(InterleavedRunner, runner), jobs=3).prepare(0, [WORK, OUTCOME])
+    assert runner.asked[0][-1] == "3"
+
+
+def test_a_figure_of_function_calls_is_asked_for_these() -> None:
+    sides, runner = sides_of(Ended("", "", 1))
+    calls = Cell(series("cap.m.C.track_calls", unit="calls", group="work"), 0)
+    counted = Cell(series("cap.m.C.track_n", unit="calls", group="calls", explain="counted"), 0)
+    assert [counts_itself(cell) for cell in (WORK, calls, counted, KEPT)] == [
+        True,
+        True,
+        False,
+        False,
+    ]
+    sides.did(0, calls, is_whole=False)
+    sides.did(0, calls, is_whole=True)
+    assert [asked[-1] for asked in runner.asked] == ["--calls", "--whole"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 from made_sources import FILE, Row, library, own, side
@@ -127,6 +129,23 @@ def test_the_biggest_in_the_direction_of_the_whole_comes_first() -> None:
     after: list[Row] = [(-1, own("a"), 0, 1, {1: 20}), (-1, own("b"), 0, 1, {2: 200})]
     assert list(causes(explained(before, after, "a", "b"))) == ["b", "a"]
     assert list(causes(explained(after, before, "a", "b"))) == ["b", "a"]
+
+
+def test_c_functions_by_how_often_they_are_called_and_by_whom() -> None:
+    def did(times: int, sorts: int) -> Side:
+        found = side([(-1, own("run"), 0, 1, {10: 1}), (0, library("dumps"), 10, 1, {7: 1})])
+        run, dumps = found.contexts
+        c_calls = {"list.append": times, "list.sort": sorts, "len": 3}
+        return replace(
+            found, contexts=[replace(run, c_calls=c_calls), replace(dumps, c_calls={"len": times})]
+        )
+
+    work = explain_work(did(2, 1), did(9, 0), Matching(), (text, text))
+    assert [(one.name, one.calls, one.called_by) for one in work.c_functions] == [
+        ("len", (5, 12), "dumps (lib.py)"),
+        ("list.append", (2, 9), "run (sdk/engine.py)"),
+        ("list.sort", (1, 0), "run (sdk/engine.py)"),
+    ]
 
 
 NAMES = ("a", "b", "c", "d")

@@ -76,7 +76,7 @@ class Measured:
         """Nobody asks."""
         raise AssertionError("no figure here is one of memory")
 
-    holds = retains
+    holds = is_alive = retains
 
 
 @pytest.fixture(scope="module")
@@ -138,3 +138,11 @@ def test_the_place_of_the_first_that_is_named() -> None:
     f, g, h = (Key(FILE, name) for name in "fgh")
     assert rank_of([f, g, h], [g, h]) == 2
     assert rank_of([f], [g]) == 0
+
+
+def test_of_those_that_change_nearly_as_often_the_one_for_which_least_is_run() -> None:
+    users = series("cap.m.Users.track_t", unit="seconds", axes={"users": ["5", "100"]})
+    load = series("cap.m.A.track_t", unit="seconds", holds={"seed": 1})
+    few, many = Cell(users, 0), Cell(users, 1)
+    assert often_changed([*[many] * 6, *[few] * 5, *[Cell(load, 0)] * 6]) == [few]
+    assert often_changed([*[many] * 6, *[few] * 3]) == [many]

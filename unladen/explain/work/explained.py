@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from unladen.explain.code import Key
 from unladen.explain.contexts import RunFunction
+from unladen.explain.work.entries import Entries
 
 
 @dataclass(frozen=True)
@@ -78,10 +79,27 @@ class Executed:
 
 
 @dataclass(frozen=True)
+class CalledOfC:
+    """A C function; ``calls``: of it, by code written in Python; ``called_by``: who calls it more
+    often, or less often if all together do, most of all."""
+
+    name: str
+    calls: tuple[int, int]
+    called_by: str
+
+    @property
+    def change(self) -> int:
+        """Calls after less those before."""
+        return self.calls[1] - self.calls[0]
+
+
+@dataclass(frozen=True)
 class ExplainedWork:
-    """``before``, ``after``: bytecodes of the figure; ``causes``, ``rest``: what the difference is
-    made of, the biggest in its direction first; ``moved``: bytecodes that other causes execute now;
-    ``executed``: where, the biggest change first; ``is_own_only``: it is of the SDK's own files."""
+    """``before``, ``after``: of the figure, in ``unit``: bytecodes, or function calls; ``causes``,
+    ``rest``: what the difference is made of, the biggest in its direction first; ``moved``: what
+    other causes execute now; ``executed``: where, the biggest change first; ``c_functions``: those
+    that are called more or less often, likewise; ``entries``: where it leads into other code, if
+    very many functions were changed; ``is_own_only``: it is of the SDK's own files."""
 
     before: int
     after: int
@@ -90,10 +108,13 @@ class ExplainedWork:
     moved: int
     executed: Sequence[Executed]
     is_own_only: bool
+    unit: str = "bytecodes"
+    c_functions: Sequence[CalledOfC] = ()
+    entries: Entries | None = None
 
     @property
     def change(self) -> int:
-        """Bytecodes after less those before."""
+        """What there is after less what there was before."""
         return self.after - self.before
 
     @property

@@ -5,10 +5,15 @@ from __future__ import annotations
 from unladen.explain.code import LineText
 from unladen.explain.contexts import Side
 from unladen.explain.matching import Matching
+from unladen.explain.work.c_functions import called_of_c
+from unladen.explain.work.entries import find_entries
 from unladen.explain.work.executed import executed
 from unladen.explain.work.explained import ExplainedWork, Rest
 from unladen.explain.work.ledger import CauseLedger
 from unladen.explain.work.tally import CauseTally
+
+WIDE = 30
+"""So many changed functions are those of a release: the nearest one above some work says little."""
 
 
 def explain_work(
@@ -16,8 +21,10 @@ def explain_work(
     after: Side,
     matching: Matching,
     texts: tuple[LineText, LineText],
+    unit: str = "bytecodes",
 ) -> ExplainedWork:
-    """``texts``: of the lines before and after."""
+    """``texts``: of the lines before and after; ``unit``: of what was counted."""
+    is_wide = len(matching.why) >= WIDE
     own_only = _is_own_only(before) and _is_own_only(after)
     tallies = (
         CauseTally(before, matching, texts[0], own_only, is_before=True),
@@ -42,6 +49,9 @@ def explain_work(
         moved=moved,
         executed=executed(before, after, matching, own_only),
         is_own_only=own_only,
+        unit=unit,
+        c_functions=called_of_c(before, after, matching, own_only),
+        entries=find_entries(before, after, matching, own_only) if is_wide else None,
     )
 
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from unladen.explain.code import Key, LineText
 from unladen.explain.contexts import ASYNCIO, HARNESS, Context, RunFunction, Side, function_text
 from unladen.explain.matching import Matching
+from unladen.explain.work.entries import SURROUNDINGS
 from unladen.explain.work.explained import Place
 
 EVENT_LOOP = "the event loop"
-SURROUNDINGS = "what drives, mocks and measures it"
 
 Edge = tuple[Key, Key | None]
 """A cause, and the cause above it from which it is reached."""

@@ -11,12 +11,11 @@ from unladen.changes.by_commit import HistoryChanges
 from unladen.changes.model import Change, Direction
 from unladen.compare.ab.benchmark_setup import BenchmarkSetup
 from unladen.compare.ab.cells import Cell
-from unladen.compare.ab.interleaved import InterleavedRunner
 from unladen.errors import UserError
 from unladen.explain.choice import by_group, changed_cells
 from unladen.explain.code import Key
 from unladen.explain.run import ExplainedFigure, explain_cell, pair_of
-from unladen.explain.sides import Sides
+from unladen.explain.sides import Sides, sides_of
 from unladen.explain.work.explained import ExplainedWork
 from unladen.labels.labels import Kind, Label, Labels
 from unladen.repo.commits import Commit
@@ -70,27 +69,29 @@ def score_explanations(
     labels: Labels,
     changes: HistoryChanges,
     stage: Callable[[str], None],
+    jobs: int = 1,
 ) -> ExplainedScore:
     """Measure every labelled commit that has functions, and its predecessor, again: each commit
     once, for what it is asked of as either. ``changes``: of the whole history, in which the figures
-    are found. Raises ``UserError``."""
+    are found; ``jobs``: how many processes at a time. Raises ``UserError``."""
     commits = list(changes.history.commits)
     asked = _asked(setup, labels, changes)
     cases: list[ExplainedCase] = []
     silent: dict[str, bool] = {}
-    with InterleavedRunner(setup, [commit.hash for commit in commits]) as runner:
-        explain = _Explaining(setup, Sides(runner), commits)
-        for number, one in enumerate(asked):
-            later = asked[number + 1].cells if number + 1 < len(asked) else ()
-            stage(f"commit {number + 1} of {len(commits)}")
-            explain.sides.prepare(number, [*one.cells, *later])
-            for cell in one.cells:
-                figure = explain(number, cell)
-                if one.label.functions:
-                    cases.append(_case(figure, one.commit, one.label))
-                elif figure.work is not None:
-                    silent[one.commit.subject] = _is_silent(figure.work)
-            explain.sides.forget(number - 1)
+    explain = _Explaining(
+        setup, sides_of(setup, [commit.hash for commit in commits], jobs), commits
+    )
+    for number, one in enumerate(asked):
+        later = asked[number + 1].cells if number + 1 < len(asked) else ()
+        stage(f"commit {number + 1} of {len(commits)}")
+        explain.sides.prepare(number, [*one.cells, *later])
+        for cell in one.cells:
+            figure = explain(number, cell)
+            if one.label.functions:
+                cases.append(_case(figure, one.commit, one.label))
+            elif figure.work is not None:
+                silent[one.commit.subject] = _is_silent(figure.work)
+        explain.sides.forget(number - 1)
     left_out = [one.commit.subject for one in asked if one.label.functions and not one.cells]
     return ExplainedScore(cases, left_out, silent)
 

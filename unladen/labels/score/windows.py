@@ -6,6 +6,7 @@ the culprits are among many functions that were changed for other reasons.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,13 +14,12 @@ from itertools import groupby
 
 from unladen.changes.by_commit import HistoryChanges, is_minor
 from unladen.compare.ab.benchmark_setup import BenchmarkSetup
-from unladen.compare.ab.cells import Cell
-from unladen.compare.ab.interleaved import InterleavedRunner
+from unladen.compare.ab.cells import Cell, CellKey
 from unladen.explain.choice import GROUPS, changed_cells, costs
 from unladen.explain.code import Key
 from unladen.explain.matching import Matching
 from unladen.explain.run import explain_cell, pair_of
-from unladen.explain.sides import Sides
+from unladen.explain.sides import Sides, sides_of
 from unladen.explain.together import causes_together
 from unladen.labels.labels import Label, Labels
 from unladen.labels.score.explained import label_key
@@ -50,17 +50,40 @@ class SquashedWindow:
         return not self.missed
 
 
+NEARLY = 2 / 3
+"""Of how often another cell is changed: so much is as good, if less is run for it."""
+
+
 def often_changed(series_changes: Sequence[Cell]) -> list[Cell]:
-    """Of each capability and kind of figures the cell that was changed most often, of those for
-    which little is run. ``series_changes``: all that were changed, once for each commit."""
+    """Of each capability and kind of figures a cell that was changed most often or nearly so: the
+    one for which least is run. ``series_changes``: all that were changed, once for each commit."""
     counts = Counter(cell.key for cell in series_changes)
-    named = {cell.key: cell for cell in series_changes}
-    best: dict[tuple[str, str], Cell] = {}
-    for cell in sorted(named.values(), key=lambda one: (*costs(one), -counts[one.key], one.key)):
-        if cell.series.group in GROUPS:
-            best.setdefault((cell.series.capability, cell.series.group), cell)
+    named = {cell.key: cell for cell in series_changes if cell.series.group in GROUPS}
+    alike: dict[tuple[str, str], list[Cell]] = {}
+    for cell in named.values():
+        alike.setdefault((cell.series.capability, cell.series.group), []).append(cell)
     order = {group: number for number, group in enumerate(GROUPS)}
-    return sorted(best.values(), key=lambda one: (one.series.capability, order[one.series.group]))
+    return [
+        _smallest_of_often(alike[kind], counts)
+        for kind in sorted(alike, key=lambda kind: (kind[0], order[kind[1]]))
+    ]
+
+
+def _smallest_of_often(cells: Sequence[Cell], counts: Mapping[CellKey, int]) -> Cell:
+    least = min(map(costs, cells))
+    cheap = [cell for cell in cells if costs(cell) == least]
+    most = max(counts[cell.key] for cell in cheap)
+    often = [cell for cell in cheap if counts[cell.key] >= NEARLY * most]
+    return min(
+        often, key=lambda cell: (*_size(cell), -counts[cell.key], cell.series.name, cell.index)
+    )
+
+
+def _size(cell: Cell) -> tuple[bool, float]:
+    """What is run for a figure: rather no load of many users, whose order a seed decides; then by
+    its numbers, as of users or of runs."""
+    numbers = [float(one) for one in cell.params if one.replace(".", "", 1).isdecimal()]
+    return "seed" in cell.series.holds, math.prod(numbers)
 
 
 def measure_windows(
@@ -69,13 +92,14 @@ def measure_windows(
     changes: HistoryChanges,
     sizes: Sequence[int],
     stage: Callable[[str], None],
+    jobs: int = 1,
 ) -> list[SquashedWindow]:
-    """Measure figures of each capability at every commit, and explain every window of the sizes.
-    Raises ``UserError``."""
+    """Measure figures of each capability, of the commits that windows begin or end with, and
+    explain every window of the sizes. ``jobs``: how many processes at a time. Raises
+    ``UserError``."""
     hashes = [commit.hash for commit in changes.history.commits]
-    with InterleavedRunner(setup, hashes) as runner:
-        windows = SquashedWindows(setup.repository, setup.project.import_roots, labels, changes)
-        return list(windows.explained(Sides(runner), sizes, stage))
+    windows = SquashedWindows(setup.repository, setup.project.import_roots, labels, changes)
+    return list(windows.explained(sides_of(setup, hashes, jobs), sizes, stage))
 
 
 class SquashedWindows:
@@ -163,7 +187,7 @@ class SquashedWindows:
         moved = [cell for cell in cells if any(cell in self._changed[n] for n in inside)]
         before, after = self._commits[start], self._commits[end]
         for side in (start, end):
-            sides.prepare(side, cells)
+            sides.prepare(side, moved)
         pair = pair_of(self._repository, before, after, self._roots)
         figures = [explain_cell(sides, (start, end), pair, cell) for cell in moved]
         told = [figure for figure in figures if figure.before != figure.after]

@@ -1,0 +1,142 @@
+"""What processes of a commit said of a figure, kept from one command to the next: any two commits
+are explained by what each of them did, and to measure that takes long.
+
+It lies in the user's folder of caches, a compressed file for each, and is valid where an exact
+value would be: for the same commit, series and version, Python, packages, driver and variables;
+and for the same code of the suite, whatever of it was changed.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import os
+import sys
+import time
+import zlib
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from unladen.compare.ab.benchmark_setup import BenchmarkSetup
+from unladen.compare.ab.cells import Cell
+from unladen.project.driver_digest import DriverDigests
+from unladen.project.project import Project
+from unladen.store.cache_folder import user_caches
+from unladen.store.caches import DAYS
+from unladen.store.json_files import replacing
+from unladen.text.terminal import printable
+
+FORMAT = 1
+
+_DAMAGED = (OSError, EOFError, ValueError, zlib.error)
+_DAY = 86_400
+
+
+@dataclass(frozen=True)
+class KeptSides:
+    """``conditions``: under what is measured now, as JSON; ``driver``: by which driver."""
+
+    folder: Path
+    conditions: Mapping[str, object]
+    driver: DriverDigests
+
+    def said(self, commit: str, cell: Cell, how: str) -> str | None:
+        """What a process of a commit printed when it was asked for a cell in this way; None if that
+        is not kept. Of a damaged file a line on standard error says so."""
+        key = self._key(commit, cell, how)
+        file = self._file(key)
+        try:
+            found, newline, said = gzip.decompress(file.read_bytes()).decode().partition("\n")
+            if not newline:
+                raise EOFError("it ends too soon")
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except _DAMAGED as error:
+            why = printable(str(error) or type(error).__name__)[:120]
+            print(
+                f"unladen: {printable(str(file))} is damaged ({why}): it is made anew",
+                file=sys.stderr,
+            )
+            return None
+        if found != key:
+            return None
+        with suppress(OSError):
+            if time.time() - file.stat().st_mtime > _DAY:
+                os.utime(file)
+        return said
+
+    def keep(self, commit: str, cell: Cell, how: str, said: str) -> None:
+        """Keep what a process printed. Where that cannot be, a line on standard error says why."""
+        key = self._key(commit, cell, how)
+        try:
+            with replacing(self._file(key)) as temporary:
+                temporary.write_bytes(gzip.compress(f"{key}\n{said}".encode(), 6, mtime=0))
+        except OSError as error:
+            print(
+                f"unladen: cannot keep what was measured ({printable(str(error))}): set "
+                "XDG_CACHE_HOME to a folder that can be written",
+                file=sys.stderr,
+            )
+
+    def remove_unused(self) -> None:
+        """Remove what nobody has used for ``DAYS``."""
+        if not self.folder.is_dir():
+            return
+        oldest = time.time() - DAYS * _DAY
+        for file in self.folder.iterdir():
+            with suppress(FileNotFoundError):  # another command has removed it
+                if file.stat().st_mtime < oldest:
+                    file.unlink()
+
+    def _key(self, commit: str, cell: Cell, how: str) -> str:
+        series = cell.series
+        asked = [series.name, series.version, list(cell.params), how]
+        driver = self.driver.of(series.parts)
+        return json.dumps([FORMAT, commit, asked, driver, self.conditions], sort_keys=True)
+
+    def _file(self, key: str) -> Path:
+        return self.folder / f"{hashlib.sha256(key.encode()).hexdigest()[:32]}.json.gz"
+
+
+def kept_sides(setup: BenchmarkSetup) -> KeptSides:
+    """Those of a target, as it would be measured now."""
+    env = setup.environment
+    conditions = {
+        "project": setup.project.name,
+        "python": [env.interpreter.implementation, env.interpreter.version],
+        "packages": _packages(setup),
+        "variables": env.env_vars,
+        "setting": env.setting,
+        "suite": suite_digest(setup.project.root),
+    }
+    found = KeptSides(user_caches() / "explained", conditions, env.driver)
+    found.remove_unused()
+    return found
+
+
+def _packages(setup: BenchmarkSetup) -> object:
+    """Those that all commits have; what a commit brings besides is decided by the commit."""
+    project: Project = setup.project
+    if project.is_on_path:
+        return dict(setup.environment.interpreter.packages)
+    return project.lock.read_text(encoding="utf-8") if project.lock else project.commit_lock
+
+
+@cache
+def suite_digest(root: Path) -> str:
+    """What tells the code that measures from other code: that of drivers is not among it."""
+    own = [
+        root / "targets" / "protocols",
+        *(root / room for room in ("benchmarks", "meters", "mocks")),
+    ]
+    files = {file for folder in own for file in folder.rglob("*.py")}
+    digest = hashlib.sha256()
+    for file in sorted({*files, *(root / "targets").glob("*.py")}):
+        content = file.read_bytes()
+        digest.update(f"{file.relative_to(root).as_posix()}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()[:32]
