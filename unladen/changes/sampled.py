@@ -151,9 +151,9 @@ class _Curve:
         """A trend as a change of its last commit, which no commit made."""
         cell, at = self._readings.cell, self._readings.at
         first, last = trend.first, trend.last
-        start = float(self._values[first])
         way = trend.slope * (last - first)
-        end = start * math.exp(way) if self._readings.is_log else start + way
+        end = float(self._values[last])  # with what steps within it did
+        start = end / math.exp(way) if self._readings.is_log else end - way
         before, after = (Reading(Status.MEASURED, value) for value in (start, end))
         return Change(
             series=cell.series,
