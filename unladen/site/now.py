@@ -86,7 +86,7 @@ def _cost(cost: CostHistory, column: TargetColumn, floor: TargetColumn | None) -
         if (one.series, one.row.label) == (cost.series, cost.label)
     )
     entry = held_against(FigureHead(row, cost.series), column, floor).entry()
-    path = spark.steps(cost.points, cost.commits)
+    path = spark.steps(cost.points, cost.commits) if cost.commits > 1 else ""
     return NowCost(cost.capability, cost.label, entry, path, _told(cost, row), _trend(cost))
 
 

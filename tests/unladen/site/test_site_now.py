@@ -102,6 +102,13 @@ def test_a_trend_is_told_in_words(points: list[tuple[int, float]], trend: str) -
     assert "first 100, last" in told.told
 
 
+def test_of_one_commit_there_is_neither_a_plot_nor_a_trend() -> None:
+    sdk = summary("sdk", figures=(figure(100.0),), costs=(cost((0, 100.0), commits=1),))
+    (row,) = now_rows([TargetColumn(sdk, "sdk/")], None)
+    (told,) = row.costs
+    assert (told.path, told.trend, told.told) == ("", "one commit measured", "Bytecodes: 100")
+
+
 def test_the_worst_verdict_comes_first() -> None:
     made = [
         summary("fine"),
