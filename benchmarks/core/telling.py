@@ -1,7 +1,8 @@
 """Having mocks tell what they count, and for whose sake it happens: for ``benchmarks.attribute``.
 
 What is counted stays the same. Statements are told by their text, values taken out; model calls by
-their role; SSL contexts and work that is given to threads by what they are.
+their role; SSL contexts and work that is given to threads by what they are; connections by their
+address.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sized
 from contextlib import contextmanager
+from dataclasses import replace
 from types import FrameType
 from typing import Any
 
@@ -23,6 +25,11 @@ from mocks import machine
 from mocks.inside import primitives, ssl_contexts
 from mocks.inside.replacing import Replacements
 from mocks.model import log
+from mocks.net.connection import Dial
+from mocks.net.counts import Counts
+from mocks.net.names import Address
+from mocks.net.network import Network
+from mocks.net.stack import Stack
 from mocks.sqlite import execution, statements
 
 _LITERAL = re.compile(
@@ -101,8 +108,9 @@ def told(
     places = Places(own_function)
     put = Replacements()
     try:
-        for owner, name, value in (*_threads(places), *_statements(places), *_counters(places)):
-            put.attribute(owner, name, value)
+        for of_kind in (_threads, _statements, _counters, _connections):
+            for owner, name, value in of_kind(places):
+                put.attribute(owner, name, value)
         put.attribute(log.Call, "__init__", _noting_calls(places, made))
         counted.tellers.append(_number)
         put.at_undo(lambda: counted.tellers.remove(_number))
@@ -178,6 +186,43 @@ def _counters(places: Places) -> Iterator[Put]:
             vars(self)[name] = int(value)
 
         yield owner, name, property(read, write)
+
+
+def _connections(places: Places) -> Iterator[Put]:
+    """Of a network: by address, and who dialled it."""
+    plain_dial, plain_join, plain_counts = Stack._dial, Stack._join, Network.counts
+    dialled: dict[int, tuple[Dial, Place]] = {}
+
+    def dial(self: Stack, address: Address) -> Dial:
+        made = plain_dial(self, address)
+        dialled[id(made)] = made, places.here()  # kept alive: no other has its address
+        return made
+
+    def join(self: Stack, client: Any, server: Any, asked: Dial) -> None:
+        before = self.total.opened
+        plain_join(self, client, server, asked)
+        if self.total.opened == before or id(asked) not in dialled:
+            return
+        name = (
+            asked.dialled if isinstance(asked.dialled, str) else ":".join(map(str, asked.dialled))
+        )
+        part = f"connection to {name}", dialled[id(asked)][1]
+        for address in (None, *dict.fromkeys((asked.dialled, asked.to))):
+            _ledger(self).note(address, part)
+
+    def counts(self: Network, address: Address | None = None) -> Counts:
+        found = plain_counts(self, address)
+        named = None if address is None else self._named(address)
+        opened = _ledger(self._stack).known(found.opened, lambda what: what == named)
+        return replace(found, opened=opened)
+
+    yield Stack, "_dial", dial
+    yield Stack, "_join", join
+    yield Network, "counts", counts
+
+
+def _name_of(address: Address) -> str:
+    return address if isinstance(address, str) else ":".join(map(str, address))
 
 
 def _ledger(owner: object) -> Ledger:

@@ -4,24 +4,18 @@ touches that comes first."""
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
-from collections.abc import Sequence
 from pathlib import Path
-from typing import cast
 
 import pytest
-from measured_history import ROOT, Subject, check_out
+from explained_anew import Checkouts, pair_called
+from measured_history import Subject
 
-from unladen.asv_bridge.environments import Ended
 from unladen.compare.ab.cells import Cell
-from unladen.compare.ab.interleaved import InterleavedRunner
 from unladen.explain.as_json import as_json
 from unladen.explain.code import Key
-from unladen.explain.run import CommitPair, ExplainedFigure, ExplainedPair, explain_cell, pair_of
+from unladen.explain.run import CommitPair, ExplainedFigure, ExplainedPair, explain_cell
 from unladen.explain.sides import Sides
 from unladen.explain.text import render
-from unladen.repo.repository import Repository
 from unladen.store.series import SeriesInfo
 
 pytestmark = pytest.mark.slow
@@ -46,49 +40,8 @@ DROPS = "Drop the transcript of a negotiation that is over"
 HOLDER = "parley.transcripts.Transcripts._exchanges (dict)"
 
 
-class Checkouts:
-    """In place of environments: this one, with the sources of commits."""
-
-    def __init__(self, parley: Subject, pair: CommitPair, folder: Path) -> None:
-        self._target = parley.target
-        self._roots = [
-            check_out(parley, commit.hash, _made(folder / commit.short))
-            for commit in (pair.before, pair.after)
-        ]
-
-    def ended(self, side: int, arguments: Sequence[str], seed: int = 1) -> Ended:
-        """Run Python."""
-        done = subprocess.run(
-            [sys.executable, *arguments],
-            cwd=ROOT,
-            env={
-                "UNLADEN_TARGET": self._target,
-                "PYTHONPATH": str(self._roots[side]),
-                "PYTHONHASHSEED": str(seed),
-            },
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        return Ended(done.stdout, done.stderr, done.returncode)
-
-
-def _made(folder: Path) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
-def pair_called(parley: Subject, subject: str) -> CommitPair:
-    """The commit of this subject, and the one before."""
-    number = next(n for n, one in enumerate(parley.commits) if one.subject == subject)
-    before, after = parley.commits[number - 1 : number + 1]
-    repository = Repository(str(parley.repository), parley.target)
-    return pair_of(repository, before, after, [parley.import_root])
-
-
 def explained(parley: Subject, pair: CommitPair, folder: Path) -> ExplainedFigure:
-    runner = cast(InterleavedRunner, Checkouts(parley, pair, folder))
-    return explain_cell(Sides(runner), (0, 1), pair, CELL)
+    return explain_cell(Sides(Checkouts(parley, pair, folder)), (0, 1), pair, CELL)
 
 
 @pytest.mark.parametrize(
