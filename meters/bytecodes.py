@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
-from meters import opcodes
+from meters import opcodes, protocol_members
 from meters.collector import CollectorPaused
 
 if TYPE_CHECKING:
@@ -135,4 +135,6 @@ def count(call: Callable[[], T], inside: Sequence[str] = ()) -> Bytecodes[T]:
     return Bytecodes(counter.total, counter.inside, result)
 
 
-_OWN_FILES = (count.__code__.co_filename, opcodes.tally.__code__.co_filename)
+_OWN_FILES = tuple(
+    each.__code__.co_filename for each in (count, opcodes.tally, protocol_members.in_order)
+)

@@ -5,6 +5,7 @@ Cost: 2 to 2.5 times slower (about 300 ns per call); a full collection before; n
 Blind spots: the current thread only; a C function called by another C function is not seen;
 every resumption of a coroutine or generator counts as a Python call, so ``await`` has its share;
 numbers depend on the Python minor version (3.12 inlines comprehensions, which were calls before).
+What puts the members of protocols in order (``meters.protocol_members``) is not counted.
 The cyclic collector is off while counting, because its finalizers are calls too.
 """
 
@@ -15,6 +16,7 @@ from types import FrameType
 from typing import Any, Generic, TypeVar
 
 from meters.collector import CollectorPaused
+from meters.protocol_members import UNCOUNTED
 
 T = TypeVar("T")
 
@@ -39,9 +41,13 @@ def count(call: Callable[[], T], unseen: Collection[str] = ()) -> Calls[T]:
     python = c = 0
     previous = sys.getprofile()
     set_profile = sys.setprofile
+    one, another, a_third = UNCOUNTED
 
     def profile(frame: FrameType, event: str, argument: Any) -> None:
         nonlocal python, c
+        code = frame.f_code
+        if code is one or code is another or code is a_third:
+            return
         if event == "call":
             python += 1
         elif event == "c_call" and argument is not set_profile:

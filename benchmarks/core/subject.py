@@ -9,6 +9,7 @@ from pathlib import PurePath
 from typing import Any, TypeVar
 
 from benchmarks.core.rooms import import_sdk, late_import
+from meters.protocol_members import put_in_order
 from targets.environment import prepare
 from targets.loading import current_name, load, package_files
 from targets.protocol import Capability, Lacking, Target
@@ -32,6 +33,7 @@ def preload() -> None:
     """Import the SDK. A failure is kept, and raised by every benchmark that needs the SDK: the
     suite itself must load at commits where the SDK does not."""
     _broken.clear()
+    put_in_order()
     prepare(target())
     for module in target().imports:
         try:
