@@ -25,7 +25,7 @@ from unladen.explain.work.explaining import explain_work
 from unladen.repo.commits import Commit
 from unladen.repo.repository import Repository
 
-RUNAWAY = 5
+RUNAWAY = 3
 """Work that is so many times as much before or after is that of something that does not end."""
 
 
