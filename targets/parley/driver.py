@@ -19,6 +19,7 @@ from mocks.worlds.negotiation.people import Demand, People
 from mocks.worlds.negotiation.places import Place
 from mocks.worlds.negotiation.script import mark_in
 from mocks.worlds.negotiation.world import NegotiationWorld
+from targets.parley.agent import AGENT
 from targets.parley.calls import CALLS
 from targets.parley.recall import RECALL
 from targets.parley.rules import RULES
@@ -147,5 +148,6 @@ TARGET = Target(
         TURNS,
         RECALL,
         RULES,
+        AGENT,
     ],
 )
