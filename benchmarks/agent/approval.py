@@ -72,7 +72,11 @@ def measure(calls: int) -> SizeFigures:
     return scaling.measure(ApprovedErrands(calls))
 
 
-@presented(holds=HELD, roles={"calls": "size"})
+@presented(
+    holds=HELD,
+    roles={"calls": "size"},
+    demo=("track_function_calls", "track_makespan", "track_model_calls", "track_sdk_bytecodes"),
+)
 class Run:
     """A run of which so many tool calls wait to be approved at once."""
 

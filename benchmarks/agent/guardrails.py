@@ -167,7 +167,7 @@ def _said(stopped: Stopped) -> str:
 Cache = Mapping[str, Attempt[GuardedFigures]]
 
 
-@presented(holds=HELD)
+@presented(holds=HELD, demo=("track_model_calls", "track_sdk_bytecodes", "track_tasks_left"))
 class Run:
     """A run of which what is asked, or what is answered, is checked."""
 

@@ -148,7 +148,10 @@ def _most_at_once(uses: list[Use]) -> int:
 Cache = Mapping[str, Attempt[Measured]]
 
 
-@presented(holds={"latency_s": LATENCY_S, "calls": CALLS})
+@presented(
+    holds={"latency_s": LATENCY_S, "calls": CALLS},
+    demo=("track_longest_blocking", "track_strange_contexts", "track_tools_at_once"),
+)
 class Kinds:
     """Three tools of one kind in one answer."""
 

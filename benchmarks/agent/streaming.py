@@ -243,7 +243,7 @@ def _counting(model: Model) -> list[str]:
     return read
 
 
-@presented(holds={**HELD, "pieces": STOPS_AFTER})
+@presented(holds={**HELD, "pieces": STOPS_AFTER}, demo=("track_words_after_stop",))
 class Early:
     """The reader stops after ten pieces of 1,000 words, and closes the stream."""
 

@@ -93,7 +93,7 @@ def model_calls(self: scaling.OfSize, *cell: object) -> int:
     return self.figures.model_calls
 
 
-@presented(holds=HELD, roles={"hand_overs": "steps"})
+@presented(holds=HELD, roles={"hand_overs": "steps"}, demo=("track_sdk_bytecodes",))
 class HandOver:
     """An errand is handed over so many times; who has it last answers."""
 

@@ -136,7 +136,7 @@ def _became(error: BaseException | None) -> AfterLimit:
 Cache = Mapping[str, Attempt[Limited]]
 
 
-@presented(holds={"latency_s": LATENCY_S, "limit_s": LIMIT_S})
+@presented(holds={"latency_s": LATENCY_S, "limit_s": LIMIT_S}, demo=("track_left",))
 class Limit:
     """A run of which a tool, or a call to the model, takes too long."""
 
