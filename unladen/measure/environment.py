@@ -19,7 +19,13 @@ from unladen.asv_bridge.environments import ASV, AsvVirtualenv, CannotCheckOut, 
 from unladen.asv_bridge.processes import ProcessError
 from unladen.errors import UserError
 from unladen.measure.file_watch import FileWatch, Watched
-from unladen.measure.kept_installs import CannotInstall, KeptInstalls, Unreachable, lock_of
+from unladen.measure.kept_installs import (
+    CannotInstall,
+    KeptInstalls,
+    LockNotInstalled,
+    Unreachable,
+    lock_of,
+)
 from unladen.measure.known_environments import check_driver, digests_of_driver, register
 from unladen.measure.lock import hold
 from unladen.measure.own_metadata import name_distribution
@@ -226,12 +232,12 @@ class UnladenEnvironment(AsvVirtualenv):
         try:
             kept = self.kept_installs.provide(lock_of(repository, commit, path))
         except CannotInstall as error:
-            raise ProcessError(["install", path], 1, error.output, str(error)) from error
+            raise LockNotInstalled(path, str(error), error.output) from error
         except Unreachable as error:
             self._unavailable[commit] = f"{self.project.name} {commit[:8]}: {error}"
-            raise ProcessError(["install", path], 1, "", str(error)) from error
+            raise LockNotInstalled(path, str(error)) from error
         if not any(kept.glob("lib/*/site-packages/asv_runner/__init__.py")):
-            raise ProcessError(["install", path], 1, "", f"{path} pins no asv_runner")
+            raise LockNotInstalled(path, "it pins no asv_runner")
         return kept
 
     @property

@@ -50,6 +50,19 @@ class Unreachable(Exception):
     """The package index could not be asked: why, one line. It says nothing of a lock."""
 
 
+class LockNotInstalled(ProcessError):  # type: ignore[misc]  # asv has no types
+    """The environment of a commit's lock cannot be made. asv tells its user what this is as text,
+    and so that says why."""
+
+    def __init__(self, path: str, why: str, output: str = "") -> None:
+        """``path``: of the lock; ``why``: one line; ``output``: what the installer said."""
+        super().__init__(["install", path], 1, output, why)
+
+    def __str__(self) -> str:
+        """Why, after the lock's path."""
+        return f"{self.args[1]}: {self.stderr}"
+
+
 @dataclass(frozen=True)
 class KeptInstalls:
     """Those in one folder. ``python``: the interpreter that they are of."""

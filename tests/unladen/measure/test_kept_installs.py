@@ -12,7 +12,13 @@ import pytest
 
 from unladen.errors import UserError
 from unladen.measure import kept_installs
-from unladen.measure.kept_installs import REFUSAL, CannotInstall, KeptInstalls, Unreachable
+from unladen.measure.kept_installs import (
+    REFUSAL,
+    CannotInstall,
+    KeptInstalls,
+    LockNotInstalled,
+    Unreachable,
+)
 
 
 class MadeUv:
@@ -80,6 +86,12 @@ def test_a_lock_that_says_why_there_is_nothing_is_not_tried(kept: KeptInstalls, 
     with pytest.raises(CannotInstall, match=r"^it needs a moon$"):
         kept.provide(f"{REFUSAL}it needs a moon\n")
     assert uv.asked == []
+
+
+def test_what_asv_tells_of_a_lock_that_is_not_installed_says_why() -> None:
+    error = LockNotInstalled("requirements.txt", "it needs a moon", "much output")
+    assert str(error) == "requirements.txt: it needs a moon"
+    assert (error.stdout, error.stderr) == ("much output", "it needs a moon")
 
 
 def test_one_that_was_not_made_whole_is_made_again(kept: KeptInstalls, uv: MadeUv) -> None:
