@@ -55,7 +55,8 @@ def called(wanted: str, names: Iterable[str]) -> list[str]:
 def did_you_mean(wanted: str, known: Iterable[str]) -> str:
     """``; did you mean a, b?`` of what is spelled nearly so, else ""."""
     near = nearest(wanted, known)
-    return f"; did you mean {', '.join(map(printable, near))}?" if near else ""
+    others = [printable(one) for one in near if one != wanted]
+    return f"; did you mean {', '.join(others)}?" if others else ""
 
 
 def nearest(wanted: str, known: Iterable[str]) -> list[str]:
