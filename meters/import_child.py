@@ -45,10 +45,13 @@ def bytecodes(names: list[str]) -> int:
     def enter(frame: "FrameType", event: str, argument: "Any") -> "LocalTrace":
         return follow(frame, trace)
 
+    asked = [module_and_name(name) for name in names]
     gc.disable()
     opcodes.start(enter)
-    for name in names:
-        __import__(name)
+    for module, name in asked:
+        __import__(module)
+        if name:
+            getattr(sys.modules[module], name)
     sys.settrace(None)
     return int(read())
 
@@ -56,13 +59,14 @@ def bytecodes(names: list[str]) -> int:
 def counted_tree(names: list[str]) -> "list[Any]":
     """What importing ``names`` loads, with bytecodes; read by ``import_tree``."""
     opcodes, tree = own_module("opcodes"), own_module("import_tree_child")
+    asked = [module_and_name(name) for name in names]
     gc.disable()
-    return list(tree.counted(names, opcodes))
+    return list(tree.counted(asked, opcodes))
 
 
 def timed_tree(names: list[str]) -> "list[Any]":
     """What importing ``names`` loads, with CPU seconds; read by ``import_tree``."""
-    return list(own_module("import_tree_child").timed(names))
+    return list(own_module("import_tree_child").timed([module_and_name(name) for name in names]))
 
 
 def own_module(name: str) -> "Any":
@@ -76,10 +80,20 @@ def own_module(name: str) -> "Any":
     return module
 
 
+def module_and_name(asked: str) -> "tuple[str, str]":
+    """``module:name``, for ``from module import name``, in its two parts; the latter "" for a
+    module alone."""
+    module, _, name = asked.partition(":")
+    return module, name
+
+
 def import_all(names: list[str]) -> None:
-    """Import each module by its full name."""
-    for name in names:
-        __import__(name)
+    """Import each module by its full name, or a name from it."""
+    for asked in names:
+        module, name = module_and_name(asked)
+        __import__(module)
+        if name:
+            getattr(sys.modules[module], name)
 
 
 def main() -> None:

@@ -99,8 +99,9 @@ class Tree:
 _TREE = Tree()
 
 
-def counted(names: list[str], opcodes: "Any") -> "list[Row]":
-    """Import ``names``; amounts are bytecodes. ``opcodes``: the module of that name."""
+def counted(asked: "list[tuple[str, str]]", opcodes: "Any") -> "list[Row]":
+    """Import what is asked for, each a module and a name in it or ""; amounts are bytecodes.
+    ``opcodes``: the module of that name."""
     find = _FIND_AND_LOAD.__code__
     root = _TREE.root
 
@@ -116,15 +117,17 @@ def counted(names: list[str], opcodes: "Any") -> "list[Row]":
         return followed
 
     opcodes.start(enter)
-    for name in names:
-        __import__(name)
+    for module, name in asked:
+        __import__(module)
+        if name:
+            getattr(sys.modules[module], name)
     sys.settrace(None)
     return _TREE.rows()
 
 
-def timed(names: list[str]) -> "list[Row]":
-    """Import ``names``; amounts are CPU seconds of the process. What other threads import belongs
-    to what this one imports meanwhile."""
+def timed(asked: "list[tuple[str, str]]") -> "list[Row]":
+    """Import what is asked for, as for ``counted``; amounts are CPU seconds of the process. What
+    other threads import belongs to what this one imports meanwhile."""
     own_thread = get_ident()
     running = _TREE.root
     since = process_time()
@@ -149,8 +152,10 @@ def timed(names: list[str]) -> "list[Row]":
 
     sys.modules["_frozen_importlib"]._find_and_load = find_and_load  # type: ignore[attr-defined]
     since = process_time()
-    for name in names:
-        __import__(name)
+    for module, name in asked:
+        __import__(module)
+        if name:
+            getattr(sys.modules[module], name)
     switch(_TREE.root)
     return _TREE.rows()
 

@@ -91,7 +91,7 @@ def check(target: object, name: str) -> Target:
         raise DriverError(f"{where}: TARGET.name is {target.name!r}, the project is {name!r}")
     if isinstance(target.imports, str) or not target.imports:
         raise DriverError(f"{where}: TARGET.imports must list at least one module")
-    taken = next((m for m in target.imports if m.partition(".")[0] in _OURS), None)
+    taken = next((m for m in target.modules if m.partition(".")[0] in _OURS), None)
     if taken is not None:
         raise DriverError(
             f"{where}: TARGET.imports: {taken} has the name of a package of Unladen's"

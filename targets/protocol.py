@@ -56,9 +56,11 @@ class Capability(Generic[W, H]):
 class Target:
     """One subject under test.
 
-    ``name``: the folder's. ``imports``: the modules a user imports to do the work; their import is
-    what ``benchmarks.imports`` measures, and their top-level packages are "the SDK's own files",
-    unless ``packages`` says that others share a top-level package with it (``google.adk``).
+    ``name``: the folder's. ``imports``: the modules a user imports to do the work, or
+    ``module:name`` for a name that is imported from one, where packages load what is in them when
+    it is first asked for; their import is what ``benchmarks.imports`` measures, and their top-level
+    packages are "the SDK's own files", unless ``packages`` says that others share a top-level
+    package with it (``google.adk``).
     ``capabilities``: what the SDK can do; the benchmarks of any other capability are n/a.
     ``environment``: variables that are set in the benchmark process, and so in the processes that
     it starts, before the SDK is imported.
@@ -73,7 +75,12 @@ class Target:
     @property
     def own(self) -> Sequence[str]:
         """The packages that are the SDK's own, each once, in their order."""
-        return sorted({*self.packages} or {module.partition(".")[0] for module in self.imports})
+        return sorted({*self.packages} or {module.partition(".")[0] for module in self.modules})
+
+    @property
+    def modules(self) -> Sequence[str]:
+        """The modules of ``imports``, each once, in their order."""
+        return list(dict.fromkeys(one.partition(":")[0] for one in self.imports))
 
     def capability(self, kind: type[C]) -> C | None:
         """What the driver offers of this kind, ``None`` if the SDK does not have it."""

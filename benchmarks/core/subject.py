@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import traceback
 from functools import cache
 from pathlib import PurePath
@@ -35,12 +36,15 @@ def preload() -> None:
     _broken.clear()
     put_in_order()
     prepare(target())
-    for module in target().imports:
+    for asked in target().imports:
+        module, _, name = asked.partition(":")
         try:
             import_sdk(module)
+            if name:
+                getattr(sys.modules[module], name)
         except Exception as error:  # noqa: BLE001 - whatever a broken commit raises
             line = "".join(traceback.format_exception_only(error)).strip()
-            _broken.append(f"import {module} fails: {line}")
+            _broken.append(f"import {asked} fails: {line}")
             return
     if reason := late_import():
         _broken.append(reason)

@@ -95,3 +95,15 @@ def test_a_module_that_cannot_be_imported_is_named() -> None:
     for ask in (import_tree.counted, import_tree.timed):
         with pytest.raises(imports.ImportFailed, match="no_such_module"):
             ask(["no_such_module"])
+
+
+def test_a_name_is_below_the_module_that_loads_it_late(pack: Path) -> None:
+    lazy = "def __getattr__(name):\n    import pack.a\n    return getattr(pack.a, name)\n"
+    (pack / "__init__.py").write_text(lazy)
+    (pack / "a.py").write_text("Name = 1\n")
+    tree = import_tree.counted(["pack:Name"])
+    assert [one.name for one in tree] == ["", "pack", "pack.a"]
+    assert tree[2].importer == (str(pack / "__init__.py"), 2, "__getattr__")
+    assert sum(one.amount for one in tree) == imports.import_bytecodes(["pack:Name"])
+    assert sum(len(one.added) for one in tree) == imports.import_modules(["pack:Name"])
+    assert [one.name for one in import_tree.timed(["pack:Name"])] == ["", "pack", "pack.a"]

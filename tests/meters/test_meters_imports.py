@@ -28,6 +28,26 @@ def test_modules_loaded_by_a_package_are_counted(packages: Path) -> None:
     assert imports.import_modules(["pack.c", "pack"]) == 4
 
 
+LAZY = "def __getattr__(name):\n    import pack.late\n    return getattr(pack.late, name)\n"
+"""A package that loads what is in it when it is first asked for."""
+
+
+def test_a_name_is_imported_from_a_package_that_loads_it_late(packages: Path) -> None:
+    write_package(packages / "pack", __init__=LAZY, late="import pack.more\nName = 1\n", more="")
+    assert imports.import_modules(["pack"]) == 1
+    assert imports.import_modules(["pack:Name"]) == 3
+    assert imports.import_modules(["pack:Name", "pack.more"]) == 3
+    without, with_name = (imports.import_bytecodes([one]) for one in ("pack", "pack:Name"))
+    assert without < with_name == imports.import_bytecodes(["pack:Name"])
+    assert imports.import_cpu_seconds(["pack:Name"]) > 0
+
+
+def test_a_name_that_is_not_there_is_a_failed_import(packages: Path) -> None:
+    write_package(packages / "pack", __init__=LAZY, late="")
+    with pytest.raises(imports.ImportFailed, match=r"importing pack:Name: AttributeError"):
+        imports.import_modules(["pack:Name"])
+
+
 def test_each_bytecode_of_a_module_is_counted(packages: Path) -> None:
     (packages / "one_a.py").write_text("x = 1.5\n")
     (packages / "two_a.py").write_text("x = 1.5\n" * 1001)

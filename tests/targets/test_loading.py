@@ -119,6 +119,8 @@ def test_the_sdks_own_files_are_its_packages_folders() -> None:
 def test_a_top_level_package_may_be_shared_with_others() -> None:
     modules = ("xml.dom", "xml.sax.handler")
     assert Target(name="x", imports=modules).own == ["xml"]
+    names = Target(name="x", imports=("xml.dom:Node", "xml.dom", "json:loads", "xml.sax"))
+    assert (names.own, names.modules) == (["json", "xml"], ["xml.dom", "json", "xml.sax"])
     shared = Target(name="x", imports=modules, packages=("xml.dom",))
     assert shared.own == ["xml.dom"]
     (folder,) = loading.package_files(shared)
