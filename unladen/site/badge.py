@@ -15,7 +15,7 @@ from unladen.text.terminal import fitted, printable, width
 NAME = "badge.svg"
 LABEL = "unladen"
 
-_BROKEN, _WORSE, _GOOD = "#7a1020", "#a8281c", "#14683a"
+_BROKEN, _WORSE, _GOOD, _UNKNOWN = "#7a1020", "#a8281c", "#14683a", "#4b5362"
 _TITLE = 200
 _CHARACTER = 6.6
 _PADDING = 6
@@ -29,9 +29,12 @@ class BadgeText:
     colour: str
 
 
-def badge_text(counts: Counts) -> BadgeText:
-    """The verdict on a commit: broken, so many regressions, or none. Only facts count: suspected
-    changes do not, nor do minor ones."""
+def badge_text(counts: Counts, measured: int) -> BadgeText:
+    """The verdict on the newest of so many ``measured`` commits: broken, so many regressions, or
+    none; of a first one nothing can be said. Only facts count: suspected changes do not, nor do
+    minor ones."""
+    if measured < 2:
+        return BadgeText("first measured", _UNKNOWN)
     if counts.broken:
         return BadgeText("broken", _BROKEN)
     if counts.regressions:
@@ -46,7 +49,7 @@ def write_badge(folder: Path, summary: Summary) -> None:
 
 def svg(summary: Summary) -> str:
     """The picture, 20 pixels high, whose title tells the verdict in a sentence."""
-    told = badge_text(summary.counts)
+    told = badge_text(summary.counts, summary.measured)
     name = printable(summary.target)
     title = fitted(f"{name} at {summary.newest.short}: {told.text}", _TITLE)
     left, right = (int(width(text) * _CHARACTER) + 2 * _PADDING for text in (LABEL, told.text))

@@ -70,7 +70,7 @@ def _row(column: TargetColumn, floor: TargetColumn | None) -> NowRow:
     href = faults_page(shown[0].series, "hang" if hanging else "") if shown else ""
     return NowRow(
         column,
-        badge_text(summary.counts),
+        badge_text(summary.counts, summary.measured),
         sum(one.hangs for one in summary.faults),
         sum(one.unexpected for one in summary.faults),
         sum(one.measured for one in summary.faults),

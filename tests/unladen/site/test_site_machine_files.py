@@ -117,17 +117,18 @@ def test_counts_are_of_series_and_of_facts() -> None:
 
 
 @pytest.mark.parametrize(
-    ("counts", "text"),
+    ("counts", "measured", "text"),
     [
-        (Counts(), "no regression"),
-        (Counts(improvements=3, suspected=2, minor=9), "no regression"),
-        (Counts(regressions=1), "1 regression"),
-        (Counts(regressions=12), "12 regressions"),
-        (Counts(regressions=12, broken=1), "broken"),
+        (Counts(), 2, "no regression"),
+        (Counts(improvements=3, suspected=2, minor=9), 2, "no regression"),
+        (Counts(regressions=1), 2, "1 regression"),
+        (Counts(regressions=12), 9, "12 regressions"),
+        (Counts(regressions=12, broken=1), 9, "broken"),
+        (Counts(), 1, "first measured"),
     ],
 )
-def test_the_badge_tells_the_verdict_in_words(counts: Counts, text: str) -> None:
-    svg = ET.fromstring(badge.svg(replace(a_summary(), counts=counts)))
+def test_the_badge_tells_the_verdict_in_words(counts: Counts, measured: int, text: str) -> None:
+    svg = ET.fromstring(badge.svg(replace(a_summary(), counts=counts, measured=measured)))
     title = svg.findtext("{http://www.w3.org/2000/svg}title") or ""
     assert title == svg.get("aria-label")
     assert title.endswith(f": {text}")
@@ -141,8 +142,12 @@ def test_a_hostile_name_stays_a_text_in_the_badge() -> None:
 
 
 def test_white_on_the_badge_has_enough_contrast() -> None:
-    for colour in (Counts(), Counts(regressions=1), Counts(broken=1)):
-        assert 1.05 / (_luminance(badge.badge_text(colour).colour) + 0.05) > 4.5
+    told = [
+        badge.badge_text(counts, 2)
+        for counts in (Counts(), Counts(regressions=1), Counts(broken=1))
+    ]
+    for one in (*told, badge.badge_text(Counts(), 1)):
+        assert 1.05 / (_luminance(one.colour) + 0.05) > 4.5
 
 
 def _luminance(colour: str) -> float:
