@@ -1,7 +1,7 @@
 """How busy the machine is with other work while we measure, and waiting until it is not.
 
-Measuring keeps one process busy at a time, or one a core, so on a machine with nothing else to do
-no process waits for a CPU. Linux counts the time in which some process did (pressure stall
+Measuring keeps one process busy at a time, so on a machine with nothing else to do no process waits
+for a CPU. Linux counts the time in which some process did (pressure stall
 information, PSI, Documentation/accounting/psi.rst), and the time that a hypervisor gave to other
 machines (*steal* in /proc/stat). Where there is no PSI, the load average stands in: coarser, and
 slow to fall.

@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 
 from unladen.asv_bridge import processes
-from unladen.compare.ab import at_once as module
-from unladen.compare.ab.at_once import at_once, on_each_side
+from unladen.compare.ab.at_once import at_once
 
 
 def test_all_are_under_way_at_the_same_time() -> None:
@@ -45,14 +44,3 @@ def test_what_one_raises_ends_the_processes_of_the_others(tmp_path: Path) -> Non
     with pytest.raises(KeyError, match="what went wrong"):
         at_once(wait, [0, 1])
     assert ends == [-9]
-
-
-@pytest.mark.parametrize("count", [1, 2, 3])
-def test_sides_are_measured_together_where_each_has_a_core(
-    monkeypatch: pytest.MonkeyPatch, count: int
-) -> None:
-    monkeypatch.setattr(module, "cores", lambda: count)
-    main = threading.current_thread()
-    threads = on_each_side(lambda side: threading.current_thread(), [1, 0])
-    assert [*threads] == [1, 0]
-    assert (set(threads.values()) == {main}) is (count == 1)

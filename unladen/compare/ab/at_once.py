@@ -7,7 +7,6 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from typing import TypeVar
 
 from unladen.asv_bridge import processes
-from unladen.measure.cores import cores
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -26,11 +25,3 @@ def at_once(do: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]
             while wait(under_way, _STEP).not_done:
                 processes.end_all()
             raise
-
-
-def on_each_side(do: Callable[[int], Result], sides: Sequence[int]) -> dict[int, Result]:
-    """What ``do`` gives for each side: at the same time if each can have a core, so that whatever
-    else the machine does meets all of them; else for one after the other, in this order."""
-    if len(sides) > cores():
-        return {side: do(side) for side in sides}
-    return dict(zip(sides, at_once(do, sides), strict=True))

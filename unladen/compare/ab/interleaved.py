@@ -1,4 +1,4 @@
-"""Several commits of one target, each in a checkout of its own, measured side by side.
+"""Several commits of one target, each in a checkout of its own, measured in turn.
 
 What is run is what ``run`` runs: asv's benchmark processes in asv's environment. For a target whose
 install is a line in a path file, each commit gets a checkout of its own, and an environment
@@ -17,13 +17,12 @@ import shutil
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 
 from unladen.asv_bridge.environments import Ended
 from unladen.asv_bridge.processes import ProcessError
 from unladen.asv_bridge.suite import CommitProcesses, Launcher, OneRun, remove_cache
-from unladen.compare.ab.at_once import at_once, on_each_side
+from unladen.compare.ab.at_once import at_once
 from unladen.compare.ab.benchmark_setup import BenchmarkSetup
 from unladen.compare.ab.cells import Cell, Sample
 from unladen.compare.ab.side_proof import SideProof
@@ -49,6 +48,7 @@ class InterleavedRunner:
         self.commits = tuple(commits)
         self._setup = setup
         self._caches: dict[tuple[int, str], str | Sample] = {}
+        self._of_one_round: set[tuple[int, str]] = set()
         self._folder = setup.environment.folder / "sides"
         self._apart = not setup.project.is_installed_by_commands
         self._kept: dict[int, Path] = {}
@@ -90,10 +90,10 @@ class InterleavedRunner:
     def measure_round(self, cells: Sequence[Cell], backwards: bool = False) -> list[list[Sample]]:
         """One process for each cell and commit; the samples by cell and side.
 
-        The commits of a cell are measured at the same time if each can have a core, else directly
-        after each other, the last one first if ``backwards``. Raises ``UserError`` if anything
-        touched what was measured meanwhile.
+        The commits of a cell are measured directly after each other, the last one first if
+        ``backwards``. Raises ``UserError`` if anything touched what was measured meanwhile.
         """
+        self._forget_round()
         order = range(len(self.commits))
         turn = list(reversed(order)) if backwards else list(order)
         found: dict[tuple[int, int], Sample] = {}
@@ -101,12 +101,11 @@ class InterleavedRunner:
             self._broken = dict(self._uninstallable)
             sides = [side for side in turn if side not in self._broken]
             with self._launchers(sides, cells) as launchers:
-                on_each_side(partial(self._fill_caches, launchers=launchers, cells=cells), turn)
+                for side in turn:
+                    self._fill_caches(side, launchers, cells)
                 for at, cell in enumerate(cells):
-                    samples = on_each_side(
-                        partial(self._measure, launchers=launchers, cell=cell), turn
-                    )
-                    found.update({(at, side): one for side, one in samples.items()})
+                    for side in turn:
+                        found[at, side] = self._measure(side, launchers, cell)
             for proof in self._proofs.values():
                 proof.check()
         else:
@@ -210,16 +209,29 @@ class InterleavedRunner:
         finally:
             at_once(lambda launcher: launcher.close(), list(launchers.values()))
 
+    def _forget_round(self) -> None:
+        """Remove the caches that hold sampled figures: those of the next round are others."""
+        for key in self._of_one_round:
+            cache = self._caches.pop(key)
+            if isinstance(cache, str):
+                remove_cache(cache)
+        self._of_one_round.clear()
+
     def _fill_caches(
         self, side: int, launchers: Mapping[int, Launcher], cells: Sequence[Cell]
     ) -> None:
-        """Run each ``setup_cache`` that the cells need, once for all rounds, as asv does."""
+        """Run each ``setup_cache`` that the cells need: for a sampled one in each round, for it
+        may be what measures; for exact ones once for all rounds."""
         if side in self._broken:
             return
         launcher = launchers[side]
         for cell in cells:
             key = launcher.cache_key(cell.series.name)
-            if key is None or (side, key) in self._caches:
+            if key is None:
+                continue
+            if not cell.series.is_exact:
+                self._of_one_round.add((side, key))
+            if (side, key) in self._caches:
                 continue
             folder, output = launcher.create_cache(cell.series.name)
             if folder is None:
