@@ -43,7 +43,7 @@ def main(arguments: Sequence[str]) -> int:
             for series, index, how in json.loads(wanted)
         ]
         with os.fdopen(printing, "wb") as out:
-            for done in outputs_in_order(works, at_once):
+            for done in outputs_in_order(works, at_once, instead=printing):
                 failed = _line({"failed": f"its process ended with {done.status}"})
                 out.write(done.content if done.status == 0 else failed)
     return 0

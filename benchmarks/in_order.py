@@ -23,16 +23,19 @@ class _Child:
     pieces: list[bytes] = field(default_factory=list)
 
 
-def outputs_in_order(works: Sequence[Callable[[], bytes]], at_once: int) -> Iterator[ForkedOutput]:
+def outputs_in_order(
+    works: Sequence[Callable[[], bytes]], at_once: int, instead: int | None = None
+) -> Iterator[ForkedOutput]:
     """What each of ``works`` gives in a process that is forked from this one for it, at most
-    ``at_once`` of them at a time."""
+    ``at_once`` of them at a time. ``instead``: an open file that these processes have no use for;
+    theirs goes by its number, so that they have no more open than this one."""
     running: dict[int, tuple[int, _Child]] = {}
     done: dict[int, ForkedOutput] = {}
     begun = 0
     for wanted in range(len(works)):
         while wanted not in done:
             while begun < len(works) and len(running) < at_once:
-                reading, child = _forked(works[begun])
+                reading, child = _forked(works[begun], [*running], instead)
                 running[reading] = begun, child
                 begun += 1
             for reading in select.select([*running], [], [])[0]:
@@ -47,14 +50,21 @@ def outputs_in_order(works: Sequence[Callable[[], bytes]], at_once: int) -> Iter
         yield done.pop(wanted)
 
 
-def _forked(work: Callable[[], bytes]) -> tuple[int, _Child]:
+def _forked(
+    work: Callable[[], bytes], others: Sequence[int], instead: int | None
+) -> tuple[int, _Child]:
     sys.stderr.flush()
     reading, writing = os.pipe()
     pid = os.fork()
     if pid == 0:
         status = 1
         try:
-            os.close(reading)
+            for each in (reading, *others):
+                os.close(each)
+            if instead is not None:
+                os.dup2(writing, instead)
+                os.close(writing)
+                writing = instead
             content = work()
             while content:
                 content = content[os.write(writing, content) :]
