@@ -47,7 +47,7 @@ sys.path.insert(0, root)
 names = []
 if os.path.isfile(os.path.join(root, "targets", "loading.py")):
     from targets.loading import load
-    names = sorted({name.partition(".")[0] for name in load(project).modules})
+    names = sorted({name.partition(":")[0].partition(".")[0] for name in load(project).imports})
 sys.path.append(sys.path.pop(0))
 print(json.dumps([name for name in names if importlib.util.find_spec(name) is None]))
 """

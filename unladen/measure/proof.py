@@ -35,7 +35,7 @@ root, project, *names = sys.argv[1:]
 sys.path.insert(0, root)
 if os.path.isfile(os.path.join(root, "targets", "loading.py")):
     from targets.loading import load
-    names = load(project).modules
+    names = [name.partition(":")[0] for name in load(project).imports]
 sys.path.append(sys.path.pop(0))
 found = {}
 for name in names:

@@ -14,6 +14,7 @@ from targets.agno import driver as agno
 from targets.autogen_agentchat import driver as autogen
 from targets.google_adk import driver as google_adk
 from targets.haystack import driver as haystack
+from targets.langchain_core import chat_models
 from targets.langgraph import driver as langgraph
 from targets.llama_index_workflows import driver as llama_index
 from targets.loading import load, part
@@ -105,7 +106,7 @@ def test_a_conversation_of_langgraph_is_given_backwards() -> None:
         message("ai", "that is all", tool_calls=[]),
     ]
     # A message of tool calls has a text too, which is empty.
-    said = [pair for pair in langgraph._newest_first(messages) if pair[1]]
+    said = [pair for pair in chat_models._newest_first(messages) if pair[1]]
     assert said == CONVERSATION[::-1]
 
 
