@@ -203,10 +203,7 @@ def _connections(places: Places) -> Iterator[Put]:
         plain_join(self, client, server, asked)
         if self.total.opened == before or id(asked) not in dialled:
             return
-        name = (
-            asked.dialled if isinstance(asked.dialled, str) else ":".join(map(str, asked.dialled))
-        )
-        part = f"connection to {name}", dialled[id(asked)][1]
+        part = f"connection to {_name_of(asked.dialled)}", dialled[id(asked)][1]
         for address in (None, *dict.fromkeys((asked.dialled, asked.to))):
             _ledger(self).note(address, part)
 
