@@ -86,12 +86,11 @@ class Work:
     def __init__(self, processes: ForkedProcesses, plan: Plan, jobs: int, told: Told) -> None:
         self.seconds: dict[str, float] = defaultdict(float)
         self._processes = processes
-        self._plan = plan
+        self._plan_for(plan)
         self._jobs = jobs
         self._told = told
         self._is_first = jobs > 1
         self._tenths = 0
-        self._exact = {one.name for one in plan.cells.values() if one.is_exact}
         self._cells: dict[tuple[str, str], MeasuredCell] = {}
         self._caches: dict[str, FilledCache] = {}
         self._done: set[str] = set()
@@ -103,8 +102,12 @@ class Work:
 
     def expect(self, plan: Plan) -> None:
         """What will be asked for from now on, each when it is asked for; nothing is done first."""
-        self._plan = plan
+        self._plan_for(plan)
         self._is_first = False
+
+    def _plan_for(self, plan: Plan) -> None:
+        self._plan = plan
+        self._exact = {one.name for one in plan.cells.values() if one.is_exact}
 
     def cache(self, benchmark: str, limit: float | None, params: str) -> FilledCache:
         """The cache of a benchmark, whose folder is the caller's from now on."""
