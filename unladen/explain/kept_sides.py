@@ -11,12 +11,8 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-import os
-import sys
-import time
 import zlib
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -26,14 +22,12 @@ from unladen.compare.ab.cells import Cell
 from unladen.project.driver_digest import DriverDigests
 from unladen.project.project import Project
 from unladen.store.cache_folder import user_caches
-from unladen.store.caches import DAYS
+from unladen.store.caches import mark_used, remove_unused, say_damaged, say_unkept
 from unladen.store.json_files import replacing
-from unladen.text.terminal import printable
 
 FORMAT = 1
 
 _DAMAGED = (OSError, EOFError, ValueError, zlib.error)
-_DAY = 86_400
 
 
 @dataclass(frozen=True)
@@ -56,41 +50,27 @@ class KeptSides:
         except (FileNotFoundError, NotADirectoryError):
             return None
         except _DAMAGED as error:
-            why = printable(str(error) or type(error).__name__)[:120]
-            print(
-                f"unladen: {printable(str(file))} is damaged ({why}): it is made anew",
-                file=sys.stderr,
-            )
+            say_damaged(file, error)
             return None
         if found != key:
             return None
-        with suppress(OSError):
-            if time.time() - file.stat().st_mtime > _DAY:
-                os.utime(file)
+        mark_used(file)
         return said
 
     def keep(self, commit: str, cell: Cell, how: str, said: str) -> None:
         """Keep what a process printed. Where that cannot be, a line on standard error says why."""
         key = self._key(commit, cell, how)
+        file = self._file(key)
         try:
-            with replacing(self._file(key)) as temporary:
+            with replacing(file) as temporary:
                 temporary.write_bytes(gzip.compress(f"{key}\n{said}".encode(), 6, mtime=0))
         except OSError as error:
-            print(
-                f"unladen: cannot keep what was measured ({printable(str(error))}): set "
-                "XDG_CACHE_HOME to a folder that can be written",
-                file=sys.stderr,
-            )
+            say_unkept("measured", file, error)
 
     def remove_unused(self) -> None:
-        """Remove what nobody has used for ``DAYS``."""
-        if not self.folder.is_dir():
-            return
-        oldest = time.time() - DAYS * _DAY
-        for file in self.folder.iterdir():
-            with suppress(FileNotFoundError):  # another command has removed it
-                if file.stat().st_mtime < oldest:
-                    file.unlink()
+        """Remove what nobody has used for long."""
+        if self.folder.is_dir():
+            remove_unused(self.folder)
 
     def _key(self, commit: str, cell: Cell, how: str) -> str:
         series = cell.series

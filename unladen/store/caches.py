@@ -80,13 +80,9 @@ def load(file: Path, fingerprint: str, decode: Callable[[Arrays], T]) -> T | Non
     except _NOT_THERE:
         return None
     except _DAMAGED as error:
-        why = printable(str(error) or type(error).__name__)[:120]
-        print(
-            f"unladen: the cache {printable(str(file))} is damaged ({why}): it is made anew",
-            file=sys.stderr,
-        )
+        say_damaged(file, error)
         return None
-    _mark_used(file)
+    mark_used(file)
     return decoded
 
 
@@ -99,14 +95,28 @@ def save(file: Path, fingerprint: str, arrays: Arrays) -> None:
             for name, array in {_OF: of, **arrays}.items():
                 with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
                     np.lib.format.write_array(member, array, (1, 0), allow_pickle=False)
-        _remove_unused(file.parent)
+        remove_unused(file.parent)
     except OSError as error:
-        why = printable(f"{file}: {error.strerror or error}")
-        print(
-            f"unladen: cannot keep what was read ({why}): set XDG_CACHE_HOME to a folder that can "
-            "be written",
-            file=sys.stderr,
-        )
+        say_unkept("read", file, error)
+
+
+def say_damaged(file: Path, error: Exception) -> None:
+    """Say on standard error why a cache file cannot be used."""
+    why = printable(str(error) or type(error).__name__)[:120]
+    print(
+        f"unladen: the cache {printable(str(file))} is damaged ({why}): it is made anew",
+        file=sys.stderr,
+    )
+
+
+def say_unkept(done: str, file: Path, error: OSError) -> None:
+    """Say on standard error why what was ``done``, such as read, cannot be kept in a cache file."""
+    why = printable(f"{file}: {error.strerror or error}")
+    print(
+        f"unladen: cannot keep what was {done} ({why}): set XDG_CACHE_HOME to a folder that can be "
+        "written",
+        file=sys.stderr,
+    )
 
 
 def _read(archive: zipfile.ZipFile, name: str) -> NDArray[Any]:
@@ -122,7 +132,8 @@ def _read(archive: zipfile.ZipFile, name: str) -> NDArray[Any]:
     return found.reshape(shape, order="F" if is_fortran else "C")
 
 
-def _mark_used(file: Path) -> None:
+def mark_used(file: Path) -> None:
+    """Have a cache file stay ``DAYS`` from now on."""
     try:
         if time.time() - file.stat().st_mtime > _DAY:
             os.utime(file)
@@ -130,7 +141,8 @@ def _mark_used(file: Path) -> None:
         return  # somebody else's: it is theirs to keep
 
 
-def _remove_unused(folder: Path) -> None:
+def remove_unused(folder: Path) -> None:
+    """Remove what nobody has used for ``DAYS``. Raises ``OSError``."""
     oldest = time.time() - DAYS * _DAY
     for file in folder.iterdir():
         with suppress(FileNotFoundError):  # another command has removed it
