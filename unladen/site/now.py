@@ -17,6 +17,7 @@ from unladen.site.comparison import (
 from unladen.site.costs import CostHistory
 from unladen.site.links import faults_page
 from unladen.store.presentation import PortalRow
+from unladen.text.counts import count_text
 
 
 @dataclass(frozen=True)
@@ -99,9 +100,7 @@ def _told(cost: CostHistory, row: PortalRow) -> str:
     )
     if cost.commits == 1:
         return f"{cost.label}: {last}"
-    return (
-        f"{cost.label} over {_commits(cost)}: first {first}, last {last}, between {low} and {high}"
-    )
+    return f"{cost.label} {_over(cost)}: first {first}, last {last}, between {low} and {high}"
 
 
 def _trend(cost: CostHistory) -> str:
@@ -110,14 +109,14 @@ def _trend(cost: CostHistory) -> str:
     if not known:
         return ""
     first, last = known[0], known[-1]
+    if cost.commits == 1:
+        return "one commit measured"
     if first <= 0 or first == last:
-        if cost.commits == 1:
-            return "one commit measured"
-        return f"{'the same' if first == last else ''} over {_commits(cost)}".strip()
+        return f"{'the same' if first == last else ''} {_over(cost)}".strip()
     times = last / first
     percent = f"{(times - 1) * 100:+.3g} %".replace("-", "−")
-    return f"{f'× {times:.3g}' if times >= 2 else percent} over {_commits(cost)}"
+    return f"{f'× {times:.3g}' if times >= 2 else percent} {_over(cost)}"
 
 
-def _commits(cost: CostHistory) -> str:
-    return f"{cost.commits} commit{'' if cost.commits == 1 else 's'}"
+def _over(cost: CostHistory) -> str:
+    return f"over {count_text(cost.commits, 'commit')}"
