@@ -5,16 +5,17 @@ from __future__ import annotations
 from importlib import import_module as module
 from typing import Any
 
+from mocks.worlds.agent.driven import OpenedAgents
 from mocks.worlds.agent.specs import AgentSpec
 from mocks.worlds.agent.world import AgentWorld
 from targets.agent_framework.driver import TARGET
 from targets.protocols.agent import Approval, Ended
 
 
-class _Sdk:
+class _Sdk(OpenedAgents):
     def __init__(self, world: AgentWorld) -> None:
         (offered,) = TARGET.capabilities
-        self._agents: Any = offered.open(world)
+        super().__init__(offered.open(world))
         self._sdk = module("agent_framework")
 
     def make(self, spec: AgentSpec) -> Any:
@@ -33,9 +34,6 @@ class _Sdk:
         given = [each.to_function_approval_response(approved=True) for each in requests]
         result = await agent.run(self._sdk.Message("user", given), session=session)
         return Ended(result.text, None, result)
-
-    async def close(self) -> None:
-        await self._agents.close()
 
 
 OFFERED = Approval(open=_Sdk)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import import_module as module
 from typing import Any
 
+from mocks.worlds.agent.driven import OpenedAgents
 from mocks.worlds.agent.specs import AgentSpec
 from mocks.worlds.agent.world import AgentWorld
 from targets.agent_framework.driver import TARGET
@@ -13,10 +14,10 @@ from targets.protocols.agent import Ended, Guardrails, Passes, Stopped
 REFUSAL = "This may not be."
 
 
-class _Sdk:
+class _Sdk(OpenedAgents):
     def __init__(self, world: AgentWorld) -> None:
         (offered,) = TARGET.capabilities
-        self._agents: Any = offered.open(world)
+        super().__init__(offered.open(world))
         self._sdk = module("agent_framework")
 
     def make(self, spec: AgentSpec, asked: Passes | None, answered: Passes | None) -> Any:
@@ -44,9 +45,6 @@ class _Sdk:
     async def run(self, agent: Any, asked: str) -> Ended:
         result = await agent.run(asked)
         return (Stopped if result.text == REFUSAL else Ended)(result.text, None, result)
-
-    async def close(self) -> None:
-        await self._agents.close()
 
 
 OFFERED = Guardrails(open=_Sdk)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from mocks.worlds.agent.driven import OpenedAgents
 from mocks.worlds.agent.specs import AgentSpec
 from mocks.worlds.agent.world import AgentWorld
 from targets.agent_framework.driver import TARGET
@@ -40,10 +41,10 @@ class _InSession:
         """It goes with its last reference."""
 
 
-class _Sdk:
+class _Sdk(OpenedAgents):
     def __init__(self, world: AgentWorld) -> None:
         (offered,) = TARGET.capabilities
-        self._agents: Any = offered.open(world)
+        super().__init__(offered.open(world))
 
     async def begin(self, spec: AgentSpec, keeping: Keeping, name: str, folder: Path) -> Dialogue:
         if keeping is Keeping.SQLITE:
@@ -52,9 +53,6 @@ class _Sdk:
         if keeping is Keeping.HANDED:
             return _HandedOn(agent, self._agents._sdk.Message)
         return _InSession(agent, name)
-
-    async def close(self) -> None:
-        await self._agents.close()
 
 
 OFFERED = Stores(open=_Sdk)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
+from mocks.worlds.agent.driven import OpenedAgents
 from mocks.worlds.agent.specs import AgentSpec
 from mocks.worlds.agent.world import AgentWorld
 from targets.agno.driver import TARGET
@@ -12,10 +13,10 @@ from targets.protocol import Unavailable
 from targets.protocols.agent import Approval, Ended
 
 
-class _Sdk:
+class _Sdk(OpenedAgents):
     def __init__(self, world: AgentWorld) -> None:
         (offered,) = TARGET.capabilities
-        self._agents: Any = offered.open(world)
+        super().__init__(offered.open(world))
 
     def make(self, spec: AgentSpec) -> Any:
         function = importlib.import_module("agno.tools.function").Function
@@ -35,9 +36,6 @@ class _Sdk:
             tool.confirmed = True
         result = await agent.acontinue_run(run_response=paused)
         return Ended(result.content, None, result)
-
-    async def close(self) -> None:
-        await self._agents.close()
 
 
 OFFERED = Approval(open=_Sdk)

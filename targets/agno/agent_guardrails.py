@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
+from mocks.worlds.agent.driven import OpenedAgents
 from mocks.worlds.agent.specs import AgentSpec
 from mocks.worlds.agent.world import AgentWorld
 from targets.agno.driver import TARGET
@@ -12,10 +13,10 @@ from targets.protocol import Unavailable
 from targets.protocols.agent import Ended, Guardrails, Passes, Stopped
 
 
-class _Sdk:
+class _Sdk(OpenedAgents):
     def __init__(self, world: AgentWorld) -> None:
         (offered,) = TARGET.capabilities
-        self._agents: Any = offered.open(world)
+        super().__init__(offered.open(world))
         self._errors = importlib.import_module("agno.exceptions")
         try:
             self._guardrail = importlib.import_module("agno.guardrails").BaseGuardrail
@@ -53,9 +54,6 @@ class _Sdk:
         if result.status == "ERROR":
             return Stopped(str(result.content), None, result)
         return Ended(result.content, None, result)
-
-    async def close(self) -> None:
-        await self._agents.close()
 
 
 OFFERED = Guardrails(open=_Sdk)

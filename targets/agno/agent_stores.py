@@ -6,6 +6,7 @@ import importlib
 from pathlib import Path
 from typing import Any
 
+from mocks.worlds.agent.driven import OpenedAgents
 from mocks.worlds.agent.specs import AgentSpec
 from mocks.worlds.agent.world import AgentWorld
 from targets.agno.driver import TARGET
@@ -43,10 +44,10 @@ class _InSession:
         """It goes with its agent."""
 
 
-class _Sdk:
+class _Sdk(OpenedAgents):
     def __init__(self, world: AgentWorld) -> None:
         (offered,) = TARGET.capabilities
-        self._agents: Any = offered.open(world)
+        super().__init__(offered.open(world))
 
     async def begin(self, spec: AgentSpec, keeping: Keeping, name: str, folder: Path) -> Dialogue:
         if keeping is Keeping.HANDED:
@@ -54,9 +55,6 @@ class _Sdk:
         about = {"name": spec.name, "instructions": spec.instructions}
         kept = {"db": _database(keeping, folder), **ALL}
         return _InSession(self._agents._agent(model=self._agents._model, **about, **kept), name)
-
-    async def close(self) -> None:
-        await self._agents.close()
 
 
 def _database(keeping: Keeping, folder: Path) -> Any:

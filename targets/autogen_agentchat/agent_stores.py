@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from mocks.worlds.agent.driven import OpenedAgents
 from mocks.worlds.agent.specs import AgentSpec
 from mocks.worlds.agent.world import AgentWorld
 from targets.autogen_agentchat.driver import TARGET
@@ -29,18 +30,15 @@ class _OfAgent:
         """It goes with its agent."""
 
 
-class _Sdk:
+class _Sdk(OpenedAgents):
     def __init__(self, world: AgentWorld) -> None:
         (offered,) = TARGET.capabilities
-        self._agents: Any = offered.open(world)
+        super().__init__(offered.open(world))
 
     async def begin(self, spec: AgentSpec, keeping: Keeping, name: str, folder: Path) -> Dialogue:
         if keeping is Keeping.SQLITE:
             raise Unavailable("it has no store in SQLite")
         return _OfAgent(self._agents._made(spec), keeping is Keeping.HANDED)
-
-    async def close(self) -> None:
-        await self._agents.close()
 
 
 OFFERED = Stores(open=_Sdk)

@@ -7,6 +7,7 @@ from importlib import import_module as module
 from typing import Any
 
 from mocks.model import Reply
+from mocks.worlds.agent.driven import OpenedAgents
 from mocks.worlds.agent.errands import KEY
 from mocks.worlds.agent.specs import AgentSpec
 from mocks.worlds.agent.world import AgentWorld, Heard, Who
@@ -33,10 +34,10 @@ class _Tasks:
         return reply._replace(tools=tuple(tools))
 
 
-class _Sdk:
+class _Sdk(OpenedAgents):
     def __init__(self, world: AgentWorld) -> None:
         (offered,) = TARGET.capabilities
-        self._agents: Any = offered.open(_Tasks(world))
+        super().__init__(offered.open(_Tasks(world)))
 
     def handing_over(self, specs: Sequence[AgentSpec]) -> Any:
         new = module("autogen_agentchat.base").Handoff
@@ -63,9 +64,6 @@ class _Sdk:
             else:
                 await agent.on_reset(module("autogen_core").CancellationToken())
         return Ended(result.messages[-1].content, None, result)
-
-    async def close(self) -> None:
-        await self._agents.close()
 
 
 OFFERED = Teams(open=_Sdk)

@@ -6,6 +6,7 @@ import inspect
 from importlib import import_module as module
 from typing import Any
 
+from mocks.worlds.agent.driven import OpenedAgents
 from mocks.worlds.agent.specs import AgentSpec
 from mocks.worlds.agent.world import AgentWorld
 from targets.google_adk.driver import APP, KEY, TARGET, US, _done
@@ -15,10 +16,10 @@ from targets.protocols.agent import Approval, Ended
 ASKS = "adk_request_confirmation"
 
 
-class _Sdk:
+class _Sdk(OpenedAgents):
     def __init__(self, world: AgentWorld) -> None:
         (offered,) = TARGET.capabilities
-        self._agents: Any = offered.open(world)
+        super().__init__(offered.open(world))
         self._types = module("google.genai.types")
         self._tool = module("google.adk.tools.function_tool").FunctionTool
 
@@ -48,9 +49,6 @@ class _Sdk:
     async def _events(self, agent: Any, session: str, message: Any) -> list[Any]:
         run = agent.run_async(**US, session_id=session, new_message=message)
         return [event async for event in run]
-
-    async def close(self) -> None:
-        await self._agents.close()
 
 
 OFFERED = Approval(open=_Sdk)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import import_module as module
 from typing import Any
 
+from mocks.worlds.agent.driven import OpenedAgents
 from mocks.worlds.agent.specs import AgentSpec
 from mocks.worlds.agent.world import AgentWorld
 from targets.google_adk.driver import APP, TARGET
@@ -13,10 +14,10 @@ from targets.protocols.agent import Ended, Guardrails, Passes, Stopped
 REFUSAL = "This may not be."
 
 
-class _Sdk:
+class _Sdk(OpenedAgents):
     def __init__(self, world: AgentWorld) -> None:
         (offered,) = TARGET.capabilities
-        self._agents: Any = offered.open(world)
+        super().__init__(offered.open(world))
         self._refusal = module("google.genai.types").ModelContent(REFUSAL)
 
     def make(self, spec: AgentSpec, asked: Passes | None, answered: Passes | None) -> Any:
@@ -48,9 +49,6 @@ class _Sdk:
         events = [event async for event in self._agents._events(agent, asked)]
         text = events[-1].content.parts[0].text
         return (Stopped if text == REFUSAL else Ended)(text, None, events)
-
-    async def close(self) -> None:
-        await self._agents.close()
 
 
 OFFERED = Guardrails(open=_Sdk)

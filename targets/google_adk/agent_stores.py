@@ -6,6 +6,7 @@ from importlib import import_module as module
 from pathlib import Path
 from typing import Any
 
+from mocks.worlds.agent.driven import OpenedAgents
 from mocks.worlds.agent.specs import AgentSpec
 from mocks.worlds.agent.world import AgentWorld
 from targets.google_adk.driver import APP, KEY, TARGET, US, _done
@@ -28,10 +29,10 @@ class _InSession:
             await _done(self._runner.session_service.close())
 
 
-class _Sdk:
+class _Sdk(OpenedAgents):
     def __init__(self, world: AgentWorld) -> None:
         (offered,) = TARGET.capabilities
-        self._agents: Any = offered.open(world)
+        super().__init__(offered.open(world))
 
     async def begin(self, spec: AgentSpec, keeping: Keeping, name: str, folder: Path) -> Dialogue:
         if keeping is Keeping.HANDED:
@@ -44,9 +45,6 @@ class _Sdk:
         if await _done(service.get_session(**on)) is None:
             await _done(service.create_session(**on))
         return _InSession(runner, name, self._agents._types.UserContent)
-
-    async def close(self) -> None:
-        await self._agents.close()
 
 
 def _service(keeping: Keeping, folder: Path) -> Any:

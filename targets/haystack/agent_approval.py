@@ -6,6 +6,7 @@ import asyncio
 from importlib import import_module as module
 from typing import Any
 
+from mocks.worlds.agent.driven import OpenedAgents
 from mocks.worlds.agent.specs import AgentSpec
 from mocks.worlds.agent.world import AgentWorld
 from targets.haystack.driver import TARGET
@@ -30,10 +31,10 @@ class _Human:
         raise NotImplementedError("it is asked asynchronously")
 
 
-class _Sdk:
+class _Sdk(OpenedAgents):
     def __init__(self, world: AgentWorld) -> None:
         (offered,) = TARGET.capabilities
-        self._agents: Any = offered.open(world)
+        super().__init__(offered.open(world))
         try:
             self._loop = module("haystack.hooks.human_in_the_loop")
         except ImportError as error:
@@ -58,9 +59,6 @@ class _Sdk:
         human.approved.set()
         ended: Ended = await run
         return ended
-
-    async def close(self) -> None:
-        await self._agents.close()
 
 
 OFFERED = Approval(open=_Sdk)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from mocks.worlds.agent.driven import OpenedAgents
 from mocks.worlds.agent.specs import AgentSpec
 from mocks.worlds.agent.world import AgentWorld
 from targets.haystack.driver import TARGET
@@ -26,18 +27,15 @@ class _HandedOn:
         """It holds nothing else."""
 
 
-class _Sdk:
+class _Sdk(OpenedAgents):
     def __init__(self, world: AgentWorld) -> None:
         (offered,) = TARGET.capabilities
-        self._agents: Any = offered.open(world)
+        super().__init__(offered.open(world))
 
     async def begin(self, spec: AgentSpec, keeping: Keeping, name: str, folder: Path) -> Dialogue:
         if keeping is not Keeping.HANDED:
             raise Unavailable("its agents keep no conversations")
         return _HandedOn(self._agents.make(spec), self._agents._asked)
-
-    async def close(self) -> None:
-        await self._agents.close()
 
 
 OFFERED = Stores(open=_Sdk)

@@ -7,6 +7,7 @@ import importlib
 import itertools
 from typing import Any
 
+from mocks.worlds.agent.driven import OpenedAgents
 from mocks.worlds.agent.specs import AgentSpec
 from mocks.worlds.agent.world import AgentWorld
 from targets.langgraph.driver import MANY, TARGET
@@ -14,10 +15,10 @@ from targets.protocol import Unavailable
 from targets.protocols.agent import Approval, Ended
 
 
-class _Sdk:
+class _Sdk(OpenedAgents):
     def __init__(self, world: AgentWorld) -> None:
         (offered,) = TARGET.capabilities
-        self._agents: Any = offered.open(world)
+        super().__init__(offered.open(world))
         self._names = itertools.count()
         types = importlib.import_module("langgraph.types")
         if not hasattr(types, "interrupt"):
@@ -50,9 +51,6 @@ class _Sdk:
         approved = {one.id: True for task in waiting for one in task.interrupts}
         state = await agent.ainvoke(self._command(resume=approved), paused)
         return Ended(state["messages"][-1].content, None, state)
-
-    async def close(self) -> None:
-        await self._agents.close()
 
 
 OFFERED = Approval(open=_Sdk)

@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
+from mocks.worlds.agent.driven import OpenedAgents
 from mocks.worlds.agent.specs import AgentSpec
 from mocks.worlds.agent.world import AgentWorld
 from targets.langgraph.driver import MANY, TARGET
@@ -44,10 +45,10 @@ class _InThread:
         await self._held.aclose()
 
 
-class _Sdk:
+class _Sdk(OpenedAgents):
     def __init__(self, world: AgentWorld) -> None:
         (offered,) = TARGET.capabilities
-        self._agents: Any = offered.open(world)
+        super().__init__(offered.open(world))
 
     async def begin(self, spec: AgentSpec, keeping: Keeping, name: str, folder: Path) -> Dialogue:
         if keeping is Keeping.HANDED:
@@ -69,9 +70,6 @@ class _Sdk:
             raise Unavailable("its checkpointer in SQLite is a package of its own") from error
         saver = savers.AsyncSqliteSaver.from_conn_string(str(folder / "checkpoints.db"))
         return await stack.enter_async_context(saver)
-
-    async def close(self) -> None:
-        await self._agents.close()
 
 
 OFFERED = Stores(open=_Sdk)

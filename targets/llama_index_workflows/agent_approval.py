@@ -5,16 +5,17 @@ from __future__ import annotations
 from importlib import import_module as module
 from typing import Any
 
+from mocks.worlds.agent.driven import OpenedAgents
 from mocks.worlds.agent.specs import AgentSpec
 from mocks.worlds.agent.world import AgentWorld
 from targets.llama_index_workflows.driver import MANY, TARGET
 from targets.protocols.agent import Approval, Ended
 
 
-class _Sdk:
+class _Sdk(OpenedAgents):
     def __init__(self, world: AgentWorld) -> None:
         (offered,) = TARGET.capabilities
-        self._agents: Any = offered.open(world)
+        super().__init__(offered.open(world))
         self._events = module("workflows.events")
         self._context = module("llama_index.core.workflow").Context
 
@@ -53,9 +54,6 @@ class _Sdk:
             run.ctx.send_event(self._events.HumanResponseEvent(key=key))
         result = await run
         return Ended(result.response.content or "", None, result)
-
-    async def close(self) -> None:
-        await self._agents.close()
 
 
 OFFERED = Approval(open=_Sdk)

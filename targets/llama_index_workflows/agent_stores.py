@@ -10,6 +10,7 @@ from importlib import import_module as module
 from pathlib import Path
 from typing import Any
 
+from mocks.worlds.agent.driven import OpenedAgents
 from mocks.worlds.agent.specs import AgentSpec
 from mocks.worlds.agent.world import AgentWorld
 from targets.llama_index_workflows.driver import MANY, TARGET
@@ -55,10 +56,10 @@ class _Kept:
         """It goes with its last reference: a memory has nothing that closes it."""
 
 
-class _Sdk:
+class _Sdk(OpenedAgents):
     def __init__(self, world: AgentWorld) -> None:
         (offered,) = TARGET.capabilities
-        self._agents: Any = offered.open(world)
+        super().__init__(offered.open(world))
 
     async def begin(self, spec: AgentSpec, keeping: Keeping, name: str, folder: Path) -> Dialogue:
         agent = self._agents.make(spec)
@@ -69,9 +70,6 @@ class _Sdk:
         make = module("llama_index.core.memory").Memory.from_defaults
         url = f"sqlite+aiosqlite:///{folder / 'memory.db'}"
         return _Kept(agent, make(name, async_database_uri=url, **ALL))
-
-    async def close(self) -> None:
-        await self._agents.close()
 
 
 OFFERED = Stores(open=_Sdk)

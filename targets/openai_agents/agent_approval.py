@@ -6,6 +6,7 @@ import importlib
 import inspect
 from typing import Any
 
+from mocks.worlds.agent.driven import OpenedAgents
 from mocks.worlds.agent.specs import AgentSpec
 from mocks.worlds.agent.world import AgentWorld
 from targets.openai_agents.driver import AGENT, MANY
@@ -13,9 +14,9 @@ from targets.protocol import Unavailable
 from targets.protocols.agent import Approval, Ended
 
 
-class _Sdk:
+class _Sdk(OpenedAgents):
     def __init__(self, world: AgentWorld) -> None:
-        self._agents: Any = AGENT.open(world)
+        super().__init__(AGENT.open(world))
         self._sdk = importlib.import_module("agents")
 
     def make(self, spec: AgentSpec) -> Any:
@@ -35,9 +36,6 @@ class _Sdk:
             state.approve(interruption)
         result = await self._sdk.Runner.run(agent, state, max_turns=MANY)
         return Ended(result.final_output, None, result)
-
-    async def close(self) -> None:
-        await self._agents.close()
 
 
 OFFERED = Approval(open=_Sdk)

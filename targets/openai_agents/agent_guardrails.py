@@ -5,15 +5,16 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
+from mocks.worlds.agent.driven import OpenedAgents
 from mocks.worlds.agent.specs import AgentSpec
 from mocks.worlds.agent.world import AgentWorld
 from targets.openai_agents.driver import AGENT, MANY
 from targets.protocols.agent import Ended, Guardrails, Passes, Stopped
 
 
-class _Sdk:
+class _Sdk(OpenedAgents):
     def __init__(self, world: AgentWorld) -> None:
-        self._agents: Any = AGENT.open(world)
+        super().__init__(AGENT.open(world))
         self._sdk = importlib.import_module("agents")
 
     def make(self, spec: AgentSpec, asked: Passes | None, answered: Passes | None) -> Any:
@@ -39,9 +40,6 @@ class _Sdk:
         except tripped as error:
             return Stopped(str(error), None, error)
         return Ended(result.final_output, None, result)
-
-    async def close(self) -> None:
-        await self._agents.close()
 
 
 OFFERED = Guardrails(open=_Sdk)

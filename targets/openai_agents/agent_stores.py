@@ -6,6 +6,7 @@ import importlib
 from pathlib import Path
 from typing import Any
 
+from mocks.worlds.agent.driven import OpenedAgents
 from mocks.worlds.agent.specs import AgentSpec
 from mocks.worlds.agent.world import AgentWorld
 from targets.openai_agents.driver import AGENT, MANY
@@ -40,9 +41,9 @@ class _InSession:
         self._session.close()
 
 
-class _Sdk:
+class _Sdk(OpenedAgents):
     def __init__(self, world: AgentWorld) -> None:
-        self._agents: Any = AGENT.open(world)
+        super().__init__(AGENT.open(world))
         self._sdk = importlib.import_module("agents")
 
     async def begin(self, spec: AgentSpec, keeping: Keeping, name: str, folder: Path) -> Dialogue:
@@ -53,9 +54,6 @@ class _Sdk:
             raise Unavailable("it has no sessions")
         where = [folder / "sessions.db"] if keeping is Keeping.SQLITE else []  # else in memory
         return _InSession(run, agent, self._sdk.SQLiteSession(name, *where))
-
-    async def close(self) -> None:
-        await self._agents.close()
 
 
 OFFERED = Stores(open=_Sdk)

@@ -6,6 +6,7 @@ import importlib
 import inspect
 from typing import Any
 
+from mocks.worlds.agent.driven import OpenedAgents
 from mocks.worlds.agent.specs import AgentSpec
 from mocks.worlds.agent.world import AgentWorld
 from targets.protocol import Unavailable
@@ -13,10 +14,10 @@ from targets.protocols.agent import Approval, Ended
 from targets.pydantic_ai.driver import TARGET
 
 
-class _Sdk:
+class _Sdk(OpenedAgents):
     def __init__(self, world: AgentWorld) -> None:
         (offered,) = TARGET.capabilities
-        self._agents: Any = offered.open(world)
+        super().__init__(offered.open(world))
         self._sdk = importlib.import_module("pydantic_ai")
 
     def make(self, spec: AgentSpec) -> Any:
@@ -36,9 +37,6 @@ class _Sdk:
         before = paused.all_messages()
         result = await agent.run(message_history=before, deferred_tool_results=results)
         return Ended(result.output, None, result)
-
-    async def close(self) -> None:
-        await self._agents.close()
 
 
 OFFERED = Approval(open=_Sdk)

@@ -6,6 +6,7 @@ import importlib
 from pathlib import Path
 from typing import Any
 
+from mocks.worlds.agent.driven import OpenedAgents
 from mocks.worlds.agent.specs import AgentSpec
 from mocks.worlds.agent.world import AgentWorld
 from targets.protocol import Unavailable
@@ -45,10 +46,10 @@ class _InStore:
         """It goes with its last reference."""
 
 
-class _Sdk:
+class _Sdk(OpenedAgents):
     def __init__(self, world: AgentWorld) -> None:
         (offered,) = TARGET.capabilities
-        self._agents: Any = offered.open(world)
+        super().__init__(offered.open(world))
 
     async def begin(self, spec: AgentSpec, keeping: Keeping, name: str, folder: Path) -> Dialogue:
         agent = self._agents.make(spec)
@@ -63,9 +64,6 @@ class _Sdk:
             raise Unavailable("it has no store") from error
         store = stores.InMemoryConversationStore()
         return _InStore(agent, conversations.Conversation, store, name)
-
-    async def close(self) -> None:
-        await self._agents.close()
 
 
 OFFERED = Stores(open=_Sdk)

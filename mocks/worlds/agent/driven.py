@@ -9,20 +9,23 @@ from mocks.worlds.agent.specs import AgentSpec
 from mocks.worlds.agent.tools import ToolSpec
 
 
-class DrivenAgents:
-    """Runs agents, and gives back what is held, as ``agents`` does, which is what the driver
-    opened."""
+class OpenedAgents:
+    """Gives back what is held as ``agents`` does, which is what the driver opened."""
 
     def __init__(self, agents: Any) -> None:
         self._agents = agents
 
-    async def run(self, agent: Any, asked: str) -> Any:
-        """See ``AgentSdk``."""
-        return await self._agents.run(agent, asked)
-
     async def close(self) -> None:
         """See ``AgentSdk``."""
         await self._agents.close()
+
+
+class DrivenAgents(OpenedAgents):
+    """Runs agents, too, as the driver does."""
+
+    async def run(self, agent: Any, asked: str) -> Any:
+        """See ``AgentSdk``."""
+        return await self._agents.run(agent, asked)
 
 
 class AskingAgents(DrivenAgents):
