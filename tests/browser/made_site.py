@@ -50,6 +50,9 @@ OUTCOMES = (
 TAGS = {"v0.1": 3, "v0.2": 7}
 """Before what gets worse, and after that."""
 
+FORKS = {"v0.1.1": 5}
+"""On the branch of a release."""
+
 HOSTILE = (
     SCRIPT,
     IMAGE,
@@ -64,7 +67,7 @@ def plain_target(name: str = "sdk", commits: int = 12) -> Target:
     """Twelve commits: a doubled makespan that is repaired, a failure that is, work that grows."""
     subjects = [(f"Change number {n}", "Ann") for n in range(commits)]
     series = [*_series(commits), *service_series(commits)]
-    return Target(name, subjects, series, tags=TAGS, beside=keep_beside)
+    return Target(name, subjects, series, tags=TAGS, forks=FORKS, beside=keep_beside)
 
 
 def keep_beside(home: Path, target: str, commit: str, text: str = "") -> None:

@@ -56,8 +56,9 @@ class Made:
 @dataclass(frozen=True)
 class Target:
     """A target to publish. ``commits``: subject and author, oldest first; ``failure``: the reason
-    of what failed; ``tags``: commits by index; ``beside``: writes what else lies in the folder of
-    its conf, given that, the target's name and its newest commit."""
+    of what failed; ``tags``: commits by index; ``forks``: likewise, tags of commits that come from
+    these; ``beside``: writes what else lies in the folder of its conf, given that, the target's
+    name and its newest commit."""
 
     name: str
     commits: Sequence[tuple[str, str]]
@@ -66,6 +67,7 @@ class Target:
     project_url: str = "https://example.org/project"
     show_commit_url: str = "https://example.org/commit/"
     tags: Mapping[str, int] = field(default_factory=dict)
+    forks: Mapping[str, int] = field(default_factory=dict)
     beside: Callable[[Path, str, str], None] | None = None
 
 
@@ -73,7 +75,7 @@ def write_target(folder: Path, target: Target) -> Path:
     """Write repository, conf and results of a target below ``folder``; the path of the conf."""
     home = folder / "targets" / target.name
     home.mkdir(parents=True)
-    hashes = _write_repository(folder / "repositories" / target.name, target.commits, target.tags)
+    hashes = _write_repository(folder / "repositories" / target.name, target)
     results = folder / "results" / target.name
     _write_results(results, target, hashes)
     if target.beside is not None:
@@ -113,13 +115,11 @@ def publish_all(folder: Path, targets: Sequence[Target], *options: str) -> Path:
     return folder / "html"
 
 
-def _write_repository(
-    folder: Path, commits: Sequence[tuple[str, str]], tags: Mapping[str, int]
-) -> list[str]:
+def _write_repository(folder: Path, target: Target) -> list[str]:
     git = ["git", "-C", str(folder)]
     subprocess.run(["git", "init", "-q", "-b", "main", str(folder)], check=True)
     stream = b""
-    for n, (subject, author) in enumerate(commits):
+    for n, (subject, author) in enumerate(target.commits):
         name = author.translate({ord(c): " " for c in "<>\n\0"})
         person = f"{name} <ann@example.org> {1_760_000_000 + n * 86_400} +0000".encode()
         message = subject.replace("\n", " ").encode("utf-8", "surrogatepass")
@@ -131,8 +131,14 @@ def _write_repository(
         stream += b"data %d\n%s\n" % (len(message), message)
         stream += b"from :%d\n" % n if n else b""
         stream += b"M 644 inline file\ndata %d\n%d\n" % (len(str(n)), n)
-    for tag, n in tags.items():
+    for tag, n in target.tags.items():
         stream += b"reset refs/tags/%s\nfrom :%d\n\n" % (tag.encode(), n + 1)
+    for tag, n in target.forks.items():
+        stream += b"commit refs/tags/%s\ncommitter %s\ndata 0\nfrom :%d\n" % (
+            tag.encode(),
+            b"Ann <ann@example.org> 1780000000 +0000",
+            n + 1,
+        )
     subprocess.run([*git, "fast-import", "--quiet"], input=stream, check=True)
     listed = subprocess.run(
         [*git, "rev-list", "--reverse", "main"], check=True, capture_output=True, text=True

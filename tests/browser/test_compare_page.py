@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from chromium import Page
-from made_site import TAGS
+from made_site import FORKS, TAGS
 from made_target import CAPABILITY
 from published import Site
 
@@ -92,6 +92,23 @@ def test_which_commits_it_was_are_listed(page: Page, site: Site) -> None:
     page.run("document.querySelector('table.differences td a').click()")
     page.until("document.querySelectorAll('#commits > li').length === 1")
     assert page.wait("#commits .subject a")[0].text == "Change number 4"
+
+
+def test_a_tag_off_the_line_is_the_last_commit_that_it_comes_from(page: Page, site: Site) -> None:
+    commit = site.commits("sdk")[FORKS["v0.1.1"]][:8]
+    open_comparison(page, site, "#v0.1.1..v0.2")
+    assert page.wait("h1")[0].text == f"{commit} \N{RIGHTWARDS ARROW} v0.2"
+    said = f"{commit} is the last commit of this line that v0.1.1 comes from."
+    assert said in page.wait("#lead")[0].text
+    options = page.run(
+        "return [...document.querySelectorAll('#before optgroup')].map(g => g.label)"
+    )
+    assert options[:2] == ["Tags", "Tags elsewhere, and what they come from"]
+    page.open(site.root / "sdk" / "index.html", "#since=v0.1.1&until=v0.2")
+    numbers = range(TAGS["v0.2"], FORKS["v0.1.1"], -1)
+    page.until(f"document.querySelectorAll('#commits > li').length === {len(numbers)}")
+    subjects = [found.text for found in page.wait("#commits .subject a")]
+    assert subjects == [f"Change number {number}" for number in numbers]
 
 
 def test_what_is_no_commit_is_said_in_one_line(page: Page, site: Site) -> None:

@@ -290,9 +290,12 @@ def test_tags_are_lines_and_ends_of_a_zoom(page: Page, site: Site) -> None:
     shown_names = (
         "[...document.querySelectorAll('#plot .plot-rule + text')].map((t) => t.textContent)"
     )
-    assert set(page.run(f"return {shown_names}")) <= set(tags)
+    forks = page.run("return Commits.forked.flatMap(({ forks }) => forks)")
+    assert forks
+    names = {*tags, *(f"({fork})" for fork in forks)}
+    assert set(page.run(f"return {shown_names}")) <= names
     lines = page.run("return document.querySelectorAll('#plot .plot-rule').length")
-    assert lines == page.run("return Commits.tagged.length")
+    assert lines == page.run("return Commits.tagged.length + Commits.forked.length")
     open_plot(page, site, f"&from={tags[-1]}")
     first = page.run("return Commits.find(arguments[0]).hash.slice(0, 8)", tags[-1])
     assert shown(page)[0] == first

@@ -44,7 +44,7 @@ from unladen.site.encode import (
 )
 from unladen.site.series_entry import series_entry
 from unladen.site.sizes import SIZES, size_step
-from unladen.site.tags import tags_on
+from unladen.site.tags import Tags
 from unladen.site.views import Views
 from unladen.store.readings import Reading
 from unladen.store.series import BEHAVIOUR, ROUNDING, SeriesInfo, Status
@@ -88,11 +88,11 @@ class Contents:
         self,
         history_changes: HistoryChanges,
         explained: Mapping[int, list[Any]] | None = None,
-        tags: Mapping[str, str] | None = None,
+        tags: Tags | None = None,
     ) -> None:
         """``history_changes``: of a whole history; ``explained``: as ``explained_rows`` has it;
-        ``tags``: hashes by the names of tags."""
-        self._tags = tags or {}
+        ``tags``: those of its commits."""
+        self._tags = tags or Tags()
         self._explained = explained or {}
         self.history_changes = history_changes
         self.history = history_changes.history
@@ -151,7 +151,8 @@ class Contents:
             "authors": authors.strings,
             "subject": [commit.subject for commit in commits],
             "name": [commit.name for commit in commits] if any(c.name for c in commits) else [],
-            "tags": [[*tag] for tag in tags_on(commits, self._tags)],
+            "tags": [[*tag] for tag in self._tags.own],
+            "forks": [[*tag] for tag in self._tags.forks],
             "unmeasured": [n for n, done in enumerate(self.history.measured) if not done],
             "missing": self._missing(gaps),
             "gaps": gaps.sets,

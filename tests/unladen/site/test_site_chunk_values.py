@@ -8,14 +8,13 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made_history import WrongValue, commits, history, series
+from made_history import WrongValue, history, series
 
 from unladen.changes.load import find_changes
 from unladen.changes.model import State
 from unladen.history.history import History
 from unladen.site.chunk_values import chunk_values
 from unladen.site.encode import Encoded
-from unladen.site.tags import tags_on
 from unladen.store.verdicts import Verdicts
 
 CPU = series("m.C.time_y", kind="sampled", unit="seconds", group="cpu")
@@ -87,9 +86,3 @@ def test_without_a_step_there_is_one_level() -> None:
     (level,) = {value_at(found, position) for position in range(40)}
     assert level == pytest.approx(1e-3, rel=1e-2)
     assert [chunk["open"] for chunk in found] == [{}] * 10
-
-
-def test_tags_are_those_of_the_line_in_its_order() -> None:
-    made = commits(3)
-    tags = {"v2": made[2].hash, "odd\x1b": made[0].hash, "v1": made[0].hash, "away": "f" * 40}
-    assert tags_on(made, tags) == [("odd\ufffd", 0), ("v1", 0), ("v2", 2)]

@@ -29,8 +29,8 @@ const Choices = (() => {
     return of(id, label, options, chosen.hash, onChange);
   }
 
-  /** A choice of any measured commit, the tagged ones first; the long list follows when there is
-      time.
+  /** A choice of any measured commit, the tagged ones first, then those that tags elsewhere come
+      from; the long list follows when there is time.
       @param {string} id @param {string} label @param {Commit} chosen
       @param {(commit: Commit) => void} onChange */
   function ofAny(id, label, chosen, onChange) {
@@ -44,12 +44,18 @@ const Choices = (() => {
     const tagged = ({ tags, date, subject }) =>
       `${tags.join(", ")} ${Format.day(date)} ${subject.slice(0, 60)}`;
     const first = chosen.tags.length ? tagged(chosen) : told(chosen);
+    /** @param {Commit} commit */
+    const forked = ({ forks, short, date }) =>
+      `${forks.join(", ")} (from ${short} ${Format.day(date)})`;
     const tags = [...Commits.tagged].reverse().map((commit) => option(commit, tagged(commit)));
+    const forks = [...Commits.forked].reverse().map((commit) => option(commit, forked(commit)));
     const commits = el("optgroup", { label: "Commits" }, option(chosen, told(chosen)));
     const select = el(
       "select",
       { id, class: "commit", on: { change: () => onChange(Commits.all[Number(select.value)]) } },
       tags.length > 0 && el("optgroup", { label: "Tags" }, tags),
+      forks.length > 0 &&
+        el("optgroup", { label: "Tags elsewhere, and what they come from" }, forks),
       commits,
     );
     Elements.whenIdle(() =>

@@ -85,6 +85,7 @@
     const known = [
       ["Commit", [el("span", { class: "hash" }, hash), diff]],
       ["Tags", commit.tags.length > 0 && commit.tags.map((tag) => [Marks.mark(tag, "tag"), " "])],
+      ["From here", commit.forks.length > 0 && `${commit.forks.join(", ")}, off this line`],
       ["Author", el("bdi", {}, commit.author)],
       ["Date", time],
       ["Failing", failing > 0 && failed],
@@ -105,14 +106,14 @@
   function comparisons(commit) {
     const position = Commits.position(commit);
     const before = position > 0 ? Commits.at(position - 1) : undefined;
-    const tag = [...Commits.tagged].reverse().find(({ number }) => number < commit.number);
+    const tag = Commits.lastTag(commit);
     const newest = Commits.at(Commits.measured.length - 1);
     /** @param {Commit | undefined} one @param {Commit} other @param {string} text */
     const link = (one, other, text) =>
       one && one !== other && el("a", { href: Commits.comparison(one, other) }, text);
     const links = [
       link(before, commit, "with the one before"),
-      link(tag, commit, `with ${tag?.tags[0]}, the last tag`),
+      tag && link(tag, commit, `with ${Commits.byTag(tag)}, the last tag`),
       link(commit, newest, "with the newest"),
     ].filter(Boolean);
     return links.length > 0 && joined(links, () => " · ");

@@ -6,10 +6,15 @@ const Commits = (() => {
   const data = Unladen.data("commits");
   const unmeasured = new Set(data.unmeasured);
   const settled = new Set(site.settled);
-  /** @type {Map<number, string[]>} */
-  const tagsOf = new Map();
-  for (const [name, number] of data.tags) {
-    tagsOf.set(number, [...(tagsOf.get(number) || []), name]);
+  const [tagsOf, forksOf] = [data.tags, data.forks].map(byCommit);
+
+  /** The names of tags by the numbers of commits.
+      @param {[name: string, commit: number][]} tags */
+  function byCommit(tags) {
+    /** @type {Map<number, string[]>} */
+    const found = new Map();
+    for (const [name, number] of tags) found.set(number, [...(found.get(number) || []), name]);
+    return found;
   }
 
   /** All commits, oldest first.
@@ -22,6 +27,7 @@ const Commits = (() => {
     author: data.authors[data.author[number]],
     subject: data.subject[number] || "(no subject)",
     tags: tagsOf.get(number) || [],
+    forks: forksOf.get(number) || [],
     isMeasured: !unmeasured.has(number),
     missing: data.missing[number] ? data.missing[number][0] : 0,
     gaps: data.missing[number] ? data.gaps[data.missing[number][1]] : [],
@@ -44,6 +50,22 @@ const Commits = (() => {
   /** The tagged commits, oldest first. */
   const tagged = all.filter(({ tags }) => tags.length > 0);
 
+  /** Those that tags of commits elsewhere come from, oldest first. */
+  const forked = all.filter(({ forks }) => forks.length > 0);
+
+  /** The last tagged commit before one, or, if that is later, the last that a tag elsewhere comes
+      from.
+      @param {Commit} commit */
+  const lastTag = ({ number }) =>
+    all
+      .slice(0, number)
+      .reverse()
+      .find(({ tags, forks }) => tags.length || forks.length);
+
+  /** What a commit with tags is called by the first of them, or by the last that comes from it.
+      @param {Commit} commit */
+  const byTag = ({ tags, forks }) => tags[0] || `what ${forks.at(-1)} comes from`;
+
   /** The position of the last commit measured up to a commit, -1 if there is none: where a plot over
       positions has it.
       @param {Commit} commit */
@@ -57,10 +79,13 @@ const Commits = (() => {
     return low - 1;
   }
 
-  /** The commit that is called so, has that tag, or whose hash begins so.
+  /** The commit that is called so, has that tag, or whose hash begins so; of a tag elsewhere, the
+      one that it comes from.
       @param {string} beginning */
   function find(beginning) {
-    const called = all.find(({ short, tags }) => short === beginning || tags.includes(beginning));
+    const called =
+      all.find(({ short, tags }) => short === beginning || tags.includes(beginning)) ??
+      forked.find(({ forks }) => forks.includes(beginning));
     if (called) return called;
     const wanted = beginning.toLowerCase();
     return wanted.length >= 4 ? all.find((commit) => commit.hash.startsWith(wanted)) : undefined;
@@ -99,5 +124,8 @@ const Commits = (() => {
   const changed = (commit) =>
     (commit.summary?.found || []).map(([sort, ...series]) => ({ ...sorts[sort], series }));
 
-  return { all, measured, tagged, at, position, upTo, find, named, address, comparison, changed };
+  return {
+    ...{ all, measured, tagged, forked, at, position, upTo, find, lastTag, byTag },
+    ...{ named, address, comparison, changed },
+  };
 })();

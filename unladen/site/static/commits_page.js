@@ -45,6 +45,7 @@
           "span",
           { class: "who" },
           commit.tags.map((tag) => [Marks.mark(tag, "tag"), " "]),
+          commit.forks.length > 0 && [`${commit.forks.join(", ")} from here`, " · "],
           el("span", { class: "hash" }, commit.short),
           " · ",
           el("time", { datetime: Format.day(commit.date) }, Format.day(commit.date)),
@@ -121,7 +122,7 @@
 
   /** Fills the suggestions of the ends of a range and of authors. */
   function suggestEnds() {
-    const tags = [...Commits.tagged].reverse().flatMap(({ tags }) => tags);
+    const tags = Commits.all.flatMap(({ tags, forks }) => [...forks, ...tags]).reverse();
     const named = [...Commits.measured]
       .reverse()
       .filter(({ short, hash }) => !hash.startsWith(short));

@@ -100,7 +100,7 @@
       @param {Commit} before @param {Commit} after @param {AddressState} state */
   function ways(before, after, state) {
     const newest = CompareSides.newest();
-    const tag = CompareSides.lastTag(newest);
+    const tag = Commits.lastTag(newest);
     const earlier = Commits.at(Math.max(Commits.upTo(after) - 1, 0));
     /** @param {Commit} one @param {Commit} other @param {string} text */
     const link = (one, other, text) =>
@@ -108,7 +108,7 @@
       one !== other &&
       el("a", { href: Address.hashOf(stateFor(one, other, state)) }, text);
     const links = [
-      tag && link(tag, newest, `${CompareSides.nameOf(tag)} and now`),
+      tag && link(tag, newest, `${Commits.byTag(tag)} and now`),
       link(earlier, after, "only what the later one did"),
       link(Commits.at(0), newest, "first and now"),
       !state.beside && el("a", { href: listed("") }, "the commits between them"),

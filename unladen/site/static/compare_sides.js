@@ -20,11 +20,6 @@ const CompareSides = (() => {
 
   const newest = () => Commits.at(Commits.measured.length - 1);
 
-  /** The last tagged commit before one.
-      @param {Commit} commit */
-  const lastTag = (commit) =>
-    [...Commits.tagged].reverse().find(({ number }) => number < commit.number);
-
   /** The position of a commit, or of the last measured before it.
       @param {Commit} commit */
   const positionOf = (commit) => Math.max(Commits.upTo(commit), 0);
@@ -44,7 +39,7 @@ const CompareSides = (() => {
     const [one, other] = namesOf(subject);
     const after = other ? commitCalled(other) : newest();
     if (one) return [commitCalled(one), after];
-    return [lastTag(after) || Commits.at(Math.max(positionOf(after) - 1, 0)), after];
+    return [Commits.lastTag(after) || Commits.at(Math.max(positionOf(after) - 1, 0)), after];
   }
 
   /** Promises the side of a commit of this history.
@@ -53,6 +48,9 @@ const CompareSides = (() => {
     const position = positionOf(commit);
     const measured = Commits.at(position);
     const said = [
+      !commit.tags.length &&
+        commit.forks.length > 0 &&
+        `${commit.short} is the last commit of this line that ${commit.forks.join(", ")} ${commit.forks.length > 1 ? "come" : "comes"} from.`,
       measured !== commit &&
         `${nameOf(commit)} was not measured: ${measured.short} is shown in its place.`,
       measured.missing &&
@@ -89,5 +87,5 @@ const CompareSides = (() => {
     return [before, { ...after, known }];
   }
 
-  return { of, commitsOf, newest, lastTag, nameOf, subjectOf };
+  return { of, commitsOf, newest, nameOf, subjectOf };
 })();

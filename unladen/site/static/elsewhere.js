@@ -82,8 +82,8 @@ const Elsewhere = (() => {
 
   /** The number of the commit that is called so there, -1 if none is.
       @param {CommitsData} commits @param {string} wanted */
-  function numberOf({ hash, name, tags }, wanted) {
-    const tagged = tags.find(([tag]) => tag === wanted);
+  function numberOf({ hash, name, tags, forks }, wanted) {
+    const tagged = [...tags, ...forks].find(([tag]) => tag === wanted);
     if (tagged) return tagged[1];
     if (name.includes(wanted)) return name.indexOf(wanted);
     return wanted.length < 4 ? -1 : hash.findIndex((one) => one.startsWith(wanted.toLowerCase()));

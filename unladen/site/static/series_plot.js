@@ -131,14 +131,18 @@ const SeriesPlot = (() => {
     return Axes.dates(Scales.extent(ends) ?? [0, 1]);
   }
 
-  /** A line with a name at each tag; where several are at a commit, they share it.
+  /** A line with a name at each tag; where several are at a commit, they share it. Tags elsewhere
+      are in brackets, where they come from.
       @param {ShownCell[]} shown @returns {PlotRule[]} */
   function tagsOf(shown) {
     const own = shown.find(({ commits }) => commits === Commits);
     if (!own) return [];
-    return Commits.tagged
-      .filter((commit) => Commits.upTo(commit) >= 0)
-      .map((commit) => ({ at: own.x[Commits.upTo(commit)], name: commit.tags.join(", ") }));
+    /** @param {Commit} commit */
+    const named = ({ tags, forks }) =>
+      [...tags, ...(forks.length ? [`(${forks.join(", ")})`] : [])].join(" ");
+    return Commits.all
+      .filter((commit) => (commit.tags.length || commit.forks.length) && Commits.upTo(commit) >= 0)
+      .map((commit) => ({ at: own.x[Commits.upTo(commit)], name: named(commit) }));
   }
 
   /** Draws cells into an element; what is to be known of the plot, in sentences.

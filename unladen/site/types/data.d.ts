@@ -185,6 +185,9 @@ interface CommitsData {
   name: string[];
   /** In the order of the commits. */
   tags: [name: string, commit: number][];
+  /** Tags of commits elsewhere, each with the last one here that its own comes from; in the order
+      of the commits. */
+  forks: [name: string, commit: number][];
   unmeasured: number[];
   /** By commit: how many cells have no result, and of which series, an index of `gaps`. */
   missing: Record<number, [cells: number, gap: number]>;

@@ -9,6 +9,8 @@ interface Commit {
   author: string;
   subject: string;
   tags: string[];
+  /** Tags of commits elsewhere that come from this one, and from none after it. */
+  forks: string[];
   isMeasured: boolean;
   /** Cells without a result, and the series that they are of. */
   missing: number;
