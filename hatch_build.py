@@ -12,6 +12,8 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
+PLAN = "releases.toml"
+
 SUITE = ("asv.conf.json", "benchmarks", "loads", "meters", "mocks", "targets")
 """The rooms, and the conf of the sample SDK."""
 
@@ -36,11 +38,16 @@ def _files(root: Path) -> list[Path]:
     found = [root / name for name in SUITE]
     inside = [file for folder in found if folder.is_dir() for file in folder.rglob("*")]
     own = {conf.parent for conf in root.glob("targets/*/asv.conf.json")}
-    lent = {plan.parent for plan in root.glob("targets/*/releases.toml")}
+    lent = {plan.parent for plan in root.glob(f"targets/*/{PLAN}")}
     return sorted(
         file
         for file in [*found, *inside]
         if file.is_file()
         and not {"__pycache__", ".asv"} & {*file.relative_to(root).parts}
-        and (not own & {*file.parents} or (file.suffix == ".py" and lent & {*file.parents}))
+        and (not own & {*file.parents} or (_is_of_driver(file) and lent & {*file.parents}))
     )
+
+
+def _is_of_driver(file: Path) -> bool:
+    """Whether it is the driver's, or says which releases it drives and what they need."""
+    return file.suffix == ".py" or file.name == PLAN

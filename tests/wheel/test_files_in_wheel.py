@@ -27,6 +27,7 @@ def test_a_wheel_has_the_drivers_of_packages_and_no_targets_of_a_checkout(tmp_pa
     assert [str(file.relative_to(tmp_path)) for file in _files(tmp_path)] == [
         "targets/kit/driver/__init__.py",
         "targets/kit/driver/agent.py",
+        "targets/kit/releases.toml",
         "targets/parley/driver.py",
         "targets/protocol.py",
     ]

@@ -29,6 +29,7 @@ from unladen.releases.index import (
     resolved,
     versions_of,
 )
+from unladen.releases.own_drivers import OwnDriver, own_driver_of
 from unladen.releases.plan import FOLDER, ReleasePlan, read_plan
 from unladen.releases.release import Release
 from unladen.releases.target import TargetPlace
@@ -44,7 +45,7 @@ that it came to the package index:
 
   add PACKAGE   in an empty folder: choose releases, find their packages as of their days, write
                 them as commits and tags ({FOLDER}/), a conf, and a driver if unladen has none of
-                that name. Then `unladen run` measures. PACKAGE may name extras: NAME[EXTRA]
+                that package. Then `unladen run` measures. PACKAGE may name extras: NAME[EXTRA]
   update        add the releases that are newer than the newest there
   clean         remove the environments that are kept, one for each set of packages
 
@@ -72,7 +73,8 @@ class Releases(Command):
         parser.add_argument(
             "--driver",
             metavar="NAME",
-            help="the target's name, and of its driver (default: the package's)",
+            help="the target's name, and of its driver (default: that of unladen's own driver of "
+            "the package, or else the package's)",
         )
         parser.add_argument(
             "--every",
@@ -108,15 +110,14 @@ def _add(args: Any, folder: Path) -> int:
     if not args.package:
         raise UserError("releases add needs a package: releases add PACKAGE")
     package = package_named(args.package)
-    plan = ReleasePlan(
-        package=package.requirement,
-        every=checked_every(args.every or MINOR),
-        since=str(version_named(args.since, "--since")) if args.since else "",
-        needs=args.needs or [],
-        previews=args.pre,
-    )
-    place = TargetPlace(folder, args.driver or package.name)
+    own = own_driver_of(package)
+    place = _place(folder, args.driver, package, own)
     _check(place)
+    if own and place.name != own.name:
+        own = None
+    if own:
+        package = package.having(own.package.extras)
+    plan = _plan(args, package, own.plan if own else None)
     for name in (CONF, FOLDER):
         if os.path.lexists(folder / name):
             raise UserError(
@@ -140,7 +141,8 @@ def _add(args: Any, folder: Path) -> int:
     for path in kept:
         print(f"kept {path}, which was there")
     if had_driver:
-        print(f"the driver is unladen's own of {place.name}")
+        besides = f"; with {', '.join(plan.needs)}" if plan.needs else ""
+        print(f"the driver is unladen's own, {place.name}{besides}")
     else:
         print(
             _ABOUT_DRIVER.format(imports=", ".join(imports), capabilities=", ".join(capabilities()))
@@ -160,6 +162,30 @@ driver/ measures what importing {imports} costs. For the rest give it a capabili
     TARGET = Target(..., capabilities=[Name(open=open_name)])
 
 https://github.com/unladen/unladen/blob/main/docs/drivers.md says what each must give."""
+
+
+def _place(
+    folder: Path, wanted: str | None, package: WantedPackage, own: OwnDriver | None
+) -> TargetPlace:
+    """That of the name that is ``wanted``, or else of the suite's ``own`` driver of the package, or
+    else of the package."""
+    place = TargetPlace(folder, wanted or (own.name if own else package.name))
+    if wanted or not place.is_in_targets or place.name == folder.name:
+        return place
+    return TargetPlace(folder, package.name)
+
+
+def _plan(args: Any, package: WantedPackage, known: ReleasePlan | None) -> ReleasePlan:
+    """What was asked for. ``known``: what the driver needs, if it is one of the suite's."""
+    since = str(version_named(args.since, "--since")) if args.since else ""
+    needs = [*(known.needs if known else ()), *(args.needs or ())]
+    return ReleasePlan(
+        package=package.requirement,
+        every=checked_every(args.every or MINOR),
+        since=since or (known.since if known else ""),
+        needs=[*dict.fromkeys(needs)],
+        previews=args.pre,
+    )
 
 
 def _check(place: TargetPlace) -> None:

@@ -9,7 +9,7 @@ import re
 import sys
 import tempfile
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http.client import HTTPException
@@ -74,6 +74,10 @@ class WantedPackage:
     def requirement(self) -> str:
         """As pip takes it, without a version."""
         return f"{self.name}[{','.join(self.extras)}]" if self.extras else self.name
+
+    def having(self, extras: Iterable[str]) -> WantedPackage:
+        """With these extras too."""
+        return WantedPackage(self.name, tuple(sorted({*self.extras, *extras})))
 
 
 def package_named(text: str) -> WantedPackage:

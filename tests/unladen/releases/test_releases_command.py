@@ -136,6 +136,25 @@ def test_what_cannot_be_added_leaves_nothing(
 
 
 @pytest.mark.slow
+def test_a_package_of_which_unladen_has_a_driver_is_driven_by_that(
+    kit: Kit, made_index: MadeIndex
+) -> None:
+    for package, module in (("agno", "agno"), ("openai", "openai")):
+        made_index.upload(package, "1.0.0", "2025-01-10", {f"{module}/__init__.py": ""})
+    try:
+        said = kit.said("releases", "add", "agno")
+        assert "the driver is unladen's own, agno; with openai" in said
+        assert "driver" not in files_in(kit.folder)
+        assert 'needs = ["openai"]' in (kit.folder / "releases.toml").read_text()
+        kit.said("patches", "build")
+        repository = kit.folder / ".asv" / "agno.git"
+        assert "openai==1.0.0" in git(repository, "show", "1.0.0:requirements.txt")
+    finally:
+        for package in ("agno", "openai"):
+            made_index.remove(package, "1.0.0")
+
+
+@pytest.mark.slow
 def test_an_empty_folder_becomes_a_measured_history(kit: Kit, made_index: MadeIndex) -> None:
     said = kit.said("releases", "add", "tinykit", "--every", "patch")
     assert "1.2.0 of 2025-03-01: 2 packages; yanked: it leaks" in said
