@@ -32,7 +32,10 @@ def write(results: CommitResults) -> Section | None:
     findings: list[tuple[int, Spans]] = []
     rows = results.value(f"{CLASS}.track_rows_written", operation="save unchanged")
     if rows is not None and rows.value > 0:
-        said = "A session in which nothing has changed is saved all the same: {} by {}."
+        said = (
+            "A session in which nothing has changed is saved all the same: rows written: {}; "
+            "statements: {}."
+        )
         executed = statements.at(operation="save unchanged")
         if executed is not None:
             findings.append((0, sentence(said, rows, executed)))
