@@ -23,7 +23,7 @@ _HALF = 0.5
 def find_drifts(changes: Sequence[Change], points: Sequence[int]) -> Iterator[tuple[Drift, range]]:
     """The drifts among the changes of one cell, each with the indices of its steps.
 
-    ``changes``: oldest first; ``points``: for each, the how-manieth reading of the cell shows it.
+    ``changes``: oldest first; ``points``: for each, which of the cell's readings shows it.
     ``undone_by`` of the drifts is left open.
     """
     start = 0

@@ -1,8 +1,9 @@
 """Makes ``null.json``: ``python -m unladen.detection.simulate`` (about a quarter of an hour).
 
-For each number of readings in ``SIZES``, permutations are drawn (seeded), and of the largest
-deviate of each scan those values are kept whose shares are the ``SHARES``, rounded to the safe
-side.
+For each number of readings in ``SIZES``, permutations are drawn (seeded). Of the largest deviate of
+each scan, values are kept with the share of permutations that reach them: from a half on, each
+``STEP`` times rarer than the one before, down to what ``RELIABLE`` of them reach; rounded to the
+safe side.
 """
 
 from __future__ import annotations

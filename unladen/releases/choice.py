@@ -32,8 +32,8 @@ def chosen(
 ) -> Sequence[Version]:
     """Those of the versions that are measured, lowest first.
 
-    ``every``: ``minor``: of each minor version the last; ``patch``: all; a number: each so manieth
-    one, and the last. ``since``: none that is lower.
+    ``every``: ``minor``: of each minor version the last; ``patch``: all; a number N: every N-th,
+    and the last. ``since``: none that is lower.
     """
     known = sorted({one for one in versions if since is None or one >= since})
     if every == PATCH:

@@ -35,7 +35,7 @@ ROOMS = ("meters", "mocks", "targets")
 _LEFT_OUT = {"__pycache__", ".asv", ".git", "node_modules"}
 
 _OF_THIS_MACHINE = ("labels", "html_dir", "env_dir", "results_dir", "benchmark_dir", "lock")
-"""Keys of a conf that name files: where these are in a kit, ``written_conf`` says."""
+"""Keys of a conf that name files: where these are in a kit, ``write_conf`` says."""
 
 
 def pack(project: Project) -> Kit:
