@@ -28,8 +28,8 @@ from unladen.explain.keeping import keep_explanation
 from unladen.explain.run import ExplainedPair, explain, pair_of
 from unladen.explain.speedscope import as_speedscope
 from unladen.explain.text import render
-from unladen.measure.asv_commands import add_jobs
 from unladen.measure.kept import say_kept
+from unladen.measure.run_options import add_jobs
 from unladen.project.project import Project
 from unladen.repo.commits import Commit, commit_called
 from unladen.repo.repository import Repository, open_repository

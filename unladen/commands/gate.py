@@ -25,9 +25,9 @@ from unladen.compare.gate.thresholds import Rule
 from unladen.errors import UserError
 from unladen.explain.as_json import as_json as explanation_as_json
 from unladen.explain.gated import explain_result, section
-from unladen.measure.asv_commands import add_jobs
 from unladen.measure.cores import cores
 from unladen.measure.machine_load import PATIENCE
+from unladen.measure.run_options import add_jobs
 from unladen.project.project import Project
 from unladen.repo.repository import open_repository
 from unladen.site.links import comparison_links

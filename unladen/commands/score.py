@@ -35,7 +35,7 @@ from unladen.labels.score.explained import (
 from unladen.labels.score.screen import show
 from unladen.labels.score.text import as_json, noise_as_json, render, render_noise
 from unladen.labels.score.windows import measure_windows, text_of_windows, windows_as_json
-from unladen.measure.asv_commands import add_jobs
+from unladen.measure.run_options import add_jobs
 from unladen.project.project import Project
 from unladen.repo.repository import open_repository
 from unladen.results.changes import load_changes

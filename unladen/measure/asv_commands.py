@@ -7,7 +7,7 @@ described. After: where the results are, and what failed.
 from __future__ import annotations
 
 import sys
-from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,11 +20,12 @@ from unladen.asv_bridge.run import existing_hashes
 from unladen.errors import UserError
 from unladen.history.lines import lines_of
 from unladen.history.ranges import chosen_commits
-from unladen.measure.carrying import NO_CARRY, carrying
+from unladen.measure.carrying import carrying
 from unladen.measure.cluster.command import check_options, measure_on_cluster, patterns
 from unladen.measure.existing import uses_existing_python
 from unladen.measure.lock import hold
 from unladen.measure.results_check import check_results
+from unladen.measure.run_options import add_run_options
 from unladen.measure.saved import (
     left_out,
     saved_failures,
@@ -59,58 +60,8 @@ def add_options(name: str, parser: ArgumentParser) -> None:
             help="write asv's own pages too, of the range if one is given; they need a web server, "
             "a network and most of the time",
         )
-    if name != "Run":
-        return
-    parser.add_argument(
-        NO_CARRY,
-        action="store_true",
-        help="measure exact series too where nothing that benchmarks open differs from a "
-        "neighbouring commit that is measured",
-    )
-    parser.add_argument(
-        "--exact-only",
-        action="store_true",
-        help="measure only the series that give the same figures on any machine; with --cluster: "
-        "only what workers measure",
-    )
-    add_jobs(parser)
-    _add_cluster_options(parser)
-
-
-def add_jobs(parser: ArgumentParser, default: int = 1) -> None:
-    """Add ``--jobs`` to a command that measures."""
-    parser.add_argument(
-        "--jobs",
-        type=jobs,
-        default=default,
-        metavar="N",
-        help="how many processes with exact figures are measured side by side, which changes none "
-        f"of these figures; what is sampled has the machine to itself (default: "
-        f"{'as many as there are cores' if default > 1 else 1})",
-    )
-
-
-def jobs(text: str) -> int:
-    """How many processes. Raises ``ArgumentTypeError`` below 1."""
-    if not text.isdecimal() or int(text) < 1:
-        raise ArgumentTypeError(f"{text!r} is no number of processes: give 1 or more")
-    return int(text)
-
-
-def _add_cluster_options(parser: ArgumentParser) -> None:
-    parser.add_argument(
-        "--cluster",
-        metavar="ADDRESS",
-        help="measure exact series on workers of dask.distributed: local:N for N on this machine, "
-        "or the address of a scheduler (docs/cluster.md); the rest is measured here after that",
-    )
-    parser.add_argument(
-        "--commit-limit",
-        type=_seconds,
-        metavar="SECONDS",
-        default=3600,
-        help="with --cluster: how long a worker may take for a commit (default: %(default)s)",
-    )
+    if name == "Run":
+        add_run_options(parser)
 
 
 def publish(args: Namespace) -> int:
@@ -156,12 +107,6 @@ def measure(args: Namespace, origin: Path) -> int:
         return code
     _tell_where(args, project, scope, origin)
     return _judged(code, origin)
-
-
-def _seconds(text: str) -> int:
-    if not text.isdecimal() or not int(text):
-        raise ArgumentTypeError(f"{text!r} is no number of seconds")
-    return int(text)
 
 
 def _with_workers(args: Namespace, project: Project, scope: Scope | None) -> int:

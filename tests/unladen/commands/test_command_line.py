@@ -315,6 +315,14 @@ def test_the_exit_codes_are_documented(shared: TinyProject) -> None:
         assert f"\n  {code}" in helped.stdout
 
 
+def test_the_help_of_run_says_what_it_chooses_here(shared: TinyProject) -> None:
+    helped = shared.unladen("run", "--help")
+    assert helped.returncode == 0
+    said = " ".join(helped.stdout.split())
+    assert "Without it: ALL, without what has a good value" in said
+    assert "head of each configured" not in said  # that is asv's
+
+
 def test_a_changed_lock_means_another_environment(measured: TinyProject) -> None:
     lock = measured.target / "requirements.txt"
     lock.write_text(lock.read_text() + "--no-such-option\n")
