@@ -48,7 +48,8 @@ exit codes:
   130  interrupted or terminated: the line says what is kept; run keeps finished commits
   141  ended because nobody reads the output any more
 
-bisect, calibrate, check, confirm, gate and migrate have exit codes of their own: see their --help.
+bisect, calibrate, check, claims, gate, levels, load and migrate have exit codes of their own: see
+their --help.
 """
 
 

@@ -82,7 +82,10 @@ def _chosen(project: Project, changes: HistoryChanges, since: str | None) -> Cho
         try:
             date = datetime.strptime(since, "%Y-%m-%d").replace(tzinfo=UTC)
         except ValueError as error:
-            raise UserError(f"--since {since}: there is no such day") from error
+            raise UserError(
+                f"--since {since}: there is no such day: give one such as 2026-01-31, a commit or "
+                "a tag"
+            ) from error
         return Chosen(commits_from(changes, int(date.timestamp() * 1000)), since)
     repository = open_repository(project)
     commit = full_hash(repository, since)

@@ -31,8 +31,9 @@ class Levels(TargetCommand):
             "levels",
             help="Show which levels a target reaches",
             description="Hold the levels of the levels.toml beside the target's driver against the "
-            "stored results of a commit. Exit code 0: all of them are met; 1: one is not; 3: "
-            "nothing of them is measured.",
+            "stored results of a commit. Exit code 0: none fails, and one at least is met; 1: one "
+            "is not met; 2: there are no levels, or the commit is not measured; 3: nothing of them "
+            "is measured. See docs/levels.md.",
         )
         parser.add_argument(
             "commit",

@@ -94,15 +94,27 @@ class Load(Command):
             metavar="COMMIT",
             help="of the SDK (default: the newest of the conf's first branch)",
         )
-        parser.add_argument("--profile", metavar="NAME|FILE", type=_profile, default="")
+        parser.add_argument(
+            "--profile",
+            metavar="NAME|FILE",
+            type=_profile,
+            default="",
+            help="who asks when, as above (default: crowd)",
+        )
         engine = parser.add_mutually_exclusive_group()
         engine.add_argument("--virtual", action="store_true", help="on the virtual clock")
         engine.add_argument("--process", action="store_true", help="a real process")
         engine.add_argument("--url", metavar="URL", help="a service that is running")
         _add_traffic(parser)
-        parser.add_argument("--workers", metavar="N", help="of Locust (default: 1, no master)")
         parser.add_argument(
-            "--server-workers", metavar="N", help="worker processes of the service (default: 1)"
+            "--workers",
+            metavar="N",
+            help="with --process or --url: processes of Locust (default: 1, no master)",
+        )
+        parser.add_argument(
+            "--server-workers",
+            metavar="N",
+            help="with --process: worker processes of the service (default: 1)",
         )
         parser.add_argument(
             "--capacity",

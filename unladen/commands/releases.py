@@ -80,7 +80,7 @@ class Releases(Command):
             "--every",
             metavar="WHICH",
             help=f"{MINOR}: of each minor version the last release (default); patch: all; "
-            "a number: each so manieth one, and the newest",
+            "a number N: every N-th, and the newest",
         )
         parser.add_argument("--since", metavar="VERSION", help="none before this one")
         parser.add_argument("--pre", action="store_true", help="previews (1.0b1) too")

@@ -162,7 +162,9 @@ def _score_explanations(project: Project, file: Path, args: Any) -> None:
     """Measure, and count which explanations name what the labels name. Raises ``UserError``."""
     labels = load(file)
     if not any(label.functions for label in labels.commits):
-        raise UserError(f"{file} names no functions")
+        raise UserError(
+            f'{file} names no functions: --explain needs labels with "functions" (docs/labels.md)'
+        )
     with quiet_asv(project, "score") as stage:
         stage("reading the history")
         changes = load_changes(project, None, args.machine, args.env, None, args.branch)

@@ -92,7 +92,9 @@ class Triage(TargetCommand):
             help="with --accepted: of SERIES of a commit that is not measured here, how much worse "
             "a gate may find them",
         )
-        parser.add_argument("--by", metavar="NAME", help="who says it (default: git's user.name)")
+        parser.add_argument(
+            "--by", metavar="NAME", help="who says it (default: git's user.name, or else the login)"
+        )
         parser.add_argument("--all", action="store_true", help=f"list all, not {OPEN} commits")
         parser.add_argument("--json", action="store_true", help="print what has been said, as JSON")
         add_source(parser)

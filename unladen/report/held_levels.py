@@ -56,7 +56,10 @@ def held_levels(results: CommitResults, wanted: Collection[str] = ()) -> list[He
     Raises ``UserError`` for a target without levels, and for a name that none has.
     """
     if results.levels is None:
-        raise UserError(f"{results.target} has no levels.toml beside its driver")
+        raise UserError(
+            f"{results.target} has no levels.toml beside its driver: docs/levels.md says what it "
+            "holds"
+        )
     levels = results.levels.level
     known = [level.name for level in levels]
     for name in wanted:
