@@ -105,7 +105,7 @@ def _lead(
         )
     counted = count_commits(history_changes, Direction.REGRESSION)
     text.say(
-        "Over the whole history {} with regressions that are open, {} with all that stands "
+        "Over the whole history regressions of {} are open; of {} more, all that still stands is "
         "accepted.",
         Fact(count_text(counted.there, "commit")),
         Fact(str(counted.accepted)),
