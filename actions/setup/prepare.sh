@@ -26,7 +26,12 @@ while IFS= read -r config; do
   stored="refs/remotes/origin/$RESULTS_BRANCH:$project"
   if git rev-parse --quiet --verify "$stored" >/dev/null; then
     mkdir -p "$results"
-    git archive "$stored" | tar -x -C "$results"
+    # What people say of changes is in the commit, if it is tracked, and is not replaced by an older one.
+    left_out=()
+    if git ls-files --error-unmatch -- "$results/triage.json" >/dev/null 2>&1; then
+      left_out=(--exclude=triage.json)
+    fi
+    git archive "$stored" | tar -x "${left_out[@]}" -C "$results"
     echo "$project: results of the branch $RESULTS_BRANCH are used"
   fi
 done <<<"${CONFIG:?}"

@@ -233,3 +233,24 @@ def test_nobody_may_push(runner: Runner, tmp_path: Path) -> None:
     assert step.code == 1
     assert "does the job have contents: write?" in step.text
     assert "a-secret" not in step.text
+
+
+def test_what_a_commit_says_of_changes_is_not_replaced(runner: Runner) -> None:
+    """That on the branch of results is older than what a pull request says."""
+    runner.check_out("second")
+    said = runner.sdk / "bench/results/tiny/triage.json"
+    other = said.with_name("other.txt")
+    said.parent.mkdir(parents=True)
+    said.write_text("older\n")
+    other.write_text("stored\n")
+    assert runner.run("nightly/push.sh").code == 0
+    runner.check_out("second")
+    assert runner.prepare().code == 0
+    assert (said.read_text(), other.read_text()) == ("older\n", "stored\n")  # it is not tracked
+
+    said.write_text("newer\n")
+    git(runner.sdk, "add", "--force", str(said))
+    git(runner.sdk, "commit", "--quiet", "--message", "it may be")
+    other.unlink()
+    assert runner.prepare().code == 0
+    assert (said.read_text(), other.read_text()) == ("newer\n", "stored\n")

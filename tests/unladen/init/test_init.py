@@ -253,6 +253,15 @@ def test_the_conf_is_asv_s(sdk: Path) -> None:
     assert json.dumps(conf).count("SDK_") == 0
 
 
+def test_git_has_what_people_say_of_results_and_not_the_results(sdk: Path) -> None:
+    files.write_new(sdk, files.folder_of(look_at(sdk), files.usual_capabilities(), []))
+    results = "unladen-bench/results"
+    for name in ("triage.json", "benchmarks.json", "machine/1234abcd-py.json"):
+        write(sdk, f"{results}/{name}", "{}")
+    git(sdk, "add", "unladen-bench")
+    assert git(sdk, "ls-files", results).splitlines() == [f"{results}/triage.json"]
+
+
 def test_workflows_name_the_conf_and_the_python(sdk: Path) -> None:
     subject = look_at(sdk)
     written = files.workflows(subject)
