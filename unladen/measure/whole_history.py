@@ -29,6 +29,7 @@ from unladen.store.owner import MARKER
 from unladen.store.records import has_record
 from unladen.store.results_file import environment_suffix, read_results
 from unladen.store.results_folder import machine_folders, results_files
+from unladen.store.triage import FILE as TRIAGE
 from unladen.store.verdicts import FILE as VERDICTS
 from unladen.text.progress import Progress
 
@@ -93,11 +94,11 @@ def _usual(commits: int) -> int:
 
 
 def publish(project: Project) -> bool:
-    """Publish the site if results or verdicts changed since; whether it was done."""
+    """Publish the site if results, verdicts or triage changed since; whether it was done."""
     index = project.html_dir / MARKER
     results = project.results_dir
     files = [file for folder in machine_folders(results) for file in results_files(folder)]
-    files += results.glob(f"*/{VERDICTS}")
+    files += [*results.glob(f"*/{VERDICTS}"), *results.glob(TRIAGE)]
     files.append(results / DESCRIPTIONS)
     newest = max(file.stat().st_mtime for file in files)
     if index.is_file() and index.stat().st_mtime > newest:

@@ -66,6 +66,12 @@ def test_a_demo_measures_publishes_and_tells_and_does_it_once(unmeasured: TinyPr
     assert stored(unmeasured) == before
     assert index.stat().st_mtime_ns == published
 
+    said = unmeasured.results.with_name("triage.json")
+    said.write_text('{"version": 1, "entries": []}')
+    third = unmeasured.unladen(*DEMO)
+    assert third.returncode == 0, third.stdout + third.stderr
+    assert index.stat().st_mtime_ns > published
+
 
 @pytest.mark.slow
 def test_a_demo_that_is_interrupted_goes_on_where_it_was(unmeasured: TinyProject) -> None:
