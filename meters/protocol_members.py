@@ -37,22 +37,25 @@ _asked = _Asked()
 # Its own calls are told by its code: it has no function inside, be it a comprehension.
 def in_order(protocol: type) -> Iterable[str]:
     """The names of a protocol's members: of those that the object that is asked about has, by its
-    class or by itself, then of the others; either by their names."""
+    class or by itself, then of the others; either by their names. Where it has all or none, of
+    methods, then of what is none: a check looks first for whether there is any such."""
     names = _members(protocol)
     if sys.version_info >= (3, 12):
         return sorted(names)
     about = _asked.about
-    there = 0
+    there = methods = 0
     for name in names:
         there += _has(about, name)
-    if there in (0, len(names)):
+        methods += callable(getattr(protocol, name, None))
+    has_some = 0 < there < len(names)
+    if not has_some and methods in (0, len(names)):
         return names  # in any order as many are looked at
     found: list[str] = []
     for name in sorted(names):
-        if _has(about, name):
+        if _has(about, name) if has_some else callable(getattr(protocol, name, None)):
             found.append(name)
     for name in sorted(names):
-        if not _has(about, name):
+        if name not in found:
             found.append(name)
     return found
 

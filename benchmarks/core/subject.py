@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from benchmarks.core.rooms import import_sdk, late_import
 from meters.protocol_members import put_in_order
+from mocks.randomness import draw_alike
 from targets.environment import prepare
 from targets.loading import current_name, load, package_files
 from targets.protocol import Capability, Lacking, Target
@@ -35,6 +36,7 @@ def preload() -> None:
     suite itself must load at commits where the SDK does not."""
     _broken.clear()
     put_in_order()
+    draw_alike()
     prepare(target())
     for asked in target().imports:
         module, _, name = asked.partition(":")

@@ -55,3 +55,29 @@ def test_without_numpy_it_is_not_loaded() -> None:
         for _ in range(2)
     ]
     assert said[0] == said[1] != b""
+
+
+_FROM_THE_SYSTEM = """
+import os, random, secrets, sys
+from meters import calls
+from mocks.randomness import draw_alike
+
+def draw():
+    return [secrets.choice("abcde") for _ in range(200)], secrets.token_hex(4), secrets.token_bytes(3)
+
+plain = calls.count(lambda: secrets.token_hex(16)).total
+draw_alike()
+assert calls.count(lambda: secrets.token_hex(16)).total == plain
+one, another = calls.count(draw), calls.count(draw)
+assert one.result != another.result
+assert len(set(one.result[0])) == 5
+print(one, another)
+long = secrets.token_bytes(200_000)
+assert len(long) == 200_000 and len(secrets.token_bytes(7)) == 7
+"""
+
+
+def test_what_seems_to_come_from_the_system_is_the_same_in_each_process() -> None:
+    run = [sys.executable, "-c", _FROM_THE_SYSTEM]
+    said = [subprocess.run(run, check=True, capture_output=True).stdout for _ in range(2)]
+    assert said[0] == said[1] != b""
