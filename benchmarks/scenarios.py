@@ -10,6 +10,8 @@ Left out are classes that need many runs, and those whose figures are of several
 many these are the last line says, ``{"left_out": N}``. ``--hash-seed N`` measures with the order of
 sets that it chooses, ``--busy`` beside a process that computes without end.
 
+``--all`` measures all cells of all classes, as a run does; what was hit is not told then.
+
 Exit code 0, 2 if no series matches.
 """
 
@@ -31,6 +33,7 @@ from asv_runner.discovery import disc_benchmarks
 
 from benchmarks.core import forked
 from benchmarks.core.cells import Broken, picking
+from benchmarks.core.every_cell import every_cell
 from benchmarks.core.hits import Hits, counting_hits
 from benchmarks.core.measured import attempts_asked, cells_of, choose, measured
 from meters import addresses
@@ -52,6 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("pattern", help="regular expression for the series")
     parser.add_argument("--hash-seed", default="", metavar="N", help="of this process")
     parser.add_argument("--busy", action="store_true", help="beside a busy process")
+    parser.add_argument("--all", action="store_true", help="all cells")
     options = parser.parse_args(arguments)
     if options.hash_seed and os.environ.get(_SEED) != options.hash_seed:
         os.environ[_SEED] = options.hash_seed
@@ -62,8 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     left_out = 0
     with _busy(options.busy):
-        for members in classes:
-            tried = list(_scenarios(members))
+        for tried in _every_one(classes) if options.all else map(list, map(_scenarios, classes)):
             left_out += not tried
             for row in tried:
                 print(json.dumps(row))
@@ -93,6 +96,24 @@ def _classes(pattern: str) -> list[list[Any]]:
         if vars(benchmark)["kind"] == "exact" and re.search(pattern, benchmark.name):
             found.setdefault(benchmark.name.rpartition(".")[0], []).append(benchmark)
     return list(found.values())
+
+
+def _every_one(classes: Sequence[Sequence[Any]]) -> Iterator[list[dict[str, Any]]]:
+    """The rows of each class."""
+    tolerances = {one.name: one.tolerance for members in classes for one in members}
+    for name, cells in every_cell(classes):
+        yield [
+            {
+                "scenario": f"{name}({', '.join(cell)})",
+                "figures": {each: [*found, tolerances[each]] for each, found in figures.items()},
+                "reason": reason,
+                "events": {},
+                "places": {},
+                "threads": 0,
+                "escapes": {},
+            }
+            for cell, (figures, reason) in cells.items()
+        ]
 
 
 def _scenarios(members: Sequence[Any]) -> Iterator[dict[str, Any]]:

@@ -8,6 +8,7 @@ from unladen.asv_bridge import (
     carrying,
     confs,
     exact_only,
+    inexact_series,
     known_ranges,
     machine,
     processes,
@@ -33,9 +34,10 @@ __all__ = ["environment", "publish", "repository", "setup"]
 def setup() -> None:
     """Make asv write files and sites atomically, keep the reasons of failures, leave out results
     that it cannot use, keep other commands out of the environments it sets up, tell these what they
-    run, select only what is exact where that is wanted, leave no process behind, find the suite
-    where it is installed, take hashes for commits and never names, run benchmarks in a Python that
-    is there as in ours, and describe a machine that it does not know without asking. Idempotent."""
+    run, select only what is exact where that is wanted, heed what a target declares inexact, leave
+    no process behind, find the suite where it is installed, take hashes for commits and never
+    names, run benchmarks in a Python that is there as in ours, and describe a machine that it does
+    not know without asking. Idempotent."""
     confs.install()
     run.install(hashes_of)
     choice.install()
@@ -44,6 +46,7 @@ def setup() -> None:
     workers.install()
     tell_environments()
     exact_only.install()
+    inexact_series.install()
     use_for_existing(existing.ExistingPython)
     results.install(HOOKS)
     carrying.install(carry)

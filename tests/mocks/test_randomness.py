@@ -63,7 +63,8 @@ from meters import calls
 from mocks.randomness import draw_alike
 
 def draw():
-    return [secrets.choice("abcde") for _ in range(200)], secrets.token_hex(4), secrets.token_bytes(3)
+    chosen = [secrets.choice("abcde") for _ in range(200)]
+    return chosen, secrets.token_hex(4), secrets.token_bytes(3)
 
 plain = calls.count(lambda: secrets.token_hex(16)).total
 draw_alike()

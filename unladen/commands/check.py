@@ -9,10 +9,11 @@ from typing import Any
 
 from unladen.commands.command import TargetCommand
 from unladen.commands.stored import asv_on_stderr
+from unladen.errors import UserError
 from unladen.measure.driver_check import Soundness, Tried, try_driver
 from unladen.measure.environment import UnladenEnvironment
 from unladen.measure.one_commit import environment_with
-from unladen.measure.scenario_check import is_clean, lines_of, repeated
+from unladen.measure.scenario_check import RUNS_OF_ALL, is_clean, lines_of, repeated, share_of
 from unladen.project.project import Project
 from unladen.project.targets import driver_folder, load_target
 from unladen.repo.commits import commit_called
@@ -33,6 +34,10 @@ under two hash seeds, and beside a process that keeps a core busy. A line for ea
 hit: calls to the model by role, events of the SDK, work in threads, and what left virtual time;
 and which exact figures are otherwise in one of the runs, with the three values and why, as far as
 that can be told. A wrong outcome is told, and is the SDK's. It takes minutes.
+
+With --run --all, every cell of each capability that works is measured twice, the second time under
+another hash seed and beside a busy process. Told is what differs, and in how many series nothing
+does. It takes as long as two runs of all that is exact.
 
 exit codes: 0 sound; 1 a capability is wrong or fails, or with --run a scenario fails or a figure is
 inexact; 2 the driver is malformed, or something is not as it must be: one line on standard error
@@ -61,12 +66,19 @@ class Check(TargetCommand):
         parser.add_argument(
             "--run", action="store_true", help="run each scenario three times: do figures repeat?"
         )
+        parser.add_argument(
+            "--all",
+            action="store_true",
+            help="with --run: all cells, twice, and the share of exact series",
+        )
         parser.set_defaults(func=cls.run_from_args)
         return parser
 
     @classmethod
     def run_for(cls, project: Project, args: Any) -> int:
         """Try it all; the exit code. Raises ``UserError``, one line."""
+        if args.all and not args.run:
+            raise UserError("--all goes with --run")
         load_target(project.conf)
         with asv_on_stderr():
             repository = open_repository(project)
@@ -81,7 +93,8 @@ class Check(TargetCommand):
         for one in tried:
             print(_line(one, driver / f"{one.capability}.py"), flush=True)
             if args.run and one.soundness is Soundness.WORKS:
-                is_sound &= _run(env, one.capability)
+                run = _run_all if args.all else _run
+                is_sound &= run(env, one.capability)
         return 0 if is_sound else 1
 
 
@@ -90,6 +103,16 @@ def _run(env: UnladenEnvironment, capability: str) -> bool:
     with asv_on_stderr():
         found, left_out = repeated(env, capability)
     for line in lines_of(found, left_out):
+        print(line)
+    return is_clean(found)
+
+
+def _run_all(env: UnladenEnvironment, capability: str) -> bool:
+    """Measure all cells, and print what does not repeat; whether all do."""
+    with asv_on_stderr():
+        found, _ = repeated(env, capability, RUNS_OF_ALL)
+    *lines, _ = lines_of([one for one in found if not is_clean([one])], 0)
+    for line in [*lines, f"  {share_of(found)}"]:
         print(line)
     return is_clean(found)
 

@@ -1,27 +1,32 @@
 """Do a driver's exact figures repeat? Each scenario once under each of two hash seeds, and once
-beside a busy process."""
+beside a busy process; or all cells, once, and under another hash seed beside a busy process."""
 
 from __future__ import annotations
 
 import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, replace
 
 import msgspec
 
 from unladen.errors import UserError
 from unladen.measure.environment import UnladenEnvironment
+from unladen.project.targets import driver_folder
+from unladen.store.inexact import DeclaredInexact, declared_inexact
 from unladen.store.series import differ
 from unladen.text.terminal import last_line, one_line, printable
 
 RUNS = (("--hash-seed", "1"), ("--hash-seed", "2"), ("--hash-seed", "1", "--busy"))
 """What is said to each of the runs, the one that the others are held against first."""
 
+RUNS_OF_ALL = (("--all", "--hash-seed", "1"), ("--all", "--hash-seed", "2", "--busy"))
+"""The same where all cells are measured."""
+
 _BY_SEED = "by the hash seed: something iterates over a set, or sorts by hashes or addresses"
 _BY_LOAD = "beside a busy process: something waits, or asks for the time, in real time"
 _BY_CHANCE = "each time: something depends on chance, on real time, or on addresses"
+_BY_EITHER = "by the hash seed, or beside a busy process"
 
 
 @dataclass(frozen=True)
@@ -74,22 +79,54 @@ class Repeated:
     def inexact(self) -> Iterator[tuple[str, Sequence[float | None], str]]:
         """Each series that the runs have otherwise: its values, and why, as far as it can be told
         from that."""
-        first, seeded, busy = self.rows
+        first, *others = self.rows
         for series, (value, _, tolerance) in first.figures.items():
-            values = [row.figures.get(series, (None, "", 0.0))[0] for row in self.rows]
-            changed = partial(_differ, value, tolerance=tolerance)
-            by_seed, by_load = changed(values[1]), changed(values[2])
-            if by_seed or by_load:
-                why = _BY_CHANCE if by_seed and by_load else _BY_SEED if by_seed else _BY_LOAD
-                told = [*first.escapes, *seeded.escapes, *busy.escapes]
-                yield series, values, "; ".join([why, *dict.fromkeys(told)])
+            values = [row.figures.get(series, (None, "", 0.0))[0] for row in others]
+            changed = tuple(_differ(value, other, tolerance=tolerance) for other in values)
+            if any(changed):
+                told = [escape for row in self.rows for escape in row.escapes]
+                yield series, [value, *values], "; ".join([_WHY[changed], *dict.fromkeys(told)])
+
+    def moving(self) -> Iterator[str]:
+        """Each series whose values are not the same to the digit, be it within its tolerance."""
+        first, *others = self.rows
+        for series, (value, _, _) in first.figures.items():
+            values = [row.figures.get(series, (None, "", 0.0))[0] for row in others]
+            if any(_differ(value, other, tolerance=0.0) for other in values):
+                yield series
+
+    def within(self, declared: DeclaredInexact) -> Repeated:
+        """The same with the tolerances that are declared."""
+        return Repeated(tuple(_widened(row, declared) for row in self.rows))
 
 
-def repeated(env: UnladenEnvironment, capability: str) -> tuple[list[Repeated], int]:
-    """All scenarios of a capability, and how many benchmark classes are left out. Raises
-    ``UserError`` if a run gives nothing."""
+def _widened(row: ScenarioRow, declared: DeclaredInexact) -> ScenarioRow:
+    figures = {
+        series: (value, wrong, max(tolerance, declared.tolerance(series)))
+        for series, (value, wrong, tolerance) in row.figures.items()
+    }
+    return replace(row, figures=figures)
+
+
+_WHY = {
+    (True, False): _BY_SEED,
+    (False, True): _BY_LOAD,
+    (True, True): _BY_CHANCE,
+    (True,): _BY_EITHER,
+}
+"""Why figures differ, by which of the further runs has them otherwise."""
+
+
+def repeated(
+    env: UnladenEnvironment, capability: str, options_of: Sequence[Sequence[str]] = RUNS
+) -> tuple[list[Repeated], int]:
+    """All scenarios of a capability, with the tolerances that its target declares, and how many
+    benchmark classes are left out. ``options_of``: the runs. Raises ``UserError`` if one gives
+    nothing."""
+    project = env.project
+    declared = declared_inexact(driver_folder(project.folder, project.name))
     runs, left_out = [], 0
-    for options in RUNS:
+    for options in options_of:
         arguments = ["-m", "benchmarks.scenarios", rf"^{capability}\.", *options]
         ended = env.ended(arguments, str(env.project.root))
         lines = [line for line in ended.output.splitlines() if line.startswith("{")]
@@ -100,7 +137,7 @@ def repeated(env: UnladenEnvironment, capability: str) -> tuple[list[Repeated], 
         runs.append({row["scenario"]: msgspec.convert(row, ScenarioRow) for row in rows})
     first, *others = runs
     return [
-        Repeated((row, *(other[name] for other in others)))
+        Repeated((row, *(other[name] for other in others))).within(declared)
         for name, row in first.items()
         if all(name in other for other in others)
     ], left_out
@@ -121,6 +158,27 @@ def lines_of(found: Sequence[Repeated], left_out: int) -> Iterator[str]:
     parts += [f"{len(found) - len(there)} scenarios n/a"] * (len(found) > len(there))
     parts += [f"{left_out} classes of many runs or sizes left out"] * bool(left_out)
     yield f"  {'; '.join(parts)}"
+
+
+def share_of(found: Sequence[Repeated]) -> str:
+    """Of how many series that the SDK has all cells are exact, one line: the same to the digit, or
+    within the tolerance of the series (of a memory peak, or what its target declares inexact)."""
+    there = [one for one in found if one.is_available or one.failed]
+    figures = [
+        series
+        for one in there
+        for series, (value, _, _) in one.rows[0].figures.items()
+        if value is not None and not _is_missing(value)
+    ]
+    series = {*figures}
+    inexact = {name for one in there for name, _, _ in one.inexact()}
+    moving = {name for one in there for name in one.moving()} - inexact
+    same = len(series) - len(inexact) - len(moving)
+    return (
+        f"{len(figures)} figures of {len(series)} series: {same} series the same to the digit "
+        f"({same / max(1, len(series)):.0%}), {len(moving)} within their tolerance, "
+        f"{len(inexact)} inexact"
+    )
 
 
 def is_clean(found: Sequence[Repeated]) -> bool:

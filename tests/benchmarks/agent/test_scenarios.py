@@ -82,3 +82,14 @@ def test_what_matches_nothing_is_told() -> None:
     with pytest.raises(subprocess.CalledProcessError) as failed:
         scenarios(r"^nothing\.")
     assert (failed.value.returncode, failed.value.stdout) == (2, "")
+
+
+@pytest.mark.slow
+def test_all_cells_are_what_a_run_measures() -> None:
+    *rows, last = scenarios(r"^agent\.(kinds|tokens|baseline\.(Run|Made))", "--all")
+    told = {one["scenario"].removeprefix("agent."): one["figures"] for one in rows}
+    assert last == {"left_out": 0}
+    assert {"baseline.Run()", "baseline.Made(100)", "tokens.Turns(20)"} <= told.keys()
+    assert "tokens.Growth('prompt_tokens')" in told
+    assert told["kinds.Kinds('look')"]["agent.kinds.Kinds.track_seconds"] == [2.504, "", 0.0]
+    assert told["baseline.Run()"]["agent.baseline.Run.track_model_calls"] == [1, "", 0.0]

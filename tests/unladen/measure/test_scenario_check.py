@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
-from unladen.measure.scenario_check import Repeated, ScenarioRow, is_clean, lines_of
+from unladen.measure.scenario_check import (
+    Repeated,
+    ScenarioRow,
+    is_clean,
+    lines_of,
+    share_of,
+)
+from unladen.store.inexact import FILE, declared_inexact
 
 Figure = tuple[float | None, str, float]
 
@@ -86,3 +94,33 @@ def test_what_fails_is_no_clean_driver_and_what_there_is_not_is_only_counted() -
     assert scenario == "  a.b.C(1): fails: KeyError: 'x'"
     assert last == "  1 scenarios, 1 figures, 1 exact; 1 scenarios n/a"
     assert not is_clean([failing, missing])
+
+
+def test_what_differs_of_two_runs_may_do_so_for_either_reason() -> None:
+    one = repeated(values(1, 2))
+    told = [([1, 2], "by the hash seed, or beside a busy process")]
+    assert [(figures, why) for _, figures, why in one.inexact()] == told
+
+
+def test_the_share_of_exact_series_is_told(tmp_path: Path) -> None:
+    (tmp_path / FILE).write_text(
+        '[[inexact]]\nseries = ["a.b.C.track_x"]\nwithin = 0.1\nwhy = "a set"\n'
+    )
+    declared = declared_inexact(tmp_path)
+    same, missing, moving = (
+        repeated(figures) for figures in (values(1, 1), values(NAN, NAN), values(100, 101))
+    )
+    told = (
+        "figures of 1 series: {} series the same to the digit ({}), {} within their tolerance, {}"
+    )
+    assert share_of([same, missing]) == "1 " + told.format(1, "100%", 0, "0 inexact")
+    assert share_of([same, moving]) == "2 " + told.format(0, "0%", 0, "1 inexact")
+    within = moving.within(declared)
+    assert share_of([same, within]) == "2 " + told.format(0, "0%", 1, "0 inexact")
+    assert is_clean([within])
+    assert not is_clean([moving])
+    assert not is_clean([repeated(values(100, 120)).within(declared)])
+
+
+def test_what_has_no_value_is_no_exact_figure() -> None:
+    assert share_of([repeated(values(None, None), reason="no")]).startswith("0 figures of 0 series")
