@@ -43,15 +43,17 @@ def count(call: Callable[[], T], unseen: Collection[str] = ()) -> Calls[T]:
     set_profile = sys.setprofile
     one, another, a_third = UNCOUNTED
 
+    # Half of what is told is that something has returned: that is looked at first.
     def profile(frame: FrameType, event: str, argument: Any) -> None:
         nonlocal python, c
-        code = frame.f_code
-        if code is one or code is another or code is a_third:
-            return
         if event == "call":
-            python += 1
+            code = frame.f_code
+            if not (code is one or code is another or code is a_third):
+                python += 1
         elif event == "c_call" and argument is not set_profile:
-            c += 1
+            code = frame.f_code
+            if not (code is one or code is another or code is a_third):
+                c += 1
 
     def profile_seen(frame: FrameType, event: str, argument: Any) -> None:
         if frame.f_code.co_filename not in unseen:

@@ -231,14 +231,25 @@ class Threads:
             thread.join()
 
     def _wait_for_turn(self, thread: InsideThread) -> None:
-        watched: Watched | None = None
-        while not self._turn_over_within(_LOOK):
-            watched = watched or Watched(thread.ident, thread.native_id)
-            if thread.in_database or watched.is_at_work():
-                continue
-            if self._let_go(thread):
-                self._escaped(thread, place_of(sys._current_frames().get(thread.ident)))
+        if self._turn_over_within(_LOOK):
+            return
+        # How often is looked is a matter of real time, and nobody's cost.
+        trace, profile = self._meters
+        sys.setprofile(None)
+        sys.settrace(None)
+        try:
+            self._look_after(thread)
+        finally:
+            _meter(trace, profile)
+
+    def _look_after(self, thread: InsideThread) -> None:
+        """Wait until the turn of `thread` is over, or let it go if it waits for the world."""
+        watched = Watched(thread.ident, thread.native_id)
+        while thread.in_database or watched.is_at_work():
+            if self._turn_over_within(_LOOK):
                 return
+        if self._let_go(thread):
+            self._escaped(thread, place_of(sys._current_frames().get(thread.ident)))
 
     def _turn_over_within(self, seconds: float) -> bool:
         return self._turn_over.acquire(timeout=seconds)
