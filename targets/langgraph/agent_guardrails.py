@@ -41,9 +41,10 @@ class _Sdk(DrivenAgents):
 
     async def run(self, agent: Any, asked: str) -> Ended:
         try:
-            return await super().run(agent, asked)
+            ended: Ended = await super().run(agent, asked)
         except Refused as error:
             return Stopped(str(error), None, error)
+        return ended
 
 
 def _guard(answered: Passes) -> Any:

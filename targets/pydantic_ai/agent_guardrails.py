@@ -51,9 +51,10 @@ class _Sdk(DrivenAgents):
 
     async def run(self, agent: Any, asked: str) -> Ended:
         try:
-            return await super().run(agent, asked)
+            ended: Ended = await super().run(agent, asked)
         except Refused as error:
             return Stopped(str(error), None, error)
+        return ended
 
 
 OFFERED = Guardrails(open=_Sdk)
