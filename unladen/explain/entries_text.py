@@ -33,8 +33,8 @@ def _entry(number: int, one: EntryCall, whole: int) -> list[str]:
         f"{number} {bare(caller)} -> {function_text(one.callee)}  ({one.why}, {times(one.calls)})"
     )
     lines = [row(one.change, whole, said)]
-    share = share_saved(one, whole)
-    if share is not None:
-        what = f"what if it were called once: {share:.1%} of the difference would go"
-        lines.append(fitted(f"  {'':12} {'':7}    {what}", WIDTH))
+    if once := share_saved(one.saved_by_one_call, whole):
+        removed = share_saved(one.amounts[1], whole)
+        what = f"called once: {once:.1%} would go; cached: at most that; removed: {removed:.1%}"
+        lines.append(fitted(f"  {'':12} {'':7}    what if {what}", WIDTH))
     return lines

@@ -38,7 +38,9 @@ def test_all_below_new_code_belongs_to_the_call_that_leads_there() -> None:
     assert edges(told) == [("run", "trace", "new", 440)]
     (entry,) = told.entries
     assert (entry.calls, entry.saved_by_one_call) == ((0, 4), 330)
-    assert share_saved(entry, told.change) == 330 / 442
+    assert share_saved(entry.saved_by_one_call, told.change) == 330 / 442
+    assert share_saved(entry.amounts[1], told.change) == 440 / 442
+    assert share_saved(entry.saved_by_one_call, -1) is None
     assert [(one.name, one.change) for one in told.stayed] == [("run (sdk/engine.py)", 2)]
     assert told.change == 442
 
@@ -81,11 +83,19 @@ def test_as_text_and_json() -> None:
     told = found(before, after, "trace")
     lines = entries_lines(told, everything=False)
     assert any("1 run -> trace (sdk/engine.py)  (new, 0 -> 4 times)" in line for line in lines)
-    assert any("called once: 75.0% of the difference would go" in line for line in lines)
+    said = "what if called once: 75.0% would go; cached: at most that; removed: 100.0%"
+    assert lines[2].strip() == said
     assert max(map(len, lines)) <= 100
     (entry,) = entries_json(told)["entries"]
     assert entry["callee"]["function"] == "trace"
     assert (entry["before"], entry["after"], entry["saved_by_one_call"]) == (0, 40, 30)
+
+
+def test_nothing_is_saved_by_calling_once_what_is_called_once() -> None:
+    before: list[Row] = [(-1, own("run"), 0, 1, {1: 10})]
+    after: list[Row] = [(-1, own("run"), 0, 1, {1: 10}), (0, own("trace"), 1, 1, {2: 40})]
+    lines = entries_lines(found(before, after, "trace"), everything=False)
+    assert not any("what if" in line for line in lines)
 
 
 def test_only_of_very_many_changed_functions() -> None:

@@ -41,7 +41,8 @@ class EntryCall:
     @property
     def saved_by_one_call(self) -> int | None:
         """How much less would be executed if it were called once, each call costing the same; None
-        if it is called no more than that."""
+        if it is called no more than that. A cache of what it gives saves at most as much, which it
+        does if all calls are alike."""
         times = self.calls[1]
         return round(self.amounts[1] * Fraction(times - 1, times)) if times > 1 else None
 
@@ -166,8 +167,7 @@ class _Walk:
         return [*self.amounts.values(), *self.stayed.values()]
 
 
-def share_saved(entry: EntryCall, whole: int) -> float | None:
-    """Which share of a whole difference would go if an entry were called once; None if none is
-    known."""
-    saved = entry.saved_by_one_call
-    return None if saved is None or not whole or saved * whole < 0 else saved / whole
+def share_saved(saved: int | None, whole: int) -> float | None:
+    """Which share of a whole difference would go if so much less were executed; None if none
+    would."""
+    return saved / whole if saved and saved * whole > 0 else None
