@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
-from explained_anew import Checkouts, pair_at
-from measured_history import ROOT, Subject
+from explained_anew import Checkouts, pair_at, stored_cell
+from measured_history import Subject
 
-from unladen.compare.ab.cells import Cell
 from unladen.explain.run import explain_cell
 from unladen.explain.sides import Sides
 from unladen.labels.labels import Labels
 from unladen.labels.score.explained import label_key, rank_of
-from unladen.store.benchmarks_file import load_series
-from unladen.store.series import SeriesInfo
 
 pytestmark = pytest.mark.slow
 
@@ -36,12 +32,6 @@ SMALL = {
 the name of a series."""
 
 
-@pytest.fixture(scope="module")
-def stored_series() -> Mapping[str, SeriesInfo]:
-    """As the committed results have them."""
-    return load_series(ROOT / "results" / "parley")
-
-
 def case_of(commit: str, series: str) -> dict[str, Any]:
     (found,) = (
         case
@@ -53,15 +43,10 @@ def case_of(commit: str, series: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("commit", SMALL)
 def test_what_the_labels_name_comes_as_early_as_it_was_scored(
-    parley: Subject,
-    labels: Labels,
-    stored_series: Mapping[str, SeriesInfo],
-    tmp_path: Path,
-    commit: str,
+    parley: Subject, labels: Labels, tmp_path: Path, commit: str
 ) -> None:
     case = case_of(commit, SMALL[commit])
-    series = stored_series[case["series"]]
-    cell = Cell(series, series.cells.index(tuple(case["parameters"])))
+    cell = stored_cell(case["series"], *case["parameters"])
     pair = pair_at(parley, case["commit"])
     figure = explain_cell(Sides(Checkouts(parley, pair, tmp_path)), (0, 1), pair, cell)
     label = labels.of(pair.after.subject)

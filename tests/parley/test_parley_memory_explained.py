@@ -73,9 +73,11 @@ def test_who_keeps_and_who_drops_comes_first(
 
 
 def test_what_is_told_is_the_same_in_every_process(parley: Subject, tmp_path: Path) -> None:
-    checkouts = Checkouts(parley, pair_called(parley, DROPS), tmp_path)
+    pair = pair_called(parley, DROPS)
     command = ("-m", "benchmarks.attribute", SERIES, "0", "--holders")
-    told = [checkouts.ended(0, command, seed) for seed in (1, 2, 3)]
+    told = [
+        Checkouts(parley, pair, tmp_path / str(seed), seed).ended(0, command) for seed in (1, 2, 3)
+    ]
     assert all(one.exit_code == 0 for one in told), told[0].errors
     assert len(json.loads(told[0].output)["held"]) > 5
     assert told[0].output == told[1].output == told[2].output

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from made_explanation import made_pair
@@ -58,9 +57,7 @@ def test_the_biggest_changes_are_told_and_how_many_more_there_are(pair: CommitPa
         "+2 str.join: 3 -> 5 times, by ask (sdk/engine.py)",
         "-1 1 more C functions",
     ]
-    assert told(found, everything=True)[3:] == [
-        "-1 dict.get: 3 -> 2 times, by ask (sdk/engine.py)"
-    ]
+    assert told(found, everything=True)[3:] == ["-1 dict.get: 3 -> 2 times, by ask (sdk/engine.py)"]
     assert max(map(len, render(found, everything=True).splitlines())) <= 100
 
 
