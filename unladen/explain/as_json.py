@@ -16,7 +16,9 @@ from unladen.explain.run import CommitPair, ExplainedFigure, ExplainedPair
 from unladen.explain.sums import SumCause
 from unladen.explain.sums_json import key_json, sum_json
 from unladen.explain.text import is_touched
-from unladen.explain.waits import WaitPart, WaitPlace, Waits
+from unladen.explain.wait_places import WaitPlace
+from unladen.explain.wait_shares import WaitPart
+from unladen.explain.waits import Waits
 from unladen.explain.work.explained import Cause, CausePart, Executed
 from unladen.repo.commits import Commit
 

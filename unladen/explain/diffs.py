@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from unladen.asv_bridge.processes import ProcessError
 from unladen.explain.code import Key, SourceFile, parse
 from unladen.repo.refs import git_output
 from unladen.repo.repository import Repository
+
+AT_HAND = 64
+"""Commits whose files are held: those that the windows of neighbouring commits share."""
 
 _HUNK = re.compile(r"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 
@@ -131,6 +134,12 @@ class CommitFiles:
             return git_output(self._repository, ["show", f"{self._commit}:{path}"])
         except (ProcessError, UnicodeDecodeError):
             return None  # not in this clone, or no text
+
+
+@lru_cache(maxsize=AT_HAND)
+def commit_files(repository: Repository, commit: str, roots: tuple[str, ...]) -> CommitFiles:
+    """The files of a commit, each read and parsed once as long as few other commits are asked."""
+    return CommitFiles(repository, commit, roots)
 
 
 @dataclass(frozen=True)

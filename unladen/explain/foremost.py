@@ -11,7 +11,7 @@ from unladen.explain.code import Key
 from unladen.explain.counted import CountedThings
 from unladen.explain.holders import HoldersOfRetained
 from unladen.explain.imports import Imports
-from unladen.explain.kinds import RETAINED, WORK, kind_of
+from unladen.explain.kinds import RETAINED, WAITS, WORK, kind_of
 from unladen.explain.outcomes import Outcomes
 from unladen.explain.peaks import Peak
 from unladen.explain.retained import Retained
@@ -52,8 +52,11 @@ def is_of_benchmark(figure: ExplainedFigure) -> bool:
 
 
 def _of_kind(figure: ExplainedFigure) -> list[Foremost]:
-    """What its kind of explanation names: of memory, who has it held before who allocates it."""
+    """What its kind of explanation names: of memory, who has it held before who allocates it; of a
+    count that is no sum, who waits otherwise."""
     kind = kind_of(figure.cell.series)
+    if figure.is_of_time:
+        kind = WAITS
     explained = [figure.holders] if kind == RETAINED else []
     return [one for each in (*explained, getattr(figure, kind, None)) for one in told(each)]
 

@@ -10,7 +10,7 @@ from unladen.compare.ab.cells import Cell
 from unladen.explain.code import Key
 from unladen.explain.contexts import Side
 from unladen.explain.counted import CountedThings, explain_counted
-from unladen.explain.diffs import CommitFiles, Touched, diff_of
+from unladen.explain.diffs import CommitFiles, Touched, commit_files, diff_of
 from unladen.explain.holders import HoldersOfRetained, explain_holders
 from unladen.explain.imports import Imports, explain_imports
 from unladen.explain.kinds import COUNTED, IMPORTS, NONE, OUTCOMES, PEAK, RETAINED, WAITS, kind_of
@@ -38,9 +38,18 @@ class CommitPair:
     old: CommitFiles
     new: CommitFiles
     touched: Touched
+    _matchings: dict[tuple[str, ...], Matching] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     def matching(self, own_files: Sequence[str] = ()) -> Matching:
         """Which function is which. ``own_files``: where functions may be that read what changed."""
+        key = tuple(own_files)
+        if key not in self._matchings:
+            self._matchings[key] = self._matched(own_files)
+        return self._matchings[key]
+
+    def _matched(self, own_files: Sequence[str]) -> Matching:
         old = self.old.sources(self.touched.before)
         new = self.new.sources(self.touched.after)
         found = match(old, new, self.touched.renamed)
@@ -87,6 +96,13 @@ class ExplainedFigure:
     sides: tuple[Side, Side] | None = field(default=None, repr=False)
 
     @property
+    def is_of_time(self) -> bool:
+        """Whether waits tell more of it than work: also of a count that is no sum, such as of what
+        goes on at once."""
+        kind = kind_of(self.cell.series)
+        return kind == WAITS or (kind == COUNTED and self.counted is None)
+
+    @property
     def causes(self) -> list[Key]:
         """The functions that are to blame, foremost first: by waits if the figure is one of time,
         by who did what is counted, by where what was done parts, or before that by who does
@@ -100,8 +116,7 @@ class ExplainedFigure:
         worked = [one.key for one in self.work.causes] if self.work is not None else []
         did = self.counted.keys if self.counted is not None else []
         parted = self.outcomes.causes if self.outcomes is not None else []
-        is_of_time = kind_of(self.cell.series) == WAITS
-        ordered = [*slept, *worked] if is_of_time else [*worked, *slept]
+        ordered = [*slept, *worked] if self.is_of_time else [*worked, *slept]
         alive = self.peak.keys if self.peak is not None else []
         first = [*self._running_away, *did, *parted, *held, *alive]
         return list(dict.fromkeys([*first, *ordered, *kept]))
@@ -130,8 +145,7 @@ def pair_of(
     repository: Repository, before: Commit, after: Commit, roots: Sequence[str]
 ) -> CommitPair:
     """``roots``: what of a checkout is on the path."""
-    old = CommitFiles(repository, before.hash, roots)
-    new = CommitFiles(repository, after.hash, roots)
+    old, new = (commit_files(repository, one.hash, tuple(roots)) for one in (before, after))
     diffs = diff_of(repository, before.hash, after.hash)
     return CommitPair(before, after, old, new, Touched.of(diffs, old, new))
 

@@ -8,7 +8,6 @@ from unladen.explain.counted_text import counted_lines
 from unladen.explain.entries_text import entries_lines
 from unladen.explain.holders_text import holders_lines
 from unladen.explain.imports_text import imports_lines
-from unladen.explain.kinds import WAITS, kind_of
 from unladen.explain.outcomes_text import outcomes_lines
 from unladen.explain.retained_text import peak_lines, retained_lines
 from unladen.explain.rows import NUMBER, PARTS, WIDTH, bare, mark, row, times, where_touched
@@ -45,8 +44,7 @@ def _figure(figure: ExplainedFigure, pair: CommitPair, everything: bool) -> str:
     parts = [_work(work, pair, everything)]
     if figure.waits is not None and figure.waits.parting is not None:
         waited = waits_lines(figure.waits, pair, everything)
-        is_of_time = kind_of(figure.cell.series) == WAITS
-        parts = [waited, *parts] if is_of_time else [*parts, waited]
+        parts = [waited, *parts] if figure.is_of_time else [*parts, waited]
     if figure.outcomes is not None:
         parts = [outcomes_lines(figure.outcomes, pair, everything), *parts]
     if figure.counted is not None:

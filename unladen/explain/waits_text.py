@@ -5,7 +5,9 @@ from __future__ import annotations
 from unladen.explain.rows import SECONDS, WIDTH, bare, seconds, sum_lines, times
 from unladen.explain.run import CommitPair
 from unladen.explain.sums import SumCause
-from unladen.explain.waits import Parting, WaitPart, WaitPlace, Waits
+from unladen.explain.wait_places import WaitPlace
+from unladen.explain.wait_shares import WaitPart
+from unladen.explain.waits import Parting, Waits
 from unladen.text.terminal import fitted
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,9 @@ from unladen.explain.holders import HeldPart, HeldPlace, HoldersOfRetained
 from unladen.explain.retained import Retained, SitePart, SitePlace
 from unladen.explain.run import CommitPair, ExplainedFigure, ExplainedPair, pair_of
 from unladen.explain.sums import SumCause
-from unladen.explain.waits import WaitPart, WaitPlace, Waits
+from unladen.explain.wait_places import WaitPlace
+from unladen.explain.wait_shares import WaitPart
+from unladen.explain.waits import Parting, Waits
 from unladen.explain.work.explained import Cause, CausePart, ExplainedWork, Place
 from unladen.repo.commits import commit_called
 from unladen.repo.repository import Repository
@@ -104,6 +107,16 @@ def test_of_time_the_waits_are_told(pair: CommitPair) -> None:
     (one,) = foremost(figure)
     assert (one.change, one.share, one.line) == ("+4 s", "100%", 7)
     assert one.said == "one waits 1 -> 5 times: await self._one(n)"
+
+
+def test_of_a_count_that_is_no_sum_the_waits_are_told_first(pair: CommitPair) -> None:
+    (figure,) = explained(pair, waits=waits(), explain="counted").figures
+    (one,) = foremost(figure)
+    assert one.change == "+4 s"
+    backwards = replace(work(), causes=work().causes[::-1])
+    parted = replace(waits(), parting=Parting(1.0, None, None))
+    assert replace(figure, work=backwards, waits=parted).causes == [ASK, PLAN]
+    assert replace(figure, work=backwards).causes == [PLAN, ASK]
 
 
 def test_of_what_is_retained_the_bytes_are_told(pair: CommitPair) -> None:

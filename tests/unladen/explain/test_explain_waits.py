@@ -107,13 +107,48 @@ def test_who_reaches_a_cause_that_another_one_reached_is_to_blame() -> None:
     assert (cause.key, cause.change) == (Key(FILE, "serve"), 4)
 
 
+NESTED: list[Row] = [
+    (-1, own("run"), 0, 1, {1: 1}),
+    (0, own("collect"), 2, 1, {20: 1}),
+    (1, own("ask"), 21, 5, {30: 1}),
+    (2, own("complete"), 31, 5, {40: 1}),
+    (3, own("call"), 41, 5, {50: 1}),
+]
+
+
+def test_it_is_passed_on_upwards_to_who_is_not_called_more_often() -> None:
+    before, after = waited(NESTED, 4, 1), waited(NESTED, 4, 5)
+    (cause,) = explained(before, after, "complete", "ask", "collect", "run").causes
+    assert (cause.key, cause.change) == (Key(FILE, "collect"), 4)
+    (cause,) = explained(before, after, "complete", "ask").causes
+    assert (cause.key, cause.change) == (Key(FILE, "ask"), 4)
+
+
+def test_who_waits_several_times_a_call_is_to_blame_itself() -> None:
+    once = [(*row[:3], 1, row[4]) for row in NESTED]
+    before, after = waited(once, 4, 1), waited(once, 4, 5)
+    (cause,) = explained(before, after, "complete", "ask", "collect").causes
+    assert (cause.key, cause.change) == (Key(FILE, "complete"), 4)
+
+
+def test_who_is_called_as_before_and_begins_to_wait_is_to_blame_itself() -> None:
+    (cause,) = explained(did((0, 1)), did((0, 1), (COLLECT, 2)), "collect", "run").causes
+    assert (cause.key, cause.change) == (Key(FILE, "collect"), 2)
+
+
 WAITS = st.lists(st.tuples(st.sampled_from([-1, 0, COLLECT, ASK]), st.integers(1, 9)), max_size=6)
 
 
-@given(WAITS, WAITS, st.sets(st.sampled_from(["run", "collect", "ask"])))
+@given(WAITS, WAITS, st.sets(st.sampled_from(["run", "collect", "ask"])), st.booleans())
 def test_parts_always_add_up(
-    before: list[tuple[int, float]], after: list[tuple[int, float]], changed: set[str]
+    before: list[tuple[int, float]],
+    after: list[tuple[int, float]],
+    changed: set[str],
+    is_called_less: bool,
 ) -> None:
-    waits = explained(did(*before), did(*after), *changed)
+    now = did(*after)
+    if is_called_less:
+        now = replace(now, contexts=[replace(one, entered=1) for one in now.contexts])
+    waits = explained(did(*before), now, *changed)
     assert waits.left_over == 0
     assert waits.change == sum(s for _, s in after) - sum(s for _, s in before)

@@ -1,0 +1,106 @@
+"""Where the waits of a critical path lie: below which functions that the commit changed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from unladen.explain.code import Key, LineText
+from unladen.explain.contexts import Awaited, Side, function_text
+from unladen.explain.matching import Matching
+
+OUTSIDE = "what drives, mocks and measures it"
+
+
+@dataclass(frozen=True)
+class WaitPlace:
+    """Where something waits. ``cause``: None if nothing above it was changed; ``via``: the text of
+    the cause's line that led there; ``where``: the function that waits, ``text``: its line."""
+
+    cause: Key | None
+    via: str
+    where: str
+    text: str
+
+
+@dataclass(frozen=True)
+class PlacedWait:
+    """``above``: the places in the next functions above the cause that were changed, each with its
+    line, the nearest first."""
+
+    place: WaitPlace
+    line: int
+    start: float
+    seconds: float
+    above: tuple[tuple[WaitPlace, int], ...] = ()
+
+    @property
+    def causes(self) -> list[Key]:
+        """The changed functions above it, the nearest first."""
+        every = (self.place, *(place for place, _ in self.above))
+        return [place.cause for place in every if place.cause is not None]
+
+
+CauseEdge = tuple[Key, Key | None]
+"""A changed function, and the next one above it."""
+
+
+class WaitPlaces:
+    """One side: where its waits lie, and how often its changed functions are entered."""
+
+    def __init__(self, side: Side, matching: Matching, text: LineText, *, is_before: bool) -> None:
+        self._side = side
+        self._matching = matching
+        self._text = text
+        self._is_before = is_before
+        self.waits: Sequence[PlacedWait] = [self._placed(one) for one in side.waits]
+
+    def entered(self) -> Mapping[CauseEdge, int]:
+        """How often each changed function is entered, by the next one above it."""
+        found: Counter[CauseEdge] = Counter()
+        for number, context in enumerate(self._side.contexts):
+            key, *above = [*self._changed_above(number), None]
+            is_outermost = context.caller < 0 or self._nearest(context.caller) != key
+            if key is not None and self._key(number) == key and is_outermost:
+                found[key, above[0]] += context.entered
+        return found
+
+    def _placed(self, wait: Awaited) -> PlacedWait:
+        seconds = wait.end - wait.start
+        if wait.context < 0:
+            return PlacedWait(WaitPlace(None, "", OUTSIDE, ""), 0, wait.start, seconds)
+        where = self._side.contexts[wait.context].function
+        said = self._text(where.key.file, wait.line)
+        name = function_text(replace(where, key=self._key(wait.context)))
+        places = [
+            (WaitPlace(key, via, name, said), line)
+            for key, via, line in self._ways(wait.context, wait.line)
+        ]
+        if not places:
+            return PlacedWait(WaitPlace(None, "", name, said), 0, wait.start, seconds)
+        (place, line), *above = places
+        return PlacedWait(place, line, wait.start, seconds, tuple(above))
+
+    def _ways(self, number: int, line: int) -> Iterator[tuple[Key, str, int]]:
+        """The changed functions from a context upwards, each once, with the text and the number of
+        the line that leads down."""
+        seen: set[Key] = set()
+        while number >= 0:
+            context = self._side.contexts[number]
+            key = self._key(number)
+            if context.function.is_own and key in self._matching.why and key not in seen:
+                seen.add(key)
+                yield key, self._text(context.function.key.file, line), line
+            number, line = context.caller, context.line
+
+    def _changed_above(self, number: int) -> list[Key]:
+        return [key for key, _, _ in self._ways(number, 0)]
+
+    def _nearest(self, number: int) -> Key | None:
+        return next((key for key, _, _ in self._ways(number, 0)), None)
+
+    def _key(self, number: int) -> Key:
+        function = self._side.contexts[number].function
+        is_renamed = self._is_before and function.is_own
+        return self._matching.now(function.key) if is_renamed else function.key
