@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -17,12 +18,14 @@ from unladen.explain.code import Key
 from unladen.explain.contexts import Context, RunFunction, Side
 from unladen.explain.sides import Sides
 from unladen.labels.labels import Kind, Label, Labels
-from unladen.labels.score.explained import rank_of
+from unladen.labels.score.explained import meant_cells, rank_of
 from unladen.labels.score.windows import SquashedWindow, SquashedWindows, often_changed
-from unladen.repo.commits import log_of
+from unladen.repo.commits import Commit, log_of
 from unladen.repo.repository import Repository
 from unladen.store.readings import Reading
-from unladen.store.series import Status
+from unladen.store.series import SeriesInfo, Status
+
+COMMIT = Commit("a" * 40, 0, "a", "a")
 
 WORK = series("cap.m.C.track_bytecodes", unit="bytecodes")
 FILE = "sdk/a.py"
@@ -65,7 +68,13 @@ class Measured:
     def forget(self, side: int) -> None:
         """It is made again each time."""
 
+    def __init__(self, missing: int = -1) -> None:
+        """``missing``: the side that has no value."""
+        self._missing = missing
+
     def did(self, side: int, cell: Cell, is_whole: bool) -> Side:
+        if side == self._missing:
+            return Side(None, "", [])
         contexts = [
             Context(-1, RunFunction("own", Key(FILE, name)), 0, 1, 0, {2: cost}, {})
             for name, cost in COSTS[side].items()
@@ -106,8 +115,11 @@ def change(number: int, commits: Any) -> Change:
     )
 
 
-def explained(windows: SquashedWindows, size: int) -> list[SquashedWindow]:
-    return list(windows.explained(cast(Sides, Measured()), [size], lambda _: None))
+def explained(
+    windows: SquashedWindows, size: int, measured: Measured | None = None
+) -> list[SquashedWindow]:
+    sides = cast(Sides, measured or Measured())
+    return list(windows.explained(sides, [size], lambda _: None))
 
 
 def test_a_culprit_is_found_under_its_later_name(windows: SquashedWindows) -> None:
@@ -123,6 +135,27 @@ def test_what_is_repaired_within_a_window_is_no_culprit(windows: SquashedWindows
     (whole,) = explained(windows, 4)
     assert [one.subject for one in whole.culprits] == ["commit 1"]
     assert whole.is_right
+
+
+def test_a_window_that_begins_or_ends_without_a_value_has_no_difference(
+    windows: SquashedWindows,
+) -> None:
+    assert explained(windows, 4, Measured(missing=0)) == []
+    assert len(explained(windows, 2, Measured(missing=1))) == 1
+
+
+def test_a_label_means_what_got_worse_or_better_if_anything_did() -> None:
+    other = series("cap.m.C.track_modules", unit="modules")
+    label = LABELS.commits[1]
+    worse, better = meant(WORK, Direction.REGRESSION), meant(other, Direction.IMPROVEMENT)
+    assert meant_cells(label, [better, worse]) == [Cell(WORK, 0)]
+    assert meant_cells(label, [better]) == [Cell(other, 0)]
+
+
+def meant(of: SeriesInfo, direction: Direction) -> Change:
+    """A change of a series in this direction."""
+    commits = dict.fromkeys((0, 1), COMMIT)
+    return replace(change(1, commits), series=of, direction=direction)
 
 
 def test_a_figure_of_each_kind_and_capability_that_changes_most_often() -> None:

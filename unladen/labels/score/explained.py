@@ -140,12 +140,17 @@ MEANT = {Kind.REGRESSION: Direction.REGRESSION, Kind.IMPROVEMENT: Direction.IMPR
 """In which direction the figures change for which a label names functions."""
 
 
+def meant_cells(label: Label, changes: Sequence[Change]) -> list[Cell]:
+    """The cells that a commit changed for which its label names functions: of a regression those
+    that got worse, of an improvement those that got better; all, where there are none of these."""
+    meant = [one for one in changes if one.direction is MEANT.get(label.kind)]
+    return changed_cells(meant) or changed_cells(changes)
+
+
 def _cells(setup: BenchmarkSetup, label: Label, changes: Sequence[Change]) -> list[Cell]:
-    """A figure of work, and one of what users feel; where there is neither, one of what changed.
-    Of a regression one that gets worse, of an improvement one that gets better, if there are."""
+    """A figure of work, and one of what users feel; where there is neither, one of what changed."""
     known = [one for one in changes if setup.series.get(one.series.name) == one.series]
-    meant = [one for one in known if one.direction is MEANT.get(label.kind)]
-    chosen = by_group(changed_cells(meant)) or by_group(changed_cells(known))
+    chosen = by_group(meant_cells(label, known))
     work = [cell for cell in chosen if cell.series.group == "work"]
     felt = [cell for cell in chosen if cell.series.is_behaviour]
     return work + felt[:1] or chosen[:1]

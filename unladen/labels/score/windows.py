@@ -16,13 +16,14 @@ from unladen.changes.by_commit import HistoryChanges, is_minor
 from unladen.compare.ab.benchmark_setup import BenchmarkSetup
 from unladen.compare.ab.cells import Cell, CellKey
 from unladen.explain.choice import GROUPS, changed_cells, costs
-from unladen.explain.code import Key
+from unladen.explain.code import MODULE, Key
+from unladen.explain.kinds import IMPORTS, kind_of
 from unladen.explain.matching import Matching
-from unladen.explain.run import explain_cell, pair_of
+from unladen.explain.run import ExplainedFigure, explain_cell, pair_of
 from unladen.explain.sides import Sides, sides_of
 from unladen.explain.together import causes_together
 from unladen.labels.labels import Label, Labels
-from unladen.labels.score.explained import label_key
+from unladen.labels.score.explained import label_key, meant_cells
 from unladen.repo.commits import Commit
 from unladen.repo.repository import Repository
 
@@ -118,10 +119,15 @@ class SquashedWindows:
         self._commits = list(changes.history.commits)
         self._labels = [labels.of(commit.subject) for commit in self._commits]
         by_hash = {
-            one.commit.hash: changed_cells(each for each in one.changes if not is_minor(each))
+            one.commit.hash: [each for each in one.changes if not is_minor(each)]
             for one in changes.commits
         }
-        self._changed = [by_hash.get(commit.hash, []) for commit in self._commits]
+        found = [by_hash.get(commit.hash, []) for commit in self._commits]
+        self._changed = [changed_cells(each) for each in found]
+        self._meant = [
+            meant_cells(label, each) if label is not None else []
+            for label, each in zip(self._labels, found, strict=True)
+        ]
         self._cells = often_changed(
             [
                 cell
@@ -149,17 +155,17 @@ class SquashedWindows:
         """A window, by each capability of which it has a culprit."""
         for _, cells in groupby(self._cells, key=lambda one: one.series.capability):
             ours = list(cells)
-            culprits = self._culprits(start, size, ours)
-            if culprits:
-                yield from self._window(sides, start, size, ours, culprits, matchings)
+            if self._culprits(start, size, ours):
+                yield from self._window(sides, start, size, ours, matchings)
 
     def _matching(self, number: int) -> Matching:
         before, after = self._commits[number - 1], self._commits[number]
         return pair_of(self._repository, before, after, self._roots).matching()
 
     def _culprits(self, start: int, size: int, cells: Sequence[Cell]) -> dict[int, Label]:
-        """By number the labelled commits of a window that changed one of the cells, and neither
-        repair another of the window nor are repaired in it."""
+        """By number the labelled commits of a window that changed one of the cells as their label
+        means it, by what it names, and neither repair another of the window nor are repaired in
+        it."""
         numbers = range(start + 1, start + size + 1)
         inside = {label.subject: label for n in numbers if (label := self._labels[n]) is not None}
         repaired = {label.repairs for label in inside.values() if label.repairs in inside}
@@ -168,7 +174,7 @@ class SquashedWindows:
             label = self._labels[number]
             if label is None or not label.functions:
                 continue
-            is_seen = any(cell in self._changed[number] for cell in cells)
+            is_seen = any(cell in self._meant[number] and _runs_for(label, cell) for cell in cells)
             if is_seen and label.subject not in repaired and label.repairs not in inside:
                 found[number] = label
         return found
@@ -179,7 +185,6 @@ class SquashedWindows:
         start: int,
         size: int,
         cells: Sequence[Cell],
-        culprits: Mapping[int, Label],
         matchings: Sequence[Matching],
     ) -> Iterator[SquashedWindow]:
         end = start + size
@@ -190,14 +195,15 @@ class SquashedWindows:
             sides.prepare(side, moved)
         pair = pair_of(self._repository, before, after, self._roots)
         figures = [explain_cell(sides, (start, end), pair, cell) for cell in moved]
-        told = [figure for figure in figures if figure.before != figure.after]
-        if not told:
+        told = [figure for figure in figures if _has_difference(figure)]
+        seen = self._culprits(start, size, [figure.cell for figure in told])
+        if not seen:
             return
         causes = causes_together(told)
-        first = causes[: len(culprits) + MORE]
+        first = causes[: len(seen) + MORE]
         missed = [
             self._commits[number]
-            for number, label in culprits.items()
+            for number, label in seen.items()
             if not set(_now(label, matchings[number:end])) & set(first)
         ]
         yield SquashedWindow(
@@ -205,10 +211,22 @@ class SquashedWindows:
             after=after,
             size=size,
             cells=[figure.cell for figure in told],
-            culprits=[self._commits[number] for number in culprits],
+            culprits=[self._commits[number] for number in seen],
             missed=missed,
             causes=len(causes),
         )
+
+
+def _runs_for(label: Label, cell: Cell) -> bool:
+    """Whether what a label names can run for a figure: for one of the import only what stands in
+    modules outside of functions."""
+    names = [label_key(text).bare_name for text in label.functions]
+    return kind_of(cell.series) != IMPORTS or MODULE in names
+
+
+def _has_difference(figure: ExplainedFigure) -> bool:
+    """Whether it has a value before and after, and another one."""
+    return None not in (figure.before, figure.after) and figure.before != figure.after
 
 
 def _now(label: Label, later: Sequence[Matching]) -> Iterator[Key]:
