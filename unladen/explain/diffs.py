@@ -39,12 +39,13 @@ class FileDiff:
 
 
 def diff_of(repository: Repository, before: str, after: str) -> list[FileDiff]:
-    """The Python files that differ between two commits, renamed ones as one. Raises
-    ``ProcessError``."""
+    """The Python files that differ between two commits, renamed ones as one. Others are not read:
+    a clone may lack large ones. Raises ``ProcessError``."""
     options = ["-c", "core.quotePath=false", "diff", "--no-color", "--no-ext-diff", "--no-textconv"]
     wanted = ["--find-renames", "--unified=0", "--src-prefix=a/", "--dst-prefix=b/"]
     found: list[FileDiff] = []
-    for line in git_output(repository, [*options, *wanted, before, after]).split("\n"):
+    asked = [*options, *wanted, before, after, "--", "*.py"]
+    for line in git_output(repository, asked).split("\n"):
         if line.startswith("diff --git "):
             found.append(FileDiff("", ""))
         elif line.startswith("rename from "):
@@ -58,7 +59,7 @@ def diff_of(repository: Repository, before: str, after: str) -> list[FileDiff]:
         elif match := _HUNK.match(line):
             old, old_count, new, new_count = (int(one or "1") for one in match.groups())
             found[-1].hunks.append(Hunk(range(old, old + old_count), range(new, new + new_count)))
-    return [one for one in found if one.old.endswith(".py") or one.new.endswith(".py")]
+    return found
 
 
 class CommitFiles:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -76,3 +77,15 @@ def test_a_file_that_is_gone_has_no_source(pair: CommitPair) -> None:
 
 def test_the_folder_is_the_clone(pair: CommitPair) -> None:
     assert Path(pair.new.paths["sdk/a.py"]) == Path("src/sdk/a.py")
+
+
+def test_what_is_no_python_may_be_lacking_in_the_clone(tmp_path: Path) -> None:
+    history = empty_history(tmp_path / "clone")
+    history.commit("first", {"src/sdk/a.py": OLD}, 1)
+    history.commit("second", {"src/sdk/a.py": NEW, "picture.png": "large"}, 2)
+    name = ("git", "-C", str(history.folder), "rev-parse", "HEAD:picture.png")
+    blob = subprocess.run(name, capture_output=True, text=True, check=True).stdout.strip()
+    (history.folder / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
+    repository = Repository(str(history.folder), "sdk")
+    before, after = (commit_called(repository, one) for one in ("HEAD^", "HEAD"))
+    assert pair_of(repository, before, after, ["src"]).touched.after == ["sdk/a.py"]
