@@ -25,7 +25,7 @@ from unladen.explain.work.explaining import explain_work
 from unladen.repo.commits import Commit
 from unladen.repo.repository import Repository
 
-RUNAWAY = 3
+RUNAWAY = 2
 """Work that is so many times as much before or after is that of something that does not end."""
 
 
@@ -123,12 +123,13 @@ class ExplainedFigure:
 
     @property
     def _running_away(self) -> list[Key]:
-        """Of an outcome who has most work be done, where so much more is done or so much less."""
+        """Of an outcome who has more work be done, or less, than all other causes, where so much
+        more is done or so much less."""
         if self.outcomes is None or self.work is None or not self.work.causes:
             return []
         less, more = sorted((self.work.before, self.work.after))
         most = self.work.causes[0]
-        is_most = 2 * abs(most.change) >= more - less
+        is_most = 2 * abs(most.change) >= sum(abs(one.change) for one in self.work.causes)
         return [most.key] if more >= RUNAWAY * less and is_most else []
 
 

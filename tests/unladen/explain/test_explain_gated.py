@@ -16,6 +16,7 @@ from unladen.explain.code import Key
 from unladen.explain.foremost import foremost, is_of_benchmark, told
 from unladen.explain.gated import cells_to_explain, section
 from unladen.explain.holders import HeldPart, HeldPlace, HoldersOfRetained
+from unladen.explain.outcomes import Outcomes, TraceLine, TraceParting
 from unladen.explain.retained import Retained, SitePart, SitePlace
 from unladen.explain.run import CommitPair, ExplainedFigure, ExplainedPair, pair_of
 from unladen.explain.sums import SumCause
@@ -117,6 +118,17 @@ def test_of_a_count_that_is_no_sum_the_waits_are_told_first(pair: CommitPair) ->
     parted = replace(waits(), parting=Parting(1.0, None, None))
     assert replace(figure, work=backwards, waits=parted).causes == [ASK, PLAN]
     assert replace(figure, work=backwards).causes == [PLAN, ASK]
+
+
+@pytest.mark.parametrize(("work_before", "first"), [(100, ASK), (120, PLAN)])
+def test_of_an_outcome_who_does_most_comes_first_where_twice_as_much_is_done(
+    pair: CommitPair, work_before: int, first: Key
+) -> None:
+    line = TraceLine(PLAN, 1, "a = 2", PLAN)
+    parted = Outcomes(("", ""), TraceParting(1, line, None, None), None, [])
+    (figure,) = explained(pair, explain="outcomes", outcomes=parted).figures
+    spent = replace(work(), before=work_before, after=200)
+    assert replace(figure, work=spent).causes[0] == first
 
 
 def test_of_what_is_retained_the_bytes_are_told(pair: CommitPair) -> None:

@@ -124,11 +124,21 @@ def test_a_series_of_own_files_counts_these_only() -> None:
     assert [one.function.key.name for one in work.executed] == ["run"]
 
 
-def test_the_biggest_in_the_direction_of_the_whole_comes_first() -> None:
-    before: list[Row] = [(-1, own("a"), 0, 1, {1: 100}), (-1, own("b"), 0, 1, {2: 10})]
-    after: list[Row] = [(-1, own("a"), 0, 1, {1: 20}), (-1, own("b"), 0, 1, {2: 200})]
-    assert list(causes(explained(before, after, "a", "b"))) == ["b", "a"]
-    assert list(causes(explained(after, before, "a", "b"))) == ["b", "a"]
+def test_the_biggest_comes_first_also_if_it_works_against_the_whole() -> None:
+    def costing(**costs: int) -> list[Row]:
+        return [(-1, own(name), 0, 1, {ord(name): cost}) for name, cost in costs.items()]
+
+    before, after = costing(a=100, b=100, c=100), costing(a=20, b=170, c=160)
+    assert list(causes(explained(before, after, "a", "b", "c"))) == ["a", "b", "c"]
+    assert list(causes(explained(after, before, "a", "b", "c"))) == ["a", "b", "c"]
+
+
+def test_of_two_as_big_the_one_in_the_direction_of_the_whole_comes_first() -> None:
+    before: list[Row] = [(-1, own("a"), 0, 1, {1: 90}), (-1, own("b"), 0, 1, {2: 10})]
+    after: list[Row] = [(-1, own("a"), 0, 1, {1: 10}), (-1, own("b"), 0, 1, {2: 90})]
+    more: Row = (-1, own("c"), 0, 1, {3: 1})
+    assert list(causes(explained(before, [*after, more], "a", "b"))) == ["b", "a"]
+    assert list(causes(explained([*before, more], after, "a", "b"))) == ["a", "b"]
 
 
 def test_c_functions_by_how_often_they_are_called_and_by_whom() -> None:

@@ -119,6 +119,7 @@ class CauseLedger:
         return sum(net(entries) for entries in by_what.values())
 
     def causes(self, sign: int) -> list[Cause]:
+        """The biggest first, whichever way; their parts in the direction of the whole."""
         found = []
         for key, places in self.entries.items():
             parts = [
@@ -133,4 +134,9 @@ class CauseLedger:
                 )
                 calls = self.tallies[0].entered(key), self.tallies[1].entered(key)
                 found.append(Cause(key, self.matching.why[key], change, calls, ordered))
-        return sorted(found, key=lambda one: (-one.change * sign, one.key.file, one.key.name))
+        return sorted(found, key=lambda one: _rank(one, sign))
+
+
+def _rank(cause: Cause, sign: int) -> tuple[int, int, str, str]:
+    """Of two as big the one in the direction of the whole is the first."""
+    return -abs(cause.change), -cause.change * sign, cause.key.file, cause.key.name
