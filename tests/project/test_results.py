@@ -21,7 +21,7 @@ MAY_LACK = ("service.", "sessions.", "turns.")
 """Of these series the sampled ones, which want a quiet machine, may be there or not. Of a commit
 that was measured with ``--exact-only`` none of any series is."""
 
-OF_RELEASES = ("langchain_core", "langgraph", "openai_agents", "pydantic_ai")
+OF_RELEASES = ("langchain_core", "langgraph", "mcp", "openai_agents", "pydantic_ai")
 """Targets whose commits are releases of a package. What is sampled may be there or not, and so may
 the classes that take as long as all others together: they are measured of some releases."""
 LONG = ("memory.Leak", "cancellation.Run", "baseline.Kept")
@@ -50,6 +50,7 @@ def test_all_commits_are_there() -> None:
         "insight": 125,
         "langgraph": 7,
         "langchain_core": 15,
+        "mcp": 35,
         "openai_agents": 14,
         "pydantic_ai": 6,
         "agno": 1,
