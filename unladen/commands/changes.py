@@ -9,9 +9,10 @@ from unladen.changes.as_json import as_json
 from unladen.changes.screen import show
 from unladen.changes.text import render
 from unladen.commands.command import TargetCommand
-from unladen.commands.side_by_side import pattern, whole_number
+from unladen.commands.side_by_side import whole_number
 from unladen.commands.stored import (
     add_length,
+    add_series,
     add_source,
     asv_on_stderr,
     command_line,
@@ -45,9 +46,7 @@ class Changes(TargetCommand):
             metavar="COMMIT|A..B",
             help="only that commit, or those after A up to B (default: all)",
         )
-        parser.add_argument(
-            "--series", metavar="REGEX", type=pattern, help="only series whose name matches"
-        )
+        add_series(parser)
         parser.add_argument(
             *("--limit", "-n"),
             type=whole_number,

@@ -12,13 +12,12 @@ from unladen.asv_bridge.machine import is_this_machine
 from unladen.commands.command import TargetCommand
 from unladen.commands.side_by_side import (
     output_file,
-    pattern,
     quiet_asv,
     seconds,
     strict_json,
     write,
 )
-from unladen.commands.stored import add_source, tell
+from unladen.commands.stored import add_series, add_source, tell
 from unladen.compare.ab.confirm import confirm_all, pending, suspects_of
 from unladen.compare.ab.confirm_text import as_json, render, show
 from unladen.errors import UserError
@@ -64,9 +63,7 @@ class Confirm(TargetCommand):
             metavar="COMMIT|A..B",
             help="only that commit's suspects, or those after A up to B (default: all)",
         )
-        parser.add_argument(
-            "--series", metavar="REGEX", type=pattern, help="only series whose name matches"
-        )
+        add_series(parser)
         parser.add_argument(
             "--budget",
             metavar="SECONDS",

@@ -10,13 +10,13 @@ from unladen.commands.command import TargetCommand
 from unladen.commands.side_by_side import (
     called,
     output_file,
-    pattern,
     quiet_asv,
     seconds,
     strict_json,
     whole_number,
     write,
 )
+from unladen.commands.stored import add_series
 from unladen.compare.gate import junit, markdown
 from unladen.compare.gate.as_json import as_json
 from unladen.compare.gate.run import Options, gate
@@ -169,9 +169,7 @@ class Gate(TargetCommand):
 
 def add_options(parser: Any) -> None:
     """The options of how to measure, which ``calibrate`` has too."""
-    parser.add_argument(
-        "--series", metavar="REGEX", type=pattern, help="only series whose name matches"
-    )
+    add_series(parser)
     parser.add_argument(
         "--threshold",
         metavar="PATTERN=PERCENT",

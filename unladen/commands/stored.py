@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import re
 import shlex
 import sys
 from collections.abc import Iterable, Iterator
@@ -11,7 +12,7 @@ from typing import Any
 
 from unladen.asv_bridge.command_line import add_machine
 from unladen.asv_bridge.console import log
-from unladen.commands.side_by_side import called
+from unladen.commands.side_by_side import called, pattern
 from unladen.text.screen import Screen
 
 
@@ -28,6 +29,13 @@ def add_branch(parser: argparse.ArgumentParser) -> None:
         "--branch",
         metavar="NAME",
         help="whose history, a line of first parents (default: the first of the conf)",
+    )
+
+
+def add_series(parser: argparse.ArgumentParser) -> None:
+    """The option that chooses among the series of a target."""
+    parser.add_argument(
+        "--series", metavar="REGEX", type=pattern, help="only series whose name matches"
     )
 
 
@@ -53,7 +61,9 @@ def short_form(args: Any) -> Screen | None:
 
 def command_line(args: Any, *words: str | None) -> str:
     """How the user calls unladen for this target, with these words; None are left out."""
+    series = getattr(args, "series", None)
     given = {
+        "--series": series.pattern if isinstance(series, re.Pattern) else None,
         "--machine": getattr(args, "machine", None),
         "--env": getattr(args, "env", None),
         "--branch": getattr(args, "branch", None),

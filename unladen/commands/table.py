@@ -5,9 +5,15 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from unladen.asv_bridge.command_line import add_machine
 from unladen.commands.command import TargetCommand
-from unladen.commands.stored import add_branch, add_length, command_line, short_form, tell
+from unladen.commands.stored import (
+    add_length,
+    add_series,
+    add_source,
+    command_line,
+    short_form,
+    tell,
+)
 from unladen.project.project import Project
 from unladen.results.commit import values_of_commit
 from unladen.views.table import render
@@ -35,17 +41,25 @@ class Table(TargetCommand):
             help="a measured commit: a hash or its beginning, or a name of git such as a branch or "
             "HEAD~2 (default: the newest measured of the branch)",
         )
+        add_series(parser)
         add_length(parser, "every value, with the reasons of gaps")
-        parser.add_argument("--json", action="store_true", help="print JSON")
-        add_machine(parser)
-        add_branch(parser)
+        parser.add_argument("--json", action="store_true", help="print JSON (see docs/changes.md)")
+        add_source(parser)
         parser.set_defaults(func=cls.run_from_args)
         return parser
 
     @classmethod
     def run_for(cls, project: Project, args: Any) -> int:
         """Print the table; of a commit that only others measured, one for each of them."""
-        tables = values_of_commit(project, args.commit, args.machine, args.branch, tell=tell)
+        tables = values_of_commit(
+            project,
+            args.commit,
+            args.machine,
+            args.env,
+            args.branch,
+            series=args.series,
+            tell=tell,
+        )
         if args.json:
             print(json.dumps([as_json(table) for table in tables], indent=2, allow_nan=False))
         elif screen := short_form(args):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from unladen.project.project import Project
 from unladen.repo.repository import open_at_hand
 from unladen.store.benchmarks_file import load_series
 from unladen.store.results_file import read_results
+from unladen.text.names import matches, no_series
 from unladen.text.terminal import printable
 
 
@@ -24,18 +26,21 @@ def values_of_commit(
     project: Project,
     commit: str | None = None,
     machine: str | None = None,
+    environment: str | None = None,
     branch: str | None = None,
     *,
+    series: re.Pattern[str] | None = None,
     tell: Callable[[Iterable[str]], None],
 ) -> list[Values]:
     """The values of a commit, or else of the newest measured one of a branch: those of the source
     that ``choose_source`` gives, with what others lend it; of a commit that it did not measure,
-    those of each of the others.
+    those of each of the others. ``series``: a pattern that the names of those that are wanted
+    contain. Raises ``UserError`` if nothing was measured, or nothing is called so.
 
     ``tell`` is given a line for each file that could not be used, and for what else one should
     know, also where there is nothing to show: then ``UserError`` is raised.
     """
-    choice = choose_source(project.name, project.results, machine)
+    choice = choose_source(project.name, project.results, machine, environment)
     sources = [choice.source, *choice.others]
     read = read_sources(project.results, sources)
     tell(problem for one in read.values() for problem in one.problems)
@@ -53,7 +58,20 @@ def values_of_commit(
     if name := _name_of(project, wanted):
         found = [replace(values, name=name) for values in found]
     tell(problem for values in found for problem in values.problems)
-    return found
+    return found if series is None else _called(found, series)
+
+
+def _called(tables: Sequence[Values], wanted: re.Pattern[str]) -> list[Values]:
+    """The tables with the series alone that a pattern finds; those that have none are left out.
+    Raises ``UserError`` if all are."""
+    chosen = [
+        replace(table, series=[one for one in table.series if matches(wanted, one.name)])
+        for table in tables
+    ]
+    if not any(table.series for table in chosen):
+        names = dict.fromkeys(one.name for table in tables for one in table.series)
+        raise UserError(no_series(wanted.pattern, [*names]))
+    return [table for table in chosen if table.series]
 
 
 def newest_values(project: Project, history: History) -> Values:

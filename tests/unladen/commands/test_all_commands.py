@@ -211,16 +211,22 @@ def test_an_unknown_series(table: Table) -> None:
         "changes": ["changes", "--series", "m.C.cals"],
         "confirm": ["confirm", "--series", "m.C.cals"],
         "show": ["show", "main~1", "--bench", "m.C.cals"],
+        "table": ["table", "--series", "m.C.cals"],
     }
     check_each(table.each(commands), "no series is called 'm.C.cals'; did you mean m.C.calls?")
 
 
 @pytest.mark.parametrize("name", ["m.C.calls", "m.C.track_calls", "C.calls", "C.track_calls"])
 def test_a_series_by_any_name(table: Table, name: str) -> None:
-    shown, stored = table.ask(["changes", "--series", name], ["show", "main~1", "--bench", name])
+    shown, stored, tabled = table.ask(
+        ["changes", "--series", name],
+        ["show", "main~1", "--bench", name],
+        ["table", "main~1", "--series", name],
+    )
     assert "m.C.calls" in shown.output
+    assert "calls" in tabled.output
     assert "m.C.track_calls" in stored.output
-    assert "Outcome" not in shown.output + stored.output
+    assert "Outcome" not in shown.output + stored.output + tabled.output
 
 
 def test_an_unknown_target(table: Table) -> None:
@@ -278,6 +284,7 @@ def test_where_no_conf_is(table: Table, tmp_path: Path) -> None:
         (["changes", "--series", "("], "not a regular expression"),
         (["confirm", "--series", "("], "not a regular expression"),
         (["show", "main~1", "--bench", "("], "not a regular expression"),
+        (["table", "--series", "("], "not a regular expression"),
         (["changes", "--series", ""], "must not be empty"),
         (["gate", "main", "main", "--series", ""], "must not be empty"),
         (["gate", "main", "main", "--threshold", "x"], "--threshold must be PATTERN=PERCENT"),

@@ -74,6 +74,13 @@ def test_the_short_form_of_a_table_has_a_row_for_each_series(said: Said) -> None
     assert len(shown.splitlines()) < 2 * len(measured)
 
 
+def test_what_prints_all_is_of_the_same_series_and_results(said: Said) -> None:
+    chosen = ("--series", r"imports\.", "--machine", "reference")
+    shown = unstyled(said(Terminal(), "table", *chosen, columns=100, lines=12))
+    whole = r"unladen --target bare table --all --series 'imports\.' --machine reference"
+    assert whole in " ".join(shown.split())
+
+
 @pytest.mark.slow
 def test_a_real_terminal_and_a_real_pipe() -> None:
     piped = in_a_pipe([*WORDS, "faults"], {"FORCE_COLOR": "1"})
