@@ -43,7 +43,7 @@ class Claims(Command):
             type=file_to_write,
             help="the Markdown file to write",
         )
-        form.add_argument("--json", action="store_true", help="print JSON")
+        form.add_argument("--json", action="store_true", help="print JSON (see docs/report.md)")
         add_source(parser)
         parser.set_defaults(func=cls.run_from_args)
         return parser

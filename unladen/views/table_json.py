@@ -14,13 +14,13 @@ VERSION = 1
 def as_json(values: Values) -> dict[str, Any]:
     """One object with the commit's facts and ``rows``, one for each series and parameters.
 
-    A row's ``value`` is null unless its ``status`` is ``measured``; ``params`` are written as asv
-    writes them (their ``repr``). ``word``: what a value that is a code means, else null; ``note``:
-    what the benchmark said of the value, perhaps in several lines, else ""; ``lender``: the machine
-    and environment that an exact value is from, if it is another one's, else ""; ``carried``: the
-    commit, if it is another one's that runs the same code, else "". ``host``: null if nothing is
-    recorded; its ``calibration``, CPU seconds of a fixed piece of work, and
-    ``load_before`` are null if they are not.
+    A row's ``value`` is null unless its ``status`` is ``measured`` or ``wrong outcome``;
+    ``params`` are written as asv writes them (their ``repr``). ``word``: what a value that is a
+    code means, else null; ``note``: what the benchmark said of the value, perhaps in several lines,
+    else ""; ``lender``: the machine and environment that an exact value is from, if it is another
+    one's, else ""; ``carried``: the commit, if it is another one's that runs the same code, else
+    "". ``host``: null if nothing is recorded; its ``calibration``, CPU seconds of a fixed piece of
+    work, and ``load_before`` are null if they are not. In docs/changes.md it stands for users.
     """
     return {
         "version": VERSION,
