@@ -13,7 +13,7 @@ import numpy as np
 
 from unladen.asv_bridge.console import log
 from unladen.commands.command import TargetCommand
-from unladen.commands.side_by_side import quiet_asv
+from unladen.commands.side_by_side import quiet_asv, refuse_given
 from unladen.commands.stored import (
     add_length,
     add_source,
@@ -43,6 +43,9 @@ from unladen.results.changes import load_changes
 STEPS = (2.0, 5.0, 10.0, 20.0)
 REPEATS = 4
 MOST_REPEATS = 1000
+
+OF_HISTORIES = ("explain", "windows", "jobs", "machine", "env", "branch")
+"""Options that say nothing of noise."""
 
 DESCRIPTION = """\
 Compare what `changes` finds in the stored results with the labels of the history, and stock asv's
@@ -92,6 +95,7 @@ class Score(TargetCommand):
             help="with --explain: take so many neighbouring commits as one change, such as 5,10",
         )
         add_jobs(parser)
+        parser.set_defaults(jobs=None)
         parser.add_argument("--noise", metavar="FILE", type=_absolute, help="windows of real noise")
         parser.add_argument(
             "--made", metavar="N", type=_repeats, help="windows of each kind of made noise"
@@ -100,21 +104,21 @@ class Score(TargetCommand):
             "--step",
             metavar="LIST",
             type=_steps,
-            default=STEPS,
             help="steps to put into the noise, in percent (default: 2,5,10,20)",
         )
         parser.add_argument(
             "--repeats",
             metavar="N",
             type=_repeats,
-            default=REPEATS,
-            help="permutations of each window (default: %(default)s)",
+            help=f"with --noise: permutations of each window (default: {REPEATS})",
         )
         parser.add_argument(
-            "--seed", metavar="N", type=_seed, default=0, help="of the permutations (default: 0)"
+            "--seed", metavar="N", type=_seed, help="of all chance in noise (default: 0)"
         )
         add_length(parser, "by group and by size of the change, too")
-        parser.add_argument("--json", action="store_true", help="print JSON")
+        parser.add_argument(
+            "--json", action="store_true", help="print JSON (see docs/detection.md)"
+        )
         add_source(parser)
         parser.set_defaults(func=cls.run_from_args)
         return parser
@@ -123,9 +127,15 @@ class Score(TargetCommand):
     def run_from_args(cls, args: Any) -> int:
         """Noise needs no conf."""
         if args.noise is None and args.made is None:
+            refuse_given(args, ("step", "repeats", "seed"), "goes with --noise or --made")
             return super().run_from_args(args)
         if len([one for one in (args.labels, args.noise, args.made) if one is not None]) > 1:
             raise UserError("give one of --labels, --noise and --made")
+        refuse_given(args, OF_HISTORIES, "is of the score of a history, not of noise: leave it out")
+        if args.made is not None:
+            refuse_given(args, ("repeats",), "goes with --noise: what is made is not permuted")
+        args.step = args.step or STEPS
+        args.seed = args.seed or 0
         if args.made is None:
             _score_real(args)
         else:
@@ -140,8 +150,8 @@ class Score(TargetCommand):
             raise UserError(
                 f'{project.name} has no labels: name them with --labels, or as "labels" in its conf'
             )
-        if args.windows and not args.explain:
-            raise UserError("--windows goes with --explain")
+        if not args.explain:
+            refuse_given(args, ("windows", "jobs"), "goes with --explain")
         if args.explain:
             _score_explanations(project, labels, args)
             return 0
@@ -165,6 +175,7 @@ def _score_explanations(project: Project, file: Path, args: Any) -> None:
         raise UserError(
             f'{file} names no functions: --explain needs labels with "functions" (docs/labels.md)'
         )
+    jobs = args.jobs or 1
     with quiet_asv(project, "score") as stage:
         stage("reading the history")
         changes = load_changes(project, None, args.machine, args.env, None, args.branch)
@@ -174,9 +185,9 @@ def _score_explanations(project: Project, file: Path, args: Any) -> None:
         repository = open_repository(project)
         setup = set_up_benchmarks(project, repository, newest, changes.history.environment)
         if args.windows:
-            windows = measure_windows(setup, labels, changes, args.windows, stage, args.jobs)
+            windows = measure_windows(setup, labels, changes, args.windows, stage, jobs)
         else:
-            found = score_explanations(setup, labels, changes, stage, args.jobs)
+            found = score_explanations(setup, labels, changes, stage, jobs)
     if args.windows:
         if args.json:
             _print({"windows": windows_as_json(windows)})
@@ -192,16 +203,17 @@ def _score_real(args: Any) -> None:
     """Windows of a file: permuted, and in the order in which they were measured."""
     windows = score_noise.load_windows(args.noise)
     random = np.random.default_rng(args.seed)
-    permuted = score_noise.permutations(windows, args.repeats, random)
+    repeats = args.repeats or REPEATS
+    permuted = score_noise.permutations(windows, repeats, random)
     tools = score_noise.score(permuted, score_noise.DETECTORS, args.step, random)
     random = np.random.default_rng(args.seed)
     in_order = score_noise.score(windows, score_noise.DETECTORS, (), random)
     if args.json:
-        settings = {"windows": len(windows), "repeats": args.repeats, "seed": args.seed}
+        settings = {"windows": len(windows), "repeats": repeats, "seed": args.seed}
         _print(noise_as_json({"tools": tools, "in_order": in_order}, **settings))
         return
     number = len(windows)
-    print(render_noise(tools, f"{number} windows, {number * args.repeats} permutations"))
+    print(render_noise(tools, f"{number} windows, {number * repeats} permutations"))
     print("\n" + render_noise(in_order, f"the {number} windows in their real order"))
 
 

@@ -7,7 +7,7 @@ import contextlib
 import json
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +68,15 @@ def write(file: str, text: str) -> None:
 def strict_json(data: Any) -> str:
     """JSON without NaN or infinity."""
     return json.dumps(data, indent=2, allow_nan=False)
+
+
+def refuse_given(args: argparse.Namespace, options: Iterable[str], why: str) -> None:
+    """Raise ``UserError``, ``--OPTION WHY``, for the first of these options that the user gave: it
+    would do nothing. ``options``: by attribute, None or False where they are not given."""
+    for name in options:
+        given = getattr(args, name)
+        if given is not None and given is not False:
+            raise UserError(f"--{name.replace('_', '-')} {why}")
 
 
 def output_file(text: str) -> str:

@@ -206,6 +206,14 @@ def test_noise_is_made_without_a_file_and_the_same_each_time(tmp_path: Path) -> 
         (("--noise", "noise.json", "--repeats", "0"), "must be a number from 1 to"),
         (("--noise", "noise.json", "--seed", "-1"), "must be a whole number"),
         (("--noise", "noise.json", "--labels", "l"), "give one of --labels, --noise and --made"),
+        (("--noise", "noise.json", "--explain"), "--explain is of the score of a history"),
+        (("--noise", "noise.json", "--windows", "5"), "--windows is of the score of a history"),
+        (("--made", "2", "--jobs", "1"), "--jobs is of the score of a history"),
+        (("--made", "2", "--env", "other"), "--env is of the score of a history"),
+        (("--made", "2", "--repeats", "2"), "--repeats goes with --noise: what is made is not"),
+        (("--step", "5"), "--step goes with --noise or --made"),
+        (("--repeats", "4"), "--repeats goes with --noise or --made"),
+        (("--seed", "0"), "--seed goes with --noise or --made"),
     ],
 )
 def test_bad_arguments_are_refused_in_one_line(
