@@ -14,7 +14,12 @@ from typing import Any
 
 from unladen.asv_bridge.console import log
 from unladen.commands.command import Command
-from unladen.commands.side_by_side import absolute_folder, whole_number
+from unladen.commands.side_by_side import (
+    absolute_folder,
+    file_to_read,
+    refuse_given,
+    whole_number,
+)
 from unladen.errors import UserError
 from unladen.interrupts import INTERRUPTED
 from unladen.load.acceptance import Criterion, judge
@@ -132,7 +137,7 @@ class Load(Command):
             help="the folder of the report (default: load-report)",
         )
         parser.add_argument(
-            "--accept", metavar="FILE", type=absolute_folder, help="acceptance criteria (TOML)"
+            "--accept", metavar="FILE", type=file_to_read, help="acceptance criteria (TOML)"
         )
         parser.add_argument(
             "--player",
@@ -152,11 +157,8 @@ class Load(Command):
     @classmethod
     def run_from_args(cls, args: argparse.Namespace) -> int:
         """Play, report; the exit code. Raises ``UserError``."""
+        _check_engine(args)
         _check_keep(args)
-        if args.player and (args.process or args.url is not None or args.capacity):
-            raise UserError(
-                "--player plays one virtual load: not with --process, --url, --capacity"
-            )
         criteria = read_criteria(args.accept) if args.accept else None
         make_folder(args.output)
         try:
@@ -209,6 +211,26 @@ def _kept_name(text: str) -> str:
         raise argparse.ArgumentTypeError(str(error)) from None
 
 
+def _check_engine(args: argparse.Namespace) -> None:
+    """Raise ``UserError`` for options that say nothing of the engine that is chosen."""
+    is_url = args.url is not None
+    if args.player and (args.process or is_url or args.capacity):
+        raise UserError("--player plays one virtual load: not with --process, --url, --capacity")
+    if args.capacity and (args.process or is_url):
+        raise UserError("--capacity is for the virtual load: it takes many")
+    if is_url:
+        refuse_given(args, ("latency",), "is of the mock model: what runs at a URL has its own")
+        if args.commit is not None:
+            raise UserError("COMMIT is of a target: what runs at a URL is asked as it is")
+    else:
+        refuse_given(args, ("allow_remote",), "goes with --url: all else is on this machine")
+    if not args.process:
+        refuse_given(args, ("server_workers",), "goes with --process, which starts the service")
+    if not (args.process or is_url):
+        why = "is for --process and --url: the virtual load is one process"
+        refuse_given(args, ("workers",), why)
+
+
 def _check_keep(args: argparse.Namespace) -> None:
     """Raise ``UserError`` where the command that is kept with a load could not repeat it."""
     if args.keep is None:
@@ -228,8 +250,6 @@ def _lines(args: argparse.Namespace) -> Generator[str, None, None]:
         project = _project(args) if named else None
         yield from load_of_url(url, options, _workers(args), project, args.allow_remote)
         return
-    if args.workers and not args.process:
-        raise UserError("--workers is for --process and --url: the virtual load is one process")
     env = _environment(_project(args), args.commit)
     _tell(f"playing the load on {'a real process' if args.process else 'the virtual clock'}")
     if args.process:
@@ -245,8 +265,6 @@ def _kept(lines: Iterable[str], rows: Path, tell: Callable[[str], None]) -> Play
 
 def _searched(args: argparse.Namespace, criteria: Sequence[Criterion]) -> PlayedLoad:
     """The load of the largest number of users that meets the criteria."""
-    if args.url is not None or args.process:
-        raise UserError("--capacity is for the virtual load: it takes many")
     try:
         most = whole_number(args.users) if args.users else MOST_TRIED
     except argparse.ArgumentTypeError as error:

@@ -90,13 +90,20 @@ def file_to_write(text: str) -> Path:
     Refuses what could not be written after a long measurement: no name, a folder, a file in a
     folder that is not there.
     """
+    path = file_to_read(text)
+    if not path.parent.is_dir():
+        raise argparse.ArgumentTypeError(f"there is no folder {Path(text).parent}")
+    return path
+
+
+def file_to_read(text: str) -> Path:
+    """A file's absolute path, before asv goes to the conf's folder, for argparse. That it is not
+    there, or not as it must be, says who reads it."""
     if not text:
         raise argparse.ArgumentTypeError("must name a file")
     path = Path(text).absolute()
     if path.is_dir():
         raise argparse.ArgumentTypeError(f"{text} is a folder: name a file")
-    if not path.parent.is_dir():
-        raise argparse.ArgumentTypeError(f"there is no folder {Path(text).parent}")
     return path
 
 
