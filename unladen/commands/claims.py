@@ -54,7 +54,9 @@ class Claims(Command):
         some is measured, or if the file cannot be written."""
         wanted = [one for one in _projects(args) if claims_of(one) is not None]
         if not wanted:
-            raise UserError(f"no target has a {FILE} beside its driver")
+            raise UserError(
+                f"no target has a {FILE} beside its driver: docs/report.md says how to write one"
+            )
         measured, unmeasured = _measured(wanted, args)
         if not measured:
             raise UserError(unmeasured[0])

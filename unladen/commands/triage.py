@@ -136,7 +136,10 @@ def _say(project: Project, args: Any, said: TriageWord, why: str) -> str:
     elif changes.commits:
         series = judged(changes.commits[0], said, args.series)
     else:
-        raise UserError(f"{printable(args.commit)} changed nothing: there is nothing to be said")
+        raise UserError(
+            f"{printable(args.commit)} changed nothing: there is nothing to be said; to see what "
+            f"is open: {called(args)} triage"
+        )
     by = args.by or _user(project)
     when = int(time.time() * 1000)
     new = TriageEntry(commit.hash, said, why, by, when, series, Authored.of(commit))

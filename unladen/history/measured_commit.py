@@ -20,7 +20,8 @@ _BEGINNING = re.compile(r"[0-9a-f]{4,40}")
 def single(name: str) -> str:
     """The name of one commit. Raises ``UserError`` for a range."""
     if ".." in name:
-        raise UserError(f"one commit, please, not {printable(name)}")
+        last = name.rpartition("..")[2] or "HEAD"
+        raise UserError(f"one commit, please, not {printable(name)}: name {printable(last)}, say")
     return name
 
 

@@ -150,14 +150,20 @@ def choose_commits(
         project, repository, args.range, lambda: existing_hashes(project.results_dir)
     )
     if not commits:
-        where = (
-            f"range {args.range!r}" if args.range else f"branches {_branches(project, repository)}"
-        )
-        raise UserError(f"nothing to measure: no commit of {project.name} in {where}")
+        raise UserError(_nothing_in(args, project, repository))
     if implied and not _says_what_to_skip(args):
         args.skip_existing_successful = True
     args.range = commits
     return Scope(commits, implied)
+
+
+def _nothing_in(args: Namespace, project: Project, repository: Repository) -> str:
+    """That there is no commit to measure, and what to do."""
+    said = f"nothing to measure: no commit of {project.name} in"
+    if args.range is None:
+        branches = _branches(project, repository)
+        return f'{said} branches {branches}: see "branches" and "paths" in {project.conf}'
+    return f"{said} range {args.range!r}: to measure one commit: {_command(args)} run COMMIT^!"
 
 
 def _branches(project: Project, repository: Repository) -> str:

@@ -69,7 +69,10 @@ def measure_history(
     ensure_machine(machine)
     commits = oldest_first(lines_of(project, repository))
     if not commits:
-        raise UserError(f"nothing to measure: no commit of {project.name} in scope")
+        raise UserError(
+            f"nothing to measure: no commit of {project.name} in scope: see "
+            f'"branches" and "paths" in {project.conf}'
+        )
     progress.stage("preparing the benchmark environment")
     environments = environments_of(project)
     make_ready(environments)
@@ -77,7 +80,10 @@ def measure_history(
     suite = discover(project, repository, environments, hashes)
     versions = {name: suite.versions[name] for name in suite.with_attribute(IN_DEMO)}
     if not versions:
-        raise UserError(f"{project.benchmark_dir} has none of the benchmarks that a demo measures")
+        raise UserError(
+            f"{project.benchmark_dir} has none of the benchmarks that a demo measures: measure all "
+            "that it has with unladen run"
+        )
     names = [env.name for env in environments]
     work = _Work(project, folder, machine, versions, names, progress)
     new = work.pending(commits)

@@ -105,7 +105,7 @@ def read_project(conf: Path) -> Project:
         raise UserError(f"{conf}: not a readable conf: {one_line(str(error))}") from error
     found = written.get("version") if isinstance(written, dict) else None
     if found is None:
-        raise UserError(f"{conf}: No version specified")
+        raise UserError(f'{conf}: No version specified: set "version" to {VERSION}')
     if found != VERSION:
         raise UserError(f'{conf}: "version" must be {VERSION}')
     return project_of(written, conf.absolute())
@@ -118,7 +118,9 @@ def project_of(written: Mapping[str, Any], conf: Path) -> Project:
     except msgspec.ValidationError as error:
         raise UserError(f"{conf}: {_complaint(error)}") from error
     if not says.repo:
-        raise UserError(f"{conf}: No repo specified")
+        raise UserError(
+            f'{conf}: No repo specified: set "repo" to the git repository to measure, a path or URL'
+        )
 
     def folder(named: str | None, default: str) -> Path:
         return Path(conf.parent, in_suite(default if named is None else named))

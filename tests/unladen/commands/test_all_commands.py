@@ -203,7 +203,8 @@ def test_a_commit_that_is_not_measured(table: Table) -> None:
 
 def test_a_range_where_one_commit_is_wanted(table: Table) -> None:
     one = {name: STORED[name] for name in ("table", "faults", "report", "levels")}
-    check_each(table.each(one, "main~1..main"), "one commit, please, not main~1..main")
+    said = "one commit, please, not main~1..main: name main, say"
+    check_each(table.each(one, "main~1..main"), said)
 
 
 def test_an_unknown_series(table: Table) -> None:

@@ -109,7 +109,7 @@ def test_new_measures_the_commits_after_the_newest_with_results(measured: TinyPr
     found = measured.unladen(*RUN, "NEW", "--bench", "track_seconds")
     assert "(1 commits" in found.stdout
     assert measured.results_file("good").exists()
-    assert_refused(measured.unladen(*RUN, "NEW"), "nothing to measure")
+    assert_refused(measured.unladen(*RUN, "NEW"), " in range 'NEW': to measure one commit: unladen")
 
 
 def test_other_ways_to_name_commits_are_asv_s(measured: TinyProject) -> None:
@@ -252,7 +252,7 @@ def test_a_bad_input_is_refused_and_nothing_is_overwritten(
         (malform_driver, "driver.py: TARGET.imports must list at least one module"),
         (remove_lock, "there is no lock file"),
         (wrong_branch, "there is no branch nowhere in the repository; there is main"),
-        (no_commit_in_scope, "nothing to measure: no commit of tiny"),
+        (no_commit_in_scope, 'in branches main: see "branches" and "paths" in '),
     ],
 )
 def test_what_a_run_finds_wrong_is_one_line(

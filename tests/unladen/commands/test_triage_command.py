@@ -74,7 +74,10 @@ def test_what_is_not_measured_needs_a_series_and_a_limit(project: Project) -> No
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["main~1", "--accepted", "x"], "main~1 changed nothing: there is nothing to be said"),
+        (
+            ["main~1", "--accepted", "x"],
+            "nothing to be said; to see what is open: unladen triage",
+        ),
         (["main~2", "--accepted", " "], "--accepted wants words"),
         (["main~2"], "give --accepted WHY, --noise WHY, --reported AS or --reopen"),
         (["--accepted", "x"], "of which COMMIT?"),

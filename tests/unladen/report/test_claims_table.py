@@ -160,4 +160,5 @@ def test_nothing_measured_or_nothing_said_is_refused(
     assert capsys.readouterr().err.startswith("unladen: second: nothing is measured of second")
     (two / "targets" / "second" / "claims.toml").unlink()
     assert main(["claims", "--json"]) == 2
-    assert capsys.readouterr().err == "unladen: no target has a claims.toml beside its driver\n"
+    said = "no target has a claims.toml beside its driver: docs/report.md says how to write one"
+    assert capsys.readouterr().err == f"unladen: {said}\n"
