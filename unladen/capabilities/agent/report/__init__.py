@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from functools import partial
 
-from unladen.capabilities.agent.report import one_run, streaming, tools
+from unladen.capabilities.agent.report import (
+    approval,
+    conversations,
+    guardrails,
+    one_run,
+    streaming,
+    teams,
+    time_limits,
+    tools,
+    tracing,
+)
 from unladen.capabilities.agent.report.wording import WORDING
 from unladen.report.questions import bottlenecks, concurrency, endurance, faults, tokens
 from unladen.report.wording import CapabilityReport
@@ -19,6 +29,12 @@ REPORT = CapabilityReport(
         tools.write,
         tools.write_kinds,
         streaming.write,
+        conversations.write,
+        teams.write,
+        approval.write,
+        guardrails.write,
+        time_limits.write,
+        tracing.write,
         partial(concurrency.write, words=WORDING),
         tools.write_leftovers,
         partial(endurance.write_cancellation, words=WORDING),
