@@ -17,6 +17,7 @@ from made_report import (
     baseline,
     faults,
     figures_of,
+    findings_of,
     measured,
     over,
     text_of,
@@ -319,6 +320,21 @@ def test_cancellation(swallowed: int, said: str) -> None:
 def test_leaks(left: int, said: str) -> None:
     info = over("memory.Leak.track_retained_bytes", "mix", ["'plain'", "'faults'"], unit="bytes")
     assert said in text_of(_memory(measured((info, [[0, left]]))))
+
+
+@pytest.mark.parametrize(
+    ("left", "finding"),
+    [
+        (0, "No mix of negotiations, failed and cancelled ones among them, leaves memory behind"),
+        (3, "leaves an object behind with each: at most 3 B."),
+        (16, "It leaks: each negotiation of the mix “faults” leaves 16 B behind."),
+    ],
+)
+def test_what_is_less_than_an_object_is_no_leak(left: int, finding: str) -> None:
+    info = over("memory.Leak.track_retained_bytes", "mix", ["'plain'", "'faults'"], unit="bytes")
+    section = _memory(measured((info, [[0, left]])))
+    assert finding in "".join(findings_of(section))
+    assert ("by accident" in text_of(section)) == (left == 3)
 
 
 PLACE = "sdk/engine.py:12 in Engine.run.<locals>.ask"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from unladen.changes.by_commit import MINOR_KEPT
 from unladen.report.commit_results import CommitResults, Series
 from unladen.report.document import Block, Bullets, Prose, Section, Spans, Table, listed, sentence
-from unladen.report.figures import Fact, FigureSource, total
+from unladen.report.figures import Fact, Figure, FigureSource, Span, total
 from unladen.report.wording import Wording
 
 _WRONG = {
@@ -88,11 +89,13 @@ def _leaks(results: CommitResults, words: Wording) -> tuple[list[Block], list[tu
         retained.held("runs", words.one, words.many),
         listed([Fact(params[mix]) for params, _ in found]),
     )
-    growing = [(params, figure) for params, figure in found if figure.value > 0]
-    for params, figure in growing:
-        text.say(
-            "In the mix “{}” each of them leaves {} behind for good.", Fact(params[mix]), figure
-        )
+    left = [(params, figure) for params, figure in found if figure.value > 0]
+    growing = [(params, figure) for params, figure in left if figure.value >= MINOR_KEPT["bytes"]]
+    for params, figure in left:
+        said = "In the mix “{}” each of them leaves {} behind for good."
+        if (params, figure) not in growing:
+            said = "In the mix “{}” they leave {} each, less than any object: by accident."
+        text.say(said, Fact(params[mix]), figure)
     if growing:
         params, worst = max(growing, key=lambda pair: pair[1].value)
         finding = sentence(
@@ -101,13 +104,7 @@ def _leaks(results: CommitResults, words: Wording) -> tuple[list[Block], list[tu
             worst,
         )
     else:
-        nothing = total([figure for _, figure in found], "bytes")
-        text.say(f"In none of them {words.a_run} leaves anything behind ({{}}).", nothing)
-        finding = sentence(
-            f"No mix of {words.many}, failed and cancelled ones among them, leaves memory behind "
-            "({}).",
-            nothing,
-        )
+        finding = _nothing_left(text, [figure for _, figure in found], words)
     sessions = results.asked(words.capability, "leak.results_alive")
     for params, figure in sessions.figures() if sessions is not None else ():
         if figure.value:
@@ -119,6 +116,17 @@ def _leaks(results: CommitResults, words: Wording) -> tuple[list[Block], list[tu
     table = _table(results, words, "leak", f"Left by each {words.one}")
     notes = _notes(_series(results, words, "leak"))
     return [*text.paragraph(), *table, *notes], [(0 if growing else 4, finding)]
+
+
+def _nothing_left(text: Prose, found: Sequence[Figure], words: Wording) -> list[Span]:
+    """What is said where no mix leaves an object behind with each run."""
+    none = f"No mix of {words.many}, failed and cancelled ones among them, leaves "
+    most = max(found, key=lambda figure: figure.value)
+    if most.value > 0:
+        return sentence(f"{none}an object behind with each: at most {{}}.", most)
+    nothing = total(found, "bytes")
+    text.say(f"In none of them {words.a_run} leaves anything behind ({{}}).", nothing)
+    return sentence(f"{none}memory behind ({{}}).", nothing)
 
 
 def _pressure(results: CommitResults, words: Wording) -> list[Block]:
