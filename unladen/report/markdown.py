@@ -23,7 +23,8 @@ from unladen.text.names import shown_name
 _NAMED = 3
 """Series that the label of a link names; others stand in its title."""
 
-_SPECIAL = re.compile(r"([\\`*_\[\]<>|#~&])")
+_SPECIAL = re.compile(r"([\\`*\[\]<>|#~&]|(?<![^\W_])_|_(?![^\W_]))")
+"""What Markdown would read; an underscore within a word stands for itself."""
 
 
 def render(document: Document, plot_file: Callable[[Plot], str] | None) -> str:

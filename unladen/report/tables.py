@@ -11,6 +11,17 @@ from unladen.report.figures import Fact, Figure
 Rows = Sequence[tuple[str, str]]
 """What each row is called, and the series that it is of, within their class."""
 
+QUANTITY = "quantity"
+"""The parameter whose values name what is measured."""
+
+_NAMES = {
+    "sdk_bytecodes": "bytecodes of its own",
+    "own_bytecodes": "bytecodes of its own",
+    "kept_bytes": "bytes kept",
+    "retained_bytes": "bytes held",
+    "makespan": "virtual time",
+}
+
 
 def table_of(
     results: CommitResults,
@@ -40,7 +51,7 @@ def table_of(
         for point in known[0][1].points(axis)
         if any((label, point) in figures for label, _ in known)
     ]
-    head: list[Spans] = [["figure"], *([Fact(point)] for point in points)]
+    head: list[Spans] = [["figure"], *([_named(axis, point)] for point in points)]
     body: list[list[Spans]] = [
         [[Fact(label)], *([_cell(figures.get((label, point)))] for point in points)]
         for label, _ in known
@@ -64,9 +75,19 @@ def pivot_of(
             _figure(series, {down: point, across: column}, with_wrong=True) for column in columns
         ]
         if any(figure is not None for figure in figures):
-            body.append([[Fact(point)], *([_cell(figure)] for figure in figures)])
-    head: list[Spans] = [[Fact(down)], *([Fact(column)] for column in columns)]
+            body.append([[_named(down, point)], *([_cell(figure)] for figure in figures)])
+    head: list[Spans] = [[Fact(plain_name(down))], *([_named(across, one)] for one in columns)]
     return [Table(caption, head, body)] if body else []
+
+
+def plain_name(name: str) -> str:
+    """What a parameter, or a quantity that growth is told of, is called for people."""
+    return _NAMES.get(name, name.replace("_", " "))
+
+
+def _named(axis: str, point: str) -> Fact:
+    """A value of a parameter, by its plain name if it names a quantity."""
+    return Fact(plain_name(point) if axis == QUANTITY else point)
 
 
 def _figure(series: Series, wanted: Mapping[str, str], with_wrong: bool) -> Figure | None:

@@ -35,6 +35,7 @@ from unladen.report.figures import (
     written,
 )
 from unladen.report.markdown import render
+from unladen.report.tables import plain_name
 
 ONE = FigureSource("m.C.track_one", ("'a'",), "1" * 40)
 TWO = FigureSource("m.C.track_two", None, "1" * 40)
@@ -222,3 +223,13 @@ def test_a_label_stays_short_however_many_series_there_are() -> None:
     text = render(Document(["T"], "1" * 40, [paragraph], []), None)
     assert "[9][s1+s2+s3+6 more]" in text
     assert "m.C.8" in text
+
+
+def test_an_underscore_within_a_word_stands_for_itself() -> None:
+    document = Document([Fact("an_sdk")], "1" * 40, [Paragraph([Fact("_x_ and a_b")])], [])
+    assert render(document, None) == "# an_sdk\n\n\\_x\\_ and a_b\n"
+
+
+def test_quantities_are_told_by_plain_names() -> None:
+    assert plain_name("sdk_bytecodes") == "bytecodes of its own"
+    assert plain_name("function_calls") == "function calls"
