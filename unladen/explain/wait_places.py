@@ -36,14 +36,14 @@ class PlacedWait:
     above: tuple[tuple[WaitPlace, int], ...] = ()
 
     @property
-    def causes(self) -> list[Key]:
-        """The changed functions above it, the nearest first."""
+    def causes(self) -> Chain:
+        """The changed functions above it."""
         every = (self.place, *(place for place, _ in self.above))
-        return [place.cause for place in every if place.cause is not None]
+        return tuple(place.cause for place in every if place.cause is not None)
 
 
-CauseEdge = tuple[Key, Key | None]
-"""A changed function, and the next one above it."""
+Chain = tuple[Key, ...]
+"""A changed function, and the changed ones above it, the nearest first, each once."""
 
 
 class WaitPlaces:
@@ -56,14 +56,14 @@ class WaitPlaces:
         self._is_before = is_before
         self.waits: Sequence[PlacedWait] = [self._placed(one) for one in side.waits]
 
-    def entered(self) -> Mapping[CauseEdge, int]:
-        """How often each changed function is entered, by the next one above it."""
-        found: Counter[CauseEdge] = Counter()
+    def entered(self) -> Mapping[Chain, int]:
+        """How often each changed function is entered, by the chain above it."""
+        found: Counter[Chain] = Counter()
         for number, context in enumerate(self._side.contexts):
-            key, *above = [*self._changed_above(number), None]
-            is_outermost = context.caller < 0 or self._nearest(context.caller) != key
-            if key is not None and self._key(number) == key and is_outermost:
-                found[key, above[0]] += context.entered
+            chain = self._changed_above(number)
+            is_outermost = context.caller < 0 or self._changed_above(context.caller) != chain
+            if chain and self._key(number) == chain[0] and is_outermost:
+                found[chain] += context.entered
         return found
 
     def _placed(self, wait: Awaited) -> PlacedWait:
@@ -94,11 +94,8 @@ class WaitPlaces:
                 yield key, self._text(context.function.key.file, line), line
             number, line = context.caller, context.line
 
-    def _changed_above(self, number: int) -> list[Key]:
-        return [key for key, _, _ in self._ways(number, 0)]
-
-    def _nearest(self, number: int) -> Key | None:
-        return next((key for key, _, _ in self._ways(number, 0)), None)
+    def _changed_above(self, number: int) -> Chain:
+        return tuple(key for key, _, _ in self._ways(number, 0))
 
     def _key(self, number: int) -> Key:
         function = self._side.contexts[number].function

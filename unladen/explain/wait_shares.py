@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from unladen.explain.code import Key
 from unladen.explain.matching import Matching
 from unladen.explain.sums import DIGITS, net
-from unladen.explain.wait_places import CauseEdge, PlacedWait, WaitPlace, WaitPlaces
+from unladen.explain.wait_places import Chain, PlacedWait, WaitPlace, WaitPlaces
 
 
 @dataclass(frozen=True)
@@ -54,16 +54,16 @@ class _Share:
 
 def shared_parts(sides: tuple[WaitPlaces, WaitPlaces], matching: Matching) -> list[WaitPart]:
     """The difference, by cause and place."""
-    found: defaultdict[tuple[WaitPlace, tuple[Key, ...]], _Sum] = defaultdict(_Sum)
+    found: defaultdict[tuple[WaitPlace, Chain], _Sum] = defaultdict(_Sum)
     for side, places in enumerate(sides):
         for wait in places.waits:
-            found[wait.place, tuple(wait.causes[1:])].add(side, wait)
+            found[wait.place, wait.causes].add(side, wait)
     reach = _Reach(sides, matching)
     own: list[_Share] = []
     passed: defaultdict[Key, list[_Share]] = defaultdict(list)
-    for (place, _), both in found.items():
+    for (place, chain), both in found.items():
         times = both.times[0], both.times[1]
-        kept, *given = reach.shares(place, both)
+        kept, *given = reach.shares(place.where, chain, both)
         own.append(_Share(place, both.line, times, kept))
         for (above, line), amount in zip(both.above, given, strict=False):
             if amount and place.cause is not None:
@@ -81,65 +81,65 @@ class _Reach:
     def __init__(self, sides: tuple[WaitPlaces, WaitPlaces], matching: Matching) -> None:
         self._matching = matching
         self._entered = [places.entered() for places in sides]
+        self._ran = [{chain[0] for chain in entered} for entered in self._entered]
         self._waits = [_waits_below(places) for places in sides]
-        self._waiting: list[set[tuple[str, Key | None]]] = [
+        self._waiting: list[set[tuple[str, Key]]] = [
             {(wait.place.where, key) for wait in places.waits for key in wait.causes}
             for places in sides
         ]
 
-    def shares(self, place: WaitPlace, both: _Sum) -> list[float]:
-        """Of a place what its cause keeps of the change, and what the functions above it get, the
-        nearest first: each passes on what is due to being reached more often itself."""
+    def shares(self, where: str, chain: Chain, both: _Sum) -> list[float]:
+        """Of what waits ``where`` what its cause keeps of the change, and what the functions above
+        it get: each passes on what is due to being reached more often itself."""
         change = both.seconds[1] - both.seconds[0]
-        keys = [one.cause for one, _ in both.above if one.cause is not None]
-        if place.cause is None or not keys:
+        if len(chain) < 2:
             return [change]
-        left = self._by_reach(place, both, keys[0])
+        left = self._by_reach(where, chain, both)
         found = [change - left]
-        chain: list[Key | None] = [*keys, None]
-        for below, (key, above) in zip(
-            [place.cause, *keys], zip(keys, chain[1:], strict=True), strict=False
-        ):
-            further = left * self._share_of_above(key, above, self._times(below, key))
+        for number in range(1, len(chain)):
+            reached = self._times(chain[number - 1 :])
+            further = left * self._share_of_above(chain[number:], reached)
             found.append(left - further)
             left = further
         return found
 
-    def _by_reach(self, place: WaitPlace, both: _Sum, above: Key) -> float:
+    def _by_reach(self, where: str, chain: Chain, both: _Sum) -> float:
         """The share of a change that is due to the cause being reached more often from above; all
-        of it, where it was not reached from there, or is not any more, unless it is the cause that
+        of it, where it was not reached in this way, or is not any more, unless it is the cause that
         waits otherwise."""
-        cause = place.cause
-        if cause is None or cause in self._matching.is_new | self._matching.is_gone:
+        cause, above, *_ = chain
+        if cause in self._matching.is_new | self._matching.is_gone:
             return 0.0
-        before, after = self._times(cause, above)
+        before, after = self._times(chain)
         if before and after:
             return both.seconds[0] * (after - before) / before
-        is_called = all(entered[cause, above] for entered in self._entered)
-        is_elsewhere = all((place.where, above) in waiting for waiting in self._waiting)
+        is_called = all(entered[chain] for entered in self._entered)
+        is_elsewhere = all((where, above) in waiting for waiting in self._waiting)
         return 0.0 if is_called and not is_elsewhere else both.seconds[1] - both.seconds[0]
 
-    def _share_of_above(self, key: Key, above: Key | None, reached: tuple[int, int]) -> float:
-        """Which share of what ``key`` does more often is due to being reached more often itself."""
-        if above is None or key in self._matching.is_new | self._matching.is_gone:
+    def _share_of_above(self, chain: Chain, reached: tuple[int, int]) -> float:
+        """Which share of what the first of a chain does more often is due to being reached more
+        often itself."""
+        if len(chain) < 2 or chain[0] in self._matching.is_new | self._matching.is_gone:
             return 0.0
-        before, after = self._times(key, above)
-        if not before or not after or reached[0] == reached[1]:
+        before, after = self._times(chain)
+        if reached[0] == reached[1]:
             return 0.0
+        if not before or not after:  # it is reached in another way, or it never ran
+            return 1.0 if all(chain[0] in ran for ran in self._ran) else 0.0
         expected = reached[0] * after / before
         return min(max((expected - reached[0]) / (reached[1] - reached[0]), 0.0), 1.0)
 
-    def _times(self, key: Key, above: Key | None) -> tuple[int, int]:
+    def _times(self, chain: Chain) -> tuple[int, int]:
         before, after = (
-            min(waits[key, above], entered[key, above] or waits[key, above])
+            min(waits[chain], entered[chain] or waits[chain])
             for waits, entered in zip(self._waits, self._entered, strict=True)
         )
         return before, after
 
 
-def _waits_below(places: WaitPlaces) -> Mapping[CauseEdge, int]:
-    found: Counter[CauseEdge] = Counter()
+def _waits_below(places: WaitPlaces) -> Mapping[Chain, int]:
+    found: Counter[Chain] = Counter()
     for wait in places.waits:
-        chain: list[Key | None] = [*wait.causes, None]
-        found.update(zip(wait.causes, chain[1:], strict=True))
+        found.update(wait.causes[number:] for number in range(len(wait.causes)))
     return found

@@ -136,6 +136,28 @@ def test_who_is_called_as_before_and_begins_to_wait_is_to_blame_itself() -> None
     assert (cause.key, cause.change) == (Key(FILE, "collect"), 2)
 
 
+AGAIN: list[Row] = [
+    (-1, own("start"), 0, 1, {1: 1}),
+    (0, own("ask"), 21, 1, {30: 1}),
+    (1, own("call"), 31, 1, {40: 1}),
+    (1, own("below"), 32, 1, {50: 1}),
+    (3, own("start"), 51, 1, {1: 1}),
+    (4, own("ask"), 21, 1, {30: 1}),
+    (5, own("call"), 31, 1, {40: 1}),
+]
+
+
+def test_who_runs_all_of_it_once_more_is_to_blame() -> None:
+    before, after = waited(AGAIN[:3], 2, 1), waited(AGAIN, 6, 1)
+    after = replace(after, waits=[Awaited(2, 40, 0.0, 1.0), Awaited(6, 40, 1.0, 2.0)])
+    matching = Matching(
+        why={Key(FILE, name): "changed" for name in ("start", "ask", "below")},
+        is_new={Key(FILE, "below")},
+    )
+    (cause,) = explain_waits(before, after, matching, (str.format, str.format)).causes
+    assert (cause.key, cause.change) == (Key(FILE, "below"), 1)
+
+
 WAITS = st.lists(st.tuples(st.sampled_from([-1, 0, COLLECT, ASK]), st.integers(1, 9)), max_size=6)
 
 
