@@ -26,11 +26,12 @@ class Kept(Generic[T]):
 @dataclass(frozen=True, slots=True)
 class Broken:
     """Why a cell has no value: it failed, or (``unavailable``) the SDK does not have this, or
-    (``lacking``, too) nothing of the kind."""
+    (``lacking``, too) nothing of the kind; or (``is_left_out``) nobody asked."""
 
     reason: str
     unavailable: bool
     lacking: bool = False
+    is_left_out: bool = False
 
 
 Attempt: TypeAlias = Kept[T] | Broken
@@ -76,7 +77,8 @@ def unless_left_out(make: Callable[[], Attempt[T]]) -> Attempt[T]:
         return make()
     picked = _picked[-1]
     is_left_out = picked.only is not None and len(picked.cells) != picked.only
-    cell = Broken("left out", unavailable=True) if is_left_out else _made(make)
+    left_out = Broken("left out", unavailable=True, is_left_out=True)
+    cell = left_out if is_left_out else _made(make)
     picked.cells.append(cell)
     return cell
 

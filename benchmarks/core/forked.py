@@ -144,7 +144,7 @@ def each_fresh(
         cell = ask(measure) if known is None else unless_left_out(partial(replace, known))
         if isinstance(cell, Broken) and cell.lacking:
             told[_ALL] = cell
-        elif isinstance(cell, Broken) and tells(cell):
+        elif isinstance(cell, Broken) and not cell.is_left_out and tells(cell):
             told[kind(key)] = cell
         found[key] = cell
     return found

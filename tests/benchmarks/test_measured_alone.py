@@ -6,7 +6,16 @@ from functools import partial
 
 import pytest
 
-from benchmarks.core.cells import Attempt, CellFailed, attempt, attempted, picking, value_of
+from benchmarks.core.cells import (
+    Attempt,
+    Broken,
+    CellFailed,
+    attempt,
+    attempted,
+    picking,
+    value_of,
+)
+from benchmarks.core.forked import each_fresh
 from benchmarks.core.measured import attempt_of, attempts_used, cells_of, measured, measured_alone
 from benchmarks.core.notes import wrong
 
@@ -111,6 +120,23 @@ def test_a_cell_alone_is_what_it_is_among_the_others() -> None:
     with pytest.raises(CellFailed, match="two"):
         measured_alone(grid, 1, 2)
     assert grid.made == [1, 4, 3, 2]
+
+
+def test_what_is_left_out_says_nothing_of_its_kind() -> None:
+    class Kinds(Grid):
+        def do_setup_cache(self) -> dict[int, Attempt[int]]:
+            return each_fresh(
+                {n: partial(self._measure, n) for n in reversed(self.params[0])},
+                attempt,
+                tells=lambda cell: isinstance(cell, Broken) and cell.unavailable,
+                kind=lambda n: n > 2,
+            )
+
+    kinds = Kinds()
+    assert [attempt_of(kinds, index) for index in range(4)] == [3, 2, 1, 0]
+    kinds.made.clear()
+    assert measured_alone(kinds, 0, 3) == (10, "")
+    assert kinds.made == [1]
 
 
 def test_what_is_made_without_picking_is_made_as_ever() -> None:
