@@ -102,6 +102,12 @@ def test_what_moved_counts_for_neither() -> None:
     assert work.moved == 200
 
 
+def test_a_line_that_only_reads_otherwise_is_no_cause() -> None:
+    before: list[Row] = [(-1, own("run"), 0, 1, {10: 5})]
+    after: list[Row] = [(-1, own("run"), 0, 1, {20: 5})]
+    assert explained(before, after, "run").causes == []
+
+
 def test_what_has_no_changed_function_above_is_told_apart() -> None:
     before: list[Row] = [(-1, own("run"), 0, 1, {1: 5}), (-1, library("loop"), 0, 1, {1: 9})]
     after: list[Row] = [(-1, own("run"), 0, 1, {1: 7}), (-1, library("loop"), 0, 1, {1: 19})]

@@ -128,7 +128,7 @@ class CauseLedger:
                 if entry.change
             ]
             change = sum(part.change for part in parts)
-            if parts:
+            if change:  # else lines only read otherwise
                 ordered = sorted(
                     parts, key=lambda one: (-one.change * sign, one.line, one.place.into)
                 )
