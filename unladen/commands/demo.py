@@ -27,6 +27,8 @@ from unladen.project.project import Project
 from unladen.project.sample import put_sample
 from unladen.repo.repository import open_repository
 from unladen.results.changes import load_changes
+from unladen.results.explanations import explanation_files
+from unladen.results.loads import load_files
 from unladen.site.portal import root_of
 from unladen.store.owner import check_folders, check_site
 from unladen.store.series import Status
@@ -108,7 +110,7 @@ def _work(
         history_changes = load_changes(project, None, measured.machine, measured.environment)
         settled = settle(project, history_changes, args.budget, progress.stage)
         progress.stage("publishing the site")
-        publish(project)
+        publish(project, [*explanation_files(project), *load_files(project)])
         history_changes = load_changes(project, None, measured.machine, measured.environment)
     return measured, settled, history_changes
 

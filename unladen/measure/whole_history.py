@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -99,13 +99,14 @@ def _usual(commits: int) -> int:
     return 2 if commits >= MANY and cores() > 1 else 1
 
 
-def publish(project: Project) -> bool:
-    """Publish the site if results, verdicts or triage changed since; whether it was done."""
+def publish(project: Project, kept: Iterable[Path] = ()) -> bool:
+    """Publish the site if results, verdicts, triage or what else is ``kept`` for it (files) changed
+    since; whether it was done."""
     index = project.html_dir / MARKER
     results = project.results_dir
     files = [file for folder in machine_folders(results) for file in results_files(folder)]
     files += [*results.glob(f"*/{VERDICTS}"), *results.glob(TRIAGE)]
-    files.append(results / DESCRIPTIONS)
+    files += [results / DESCRIPTIONS, *kept]
     newest = max(file.stat().st_mtime for file in files)
     if index.is_file() and index.stat().st_mtime > newest:
         return False

@@ -111,6 +111,12 @@ def _name(commit: str, environment: str) -> str:
     return f"{commit[:SHORT]}-{environment}{SUFFIX}"
 
 
+def explanation_files(project: Project) -> list[Path]:
+    """All that are kept of a target, by whatever machine."""
+    folders = machine_folders(project.results)
+    return [file for folder in folders for file in sorted(folder.glob(f"*{SUFFIX}"))]
+
+
 def explanations_of(project: Project, history: History) -> Explanations:
     """What is kept of the commits of a history and agrees with it: found under the conditions of
     the results that are shown, of the same versions of the series, and of the same values."""

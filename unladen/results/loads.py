@@ -90,13 +90,16 @@ def loads_folder(project: Project) -> Path:
     return driver_folder(project.folder, project.name) / FOLDER
 
 
+def load_files(project: Project) -> list[Path]:
+    """Those of the loads of a target that are kept."""
+    return [
+        one for one in sorted(loads_folder(project).glob("*.json")) if _NAME.fullmatch(one.stem)
+    ]
+
+
 def kept_loads(project: Project) -> Mapping[str, KeptLoad]:
     """All of a target, by name. Raises ``UserError`` for a file that is none."""
-    return {
-        file.stem: read_load(file)
-        for file in sorted(loads_folder(project).glob("*.json"))
-        if _NAME.fullmatch(file.stem)
-    }
+    return {file.stem: read_load(file) for file in load_files(project)}
 
 
 def read_load(file: Path) -> KeptLoad:
