@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import ast
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from unladen.commands.command import TargetCommand
+from unladen.commands.side_by_side import called
 from unladen.commands.stored import asv_on_stderr
 from unladen.errors import UserError
 from unladen.measure.driver_check import Soundness, Tried, try_driver
@@ -38,6 +40,8 @@ that can be told. A wrong outcome is told, and is the SDK's. It takes minutes.
 With --run --all, every cell of each capability that works is measured twice, the second time under
 another hash seed and beside a busy process. Told is what differs, and in how many series nothing
 does. It takes as long as two runs of all that is exact.
+
+When all is sound, the last line says what to do next.
 
 exit codes: 0 sound; 1 a capability is wrong or fails, or with --run a scenario fails or a figure is
 inexact; 2 the driver is malformed, or something is not as it must be: one line on standard error
@@ -95,6 +99,8 @@ class Check(TargetCommand):
             if args.run and one.soundness is Soundness.WORKS:
                 run = _run_all if args.all else _run
                 is_sound &= run(env, one.capability)
+        if is_sound:
+            print(_next_step(tried, driver, called(args), commit.beginning))
         return 0 if is_sound else 1
 
 
@@ -115,6 +121,17 @@ def _run_all(env: UnladenEnvironment, capability: str) -> bool:
     for line in [*lines, f"  {share_of(found)}"]:
         print(line)
     return is_clean(found)
+
+
+def _next_step(tried: Sequence[Tried], driver: Path, command: str, commit: str) -> str:
+    """What to do when nothing is wrong. ``driver``: its folder; ``command``: how unladen is called
+    for the target; ``commit``: the beginning of the hash."""
+    working = [one.capability for one in tried if one.soundness is Soundness.WORKS]
+    if not working and any(one.soundness is Soundness.UNAVAILABLE for one in tried):
+        return f"The SDK has nothing of it at this commit: try another: {command} check COMMIT"
+    if any(_drives_example(driver / f"{one}.py") for one in working):
+        return f"Put the SDK in place of the example, then check again: {command} check"
+    return f"Now measure: {command} run {commit}^!"
 
 
 def _line(tried: Tried, module: Path) -> str:

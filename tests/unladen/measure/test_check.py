@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from unladen.commands.check import _line
+from unladen.commands.check import _line, _next_step
 from unladen.measure.driver_check import Soundness, Tried, judged
 
 SKIPPED = "asv: skipped: Unavailable('it has no engine') \n"
@@ -46,3 +46,28 @@ def test_a_driver_that_is_still_the_example_s(tmp_path: Path) -> None:
     assert _line(Tried("cap", Soundness.ABSENT), module) == "cap: not offered"
     module.write_text("import mysdk  # not cap_example\n")
     assert _line(Tried("cap", Soundness.FAILS, "why"), module) == "cap: fails: why"
+
+
+@pytest.mark.parametrize(
+    ("soundness", "content", "said"),
+    [
+        (Soundness.WORKS, "import mysdk\n", "Now measure: unladen run 01234567^!"),
+        (
+            Soundness.WORKS,
+            "from . import cap_example\n",
+            "Put the SDK in place of the example, then check again: unladen check",
+        ),
+        (Soundness.ABSENT, "import mysdk\n", "Now measure: unladen run 01234567^!"),
+        (
+            Soundness.UNAVAILABLE,
+            "import mysdk\n",
+            "The SDK has nothing of it at this commit: try another: unladen check COMMIT",
+        ),
+    ],
+)
+def test_a_sound_driver_is_followed_by_what_to_do(
+    tmp_path: Path, soundness: Soundness, content: str, said: str
+) -> None:
+    (tmp_path / "cap.py").write_text(content)
+    tried = [Tried("cap", soundness), Tried("other", Soundness.ABSENT)]
+    assert _next_step(tried, tmp_path, "unladen", "01234567") == said
