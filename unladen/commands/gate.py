@@ -8,6 +8,7 @@ from typing import Any
 
 from unladen.commands.command import TargetCommand
 from unladen.commands.side_by_side import (
+    STANDARD_OUTPUT,
     called,
     output_file,
     quiet_asv,
@@ -19,12 +20,14 @@ from unladen.commands.side_by_side import (
 from unladen.commands.stored import add_series
 from unladen.compare.gate import junit, markdown
 from unladen.compare.gate.as_json import as_json
+from unladen.compare.gate.model import GateResult
 from unladen.compare.gate.run import Options, gate
 from unladen.compare.gate.sampled import ROUNDS, Budget
 from unladen.compare.gate.thresholds import Rule
 from unladen.errors import UserError
 from unladen.explain.as_json import as_json as explanation_as_json
 from unladen.explain.gated import explain_result, section
+from unladen.explain.run import ExplainedPair
 from unladen.measure.cores import cores
 from unladen.measure.machine_load import PATIENCE
 from unladen.measure.run_options import add_jobs
@@ -124,47 +127,66 @@ class Gate(TargetCommand):
     @classmethod
     def run_for(cls, project: Project, args: Any) -> int:
         """Compare; the exit code. Raises ``UserError``."""
-        options = Options(
-            rules=[Rule.parse(text) for text in args.threshold],
-            series=args.series,
-            kinds=(args.only,) if args.only else ("exact", "sampled"),
-            budget=Budget(args.rounds, args.budget),
-            keep=args.save,
-            always=args.always,
-            patience=args.wait_for_quiet,
-            accepts_undecided=args.accept_undecided,
-            exact_base=args.exact_base,
-            is_quick=args.quick,
-        )
-        files = [args.markdown, args.json, args.junit]
-        if files.count("-") > 1:
+        if _files(args).count(STANDARD_OUTPUT) > 1:
             raise UserError("only one of --markdown, --json and --junit can be -")
+        options = _options(args)
         with quiet_asv(project, "gate") as stage:
-            branch = project.branches[0]
             base = args.base
             if base is None:
-                base = open_repository(project).get_branch_name(branch)
+                base = open_repository(project).get_branch_name(project.branches[0])
             result = gate(project, base, args.head, options, stage)
             explained = explain_result(project, result, stage) if args.explain else None
-        text = markdown.render(result, called(args))
-        if explained is not None:
-            told = section(explained, project.show_commit_url)
-            text = "\n\n".join(part for part in (text, told) if part)
-        links = comparison_links(project.site_url, result.base.hash, result.head.hash)
-        text = "\n\n".join(part for part in (text, links) if part)
-        if args.markdown:
-            write(args.markdown, text)
-        elif "-" not in files:
-            if sys.stdout.isatty():
-                Screen(sys.stdout, is_whole=True).print(MarkdownScreen(text))
-            else:
-                write("-", text)
-        if args.json:
-            why = None if explained is None else explanation_as_json(explained)
-            write(args.json, strict_json({**as_json(result), "explanation": why}))
-        if args.junit:
-            write(args.junit, junit.render(result))
+        _write(args, _text(project, result, explained, called(args)), result, explained)
         return result.exit_code
+
+
+def _files(args: Any) -> list[str | None]:
+    """Where the user wants the verdict written, None where not."""
+    return [args.markdown, args.json, args.junit]
+
+
+def _options(args: Any) -> Options:
+    """How to compare. Raises ``UserError``."""
+    return Options(
+        rules=[Rule.parse(text) for text in args.threshold],
+        series=args.series,
+        kinds=(args.only,) if args.only else ("exact", "sampled"),
+        budget=Budget(args.rounds, args.budget),
+        keep=args.save,
+        always=args.always,
+        patience=args.wait_for_quiet,
+        accepts_undecided=args.accept_undecided,
+        exact_base=args.exact_base,
+        is_quick=args.quick,
+    )
+
+
+def _text(
+    project: Project, result: GateResult, explained: ExplainedPair | None, command: str
+) -> str:
+    """The verdict in Markdown, what its differences are made of, and where they are on the site."""
+    parts = [
+        markdown.render(result, command),
+        "" if explained is None else section(explained, project.show_commit_url),
+        comparison_links(project.site_url, result.base.hash, result.head.hash),
+    ]
+    return "\n\n".join(filter(None, parts))
+
+
+def _write(args: Any, text: str, result: GateResult, explained: ExplainedPair | None) -> None:
+    """Write and print what the user asked for. Raises ``UserError``."""
+    if args.markdown:
+        write(args.markdown, text)
+    elif STANDARD_OUTPUT not in _files(args):
+        if sys.stdout.isatty():
+            Screen(sys.stdout, is_whole=True).print(MarkdownScreen(text))
+        else:
+            write(STANDARD_OUTPUT, text)
+    if args.json:
+        why = None if explained is None else explanation_as_json(explained)
+        write(args.json, strict_json({**as_json(result), "explanation": why}))
+    if args.junit:
+        write(args.junit, junit.render(result))
 
 
 def add_options(parser: Any) -> None:

@@ -22,7 +22,7 @@ from unladen.commands.side_by_side import (
 )
 from unladen.errors import UserError
 from unladen.interrupts import INTERRUPTED
-from unladen.load.acceptance import Criterion, judge
+from unladen.load.acceptance import Criterion, JudgedCriterion, judge
 from unladen.load.acceptance_file import read_criteria, shipped_criteria
 from unladen.load.engines.addresses import checked_url
 from unladen.load.engines.options import LoadOptions
@@ -326,30 +326,42 @@ def _keep(report: LoadReport, trouble: str, args: argparse.Namespace) -> None:
 def _report(
     played: PlayedLoad, criteria: Sequence[Criterion] | None, args: argparse.Namespace
 ) -> int:
-    report = played.report
-    if report is None:
-        if played.is_interrupted:
-            raise KeyboardInterrupt
-        raise UserError(played.trouble or "the load gave no rows")
-    if criteria is None:
-        criteria = shipped_criteria(report.plan.profile)
-    judged = judge(criteria, report)
-    if played.is_interrupted:
-        code = INTERRUPTED
-    elif played.trouble or not report.is_whole:
-        code = BROKEN_OFF
-    elif not report.total.requests or (judged and all(j.met is Met.UNMEASURED for j in judged)):
-        code = NOTHING_MEASURED
-    else:
-        code = NOT_MET if any(one.is_bad for one in judged) else MET
+    """Judge, write and print; the exit code. ``criteria``: None: those of the profile. Raises
+    ``UserError`` if there is nothing to report, or the load broke off."""
+    report = _reported(played)
+    wanted = shipped_criteria(report.plan.profile) if criteria is None else criteria
+    judged = judge(wanted, report)
+    code = _exit_code(played, report, judged)
     write_files(args.output, report, judged, code)
     if args.keep and code not in (NOTHING_MEASURED, INTERRUPTED):
         _keep(report, played.trouble, args)
-    show(report, judged, Screen(sys.stdout, is_whole=True))
-    files = ", ".join((PAGE, JSON, JUNIT, ROWS))
-    print(f"{args.output}: {files}", file=sys.stderr)
-    if played.is_interrupted:
+    _print(report, judged, args.output)
+    if code == INTERRUPTED:
         raise KeyboardInterrupt
     if code == BROKEN_OFF:
         raise UserError(f"the load broke off: {played.trouble or 'it did not come to its end'}")
     return code
+
+
+def _reported(played: PlayedLoad) -> LoadReport:
+    """What there is of the load. Raises ``UserError``, or ``KeyboardInterrupt``, if nothing is."""
+    if played.report is not None:
+        return played.report
+    if played.is_interrupted:
+        raise KeyboardInterrupt
+    raise UserError(played.trouble or "the load gave no rows")
+
+
+def _exit_code(played: PlayedLoad, report: LoadReport, judged: Sequence[JudgedCriterion]) -> int:
+    if played.is_interrupted:
+        return INTERRUPTED
+    if played.trouble or not report.is_whole:
+        return BROKEN_OFF
+    if not report.total.requests or (judged and all(j.met is Met.UNMEASURED for j in judged)):
+        return NOTHING_MEASURED
+    return NOT_MET if any(one.is_bad for one in judged) else MET
+
+
+def _print(report: LoadReport, judged: Sequence[JudgedCriterion], folder: Path) -> None:
+    show(report, judged, Screen(sys.stdout, is_whole=True))
+    print(f"{folder}: {', '.join((PAGE, JSON, JUNIT, ROWS))}", file=sys.stderr)
