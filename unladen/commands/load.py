@@ -14,10 +14,17 @@ from typing import Any
 
 from unladen.asv_bridge.console import log
 from unladen.commands.command import Command
+from unladen.commands.load_options import (
+    add_processes,
+    add_traffic,
+    check_engine,
+    check_keep,
+    kept_name,
+    profile,
+)
 from unladen.commands.side_by_side import (
     absolute_folder,
     file_to_read,
-    refuse_given,
     whole_number,
 )
 from unladen.errors import UserError
@@ -42,7 +49,6 @@ from unladen.project.project import Project
 from unladen.repo.commits import Commit, commit_called
 from unladen.repo.repository import Repository, open_repository
 from unladen.results.bounds import Met
-from unladen.results.loads import check_name
 from unladen.text.screen import Screen
 
 MOST_TRIED = 256
@@ -102,7 +108,7 @@ class Load(Command):
         parser.add_argument(
             "--profile",
             metavar="NAME|FILE",
-            type=_profile,
+            type=profile,
             default="",
             help="who asks when, as above (default: crowd)",
         )
@@ -110,17 +116,8 @@ class Load(Command):
         engine.add_argument("--virtual", action="store_true", help="on the virtual clock")
         engine.add_argument("--process", action="store_true", help="a real process")
         engine.add_argument("--url", metavar="URL", help="a service that is running")
-        _add_traffic(parser)
-        parser.add_argument(
-            "--workers",
-            metavar="N",
-            help="with --process or --url: processes of Locust (default: 1, no master)",
-        )
-        parser.add_argument(
-            "--server-workers",
-            metavar="N",
-            help="with --process: worker processes of the service (default: 1)",
-        )
+        add_traffic(parser)
+        add_processes(parser)
         parser.add_argument(
             "--capacity",
             action="store_true",
@@ -148,7 +145,7 @@ class Load(Command):
         parser.add_argument(
             "--keep",
             metavar="NAME",
-            type=_kept_name,
+            type=kept_name,
             help="keep its figures by this name beside the target's driver, for site and report",
         )
         parser.set_defaults(func=cls.run_from_args)
@@ -157,8 +154,8 @@ class Load(Command):
     @classmethod
     def run_from_args(cls, args: argparse.Namespace) -> int:
         """Play, report; the exit code. Raises ``UserError``."""
-        _check_engine(args)
-        _check_keep(args)
+        check_engine(args)
+        check_keep(args)
         criteria = read_criteria(args.accept) if args.accept else None
         make_folder(args.output)
         try:
@@ -172,73 +169,8 @@ class Load(Command):
             raise
 
 
-def _add_traffic(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(*("-u", "--users"), metavar="N", help="users at once")
-    parser.add_argument(*("-d", "--duration"), metavar="S", help="seconds of load")
-    parser.add_argument("--ramp-up", metavar="S", help="seconds between the starts of two users")
-    parser.add_argument(
-        "--think",
-        metavar=("MIN", "MAX"),
-        nargs=2,
-        help="seconds between a reply and the user's next request",
-    )
-    parser.add_argument(
-        "--mix",
-        metavar="MIX",
-        help="weights of the requests: 70/20/10 (chat, streamed, blocked), or chat=60,work=40",
-    )
-    parser.add_argument("--timeout", metavar="S", help="seconds that a user gives a reply")
-    parser.add_argument("--seed", metavar="N", help="of all chance (default: 1)")
-    parser.add_argument(
-        "--limit", metavar="N", help="calls that the mock model's provider admits in a minute"
-    )
-    parser.add_argument("--latency", metavar="S", help="seconds of a call of the mock model")
-
-
-def _profile(text: str) -> str:
-    """Seen from where the command was given."""
-    return str(Path(text).absolute()) if text.endswith(".toml") else text
-
-
 def _tell(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
-
-
-def _kept_name(text: str) -> str:
-    try:
-        return check_name(text)
-    except UserError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
-
-
-def _check_engine(args: argparse.Namespace) -> None:
-    """Raise ``UserError`` for options that say nothing of the engine that is chosen."""
-    is_url = args.url is not None
-    if args.player and (args.process or is_url or args.capacity):
-        raise UserError("--player plays one virtual load: not with --process, --url, --capacity")
-    if args.capacity and (args.process or is_url):
-        raise UserError("--capacity is for the virtual load: it takes many")
-    if is_url:
-        refuse_given(args, ("latency",), "is of the mock model: what runs at a URL has its own")
-        if args.commit is not None:
-            raise UserError("COMMIT is of a target: what runs at a URL is asked as it is")
-    else:
-        refuse_given(args, ("allow_remote",), "goes with --url: all else is on this machine")
-    if not args.process:
-        refuse_given(args, ("server_workers",), "goes with --process, which starts the service")
-    if not (args.process or is_url):
-        why = "is for --process and --url: the virtual load is one process"
-        refuse_given(args, ("workers",), why)
-
-
-def _check_keep(args: argparse.Namespace) -> None:
-    """Raise ``UserError`` where the command that is kept with a load could not repeat it."""
-    if args.keep is None:
-        return
-    if args.url is not None:
-        raise UserError("--keep is for a target: of what runs at a URL nobody knows the commit")
-    if args.accept or args.profile.endswith(".toml"):
-        raise UserError("--keep is for profiles and criteria that everybody has, not for files")
 
 
 def _lines(args: argparse.Namespace) -> Generator[str, None, None]:
