@@ -101,12 +101,21 @@ def _question(function: Callable[..., Any]) -> str:
     return f"{module}.{function.__name__}" if package == QUESTIONS else ""
 
 
-def runs(*, repeat: int | tuple[int, int, float], rounds: int) -> Callable[[F], F]:
+def runs(
+    *, repeat: int | tuple[int, int, float], rounds: int, by_itself: bool = False
+) -> Callable[[F], F]:
     """How often a sampled series is measured: ``repeat`` samples in each of ``rounds`` processes
-    (a tuple: at least, at most, and seconds to spend)."""
+    (a tuple: at least, at most, and seconds to spend).
+
+    ``by_itself``: the function measures, and its ``setup_cache``, if there is one, only says
+    whether it can: so two commits are compared again and again with the caches of the first time.
+    What asv times, and what looks at resident memory, measures by itself anyway.
+    """
 
     def declare(function: F) -> F:
         vars(function).update(repeat=repeat, rounds=rounds)
+        if by_itself:
+            vars(function)["by_itself"] = True
         return function
 
     return declare

@@ -29,7 +29,7 @@ def crosstalk(self: OnHarness, count: int) -> int:
 
 
 @series(version="1", kind="sampled", unit="seconds", group="cpu")
-@runs(repeat=4, rounds=2)
+@runs(repeat=4, rounds=2, by_itself=True)
 def cpu_per_run(self: OnHarness, count: int) -> float:
     """CPU seconds of all of them, divided by their number."""
     self.harness.prepare(count)
@@ -39,7 +39,7 @@ def cpu_per_run(self: OnHarness, count: int) -> float:
 
 
 @series(version="1", kind="sampled", unit="seconds", group="cpu")
-@runs(repeat=4, rounds=2)
+@runs(repeat=4, rounds=2, by_itself=True)
 def loop_lag(self: OnHarness, count: int) -> float:
     """Longest time the loop did not look for new work, in CPU seconds."""
     self.harness.prepare(count)

@@ -175,7 +175,7 @@ class Operations:
         return self.measured.own_bytecodes
 
     @series(version="1", kind="sampled", unit="seconds", group="cpu")
-    @runs(repeat=4, rounds=2)
+    @runs(repeat=4, rounds=2, by_itself=True)
     def sample_cpu(self, cache: Cache, operation: str) -> float:
         """CPU seconds."""
         return value_of(fresh(partial(cpu_of, Operation(operation))))

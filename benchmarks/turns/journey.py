@@ -187,7 +187,7 @@ class Journey:
         return self.measured.own_bytecodes
 
     @series(version="2", kind="sampled", unit="bytes", group="memory")
-    @runs(repeat=2, rounds=2)
+    @runs(repeat=2, rounds=2, by_itself=True)
     def sample_retained_bytes(self, cache: Cache) -> float:
         """Bytes still held when it is over and its turns are kept, the median of five journeys. A
         runtime with threads and connections of its own keeps more in some processes than in
@@ -195,13 +195,13 @@ class Journey:
         return value_of(fresh(retained_bytes))
 
     @series(version="1", kind="sampled", unit="bytes", group="memory")
-    @runs(repeat=2, rounds=2)
+    @runs(repeat=2, rounds=2, by_itself=True)
     def sample_stored_bytes(self, cache: Cache) -> float:
         """Bytes by which the files of the runtime grow, the mean of 20 journeys."""
         return value_of(fresh(stored_bytes))
 
     @series(version="1", kind="sampled", unit="seconds", group="cpu")
-    @runs(repeat=4, rounds=2)
+    @runs(repeat=4, rounds=2, by_itself=True)
     def sample_cpu_per_turn(self, cache: Cache) -> float:
         """CPU seconds of a turn."""
         return value_of(fresh(cpu_seconds))

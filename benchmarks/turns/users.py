@@ -282,7 +282,7 @@ class Cost:
             raise Unavailable(figures.reason)
 
     @series(version="1", kind="sampled", unit="seconds", group="cpu")
-    @runs(repeat=4, rounds=2)
+    @runs(repeat=4, rounds=2, by_itself=True)
     def sample_cpu_per_turn(self, cache: Cache) -> float:
         """CPU seconds of all of them, divided by their number."""
         return value_of(fresh(partial(cpu_per_turn, 20, 1)))

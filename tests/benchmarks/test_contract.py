@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, get_args
 
 from suite import ROOT
@@ -50,6 +51,18 @@ def test_sampled_series_are_those_that_a_clock_or_the_system_measures(
     sampled = {name for name, series in discovered.items() if series["kind"] == "sampled"} - live
     noisy = ("time_", "sample_", "peakrss_")
     assert sampled == {name for name in discovered if name.rpartition(".")[2].startswith(noisy)}
+
+
+def test_what_measures_by_itself_does_so(discovered: dict[str, Any]) -> None:
+    """Two commits are compared again and again with the caches of the first time: what is read of
+    these would be one figure, again and again."""
+    measuring = {"fresh", "cpu_seconds", "LoopLag"}
+    by_itself = {name for name, series in discovered.items() if series.get("by_itself")}
+    assert by_itself
+    for name in by_itself:
+        assert discovered[name]["kind"] == "sampled", name
+        function = discovered[name]["code"].partition("by_itself=True")[2].partition("\n\n")[0]
+        assert measuring & set(re.findall(r"\w+", function)), name
 
 
 def test_what_explain_is_said_to_be_is_known_where_it_is_read() -> None:

@@ -25,6 +25,9 @@ from unladen.store.benchmarks_file import FILE, VERSION, load_series
 from unladen.store.json_files import write_json
 from unladen.store.series import SeriesInfo
 
+_MEASURING = frozenset({"time", "peakrss"})
+"""The types of benchmarks whose figure is none that the function gives."""
+
 
 class Suite:
     """The benchmarks of a project, by name, as they describe themselves to asv."""
@@ -167,6 +170,13 @@ class Launcher:
         """What benchmarks that share a ``setup_cache`` have in common; None without one."""
         key: str | None = self._benchmark(benchmark).get("setup_cache_key")
         return key
+
+    def reads_cache(self, benchmark: str) -> bool:
+        """Whether its figures may be those of its ``setup_cache``. They are not where asv times
+        what is called, or its memory, nor where the function says that it measures by itself."""
+        described = self._benchmark(benchmark)
+        measures = described["type"] in _MEASURING or bool(described.get("by_itself"))
+        return self.cache_key(benchmark) is not None and not measures
 
     def create_cache(self, benchmark: str) -> tuple[str | None, str]:
         """Run its ``setup_cache``: the folder, None if it failed, and what was printed."""

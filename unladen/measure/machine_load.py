@@ -104,8 +104,11 @@ class Patience:
 
     def wait(self) -> None:
         """Return when the machine is quiet, or the patience is used up."""
+        is_told = False
         while self.waited < self._seconds and (load := self._look()).is_busy:
-            self._stage(f"waiting for a quiet machine: {load}")
+            if not is_told:  # a log keeps every line
+                self._stage(f"waiting for a quiet machine: {load}")
+                is_told = True
             self._sleep(STEP)
             self.waited += STEP
 

@@ -29,6 +29,9 @@ class MadeUp:
     def cache_key(self, benchmark: str) -> str | None:
         return f"cache of {benchmark}"
 
+    def reads_cache(self, benchmark: str) -> bool:
+        return not benchmark.startswith("m.Timed")
+
     def create_cache(self, benchmark: str) -> tuple[str, str]:
         self.filled[benchmark] += 1
         made = self._folder / f"{benchmark} {self.filled[benchmark]}"
@@ -70,6 +73,15 @@ def test_what_a_cache_measures_is_measured_in_each_round(
     assert made_up.filled == {"m.Noisy.sample_seconds": 6}
     assert values == [[1.0], [3.0], [5.0]]
     assert [path.is_dir() for path in made_up.there] == [False] * 4 + [True] * 2
+
+
+def test_what_measures_beside_its_cache_has_it_filled_once(
+    runner: InterleavedRunner, made_up: MadeUp
+) -> None:
+    timed = cells(sampled(name="m.Timed.sample_cpu", values=2))
+    for _ in range(3):
+        runner.measure_round(timed)
+    assert made_up.filled == {"m.Timed.sample_cpu": 2}
 
 
 def test_what_is_exact_is_filled_once(runner: InterleavedRunner, made_up: MadeUp) -> None:

@@ -220,8 +220,8 @@ class InterleavedRunner:
     def _fill_caches(
         self, side: int, launchers: Mapping[int, Launcher], cells: Sequence[Cell]
     ) -> None:
-        """Run each ``setup_cache`` that the cells need: for a sampled one in each round, for it
-        may be what measures; for exact ones once for all rounds."""
+        """Run each ``setup_cache`` that the cells need: where it measures what is sampled in each
+        round, else once for all rounds."""
         if side in self._broken:
             return
         launcher = launchers[side]
@@ -229,7 +229,7 @@ class InterleavedRunner:
             key = launcher.cache_key(cell.series.name)
             if key is None:
                 continue
-            if not cell.series.is_exact:
+            if not cell.series.is_exact and launcher.reads_cache(cell.series.name):
                 self._of_one_round.add((side, key))
             if (side, key) in self._caches:
                 continue
