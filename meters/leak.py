@@ -6,7 +6,7 @@ Cost: that of ``meters.memory``, and two walks over all objects that the cyclic 
 Blind spots: those of ``meters.memory``. Objects are counted only if the collector tracks them:
 strings, bytes and numbers are not, nor are tuples and dictionaries that hold nothing else. The
 tables of dictionaries and lists grow in steps, so bytes per piece of work are an average; do the
-work often enough.
+work often enough. That of the names in code has its room beforehand (``meters.interned_names``).
 """
 
 import gc
@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from meters import memory
+from meters.interned_names import make_room
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ def left_by(work: Callable[[], object], warm_up: Callable[[], object]) -> Left:
         work()
 
     def warm() -> None:
+        make_room()
         warm_up()
         census = _census()
         before.clear()
