@@ -6,7 +6,8 @@ Cost: that of ``meters.memory``, and two walks over all objects that the cyclic 
 Blind spots: those of ``meters.memory``. Objects are counted only if the collector tracks them:
 strings, bytes and numbers are not, nor are tuples and dictionaries that hold nothing else. The
 tables of dictionaries and lists grow in steps, so bytes per piece of work are an average; do the
-work often enough. That of the names in code has its room beforehand (``meters.interned_names``).
+work often enough. That of the names in code is brought to its size before and after it
+(``meters.interned_names``).
 """
 
 import gc
@@ -14,7 +15,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from meters import memory
-from meters.interned_names import make_room
+from meters.interned_names import settle
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +47,13 @@ def left_by(work: Callable[[], object], warm_up: Callable[[], object]) -> Left:
         work()
 
     def warm() -> None:
-        make_room()
         warm_up()
+        settle()
         census = _census()
         before.clear()
         before.update(census)
 
-    held = memory.traced(run, warm_up=warm).retained
+    held = memory.traced(run, release=settle, warm_up=warm).retained
     after = _census()
     growth = {kind: count - before.get(kind, 0) for kind, count in after.items()}
     return Left(held, {kind: more for kind, more in growth.items() if more > 0})
