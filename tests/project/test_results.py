@@ -26,6 +26,12 @@ OF_RELEASES = ("langchain_core", "langgraph", "mcp", "openai_agents", "pydantic_
 the classes that take as long as all others together: they are measured of some releases."""
 LONG = ("memory.Leak", "cancellation.Run", "baseline.Kept")
 
+LATER = (
+    *("approval.Run", "guardrails.Run", "stores.Growth", "stores.Large", "stores.Turns"),
+    *("teams.Asking", "teams.HandOver", "timeouts.Limit", "tracing.Run"),
+)
+"""Classes that came when older releases were measured already: there or not."""
+
 
 def class_of(series: str) -> str:
     return series.rpartition(".")[0]
@@ -73,7 +79,7 @@ def test_every_series_is_measured_and_every_gap_explained(file: Path) -> None:
     assert measured <= wanted
     is_exact_only = all(known[name]["kind"] == "exact" for name in measured)
     for name in wanted - measured:
-        if target not in OF_RELEASES or not class_of(name).endswith(LONG):
+        if target not in OF_RELEASES or not class_of(name).endswith(LONG + LATER):
             assert is_exact_only or name.startswith(MAY_LACK) or target in OF_RELEASES
             assert known[name]["kind"] == "sampled"
     record = Record.load(record_path(file))

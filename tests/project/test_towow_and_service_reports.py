@@ -28,7 +28,8 @@ ROOT = Path(__file__).resolve().parents[2]
 REPORTS = ROOT / "docs" / "reports"
 COMMITTED = (
     *("autobmad", "gateway", "insight", "loom", "towow"),
-    *("langgraph", "openai_agents", "pydantic_ai"),
+    *("langgraph", "openai_agents", "pydantic_ai", "agno", "haystack", "agent_framework"),
+    *("autogen_agentchat", "google_adk", "llama_index_workflows"),
 )
 TARGETS = (*COMMITTED, "parley", "bare")
 
