@@ -15,7 +15,7 @@ from unladen.labels.labels import Label, Labels
 from unladen.labels.score.explained import NEAR, label_key, rank_of
 
 FILE = Path(__file__).with_name("explained_score.json")
-"""As ``unladen score --explain --json`` prints it; the commits were measured in several runs."""
+"""As ``unladen score --explain --json`` prints it."""
 
 
 @pytest.fixture(scope="module")
