@@ -70,7 +70,7 @@ def test_the_figure_of_a_cell_that_is_not_tried_again_is_its_own() -> None:
             assert picked.used == number - 1
 
 
-LEFT_OUT = Broken("left out", unavailable=True)
+LEFT_OUT = Broken("left out", unavailable=True, is_left_out=True)
 
 
 @pytest.mark.slow

@@ -61,6 +61,8 @@ def _gate(project: Project) -> tuple[str, ...]:
     return "gate", commits["c3"], commits["c10"], "--rounds", "3", *AT_ONCE
 
 
+CHANGED = "unladen: interrupted; the new site is there"
+"""What a publish says that is interrupted when all is done but tidying up."""
 TRIES = 60
 """At meeting a command while it is at work."""
 
@@ -258,7 +260,7 @@ def _interrupted_at_work(
         is_importing = ended.last_line == "unladen: interrupted" or ended.code == -signal.SIGTERM
         if is_importing or ended.last_line == LATE:
             early, at = at, at + 0.4
-        elif ended.code != INTERRUPTED:
+        elif ended.code != INTERRUPTED or ended.last_line == CHANGED:
             early, at = 0.9 * early, (early + at) / 2
         else:
             break
