@@ -9,7 +9,6 @@ from typing import Any
 
 from unladen.asv_bridge.publish import CLASSIC
 from unladen.changes.by_commit import HistoryChanges
-from unladen.history.lines import Line
 from unladen.project.project import Project
 from unladen.repo.forge import issues
 from unladen.repo.repository import open_repository
@@ -38,7 +37,7 @@ from unladen.site.pages import (
 from unladen.site.report_page import newest_report, page_variables, write_plots
 from unladen.site.runs import environment_data
 from unladen.site.scripts import write_script
-from unladen.site.tags import tags_of
+from unladen.site.tags import Tags, tags_of
 from unladen.site.values import series_data
 from unladen.site.views import Views, find_views
 from unladen.store.owner import claim
@@ -61,21 +60,18 @@ def build(project: Project, folder: Path) -> Written:
     Raises ``UserError`` as ``load_site_changes`` does.
     """
     repository = open_repository(project)
+    tags = repository.get_tags()
     branches = branch_pages(project, repository)
     has_asvs = (folder / CLASSIC).is_file()
     claim(folder, project.name)
     sources = sources_data(project, branches)
-    written = [
-        _build(
-            project,
-            folder / branch.way,
-            load_site_changes(project, branch.line, branch.source),
-            frame(branch, branches, has_asvs),
-            branch.line,
-            {"elsewhere": elsewhere(branch, branches), "sources": sources},
-        )
-        for branch in branches
-    ]
+    written = []
+    for branch in branches:
+        found = load_site_changes(project, branch.line, branch.source)
+        around = frame(branch, branches, has_asvs)
+        own = tags_of(repository, tags, branch.line, found.history.commits)
+        others = {"elsewhere": elsewhere(branch, branches), "sources": sources}
+        written.append(_build(project, folder / branch.way, found, around, own, others))
     return Written(sum(one.files for one in written), sum(one.data for one in written))
 
 
@@ -84,7 +80,7 @@ def _build(
     folder: Path,
     history_changes: HistoryChanges,
     around: Frame,
-    line: Line,
+    tags: Tags,
     others: Mapping[str, Any],
 ) -> Written:
     explanations = explanations_of(project, history_changes.history)
@@ -115,7 +111,6 @@ def _build(
     if loads:
         further_data[LOADS] = loads_data(loads)
     explained = explained_rows(explanations, history, project.show_commit_url)
-    tags = tags_of(open_repository(project), line, history.commits)
     contents = Contents(history_changes, explained, tags)
     site = contents.site(_links(project), views, names)
     site |= {**others, "root": f"{around.top}../", "top": around.top}

@@ -25,10 +25,14 @@ class Tags:
     forks: Sequence[Tag] = ()
 
 
-def tags_of(repository: Repository, line: Line, commits: Sequence[Commit]) -> Tags:
+def tags_of(
+    repository: Repository, tags: Mapping[str, str], line: Line, commits: Sequence[Commit]
+) -> Tags:
     """Those of ``commits`` of a line, oldest first. A tag of another commit of the line is that of
-    the last one before: nothing in scope changed since. Raises ``ProcessError``."""
-    tags = repository.get_tags()
+    the last one before: nothing in scope changed since.
+
+    ``tags``: hashes by the names of all tags (``Repository.get_tags``). Raises ``ProcessError``.
+    """
     whole = {commit.hash for commit in line.commits}
     on_line = _last_before(line, commits)
     own = {name: on_line[commit] for name, commit in tags.items() if commit in on_line}

@@ -78,7 +78,7 @@ def test_tags_are_those_of_the_line_of_what_comes_from_it_and_of_nothing_else(
     repository: Repository,
 ) -> None:
     line = line_of(made_project("main"), repository)
-    found = tags_of(repository, line, line.commits)
+    found = tags_of(repository, repository.get_tags(), line, line.commits)
     assert list(found.own) == [
         ("at-first", 0),
         ("at-second", 1),
@@ -100,7 +100,7 @@ def test_a_tag_of_a_commit_out_of_scope_is_that_of_the_last_one_in_scope(
     line = line_of(made_project("main", paths=("lib/tiny",)), repository)
     commits = line.scope()
     assert [commit.subject for commit in commits] == ["first", "second", "last"]
-    found = tags_of(repository, line, commits)
+    found = tags_of(repository, repository.get_tags(), line, commits)
     assert list(found.own) == [
         ("at-first", 0),
         ("at-merge", 1),
@@ -117,11 +117,11 @@ def test_a_commit_called_by_its_tag_is_not_tagged_besides(
     monkeypatch.setenv("UNLADEN_REPO_TINY", str(history.folder))
     repository = Repository("https://example.invalid/tiny.git", "tiny", named_by_tags=True)
     line = line_of(made_project("main", paths=("lib/tiny",)), repository)
-    found = tags_of(repository, line, line.scope())
+    found = tags_of(repository, repository.get_tags(), line, line.scope())
     assert list(found.own) == [("at-merge", 1), ("at-words", 1)]
 
 
 def test_what_a_tag_is_called_is_made_printable(history: History, repository: Repository) -> None:
     git(history.folder, "tag", "odd\u202e", history.commits["last"])
     line = line_of(made_project("main"), repository)
-    assert ("odd\ufffd", 4) in tags_of(repository, line, line.commits).own
+    assert ("odd\ufffd", 4) in tags_of(repository, repository.get_tags(), line, line.commits).own
