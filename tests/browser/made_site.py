@@ -1,6 +1,6 @@
 """The three targets of the browser tests, on the same work.
 
-``bare`` is the floor, with one commit; ``sdk`` is plain; the repository and results of ``hostile``
+``bare`` is the floor, with two commits; ``sdk`` is plain; the repository and results of ``hostile``
 hold what might be taken for markup or script.
 """
 
@@ -77,8 +77,8 @@ def keep_beside(home: Path, target: str, commit: str, text: str = "") -> None:
 
 
 def floor() -> Target:
-    """One commit of the same series."""
-    return Target("bare", [("The floor", "Ann")], [*_series(1)])
+    """Two commits of the same series, of which exact ones are the same at both."""
+    return Target("bare", [("The floor", "Ann"), ("The same", "Ann")], [*_series(2)])
 
 
 def hostile_target() -> Target:

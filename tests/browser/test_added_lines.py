@@ -69,7 +69,9 @@ def heads(page: Page) -> list[str]:
     return found
 
 
-def test_the_only_value_of_the_floor_is_a_line_over_all_commits(page: Page, site: Site) -> None:
+def test_the_same_value_at_all_commits_of_the_floor_is_a_line_over_all_commits(
+    page: Page, site: Site
+) -> None:
     open_plot(page, site)
     choose(page, "bare", f"{BASELINE}.makespan", "eager")
     page.until(f"{LINES}.length === 2")

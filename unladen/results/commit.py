@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -74,29 +74,29 @@ def _called(tables: Sequence[Values], wanted: re.Pattern[str]) -> list[Values]:
     return [table for table in chosen if table.series]
 
 
-def newest_values(project: Project, history: History) -> Values:
-    """The values of the newest commit of which the source of a history itself has results, none of
-    them lent. Raises ``UserError`` if they are unreadable."""
-    commit = history.commits[history.newest]
-    name = f"{commit.beginning}-{history.environment}.json"
-    return load_values(history.target, read_results(project.results / history.machine / name))
+def own_values(project: Project, history: History, commit: int) -> Values:
+    """The values of a commit of a history, by its index, of which the source of the history itself
+    has results; none of them lent. Raises ``UserError`` if they are unreadable."""
+    found = history.commits[commit]
+    name = f"{found.beginning}-{history.environment}.json"
+    values = load_values(history.target, read_results(project.results / history.machine / name))
+    return replace(values, name=found.name)
 
 
-def latest_values(target: str, results: Path) -> Values | None:
-    """The values of the commit with the latest date in a folder of results alone, without a
-    repository, of the source that ``choose_source`` gives; None if there is nothing of use.
+def values_by_date(target: str, results: Path) -> Iterator[Values]:
+    """The values of each commit in a folder of results alone, without a repository, that with the
+    latest date first, of the source that ``choose_source`` gives; none if there is nothing of use.
 
     Raises ``UserError`` if it does not describe its series.
     """
     try:
         source = choose_source(target, results).source
     except UserError:
-        return None
+        return
     readings = read_source(source, load_series(results))
-    if not readings.dates:
-        return None
-    _, latest = max((date, commit) for commit, date in readings.dates.items())
-    return load_values(target, read_results(readings.files_of(latest)[0]))
+    dated = sorted(((date, commit) for commit, date in readings.dates.items()), reverse=True)
+    for _, commit in dated:
+        yield load_values(target, read_results(readings.files_of(commit)[0]))
 
 
 def _name_of(project: Project, commit: str) -> str:

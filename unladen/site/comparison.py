@@ -6,9 +6,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from unladen.site.figures import TargetFigure
+from unladen.site.figures import EarlierCommit, TargetFigure
+from unladen.site.host import Host
 from unladen.site.links import series_page
-from unladen.site.summary import Host, Summary
+from unladen.site.summary import Summary
 from unladen.store.presentation import PortalRow
 from unladen.store.series import Status, capability_of
 from unladen.text.units import quantity, with_micro_sign
@@ -24,13 +25,24 @@ class TargetColumn:
     summary: Summary
     href: str
 
+    @property
+    def earlier(self) -> list[EarlierCommit]:
+        """The commits before the newest that figures of it are from, each once."""
+        found = [one.earlier for one in self.summary.figures if one.earlier is not None]
+        return list(dict.fromkeys(found))
+
+    def host_of(self, figure: TargetFigure) -> Host | None:
+        """On what a figure of it was measured; None if that is not known."""
+        return self.summary.host if figure.earlier is None else figure.earlier.host
+
 
 @dataclass(frozen=True)
 class Entry:
     """One figure of one target.
 
     ``main``: what is read first, in floors if that can be said, ``detail``: the figure itself
-    then; ``why``: why there is none, or why it is not told in floors. ``share``: of the longest
+    then; ``why``: why there is none, or why it is not told in floors; ``at``: what the commit is
+    called that it is from, "" for the newest. ``share``: of the longest
     bar among those of its figure, None without a bar. ``href``: its series' page, or "".
     ``status``: None where the target has no such figure; ``value``: what it is sorted by, in the
     figure's own unit; ``ratio``: in floors, None if it cannot be said so.
@@ -39,6 +51,7 @@ class Entry:
     main: str
     detail: str = ""
     why: str = ""
+    at: str = ""
     share: float | None = None
     href: str = ""
     status: Status | None = None
@@ -106,7 +119,7 @@ def compare(targets: Sequence[TargetColumn], floor: TargetColumn | None) -> Comp
     tables = [_table(name, found, columns, floor) for name, found in heads.items()]
     # What most targets can be held against each other by comes first.
     tables.sort(key=lambda table: len(table.without))
-    return Comparison(columns, tables, [*map(_busy, filter(_is_busy, columns))])
+    return Comparison(columns, tables, [line for one in columns for line in _busy(one)])
 
 
 def _heads(columns: Sequence[TargetColumn]) -> list[FigureHead]:
@@ -176,11 +189,12 @@ class ComparedFigure:
             return Entry(_MISSING[Status.MISSING])
         page = series_page(figure.series, figure.cell)
         href = self.column.href + page if self.column.href else ""
+        at = figure.earlier.short if figure.earlier else ""
+        told = Entry("", at=at, href=href, status=figure.status)
         if figure.value is None:
-            missing = _MISSING[figure.status]
-            return Entry(missing, why=figure.reason, href=href, status=figure.status)
+            return replace(told, main=_MISSING[figure.status], why=figure.reason)
         text = figure_text(self.row, figure.value)
-        told = Entry(text, href=href, status=figure.status, value=figure.value)
+        told = replace(told, main=text, value=figure.value)
         if self.ratio is None:
             return replace(told, why=self.obstacle)
         return replace(told, main=f"{_digits(self.ratio)} ×", detail=text, ratio=self.ratio)
@@ -205,11 +219,11 @@ class ComparedFigure:
     def obstacle(self) -> str:
         """Why it cannot be told in floors that it otherwise would be; "" if it can, or nobody
         would."""
-        if self.floor is None or not self.row.in_floors:
+        if self.floor is None or self.figure is None or self.unit is None:
             return ""
-        if not self.row.needs_same or self.column is self.floor:
+        if not (self.row.in_floors and self.row.needs_same) or self.column is self.floor:
             return ""
-        host, other = self.column.summary.host, self.floor.summary.host
+        host, other = self.column.host_of(self.figure), self.floor.host_of(self.unit)
         needs_machine = self.row.needs_same == "machine"
         if host is None or other is None:
             return "not known on what it was measured" if needs_machine else ""
@@ -247,12 +261,18 @@ def _digits(ratio: float) -> str:
     return f"{ratio:.1f}" if ratio >= 9.995 else f"{ratio:.2f}"
 
 
-def _is_busy(column: TargetColumn) -> bool:
-    host = column.summary.host
-    return host is not None and host.load is not None and host.load > BUSY * host.cores
+def _busy(column: TargetColumn) -> list[str]:
+    """A line if what depends on the machine was measured beside other work."""
+    bound = [one for one in column.summary.figures if one.row.needs_same == "machine"]
+    hosts = [column.host_of(one) for one in bound if one.value is not None]
+    busy = [one for one in hosts or [column.summary.host] if one is not None and _is_busy(one)]
+    return [_rough(column.summary.target, one) for one in busy[:1]]
 
 
-def _busy(column: TargetColumn) -> str:
-    host: Host | None = column.summary.host
-    load = f"load {host.load:.1f} on {host.cores} cores" if host and host.load else "load"
-    return f"{column.summary.target} was measured on a busy machine ({load}): CPU times are rough."
+def _is_busy(host: Host) -> bool:
+    return host.load is not None and host.load > BUSY * host.cores
+
+
+def _rough(target: str, host: Host) -> str:
+    load = f"load {host.load:.1f} on {host.cores} cores"
+    return f"{target} was measured on a busy machine ({load}): CPU times are rough."

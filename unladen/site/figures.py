@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from unladen.history.commit_values import CellValue, SeriesValues, Values
+from unladen.repo.commits import SHORT
+from unladen.site.host import Host, host_of
 from unladen.store.bounds import Finite
 from unladen.store.presentation import PortalRow
 from unladen.store.reasons import Params
@@ -12,10 +15,26 @@ from unladen.store.series import SeriesInfo, Status, plain
 
 
 @dataclass(frozen=True)
+class EarlierCommit:
+    """The last commit at which a figure was measured, where it was not at the newest one. ``name``:
+    "" if it has none; ``host``: on what it was measured there, None if that is not known."""
+
+    commit: str
+    name: str
+    host: Host | None
+
+    @property
+    def short(self) -> str:
+        """What it is called where it is shown."""
+        return self.name or self.commit[:SHORT]
+
+
+@dataclass(frozen=True)
 class TargetFigure:
     """A figure of one target. ``row``: of the portal, as its ``series`` describes it. ``value``:
     there if, and only if, ``status`` is measured, so that none of a wrong outcome is held against
-    others; ``reason``: why it is not, "" if nobody said. ``cell``: as asv writes it."""
+    others; ``reason``: why it is not, "" if nobody said. ``cell``: as asv writes it. ``earlier``:
+    where all this is from, None if it is from the newest commit."""
 
     row: PortalRow
     series: str
@@ -23,6 +42,7 @@ class TargetFigure:
     value: Finite | None = None
     reason: str = ""
     cell: Params = ()
+    earlier: EarlierCommit | None = None
 
     def __post_init__(self) -> None:
         """Raise ``ValueError`` if it has a value and is not measured, or the other way round."""
@@ -34,6 +54,31 @@ def figures_of(values: Values) -> list[TargetFigure]:
     """All figures of one commit, in the order of the rows."""
     found = [_figure(series.portal, series) for series in values.series if series.portal]
     return sorted(found, key=lambda figure: (figure.row.rank, figure.series))
+
+
+def with_earlier(
+    figures: Sequence[TargetFigure], commits: Iterable[Values]
+) -> tuple[TargetFigure, ...]:
+    """The figures; of those that were not measured, what the last commit says at which they were.
+    ``commits``: the earlier ones, the last first; no more of them are asked for than are needed."""
+    lacking = {(one.row, one.series) for one in figures if one.status is Status.MISSING}
+    found: dict[tuple[PortalRow, str], TargetFigure] = {}
+    earlier = iter(commits)
+    while lacking and (values := next(earlier, None)) is not None:
+        known = [
+            one
+            for one in figures_of(values)
+            if one.status is not Status.MISSING and (one.row, one.series) in lacking
+        ]
+        commit = EarlierCommit(values.commit, values.name, host_of(values, machine_bound(known)))
+        found |= {(one.row, one.series): replace(one, earlier=commit) for one in known}
+        lacking -= found.keys()
+    return tuple(found.get((one.row, one.series), one) for one in figures)
+
+
+def machine_bound(figures: Iterable[TargetFigure]) -> set[str]:
+    """The series of the figures that depend on the machine."""
+    return {one.series for one in figures if one.row.needs_same == "machine"}
 
 
 def _figure(row: PortalRow, series: SeriesValues) -> TargetFigure:

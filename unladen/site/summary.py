@@ -16,19 +16,24 @@ from unladen.changes.by_commit import (
 )
 from unladen.changes.model import Direction
 from unladen.changes.standing import count_commits
-from unladen.history.commit_values import Values
 from unladen.history.history import History
 from unladen.project.project import Project
 from unladen.repo.commits import SHORT
 from unladen.repo.forge import issues
-from unladen.results.commit import latest_values, newest_values
+from unladen.results.commit import own_values, values_by_date
 from unladen.results.loads import kept_loads
 from unladen.site.capability_page import capability_pages
 from unladen.site.capability_views import capability_views
 from unladen.site.costs import CostHistory, costs_of
 from unladen.site.counts import Counts, count
 from unladen.site.fault_counts import FaultCounts, fault_counts
-from unladen.site.figures import TargetFigure, figures_of
+from unladen.site.figures import (
+    TargetFigure,
+    cell_of,
+    figures_of,
+    machine_bound,
+    with_earlier,
+)
 from unladen.site.headlines import (
     ChangeHeadline,
     commit_fields,
@@ -36,8 +41,10 @@ from unladen.site.headlines import (
     headlines,
     standing_headlines,
 )
+from unladen.site.host import Host, host_of
 from unladen.site.links import DIGEST, LOADS
-from unladen.store.bounds import Count, Finite
+from unladen.store.bounds import Count
+from unladen.store.series import Status
 
 REGRESSIONS = 8
 IMPROVEMENTS = 4
@@ -45,17 +52,6 @@ LATEST = 5
 STANDING = 12
 REPAIRED = 4
 """How many of each are told at most."""
-
-
-@dataclass(frozen=True)
-class Host:
-    """On what the newest figures were measured. ``load``: the average over 1 minute when those
-    that depend on the machine were, None if unknown."""
-
-    cpu: str
-    cores: Count
-    python: str
-    load: Finite | None
 
 
 @dataclass(frozen=True)
@@ -136,7 +132,7 @@ def summarise(project: Project, history_changes: HistoryChanges) -> Summary:
     """The summary of a target's whole history. Raises ``UserError`` if results are unreadable."""
     history = history_changes.history
     commit = history.commits[history.newest]
-    values = newest_values(project, history)
+    values = own_values(project, history, history.newest)
     worse, better = (
         headlines(history_changes, v) for v in (Direction.REGRESSION, Direction.IMPROVEMENT)
     )
@@ -144,7 +140,9 @@ def summarise(project: Project, history_changes: HistoryChanges) -> Summary:
         count_commits(history_changes, v) for v in (Direction.REGRESSION, Direction.IMPROVEMENT)
     )
     counts = {one.commit.hash: count(one) for one in history_changes.commits}
-    figures = tuple(figures_of(values))
+    newest = figures_of(values)
+    earlier = (own_values(project, history, one) for one in _earlier(history, newest))
+    figures = with_earlier(newest, earlier)
     return Summary(
         target=history.target,
         project_url=project.project_url,
@@ -152,7 +150,7 @@ def summarise(project: Project, history_changes: HistoryChanges) -> Summary:
         environment=history.environment,
         measured=sum(history.measured),
         newest=Newest(commit.hash, commit.date, commit.subject, commit.name),
-        host=_host(values, figures),
+        host=host_of(values, machine_bound(newest)),
         figures=figures,
         counts=counts.get(commit.hash, Counts()),
         regressions=tuple(worse[:REGRESSIONS]),
@@ -175,10 +173,11 @@ def summarise_results(target: str, results: Path) -> Summary | None:
     """What can be told of a target from its folder of results alone, without its repository: the
     figures of the commit with the latest date, of the source that ``choose_source`` gives. None if
     there is nothing of use."""
-    values = latest_values(target, results)
+    commits = values_by_date(target, results)
+    values = next(commits, None)
     if values is None:
         return None
-    figures = tuple(figures_of(values))
+    newest = figures_of(values)
     return Summary(
         target=target,
         project_url="",
@@ -186,9 +185,23 @@ def summarise_results(target: str, results: Path) -> Summary | None:
         environment=values.environment,
         measured=1,
         newest=Newest(values.commit, values.date, ""),
-        host=_host(values, figures),
-        figures=figures,
+        host=host_of(values, machine_bound(newest)),
+        figures=with_earlier(newest, commits),
     )
+
+
+def _earlier(history: History, figures: Sequence[TargetFigure]) -> list[int]:
+    """The commits that figures which were not measured at the newest one are from, by their
+    indices, the last first."""
+    lacking = {one.series: one for one in figures if one.status is Status.MISSING}
+    found = set()
+    for one in history.series:
+        figure = lacking.get(one.series.name)
+        cell = None if figure is None else cell_of(one.series, figure)
+        if cell is not None:
+            own = [n for n in one.known(cell) if one.lender(n, cell) is None]
+            found.update(own[-1:])
+    return sorted(map(int, found), reverse=True)
 
 
 def _own_pages(project: Project, history: History) -> Iterator[OwnPage]:
@@ -197,30 +210,6 @@ def _own_pages(project: Project, history: History) -> Iterator[OwnPage]:
     if kept_loads(project):
         yield OwnPage(LOADS, "Loads")
     yield OwnPage(DIGEST, "Digest")
-
-
-def _host(values: Values, figures: Sequence[TargetFigure]) -> Host | None:
-    host = values.host
-    if host is None:
-        return None
-    load = _load(values, figures)
-    if load is None:
-        load = next(iter(host.load_average), None)
-    return Host(host.cpu, host.cores, host.python, load)
-
-
-def _load(values: Values, figures: Sequence[TargetFigure]) -> float | None:
-    """The load while the figures that depend on the machine were measured: exact ones of the same
-    commit may have been measured since, under another load. None if that is not known."""
-    names = {one.series for one in figures if one.row.needs_same == "machine"}
-    began = [one.started for one in values.series if one.name in names]
-    loads = [
-        session.load_before[0]
-        for session in values.sessions
-        if session.load_before
-        and any(at is not None and session.started <= at <= session.ended for at in began)
-    ]
-    return max(loads, default=None)
 
 
 def _latest(history_changes: HistoryChanges) -> list[LatestCommit]:

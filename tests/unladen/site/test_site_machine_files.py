@@ -254,6 +254,51 @@ def test_the_load_is_that_under_which_cpu_was_measured(project: Project) -> None
         assert host.load == load
 
 
+def exact_only(project: Project) -> None:
+    """The newest commit without what is sampled."""
+    axes = [["'plan'", "'eager'"]]
+    project.store(4, {"m.Run.track_bytecodes": [[30, 10], axes, "1"]})
+    for n, cpu in ((3, "Another"), (4, "CPU")):
+        Record(replace(CIRCUMSTANCES, cpu=cpu)).save(record_path(project.file(n)))
+        dated = json.loads(project.file(n).read_text()) | {"date": n}
+        project.file(n).write_text(json.dumps(dated))
+
+
+def test_what_the_newest_commit_lacks_is_from_the_last_that_has_it(project: Project) -> None:
+    exact_only(project)
+    alone = summarise_results("sdk", project.results)
+    whole = summarise(project.read(), load_changes(project.read()))
+    for told in (whole, alone):
+        assert told is not None
+        assert told.newest.commit == project.hashes[4]
+        assert told.host is not None
+        assert told.host.cpu == "CPU"
+        figures = {figure.row.label: figure for figure in told.figures}
+        assert (figures["Bytecodes"].value, figures["Bytecodes"].earlier) == (30, None)
+        assert figures["Import"].value == 0.05
+        earlier = figures["Import"].earlier
+        assert earlier is not None
+        assert (earlier.commit, earlier.short) == (project.hashes[3], project.hashes[3][:8])
+        assert earlier.host is not None
+        assert earlier.host.cpu == "Another"
+        assert figures["Makespan"].status is Status.MISSING
+        assert figures["Makespan"].earlier is None
+
+
+def test_what_the_newest_commit_says_it_lacks_is_from_no_other(project: Project) -> None:
+    project.store(4, {"imports.Import.sample_cpu": [[None], [], "1"]})
+    told = summarise(project.read(), load_changes(project.read()))
+    (failed,) = [one for one in told.figures if one.row.label == "Import"]
+    assert (failed.status, failed.earlier) == (Status.FAILED, None)
+
+
+def test_a_summary_with_an_earlier_commit_is_read_back(project: Project, tmp_path: Path) -> None:
+    exact_only(project)
+    told = summarise(project.read(), load_changes(project.read()))
+    summary_file.write_summary(tmp_path, told)
+    assert summary_file.read_summary(tmp_path / "summary.json").figures == told.figures
+
+
 def test_a_summary_is_read_back_as_it_was_written(project: Project, tmp_path: Path) -> None:
     told = summarise(project.read(), load_changes(project.read()))
     summary_file.write_summary(tmp_path, told)

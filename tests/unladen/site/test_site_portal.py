@@ -20,10 +20,11 @@ from unladen.history.commit_values import CellValue, SeriesValues, Values
 from unladen.site.comparison import Comparison, Entry, TargetColumn, compare
 from unladen.site.costs import CostHistory
 from unladen.site.fault_counts import FaultCounts
-from unladen.site.figures import TargetFigure, figures_of
+from unladen.site.figures import EarlierCommit, TargetFigure, figures_of
 from unladen.site.headlines import ChangeHeadline
+from unladen.site.host import Host
 from unladen.site.portal import find_published, root_of, write_portal
-from unladen.site.summary import Host, Newest, Summary
+from unladen.site.summary import Newest, Summary
 from unladen.site.summary_file import write_summary
 from unladen.store.presentation import PortalRow
 from unladen.store.series import Status
@@ -200,6 +201,38 @@ def test_a_busy_machine_is_remarked() -> None:
     made = floor_and(summary("sdk", replace(HOST, load=6.0)))
     assert [remark for remark in made.remarks if "sdk was measured on a busy machine" in remark]
     assert floor_and(summary("sdk")).remarks == []
+
+
+EARLIER = EarlierCommit("b" * 40, "", replace(HOST, cpu="Another", load=6.0))
+
+
+def moved(target: Summary, earlier: EarlierCommit = EARLIER) -> Summary:
+    """A target whose figures are all from an earlier commit."""
+    return replace(target, figures=[replace(one, earlier=earlier) for one in target.figures])
+
+
+def test_a_figure_of_an_earlier_commit_is_compared_by_what_it_was_measured_on() -> None:
+    sdk = summary("sdk", replace(HOST, cpu="Another"), cpu=6e-4, bytecodes=26_000.0)
+    floor = moved(summary("bare", cpu=3e-4, bytecodes=13_000.0))
+    made = compare([TargetColumn(sdk, "sdk/")], TargetColumn(floor, ""))
+    assert (entry(made, "cpu", 1).main, entry(made, "cpu", 1).at) == ("2.00 ×", "")
+    assert (entry(made, "cpu", 0).main, entry(made, "cpu", 0).at) == ("1.00 ×", "bbbbbbbb")
+    same = compare([TargetColumn(sdk, "sdk/")], TargetColumn(summary("bare", cpu=3e-4), ""))
+    assert entry(same, "cpu", 1).why == "another machine than the floor's"
+
+
+def test_the_load_is_that_of_the_commit_that_cpu_is_from() -> None:
+    made = floor_and(moved(summary("sdk", cpu=1.0)), moved(summary("other", bytecodes=1.0)))
+    assert [remark.split()[0] for remark in made.remarks] == ["sdk"]
+
+
+def test_the_page_says_which_commit_a_figure_is_from(tmp_path: Path) -> None:
+    earlier = replace(EARLIER, name="v1.2")
+    html = published(tmp_path, moved(summary("sdk", cpu=6e-4), earlier), summary("other", cpu=1.0))
+    assert html.count('<span class="detail">at v1.2</span>') == 1
+    hosts = re.search(r'<h2 id="hosts">.*?</dl>', html, re.DOTALL)
+    assert hosts is not None
+    assert "<dd>AMD EPYC, 2 cores, Python 3.11.7; at v1.2 Another, 2 cores" in hosts[0]
 
 
 # The page

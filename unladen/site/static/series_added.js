@@ -55,34 +55,43 @@ const SeriesAdded = (() => {
     return target ? `${target}: ${name}` : name;
   }
 
-  /** The origin, the series and the cell that are meant. Rejects if there are none.
+  /** The origin, the series and the cell that are meant, what is known of the series, and whether the
+      cell is the same at all commits of another target. Rejects if there are none.
       @param {Added} added */
   async function meant({ series: name, cell: called, target }) {
     const origin = await Origins.of(target);
     const series = find(origin, name);
     const cell = series ? cellOf(series, called) : -1;
-    if (series && cell >= 0) return { origin, series, cell, target };
+    if (series && cell >= 0) {
+      const known = await origin.valuesOf(series);
+      const isSame = isConstant(origin, known.cells[cell].values);
+      return { origin, series, cell, target, known, isSame };
+    }
     const what = [name, called].filter(Boolean).join(", ");
     throw new Error(`${target || "This target"} has no ${what}.`);
   }
 
-  /** Whether a target has one commit only, as the floor has: its value is one for all commits.
-      @param {Origin} origin */
-  const isConstant = ({ commits, isOtherTarget }) => isOtherTarget && commits.measured.length === 1;
+  /** Whether a line of another target is the same at all its commits, as the floor's are: then its
+      value is one for all commits.
+      @param {Origin} origin @param {Encoded[]} values */
+  const isConstant = ({ isOtherTarget }, values) =>
+    isOtherTarget && new Set(values.filter((value) => value !== null)).size === 1;
 
   /** The line of the only value of a target, over all commits of this one.
       @param {ShownCell} shown @param {boolean} isDates @returns {ShownCell} */
   function constant(shown, isDates) {
     const { known, cell, commits } = shown;
     const x = SeriesPlot.xOf(Commits, isDates);
+    const { values } = known.cells[cell];
+    const position = Math.max(...values.map((value, n) => (value === null ? 0 : n)));
     const cells = [...known.cells];
-    cells[cell] = { values: x.map(() => known.cells[cell].values[0]), low: null, high: null };
-    const [only] = commits.measured;
+    cells[cell] = { values: x.map(() => values[position]), low: null, high: null };
+    const last = commits.measured[position];
     return {
       ...shown,
       x,
       known: { ...known, cells, changes: [] },
-      commits: { ...commits, at: () => only },
+      commits: { ...commits, at: () => last },
       isConstant: true,
     };
   }
@@ -124,11 +133,10 @@ const SeriesAdded = (() => {
   async function all(main, wanted, wantsDates) {
     const found = await Promise.allSettled(wanted.map(meant));
     const lines = found.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
-    const hasOthers = lines.some(({ origin }) => origin.isOtherTarget && !isConstant(origin));
+    const hasOthers = lines.some(({ origin, isSame }) => origin.isOtherTarget && !isSame);
     const isDates = wantsDates || hasOthers;
-    /** @param {(typeof lines)[number]} line @returns {Promise<ShownCell>} */
-    const shownOf = async ({ origin, series, cell, target }) => {
-      const known = await origin.valuesOf(series);
+    /** @param {(typeof lines)[number]} line @returns {ShownCell} */
+    const shownOf = ({ origin, series, cell, target, known, isSame }) => {
       /** @type {ShownCell} */
       const shown = {
         ...{ series, cell, known, commits: origin.commits },
@@ -136,7 +144,7 @@ const SeriesAdded = (() => {
         target: target || Unladen.data("site").target,
         name: nameOf(main, series, cell, target),
       };
-      if (isConstant(origin)) return constant(shown, isDates);
+      if (isSame) return constant(shown, isDates);
       return origin.commits === Commits || isDates ? shown : aligned(shown);
     };
     const problems = found.flatMap((one) =>
@@ -144,7 +152,7 @@ const SeriesAdded = (() => {
     );
     const note = "Commits of another target are at their dates, and so are all.";
     return {
-      added: await Promise.all(lines.map(shownOf)),
+      added: lines.map(shownOf),
       isDates,
       notes: hasOthers && !wantsDates ? [note, ...problems] : problems,
     };
