@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import importlib
 import itertools
@@ -23,6 +24,10 @@ class _Sdk(OpenedAgents):
         types = importlib.import_module("langgraph.types")
         if not hasattr(types, "interrupt"):
             raise Unavailable("nothing interrupts a graph from within")
+        named = {field.name for field in dataclasses.fields(types.Interrupt)}
+        self._has_id = "id" in named
+        if not self._has_id and not hasattr(types.Interrupt, "interrupt_id"):
+            raise Unavailable("an interrupt has no id to be answered by")
         self._interrupt, self._command = types.interrupt, types.Command
 
     def make(self, spec: AgentSpec) -> Any:
@@ -48,7 +53,11 @@ class _Sdk(OpenedAgents):
 
     async def resume(self, agent: Any, paused: Any) -> Ended:
         waiting = (await agent.aget_state(paused)).tasks
-        approved = {one.id: True for task in waiting for one in task.interrupts}
+        approved = {
+            (one.id if self._has_id else one.interrupt_id): True
+            for task in waiting
+            for one in task.interrupts
+        }
         state = await agent.ainvoke(self._command(resume=approved), paused)
         return Ended(state["messages"][-1].content, None, state)
 
