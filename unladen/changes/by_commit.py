@@ -202,7 +202,7 @@ def is_minor(change: Change) -> bool:
         return size(change) < math.log1p(MINOR_STEP)
     if change.kind is not ChangeKind.VALUE or change.series.is_behaviour:
         return False
-    limit = MINOR_EXPONENT if change.series.group == "growth" else math.log1p(MINOR_RATIO)
+    limit = MINOR_EXPONENT if change.series.is_of_exponents else math.log1p(MINOR_RATIO)
     return size(change) < limit or _is_hardly_kept(change)
 
 
@@ -219,7 +219,7 @@ def _size(
 ) -> float:
     if before is not None and before == after:
         return 0.0  # what goes wrong, or is right again, may do so at the same figure
-    is_difference = series.group == "growth" or series.codes
+    is_difference = series.is_of_exponents or series.codes
     if is_difference and before is not None and after is not None:
         return abs(after - before)
     return math.inf if not ratio else abs(math.log(ratio))

@@ -57,7 +57,7 @@ def _is_drift(steps: Sequence[Change]) -> bool:
 
 
 def _is_small(change: Change) -> bool:
-    if change.series.group == "growth":  # the ratio of two exponents says nothing
+    if change.series.is_of_exponents:
         return False
     ratio = change.ratio
     return change.kind is ChangeKind.VALUE and ratio is not None and abs(ratio - 1) <= MAX_STEP

@@ -49,7 +49,7 @@ def size_text(
     nothing, of what was negative, and of codes."""
     if before is None or after is None or before == after or series.codes:
         return ""
-    if series.group == "growth":
+    if series.is_of_exponents:
         return f"{after - before:+.2f}"
     if ratio is None or before < 0:  # no share of a negative amount means anything
         return ""

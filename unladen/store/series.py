@@ -29,6 +29,9 @@ BEHAVIOUR = frozenset({"virtual time", "calls", "outcome"})
 """The groups of series that say what a subject does, not what that costs: no interpreter moves
 them, and every difference matters, for users wait for it, or pay for it."""
 
+_OF_EXPONENTS = ("exponent", "relative error")
+"""The units of growth exponents, and of how well these fit."""
+
 
 class Status(enum.Enum):
     """What is known of one parameter combination at one commit."""
@@ -107,6 +110,12 @@ class SeriesInfo:
     def is_behaviour(self) -> bool:
         """Whether it says what the subject does (``BEHAVIOUR``)."""
         return self.group in BEHAVIOUR
+
+    @property
+    def is_of_exponents(self) -> bool:
+        """Whether it is a growth exponent, or how well one fits: of two of these the difference
+        says something, and the ratio nothing."""
+        return self.unit in _OF_EXPONENTS
 
     @property
     def is_live(self) -> bool:

@@ -180,7 +180,7 @@ def test_what_matters_most_comes_first() -> None:
         (series("m.A.new"), ["n/a", 1]),
         (series("m.B.broken"), [1, "failed"]),
         (series("m.A.tiny"), [1000, 1001]),
-        (series("m.A.exponent", group="growth"), [0.01, 0.02]),
+        (series("m.A.exponent", unit="exponent", group="growth"), [0.01, 0.02]),
         (series("m.A.tiny_span", group="virtual time"), [1000, 1001]),
     ]
     made = history(*rows)

@@ -215,4 +215,5 @@ def test_a_drift_is_not_undone_by_its_own_first_steps() -> None:
 def test_growth_exponents_do_not_drift() -> None:
     values = (1000, 1010, 1020, 1030)
     assert changes(*values)[0].drift is not None
-    assert changes(*values, info=series(group="growth"))[0].drift is None
+    assert changes(*values, info=series(unit="exponent", group="growth"))[0].drift is None
+    assert changes(*values, info=series(unit="more a turn", group="growth"))[0].drift is not None

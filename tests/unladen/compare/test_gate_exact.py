@@ -43,15 +43,29 @@ def judgement(info: SeriesInfo, before: float, after: float, *rules: Rule) -> Ju
         ("calls", 1000, 1001, Judgement.REGRESSION),
         ("virtual time", 3.0, 3.0001, Judgement.REGRESSION),
         ("outcome", 0, 1, Judgement.REGRESSION),
-        ("growth", 1.0, 1.04, Judgement.MINOR),
-        ("growth", 1.0, 1.06, Judgement.REGRESSION),
-        ("growth", 0.001, 0.002, Judgement.MINOR),
+        ("growth", 10_000, 10_001, Judgement.MINOR),
     ],
 )
 def test_what_a_difference_means(
     group: str, before: float, after: float, expected: Judgement
 ) -> None:
     assert judgement(series(group=group), before, after) is expected
+
+
+@pytest.mark.parametrize(
+    ("unit", "before", "after", "expected"),
+    [
+        ("exponent", 1.0, 1.04, Judgement.MINOR),
+        ("exponent", 1.0, 1.06, Judgement.REGRESSION),
+        ("relative error", 0.001, 0.002, Judgement.MINOR),
+        ("more a turn", 1000, 1001, Judgement.MINOR),
+        ("more a turn", 1000, 1100, Judgement.REGRESSION),
+    ],
+)
+def test_of_exponents_the_difference_counts_else_the_share(
+    unit: str, before: float, after: float, expected: Judgement
+) -> None:
+    assert judgement(series(unit=unit, group="growth"), before, after) is expected
 
 
 @pytest.mark.parametrize(

@@ -70,7 +70,7 @@ def worse_by(cell: Cell, before: float, after: float) -> float:
         return math.inf if series.is_worse(cell.params, before, after) else -math.inf
     if series.higher_is_better:
         before, after = after, before
-    if series.group == "growth":
+    if series.is_of_exponents:
         return after - before
     if before * after <= 0:
         return math.copysign(math.inf, after - before)
@@ -82,4 +82,4 @@ def _default(series: SeriesInfo) -> float:
         return SAMPLED
     if series.is_behaviour:
         return 0.0
-    return GROWTH if series.group == "growth" else EXACT
+    return GROWTH if series.is_of_exponents else EXACT

@@ -87,7 +87,7 @@ def change(finding: Finding) -> str:
     size = abs(finding.worse)
     if math.isinf(size):
         return word
-    if finding.cell.series.group == "growth":
+    if finding.cell.series.is_of_exponents:
         return f"{size:.3g} {word}"
     return f"{_percent(size)} {word}"
 

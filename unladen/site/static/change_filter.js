@@ -44,7 +44,8 @@ const ChangeFilter = (() => {
   function sizeOf(series, before, after) {
     const [one, other] = [Readings.figureOf(before), Readings.figureOf(after)];
     if (one !== null && one === other) return 0;
-    if ((series.group === "growth" || Format.isCoded(series)) && one !== null && other !== null) {
+    const isDifference = Format.isOfExponents(series) || Format.isCoded(series);
+    if (isDifference && one !== null && other !== null) {
       return Math.abs(other - one);
     }
     const times = Readings.ratio(before, after);

@@ -74,7 +74,7 @@ const Differences = (() => {
     if (kind !== "value") return false;
     if (!series.isExact) return size < Math.log1p(limits.step);
     if (behaves.has(series.group)) return false;
-    return size < (series.group === "growth" ? limits.exponent : Math.log1p(limits.ratio));
+    return size < (Format.isOfExponents(series) ? limits.exponent : Math.log1p(limits.ratio));
   }
 
   /** How sure a difference is, by the changes that lie between the two sides: "host" where none of

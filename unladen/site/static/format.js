@@ -63,6 +63,10 @@ const Format = (() => {
       @param {Quantity} series */
   const isCoded = (series) => Boolean(series.codes?.length);
 
+  /** Whether it is a growth exponent, or how well one fits: their ratio says nothing.
+      @param {Quantity} series */
+  const isOfExponents = ({ unit }) => unit === "exponent" || unit === "relative error";
+
   /** A value with the digits that it deserves, and an engineering unit of seconds and bytes; a code
       in words.
       @param {number} value @param {Quantity} series @param {boolean} [fewDigits] */
@@ -114,6 +118,7 @@ const Format = (() => {
     significant,
     stepsOf,
     isCoded,
+    isOfExponents,
     quantity,
     hasOwnUnit,
     signed,

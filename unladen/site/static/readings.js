@@ -71,7 +71,7 @@ const Readings = (() => {
   function sizeText(before, after, series) {
     const [one, other] = [figureOf(before), figureOf(after)];
     if (one === null || other === null || one === other || Format.isCoded(series)) return "";
-    if (series.group === "growth") {
+    if (Format.isOfExponents(series)) {
       return Format.signed(other - one, (size) =>
         size < 0.01 ? Format.significant(size, 1) : size.toFixed(2),
       );
