@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from unladen.explain.code import Key
@@ -52,13 +52,18 @@ class _Share:
     change: float
 
 
-def shared_parts(sides: tuple[WaitPlaces, WaitPlaces], matching: Matching) -> list[WaitPart]:
-    """The difference, by cause and place."""
+def shared_parts(
+    sides: tuple[WaitPlaces, WaitPlaces],
+    matching: Matching,
+    extracted: Collection[Key] = (),
+) -> list[WaitPart]:
+    """The difference, by cause and place. ``extracted``: functions of one side only whose waits the
+    other side is known to have, too."""
     found: defaultdict[tuple[WaitPlace, Chain], _Sum] = defaultdict(_Sum)
     for side, places in enumerate(sides):
         for wait in places.waits:
             found[wait.place, wait.causes].add(side, wait)
-    reach = _Reach(sides, matching)
+    reach = _Reach(sides, (matching.is_new | matching.is_gone).difference(extracted))
     own: list[_Share] = []
     passed: defaultdict[Key, list[_Share]] = defaultdict(list)
     for (place, chain), both in found.items():
@@ -78,8 +83,8 @@ class _Reach:
     """How often changed functions are reached on the paths, before and after: as often as something
     below them waits, and no more often than they are called."""
 
-    def __init__(self, sides: tuple[WaitPlaces, WaitPlaces], matching: Matching) -> None:
-        self._matching = matching
+    def __init__(self, sides: tuple[WaitPlaces, WaitPlaces], of_one_side: Collection[Key]) -> None:
+        self._of_one_side = of_one_side
         self._entered = [places.entered() for places in sides]
         self._ran = [{chain[0] for chain in entered} for entered in self._entered]
         self._waits = [_waits_below(places) for places in sides]
@@ -108,7 +113,7 @@ class _Reach:
         of it, where it was not reached in this way, or is not any more, unless it is the cause that
         waits otherwise."""
         cause, above, *_ = chain
-        if cause in self._matching.is_new | self._matching.is_gone:
+        if cause in self._of_one_side:
             return 0.0
         before, after = self._times(chain)
         if before and after:
@@ -120,7 +125,7 @@ class _Reach:
     def _share_of_above(self, chain: Chain, reached: tuple[int, int]) -> float:
         """Which share of what the first of a chain does more often is due to being reached more
         often itself."""
-        if len(chain) < 2 or chain[0] in self._matching.is_new | self._matching.is_gone:
+        if len(chain) < 2 or chain[0] in self._of_one_side:
             return 0.0
         before, after = self._times(chain)
         if reached[0] == reached[1]:

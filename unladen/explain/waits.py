@@ -3,7 +3,8 @@
 Each wait belongs to its *cause*, as work does: the nearest function above the place that waits,
 itself included, that the commit changed. Where that is merely reached more often from another one
 that the commit changed, the share of that is passed on to the other, and so on upwards. The same
-wait below one cause that was below another counts for neither. The critical path is one wait after
+wait below one cause that was below another counts for neither; and a wait that a function did
+itself is the same below a new function that does it for it. The critical path is one wait after
 the other, so that the parts add up to the whole difference.
 """
 
@@ -12,10 +13,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from unladen.explain.code import LineText
+from unladen.explain.code import Key, LineText
 from unladen.explain.contexts import Side
 from unladen.explain.matching import Matching
 from unladen.explain.sums import DIGITS, SumOfCauses, by_cause, direction
+from unladen.explain.wait_extraction import with_extracted
 from unladen.explain.wait_places import PlacedWait, WaitPlace, WaitPlaces
 from unladen.explain.wait_shares import WaitPart, shared_parts
 
@@ -44,13 +46,24 @@ def explain_waits(
     old = WaitPlaces(before, matching, texts[0], is_before=True)
     new = WaitPlaces(after, matching, texts[1], is_before=False)
     totals = [sum(one.seconds for one in places.waits) for places in (old, new)]
-    parts = shared_parts((old, new), matching)
+    moved = _extracted((old, new), matching)
+    parts = shared_parts((old, new), matching, moved)
     return Waits(
         before=round(totals[0], DIGITS),
         after=round(totals[1], DIGITS),
         causes=by_cause(parts, matching, direction(*totals), lambda one: one.place.where),
         parting=_parting(old.waits, new.waits),
     )
+
+
+def _extracted(sides: tuple[WaitPlaces, WaitPlaces], matching: Matching) -> set[Key]:
+    """Have each side's waits lie where the other has them, if a new function only stands between
+    them and what waited itself, or such a one is gone; these functions."""
+    old, new = sides
+    was, now = old.waits, new.waits
+    old.waits, come = with_extracted(was, now, matching.is_new)
+    new.waits, gone = with_extracted(now, was, matching.is_gone)
+    return come | gone
 
 
 def _parting(old: Sequence[PlacedWait], new: Sequence[PlacedWait]) -> Parting | None:

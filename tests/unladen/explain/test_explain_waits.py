@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from made_sources import FILE, Row, library, own, side
@@ -67,6 +68,63 @@ def test_the_first_place_where_the_paths_part() -> None:
     ended = explained(same, did((ASK, 1)), "collect").parting
     assert ended is not None
     assert (ended.at, ended.after) == (1, None)
+
+
+ASKS_ITSELF: list[Row] = [(-1, own("run"), 0, 1, {1: 1}), (0, own("collect"), 10, 1, {30: 1})]
+HAS_IT_ASKED: list[Row] = [
+    (-1, own("run"), 0, 1, {1: 1}),
+    (0, own("collect"), 10, 1, {30: 1}),
+    (1, own("complete"), 31, 3, {50: 1}),
+    (2, own("call"), 51, 3, {60: 1}),
+]
+
+
+def waiting(rows: list[Row], *waits: tuple[int, int, float]) -> Side:
+    found = [Awaited(context, line, 0.0, seconds) for context, line, seconds in waits]
+    return replace(side(rows), waits=found)
+
+
+def extracted(before: Side, after: Side, *new: str, is_gone: bool = False) -> Waits:
+    keys = {Key(FILE, name) for name in new}
+    matching = Matching(
+        why={Key(FILE, "collect"): "changed", **dict.fromkeys(keys, "new")},
+        is_new=set() if is_gone else keys,
+        is_gone=keys if is_gone else set(),
+    )
+    if is_gone:
+        before, after = after, before
+    text = "line {}".format
+    return explain_waits(before, after, matching, (lambda _, n: text(n), lambda _, n: text(n)))
+
+
+@pytest.mark.parametrize("is_gone", [False, True])
+def test_a_wait_that_is_extracted_into_a_new_function_is_the_same(is_gone: bool) -> None:
+    asks = waiting(ASKS_ITSELF, (1, 30, 2), (1, 30, 2))
+    has_asked = waiting(HAS_IT_ASKED, (3, 60, 2), (3, 60, 2))
+    waits = extracted(asks, has_asked, "complete", "call", is_gone=is_gone)
+    assert (waits.causes, waits.parting) == ([], None)
+
+
+@pytest.mark.parametrize("is_gone", [False, True])
+def test_what_a_new_function_waits_less_than_whom_it_does_it_for_is_its_own(is_gone: bool) -> None:
+    asks = waiting(ASKS_ITSELF, (1, 30, 9), (1, 30, 1))
+    has_asked = waiting(HAS_IT_ASKED, (3, 60, 3), (3, 60, 1))
+    (cause,) = extracted(asks, has_asked, "complete", "call", is_gone=is_gone).causes
+    assert (cause.key, cause.change) == (Key(FILE, "call"), 6 if is_gone else -6)
+
+
+def test_who_has_a_new_function_wait_more_often_than_it_did_itself_is_to_blame() -> None:
+    asks = waiting(ASKS_ITSELF, (1, 30, 2))
+    has_asked = waiting(HAS_IT_ASKED, (3, 60, 2), (3, 60, 2), (3, 60, 2))
+    (cause,) = extracted(asks, has_asked, "call").causes
+    assert (cause.key, cause.change) == (Key(FILE, "collect"), 4)
+
+
+def test_a_line_that_still_waits_itself_is_not_extracted() -> None:
+    asks = waiting(ASKS_ITSELF, (1, 30, 2))
+    both = waiting(HAS_IT_ASKED, (1, 30, 2), (3, 60, 3))
+    (cause,) = extracted(asks, both, "complete", "call").causes
+    assert (cause.key, cause.change) == (Key(FILE, "call"), 3)
 
 
 SERVED: list[Row] = [
