@@ -30,8 +30,9 @@ from pathlib import Path
 
 from suite import ROOT, Measured, agree, measure
 
+from unladen.project.suite_modules import closure, imported_modules
+
 LOCKS = Path(__file__).with_name("locks")
-ROOMS = ("benchmarks", "meters", "mocks")
 FLOOR = ROOT / "targets" / "bare"
 HOW = "run python tests/benchmarks/series_lock.py; it says which versions to bump"
 
@@ -223,32 +224,8 @@ def _evidence(name: str, old: Lock, new: Lock, same_meaning: str | None) -> str 
 
 def _closure(file: Path) -> Iterator[Path]:
     """A module of ours and all modules of ours that it imports, packages included."""
-    seen: set[Path] = set()
-    waiting = [file, ROOT / "benchmarks" / "__init__.py"]
-    while waiting:
-        current = waiting.pop()
-        if current in seen:
-            continue
-        seen.add(current)
-        yield current
-        waiting += _imported(current)
-
-
-@cache
-def _imported(file: Path) -> tuple[Path, ...]:
-    names: list[str] = []
-    for node in ast.walk(ast.parse(file.read_text())):
-        if isinstance(node, ast.Import):
-            names += [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            names += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
-    ours = (name.split(".") for name in names if name.split(".")[0] in ROOMS)
-    found = [path for parts in ours for path in _files(ROOT.joinpath(*parts))]
-    return tuple(path for path in found if path.is_file())
-
-
-def _files(path: Path) -> tuple[Path, Path]:
-    return path.with_name(f"{path.name}.py"), path / "__init__.py"
+    start = [file, ROOT / "benchmarks" / "__init__.py"]
+    return closure(start, lambda one: imported_modules(one, ROOT))
 
 
 def _digest(files: Iterable[Path]) -> str:

@@ -10,6 +10,8 @@ import series_lock
 from series_lock import Entry, Lock
 from suite import Measured
 
+from unladen.project import suite_modules
+
 
 @pytest.fixture(scope="module")
 def locked() -> Lock:
@@ -168,7 +170,8 @@ def test_the_digest_sees_code_and_not_comments(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def digest(benchmark: str, meter: str) -> str:
-        series_lock._imported.cache_clear()
+        suite_modules.parsed.cache_clear()
+        suite_modules.imported_modules.cache_clear()
         series_lock._code.cache_clear()
         for file, code in {
             "benchmarks/__init__.py": "",

@@ -3,7 +3,7 @@ are explained by what each of them did, and to measure that takes long.
 
 It lies in the user's folder of caches, a compressed file for each, and is valid where an exact
 value would be: for the same commit, series and version, Python, packages, driver and variables;
-and for the same code of the suite, whatever of it was changed.
+and for the same code of the suite that measures this series.
 """
 
 from __future__ import annotations
@@ -14,29 +14,32 @@ import json
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 from unladen.compare.ab.benchmark_setup import BenchmarkSetup
 from unladen.compare.ab.cells import Cell
+from unladen.explain.measuring_code import MeasuringCode
+from unladen.measure.variables import own_driver_folder
 from unladen.project.driver_digest import DriverDigests
 from unladen.project.project import Project
 from unladen.store.cache_folder import user_caches
 from unladen.store.caches import mark_used, remove_unused, say_damaged, say_unkept
 from unladen.store.json_files import replacing
 
-FORMAT = 1
+FORMAT = 2
 
 _DAMAGED = (OSError, EOFError, ValueError, zlib.error)
 
 
 @dataclass(frozen=True)
 class KeptSides:
-    """``conditions``: under what is measured now, as JSON; ``driver``: by which driver."""
+    """``conditions``: under what is measured now, as JSON; ``driver``: by which driver; ``suite``:
+    with which code."""
 
     folder: Path
     conditions: Mapping[str, object]
     driver: DriverDigests
+    suite: MeasuringCode
 
     def said(self, commit: str, cell: Cell, how: str) -> str | None:
         """What a process of a commit printed when it was asked for a cell in this way; None if that
@@ -75,8 +78,8 @@ class KeptSides:
     def _key(self, commit: str, cell: Cell, how: str) -> str:
         series = cell.series
         asked = [series.name, series.version, list(cell.params), how]
-        driver = self.driver.of(series.parts)
-        return json.dumps([FORMAT, commit, asked, driver, self.conditions], sort_keys=True)
+        code = [self.driver.of(series.parts), self.suite.of(series.name)]
+        return json.dumps([FORMAT, commit, asked, code, self.conditions], sort_keys=True)
 
     def _file(self, key: str) -> Path:
         return self.folder / f"{hashlib.sha256(key.encode()).hexdigest()[:32]}.json.gz"
@@ -91,9 +94,9 @@ def kept_sides(setup: BenchmarkSetup) -> KeptSides:
         "packages": _packages(setup),
         "variables": env.env_vars,
         "setting": env.setting,
-        "suite": suite_digest(setup.project.root),
     }
-    found = KeptSides(user_caches() / "explained", conditions, env.driver)
+    suite = MeasuringCode(setup.project.root, own_driver_folder(setup.project))
+    found = KeptSides(user_caches() / "explained", conditions, env.driver, suite)
     found.remove_unused()
     return found
 
@@ -104,19 +107,3 @@ def _packages(setup: BenchmarkSetup) -> object:
     if project.is_on_path:
         return dict(setup.environment.interpreter.packages)
     return project.lock.read_text(encoding="utf-8") if project.lock else project.commit_lock
-
-
-@cache
-def suite_digest(root: Path) -> str:
-    """What tells the code that measures from other code: that of drivers is not among it."""
-    own = [
-        root / "targets" / "protocols",
-        *(root / room for room in ("benchmarks", "meters", "mocks")),
-    ]
-    files = {file for folder in own for file in folder.rglob("*.py")}
-    digest = hashlib.sha256()
-    for file in sorted({*files, *(root / "targets").glob("*.py")}):
-        content = file.read_bytes()
-        digest.update(f"{file.relative_to(root).as_posix()}\0{len(content)}\0".encode())
-        digest.update(content)
-    return digest.hexdigest()[:32]

@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 from made_history import series
+from made_suite import forget_code
 
 from unladen.asv_bridge.environments import Ended
 from unladen.compare.ab.cells import Cell
-from unladen.explain.kept_sides import KeptSides, suite_digest
+from unladen.explain.kept_sides import KeptSides
+from unladen.explain.measuring_code import MeasuringCode
 from unladen.explain.sides import Sides
 from unladen.project.driver_digest import DriverDigests
 from unladen.store.caches import DAYS
@@ -32,7 +34,12 @@ def printed(value: float) -> str:
 
 @pytest.fixture
 def kept(tmp_path: Path) -> KeptSides:
-    return KeptSides(tmp_path / "explained", {"python": "3.11.7"}, DriverDigests("driver"))
+    suite = MeasuringCode(tmp_path / "suite", tmp_path / "suite" / "targets" / "sdk")
+    (suite.root / "benchmarks" / "cap").mkdir(parents=True)
+    (suite.root / "benchmarks" / "cap" / "m.py").write_text("x = 1")
+    forget_code()
+    conditions = {"python": "3.11.7"}
+    return KeptSides(tmp_path / "explained", conditions, DriverDigests("driver"), suite)
 
 
 class Counting:
@@ -118,7 +125,8 @@ def test_where_nothing_can_be_kept_a_line_says_so(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "file").touch()
-    kept = KeptSides(tmp_path / "file" / "folder", {}, DriverDigests())
+    suite = MeasuringCode(tmp_path, tmp_path / "targets" / "sdk")
+    kept = KeptSides(tmp_path / "file" / "folder", {}, DriverDigests(), suite)
     runner = Counting()
     assert [value(kept, runner), value(kept, runner)] == [1, 2]
     assert "XDG_CACHE_HOME" in capsys.readouterr().err
@@ -135,15 +143,13 @@ def test_what_nobody_uses_is_removed(kept: KeptSides) -> None:
     assert list(kept.folder.iterdir()) == [new]
 
 
-def test_code_that_measures_is_told_from_other_code(tmp_path: Path) -> None:
-    def digest(file: str, content: str) -> str:
-        path = tmp_path / file
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(content)
-        suite_digest.cache_clear()
-        return suite_digest(tmp_path)
+def test_other_code_of_the_suite_that_measures_it_is_another(kept: KeptSides) -> None:
+    runner = Counting()
+    value(kept, runner)
+    (kept.suite.root / "benchmarks" / "cap" / "m.py").write_text("x = 2")
+    assert value(replace(kept, suite=as_it_is(kept.suite)), runner) == 2
 
-    first = digest("meters/work.py", "x = 1")
-    assert digest("targets/sdk/driver.py", "x = 1") == first
-    assert digest("benchmarks/core/cells.py", "x = 1") != first
-    assert digest("meters/work.py", "x = 2") not in (first, digest("meters/work.py", "x = 1"))
+
+def as_it_is(code: MeasuringCode) -> MeasuringCode:
+    forget_code()
+    return replace(code)
