@@ -11,7 +11,7 @@ from unladen.explain.code import Key
 from unladen.explain.counted import CountedThings
 from unladen.explain.holders import HoldersOfRetained
 from unladen.explain.imports import Imports
-from unladen.explain.kinds import RETAINED, WAITS, WORK, kind_of
+from unladen.explain.kinds import OUTCOMES, RETAINED, WAITS, WORK, kind_of
 from unladen.explain.outcomes import Outcomes
 from unladen.explain.peaks import Peak
 from unladen.explain.retained import Retained
@@ -53,10 +53,12 @@ def is_of_benchmark(figure: ExplainedFigure) -> bool:
 
 def _of_kind(figure: ExplainedFigure) -> list[Foremost]:
     """What its kind of explanation names: of memory, who has it held before who allocates it; of a
-    count that is no sum, who waits otherwise."""
+    count that is no sum, who waits otherwise; of what only ends otherwise, who parted that."""
     kind = kind_of(figure.cell.series)
     if figure.is_of_time:
         kind = WAITS
+    if figure.only_ends_otherwise:
+        kind = OUTCOMES
     explained = [figure.holders] if kind == RETAINED else []
     return [one for each in (*explained, getattr(figure, kind, None)) for one in told(each)]
 
@@ -96,6 +98,9 @@ def _outcomes(outcomes: Outcomes) -> Iterator[Foremost]:
         line = next((one for one in named if one.key == key == one.cause), None)
         number, text = (0, "") if line is None else (line.line, line.text)
         yield Foremost(key, "does otherwise", "", number, text, text)
+    for one in outcomes.suspects:
+        does = "does otherwise" if one.is_otherwise else "does as much"
+        yield Foremost(one.key, does, "", one.line, one.text, one.text)
 
 
 @told.register

@@ -3,17 +3,19 @@
 Both did the same, line by line of the SDK's own code, up to some line; they called the model alike
 up to some call; and exceptions came up in other places, or not as often. Each belongs to its
 *cause*, as work does: the nearest function above it, itself included, that the commit changed.
+Where nothing but data differs up to there, it may be any changed function that ran before.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from unladen.explain.code import Key, LineText
 from unladen.explain.contexts import ModelCall, Side, TraceStep
 from unladen.explain.matching import Matching
+from unladen.explain.suspects import OutcomeSuspect, find_suspects
 
 REWRITTEN = 3
 """So many lines of a changed function may be others, and the two are still at the same place."""
@@ -32,13 +34,19 @@ class TraceLine:
 
 @dataclass(frozen=True)
 class TraceParting:
-    """``common``: how many lines both ran; ``last``: the one after which they part, as it is after
-    the commit, None if they part at once; ``before``, ``after``: the next ones, None at the end."""
+    """``ran``: how many lines each had run until then; ``last``: the one after which they part, as
+    it is after the commit, None if they part at once; ``before``, ``after``: the next ones, None at
+    the end."""
 
-    common: int
+    ran: tuple[int, int]
     last: TraceLine | None
     before: TraceLine | None
     after: TraceLine | None
+
+    @property
+    def common(self) -> int:
+        """How many lines both ran, as they are after the commit."""
+        return self.ran[1]
 
     @property
     def causes(self) -> list[Key]:
@@ -83,12 +91,14 @@ class RaisedChange:
 @dataclass(frozen=True)
 class Outcomes:
     """``wrong``: what was wrong with what came of it, before and after; ``parting``, ``call``: None
-    if nothing differs; ``raised``: those that differ, the new ones first."""
+    if nothing differs; ``raised``: those that differ, the new ones first; ``suspects``: changed
+    functions that ran before the traces part, those left out that are causes."""
 
     wrong: tuple[str, str]
     parting: TraceParting | None
     call: CallParting | None
     raised: Sequence[RaisedChange]
+    suspects: Sequence[OutcomeSuspect] = ()
 
     @property
     def causes(self) -> list[Key]:
@@ -103,6 +113,11 @@ class Outcomes:
         said = [*raises, *parted, *raised, *called]
         return sorted(dict.fromkeys(said), key=lambda key: -said.count(key))
 
+    @property
+    def suspected(self) -> list[Key]:
+        """The functions of the suspects, in their order."""
+        return [one.key for one in self.suspects]
+
 
 def explain_outcomes(
     before: Side, after: Side, matching: Matching, texts: tuple[LineText, LineText]
@@ -112,12 +127,16 @@ def explain_outcomes(
         _Track(before, matching, texts[0], is_before=True),
         _Track(after, matching, texts[1], is_before=False),
     )
-    return Outcomes(
+    parting = _parting(tracks, matching)
+    found = Outcomes(
         wrong=(before.wrong, after.wrong),
-        parting=_parting(tracks, matching),
+        parting=parting,
         call=_first_call(tracks),
         raised=_raised(tracks),
     )
+    until = None if parting is None else parting.ran
+    ran = find_suspects((before, after), matching, texts, until)
+    return replace(found, suspects=[one for one in ran if one.key not in found.causes])
 
 
 class _Track:
@@ -176,7 +195,7 @@ def _parting(tracks: _Tracks, matching: Matching) -> TraceParting | None:
     if was == len(old) and now == len(new):
         return None
     return TraceParting(
-        now,
+        ran=(was, now),
         last=new[now - 1] if now else None,
         before=old[was] if was < len(old) else None,
         after=new[now] if now < len(new) else None,

@@ -29,6 +29,17 @@ def outcomes_json(outcomes: Outcomes, pair: CommitPair) -> dict[str, Any]:
             {"error": one.name, "times": list(one.times), "where": _line(one.where, pair)}
             for one in outcomes.raised
         ],
+        "suspects": [
+            {
+                "file": one.key.file,
+                "function": one.key.name,
+                "why": one.why,
+                "does_otherwise": one.is_otherwise,
+                "line": one.line or None,
+                "text": one.text,
+            }
+            for one in outcomes.suspects
+        ],
     }
 
 

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from unladen.explain.code import Key
 from unladen.explain.outcomes import CallMade, CallParting, Outcomes, RaisedChange, TraceLine
-from unladen.explain.rows import PARTS, WIDTH, times
+from unladen.explain.rows import PARTS, WIDTH, mark, times, where_touched
 from unladen.explain.run import CommitPair
 from unladen.text.terminal import fitted, printable
 
 INDENT = " " * 4
+SUSPECTS = 5
 
 
 def outcomes_lines(outcomes: Outcomes, pair: CommitPair, everything: bool) -> list[str]:
     """The lines, the calls and the exceptions that differ."""
-    lines = []
-    for name, wrong in zip(("before", "after"), outcomes.wrong, strict=True):
-        if wrong:
-            lines.append(_fitted(f"  wrong {name}: {printable(wrong)}"))
+    lines = ended_lines(outcomes.wrong) if any(outcomes.wrong) else []
     parting = outcomes.parting
     if parting is not None:
         said = f"the traces part after {parting.common:,} lines of the SDK's own code"
@@ -33,7 +31,39 @@ def outcomes_lines(outcomes: Outcomes, pair: CommitPair, everything: bool) -> li
     lines += [_raised(one, pair) for one in shown]
     if left := len(outcomes.raised) - len(shown):
         lines.append(f"{INDENT}and {left} more")
+    if any(outcomes.wrong) or not outcomes.causes:
+        lines += _suspects(outcomes, pair, everything)
     return lines or ["  both do the same, line by line"]
+
+
+def ended_lines(both: tuple[str, str]) -> list[str]:
+    """What came of it, before and after. ``both``: what was wrong, or ""."""
+    lines = []
+    for name, wrong in zip(("before", "now   "), both, strict=True):
+        said = f"wrong, {printable(wrong)}" if wrong else "right"
+        lines.append(_fitted(f"  what came of it {name}  {said}"))
+    return lines
+
+
+def _suspects(outcomes: Outcomes, pair: CommitPair, everything: bool) -> list[str]:
+    """Who ran before the two part, and was changed."""
+    if not outcomes.suspects:
+        return []
+    what = "what else" if outcomes.causes else "what"
+    when = " before that" if outcomes.parting is not None else ""
+    lines = [f"  {what} may have parted them: changed functions that ran{when}"]
+    suspects = outcomes.suspects
+    shown = suspects if everything else suspects[:SUSPECTS]
+    for number, one in enumerate(shown, 1):
+        does = "does otherwise" if one.is_otherwise else "does as much"
+        where = f"{one.key.file}{where_touched(one.key, pair)}"
+        lines.append(_fitted(f"{INDENT}{number} {one.key.name}  {where}  ({one.why}; {does})"))
+        if one.text:
+            line = f"{mark(one.key, one.line, pair)}{one.line}" if one.line else " before"
+            lines.append(_fitted(f"{INDENT}    {line}: {one.text}"))
+    if left := len(suspects) - len(shown):
+        lines.append(f"{INDENT}and {left} more functions")
+    return lines
 
 
 def _line(line: TraceLine | None, pair: CommitPair, is_after: bool) -> str:

@@ -15,6 +15,7 @@ from unladen.explain.holders import HoldersOfRetained, explain_holders
 from unladen.explain.imports import Imports, explain_imports
 from unladen.explain.kinds import COUNTED, IMPORTS, NONE, OUTCOMES, PEAK, RETAINED, WAITS, kind_of
 from unladen.explain.matching import Matching, match, read_constants
+from unladen.explain.outcome_sides import ended_otherwise
 from unladen.explain.outcomes import Outcomes, explain_outcomes
 from unladen.explain.peaks import Peak, explain_peak
 from unladen.explain.retained import Retained, explain_retained
@@ -74,7 +75,8 @@ class ExplainedFigure:
     ``retained``, ``holders``: of what it retains, ``peak``: of what is alive at its peak, None of
     other figures; ``imports``: of what the
     SDK's import loads, likewise; ``counted``: of what it is a number of, likewise; ``outcomes``:
-    where what was done parts, of figures that say how something ends.
+    where what was done parts, of figures that say how something ends, and of one that is the same
+    though what came of it becomes right or wrong.
     ``is_whole``: the series counts neither bytecodes nor function calls: its work are the bytecodes
     of its whole benchmark.
     ``before``, ``after``: the figure, measured again; None for n/a. ``sides``: all that was counted
@@ -103,11 +105,17 @@ class ExplainedFigure:
         return kind == WAITS or (kind == COUNTED and self.counted is None)
 
     @property
+    def only_ends_otherwise(self) -> bool:
+        """Whether the figure is the same, and what differs is whether what came of it was right."""
+        return self.outcomes is not None and self.before == self.after
+
+    @property
     def causes(self) -> list[Key]:
         """The functions that are to blame, foremost first: by waits if the figure is one of time,
         by who did what is counted, by where what was done parts, or before that by who does
         ``RUNAWAY`` times the work; by what holds what is retained; by who allocates what is alive
-        at a peak; else by work, since where memory was allocated says nothing of who holds it."""
+        at a peak; else by work, since where memory was allocated says nothing of who holds it.
+        Last who may have made it end otherwise, and first if that is all that differs."""
         if self.imports is not None:
             return self.imports.keys
         kept = self.retained.keys if self.retained is not None else []
@@ -116,10 +124,15 @@ class ExplainedFigure:
         worked = [one.key for one in self.work.causes] if self.work is not None else []
         did = self.counted.keys if self.counted is not None else []
         parted = self.outcomes.causes if self.outcomes is not None else []
+        suspected = self.outcomes.suspected if self.outcomes is not None else []
         ordered = [*slept, *worked] if self.is_of_time else [*worked, *slept]
         alive = self.peak.keys if self.peak is not None else []
-        first = [*self._running_away, *did, *parted, *held, *alive]
-        return list(dict.fromkeys([*first, *ordered, *kept]))
+        first = [*did, *held, *alive]
+        if kind_of(self.cell.series) == OUTCOMES:
+            first = [*self._running_away, *parted]
+        elif self.only_ends_otherwise:
+            first = [*parted, *suspected]
+        return list(dict.fromkeys([*first, *ordered, *kept, *parted, *suspected]))
 
     @property
     def _running_away(self) -> list[Key]:
@@ -211,7 +224,8 @@ def explain_cell(
     is_same = not work.executed and (waits is None or waits.parting is None)
     kind = kind_of(cell.series)
     counted = explain_counted(before, after, matching, texts) if kind == COUNTED else None
-    outcomes = explain_outcomes(before, after, matching, texts) if kind == OUTCOMES else None
+    ended = ended_otherwise(sides, numbers, cell, (before, after))
+    outcomes = explain_outcomes(*ended, matching, texts) if ended else None
     if is_same and values.before != values.after and of_memory is None and counted is None:
         return replace(values, reason="what differs is no work of the process that measures it")
     files = pair.old, pair.new

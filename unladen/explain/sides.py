@@ -69,6 +69,10 @@ class Sides:
         whole benchmark; of an outcome in order, too. Raises ``UserError``."""
         return self._once(side, cell, _of_whole(cell) if is_whole else _of_itself(cell) or "")
 
+    def in_order(self, side: int, cell: Cell) -> Side | str:
+        """The same of its whole benchmark, and what that does in order."""
+        return self._once(side, cell, TRACE)
+
     def retains(self, side: int, cell: Cell) -> Side | str:
         """The same of where what a commit retains was allocated."""
         return self._once(side, cell, SITES)

@@ -8,7 +8,8 @@ from unladen.explain.counted_text import counted_lines
 from unladen.explain.entries_text import entries_lines
 from unladen.explain.holders_text import holders_lines
 from unladen.explain.imports_text import imports_lines
-from unladen.explain.outcomes_text import outcomes_lines
+from unladen.explain.outcome_sides import one_is_wrong
+from unladen.explain.outcomes_text import ended_lines, outcomes_lines
 from unladen.explain.retained_text import peak_lines, retained_lines
 from unladen.explain.rows import NUMBER, PARTS, WIDTH, bare, mark, row, times, where_touched
 from unladen.explain.run import CommitPair, ExplainedFigure, ExplainedPair
@@ -37,6 +38,9 @@ def _figure(figure: ExplainedFigure, pair: CommitPair, everything: bool) -> str:
     if figure.work is None:
         return "\n".join([*lines, f"  not explained: {figure.reason}"])
     work = figure.work
+    if figure.outcomes is None and figure.sides is not None and one_is_wrong(*figure.sides):
+        before, after = figure.sides
+        lines += ended_lines((before.wrong, after.wrong))
     if figure.is_whole:
         lines.append(f"  work of its benchmark: {_amount(work)}")
     elif figure.before != work.before:
