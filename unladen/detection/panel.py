@@ -14,7 +14,7 @@ import numpy as np
 
 from unladen.detection.noise import p_value
 from unladen.detection.placement import StepPosition
-from unladen.detection.ranks import Floats, Ints, median
+from unladen.detection.ranks import Floats, Ints, median, medians
 from unladen.detection.scan import MINIMUM_READINGS
 from unladen.detection.steps import (
     MINIMUM_EFFECT,
@@ -94,7 +94,7 @@ def _common(lines: Sequence[CellReadings], commits: int) -> CellReadings | None:
     for row, line in zip(grid, usable, strict=True):
         row[line.at] = line.readings - median(line.readings)
     at = np.flatnonzero((~np.isnan(grid)).sum(axis=0) >= FEWEST_CELLS)
-    return CellReadings(at, np.nanmedian(grid[:, at], axis=0), is_log=True)
+    return CellReadings(at, medians(grid[:, at]), is_log=True)
 
 
 def _moved(step: Step, at: Ints) -> Step:

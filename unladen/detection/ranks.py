@@ -26,6 +26,11 @@ EXACT = 20
 KEPT = 200
 """Of up to so many ranks, the exact laws are kept: 35 MB of all of them."""
 
+_FEWEST_SUMS = 256
+"""Of more ranks at least so many values of the lower tail are reckoned: fewer take as long."""
+
+_MOST_SUMS = 4096
+"""Laws of up to so many values are kept for the next question about as many ranks."""
 
 NORMAL = 1.4826
 """The standard deviation of normal noise in units of its median absolute deviation."""
@@ -57,6 +62,15 @@ def median(values: Floats) -> float:
     if ordered.size % 2:
         return float(ordered[middle])
     return float((ordered[middle - 1] + ordered[middle]) / 2)
+
+
+def medians(rows: Floats) -> Floats:
+    """The median of each column, of its numbers that are not NaN, of which it has one at least."""
+    ordered = np.sort(rows, axis=0)
+    sizes = (~np.isnan(rows)).sum(axis=0)
+    columns = np.arange(rows.shape[1])
+    found: Floats = (ordered[(sizes - 1) // 2, columns] + ordered[sizes // 2, columns]) / 2
+    return found
 
 
 def deviates(excess: Floats, taken: Ints, total: int, persistence: float = 0.0) -> Floats:
@@ -120,9 +134,21 @@ def _tails(total: int, taken: Ints, sums: Ints) -> Floats:
     if total <= KEPT:
         table = kept_table(total)
     else:
-        table = exact_tails(total, int(taken.max()), int(sums.max()) + 1)
+        table = _lower_tails(total, int(sums.max()) + 1)
     found: Floats = table[taken, np.minimum(sums, table.shape[1] - 1)]
     return found
+
+
+def _lower_tails(total: int, width: int) -> Floats:
+    """The exact laws of more than ``KEPT`` ranks, as ``exact_tails`` has them."""
+    room = max(_FEWEST_SUMS, 1 << (width - 1).bit_length())
+    return _lower_table(total, room) if room <= _MOST_SUMS else exact_tails(total, EXACT, width)
+
+
+@lru_cache(maxsize=64)
+def _lower_table(total: int, width: int) -> Floats:
+    """The same of up to ``_MOST_SUMS`` values: 44 MB of all that are kept."""
+    return exact_tails(total, EXACT, width)
 
 
 @lru_cache(maxsize=KEPT)
