@@ -29,6 +29,9 @@ SIGNIFICANT = 0.01
 _DRAWS = 1999
 _SEED = 20_261_121
 
+_DEALT = 32
+"""Ranks are dealt so many at a time, for all questions that need no more of them."""
+
 
 @dataclass(frozen=True)
 class Follower:
@@ -74,15 +77,23 @@ def _chance(both: Floats) -> float:
     chosen = _noticeable(changes)
     ranks = midranks(steps) - (steps.size + 1) / 2
     seen = float(ranks[chosen] @ changes[chosen])
-    drawn = (_deals(steps.size)[:, : chosen.size] - (steps.size - 1) / 2) @ changes[chosen]
+    room = min(-(-chosen.size // _DEALT) * _DEALT, steps.size)
+    dealt = _deals(steps.size, room)[:, : chosen.size]
+    drawn = (dealt - (steps.size - 1) / 2) @ changes[chosen]
     return float((1 + np.count_nonzero(drawn >= seen)) / (_DRAWS + 1))
 
 
 @lru_cache(maxsize=4)
-def _deals(size: int) -> NDArray[np.int32]:
-    """Numbers below ``size`` in random orders, one a row."""
+def _deals(size: int, number: int) -> NDArray[np.int32]:
+    """So many of the numbers below ``size`` in random orders, one a row. Those of fewer numbers are
+    the first ones of more."""
     random = np.random.default_rng([_SEED, size])
-    return random.permuted(np.tile(np.arange(size, dtype=np.int32), (_DRAWS, 1)), axis=1)
+    left = np.tile(np.arange(size, dtype=np.int32), (_DRAWS, 1))
+    rows = np.arange(_DRAWS)
+    for at in range(number):
+        drawn = random.integers(at, size, _DRAWS)
+        left[rows, at], left[rows, drawn] = left[rows, drawn], left[rows, at]
+    return left[:, :number].copy()
 
 
 def _weighted_median(values: Floats, weights: Floats) -> float:

@@ -34,6 +34,10 @@ NOTICEABLE = 2.0
 MOST = 0.9
 """The largest correlation that is believed."""
 
+_GRID = 1 / 64
+"""To so much a correlation is told, upwards: less than anybody can know of it, and one reading more
+mostly leaves it as it is, so that what is remembered of the readings before still holds."""
+
 _BIAS = 1.5
 """How much more than in one stretch the splits, chosen to take off what they can, take off."""
 
@@ -130,7 +134,9 @@ def _persistence(left: Floats, levels: int) -> float:
         return 0.0
     seen = float(ranks[1:] @ ranks[:-1]) / squares
     found = seen + _BIAS * (1 + 3 * max(seen, 0.0)) * levels / left.size
-    return min(found, MOST) if found >= NOTICEABLE / math.sqrt(left.size) else 0.0
+    if found < NOTICEABLE / math.sqrt(left.size):
+        return 0.0
+    return min(math.ceil(found / _GRID) * _GRID, MOST)
 
 
 def _spreads(sizes: Floats) -> Floats | None:

@@ -7,6 +7,7 @@ cell that goes at least half the way.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -86,15 +87,25 @@ class Panel:
 
 
 def _common(lines: Sequence[CellReadings], commits: int) -> CellReadings | None:
-    """The median of the cells, each less its own median."""
+    """The median of the cells, each less its own level."""
     usable = [line for line in lines if line.is_log and line.readings.size >= MINIMUM_READINGS]
     if len(usable) < FEWEST_CELLS:
         return None
     grid = np.full((len(usable), commits), np.nan)
     for row, line in zip(grid, usable, strict=True):
-        row[line.at] = line.readings - median(line.readings)
+        row[line.at] = line.readings - _level(line.readings)
     at = np.flatnonzero((~np.isnan(grid)).sum(axis=0) >= FEWEST_CELLS)
     return CellReadings(at, medians(grid[:, at]), is_log=True)
+
+
+def _level(readings: Floats) -> float:
+    """The median, to an eighth or a quarter of what the readings differ from one to the next: one
+    reading more mostly leaves it as it is, so that what is remembered of the cells still holds."""
+    level, noise = median(readings), median(np.abs(np.diff(readings)))
+    if noise == 0:
+        return level
+    grid = 2.0 ** (math.frexp(noise)[1] - 3)
+    return round(level / grid) * grid
 
 
 def _moved(step: Step, at: Ints) -> Step:

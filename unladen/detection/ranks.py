@@ -133,8 +133,10 @@ def _tails(total: int, taken: Ints, sums: Ints) -> Floats:
     """The lower tail of U at ``sums``, of so many ranks taken; 1 from its mean on."""
     if total <= KEPT:
         table = kept_table(total)
-    else:
+    elif sums.any():
         table = _lower_tails(total, int(sums.max()) + 1)
+    else:
+        return np.array([1.0 / math.comb(total, number) for number in taken.tolist()])
     found: Floats = table[taken, np.minimum(sums, table.shape[1] - 1)]
     return found
 
