@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from unladen.interrupts import INTERRUPTED, Interrupts
+from unladen.store.no_collection import no_collection
 
 
 def main() -> int:
@@ -13,7 +14,8 @@ def main() -> int:
     interrupts.install()
     try:
         # Not before: what it imports takes half a second, in which one may be interrupted as well.
-        from unladen.cli import main as run
+        with no_collection():
+            from unladen.cli import main as run
 
         return run()
     except KeyboardInterrupt:

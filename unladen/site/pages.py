@@ -13,6 +13,7 @@ from typing import Any
 import jinja2
 
 from unladen.site.bundles import Bundle, bundled, write_bundles
+from unladen.site.compiled import CompiledTemplates
 from unladen.site.files import write_text
 from unladen.site.links import DIGEST, LOADS
 from unladen.text.units import with_micro_sign
@@ -202,6 +203,7 @@ def _templates() -> jinja2.Environment:
         loader=jinja2.PackageLoader("unladen.site"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
+        bytecode_cache=CompiledTemplates(),
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
