@@ -33,8 +33,52 @@ MIN_SUPERIORITY = 0.9
 """Of all pairs of a score before and one after, the part that must lie the same way."""
 
 
-_Scored = tuple[int, int, float | None, str]
-"""Of a session: when it began and ended, its score, its CPU."""
+@dataclass(frozen=True)
+class _Scored:
+    """By commit a measurement, as arrays: its score, NaN where none is known, and the number of its
+    CPU."""
+
+    scores: NDArray[np.float64]
+    cpus: NDArray[np.intp]
+
+    def at(self, commits: Sequence[int]) -> _Scored:
+        """Those of some commits, by their indices, that have a score."""
+        chosen = np.array([commit for commit in commits if commit < self.scores.size], dtype=np.intp)
+        chosen = chosen[~np.isnan(self.scores[chosen])]
+        return _Scored(self.scores[chosen], self.cpus[chosen])
+
+
+class _Sessions:
+    """The sessions of a history: when they began and ended, with their scores."""
+
+    def __init__(self, sessions: Sequence[Sequence[Session]]) -> None:
+        self._sessions = sessions
+        self._cpus: dict[str, int] = {}
+        last = [one[-1] if one else None for one in sessions]
+        self._last = _Scored(*self._scored(last))
+        self._began = np.array([one.started if one else np.nan for one in last], dtype=float)
+        self._ended = np.array([one.ended if one else np.nan for one in last], dtype=float)
+
+    def of(self, started: NDArray[np.float64]) -> _Scored:
+        """Those in which the values of a series were ``started``, by commit."""
+        at = started[: len(self._sessions)]  # NaN lies in no session
+        size = at.size
+        is_last = (self._began[:size] <= at) & (at <= self._ended[:size])
+        scores = np.where(is_last, self._last.scores[:size], np.nan)
+        cpus = self._last.cpus[:size].copy()
+        for commit in np.flatnonzero(~is_last & ~np.isnan(at)).tolist():
+            around = [one for one in self._sessions[commit] if one.started <= at[commit] <= one.ended]
+            scores[commit : commit + 1], cpus[commit : commit + 1] = self._scored(around[-1:] or [None])
+        return _Scored(scores, cpus)
+
+    def _scored(
+        self, sessions: Sequence[Session | None]
+    ) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
+        known = [None if one is None else score(one) for one in sessions]
+        scores = np.array([np.nan if one is None else one for one in known], dtype=float)
+        names = ["" if one is None else one.cpu for one in sessions]
+        cpus = [self._cpus.setdefault(name, len(self._cpus)) for name in names]
+        return scores, np.array(cpus, dtype=np.intp)
 
 
 @dataclass(frozen=True)
@@ -106,8 +150,8 @@ class HostHistory:
         self._history = history
         self._index = {commit.hash: n for n, commit in enumerate(history.commits)}
         self._series = {one.series.name: one for one in history.series}
-        self._started: dict[str, Sequence[float]] = {}
-        self._scored: dict[int, Sequence[_Scored]] = {}
+        self._sessions = _Sessions(history.sessions)
+        self._scored: dict[str, _Scored] = {}
 
     def shift(
         self, series: str, before: Sequence[Commit], after: Sequence[Commit]
@@ -122,16 +166,17 @@ class HostHistory:
         """As ``host_shift``, of this history."""
         if series.series.unit.lower() not in SECONDS:
             return None
-        sides = [self._scores(series, commits) for commits in (before, after)]
-        if min(map(len, sides)) < MIN_SCORES:
+        name = series.series.name
+        if name not in self._scored:
+            self._scored[name] = self._sessions.of(series.started)
+        one, other = (self._scored[name].at(commits) for commits in (before, after))
+        if min(one.scores.size, other.scores.size) < MIN_SCORES:
             return None
-        one, other = (np.array([found for found, _ in side]) for side in sides)
-        cpus = [{cpu for _, cpu in side} for side in sides]
         return HostShift(
-            before=median(one),
-            after=median(other),
-            superiority=_superiority(one, other),
-            other_cpu=not cpus[0] & cpus[1],
+            before=median(one.scores),
+            after=median(other.scores),
+            superiority=_superiority(one.scores, other.scores),
+            other_cpu=not {*one.cpus.tolist()} & {*other.cpus.tolist()},
         )
 
     def explains(
@@ -140,30 +185,6 @@ class HostHistory:
         """Whether the step of ``series`` by ``ratio`` is the host's; False if that is not known."""
         shift = self.shift(series, before, after)
         return shift is not None and shift.explains(ratio)
-
-    def _scores(self, series: SeriesHistory, commits: Sequence[int]) -> list[tuple[float, str]]:
-        """Score and CPU of the measurements that the values at commits are from (as ``point_of``
-        has them), of those that are known."""
-        name = series.series.name
-        if name not in self._started:
-            self._started[name] = series.started.tolist()
-        started, sessions = self._started[name], self._history.sessions
-        found = []
-        for commit in commits:
-            if commit >= min(len(started), len(sessions)):
-                continue
-            if commit not in self._scored:
-                self._scored[commit] = [
-                    (one.started, one.ended, score(one), one.cpu)
-                    for one in reversed(sessions[commit])
-                ]
-            at = started[commit]  # NaN lies in no session
-            for began, ended, one, cpu in self._scored[commit]:
-                if began <= at <= ended:
-                    if one is not None:
-                        found.append((one, cpu))
-                    break
-        return found
 
 
 def score(session: Session) -> float | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -93,18 +94,15 @@ class ChangeHeadline:
         return UNDONE_WORDS[Direction(self.verdict)]
 
 
-def headlines(history_changes: HistoryChanges, direction: Direction) -> list[ChangeHeadline]:
-    """The most important item of each commit, and the drifts."""
+def headlines(history_changes: HistoryChanges, direction: Direction) -> Iterator[ChangeHeadline]:
+    """The most important item of each commit, and the drifts; each is made when it is asked for."""
     best = best_of_commits(
         history_changes.commits, lambda i: _is_worth_a_line(i, direction), _telling
     )
-    chosen = [headline(item, standing(told(commit, direction))) for commit, item in best]
-    drifts = [
-        drift_headline(item)
-        for item in history_changes.drifts
-        if item.drifts[0].direction is direction
-    ]
-    return chosen + drifts
+    yield from (headline(item, standing(told(commit, direction))) for commit, item in best)
+    for item in history_changes.drifts:
+        if item.drifts[0].direction is direction:
+            yield drift_headline(item)
 
 
 def standing_headlines(history_changes: HistoryChanges) -> list[ChangeHeadline]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Annotated
 
@@ -133,8 +134,9 @@ def summarise(project: Project, history_changes: HistoryChanges) -> Summary:
     history = history_changes.history
     commit = history.commits[history.newest]
     values = own_values(project, history, history.newest)
-    worse, better = (
-        headlines(history_changes, v) for v in (Direction.REGRESSION, Direction.IMPROVEMENT)
+    worse, better, repaired = (
+        headlines(history_changes, v)
+        for v in (Direction.REGRESSION, Direction.IMPROVEMENT, Direction.REGRESSION)
     )
     regressed, improved = (
         count_commits(history_changes, v) for v in (Direction.REGRESSION, Direction.IMPROVEMENT)
@@ -153,16 +155,18 @@ def summarise(project: Project, history_changes: HistoryChanges) -> Summary:
         host=host_of(values, machine_bound(newest)),
         figures=figures,
         counts=counts.get(commit.hash, Counts()),
-        regressions=tuple(worse[:REGRESSIONS]),
+        regressions=tuple(islice(worse, REGRESSIONS)),
         regressions_found=regressed.commits,
         regressions_there=regressed.there,
         regression_drifts=regressed.drifts,
-        improvements=tuple(better[:IMPROVEMENTS]),
+        improvements=tuple(islice(better, IMPROVEMENTS)),
         improvements_found=improved.commits,
         latest=tuple(_latest(history_changes)),
         pages=tuple(_own_pages(project, history)),
         standing=tuple(standing_headlines(history_changes)[:STANDING]),
-        repaired=tuple([one for one in worse if not one.there and not one.accepted][:REPAIRED]),
+        repaired=tuple(
+            islice((one for one in repaired if not one.there and not one.accepted), REPAIRED)
+        ),
         faults=tuple(fault_counts(history)),
         costs=costs_of(history, figures),
         issues=issues(project.show_commit_url),
