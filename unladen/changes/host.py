@@ -43,7 +43,9 @@ class _Scored:
 
     def at(self, commits: Sequence[int]) -> _Scored:
         """Those of some commits, by their indices, that have a score."""
-        chosen = np.array([commit for commit in commits if commit < self.scores.size], dtype=np.intp)
+        chosen = np.array(
+            [commit for commit in commits if commit < self.scores.size], dtype=np.intp
+        )
         chosen = chosen[~np.isnan(self.scores[chosen])]
         return _Scored(self.scores[chosen], self.cpus[chosen])
 
@@ -67,8 +69,12 @@ class _Sessions:
         scores = np.where(is_last, self._last.scores[:size], np.nan)
         cpus = self._last.cpus[:size].copy()
         for commit in np.flatnonzero(~is_last & ~np.isnan(at)).tolist():
-            around = [one for one in self._sessions[commit] if one.started <= at[commit] <= one.ended]
-            scores[commit : commit + 1], cpus[commit : commit + 1] = self._scored(around[-1:] or [None])
+            around = [
+                one for one in self._sessions[commit] if one.started <= at[commit] <= one.ended
+            ]
+            scores[commit : commit + 1], cpus[commit : commit + 1] = self._scored(
+                around[-1:] or [None]
+            )
         return _Scored(scores, cpus)
 
     def _scored(

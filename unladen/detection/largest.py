@@ -26,7 +26,7 @@ from unladen.detection.ranks import (
     normal_deviates,
 )
 
-_STEP = 65 / 64
+_STEP = 33 / 32
 """Ratio of neighbouring totals whose laws are known."""
 
 _TAILS: Floats = 0.5 * 10.0 ** (-np.arange(160) / 8)

@@ -11,7 +11,7 @@ import bisect
 import json
 import math
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Literal
 
@@ -46,26 +46,31 @@ def _decline(known: float, deviate: float) -> float:
 
 def p_value(kind: Kind, readings: int, deviate: float) -> float:
     """The share of sequences of exchangeable readings whose largest deviate is at least so."""
-    law, pieces = _law(kind, readings)
-    return min(1.0, pieces * law.p_value(deviate))
+    number, pieces = _law(kind, readings)
+    return min(1.0, pieces * _laws()[kind][0][number].p_value(deviate))
 
 
 def least_deviate(kind: Kind, readings: int, p: float) -> float:
     """The smallest deviate whose ``p_value`` is at most this p; 0 where none that was simulated
     has so small a one."""
-    law, pieces = _law(kind, readings)
+    return _least_deviate(kind, *_law(kind, readings), p)
+
+
+@lru_cache(maxsize=1024)
+def _least_deviate(kind: Kind, number: int, pieces: int, p: float) -> float:
+    law = _laws()[kind][0][number]
     reached = (one for one in law.deviates if pieces * law.p_value(one) <= p)
     return next(reached, 0.0)
 
 
-def _law(kind: Kind, readings: int) -> tuple[_Law, int]:
-    """The law for so many readings, and how many times as many p values it has."""
-    laws, sizes = _laws()[kind]
+def _law(kind: Kind, readings: int) -> tuple[int, int]:
+    """The number of the law for so many readings, and how many times as many p values it has."""
+    sizes = _laws()[kind][1]
     index = bisect.bisect_left(sizes, readings)
     if index < len(sizes):
-        return laws[index], 1
+        return index, 1
     # Beyond the largest: at most as many independent pieces of that size as fit, rounded up.
-    return laws[-1], math.ceil(readings / sizes[-1]) * 2
+    return len(sizes) - 1, math.ceil(readings / sizes[-1]) * 2
 
 
 @cache

@@ -50,6 +50,8 @@ class History:
 
     def up_to(self, commit: int) -> History:
         """Without the commits after this one, by its index."""
+        if commit == len(self.commits) - 1:
+            return self
         part = slice(0, commit + 1)
         return replace(
             self,

@@ -1,7 +1,8 @@
 """What ``run``, ``continuous`` and ``find`` do on our command line beyond what asv does.
 
 Before: the results folder is checked, ``run`` gets the commits in scope, and the machine is
-described. After: where the results are, and what failed.
+described. After: where the results are, and what failed. What only workers need is loaded when there
+are some.
 """
 
 from __future__ import annotations
@@ -21,7 +22,6 @@ from unladen.errors import UserError
 from unladen.history.lines import lines_of
 from unladen.history.ranges import chosen_commits
 from unladen.measure.carrying import carrying
-from unladen.measure.cluster.command import check_options, measure_on_cluster, patterns
 from unladen.measure.existing import uses_existing_python
 from unladen.measure.lock import hold
 from unladen.measure.results_check import check_results
@@ -83,6 +83,8 @@ def measure(args: Namespace, origin: Path) -> int:
     """
     project = targets.load_project(Path(args.config) if args.config else None)
     if getattr(args, "cluster", None) is not None:
+        from unladen.measure.cluster.command import check_options
+
         check_options(args)
     check_folders(project)
     hold(project.env_dir, project.name)
@@ -111,6 +113,8 @@ def measure(args: Namespace, origin: Path) -> int:
 
 def _with_workers(args: Namespace, project: Project, scope: Scope | None) -> int:
     """Exact series on workers, the others here; asv's exit code. Raises ``UserError``."""
+    from unladen.measure.cluster.command import measure_on_cluster, patterns
+
     repository = repository_of(project)
     if scope is None or repository is None:
         raise UserError("--cluster needs commits of a repository of ours: name a range")

@@ -1,5 +1,5 @@
-"""Templates as the code that jinja makes of them, kept from one publish to the next: making it takes
-longer than writing the pages."""
+"""Templates as the code that jinja makes of them, kept from one publish to the next: making it
+takes longer than writing the pages."""
 
 from __future__ import annotations
 
