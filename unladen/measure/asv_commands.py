@@ -1,8 +1,8 @@
 """What ``run``, ``continuous`` and ``find`` do on our command line beyond what asv does.
 
 Before: the results folder is checked, ``run`` gets the commits in scope, and the machine is
-described. After: where the results are, and what failed. What only workers need is loaded when there
-are some.
+described. After: where the results are, and what failed. What only workers need is loaded when
+there are some.
 """
 
 from __future__ import annotations
