@@ -54,6 +54,45 @@ def test_it_is_the_nearest_changed_function_not_the_one_that_executes() -> None:
     assert executed["dumps"].called_by == "ask (sdk/engine.py)"
 
 
+ASKS_ITSELF: list[Row] = [
+    (-1, own("run"), 0, 1, {1: 5}),
+    (0, own("answer"), 10, 2, {30: 8}),
+    (1, library("post"), 30, 2, {7: 200}),
+]
+
+
+def has_it_asked(times: int) -> list[Row]:
+    return [
+        (-1, own("run"), 0, 1, {1: 5}),
+        (0, own("answer"), 10, 2, {31: 6}),
+        (1, own("answer_once"), 31, times, {40: 4 * times}),
+        (2, library("post"), 40, times, {7: 100 * times}),
+    ]
+
+
+def test_a_function_that_is_extracted_does_what_was_done_before() -> None:
+    work = explained(ASKS_ITSELF, has_it_asked(2), "answer", answer_once="new")
+    assert (work.change, work.left_over) == (6, 0)
+    assert causes(work) == {"answer_once": 8, "answer": -2}
+
+
+def test_who_has_an_extracted_function_do_more_often_what_it_did_itself_is_to_blame() -> None:
+    work = explained(ASKS_ITSELF, has_it_asked(10), "answer", answer_once="new")
+    assert work.left_over == 0
+    assert causes(work) == {"answer": 8 * 104 - 2, "answer_once": 8}
+    (more, *_) = work.causes[0].parts
+    assert (more.place.into, more.calls) == ("answer_once (sdk/engine.py)", (0, 10))
+
+
+def test_a_new_function_that_does_what_is_still_done_besides_is_not_extracted() -> None:
+    besides: Row = (1, library("post"), 30, 2, {7: 200})
+    after = [*has_it_asked(10), besides]
+    assert causes(explained(ASKS_ITSELF, after, "answer", answer_once="new")) == {
+        "answer_once": 10 * 104,
+        "answer": -2,
+    }
+
+
 def test_who_is_merely_called_more_often_passes_it_on() -> None:
     def rows(times: int, cost: int) -> list[Row]:
         return [

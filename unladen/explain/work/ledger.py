@@ -4,13 +4,16 @@ belongs."""
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import cached_property
 
 from unladen.explain.code import Key, function_name
 from unladen.explain.matching import Matching
 from unladen.explain.sums import net
 from unladen.explain.work.explained import Cause, CausePart, Place
+from unladen.explain.work.extraction import Extracted, extracted
 from unladen.explain.work.tally import Amount, CauseTally
 
 DEEPEST = 10
@@ -34,6 +37,11 @@ class CauseLedger:
         default_factory=lambda: defaultdict(dict)
     )
 
+    @cached_property
+    def extracted(self) -> Mapping[Key, Extracted]:
+        """The new functions that do what another one did itself."""
+        return extracted(self.tallies, self.matching)
+
     def pass_on_frequency(self) -> None:
         """Enter all differences, with those for being called more often at the caller."""
         before, after = self.tallies
@@ -41,12 +49,15 @@ class CauseLedger:
             cause, via = edge
             times = before.entries[edge], after.entries[edge]
             more = self._growth(cause, via, times)
+            is_extracted = cause in self.extracted and via == self.extracted[cause].origin
             passed = 0
             old, new = before.amounts.get(edge, {}), after.amounts.get(edge, {})
             for place in dict.fromkeys([*old, *new]):
                 was, now = old.get(place, Amount()), new.get(place, Amount())
                 change = now.bytecodes - was.bytecodes
                 by_calls = round(was.bytecodes * more) if more is not None else change
+                if is_extracted:
+                    by_calls = round(now.bytecodes * self.extracted[cause].growth(times[1]))
                 passed += by_calls
                 line = (now if place in new else was).line
                 self._enter(cause, place, change - by_calls, line, (was.calls, now.calls))
@@ -86,6 +97,8 @@ class CauseLedger:
     def _share_of_callers(self, key: Key, amount: int, times: tuple[int, int]) -> int:
         """How much of it is due to ``key`` itself being called more often."""
         before, after = (tally.entered(key) for tally in self.tallies)
+        if key in self.extracted and after:
+            return round(amount * max(self.extracted[key].growth(after), Fraction(0)))
         is_same = before == after or key in self.matching.is_new | self.matching.is_gone
         if is_same or not before or not after or times[0] == times[1]:
             return 0
@@ -107,7 +120,10 @@ class CauseLedger:
         entry = self.entries[cause].setdefault(place, _Entry(line=line))
         entry.change += change
         entry.line = line or entry.line
-        entry.calls = (entry.calls[0] + calls[0], entry.calls[1] + calls[1])
+        if place.is_more_calls:  # all that is passed on of it is of these calls
+            entry.calls = calls if any(calls) else entry.calls
+        else:
+            entry.calls = (entry.calls[0] + calls[0], entry.calls[1] + calls[1])
 
     def net_moves(self) -> int:
         """Let what one cause does in place of another count for neither; how much that is."""
