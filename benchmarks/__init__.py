@@ -10,7 +10,7 @@ capability's folder has its workload and the classes that asv finds, which name 
 Importing the suite loads our packages before the SDK has a chance to bring others of their names,
 puts the repository at the end of the path, makes ``time`` readable as virtual time before
 any SDK binds it, registers our benchmark types, and imports the SDK once, so that asv's fork server
-does not import it for every cell.
+does not import it for every cell; then its code is made quick to trace.
 """
 
 import sys
@@ -23,9 +23,10 @@ rooms.claim("meters", "mocks", "targets")
 
 
 from benchmarks.core import subject  # noqa: E402
-from meters import asv_types  # noqa: E402
+from meters import asv_types, line_tables  # noqa: E402
 from mocks import clock  # noqa: E402
 
 clock.install()
 asv_types.register()
 subject.preload()
+line_tables.make()

@@ -224,7 +224,14 @@ def _keep_process_state(put: Replacements) -> None:
     """Have the state of the process that services like to change put back."""
     thresholds, enabled = gc.get_threshold(), gc.isenabled()
     interval, handlers = sys.getswitchinterval(), _signal_handlers()
-    had_frozen = gc.get_freeze_count() > 0
+    freeze, had_frozen = gc.freeze, True
+
+    def first_freeze() -> None:
+        # Asked only now: CPython walks over all that is frozen to count it.
+        nonlocal had_frozen
+        had_frozen = gc.get_freeze_count() > 0
+        gc.freeze = freeze
+        freeze()
 
     def restore() -> None:
         gc.set_threshold(*thresholds)
@@ -237,6 +244,7 @@ def _keep_process_state(put: Replacements) -> None:
                 signal.signal(number, handler)
 
     put.at_undo(restore)
+    put.attribute(gc, "freeze", first_freeze)
     put.at_undo(seed())
 
 

@@ -157,7 +157,7 @@ _ALL = object()
 def _frozen() -> Iterator[None]:
     """Let a child's collections leave alone what was there before it was forked: to look at that
     takes longer than all else, and copies the memory that is shared."""
-    was_frozen = gc.get_freeze_count() > 0
+    was_frozen = _is_frozen()
     gc.freeze()
     parent = os.getpid()
     try:
@@ -165,6 +165,17 @@ def _frozen() -> Iterator[None]:
     finally:
         if os.getpid() == parent and not was_frozen:
             gc.unfreeze()
+
+
+_stays_frozen = False
+
+
+def _is_frozen() -> bool:
+    """Whether something is frozen already. CPython walks over all that is to count it, so that a
+    yes is remembered: whoever froze it before a fork leaves it so."""
+    global _stays_frozen
+    _stays_frozen = _stays_frozen or gc.get_freeze_count() > 0
+    return _stays_frozen
 
 
 def _all(reading: int, deadline: float) -> bytes | None:

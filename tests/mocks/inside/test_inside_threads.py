@@ -351,6 +351,26 @@ def test_everything_is_put_back() -> None:
         assert set(vars(clock.loop)) < own
 
 
+def test_what_a_service_keeps_from_the_collector_is_given_back() -> None:
+    gc.unfreeze()
+    freeze = gc.freeze
+    with machine():
+        gc.freeze()
+        assert gc.get_freeze_count() > 0
+        gc.freeze()
+    assert (gc.get_freeze_count(), gc.freeze) == (0, freeze)
+
+
+def test_what_was_kept_from_the_collector_before_stays_so() -> None:
+    gc.freeze()
+    with machine():
+        gc.freeze()
+    assert gc.get_freeze_count() > 0
+    with machine():
+        pass
+    assert gc.get_freeze_count() > 0
+
+
 def test_there_is_one_machine_at_a_time() -> None:
     with (
         machine(),
