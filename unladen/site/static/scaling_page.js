@@ -5,24 +5,30 @@
   const { el, $, fill } = Elements;
   const views = Unladen.data("site").views.scaling;
 
-  /** A series over sizes; `what`: what they are of, "agents"; the series of its exponents and its
-      cell there, if it is fitted.
-      @typedef {{series: Series, sizes: number[], what: string,
+  /** A series over sizes, and what it is called on this page; `what`: what the sizes are of,
+      "agents"; the series of its exponents and its cell there, if it is fitted.
+      @typedef {{series: Series, name: string, sizes: number[], what: string,
                  exponents: [Series, number] | null}} Growing */
 
   /** @param {Scaling} view @returns {Growing[]} */
-  const growing = (view) =>
-    view.quantities.map(({ series: number, exponents }) => {
+  const growing = (view) => {
+    const names = view.quantities.map(({ series }) =>
+      AllSeries.quantityName(AllSeries.all[series]),
+    );
+    return view.quantities.map(({ series: number, exponents }, n) => {
       const series = AllSeries.all[number];
       const [[what]] = series.axes;
       const sizes = SizePlot.sizesOf(series);
+      const isOnly = names.filter((name) => name === names[n]).length === 1;
       return {
         series,
+        name: isOnly ? names[n] : `${names[n]}, ${series.shown.split(".").slice(1, -1).join(".")}`,
         sizes,
         what,
         exponents: exponents && [AllSeries.all[exponents[0]], exponents[1]],
       };
     });
+  };
 
   /** The view whose plots the page has.
       @type {Scaling | null} */
@@ -39,20 +45,22 @@
       const container = $(`plot-${quantity.series.number}`);
       plot(container, quantity, chosen).catch((error) => Elements.complain(container, error));
     }
-    table(quantities, chosen).catch((error) => Elements.complain($("exponents"), error));
+    tables(quantities, chosen).catch((error) => Elements.complain($("exponents"), error));
   }
 
   /** @param {Scaling} view @param {Growing[]} quantities */
   function layOut(view, quantities) {
     laidOut = view;
-    $("heading").textContent = `How it grows with the ${quantities[0].what}`;
+    const whats = [...new Set(quantities.map(({ what }) => what))];
+    const grown = whats.length === 1 ? whats[0] : "size of the work";
+    $("heading").textContent = `How it grows with the ${grown}`;
     fill(
       $("quantities"),
-      quantities.map(({ series }) =>
+      quantities.map(({ series, name }) =>
         el(
           "section",
-          {},
-          el("h2", {}, AllSeries.quantityName(series)),
+          { id: `quantity-${series.number}` },
+          el("h2", {}, name),
           el("div", { class: "plot low", id: `plot-${series.number}` }),
         ),
       ),
@@ -70,6 +78,9 @@
     /** @param {number} position */
     const at = (position) => cells.map((cell) => Values.numberAt(cell, position));
     const [now, old] = [at(chosen.position), at(chosen.position - 1)];
+    const isMeasured = [...now, ...old].some((value) => value !== null);
+    $(`quantity-${series.number}`).hidden = !isMeasured;
+    if (!isMeasured) return;
     const isLog = [...now, ...old].every((value) => value === null || value > 0);
     SizePlot.draw(container, `${series.shown} against ${what}`, chosen, {
       sizes,
@@ -111,14 +122,19 @@
     );
   }
 
-  /** @param {Growing} quantity @param {number} position */
+  /** Its row of the table; null where it was measured neither then nor before.
+      @param {Growing} quantity @param {number} position */
   async function row(quantity, position) {
-    const { series, sizes, what } = quantity;
+    const { series, name, sizes, what } = quantity;
     const [now, old] = [
       await exponentOf(quantity, position),
       await exponentOf(quantity, position - 1),
     ];
     const { cells } = await Values.of(series);
+    const isMeasured = cells.some((cell) =>
+      [position, position - 1].some((at) => Values.numberAt(cell, at) !== null),
+    );
+    if (!isMeasured) return null;
     const ends = [0, sizes.length - 1].map((cell) => {
       const value = Values.numberAt(cells[cell], position);
       return el(
@@ -129,7 +145,7 @@
     });
     /** @param {number | null} value */
     const text = (value) => (value === null ? "–" : value.toFixed(2));
-    const link = el("a", { href: AllSeries.address(series) }, AllSeries.quantityName(series));
+    const link = el("a", { href: AllSeries.address(series) }, name);
     return el(
       "tr",
       {},
@@ -141,20 +157,38 @@
     );
   }
 
-  /** @param {Growing[]} quantities @param {ChosenCommits} chosen */
-  async function table(quantities, { commit, before, position }) {
+  /** Tables, one for all that grow over the same sizes.
+      @param {Growing[]} quantities @param {ChosenCommits} chosen */
+  async function tables(quantities, { commit, before, position }) {
     const rows = await Promise.all(quantities.map((quantity) => row(quantity, position)));
-    const { sizes, what } = quantities[0];
-    const heads = [
-      "Quantity",
-      `#${sizes[0]} ${what}`,
-      `#${sizes[sizes.length - 1]} ${what}`,
-      "#Exponent",
-      before ? `#At ${before.short}` : "#Before",
-      "",
-    ];
-    const caption = el("caption", {}, `At ${commit.short}, ${commit.subject}`);
-    fill($("exponents"), Tables.stacked(heads, el("tbody", {}, rows), { caption }));
+    /** @type {Map<string, {first: Growing, rows: HTMLElement[]}>} */
+    const groups = new Map();
+    for (const [n, found] of rows.entries()) {
+      const first = quantities[n];
+      const key = `${first.what} ${first.sizes.join(" ")}`;
+      if (found) groups.set(key, { first, rows: [...(groups.get(key)?.rows ?? []), found] });
+    }
+    const said = `At ${commit.short}, ${commit.subject}`;
+    if (groups.size === 0) {
+      const nothing = `${said}: nothing of this was measured, nor at the commit before.`;
+      fill($("exponents"), el("p", { class: "notice" }, nothing));
+      return;
+    }
+    fill(
+      $("exponents"),
+      [...groups.values()].map(({ first: { sizes, what }, rows: body }, n) => {
+        const heads = [
+          "Quantity",
+          `#${sizes[0]} ${what}`,
+          `#${sizes[sizes.length - 1]} ${what}`,
+          "#Exponent",
+          before ? `#At ${before.short}` : "#Before",
+          "",
+        ];
+        const caption = el("caption", {}, n === 0 ? said : `By ${what}`);
+        return Tables.stacked(heads, el("tbody", {}, body), { caption });
+      }),
+    );
   }
 
   /** @param {Series} series */
