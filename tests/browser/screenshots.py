@@ -89,7 +89,8 @@ def shots(html: Path) -> Iterator[Shot]:
         yield Shot(f"{name}-commit", f"{name}/commit.html#{commit}", "table.changes .spark", 950)
         series = f"{name}/series.html#{subject.series}&cell={subject.cell}"
         yield Shot(f"{name}-series", series, PLOT, 900)
-        scaling = f"#{_commit(folder, subject.scaling)}" if subject.scaling else ""
+        at = _commit(folder, subject.scaling) if subject.scaling else ""
+        scaling = f"#{at}&capability={CAPABILITY}"
         yield Shot(f"{name}-scaling", f"{name}/scaling.html{scaling}", PLOT, 1330)
         yield Shot(f"{name}-faults", f"{name}/faults.html", ".matrix td", 1500)
         if (folder / "service.html").is_file():
