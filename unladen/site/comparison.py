@@ -264,8 +264,9 @@ def _digits(ratio: float) -> str:
 def _busy(column: TargetColumn) -> list[str]:
     """A line if what depends on the machine was measured beside other work."""
     bound = [one for one in column.summary.figures if one.row.needs_same == "machine"]
-    hosts = [column.host_of(one) for one in bound if one.value is not None]
-    busy = [one for one in hosts or [column.summary.host] if one is not None and _is_busy(one)]
+    measured = [column.host_of(one) for one in bound if one.value is not None]
+    hosts = measured if bound else [column.summary.host]
+    busy = [one for one in hosts if one is not None and _is_busy(one)]
     return [_rough(column.summary.target, one) for one in busy[:1]]
 
 

@@ -226,6 +226,12 @@ def test_the_load_is_that_of_the_commit_that_cpu_is_from() -> None:
     assert [remark.split()[0] for remark in made.remarks] == ["sdk"]
 
 
+def test_without_figures_that_depend_on_the_machine_its_load_is_nothing_to_remark() -> None:
+    busy = replace(HOST, load=6.0)
+    assert floor_and(summary("sdk", busy, cpu=Status.MISSING, bytecodes=1.0)).remarks == []
+    assert floor_and(summary("sdk", busy, cpu=1.0)).remarks
+
+
 def test_the_page_says_which_commit_a_figure_is_from(tmp_path: Path) -> None:
     earlier = replace(EARLIER, name="v1.2")
     html = published(tmp_path, moved(summary("sdk", cpu=6e-4), earlier), summary("other", cpu=1.0))
