@@ -58,7 +58,7 @@ def test_all_commits_are_there() -> None:
         "langgraph": 7,
         "langchain_core": 15,
         "mcp": 35,
-        "openai_agents": 14,
+        "openai_agents": 25,
         "pydantic_ai": 6,
         "agno": 1,
         "haystack": 1,
