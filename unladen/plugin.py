@@ -19,7 +19,8 @@ from unladen.asv_bridge import (
     step_detection,
     workers,
 )
-from unladen.asv_bridge.environments import before_setup, tell_environments, use_for_existing
+from unladen.asv_bridge.environment_setup import before_setup, tell_environments
+from unladen.asv_bridge.existing_python import use_for_existing
 from unladen.asv_bridge.runner import choice
 from unladen.history.ranges import hashes_of
 from unladen.measure import environment, existing, lock

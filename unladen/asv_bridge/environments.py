@@ -5,24 +5,19 @@ A subclass says what happens at each step; asv calls the steps.
 
 from __future__ import annotations
 
-import functools
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from asv import environment, util
-from asv.benchmarks import Benchmarks
-from asv.commands.setup import Setup
-from asv.environment import ExistingEnvironment
+from asv import util
 from asv.plugins.virtualenv import Virtualenv
 
-from unladen.asv_bridge.confs import conf_for, project_from
+from unladen.asv_bridge.confs import project_from
 from unladen.asv_bridge.processes import ProcessError
-from unladen.project.project import Project
 
 ASV = str(Path(util.__file__).parent.parent)
 """The folder that asv is installed in."""
@@ -279,105 +274,3 @@ class AsvVirtualenv(Virtualenv, RunsBenchmarks):  # type: ignore[misc]
         folders = [str(programs), variables.get("PATH", os.defpath)]
         variables["PATH"] = os.pathsep.join(folders)
         return variables
-
-
-class AsvExisting(ExistingEnvironment, RunsBenchmarks):  # type: ignore[misc]
-    """A Python that is there, as asv's ``existing``."""
-
-    def __init__(self, conf: Any, executable: str, requirements: Any, variables: Any) -> None:
-        """Look for the interpreter; asv has made the conf's folder the working directory."""
-        super().__init__(conf, executable, requirements, variables)
-        self.project = project_from(conf)
-
-    @property
-    def executable(self) -> str:
-        """The interpreter."""
-        return str(self._executable)
-
-    def run_python(self, arguments: Sequence[str]) -> str:
-        """What the Python prints; not as a benchmark process."""
-        return str(util.check_output([self.executable, *arguments], dots=False))
-
-    def create(self) -> None:
-        """There is nothing to create."""
-        self.prepare_to_create()
-
-    def command(self, arguments: Sequence[str]) -> tuple[list[str], dict[str, str]]:
-        """As asv makes them up from ``process``."""
-        given, variables = self.process(arguments, {**os.environ, **self._global_env_vars})
-        return [self.executable, *given], variables
-
-    def run(self, args: list[str], **kwargs: Any) -> Any:
-        """Run the Python as a benchmark process."""
-        inherited = {**kwargs.get("env", os.environ), **self._global_env_vars}
-        arguments, kwargs["env"] = self.process(args, inherited)
-        return super().run(arguments, **kwargs)
-
-
-def use_for_existing(ours: type[AsvExisting]) -> None:
-    """Let asv take this class for ``existing``. Does nothing the second time."""
-    if not hasattr(environment.get_environment_class, "unladen"):
-        for name in ("get_environment_class", "get_environment_class_by_name"):
-            setattr(environment, name, _instead(getattr(environment, name), ours))
-
-
-def _instead(choose: Callable[..., type], ours: type[AsvExisting]) -> Callable[..., type]:
-    @functools.wraps(choose)
-    def choose_ours(*args: Any, **kwargs: Any) -> type:
-        chosen = choose(*args, **kwargs)
-        return ours if chosen is ExistingEnvironment else chosen
-
-    choose_ours.unladen = True  # type: ignore[attr-defined]
-    return choose_ours
-
-
-def tell_environments() -> None:
-    """Let each of our environments know what the benchmarks say of themselves that asv has found
-    for it, before it runs any. Does nothing the second time."""
-    if not hasattr(Benchmarks.discover, "unladen"):
-        Benchmarks.discover = classmethod(_telling(Benchmarks.discover.__func__))
-
-
-def _telling(discover: Callable[..., Any]) -> Callable[..., Any]:
-    @functools.wraps(discover)
-    def discover_and_tell(
-        cls: type, conf: Any, repo: Any, environments: Any, *args: Any, **kwargs: Any
-    ) -> Any:
-        environments = [*environments]
-        found = discover(cls, conf, repo, environments, *args, **kwargs)
-        for env in environments:
-            if isinstance(env, RunsBenchmarks):
-                env._described = {**found._all_benchmarks}
-        return found
-
-    discover_and_tell.unladen = True  # type: ignore[attr-defined]
-    return discover_and_tell
-
-
-def before_setup(prepare: Callable[[str, str], None]) -> None:
-    """Do this before asv hands environments to its workers, of each: given the folder of
-    environments and the target's name. Does nothing the second time."""
-    if not hasattr(Setup.perform_setup, "unladen"):
-        Setup.perform_setup = classmethod(_prepared(Setup.perform_setup.__func__, prepare))
-
-
-def _prepared(perform_setup: Callable[..., Any], prepare: Callable[[str, str], None]) -> Any:
-    @functools.wraps(perform_setup)
-    def prepare_and_perform(cls: type, environments: Any, *args: Any, **kwargs: Any) -> Any:
-        for env in environments:
-            prepare(env._env_dir, env._project)
-        return perform_setup(cls, environments, *args, **kwargs)
-
-    prepare_and_perform.unladen = True  # type: ignore[attr-defined]
-    return prepare_and_perform
-
-
-def make_ready(environments: Sequence[Any]) -> None:
-    """Create the environments if need be. Raises ``UserError``."""
-    Setup.perform_setup([*environments], parallel=1)
-
-
-def environments_of(project: Project) -> list[Any]:
-    """The environments that the conf asks for, made or not; the conf's folder must be the working
-    directory."""
-    return list(environment.get_environments(conf_for(project), []))

@@ -15,7 +15,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from unladen.asv_bridge.environments import ASV, AsvVirtualenv, CannotCheckOut, environments_of
+from unladen.asv_bridge.environment_setup import environments_of
+from unladen.asv_bridge.environments import ASV, AsvVirtualenv, CannotCheckOut
 from unladen.asv_bridge.processes import ProcessError
 from unladen.errors import UserError
 from unladen.measure.file_watch import FileWatch, Watched

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from unladen.asv_bridge.console import log
-from unladen.asv_bridge.environments import ASV, AsvExisting
+from unladen.asv_bridge.environments import ASV
+from unladen.asv_bridge.existing_python import AsvExisting
 from unladen.asv_bridge.git import git_says
 from unladen.asv_bridge.processes import ProcessError
 from unladen.errors import UserError

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from unladen.asv_bridge.environments import environments_of
+from unladen.asv_bridge.environment_setup import environments_of
 from unladen.asv_bridge.processes import ProcessError
 from unladen.errors import UserError
 from unladen.measure.environment import UnladenEnvironment

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from unladen.asv_bridge.environments import environments_of, make_ready
+from unladen.asv_bridge.environment_setup import environments_of, make_ready
 from unladen.asv_bridge.machine import ensure_machine
 from unladen.asv_bridge.publish import publish as publish_site
 from unladen.asv_bridge.results import file_name

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from unladen.asv_bridge.environments import environments_of, make_ready
+from unladen.asv_bridge.environment_setup import environments_of, make_ready
 from unladen.asv_bridge.suite import Suite, discover
 from unladen.errors import UserError
 from unladen.measure.environment import UnladenEnvironment

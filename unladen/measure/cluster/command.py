@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from unladen.asv_bridge.environments import environments_of, make_ready
+from unladen.asv_bridge.environment_setup import environments_of, make_ready
 from unladen.asv_bridge.results import file_name
 from unladen.asv_bridge.run import run
 from unladen.asv_bridge.suite import Suite, discover
