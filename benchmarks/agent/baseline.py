@@ -18,7 +18,7 @@ from benchmarks.core.cells import Attempt, value_of
 from benchmarks.core.forked import each_fresh
 from benchmarks.core.harness import warm_harness
 from benchmarks.core.presentation import headline, portal_row, presented
-from benchmarks.core.series import ADDRESS_TOLERANCE, series
+from benchmarks.core.series import series
 from benchmarks.core.subject import own_files
 from benchmarks.questions import memory, work
 from meters import bytecodes, calls
@@ -176,7 +176,7 @@ class Kept:
     def setup(self, cache: Held, agents: int) -> None:
         self.held = value_of(cache[agents])
 
-    @series(version="1", kind="exact", unit="bytes", group="memory", tolerance=ADDRESS_TOLERANCE)
+    @series(version="1", kind="exact", unit="bytes", group="memory")
     def track_retained_bytes(self, cache: Held, agents: int) -> int:
         """Bytes that they hold."""
         return self.held

@@ -17,7 +17,7 @@ from benchmarks.core.cells import Attempt, Broken, value_of
 from benchmarks.core.forked import each_fresh
 from benchmarks.core.notes import note, wrong
 from benchmarks.core.presentation import portal_row, presented
-from benchmarks.core.series import ADDRESS_TOLERANCE, series
+from benchmarks.core.series import series
 from benchmarks.core.subject import own_files
 from benchmarks.questions import scaling
 from meters import bytecodes, calls
@@ -155,7 +155,7 @@ class Turns:
         """Rows that the last turn inserted, changed or deleted."""
         return self.figures.rows
 
-    @series(version="2", kind="exact", unit="bytes", group="memory", tolerance=ADDRESS_TOLERANCE)
+    @series(version="2", kind="exact", unit="bytes", group="memory")
     def track_retained_bytes(self, cache: Cells, kept: str, turns: int) -> int:
         """Bytes that the whole conversation holds in memory while it goes on."""
         return self.figures.retained
@@ -246,7 +246,7 @@ class Large:
     def setup(self, cache: Mapping[str, Attempt[LargeFigures]], kept: str) -> None:
         self.figures = value_of(cache[kept])
 
-    @series(version="2", kind="exact", unit="bytes", group="memory", tolerance=ADDRESS_TOLERANCE)
+    @series(version="2", kind="exact", unit="bytes", group="memory")
     def track_retained_bytes(self, cache: object, kept: str) -> int:
         """Bytes that it holds in memory."""
         return self.figures.retained

@@ -66,8 +66,7 @@ def series(
     ``version``: bumped by hand when the meaning of the figures changes. ``kind``: ``exact``
     figures repeat to the digit, ``sampled`` ones are noisy. ``direction``: which way is better.
     ``tolerance``: the relative difference up to which two exact values are no change; above 0
-    only where addresses can move the value: a host does not let us fix them, or they move with
-    what our own suite imports. ``codes``: the words
+    only where a host that does not let us fix addresses can move the value. ``codes``: the words
     for the values 0, 1, 2 ... of a series whose value is a code. ``holds``: what is fixed whoever
     asks, by name; a benchmark adds its own (``presentation.presented``). ``explain``: how a
     difference is explained, where its kind and group do not say it. Which question it answers is
@@ -123,9 +122,7 @@ def runs(
 
 
 ADDRESS_TOLERANCE = 0.005
-"""Tolerance of a memory peak: see ``meters.memory`` (measured: 58 to 116 bytes of 61,000), and of
-what is kept over many turns or agents: sets of objects grow by where these are in memory, which
-moves with each module that our suite imports (measured: 96 of 27,216 bytes, 65,536 of 34.6 MB)."""
+"""Tolerance of a memory peak: see ``meters.memory`` (measured: 58 to 116 bytes of 61,000)."""
 
 SMALL_PEAK_TOLERANCE = 0.01
 """The same of a peak of a few kilobytes (measured: 32 bytes of 5,960, by whether a process began or
