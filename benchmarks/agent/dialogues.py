@@ -131,6 +131,10 @@ SETTLE_S = 0.01
 LOOKS = 1000
 """Looks after which what is held is read all the same."""
 
+QUIET_LOOKS = 2
+"""Looks in a row at which none runs: one that waits for the interpreter, which whoever looks has,
+sleeps as one does that is done."""
+
 _THREADS = "/proc/self/task"
 
 
@@ -149,9 +153,11 @@ def held(keeping: Keeping, work: Callable[[Talking], object]) -> int:
 
 
 def _settle() -> None:
+    quiet = 0
     for _ in range(LOOKS):
         signal.sigtimedwait([], SETTLE_S)  # what else sleeps does so in virtual time
-        if not _others_run():
+        quiet = 0 if _others_run() else quiet + 1
+        if quiet == QUIET_LOOKS:
             return
 
 
