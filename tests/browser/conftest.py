@@ -32,6 +32,15 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
 
 
 @pytest.fixture
+def look(browser: Page) -> Iterator[Page]:
+    """The browser with empty logs, for a site of a test's own. No script may fail."""
+    browser.reset()
+    yield browser
+    browser.look()
+    assert browser.errors == []
+
+
+@pytest.fixture
 def page(browser: Page, site: Site) -> Iterator[Page]:
     """The browser with empty logs, light, on a desktop. Afterwards nothing may have gone wrong:
     no script error, no request beyond the site's folder, no window that a script opened."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -56,15 +55,6 @@ def measure_elsewhere(results: Path) -> None:
         record = json.loads(file.with_suffix(".record").read_text())
         record["environment"]["python"] = "3.12.1"
         (there / name).with_suffix(".record").write_text(json.dumps(record))
-
-
-@pytest.fixture
-def look(browser: Page) -> Iterator[Page]:
-    """The browser with empty logs; no script may fail."""
-    browser.reset()
-    yield browser
-    browser.look()
-    assert browser.errors == []
 
 
 def rows(page: Page) -> list[str]:

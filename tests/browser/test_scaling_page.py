@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import pytest
 from chromium import Page
@@ -31,15 +31,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
     ]
     subjects = [(f"Change number {n}", "Ann") for n in range(3)]
     return Site(publish_all(tmp_path_factory.mktemp("growing"), [Target("sdk", subjects, made)]))
-
-
-@pytest.fixture
-def look(browser: Page) -> Iterator[Page]:
-    """The browser with empty logs; no script may fail."""
-    browser.reset()
-    yield browser
-    browser.look()
-    assert browser.errors == []
 
 
 def _open(look: Page, site: Site, number: int) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 
 import pytest
 from chromium import Page
@@ -47,15 +46,6 @@ def wrong_site(tmp_path_factory: pytest.TempPathFactory) -> Site:
                  wrong={(0, 0): REASON})  # fmt: skip
     other = Target("other", [("Only", "Ann")], [plain])
     return Site(publish_all(tmp_path_factory.mktemp("wrong"), [target, other], "--with-asv"))
-
-
-@pytest.fixture
-def look(browser: Page) -> Iterator[Page]:
-    """The browser with empty logs; no script may fail."""
-    browser.reset()
-    yield browser
-    browser.look()
-    assert browser.errors == []
 
 
 def hashes(site: Site) -> list[str]:
