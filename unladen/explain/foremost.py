@@ -99,8 +99,7 @@ def _outcomes(outcomes: Outcomes) -> Iterator[Foremost]:
         number, text = (0, "") if line is None else (line.line, line.text)
         yield Foremost(key, "does otherwise", "", number, text, text)
     for one in outcomes.suspects:
-        does = "does otherwise" if one.is_otherwise else "does as much"
-        yield Foremost(one.key, does, "", one.line, one.text, one.text)
+        yield Foremost(one.key, one.does, "", one.line, one.text, one.text)
 
 
 @told.register

@@ -55,9 +55,8 @@ def _suspects(outcomes: Outcomes, pair: CommitPair, everything: bool) -> list[st
     suspects = outcomes.suspects
     shown = suspects if everything else suspects[:SUSPECTS]
     for number, one in enumerate(shown, 1):
-        does = "does otherwise" if one.is_otherwise else "does as much"
         where = f"{one.key.file}{where_touched(one.key, pair)}"
-        lines.append(_fitted(f"{INDENT}{number} {one.key.name}  {where}  ({one.why}; {does})"))
+        lines.append(_fitted(f"{INDENT}{number} {one.key.name}  {where}  ({one.why}; {one.does})"))
         if one.text:
             line = f"{mark(one.key, one.line, pair)}{one.line}" if one.line else " before"
             lines.append(_fitted(f"{INDENT}    {line}: {one.text}"))

@@ -28,6 +28,11 @@ class OutcomeSuspect:
     line: int = 0
     text: str = ""
 
+    @property
+    def does(self) -> str:
+        """In words, what a call of it does."""
+        return "does otherwise" if self.is_otherwise else "does as much"
+
 
 def find_suspects(
     sides: tuple[Side, Side],
