@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import islice, tee
 from pathlib import Path
 from typing import Annotated
 
@@ -134,10 +134,8 @@ def summarise(project: Project, history_changes: HistoryChanges) -> Summary:
     history = history_changes.history
     commit = history.commits[history.newest]
     values = own_values(project, history, history.newest)
-    worse, better, repaired = (
-        headlines(history_changes, v)
-        for v in (Direction.REGRESSION, Direction.IMPROVEMENT, Direction.REGRESSION)
-    )
+    worse, regressions = tee(headlines(history_changes, Direction.REGRESSION))
+    better = headlines(history_changes, Direction.IMPROVEMENT)
     regressed, improved = (
         count_commits(history_changes, v) for v in (Direction.REGRESSION, Direction.IMPROVEMENT)
     )
@@ -165,7 +163,7 @@ def summarise(project: Project, history_changes: HistoryChanges) -> Summary:
         pages=tuple(_own_pages(project, history)),
         standing=tuple(standing_headlines(history_changes)[:STANDING]),
         repaired=tuple(
-            islice((one for one in repaired if not one.there and not one.accepted), REPAIRED)
+            islice((one for one in regressions if not one.there and not one.accepted), REPAIRED)
         ),
         faults=tuple(fault_counts(history)),
         costs=costs_of(history, figures),
