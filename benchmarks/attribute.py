@@ -10,7 +10,10 @@ A function is ``[origin, file, name]``. ``origin``: ``own`` (the SDK's), ``async
 line of the caller, entered, resumed, {line: bytecodes}, {C function: calls}]``; callers and
 functions by their number, -1 for no caller. A wait of the critical path is ``[context, line, start,
 end]``, -1 and 0 where it is of no code of the SDK's, in seconds since the first began; of the last
-block that was counted. ``parts``, of a figure that counts statements, model calls and the like:
+block that was counted. ``holds``: of locks that something later on the path waited for, each
+``[context, line, context, line, start, [wait, ...]]``: where who held it had asked for it, where it
+was made, since when both it was held and waited for, and the numbers of the waits that passed until
+it was given free. ``parts``, of a figure that counts statements, model calls and the like:
 each ``[text, [[file, function, line], ...], times]``, the SDK's functions above it, innermost
 first; they add up to the figure, or there are none.
 

@@ -9,6 +9,7 @@ import sysconfig
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 from pathlib import PurePath
 from types import CodeType
 from typing import Any
@@ -56,12 +57,14 @@ def as_json(kept: Recording) -> Printed:
     functions: dict[_Function, int] = {}
     contexts: list[list[Any]] = []
     waits: list[list[float]] = []
+    holds: list[list[Any]] = []
     numbers: dict[int, int] = {}
     for tree in kept.trees:
         for context in tree.contexts:
             numbers[id(context)] = len(contexts)
             contexts.append(_row(context, numbers, functions))
-        waits = _waits(tree.waits(), numbers)
+        path = tree.waits()
+        waits, holds = _waits(path, numbers), _holds(path, numbers)
     listed = [[one.origin, one.file, one.name] for one in functions]
     trace = kept.trace or Trace(kept.is_own)
     raised = trace.raised.items()
@@ -69,6 +72,7 @@ def as_json(kept: Recording) -> Printed:
         "functions": listed,
         "contexts": contexts,
         "waits": waits,
+        "holds": holds,
         "steps": [[numbers[id(context)], line] for context, line in trace.places],
         "order": trace.order.tolist(),
         "raised": [
@@ -85,10 +89,24 @@ def _waits(path: Sequence[Wait[tuple[Context, int]]], numbers: dict[int, int]) -
     began = path[0].start if path else 0.0
     found = []
     for wait in path:
-        place = (-1, 0) if wait.place is None else (numbers[id(wait.place[0])], wait.place[1])
         times = (round(instant - began, 9) for instant in (wait.start, wait.end))
-        found.append([*place, *times])
+        found.append([*_numbered(wait.place, numbers), *times])
     return found
+
+
+def _holds(path: Sequence[Wait[tuple[Context, int]]], numbers: dict[int, int]) -> list[list[Any]]:
+    """The holds of locks, in order, each with the numbers of the waits that passed meanwhile."""
+    began = path[0].start if path else 0.0
+    found = []
+    for hold, waits in groupby(enumerate(path), key=lambda one: one[1].hold):
+        if hold is not None:
+            places = (*_numbered(hold.place, numbers), *_numbered(hold.made, numbers))
+            found.append([*places, round(hold.since - began, 9), [number for number, _ in waits]])
+    return found
+
+
+def _numbered(place: tuple[Context, int] | None, numbers: dict[int, int]) -> tuple[int, int]:
+    return (-1, 0) if place is None else (numbers[id(place[0])], place[1])
 
 
 def _row(context: Context, numbers: dict[int, int], functions: dict[_Function, int]) -> list[Any]:

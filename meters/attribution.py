@@ -21,6 +21,7 @@ from types import BuiltinFunctionType, CodeType, FrameType
 from typing import TYPE_CHECKING, Any
 
 from meters.critical_path import Steps, Wait
+from meters.locks import HEARD
 from meters.traces import Trace
 
 if TYPE_CHECKING:
@@ -125,6 +126,9 @@ class ContextTree:
             handle = frame.f_locals["self"]
             caller, offset = self._makers.get(id(handle), (caller, offset))
             self.steps.ran(handle)
+        elif id(code) in HEARD:
+            lock = id(frame.f_locals["self"])
+            self.steps.heard(id(code), lock, self._own_above(caller, offset))
         context = self._child(caller, code, offset)
         context.entered += 1
         return self._follow(frame, context)

@@ -5,6 +5,8 @@ Cost: about 200 bytes for each callback that ran; part of ``meters.attribution``
 Each callback of a loop remembers the one that scheduled it. Back from the last callback, through
 timers, locks, queues and events, that is the critical path: whoever waited for a timer that ended
 there, where its code awaited, and since when.
+Where that was somebody who gave a lock free, the path goes on through who held it, and says of the
+waits meanwhile that somebody on the path waited for the lock (``meters.locks``).
 Where a loop is run until something is complete, and then until something else is, the path of each
 is followed back from its end, and no further than to the end of the one before: what polls
 meanwhile is on none.
@@ -18,9 +20,11 @@ from __future__ import annotations
 import math
 from asyncio import Handle, Task, TimerHandle, base_events
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import FrameType
 from typing import Any, Generic, TypeVar
+
+from meters.locks import GIVES, LockHold, LockHolds, lock_of
 
 P = TypeVar("P")
 
@@ -30,18 +34,21 @@ _IS_COMPLETE = base_events._run_until_complete_cb  # type: ignore[attr-defined]
 
 @dataclass(frozen=True, slots=True)
 class Wait(Generic[P]):
-    """From ``start`` to ``end`` something waited at ``place``, None if that is not known."""
+    """From ``start`` to ``end`` something waited at ``place``, None if that is not known. ``hold``:
+    of a lock, until whose end something later on the path waited; None if there was none."""
 
     place: P | None
     start: float
     end: float
+    hold: LockHold[P] | None = None
 
 
 @dataclass(slots=True)
 class _Step(Generic[P]):
     """One callback. ``made``: when it was scheduled, by the step ``maker`` at ``maker_place``;
     ``ran``: when it ran; ``before``: of a task, its step before; ``waited_at``: where the task was
-    between the two."""
+    between the two, and for which ``lock``, 0 for none; ``gave``: what ended with it, by the lock
+    that it gave free."""
 
     maker: _Step[P] | None
     maker_place: P | None
@@ -50,6 +57,16 @@ class _Step(Generic[P]):
     ran: float = 0.0
     before: _Step[P] | None = None
     waited_at: P | None = None
+    lock: int = 0
+    gave: dict[int, LockHold[P]] | None = None
+
+    def waited_for(self) -> LockHold[P] | None:
+        """The hold of a lock that ended for its sake, since it was waited for."""
+        gave = None if self.maker is None else self.maker.gave
+        hold = None if gave is None else gave.get(self.lock)
+        if hold is None or self.before is None:
+            return None
+        return replace(hold, since=max(hold.since, self.before.ran))
 
 
 class Steps(Generic[P]):
@@ -64,6 +81,8 @@ class Steps(Generic[P]):
         self._scheduled: dict[int, _Step[P]] = {}
         self._of_task: dict[int, _Step[P]] = {}
         self._ends: list[_Step[P]] = []
+        self._task = 0
+        self._holds: LockHolds[P] = LockHolds()
 
     def made(self, handle: Handle, loop: Any, place: P | None) -> None:
         """A handle is being made, by code at ``place``."""
@@ -83,8 +102,19 @@ class Steps(Generic[P]):
         if known._callback is _IS_COMPLETE:
             self._ends.append(step)
         task = getattr(known._callback, "__self__", None)
+        self._task = id(task)
         if isinstance(task, Task):
             self._resume(task, step)
+
+    def heard(self, code: int, lock: int, place: P | None) -> None:
+        """Code called at ``place`` makes a lock, asks for it or gives it free: by their ids."""
+        step = self._current
+        if step is None:
+            return
+        if code not in GIVES:
+            self._holds.heard(code, lock, self._task, place, step.ran)
+        elif (ended := self._holds.given(lock, self._task)) is not None:
+            step.gave = {**(step.gave or {}), lock: ended}
 
     def path(self) -> list[Wait[P]]:
         """The waits of the critical path, the first one first; each begins when the one before it
@@ -104,37 +134,38 @@ class Steps(Generic[P]):
         coroutine: Any = task.get_coro()
         if getattr(coroutine, "cr_suspended", False):
             step.before = self._of_task.get(id(task))
-            step.waited_at = self._innermost(coroutine)
+            frames = list(_frames(coroutine))
+            step.waited_at = self._innermost(frames)
+            step.lock = lock_of(frames[-1]) if frames else 0
+            self._holds.goes_on(step.lock, id(task), step.ran)
         self._of_task[id(task)] = step
 
-    def _innermost(self, coroutine: Any) -> P | None:
+    def _innermost(self, frames: Sequence[FrameType]) -> P | None:
         """Where a suspended coroutine waits: in the innermost frame that is of interest."""
-        found = None
-        while coroutine is not None:
-            frame = _first(coroutine, "cr_frame", "gi_frame", "ag_frame")
-            if isinstance(frame, FrameType):
-                found = self._place_of(frame) or found
-            coroutine = _first(coroutine, "cr_await", "gi_yieldfrom", "ag_await")
-        return found
+        places = (self._place_of(frame) for frame in reversed(frames))
+        return next((place for place in places if place is not None), None)
 
     def _back(self, end: _Step[P]) -> Iterator[Wait[P]]:
         step: _Step[P] | None = end
         waiting: _Step[P] | None = None
         asking: _Step[P] | None = None
+        holds: list[LockHold[P]] = []
         while step is not None:
             if step.before is not None:
                 waiting = step
                 asking = asking if step.waited_at is None else step
+                holds += filter(None, [step.waited_for()])
             if not step.is_timer or step.made == step.ran:
                 step = step.maker
                 continue
             since = waiting.before.ran if waiting is not None and waiting.before else step.made
             if waiting is not None and step.made <= since < step.ran:
-                yield Wait(waiting.waited_at or _asked_at(asking, since), since, step.ran)
+                place = waiting.waited_at or _asked_at(asking, since)
+                yield Wait(place, since, step.ran, _hold_at(holds, step.ran))
                 step, waiting = waiting.before, None
             else:
                 place = step.maker_place or _asked_at(asking, step.made)
-                yield Wait(place, step.made, step.ran)
+                yield Wait(place, step.made, step.ran, _hold_at(holds, step.ran))
                 step, waiting = step.maker, None
 
 
@@ -143,13 +174,29 @@ def _until(since: float, waits: Iterable[Wait[P]]) -> Iterator[Wait[P]]:
     for wait in waits:
         if wait.end <= since:
             return
-        yield Wait(wait.place, max(wait.start, since), wait.end)
+        yield replace(wait, start=max(wait.start, since))
+
+
+def _hold_at(holds: list[LockHold[P]], end: float) -> LockHold[P] | None:
+    """The last of these that had begun before an instant; on the way back the others are over."""
+    while holds and holds[-1].since >= end:
+        holds.pop()
+    return holds[-1] if holds else None
 
 
 def _asked_at(asking: _Step[P] | None, since: float) -> P | None:
     """Where a task waited all the while for what waited elsewhere, such as its server."""
     began = None if asking is None or asking.before is None else asking.before.ran
     return asking.waited_at if asking is not None and began is not None and began <= since else None
+
+
+def _frames(coroutine: Any) -> Iterator[FrameType]:
+    """Those of a suspended coroutine, the innermost last."""
+    while coroutine is not None:
+        frame = _first(coroutine, "cr_frame", "gi_frame", "ag_frame")
+        if isinstance(frame, FrameType):
+            yield frame
+        coroutine = _first(coroutine, "cr_await", "gi_yieldfrom", "ag_await")
 
 
 def _first(thing: Any, *names: str) -> Any:

@@ -21,6 +21,7 @@ class Printed(TypedDict):
     functions: list[Function]
     contexts: list[list[Any]]
     waits: list[list[float]]
+    holds: list[list[Any]]
     steps: list[list[int]]
     order: list[int]
     raised: list[list[Any]]
@@ -78,10 +79,12 @@ def recorded_in_forks(kept: Recording, printed: Callable[[], Printed]) -> Iterat
 
 
 def together(all_printed: Sequence[Printed]) -> Printed:
-    """Several recordings as one; the waits are those of the last that has any."""
+    """Several recordings as one; the waits, and the holds of locks, are those of the last that has
+    any."""
     functions: dict[tuple[str, ...], int] = {}
     contexts: list[list[Any]] = []
     waits: list[list[float]] = []
+    holds: list[list[Any]] = []
     steps: list[list[int]] = []
     order: list[int] = []
     raised: list[list[Any]] = []
@@ -93,11 +96,17 @@ def together(all_printed: Sequence[Printed]) -> Printed:
         numbers = [functions.setdefault(tuple(each), len(functions)) for each in one["functions"]]
         for caller, function, *row in one["contexts"]:
             contexts.append([_moved(caller, first), numbers[function], *row])
-        waits = [[_moved(int(n), first), *wait] for n, *wait in one["waits"]] or waits
+        if one["waits"]:
+            waits = [[_moved(int(n), first), *wait] for n, *wait in one["waits"]]
+            holds = [
+                [_moved(asked, first), line, _moved(made, first), *hold]
+                for asked, line, made, *hold in one["holds"]
+            ]
     return {
         "functions": [list(each) for each in functions],
         "contexts": contexts,
         "waits": waits,
+        "holds": holds,
         "steps": steps,
         "order": order,
         "raised": raised,

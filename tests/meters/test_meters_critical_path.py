@@ -170,3 +170,122 @@ def test_what_a_server_waits_for_is_waited_for_where_it_was_asked() -> None:
         ("answered", 0, 2),
         ("answered", 2, 5),
     ]
+
+
+Held = tuple[str, str, float] | None
+
+
+def holds_of(coroutine: Coroutine[Any, Any, Any]) -> list[tuple[str, float, float, Held]]:
+    """Function, start and end of each wait; and of the lock that something waited for meanwhile
+    who holds it, who made it, and since when."""
+    with recording(lambda file: file == __file__) as kept, VirtualClock() as clock:
+        began = clock.now
+        with bytecodes.BytecodeCounter():
+            clock.run(coroutine)
+        return [(*told(wait, began), held(wait, began)) for wait in kept.trees[0].waits()]
+
+
+def held(wait: Wait[Any], began: float) -> Held:
+    if wait.hold is None:
+        return None
+    assert wait.hold.place is not None
+    assert wait.hold.made is not None
+    places = wait.hold.place[0].code.co_name, wait.hold.made[0].code.co_name
+    return *places, round(wait.hold.since - began, 6)
+
+
+async def served_one_by_one(lock: asyncio.Lock, *seconds: float) -> None:
+    async def user(number: int, lasts: float) -> None:
+        await asyncio.sleep(number)
+        async with lock:
+            await ask(lasts)
+
+    await asyncio.gather(*(user(number, lasts) for number, lasts in enumerate(seconds)))
+
+
+async def with_a_lock() -> None:
+    await served_one_by_one(made_lock(), 5, 2, 1)
+
+
+def made_lock() -> asyncio.Lock:
+    return asyncio.Lock()
+
+
+async def with_a_semaphore() -> None:
+    """Who asked for a place gives it up elsewhere."""
+    places = asyncio.Semaphore(2)
+    taken: asyncio.Queue[float] = asyncio.Queue()
+
+    async def user(lasts: float) -> None:
+        await places.acquire()
+        taken.put_nowait(lasts)
+
+    async def serve() -> None:
+        await asyncio.sleep(await taken.get())
+        places.release()
+
+    async with asyncio.TaskGroup() as group:
+        for lasts in (3, 4, 2):
+            group.create_task(user(lasts))
+            group.create_task(serve())
+
+
+async def with_a_condition() -> None:
+    condition = asyncio.Condition()
+
+    async def user() -> None:
+        async with condition:
+            await ask(1)
+
+    await asyncio.gather(user(), user())
+
+
+async def asked_within_a_second() -> None:
+    lock = made_lock()
+
+    async def user(lasts: float) -> None:
+        await asyncio.wait_for(lock.acquire(), 2)
+        await ask(lasts)
+        lock.release()
+
+    await asyncio.gather(user(1), user(3))
+
+
+async def nobody_waits() -> None:
+    lock = made_lock()
+    for _ in range(2):
+        async with lock:
+            await ask(1)
+
+
+@pytest.mark.parametrize(
+    ("work", "path"),
+    [
+        (
+            with_a_lock,
+            [
+                ("ask", 0, 5, ("user", "made_lock", 1)),
+                ("ask", 5, 7, ("user", "made_lock", 5)),
+                ("ask", 7, 8, None),
+            ],
+        ),
+        (
+            with_a_semaphore,
+            [("serve", 0, 3, ("user", "with_a_semaphore", 0)), ("serve", 3, 5, None)],
+        ),
+        (
+            with_a_condition,
+            [("ask", 0, 1, ("user", "with_a_condition", 0)), ("ask", 1, 2, None)],
+        ),
+        (
+            asked_within_a_second,
+            [("ask", 0, 1, ("user", "made_lock", 0)), ("ask", 1, 4, None)],
+        ),
+        (nobody_waits, [("ask", 0, 1, None), ("ask", 1, 2, None)]),
+        (together, [("ask", 0, 3, None)]),
+    ],
+)
+def test_who_holds_what_others_wait_for(
+    work: Any, path: list[tuple[str, float, float, Held]]
+) -> None:
+    assert holds_of(work()) == path

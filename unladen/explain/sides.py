@@ -10,9 +10,10 @@ import msgspec
 from unladen.compare.ab.benchmark_setup import BenchmarkSetup
 from unladen.compare.ab.cells import Cell, CellKey
 from unladen.errors import UserError
-from unladen.explain.contexts import Side, read_side
+from unladen.explain.contexts import Side
 from unladen.explain.kept_sides import KeptSides, kept_sides
 from unladen.explain.kinds import IMPORTS, NONE, OUTCOMES, PEAK, RETAINED, WORK, kind_of
+from unladen.explain.printed_sides import read_side
 from unladen.explain.processes import AsksCommits, CommitsInTurn
 from unladen.store.reasons import failure_reason
 from unladen.text.terminal import printable

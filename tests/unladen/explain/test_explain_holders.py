@@ -11,10 +11,11 @@ from made_sources import own
 from made_sources import side as worked
 
 from unladen.explain.code import Key
-from unladen.explain.contexts import HeldObjects, HeldStep, Side, read_side
+from unladen.explain.contexts import HeldObjects, HeldStep, Side
 from unladen.explain.holders import HoldersOfRetained, explain_holders
 from unladen.explain.holders_json import holders_json
 from unladen.explain.holders_text import holders_lines
+from unladen.explain.printed_sides import read_side
 from unladen.explain.run import CommitPair
 
 FILE = "sdk/engine.py"

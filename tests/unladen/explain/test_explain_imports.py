@@ -11,12 +11,13 @@ from made_pairs import made_pair
 
 from unladen.compare.ab.cells import Cell
 from unladen.explain.code import Key
-from unladen.explain.contexts import Importer, Loading, Side, read_side
+from unladen.explain.contexts import Importer, Loading, Side
 from unladen.explain.diffs import Touched
 from unladen.explain.foremost import Foremost, foremost
 from unladen.explain.imports import Imports, explain_imports
 from unladen.explain.imports_json import imports_as_json
 from unladen.explain.imports_text import imports_lines
+from unladen.explain.printed_sides import read_side
 from unladen.explain.run import CommitPair, ExplainedFigure
 
 FILE = "sdk/__init__.py"
