@@ -61,6 +61,7 @@ from benchmarks.core.telling import told
 from meters import bytecodes
 from meters.recorded_blocks import Recording, recording
 from meters.traces import Trace
+from mocks.clock import await_chain
 
 SUITE = Path(__file__).resolve().parent
 
@@ -110,7 +111,7 @@ def asking() -> Iterator[tuple[Recording, Forks]]:
     that their modules import the counter that keeps contexts."""
     is_own = cache(lambda file: bool(package_path(file)))
     with (
-        recording(is_own, skip=UNCOUNTED) as kept,
+        recording(is_own, skip=UNCOUNTED, frames=await_chain) as kept,
         recorded_in_forks(kept, partial(as_json, kept)) as recorded,
     ):
         yield kept, recorded

@@ -20,9 +20,11 @@ from collections.abc import Callable
 from types import BuiltinFunctionType, CodeType, FrameType
 from typing import TYPE_CHECKING, Any
 
-from meters.critical_path import Steps, Wait
+from meters.critical_path import Steps, Wait, frames_of
 from meters.locks import HEARD
 from meters.traces import Trace
+from meters.transports import SENDS
+from meters.waits import Frames
 
 if TYPE_CHECKING:
     from meters.opcodes import LocalTrace
@@ -87,7 +89,7 @@ class Context:
 class ContextTree:
     """The contexts of one counted block. ``skip``: files whose frames are not counted; ``opened``
     hears of each other file once; ``is_own``: whether a file is the SDK's; ``trace``: hears what
-    runs."""
+    runs; ``frames``: of a suspended coroutine."""
 
     def __init__(
         self,
@@ -95,8 +97,10 @@ class ContextTree:
         opened: Callable[[str], None],
         is_own: Callable[[str], bool],
         trace: "Trace[Context] | None" = None,
+        frames: Frames = frames_of,
     ) -> None:
         self.trace = trace
+        self._frames = frames
         self.contexts: list[Context] = []
         self._skip = frozenset((*skip, __file__))
         self._opened = opened
@@ -106,7 +110,7 @@ class ContextTree:
         # By the handle's address: a new handle there replaces what is said of the old one, and
         # none is kept alive.
         self._makers: dict[int, tuple[Context, int]] = {}
-        self.steps: Steps[tuple[Context, int]] = Steps(self._own_place)
+        self.steps: Steps[tuple[Context, int]] = Steps(self._own_place, frames)
 
     def enter(self, frame: FrameType, event: str, argument: Any) -> "LocalTrace | None":
         """The global trace function: called when a frame begins or is resumed."""
@@ -129,6 +133,8 @@ class ContextTree:
         elif id(code) in HEARD:
             lock = id(frame.f_locals["self"])
             self.steps.heard(id(code), lock, self._own_above(caller, offset))
+        elif id(code) in SENDS:
+            self.steps.sends(frame.f_locals["self"])
         context = self._child(caller, code, offset)
         context.entered += 1
         return self._follow(frame, context)
@@ -162,7 +168,7 @@ class ContextTree:
             context.entered = context.resumed = 0
             context.executed.clear()
             context.c_calls.clear()
-        self.steps = Steps(self._own_place)
+        self.steps = Steps(self._own_place, self._frames)
 
     def waits(self) -> list[Wait[tuple[Context, int]]]:
         """The critical path; places are contexts of the SDK's, and lines in them."""

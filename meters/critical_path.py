@@ -12,7 +12,8 @@ is followed back from its end, and no further than to the end of the one before:
 meanwhile is on none.
 Blind spots: of several loops that ran one after the other, the path of the last one; time that
 passes outside of the loop (threads, sockets) is put down to where the wait began; what comes over
-the network is put down to what ran last before it.
+the network, and was not sent at the same instant by one of ``asyncio``'s transports, is put down to
+what ran last before it.
 """
 
 from __future__ import annotations
@@ -25,11 +26,23 @@ from types import FrameType
 from typing import Any, Generic, TypeVar
 
 from meters.locks import GIVES, LockHold, LockHolds, lock_of
+from meters.transports import ConnectionEnd, near_end, read_from
+from meters.waits import Frames
 
 P = TypeVar("P")
 
 _IS_COMPLETE = base_events._run_until_complete_cb  # type: ignore[attr-defined]
 """The callback that ends a run of a loop."""
+
+
+def frames_of(awaitable: object) -> Iterator[FrameType]:
+    """Those of a suspended coroutine and of what it awaits, outermost first; up to the first
+    asynchronous generator."""
+    while awaitable is not None:
+        frame = _first(awaitable, "cr_frame", "gi_frame", "ag_frame")
+        if isinstance(frame, FrameType):
+            yield frame
+        awaitable = _first(awaitable, "cr_await", "gi_yieldfrom", "ag_await")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +84,13 @@ class _Step(Generic[P]):
 
 class Steps(Generic[P]):
     """The callbacks of a block. ``place_of``: the place of a frame that waits, None if it is of no
-    interest."""
+    interest; ``frames``: of a suspended coroutine."""
 
-    def __init__(self, place_of: Callable[[FrameType], P | None]) -> None:
+    def __init__(
+        self, place_of: Callable[[FrameType], P | None], frames: Frames = frames_of
+    ) -> None:
         self._place_of = place_of
+        self._frames = frames
         self._current: _Step[P] | None = None
         # By address: a new handle or task there replaces what is said of the old one, and none is
         # kept alive.
@@ -82,6 +98,7 @@ class Steps(Generic[P]):
         self._of_task: dict[int, _Step[P]] = {}
         self._ends: list[_Step[P]] = []
         self._task = 0
+        self._sent: dict[ConnectionEnd, _Step[P]] = {}
         self._holds: LockHolds[P] = LockHolds()
 
     def made(self, handle: Handle, loop: Any, place: P | None) -> None:
@@ -94,7 +111,10 @@ class Steps(Generic[P]):
         known: Any = handle
         step = self._scheduled.pop(id(handle), None)
         now = known._loop.time()
-        if step is None or (step.made != now and not step.is_timer):
+        sender = self._sent.get(read_from(known._callback))
+        if sender is not None and sender.ran == now:
+            step = _Step(sender, None, now, False)
+        elif step is None or (step.made != now and not step.is_timer):
             # One that a socket keeps: whatever ran last has brought what is read there.
             step = _Step(self._current, None, now, False)
         step.ran = now
@@ -105,6 +125,11 @@ class Steps(Generic[P]):
         self._task = id(task)
         if isinstance(task, Task):
             self._resume(task, step)
+
+    def sends(self, transport: object) -> None:
+        """Something is sent, or a connection is closed."""
+        if self._current is not None and (end := near_end(transport)):
+            self._sent[end] = self._current
 
     def heard(self, code: int, lock: int, place: P | None) -> None:
         """Code called at ``place`` makes a lock, asks for it or gives it free: by their ids."""
@@ -134,7 +159,7 @@ class Steps(Generic[P]):
         coroutine: Any = task.get_coro()
         if getattr(coroutine, "cr_suspended", False):
             step.before = self._of_task.get(id(task))
-            frames = list(_frames(coroutine))
+            frames = list(self._frames(coroutine))
             step.waited_at = self._innermost(frames)
             step.lock = lock_of(frames[-1]) if frames else 0
             self._holds.goes_on(step.lock, id(task), step.ran)
@@ -185,18 +210,13 @@ def _hold_at(holds: list[LockHold[P]], end: float) -> LockHold[P] | None:
 
 
 def _asked_at(asking: _Step[P] | None, since: float) -> P | None:
-    """Where a task waited all the while for what waited elsewhere, such as its server."""
-    began = None if asking is None or asking.before is None else asking.before.ran
-    return asking.waited_at if asking is not None and began is not None and began <= since else None
-
-
-def _frames(coroutine: Any) -> Iterator[FrameType]:
-    """Those of a suspended coroutine, the innermost last."""
-    while coroutine is not None:
-        frame = _first(coroutine, "cr_frame", "gi_frame", "ag_frame")
-        if isinstance(frame, FrameType):
-            yield frame
-        coroutine = _first(coroutine, "cr_await", "gi_yieldfrom", "ag_await")
+    """Where a task waited all the while for what waited elsewhere, such as its server: of several
+    waits, as for the parts of an answer, in that which had begun."""
+    while asking is not None and asking.before is not None:
+        if asking.before.ran <= since:
+            return asking.waited_at
+        asking = asking.before
+    return None
 
 
 def _first(thing: Any, *names: str) -> Any:

@@ -17,7 +17,9 @@ from meters import bytecodes, calls, opcodes
 from meters.attribution import CallTree, Context, ContextTree
 from meters.calls import Calls
 from meters.collector import CollectorPaused
+from meters.critical_path import frames_of
 from meters.traces import Trace
+from meters.waits import Frames
 
 if TYPE_CHECKING:
     from meters.opcodes import LocalTrace
@@ -30,11 +32,18 @@ _PlainCounter = bytecodes.BytecodeCounter
 class Recording:
     """``trees``: of each block that was counted, in order. ``is_own``: of a file, whether it is the
     SDK's; ``skip``: files whose frames are not counted; ``trace``: of all blocks, None if that was
-    not asked for; ``is_of_calls``: blocks of ``meters.calls`` are kept, and no others."""
+    not asked for; ``is_of_calls``: blocks of ``meters.calls`` are kept, and no others; ``frames``:
+    of a suspended coroutine."""
 
     def __init__(
-        self, is_own: Callable[[str], bool], skip: Sequence[str] = (), *, is_traced: bool = False
+        self,
+        is_own: Callable[[str], bool],
+        skip: Sequence[str] = (),
+        *,
+        is_traced: bool = False,
+        frames: Frames = frames_of,
     ) -> None:
+        self.frames = frames
         self.is_of_calls = False
         self.trees: list[ContextTree] = []
         self.is_own = is_own
@@ -51,15 +60,20 @@ class Recording:
 
 @contextmanager
 def recording(
-    is_own: Callable[[str], bool], skip: Sequence[str] = (), *, is_traced: bool = False
+    is_own: Callable[[str], bool],
+    skip: Sequence[str] = (),
+    *,
+    is_traced: bool = False,
+    frames: Frames = frames_of,
 ) -> Iterator[Recording]:
     """Within the block, keep the contexts of what is counted: every ``BytecodeCounter`` that is
     made keeps a tree of them in place of a number for each file; their bytecodes add up to its
     count. What is counted stays the same. Whoever imported the class, or ``calls.count``, by name
     before the block began has others. ``is_own``: of a file, whether it is
     the SDK's; ``skip``: files whose frames are not counted, such as one that polls. ``is_traced``:
-    keep what runs in order, too."""
-    made = Recording(is_own, skip, is_traced=is_traced)
+    keep what runs in order, too; ``frames``: of a suspended coroutine, those of the asynchronous
+    generators that it awaits among them if waits are to be placed there."""
+    made = Recording(is_own, skip, is_traced=is_traced, frames=frames)
 
     class Attributing(_AttributingCounter):
         recording = made
@@ -123,7 +137,7 @@ class _AttributingCounter(bytecodes.BytecodeCounter):
     def _global_trace(self) -> "LocalTrace":
         skip = (__file__, bytecodes.__file__, opcodes.__file__, *self.recording.skip)
         kept = self.recording
-        self._tree = ContextTree(skip, self._note_inside, kept.is_own, kept.trace)
+        self._tree = ContextTree(skip, self._note_inside, kept.is_own, kept.trace, kept.frames)
         self.recording.trees.append(self._tree)
         sys.setprofile(self._tree.profile)
         return self._tree.enter

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import AsyncGenerator, Coroutine
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ import pytest
 from meters import bytecodes
 from meters.critical_path import Wait
 from meters.recorded_blocks import recording
-from mocks.clock import VirtualClock
+from mocks.clock import VirtualClock, await_chain
 from mocks.net import Network
 
 Told = tuple[str, float, float]
@@ -289,3 +289,79 @@ def test_who_holds_what_others_wait_for(
     work: Any, path: list[tuple[str, float, float, Held]]
 ) -> None:
     assert holds_of(work()) == path
+
+
+def streamed_by_somebody_else() -> Any:
+    """``answer(reader, writer)``, in a file that is not this one: two parts, a second each."""
+    names: dict[str, Any] = {"sleep": asyncio.sleep}
+    source = """
+async def answer(reader, writer):
+    while await reader.readline():
+        for part in b"a\\n", b"b\\n":
+            await sleep(1)
+            writer.write(part)
+"""
+    exec(compile(source, "<server>", "exec"), names)
+    return names["answer"]
+
+
+async def words(lock: asyncio.Lock) -> AsyncGenerator[bytes, None]:
+    async with lock:
+        reader, writer = await asyncio.open_connection("127.0.0.1", 9000)
+        writer.write(b"?\n")
+        for _ in range(2):
+            yield await reader.readline()
+        writer.close()
+
+
+def test_a_generator_holds_a_lock_while_a_server_streams() -> None:
+    async def talk(lock: asyncio.Lock) -> None:
+        async for _ in words(lock):
+            pass
+
+    async def talked(answer: Any) -> None:
+        server = await asyncio.start_server(answer, "127.0.0.1", 9000)
+        lock = made_lock()
+        await asyncio.gather(*(talk(lock) for _ in range(3)))
+        server.close()
+
+    own = recording(lambda file: file == __file__, frames=await_chain)
+    with own as kept, VirtualClock() as clock:
+        with Network(clock.loop), bytecodes.BytecodeCounter():
+            clock.run(talked(streamed_by_somebody_else()))
+        waits = kept.trees[0].waits()
+    began = waits[0].start
+    assert [(*told(wait, began), held(wait, began)) for wait in waits] == [
+        ("words", 0, 1, ("words", "made_lock", 0)),
+        ("words", 1, 2, ("words", "made_lock", 0)),
+        ("words", 2, 3, ("words", "made_lock", 2)),
+        ("words", 3, 4, ("words", "made_lock", 2)),
+        ("words", 4, 5, None),
+        ("words", 5, 6, None),
+    ]
+
+
+def test_what_a_connection_reads_comes_from_who_sent_it() -> None:
+    """And not from another one that runs at the same instant, after it."""
+
+    async def asked(answer: Any) -> None:
+        server = await asyncio.start_server(answer, "127.0.0.1", 9000)
+        reader, writer = await asyncio.open_connection("127.0.0.1", 9000)
+        await asyncio.gather(late(writer), busy())
+        await reader.readline()
+        writer.close()
+        server.close()
+
+    async def late(writer: asyncio.StreamWriter) -> None:
+        await ask(1)
+        writer.write(b"2\n")
+
+    async def busy() -> None:
+        await asyncio.sleep(0.5)
+        await asyncio.sleep(0.5)
+
+    with recording(lambda file: file == __file__) as kept, VirtualClock() as clock:
+        with Network(clock.loop), bytecodes.BytecodeCounter():
+            clock.run(asked(served_by_somebody_else()))
+        waits = kept.trees[0].waits()
+    assert [told(wait, waits[0].start) for wait in waits] == [("ask", 0, 1), ("asked", 1, 3)]
