@@ -9,7 +9,8 @@ Exact meters (the same program gives the same digits in every process, whatever 
 - ``imports``: modules loaded and bytecodes executed by an import in a fresh interpreter
 - ``import_tree``: which import brings which module, and what each costs
 - ``attribution``, ``critical_path``, ``traces``: whose bytecodes they are, what is waited for, and
-  which lines and exceptions come one after the other
+  which lines and exceptions come one after the other; ``locks``, ``transports``: who has others
+  wait, and who sent what is read
 - ``spans``: makespan, overlap, service, queueing and critical path of a log of model calls
 - ``waits``: which places in an SDK's files a coroutine spends the clock's time waiting at
 - ``rates``: seconds in which more requests were sent than a limit allows

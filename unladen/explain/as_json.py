@@ -146,7 +146,13 @@ def _place(place: WaitPlace) -> dict[str, str]:
 
 def _wait(part: WaitPart, cause: SumCause[WaitPart]) -> dict[str, Any]:
     times = list(part.times)
-    return {**_place(part.place), "line": part.line or None, "times": times, "change": part.change}
+    return {
+        **_place(part.place),
+        "lock": part.place.lock,
+        "line": part.line or None,
+        "times": times,
+        "change": part.change,
+    }
 
 
 def _peak(peak: Peak) -> dict[str, Any]:

@@ -74,7 +74,8 @@ def told(explained: object) -> Iterator[Foremost]:
 @told.register
 def _waits(waits: Waits) -> Iterator[Foremost]:
     for key, cause, part in _first_parts(waits):
-        said = f"{bare(part.place.where)} waits {times(part.times)}: {part.place.via}"
+        lock = f"{part.place.lock} a lock while " if part.place.lock else ""
+        said = f"{lock}{bare(part.place.where)} waits {times(part.times)}: {part.place.via}"
         change = f"{_sign(cause.change)}{seconds(abs(cause.change))}"
         share = _share(cause.change, waits.change)
         yield Foremost(key, change, share, part.line, said, part.place.via)

@@ -1,4 +1,5 @@
-"""Waits that a function did itself and that a new one does for it, or the other way round."""
+"""Waits that a function did itself and that a new one does for it, or the other way round; and
+those below a function that are now below a new one that it calls."""
 
 from __future__ import annotations
 
@@ -16,16 +17,16 @@ def with_extracted(
     done them here too; and these functions.
 
     Where a function waits itself here, and not at that line there, where one of these waits for it,
-    that one was extracted from it (or put back into it): the wait is the same.
+    that one was extracted from it (or put back into it): the wait is the same. So is that of an
+    unchanged function below it, if such a one stands between them there.
     """
     stand_ins = _stand_ins(others, only_there)
-    still = {(one.place.cause, one.place.text) for one in others if _waits_itself(one)}
+    still = {_name(one) for one in others}
     found = []
     used: set[Key] = set()
     for one in waits:
-        cause, text = one.place.cause, one.place.text
-        stand_in = stand_ins.get(cause) if cause is not None and _waits_itself(one) else None
-        if stand_in is None or (cause, text) in still:
+        stand_in = stand_ins.get(_below(one.place.cause, one))
+        if stand_in is None or _name(one) in still:
             found.append(one)
             continue
         there, depth = stand_in
@@ -34,18 +35,32 @@ def with_extracted(
     return found, used
 
 
+_Below = tuple[Key | None, str, str]
+"""A changed function, and which unchanged one waits below it, where; "" if it waits itself."""
+
+
 def _stand_ins(
     waits: Sequence[PlacedWait], only_there: Collection[Key]
-) -> dict[Key, tuple[PlacedWait, int]]:
-    """By the function that they wait for, the first wait of such functions, and how many of the
-    innermost on its chain are such."""
-    found: dict[Key, tuple[PlacedWait, int]] = {}
+) -> dict[_Below, tuple[PlacedWait, int]]:
+    """By what they wait for, the first wait of such functions, and how many of the innermost on its
+    chain are such."""
+    found: dict[_Below, tuple[PlacedWait, int]] = {}
     for one in waits:
         chain = one.causes
         depth = next((n for n, key in enumerate(chain) if key not in only_there), 0)
-        if depth and _waits_itself(one):
-            found.setdefault(chain[depth], (one, depth))
+        if depth:
+            found.setdefault(_below(chain[depth], one), (one, depth))
     return found
+
+
+def _below(cause: Key | None, wait: PlacedWait) -> _Below:
+    own = _waits_itself(wait)
+    return cause, "" if own else wait.place.where, "" if own else wait.place.text
+
+
+def _name(wait: PlacedWait) -> tuple[Key | None, str, str]:
+    """Which function waits where, for which changed one."""
+    return wait.place.cause, wait.place.where, wait.place.text
 
 
 def _waits_itself(wait: PlacedWait) -> bool:

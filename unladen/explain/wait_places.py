@@ -16,12 +16,14 @@ OUTSIDE = "what drives, mocks and measures it"
 @dataclass(frozen=True)
 class WaitPlace:
     """Where something waits. ``cause``: None if nothing above it was changed; ``via``: the text of
-    the cause's line that led there; ``where``: the function that waits, ``text``: its line."""
+    the cause's line that led there; ``where``: the function that waits, ``text``: its line;
+    ``lock``: if the cause has it on the path by a lock, what it does with that, else ""."""
 
     cause: Key | None
     via: str
     where: str
     text: str
+    lock: str = ""
 
 
 @dataclass(frozen=True)

@@ -63,7 +63,7 @@ def shared_parts(
     for side, places in enumerate(sides):
         for wait in places.waits:
             found[wait.place, wait.causes].add(side, wait)
-    reach = _Reach(sides, (matching.is_new | matching.is_gone).difference(extracted))
+    reach = _Reach(sides, matching.is_new | matching.is_gone, extracted)
     own: list[_Share] = []
     passed: defaultdict[Key, list[_Share]] = defaultdict(list)
     for (place, chain), both in found.items():
@@ -83,8 +83,14 @@ class _Reach:
     """How often changed functions are reached on the paths, before and after: as often as something
     below them waits, and no more often than they are called."""
 
-    def __init__(self, sides: tuple[WaitPlaces, WaitPlaces], of_one_side: Collection[Key]) -> None:
-        self._of_one_side = of_one_side
+    def __init__(
+        self,
+        sides: tuple[WaitPlaces, WaitPlaces],
+        of_one_side: Collection[Key],
+        extracted: Collection[Key],
+    ) -> None:
+        self._of_one_side = set(of_one_side).difference(extracted)
+        self._extracted = extracted
         self._entered = [places.entered() for places in sides]
         self._ran = [{chain[0] for chain in entered} for entered in self._entered]
         self._waits = [_waits_below(places) for places in sides]
@@ -140,7 +146,19 @@ class _Reach:
             min(waits[chain], entered[chain] or waits[chain])
             for waits, entered in zip(self._waits, self._entered, strict=True)
         )
+        if chain[0] in self._extracted:
+            if not self._entered[0][chain]:
+                before = self._as_often_as(after, 0, chain)
+            elif not self._entered[1][chain]:
+                after = self._as_often_as(before, 1, chain)
         return before, after
+
+    def _as_often_as(self, times: int, side: int, chain: Chain) -> int:
+        """How often was done what a function of the other side does, which calls it so often: as
+        often, if whoever did it itself may have done that."""
+        most = self._waits[side][chain]
+        least = min(most, self._entered[side][chain[1:]] or most)
+        return min(max(times, least), most)
 
 
 def _waits_below(places: WaitPlaces) -> Mapping[Chain, int]:

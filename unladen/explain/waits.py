@@ -2,7 +2,8 @@
 
 Each wait belongs to its *cause*, as work does: the nearest function above the place that waits,
 itself included, that the commit changed. Where that is merely reached more often from another one
-that the commit changed, the share of that is passed on to the other, and so on upwards. The same
+that the commit changed, the share of that is passed on to the other, and so on upwards. What is
+there because others waited for a lock meanwhile belongs to who has them wait. The same
 wait below one cause that was below another counts for neither; and a wait that a function did
 itself is the same below a new function that does it for it. The critical path is one wait after
 the other, so that the parts add up to the whole difference.
@@ -18,6 +19,7 @@ from unladen.explain.contexts import Side
 from unladen.explain.matching import Matching
 from unladen.explain.sums import DIGITS, SumOfCauses, by_cause, direction
 from unladen.explain.wait_extraction import with_extracted
+from unladen.explain.wait_locks import LocksOfSide, without_holds
 from unladen.explain.wait_places import PlacedWait, WaitPlace, WaitPlaces
 from unladen.explain.wait_shares import WaitPart, shared_parts
 
@@ -47,12 +49,18 @@ def explain_waits(
     new = WaitPlaces(after, matching, texts[1], is_before=False)
     totals = [sum(one.seconds for one in places.waits) for places in (old, new)]
     moved = _extracted((old, new), matching)
-    parts = shared_parts((old, new), matching, moved)
+    parting = _parting(old.waits, new.waits)
+    locks = (
+        LocksOfSide(before, matching, texts[0], is_before=True),
+        LocksOfSide(after, matching, texts[1], is_before=False),
+    )
+    held = without_holds((old, new), locks, matching)
+    parts = [*held, *shared_parts((old, new), matching, moved)]
     return Waits(
         before=round(totals[0], DIGITS),
         after=round(totals[1], DIGITS),
         causes=by_cause(parts, matching, direction(*totals), lambda one: one.place.where),
-        parting=_parting(old.waits, new.waits),
+        parting=parting,
     )
 
 

@@ -24,7 +24,8 @@ def waits_lines(waits: Waits, pair: CommitPair, everything: bool) -> list[str]:
 
 def _part(part: WaitPart, cause: SumCause[WaitPart]) -> str:
     line = f"{part.line}: " if part.line else ""
-    return f"{bare(part.place.where)} waits {times(part.times)}  {line}{part.place.via}"
+    lock = f"{part.place.lock} a lock while " if part.place.lock else ""
+    return f"{lock}{bare(part.place.where)} waits {times(part.times)}  {line}{part.place.via}"
 
 
 def _parting(parting: Parting) -> str:

@@ -127,6 +127,31 @@ def test_a_line_that_still_waits_itself_is_not_extracted() -> None:
     assert (cause.key, cause.change) == (Key(FILE, "call"), 3)
 
 
+BELOW: list[Row] = [
+    (-1, own("run"), 0, 1, {1: 1}),
+    (0, own("collect"), 10, 2, {30: 1}),
+    (1, own("read"), 31, 9, {50: 1}),
+]
+BETWEEN: list[Row] = [
+    *BELOW[:2],
+    (1, own("masked"), 32, 2, {40: 1}),
+    (2, own("read"), 41, 9, {50: 1}),
+]
+
+
+@pytest.mark.parametrize("is_gone", [False, True])
+def test_a_wait_of_an_unchanged_function_is_the_same_below_a_new_one(is_gone: bool) -> None:
+    direct = waiting(BELOW, *[(2, 50, 2)] * 4)
+    waits = extracted(direct, waiting(BETWEEN, *[(3, 50, 2)] * 4), "masked", is_gone=is_gone)
+    assert (waits.causes, waits.parting) == ([], None)
+
+
+def test_a_new_function_below_which_more_is_waited_is_to_blame() -> None:
+    direct, between = waiting(BELOW, (2, 50, 2), (2, 50, 2)), waiting(BETWEEN, *[(3, 50, 2)] * 6)
+    (cause,) = extracted(direct, between, "masked").causes
+    assert (cause.key, cause.change) == (Key(FILE, "masked"), 8)
+
+
 SERVED: list[Row] = [
     (-1, own("submit"), 0, 1, {1: 1}),
     (0, own("serve"), 2, 1, {20: 1}),
