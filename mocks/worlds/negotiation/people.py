@@ -28,8 +28,9 @@ else:
 MARK = re.compile(r"#d\d{5}(?:\.\d+)?")
 """A demand's mark, wherever it stands in a text."""
 
-AGENT = re.compile(r"\ba\d{5}\b")
-"""An agent's id, wherever it stands in a text."""
+AGENT = re.compile(r"a(?<=\ba)\d{5}\b")
+"""An agent's id, wherever it stands in a text. It begins with a letter and not with a border, so
+that a long text is searched for that letter first."""
 
 _SKILLS = (
     "accounting", "baking", "carpentry", "choreography", "databases", "editing", "electronics",

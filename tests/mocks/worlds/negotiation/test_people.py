@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 
@@ -79,3 +80,18 @@ def test_a_wrong_size_is_refused() -> None:
         People(100_000)
     with pytest.raises(ValueError, match="at least one dimension"):
         People(1, dimensions=0)
+
+
+@pytest.mark.parametrize(
+    ("text", "agents"),
+    [
+        ("a00001, and a00002.", ["a00001", "a00002"]),
+        ("(a00001)", ["a00001"]),
+        ("aa00001 xa00001 _a00001 éa00001 1a00001", []),
+        ("a000012 a00001b a0001", []),
+        ("a a00001-a00002", ["a00001", "a00002"]),
+        ("", []),
+    ],
+)
+def test_an_agents_id_is_found_as_a_word_of_its_own(text: str, agents: list[str]) -> None:
+    assert AGENT.findall(text) == re.findall(r"\ba\d{5}\b", text) == agents
