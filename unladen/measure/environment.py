@@ -9,7 +9,6 @@ and this one is what they have in common.
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -17,9 +16,9 @@ from typing import Any
 
 from unladen.asv_bridge.environment_setup import environments_of
 from unladen.asv_bridge.environments import ASV, AsvVirtualenv, CannotCheckOut
-from unladen.asv_bridge.processes import ProcessError
 from unladen.errors import UserError
-from unladen.measure.file_watch import FileWatch, Watched
+from unladen.measure.checkout_watch import CheckoutWatch
+from unladen.measure.file_watch import Watched
 from unladen.measure.kept_installs import (
     CannotInstall,
     KeptInstalls,
@@ -29,8 +28,8 @@ from unladen.measure.kept_installs import (
 )
 from unladen.measure.known_environments import check_driver, digests_of_driver, register
 from unladen.measure.lock import hold
-from unladen.measure.own_metadata import name_distribution
 from unladen.measure.proof import Installation, Witness, is_as_installed, record_install
+from unladen.measure.shared_packages import SharedPackages
 from unladen.measure.variables import (
     SIDE_VARIABLE,
     asks_a_live_model,
@@ -42,7 +41,7 @@ from unladen.measure.variables import (
 )
 from unladen.project.driver_digest import DriverDigests
 from unladen.project.import_roots import root_in
-from unladen.project.project import IN_COMMITS, Project
+from unladen.project.project import Project
 from unladen.repo.checkout import check_out
 from unladen.repo.repository import Repository
 from unladen.repo.snapshot import Snapshot, await_another_second, head_of
@@ -51,7 +50,7 @@ from unladen.store.interpreter import Interpreter, probe
 from unladen.store.owner import check_folders, claim
 from unladen.store.series import LIVE
 from unladen.text.hashes import is_hash
-from unladen.text.terminal import last_line, one_line, printable
+from unladen.text.terminal import printable
 
 
 def kept_installs_of(project: Project) -> list[KeptInstalls]:
@@ -72,8 +71,7 @@ class UnladenEnvironment(AsvVirtualenv):
     def __init__(self, conf: Any, python: str, requirements: Any, tagged_env_vars: Any) -> None:
         """As asv calls it."""
         self._witness: Witness | None = None
-        self._watch: FileWatch | None = None
-        self._seen: Watched | None = None
+        self._watch = CheckoutWatch()
         self.refused_driver = ""
         self._driver_checked = False
         self._interpreters: dict[Path, Interpreter] = {}
@@ -152,39 +150,16 @@ class UnladenEnvironment(AsvVirtualenv):
 
     def is_up_to_date(self) -> bool:
         """Whether the environment, if it is there, was made from the lock as it is now."""
-        stored = self._digest_file.read_text() if self._digest_file.is_file() else ""
-        return stored == self._lock_digest()
+        return self._shared_packages.are_up_to_date()
 
     def install_packages(self) -> None:
         """Install those of the lock that all commits share. Raises ``UserError``."""
-        lock = self.project.lock
-        if lock is None:
-            self._digest_file.write_text(self._lock_digest())
-            return
-        variables = {**os.environ, **self.build_env_vars, "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
-        try:
-            self.run_pip(["install", "-r", str(lock)], lock.parent, variables)
-        except ProcessError as error:
-            said = one_line(last_line(error.stderr))
-            raise UserError(f"pip could not install {lock}: {said}") from error
-        if "asv_runner" not in {name.replace("-", "_") for name in self.interpreter.packages}:
-            raise UserError(f"{lock} must pin asv_runner, which runs the benchmarks")
-        if self.project.distribution and self.project.is_on_path:
-            found = self.interpreter
-            folder = Path(found.site_packages)
-            name_distribution(folder, self.project.distribution, found.packages)
-            self._interpreters.clear()  # it has one package more
-        self._digest_file.write_text(self._lock_digest())
+        self._shared_packages.install(self)
+        self._interpreters.clear()  # it has packages now
 
     @property
-    def _digest_file(self) -> Path:
-        return self.folder / "unladen-lock.sha256"
-
-    def _lock_digest(self) -> str:
-        lock = self.project.lock
-        packages = IN_COMMITS.encode() if lock is None else lock.read_bytes()
-        made_of = packages + self.project.distribution.encode()
-        return hashlib.sha256(made_of).hexdigest()
+    def _shared_packages(self) -> SharedPackages:
+        return SharedPackages(self.project, self.folder)
 
     # Installing a commit.
 
@@ -289,35 +264,23 @@ class UnladenEnvironment(AsvVirtualenv):
     def forget_measurement(self) -> None:
         """What is run from now on is another measurement."""
         self._witness = None
-        self._end_watch()
-        self._seen = None
+        self._watch.forget()
 
     @property
     def seen(self) -> Watched | None:
         """What the processes opened of the checkout that were proved last; None if not known."""
-        return self._seen
+        return self._watch.seen
 
     @property
     def setting(self) -> str:
         """A digest of what else than files decides what processes open (``Opened.setting``)."""
         return setting_digest(os.environ, self.env_vars, [self.install_settings()])
 
-    def _begin_watch(self) -> None:
-        """Watch what is opened, where the commit's files are what is measured: not where commands
-        make something of them."""
-        self._end_watch()
-        if self.project.is_on_path and not self._build_command:
-            self._watch = FileWatch.begin(self.checkout)
-
-    def _end_watch(self) -> Watched | None:
-        watch, self._watch = self._watch, None
-        return watch.end() if watch is not None else None
-
     def prove(self, commit: str) -> None:
         """Raise ``UserError`` unless all that was run since the commit was installed saw its code,
         and nothing else. The next measurement will install it anew then."""
         witness, self._witness = self._witness, None
-        self._seen = self._end_watch()  # what follows reads in the checkout as well
+        self._watch.end()  # what follows reads in the checkout as well
         complaint = "nothing is known of how it was measured"
         if witness is not None:
             complaint = witness.complaint(self.installation, commit, self.says)
@@ -369,7 +332,9 @@ class UnladenEnvironment(AsvVirtualenv):
         if self._witness is None and SIDE_VARIABLE not in inherited:
             snapshot = self.installation.snapshot()
             self._witness = Witness(self._installed(snapshot) or "", snapshot)
-            self._begin_watch()
+            # Where commands make something of the commit's files, these are not what is measured.
+            if self.project.is_on_path and not self._build_command:
+                self._watch.begin(self.checkout)
         asks = asks_a_live_model(arguments, inherited, self.in_group(LIVE))
         variables = benchmark_variables(inherited, self.env_vars, live=asks)
         return launched(arguments, self.project), variables
