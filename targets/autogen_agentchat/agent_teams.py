@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib import import_module as module
+from importlib.util import find_spec
 from typing import Any
 
 from mocks.model import Reply
@@ -12,6 +13,7 @@ from mocks.worlds.agent.errands import KEY
 from mocks.worlds.agent.specs import AgentSpec
 from mocks.worlds.agent.world import AgentWorld, Heard, Who
 from targets.autogen_agentchat.driver import TARGET
+from targets.protocol import Unavailable
 from targets.protocols.agent import Ended, Teams
 
 
@@ -49,6 +51,8 @@ class _Sdk(OpenedAgents):
         return module("autogen_agentchat.teams").Swarm(agents, termination_condition=over)
 
     def asking(self, spec: AgentSpec, others: Sequence[AgentSpec]) -> Any:
+        if find_spec("autogen_agentchat.tools") is None:
+            raise Unavailable("its agents are no tools")
         new = module("autogen_agentchat.tools").AgentTool
         tools = [
             new(self._agents._made(each), return_value_as_last_message=True) for each in others
