@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from unladen.report.commit_results import CommitResults
 from unladen.report.document import Block, Prose, Section, Spans, sentence
-from unladen.report.figures import Fact, share
+from unladen.report.figures import Fact
+from unladen.report.own_work import say_own_work
 from unladen.report.tables import Rows, table_of
 
 CLASS = "agent.baseline.Run"
@@ -40,19 +41,7 @@ def write(results: CommitResults) -> Section | None:
         results.value(f"{CLASS}.track_function_calls"),
         results.value(f"{CLASS}.time_cpu"),
     )
-    own = results.value(f"{CLASS}.track_sdk_bytecodes")
-    every = results.value(f"{CLASS}.track_bytecodes")
-    if own and every:
-        text.say(
-            "The SDK executes {} bytecodes in its own files, {} of all that are executed.",
-            own,
-            share(own, every),
-        )
-    text.say(
-        "It holds up to {} at its peak, and {} once it is over and its result is kept.",
-        results.value(f"{CLASS}.track_traced_peak"),
-        results.value(f"{CLASS}.track_retained_bytes"),
-    )
+    say_own_work(text, results, CLASS)
     blocks: list[Block] = [
         *text.paragraph(),
         *table_of(

@@ -7,6 +7,7 @@ from unladen.report.charts import Bar, bars
 from unladen.report.commit_results import CommitResults
 from unladen.report.document import Block, Plot, Prose, Section, Spans, Table, listed, sentence
 from unladen.report.figures import Fact, Figure, share, total, written
+from unladen.report.own_work import say_own_work
 from unladen.store.series import Status
 
 CLASS = "negotiation.baseline.Run"
@@ -121,19 +122,8 @@ def _plain(results: CommitResults) -> list[Block]:
     )
     peak = value("track_peak_in_flight")
     text.say("Up to {} of them are under way at the same time.", peak)
-    own, every = value("track_sdk_bytecodes"), value("track_bytecodes")
-    if own and every:
-        text.say(
-            "The SDK executes {} bytecodes in its own files, {} of all that are executed; the rest "
-            "is asyncio, the libraries it calls and the mock world.",
-            own,
-            share(own, every),
-        )
-    text.say(
-        "It holds up to {} at its peak, and {} once it is over and its result is kept.",
-        value("track_traced_peak"),
-        value("track_retained_bytes"),
-    )
+    rest = "; the rest is asyncio, the libraries it calls and the mock world"
+    say_own_work(text, results, CLASS, rest, scenario="plan")
     return text.paragraph()
 
 
