@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from meters import bytecodes, calls, opcodes
+from meters import bytecodes, calls, opcodes, protocol_members
 from meters.attribution import CallTree, Context, ContextTree
 from meters.calls import Calls
 from meters.collector import CollectorPaused
@@ -96,7 +96,8 @@ def recording(
 
 def _count_with_tree(kept: Recording, call: Callable[[], T]) -> Calls[T]:
     """As ``calls.count``; what is called is kept by its context."""
-    tree = CallTree((__file__, calls.__file__, *kept.skip), lambda file: None, kept.is_own)
+    skip = (__file__, calls.__file__, protocol_members.__file__, *kept.skip)
+    tree = CallTree(skip, lambda file: None, kept.is_own)
     kept.trees.append(tree)
     previous = sys.getprofile()
     with CollectorPaused():
@@ -135,9 +136,11 @@ class _AttributingCounter(bytecodes.BytecodeCounter):
         sys.setprofile(None)
 
     def _global_trace(self) -> "LocalTrace":
-        skip = (__file__, bytecodes.__file__, opcodes.__file__, *self.recording.skip)
         kept = self.recording
-        self._tree = ContextTree(skip, self._note_inside, kept.is_own, kept.trace, kept.frames)
+        skip = (__file__, bytecodes.__file__, opcodes.__file__, protocol_members.__file__)
+        self._tree = ContextTree(
+            (*skip, *kept.skip), self._note_inside, kept.is_own, kept.trace, kept.frames
+        )
         self.recording.trees.append(self._tree)
         sys.setprofile(self._tree.profile)
         return self._tree.enter

@@ -88,3 +88,38 @@ def test_no_seed_decides_what_a_check_costs_and_none_costs_more() -> None:
             assert ordered[place] == max(each[place] for each in plain)
     # Where all members are there all are looked at: what puts them in order adds nothing.
     assert {each[0] for each in plain} == {ordered[0]}
+
+
+_RECORDED = """
+from typing import Protocol, runtime_checkable
+from meters import bytecodes, calls
+from meters.protocol_members import put_in_order
+from meters.recorded_blocks import recording
+
+@runtime_checkable
+class Streams(Protocol):
+    def read(self): ...
+    def stream(self): ...
+
+class Reads:
+    def read(self): ...
+
+put_in_order()
+
+def ask():
+    return isinstance(Reads(), Streams)
+
+ask()
+plain = calls.count(ask).total, bytecodes.count(ask).total
+with recording(lambda file: False) as kept:
+    counted = bytecodes.count(ask).total
+    kept.is_of_calls = True
+    print(plain == (calls.count(ask).total, counted), plain)
+"""
+
+
+def test_what_puts_them_in_order_is_not_counted_by_its_context_either() -> None:
+    found = subprocess.run(
+        [sys.executable, "-c", _RECORDED], capture_output=True, text=True, check=True
+    )
+    assert found.stdout.startswith("True")
