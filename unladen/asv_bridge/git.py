@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any, Literal
 
 from asv import util
@@ -33,7 +34,6 @@ class AsvGit(Git):  # type: ignore[misc]
         """Does not look for a repository: a subclass sets ``path``."""
         self.project = project
         self._git = util.which("git")
-        self._default_branch = util.git_default_branch()
 
     @classmethod
     def url_match(cls, url: str) -> bool:
@@ -71,6 +71,11 @@ class AsvGit(Git):  # type: ignore[misc]
                 **options,
             )
         )
+
+    @cached_property
+    def _default_branch(self) -> str:
+        """As asv calls it. It takes three calls of git to find, and is seldom wanted."""
+        return str(util.git_default_branch())
 
     @property
     def _path(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -18,16 +19,12 @@ from unladen.text.units import word
 VERSION = 1
 
 
-def as_json(history_changes: HistoryChanges) -> dict[str, Any]:
-    """One object, as docs/changes.md describes it; changes newest first, in order of importance."""
-    changes = [
-        change
-        for commit in history_changes.commits
-        for item in commit.items
-        for change in item.changes
-    ]
-    drifts = [drift for item in history_changes.drifts for drift in item.drifts]
-    numbers = {_drift_key(drift): number for number, drift in enumerate(drifts)}
+def as_json(
+    history_changes: HistoryChanges, changes: Sequence[dict[str, Any]] | None = None
+) -> dict[str, Any]:
+    """One object, as docs/changes.md describes it. ``changes``: those that are told, by default all
+    (``changes_as_json``)."""
+    told = [*changes_as_json(history_changes)] if changes is None else [*changes]
     history = history_changes.history
     return {
         "version": VERSION,
@@ -49,10 +46,24 @@ def as_json(history_changes: HistoryChanges) -> dict[str, Any]:
         ],
         "regressed": asdict(count_commits(history_changes, Direction.REGRESSION)),
         "improved": asdict(count_commits(history_changes, Direction.IMPROVEMENT)),
-        "changes": [_change(change, numbers) for change in changes],
-        "drifts": [_drift(drift) for drift in drifts],
+        "changes": told,
+        "drifts": [_drift(drift) for drift in _drifts(history_changes)],
         "remarks": list(history.remarks),
     }
+
+
+def changes_as_json(history_changes: HistoryChanges) -> Iterator[dict[str, Any]]:
+    """All changes as ``as_json`` tells them, the newest first, in order of importance; each is made
+    when it is asked for."""
+    numbers = {_drift_key(drift): n for n, drift in enumerate(_drifts(history_changes))}
+    for commit in history_changes.commits:
+        for item in commit.items:
+            for change in item.changes:
+                yield _change(change, numbers)
+
+
+def _drifts(history_changes: HistoryChanges) -> list[Drift]:
+    return [drift for item in history_changes.drifts for drift in item.drifts]
 
 
 def _change(change: Change, drifts: dict[Any, int]) -> dict[str, Any]:

@@ -36,7 +36,7 @@ were made from one template."""
 class CloneState:
     """``measured``: commits with results, of any machine; ``missing``: their hashes as far as the
     repository has them no more, sorted; ``redated``: how many of those have a commit of the same
-    author date there."""
+    author date there; ``is_shallow``: some are missing, and perhaps because the clone is."""
 
     measured: int
     missing: Sequence[str]
@@ -65,7 +65,8 @@ def look(repository: Repository, results: Path) -> CloneState:
         listed = git_output(repository, ["log", "--all", "--format=%at", "--no-show-signature"])
         there = {int(seconds) * 1000 for seconds in listed.split()}
         redated = sum(dates[commit] in there for commit in missing)
-    return CloneState(len(measured), missing, redated, is_shallow(repository))
+    is_short = bool(missing) and is_shallow(repository)
+    return CloneState(len(measured), missing, redated, is_short)
 
 
 def check_clone(repository: Repository, results: Path, project: str) -> list[str]:

@@ -165,6 +165,8 @@ class Repository(AsvGit):
 
     def unknown_commits(self, commits: Sequence[str]) -> set[str]:
         """Those of ``commits`` (full hashes) that are in no branch or tag, nor in the objects."""
+        if not commits:
+            return set()
         reachable = set(self.run_git(["rev-list", "--all"]).split())
         others = sorted(set(commits) - reachable)
         if not others:

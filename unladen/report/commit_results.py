@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from unladen.changes.model import Change
 from unladen.history.history import History
 from unladen.history.series_history import SeriesHistory
 from unladen.labels.explanations import Explanation, explanations_of
@@ -196,6 +197,7 @@ class CommitResults:
     benchmarks said about their values, by series and combination. ``claims``: what others say of
     the target; ``loads``: those that are kept, by name; ``explanations``: what people say that the
     commits did; ``levels``: what the target is to reach; ``prices``: what tokens cost.
+    ``exact_changes``: all changes of exact series, if they are found already.
     """
 
     history: History
@@ -206,6 +208,7 @@ class CommitResults:
     explanations: Sequence[Explanation] = ()
     levels: Levels | None = None
     prices: Prices = field(default_factory=shipped_prices)
+    exact_changes: Sequence[Change] | None = None
 
     @property
     def at(self) -> int:

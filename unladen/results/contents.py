@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from unladen.history.source import beginnings, choose_source
 from unladen.project.project import Project
 from unladen.repo.commits import SHORT
 from unladen.store.benchmarks_file import load_series
@@ -21,13 +20,7 @@ def described_series(project: Project) -> Mapping[str, SeriesInfo]:
     return load_series(project.results)
 
 
-def measured_by_source(project: Project) -> set[str]:
-    """The first ``SHORT`` characters of the hashes of the commits that the source has measured
-    which ``choose_source`` gives. Raises ``UserError`` if nothing is measured."""
-    return beginnings((choose_source(project.name, project.results).source,))
-
-
 def measured_by_anybody(project: Project) -> set[str]:
-    """The same of all commits with results of any source."""
+    """The first ``SHORT`` characters of the hashes of the commits that any source has measured."""
     folders = machine_folders(project.results)
     return {file.name[:SHORT] for folder in folders for file in results_files(folder)}

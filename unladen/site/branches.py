@@ -13,8 +13,7 @@ from typing import Any
 from unladen.history.lines import Line, lines_of
 from unladen.project.project import Project
 from unladen.repo.repository import Repository
-from unladen.results.contents import measured_by_source
-from unladen.results.sources import MeasuredBy, measured_by
+from unladen.results.sources import MeasuredBy
 from unladen.site.pages import Frame, Link
 
 FOLDER = "branches"
@@ -47,21 +46,20 @@ class BranchPages:
         return self.line.branch if self.way else ""
 
 
-def branch_pages(project: Project, repository: Repository) -> list[BranchPages]:
-    """The first branch of the conf, and those others that have results of their own.
-
-    Raises ``UserError`` if nothing is measured.
-    """
+def branch_pages(
+    project: Project, repository: Repository, sources: Sequence[MeasuredBy]
+) -> list[BranchPages]:
+    """The first branch of the conf, and those others that have results of their own. ``sources``:
+    as ``measured_by`` gives them. Raises ``UserError`` for a branch that is not there."""
     first, *others = lines_of(project, repository)
-    measured = measured_by_source(project)
+    source, *further = sources
     shared = {commit.hash for commit in first.commits}
     found: list[BranchPages] = []
     for line in others:
         own = [commit for commit in line.commits if commit.hash not in shared]
-        if any(commit.beginning in measured for commit in own):
+        if any(commit.beginning in source.measured for commit in own):
             way = f"{FOLDER}/{_folder_name(line.branch, len(found) + 1)}/"
             found.append(BranchPages(line, f"Branch {line.branch}", way))
-    source, *further = measured_by(project)
     label = f"Branch {first.branch}" if found else source.name
     return [BranchPages(first, label), *found, *_source_pages(first, further)]
 
@@ -76,13 +74,12 @@ def _source_pages(line: Line, sources: Sequence[MeasuredBy]) -> list[BranchPages
     return found
 
 
-def sources_data(project: Project, pages: Sequence[BranchPages]) -> list[list[Any]]:
+def sources_data(sources: Sequence[MeasuredBy], pages: Sequence[BranchPages]) -> list[list[Any]]:
     """Where the first branch was measured: each machine and environment by name, the one with the
     first pages first; how many of its commits were measured there, and the way to its pages, None
-    if it has none."""
+    if it has none. ``sources``: as ``measured_by`` gives them."""
     first = pages[0]
     on_line = {commit.beginning for commit in first.line.commits}
-    sources = measured_by(project)
     ways = {one.source.name: one.way for one in pages if one.source} | {sources[0].name: ""}
     return [
         [source.name, len(source.measured & on_line), ways.get(source.name)] for source in sources

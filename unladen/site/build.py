@@ -12,8 +12,10 @@ from unladen.changes.by_commit import HistoryChanges
 from unladen.project.project import Project
 from unladen.repo.forge import issues
 from unladen.repo.repository import open_repository
+from unladen.report.write import write
 from unladen.results.explanations import explanations_of
 from unladen.results.loads import kept_loads
+from unladen.results.sources import measured_by
 from unladen.site.branches import branch_pages, elsewhere, frame, sources_data
 from unladen.site.capability_page import capability_pages
 from unladen.site.capability_views import capability_views
@@ -34,7 +36,7 @@ from unladen.site.pages import (
     write_pages,
     write_static,
 )
-from unladen.site.report_page import newest_report, page_variables, write_plots
+from unladen.site.report_page import newest_results, page_variables, write_plots
 from unladen.site.runs import environment_data
 from unladen.site.scripts import write_script
 from unladen.site.tags import Tags, tags_of
@@ -61,13 +63,14 @@ def build(project: Project, folder: Path) -> Written:
     """
     repository = open_repository(project)
     tags = repository.get_tags()
-    branches = branch_pages(project, repository)
+    measured = measured_by(project)
+    branches = branch_pages(project, repository, measured)
     has_asvs = (folder / CLASSIC).is_file()
     claim(folder, project.name)
-    sources = sources_data(project, branches)
+    sources = sources_data(measured, branches)
     written = []
     for branch in branches:
-        found = load_site_changes(project, branch.line, branch.source)
+        found = load_site_changes(project, branch.line, branch.source, repository)
         around = frame(branch, branches, has_asvs)
         own = tags_of(repository, tags, branch.line, found.history.commits)
         others = {"elsewhere": elsewhere(branch, branches), "sources": sources}
@@ -89,7 +92,8 @@ def _build(
     views = find_views(history.series)
     loads = kept_loads(project)
     names = page_names(views, bool(outcome_series(history)), bool(loads))
-    document = newest_report(history, project)
+    results = newest_results(history_changes, project)
+    document = write(results)
     commits = {commit.hash for commit in history.commits}
     sections = capability_views(history.series)
     pages = {name: capability_pages()[name] for name in sections}
@@ -104,7 +108,7 @@ def _build(
     write_static(folder, further)
     write_pages(folder, history.target, names, variables, around, further)
     write_plots(document, folder)
-    write_machine_files(project, history_changes, folder)
+    write_machine_files(project, history_changes, results, folder)
     further_data: dict[str, Any] = {
         data_of_capability(name): {"sections": found} for name, found in sections.items()
     }

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from unladen.changes.as_json import as_json
+from unladen.changes.as_json import as_json, changes_as_json
 from unladen.changes.by_commit import HistoryChanges
 from unladen.site.files import write_text
 
@@ -20,13 +21,13 @@ def write_changes(folder: Path, history_changes: HistoryChanges) -> None:
     """Write it into a target's published folder: the changes of whole commits, the newest first,
     as many as ``BUDGET`` holds and of one at least; ``left_out`` is the number of older commits
     that changed something too."""
-    data = as_json(history_changes)
-    data["changes"], kept = _newest(data["changes"])
+    chosen, kept = _newest(changes_as_json(history_changes))
+    data = as_json(history_changes, chosen)
     data["left_out"] = len(history_changes.commits) - kept
     write_text(folder / NAME, _text(data) + "\n")
 
 
-def _newest(changes: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], int]:
+def _newest(changes: Iterable[dict[str, Any]]) -> tuple[list[dict[str, Any]], int]:
     """The changes of the newest commits within the budget, and the number of these commits."""
     chosen: list[dict[str, Any]] = []
     size = 0

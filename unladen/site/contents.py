@@ -215,7 +215,7 @@ class Contents:
             item for item in commit_changes.items if not item.is_minor and not item.is_dismissed
         ]
         return {
-            "counts": {name: n for name, n in asdict(count(commit_changes)).items() if n},
+            "counts": {name: n for name, n in vars(count(commit_changes)).items() if n},
             "more": max(len(shown) - CHIPS, 0),
             "chips": [self._chip(item) for item in shown[:CHIPS]],
             "standing": [worse.there, worse.of, worse.accepted],

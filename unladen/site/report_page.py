@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from unladen.history.history import History
+from unladen.changes.by_commit import HistoryChanges
+from unladen.changes.model import Change
 from unladen.project.project import Project
-from unladen.report.commit_results import measured_up_to
+from unladen.report.commit_results import CommitResults, measured_up_to
 from unladen.report.document import (
     Block,
     Bullets,
@@ -22,7 +23,6 @@ from unladen.report.document import (
 )
 from unladen.report.figures import Fact, Figure, FigureSource, Span
 from unladen.report.markdown import plots_of, source_text
-from unladen.report.write import write
 from unladen.site.files import write_text
 from unladen.site.links import commit_page, load_page, series_page
 from unladen.text.units import with_micro_sign
@@ -42,10 +42,30 @@ class Piece:
     code: bool = False
 
 
-def newest_report(history: History, project: Project | None = None) -> Document:
-    """The report of the newest measured commit of a site's history. ``project``: as
-    ``measured_up_to`` has it."""
-    return write(measured_up_to(history, history.newest, project))
+def newest_results(
+    history_changes: HistoryChanges, project: Project | None = None
+) -> CommitResults:
+    """The results of the newest measured commit of a site's history. ``history_changes``: all of
+    them; ``project``: as ``measured_up_to`` has it."""
+    history = history_changes.history
+    results = measured_up_to(history, history.newest, project)
+    if results.history is not history:
+        return results  # others have measured later commits, whose changes are not of the report
+    exact = [
+        _untold(change)
+        for commit in history_changes.commits
+        for change in commit.changes
+        if change.series.is_exact
+    ]
+    return replace(results, exact_changes=exact)
+
+
+def _untold(change: Change) -> Change:
+    """Without what people said of it."""
+    drift = change.drift
+    if drift is not None and drift.triage is not None:
+        change = replace(change, drift=replace(drift, triage=None))
+    return change if change.triage is None else replace(change, triage=None)
 
 
 def write_plots(document: Document, folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -36,5 +37,9 @@ def misnamed_files(machine: Path) -> list[str]:
 
 
 def _json_files(machine: Path) -> list[Path]:
-    names = (path.name for path in machine.glob("*.json"))
-    return [machine / name for name in sorted(names) if name != "machine.json"]
+    try:
+        names = os.listdir(machine)
+    except OSError:
+        return []
+    names = sorted(name for name in names if name.endswith(".json") and name != "machine.json")
+    return [machine / name for name in names]

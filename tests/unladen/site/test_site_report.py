@@ -9,10 +9,13 @@ from pathlib import Path
 from made_history import commits, history, series
 from made_report import CAPABILITY, over
 
+from unladen.changes.by_commit import group_changes
+from unladen.changes.exact import find_exact_changes
 from unladen.report.document import Bullets, Document, Paragraph, Plot, Section, Table
 from unladen.report.figures import Fact, Figure, FigureSource
+from unladen.report.write import write
 from unladen.site.pages import render
-from unladen.site.report_page import newest_report, page_variables, write_plots
+from unladen.site.report_page import newest_results, page_variables, write_plots
 from unladen.store.records import Note, Record
 
 COMMIT = commits(1)[0].hash
@@ -80,7 +83,8 @@ def test_the_report_is_of_the_newest_measured_commit(tmp_path: Path) -> None:
         (series("m.C.track_b"), [1, 2, None]),
     )
     note = Note("m.C.track_b", (), "n")
-    document = newest_report(replace(made, records=[None, Record(notes=(note,)), None]))
+    made = replace(made, records=[None, Record(notes=(note,)), None])
+    document = write(newest_results(group_changes(made, find_exact_changes(made))))
     assert document.commit == made.commits[1].hash
     write_plots(document, tmp_path)
     assert (tmp_path / "report" / f"{CAPABILITY}-scaling.svg").read_text().startswith("<svg ")

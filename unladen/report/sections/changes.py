@@ -27,7 +27,10 @@ def write(results: CommitResults) -> Section | None:
     """First against now, then the biggest regressions and improvements, one for each commit."""
     if len(results.commits) < 2:
         return None
-    history_changes = group_changes(results.history, find_exact_changes(results.history))
+    found = results.exact_changes
+    if found is None:
+        found = find_exact_changes(results.history)
+    history_changes = group_changes(results.history, found)
     text = Prose()
     changed = len(history_changes.commits)
     text.say(
