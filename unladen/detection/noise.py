@@ -70,6 +70,9 @@ class Noise:
         return scan(values, self.persistence) if self.persistence else scan(values)
 
 
+_Split = tuple[int, float]
+"""Where another level begins, and the least level of the tests at which it is found."""
+
 PLAIN = Noise()
 """Without a memory, and everywhere the same."""
 
@@ -94,15 +97,48 @@ def splits(
     split where it changes, and its parts likewise. ``whole``: what is found in all of them, if that
     is known."""
     limit = max(level, FALSE_DISCOVERY_RATE)  # the same for all levels, to be remembered
-    pending = [(0, values.size)]
-    while pending:
-        start, end = pending.pop()
-        found, whole = whole or noise.scan(values, start, end, limit), None
+    start = 0
+    while True:
+        found, whole = whole or noise.scan(values, start, values.size, limit), None
         if found.p > level:
-            continue
+            return
         positions = [start + split for split in found.splits]
         yield from positions
-        pending += pairwise([start, *positions, end])
+        for one, other in pairwise([start, *positions]):
+            yield from (
+                one + at for at, p in _inner(values, one, other, limit, noise) if p <= level
+            )
+        start = positions[-1]  # after one reading more, only what begins here is new
+
+
+def _inner(values: Floats, start: int, end: int, limit: float, noise: Noise) -> list[_Split]:
+    """The splits within a stretch that has readings after it."""
+    if noise.spreads is None:
+        return _found_within(values[start:end], limit, noise.persistence)
+    part = Noise(noise.persistence, noise.spreads[start:end])
+    return [*_within(values[start:end], limit, part)]
+
+
+@remembered(
+    lambda found: tuple(float(n) for split in found for n in split),
+    lambda of: [(int(at), p) for at, p in zip(of[::2], of[1::2], strict=True)],
+)
+def _found_within(values: Floats, limit: float, persistence: float) -> list[_Split]:
+    return [*_within(values, limit, Noise(persistence))]
+
+
+def _within(values: Floats, limit: float, noise: Noise) -> Iterator[_Split]:
+    """All splits of readings, as far as they are within the limit."""
+    pending = [(0, values.size, 0.0)]
+    while pending:
+        start, end, least = pending.pop()
+        found = noise.scan(values, start, end, limit)
+        if found.p > limit:
+            continue
+        level = max(found.p, least)
+        positions = [start + split for split in found.splits]
+        yield from ((position, level) for position in positions)
+        pending += [(*part, level) for part in pairwise([start, *positions, end])]
 
 
 @remembered(lambda p: (p,), lambda of: of[0])

@@ -38,20 +38,24 @@ NORMAL = 1.4826
 
 def midranks(values: Floats) -> Floats:
     """Ranks from 1 along the last axis; equal values share the mean of theirs."""
+    if values.ndim == 1:
+        return _midranks(values)
     flat = values.reshape(-1, values.shape[-1])
-    ranks = np.empty(flat.shape)
-    plain = np.arange(1.0, flat.shape[-1] + 1)
-    for row, rank in zip(flat, ranks, strict=True):
-        order = row.argsort()
-        ordered = row[order]
-        starts = np.flatnonzero(ordered[1:] != ordered[:-1]) + 1
-        if starts.size + 1 == row.size:
-            rank[order] = plain
-            continue
-        ends = np.append(starts, row.size)
-        counts = np.diff(ends, prepend=0)
-        rank[order] = np.repeat(ends - (counts - 1) / 2, counts)
-    return ranks.reshape(values.shape)
+    return np.array([_midranks(row) for row in flat]).reshape(values.shape)
+
+
+def _midranks(row: Floats) -> Floats:
+    order = row.argsort()
+    ordered = row[order]
+    ranks = np.empty(row.size)
+    is_new = ordered[1:] != ordered[:-1]
+    if is_new.all():
+        ranks[order] = np.arange(1.0, row.size + 1)
+        return ranks
+    ends = np.append(np.flatnonzero(is_new) + 1, row.size)
+    counts = np.diff(ends, prepend=0)
+    ranks[order] = np.repeat(ends - (counts - 1) / 2, counts)
+    return ranks
 
 
 def median(values: Floats) -> float:
@@ -87,12 +91,16 @@ def deviates(excess: Floats, taken: Ints, total: int, persistence: float = 0.0) 
     corrected: Floats = plain - kurtosis / 24 * (plain**3 - 3 * plain)
     positions = np.flatnonzero(few <= most_exact(total))
     if positions.size:
-        chosen = few[positions]
-        rows = lower_sums(excess[..., positions], chosen, total)
-        corrected[..., positions] = normal_deviates(_tails(total, chosen, rows))
+        corrected[..., positions] = exact_deviates(excess[..., positions], taken[positions], total)
     if persistence:
         corrected /= np.sqrt(inflation(few, many, persistence))
     return corrected
+
+
+def exact_deviates(excess: Floats, taken: Ints, total: int) -> Floats:
+    """The same by the exact law, where few are taken, or few left."""
+    few = np.minimum(taken, total - taken)
+    return normal_deviates(_tails(total, few, lower_sums(excess, few, total)))
 
 
 def most_exact(total: int) -> int:

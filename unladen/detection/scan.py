@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from unladen.detection import null
 from unladen.detection.largest import largest_deviate, least_excess
@@ -28,6 +29,9 @@ LONGEST = 50
 
 STEP_SHARE = 0.75
 """The part of the level that the first scan may spend; the second one has the rest."""
+
+_MOST_WHOLE = 60_000
+"""Sums of fewer ranks, doubled, and their differences are below 2**31."""
 
 MINIMUM_READINGS = 8
 """Of fewer readings nothing can be said at an error rate worth having."""
@@ -171,11 +175,19 @@ def largest_stretches(sums: Floats) -> tuple[Floats, Ints]:
         shape = (*sums.shape[:-1], lengths.size)
         largest, starts = (np.array(part).reshape(shape) for part in zip(*rows, strict=True))
         return largest, starts
-    inner = sums[SEGMENT : total - SEGMENT + 1]
-    after = np.concatenate([inner[SEGMENT:], np.zeros(lengths.size + SEGMENT - 1)])
-    excess = np.lib.stride_tricks.sliding_window_view(after, inner.size)[: lengths.size] - inner
+    inner = _whole(sums[SEGMENT : total - SEGMENT + 1])
+    after = np.concatenate([inner[SEGMENT:], np.zeros(lengths.size + SEGMENT - 1, inner.dtype)])
+    shape, strides = (lengths.size, inner.size), (after.itemsize, after.itemsize)
+    excess = np.ndarray(shape, after.dtype, after, strides=strides) - inner
     np.abs(excess, out=excess)
     for row, length in enumerate(lengths.tolist()):
-        excess[row, inner.size - length :] = -1.0  # these would end outside
+        excess[row, inner.size - length :] = -1  # these would end outside
     best = excess.argmax(axis=1)
-    return excess[np.arange(lengths.size), best], best + SEGMENT
+    return excess[np.arange(lengths.size), best] / 2, best + SEGMENT
+
+
+def _whole(sums: Floats) -> NDArray[np.int32] | Floats:
+    """Twice the sums of centred ranks: whole numbers, which take half of the time if they are not
+    too large for that."""
+    doubled: Floats = sums * 2
+    return doubled.astype(np.int32) if sums.size < _MOST_WHOLE else doubled
