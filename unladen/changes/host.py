@@ -19,7 +19,6 @@ from unladen.detection import median
 from unladen.history.history import History
 from unladen.history.series_history import SeriesHistory
 from unladen.measure.calibration import VERSION
-from unladen.repo.commits import Commit
 from unladen.store.records import Session
 from unladen.text.units import SECONDS
 
@@ -149,22 +148,13 @@ def host_shift(
 
 
 class HostHistory:
-    """The host over a history, asked by commits: what ``find_sampled_changes`` wants to know."""
+    """The host over a history: what ``find_sampled_changes`` wants to know."""
 
     def __init__(self, history: History) -> None:
         """``history``: with its sessions."""
-        self._history = history
-        self._index = {commit.hash: n for n, commit in enumerate(history.commits)}
         self._series = {one.series.name: one for one in history.series}
         self._sessions = _Sessions(history.sessions)
         self._scored: dict[str, _Scored] = {}
-
-    def shift(
-        self, series: str, before: Sequence[Commit], after: Sequence[Commit]
-    ) -> HostShift | None:
-        """As ``host_shift``."""
-        sides = [[self._index[commit.hash] for commit in side] for side in (before, after)]
-        return self.shift_at(self._series[series], *sides)
 
     def shift_at(
         self, series: SeriesHistory, before: Sequence[int], after: Sequence[int]
@@ -186,10 +176,11 @@ class HostHistory:
         )
 
     def explains(
-        self, series: str, before: Sequence[Commit], after: Sequence[Commit], ratio: float
+        self, series: str, before: Sequence[int], after: Sequence[int], ratio: float
     ) -> bool:
-        """Whether the step of ``series`` by ``ratio`` is the host's; False if that is not known."""
-        shift = self.shift(series, before, after)
+        """Whether the step of ``series`` by ``ratio`` is the host's, as ``host_shift``; False if
+        that is not known."""
+        shift = self.shift_at(self._series[series], before, after)
         return shift is not None and shift.explains(ratio)
 
 

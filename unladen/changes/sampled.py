@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,9 +40,9 @@ from unladen.store.series import Status
 
 Floats = NDArray[np.float64]
 
-HostJudge = Callable[[str, Sequence[Commit], Sequence[Commit], float], bool]
+HostJudge = Callable[[str, Sequence[int], Sequence[int], float], bool]
 """Whether a step of the series of this name is the host's: given the commits with the level before
-and with the one after, and the ratio of both levels."""
+and with the one after, by their indices, and the ratio of both levels."""
 
 COUNTED = {"cpu": "work", "import": "import"}
 """By group of a sampled series, the group of exact series whose counts it follows."""
@@ -60,13 +61,14 @@ def find_sampled_changes(history: History, is_host: HostJudge | None = None) -> 
     at most ``FALSE_DISCOVERY_RATE`` did not change, on average.
     """
     sampled = [series for series in history.series if not series.series.is_exact]
+    positions = {commit.hash: position for position, commit in enumerate(history.commits)}
     with remembering():
-        benchmarks = [_Benchmark(history, series) for series in sampled]
+        benchmarks = [_Benchmark(history, series, positions) for series in sampled]
         level = levels_for([p for benchmark in benchmarks for p in benchmark.panel.tests])
         changes = [change for benchmark in benchmarks for change in benchmark.changes(level)]
     if is_host is None:
         return changes
-    return list(_with_host(changes, history, is_host))
+    return list(_with_host(changes, history, positions, is_host))
 
 
 @dataclass(frozen=True)
@@ -97,9 +99,11 @@ class _Readings:
 class _Benchmark:
     """The cells of one sampled series."""
 
-    def __init__(self, history: History, series: SeriesHistory) -> None:
+    def __init__(
+        self, history: History, series: SeriesHistory, positions: Mapping[str, int]
+    ) -> None:
         self._history = history
-        self._positions = {commit.hash: position for position, commit in enumerate(history.commits)}
+        self._positions = positions
         counts = _counts(history, series)
         has_wrong = (series.statuses == CODES[Status.WRONG]).any(axis=0)
         self._readings = [
@@ -142,7 +146,7 @@ class _Curve:
 
     def changes(self) -> list[Change]:
         """All changes, oldest first."""
-        positions = sorted({*self._steps, *self._following()})
+        positions = sorted({*self._steps, *self._following})
         changes = [self._change(k, positions) for k in positions]
         changes += [self._drift(trend) for trend in self._levels.trends]
         return [change for change in changes if _is_effect(change)]
@@ -168,10 +172,11 @@ class _Curve:
             last_suspect=self._commits[int(at[last])],
         )
 
-    def _following(self) -> list[int]:
+    @cached_property
+    def _following(self) -> frozenset[int]:
         """The readings at which the count makes a noticeable difference."""
         changes = np.expm1(np.abs(np.diff(self._readings.trend)))
-        return [int(k) + 1 for k in np.flatnonzero(changes >= FOLLOWING)]
+        return frozenset((np.flatnonzero(changes >= FOLLOWING) + 1).tolist())
 
     def _change(self, k: int, positions: Sequence[int]) -> Change:
         cell, at = self._readings.cell, self._readings.at
@@ -199,7 +204,7 @@ class _Curve:
                 readings_before=k - start,
                 readings_after=end - k,
                 p=self._p,
-                follows=self._readings.follows if k in self._following() else "",
+                follows=self._readings.follows if k in self._following else "",
             ),
         )
 
@@ -266,9 +271,14 @@ def _counts(history: History, series: SeriesHistory) -> list[SeriesHistory]:
     ]
 
 
-def _with_host(changes: Sequence[Change], history: History, is_host: HostJudge) -> Iterator[Change]:
-    """The changes, those that are the host's as such."""
-    positions = {commit.hash: position for position, commit in enumerate(history.commits)}
+def _with_host(
+    changes: Sequence[Change],
+    history: History,
+    positions: Mapping[str, int],
+    is_host: HostJudge,
+) -> Iterator[Change]:
+    """The changes, those that are the host's as such. ``positions``: of commits in the history, by
+    hash."""
     by_name = {one.series.name: one for one in history.series}
     for change in changes:
         if change.evidence is None or change.ratio is None:
@@ -276,7 +286,7 @@ def _with_host(changes: Sequence[Change], history: History, is_host: HostJudge) 
             continue
         name = change.series.name
         sides = _sides(change, change.evidence, by_name[name], positions)
-        before, after = ([history.commits[int(k)] for k in side] for side in sides)
+        before, after = (side.tolist() for side in sides)
         is_its = is_host(name, before, after, change.ratio) or run_same_code(
             history, by_name[name], _span(change, by_name[name], positions)
         )

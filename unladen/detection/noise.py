@@ -21,7 +21,7 @@ import numpy as np
 from unladen.detection.jumps import jumps
 from unladen.detection.levels import FALSE_DISCOVERY_RATE
 from unladen.detection.memory import remembered
-from unladen.detection.ranks import Floats, median, midranks
+from unladen.detection.ranks import Floats, median, midranks, parts
 from unladen.detection.scan import Found, scan
 from unladen.detection.trends import find_trends, lines
 
@@ -86,7 +86,7 @@ def noise_of(values: Floats) -> Noise:
     if trends := find_trends(values, bounds):
         values = values - lines(trends, values.size)
         bounds = sorted(splits(values, FIRST_LEVEL))
-    left = np.concatenate([part - median(part) for part in np.split(values, bounds) if part.size])
+    left = np.concatenate([part - median(part) for part in parts(values, bounds)])
     return Noise(_persistence(left, len(bounds) + 1), _spreads(np.abs(left)))
 
 
@@ -179,7 +179,7 @@ def _spreads(sizes: Floats) -> Floats | None:
     """How wide the noise is at each reading, from the sizes of what is left without levels: those
     have levels of their own, if the noise is wider somewhere."""
     bounds = sorted(splits(sizes, FIRST_LEVEL))
-    widths = [float(part.mean()) for part in np.split(sizes, bounds) if part.size]
+    widths = [float(part.mean()) for part in parts(sizes, bounds)]
     if not bounds or min(widths) == 0:
         return None
     return np.repeat(widths, _lengths(bounds, sizes.size))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -23,7 +23,9 @@ class StepPosition:
     last: int
 
 
-@remembered(astuple, lambda of: StepPosition(*map(int, of)))
+@remembered(
+    lambda found: (found.at, found.first, found.last), lambda of: StepPosition(*map(int, of))
+)
 def locate(values: Floats, split: int, margin: int) -> StepPosition:
     """Where two levels, guessed to meet at ``split``, meet best.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import astuple, dataclass, field
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
@@ -14,7 +14,7 @@ from unladen.detection.jumps import jumps
 from unladen.detection.memory import remembered
 from unladen.detection.noise import FIRST_LEVEL, noise_of, splits
 from unladen.detection.placement import StepPosition, locate
-from unladen.detection.ranks import NORMAL, Floats, median
+from unladen.detection.ranks import NORMAL, Floats, median, parts
 from unladen.detection.scan import scan
 from unladen.detection.trends import Trend, find_trends, lines
 
@@ -90,7 +90,7 @@ def leveled(
         Step(p.at, p.first, p.last, before, after)
         for p, (before, after) in zip(kept, pairwise(levels), strict=True)
     ]
-    sizes = [part.size for part in np.split(readings, bounds) if part.size]
+    sizes = [part.size for part in parts(readings, bounds)]
     curve = np.repeat(levels, sizes) + slopes
     return Segmentation(steps, curve, spread_of(readings - curve), trends)
 
@@ -106,7 +106,7 @@ def triples(bounds: Sequence[int]) -> Iterator[tuple[int, int, int]]:
 
 
 @remembered(
-    lambda found: tuple(n for one in found for n in astuple(one)),
+    lambda found: tuple(n for one in found for n in (one.at, one.first, one.last)),
     lambda of: [StepPosition(*map(int, of[n : n + 3])) for n in range(0, len(of), 3)],
 )
 def _stepwise(readings: Floats, level: float, is_log: bool) -> list[StepPosition]:
@@ -137,7 +137,7 @@ def _negligible(readings: Floats, bounds: Sequence[int], is_log: bool) -> int | 
 
 def _medians(readings: Floats, bounds: Sequence[int]) -> list[float]:
     """The levels between bounds; of no readings, none."""
-    return [median(part) for part in np.split(readings, bounds) if part.size]
+    return [median(part) for part in parts(readings, bounds)]
 
 
 def _located(readings: Floats, splits: Sequence[int]) -> list[StepPosition]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +21,8 @@ from unladen.errors import UserError
 from unladen.text.terminal import printable
 
 T = TypeVar("T")
+
+_NOT_THERE = (FileNotFoundError, NotADirectoryError)
 
 SIZE_LIMIT = 32_000_000
 """Bytes of a file that are read. A results file with 500 values and their samples has 1 million;
@@ -79,10 +82,13 @@ def unreadable(path: Path, why: str) -> UserError:
 def check_size(path: Path) -> None:
     """Raise ``UserError`` for a file of more than ``SIZE_LIMIT``, and for what is none, such as a
     pipe, which would wait for ever. What is not there passes."""
-    if not path.is_file():
-        if path.exists():
-            raise unreadable(path, "it is not a file")
-    elif path.stat().st_size > SIZE_LIMIT:
+    try:
+        found = path.stat()
+    except _NOT_THERE:
+        return
+    if not stat.S_ISREG(found.st_mode):
+        raise unreadable(path, "it is not a file")
+    if found.st_size > SIZE_LIMIT:
         raise _too_large(path)
 
 
@@ -94,8 +100,9 @@ def read_content(path: Path) -> bytes:
     """What is in a file of at most ``SIZE_LIMIT``. Raises ``UserError``."""
     try:
         check_size(path)
-        with path.open("rb") as file:
-            content = file.read(SIZE_LIMIT + 1)
+        # Without a buffer, and as large as it is: room for the limit takes longer than the file.
+        with path.open("rb", buffering=0) as file:
+            content = file.read()
     except FileNotFoundError:
         raise unreadable(path, "it is not there") from None
     except (OSError, ValueError) as error:
