@@ -14,9 +14,10 @@ from made_history import Value, history, series
 from unladen.changes import sampled
 from unladen.changes.model import Change
 from unladen.changes.sampled import find_sampled_changes
-from unladen.detection import find_steps, memory, remembering
+from unladen.detection import find_steps, memory, noise_of, p_value, remembering
 from unladen.detection import placement as placement_module
 from unladen.detection import scan as scan_module
+from unladen.detection.ranks import Floats
 from unladen.store import caches
 
 COMMITS = 60
@@ -158,3 +159,43 @@ def test_what_was_not_asked_is_forgotten_when_there_is_too_much(
     sizes = _scans(monkeypatch)
     _changes(file, COMMITS - 2)
     assert sizes == []
+
+
+def _edited(random: np.random.Generator, readings: Floats) -> Floats:
+    """One reading more, mostly; else one changed, taken out, or put in the middle."""
+    at = int(random.integers(readings.size))
+    match int(random.integers(8)):
+        case 0:
+            return np.delete(readings, at)
+        case 1:
+            return np.insert(readings, at, random.normal())
+        case 2:
+            changed = readings.copy()
+            changed[at] += random.normal(0, 5)
+            return changed
+    return np.append(readings, readings[-1] + random.normal())
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("total", [60, 215])
+def test_what_is_remembered_of_other_readings_changes_no_answer(
+    tmp_path: Path, seed: int, total: int
+) -> None:
+    """Step by step, with what was found of the readings before, as with nothing."""
+    random = np.random.default_rng([seed, total])
+    readings = random.normal(0, 1, total) + np.cumsum(
+        random.choice([0.0, 4.0], total, p=[0.97, 0.03])
+    )
+    if seed % 2:
+        readings = readings.round()
+    file = tmp_path / "steps.npz"
+    for _ in range(6):
+        with remembering(file):
+            kept = [find_steps(readings, level, is_log=False) for level in (0.01, 0.04)]
+            chance, noise = p_value(readings), noise_of(readings)
+        anew = [find_steps(readings, level, is_log=False) for level in (0.01, 0.04)]
+        assert kept == anew
+        assert all((one.curve == other.curve).all() for one, other in zip(kept, anew, strict=True))
+        assert chance == p_value(readings)
+        assert noise.persistence == noise_of(readings).persistence
+        readings = _edited(random, readings)
