@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from unladen.changes.by_commit import MINOR_STEP
 from unladen.changes.exact import find_exact_changes
 from unladen.changes.host import HostHistory
 from unladen.changes.model import Change, State
 from unladen.changes.sampled import find_sampled_changes
+from unladen.changes.worse import fraction_worse
 from unladen.history.history import History
-from unladen.store.triage import TriageFile, TriageWord
+from unladen.store.triage import TriageEntry, TriageFile, TriageWord
 from unladen.store.verdicts import Ruling, Verdicts
+
+_ROUNDED = 1e-6
+"""What is written down of how much worse something is, is rounded so."""
 
 
 def find_changes(
@@ -38,12 +43,26 @@ def _triaged(change: Change, triage: TriageFile) -> Change:
     drift = change.drift
     if drift is not None:
         said = triage.find(drift.series, drift.cell, drift.commits[-1].hash)
-        change = change if said is None else replace(change, drift=replace(drift, triage=said))
+        if said is not None and said.is_of(drift.commits[-1]):
+            change = replace(change, drift=replace(drift, triage=said))
     found = triage.find(change.series, change.cell, change.commit.hash)
-    if found is None:
+    if found is None or not (found.is_of(change.commit) or _is_within(change, found)):
         return change
     is_noise = found.said is TriageWord.NOISE and not change.series.is_exact
     return replace(change, triage=found, state=State.NOISE if is_noise else change.state)
+
+
+def _is_within(change: Change, said: TriageEntry) -> bool:
+    """Whether what was said of a part of a commit goes for all that it did: somebody has seen as
+    much."""
+    limit = said.series[change.series.name].up_to
+    if limit is None:
+        return True
+    before, after = change.before.value, change.after.value
+    if change.before.status is not change.after.status or before is None or after is None:
+        return False
+    slack = change.series.slack if change.series.is_exact else MINOR_STEP
+    return fraction_worse(change.series, change.cell, before, after) <= limit + max(slack, _ROUNDED)
 
 
 def _ruled(

@@ -24,6 +24,7 @@ from unladen.project.project import Project
 from unladen.repo.commits import commit_called, full_hash
 from unladen.repo.repository import open_repository
 from unladen.results.changes import load_changes
+from unladen.results.squashed_triage import with_brought
 from unladen.store.triage import (
     Authored,
     TriageEntry,
@@ -153,10 +154,11 @@ def _say(project: Project, args: Any, said: TriageWord, why: str) -> str:
 
 
 def _reopen(project: Project, args: Any) -> str:
-    commit = full_hash(open_repository(project), args.commit)
+    repository = open_repository(project)
+    commit = full_hash(repository, args.commit)
     line = _history(project, args).history.commits
     with changing(project.results) as versions:
-        left = versions[-1]
+        left = with_brought(versions[-1], project, repository, line, line[-1].hash)
         names = _names_said(left.on(line), commit, args.series)
         formerly = [old for old, new in left.moved(line).items() if new == commit]
         for one in (commit, *formerly):
@@ -206,6 +208,8 @@ def _list(project: Project, args: Any) -> int:
         return 0
     changes = _history(project, args)
     tell(changes.history.remarks)
+    line = changes.history.commits
+    file = with_brought(file, project, open_repository(project), line, line[-1].hash)
     print("\n\n".join(filter(None, [_open(changes, args), _all_said(changes, file)])))
     return 0
 

@@ -17,6 +17,7 @@ from unladen.history.source_readings import SourceReadings, measured_dates, read
 from unladen.project.project import CONF, Project, read_project
 from unladen.repo.repository import Repository, open_at_hand
 from unladen.results.model import Results
+from unladen.results.squashed_triage import with_brought
 from unladen.store.benchmarks_file import FILE as DESCRIPTIONS
 from unladen.store.owner import owner_of
 from unladen.store.triage import load_triage
@@ -71,7 +72,7 @@ def results_on_line(
         history = load_lent(project, repository, choice, line)
     else:
         history = load_history(project, repository, choice.source, line)
-    return _results(project, history, choice)
+    return _results(project, history, choice, repository)
 
 
 def results_up_to(
@@ -111,9 +112,15 @@ def _alone(
     return _results(project, load_lent_alone(project, choice, readings, shown, branch), choice)
 
 
-def _results(project: Project, history: History, choice: Choice) -> Results:
+def _results(
+    project: Project, history: History, choice: Choice, repository: Repository | None = None
+) -> Results:
     verdicts = load_verdicts(choice.source.folder)
-    return Results(history, choice, verdicts, load_triage(project.results))
+    triage = load_triage(project.results)
+    if repository is not None:
+        tip = history.commits[-1].hash
+        triage = with_brought(triage, project, repository, history.commits, tip)
+    return Results(history, choice, verdicts, triage)
 
 
 def _project(path: Path) -> Project:

@@ -12,7 +12,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -108,13 +108,21 @@ class TriageEntry:
         judged = self.series.get(series.name)
         return judged is not None and judged.version == series.version and cell in judged.cells
 
+    def is_of(self, commit: AuthoredCommit) -> bool:
+        """Whether it was said of this commit, or of what it was before a rebase; and not of one
+        that came to a line as a part of it."""
+        return self.authored in (None, Authored.of(commit))
+
 
 @dataclass(frozen=True)
 class TriageFile:
-    """All that was said of a target. ``remarks``: a line if the file could not be read."""
+    """All that was said of a target. ``remarks``: a line if the file could not be read.
+    ``brought``: by the hash of a commit of which something is said, and which does not stand on a
+    line, that of the one which brought this to the line, as a squash merge does."""
 
     entries: Sequence[TriageEntry] = ()
     remarks: Sequence[str] = ()
+    brought: Mapping[str, str] = field(default_factory=dict)
 
     def find(self, series: SeriesInfo, cell: Params, commit: str) -> TriageEntry | None:
         """What was said of the change of a cell at a commit, by its hash."""
@@ -123,7 +131,8 @@ class TriageFile:
 
     def on(self, commits: Sequence[AuthoredCommit]) -> TriageFile:
         """The same, what was said of a commit that is none of these as said of the one that has its
-        author, author's date and subject, as after a rebase; unless several have.
+        author, author's date and subject, as after a rebase, unless several have; else of the one
+        that ``brought`` it.
 
         What was said of a commit itself comes before that.
         """
@@ -132,7 +141,7 @@ class TriageFile:
         others = [
             replace(one, commit=moved[one.commit]) for one in self.entries if one.commit in moved
         ]
-        return TriageFile([*own, *others], self.remarks)
+        return replace(self, entries=[*own, *others])
 
     def moved(self, commits: Sequence[AuthoredCommit]) -> dict[str, str]:
         """The hashes of commits of which something is said and which are none of these, with those
@@ -141,11 +150,14 @@ class TriageFile:
         alike: dict[Authored | None, list[str]] = {}
         for commit in commits:
             alike.setdefault(Authored.of(commit), []).append(commit.hash)
-        found = {
-            one.commit: alike.get(one.authored, [])
-            for one in self.entries
-            if one.commit not in there
-        }
+        found: dict[str, list[str]] = {}
+        for one in self.entries:
+            if one.commit in there:
+                continue
+            found[one.commit] = alike.get(one.authored, [])
+            joint = self.brought.get(one.commit)
+            if not found[one.commit] and one.authored is not None and joint in there:
+                found[one.commit] = [joint]
         return {old: new[0] for old, new in found.items() if len(new) == 1}
 
     def without(self, commit: str, names: Sequence[str]) -> TriageFile:
@@ -155,12 +167,12 @@ class TriageFile:
             series = {name: found for name, found in one.series.items() if name not in names}
             kept = one if one.commit != commit else replace(one, series=series)
             left += [kept] if kept.series else []
-        return TriageFile(left, self.remarks)
+        return replace(self, entries=left)
 
     def having(self, new: TriageEntry) -> TriageFile:
         """With a new entry, which replaces what was said of the same series at its commit."""
         left = self.without(new.commit, [*new.series])
-        return TriageFile([*left.entries, new], self.remarks)
+        return replace(self, entries=[*left.entries, new])
 
 
 def load_triage(folder: Path) -> TriageFile:
@@ -196,8 +208,14 @@ def changing(folder: Path) -> Iterator[list[TriageFile]]:
         os.close(lock)
 
 
-def _read(path: Path) -> tuple[TriageEntry, ...]:
-    entries = read_json(path, VERSION).get("entries")
+def commits_said_of(path: Path, content: bytes) -> set[str]:
+    """The hashes of the commits of which a file with this content says something. Raises
+    ``UserError``, which names the file ``path``."""
+    return {one.commit for one in _read(path, content)}
+
+
+def _read(path: Path, content: bytes | None = None) -> tuple[TriageEntry, ...]:
+    entries = read_json(path, VERSION, content=content).get("entries")
     return as_declared(path, entries, tuple[TriageEntry, ...], "a list of what was said of changes")
 
 

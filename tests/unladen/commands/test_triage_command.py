@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from made_history import Project, series, write_project
 
+from unladen.compare.gate.accepted import accepted_between
+from unladen.repo.repository import open_repository
 from unladen.store.triage import FILE
 
 pytestmark = pytest.mark.slow
@@ -105,3 +107,63 @@ def test_a_rebased_commit_keeps_what_was_said_and_it_can_be_taken_back(project: 
     done = project.unladen("triage", old, "--reopen")
     assert done.stdout == f"{old[:8]}: 2 series open again\n", done.stderr
     assert json.loads(path.read_text())["entries"] == []
+
+
+def _commit(project: Project, ref: str, parent: str, subject: str, files: dict[str, str]) -> str:
+    """A commit with files written over those of its parent; its hash."""
+    person = "Ann <ann@example.org> 1800000000 +0000"
+    written = "".join(
+        f"M 644 inline {path}\ndata {len(text.encode())}\n{text}\n" for path, text in files.items()
+    )
+    stream = (
+        f"commit {ref}\nauthor {person}\ncommitter {person}\n"
+        f"data {len(subject)}\n{subject}\nfrom {parent}\n{written}\n"
+    )
+    git = ["git", "-C", str(project.folder / "repository")]
+    subprocess.run([*git, "fast-import", "--quiet"], input=stream.encode(), check=True)
+    found = subprocess.run([*git, "rev-parse", ref], capture_output=True, text=True, check=True)
+    return found.stdout.strip()
+
+
+def _squashed(project: Project, *, work: int, with_file: bool = True) -> str:
+    """A pull request of which it was accepted that work is 10 % more, squashed into one commit of
+    main that brings this much ``work``, and ``triage.json``; that commit's hash."""
+    base, branch = project.hashes[3], "refs/heads/request"
+    request = _commit(project, branch, base, "Work more", {"f": "more"})
+    words = ["C.work", "--accepted", "it has to", "--up-to", "10"]
+    done = project.unladen("triage", request, *words)
+    assert done.returncode == 0, done.stderr
+    said = {f"results/{FILE}": (project.results / FILE).read_text()} if with_file else {}
+    merged = _commit(project, "refs/heads/main", base, "Work more (#1)", {"f": "more", **said})
+    git = ["git", "-C", str(project.folder / "repository")]
+    subprocess.run([*git, "branch", "-q", "-D", "request"], check=True)
+    project.hashes.append(merged)
+    project.store(4, {WORK.name: [[work], [], "1"], CALLS.name: [[2], [], "1"]})
+    return merged
+
+
+def test_what_is_said_comes_to_main_with_a_squash_merge(project: Project) -> None:
+    project.store(3, {WORK.name: [[110], [], "1"], CALLS.name: [[2], [], "1"]})
+    merged = _squashed(project, work=121)
+    listed = project.unladen("triage").stdout
+    assert merged[:8] not in listed.partition("What has been said:")[0]
+    assert f"What has been said:\n{merged[:8]} Work more (#1)\n" in listed
+    assert "1 accepted" in project.unladen("changes").stdout
+    repository = open_repository(project.read())
+    accepted = accepted_between(project.read(), repository, project.hashes[3], merged)
+    assert [one.commit for one in accepted.said] == [merged]  # as the gate sees it
+    done = project.unladen("triage", merged, "--reopen")
+    assert done.stdout == f"{merged[:8]}: 1 series open again\n", done.stderr
+    assert f"\n{merged[:8]} " in project.unladen("triage").stdout
+
+
+@pytest.mark.parametrize(("work", "with_file"), [(130, True), (121, False)])
+def test_a_squash_merge_is_open_where_nobody_saw_as_much_or_it_is_not_known(
+    project: Project, work: int, with_file: bool
+) -> None:
+    project.store(3, {WORK.name: [[110], [], "1"], CALLS.name: [[2], [], "1"]})
+    merged = _squashed(project, work=work, with_file=with_file)
+    assert (
+        f"\n{merged[:8]} " in project.unladen("triage").stdout.partition("What has been said:")[0]
+    )
+    assert "accepted" not in project.unladen("changes").stdout

@@ -160,3 +160,18 @@ def test_what_was_said_of_the_commit_itself_comes_first() -> None:
     found = TriageFile([old, new]).on([now]).find(INFO, ("1",), now.hash)
     assert found is not None
     assert found.why == "after"
+
+
+def test_what_is_said_goes_to_the_commit_that_brought_it() -> None:
+    """Only where it is written down what the commit was, by which one sees that this is another."""
+    was, merged = (Commit(letter * 40, 1_700_000_000_000, "Ann", letter) for letter in "ab")
+    told = replace(entry(commit=was.hash), authored=Authored.of(was))
+    brought = {was.hash: merged.hash}
+    found = TriageFile([told], brought=brought).on([merged]).find(INFO, ("1",), merged.hash)
+    assert found is not None
+    assert not found.is_of(merged)
+    assert found.is_of(was)
+    assert TriageFile([replace(told, authored=None)], brought=brought).moved([merged]) == {}
+    again = replace(merged, hash="c" * 40, author=was.author, subject=was.subject)  # a rebase
+    assert TriageFile([told], brought=brought).moved([merged, again]) == {was.hash: again.hash}
+    assert TriageFile([told], brought=brought).moved([was, merged]) == {}

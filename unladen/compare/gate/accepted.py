@@ -9,6 +9,7 @@ from unladen.compare.gate.model import BREAKING, FAILING, Finding, Judgement
 from unladen.project.project import Project
 from unladen.repo.commits import SHORT, commits_between
 from unladen.repo.repository import Repository
+from unladen.results.squashed_triage import with_brought
 from unladen.store.triage import TriageEntry, TriageFile, TriageWord, load_triage
 
 
@@ -35,13 +36,15 @@ class Accepted:
 
 def accepted_between(project: Project, repository: Repository, base: str, head: str) -> Accepted:
     """What is said beside the results of the commits, whole hashes, after ``base`` up to
-    ``head``, or of those that they were before a rebase."""
+    ``head``, or of those that they were before a rebase or a
+    squash merge."""
     file = load_triage(project.results)
     said = [one for one in file.entries if one.said is not TriageWord.REPORTED]
     if said:
         commits = commits_between(repository, base, head)
         hashes = {commit.hash for commit in commits}
-        said = [one for one in TriageFile(said).on(commits).entries if one.commit in hashes]
+        told = with_brought(TriageFile(said), project, repository, commits, head)
+        said = [one for one in told.on(commits).entries if one.commit in hashes]
     return Accepted(said, file.remarks)
 
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from unladen.changes.worse import fraction_worse
 from unladen.compare.ab.cells import Cell
 from unladen.errors import UserError
 from unladen.store.series import SeriesInfo
@@ -57,24 +58,8 @@ def threshold(cell: Cell, rules: Sequence[Rule]) -> float:
 
 
 def worse_by(cell: Cell, before: float, after: float) -> float:
-    """By how much ``after`` is worse, as a fraction: 0.1 is 10 % worse, negative is better.
-
-    Of a series in which higher is better, 0.1 means that ``before`` is 10 % more than ``after``.
-    Infinite from, or to, 0 or another sign, and from one code to another, which may be better
-    because it is expected (``SeriesInfo.is_worse``); of growth, the difference itself.
-    """
-    series = cell.series
-    if before == after:
-        return 0.0
-    if series.codes:
-        return math.inf if series.is_worse(cell.params, before, after) else -math.inf
-    if series.higher_is_better:
-        before, after = after, before
-    if series.is_of_exponents:
-        return after - before
-    if before * after <= 0:
-        return math.copysign(math.inf, after - before)
-    return (after - before) / abs(before)
+    """By how much ``after`` is worse, as ``fraction_worse`` has it."""
+    return fraction_worse(cell.series, cell.params, before, after)
 
 
 def _default(series: SeriesInfo) -> float:
