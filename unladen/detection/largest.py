@@ -196,15 +196,20 @@ def least_excess(taken: Ints, total: int, deviate: float) -> Floats:
     plain = deviate + places.correction * deviate * max(deviate * deviate - 3, 0.0)
     least: Floats = plain * (1 - _SLACK) * places.width
     few = places.few
-    sums = _most_sums(np.array([_total_above(total), _tail(deviate)]))[few]
+    sums = _most_sums(_total_above(total), _tail(deviate))[few]
     least[places.exact] = few * (total - few) / 2 - sums + 1 - _SLACK
     return least
 
 
-@remembered(tuple, lambda of: np.array(of, dtype=np.intp))
-def _most_sums(total_and_tail: Floats) -> Ints:
+@lru_cache(maxsize=1024)
+def _most_sums(total: int, tail: float) -> Ints:
     """By ranks taken, from which sum on the lower tail is surely larger than this; of fewer ranks
     in all too, of which no tail is smaller."""
+    return _found_sums(np.array([total, tail]))
+
+
+@remembered(tuple, lambda of: np.array(of, dtype=np.intp))
+def _found_sums(total_and_tail: Floats) -> Ints:
     total, tail = int(total_and_tail[0]), float(total_and_tail[1])
     if total <= KEPT:
         rows = kept_table(total)

@@ -28,6 +28,8 @@ from unladen.store.series import Status
 from unladen.text.former_names import former_names_remark
 from unladen.text.terminal import printable
 
+_MISSING = CODES[Status.MISSING]
+
 
 def load_history(
     project: Project,
@@ -147,12 +149,13 @@ def _series(columns: Columns, rows: Mapping[int, int], commits: int) -> list[Ser
     reasons = columns.by_series(_of_commits(columns.reasons, index))
     samples = columns.by_series(_of_commits(columns.samples, index))
 
-    def spread(array: NDArray[Any], part: slice | int, fill: float) -> NDArray[Any]:
-        column = array[:, part][taken]
-        whole = np.full((commits, *column.shape[1:]), fill, dtype=array.dtype)
-        whole[at] = column
+    def spread(array: NDArray[Any], fill: float) -> NDArray[Any]:
+        whole = np.full((commits, array.shape[1]), fill, dtype=array.dtype, order="F")
+        whole.T[:, at] = array.T[:, taken]
         return whole
 
+    values, statuses = spread(columns.values, np.nan), spread(columns.statuses, _MISSING)
+    statistics, started = spread(columns.statistics, np.nan), spread(columns.started, np.nan)
     found = []
     for number, (series, place) in enumerate(
         zip(columns.layout.series, columns.layout.places, strict=True)
@@ -160,16 +163,16 @@ def _series(columns: Columns, rows: Mapping[int, int], commits: int) -> list[Ser
         found.append(
             SeriesHistory(
                 series=series,
-                values=spread(columns.values, place, np.nan),
-                statuses=spread(columns.statuses, place, CODES[Status.MISSING]),
+                values=values[:, place],
+                statuses=statuses[:, place],
                 reasons=reasons[number],
                 stats={
-                    name: spread(columns.statistics, columns.layout.statistic(number, n), np.nan)
+                    name: statistics[:, columns.layout.statistic(number, n)]
                     for n, name in enumerate(STATISTICS)
                     if not series.is_exact
                 },
                 samples=samples[number],
-                started=spread(columns.started, number, np.nan),
+                started=started[:, number],
             )
         )
     return found
