@@ -68,13 +68,23 @@ class WaitPlaces:
                 found[chain] += context.entered
         return found
 
+    def called(self) -> Mapping[tuple[str, Chain], int]:
+        """How often each function is called below changed ones, by its name and these."""
+        found: Counter[tuple[str, Chain]] = Counter()
+        for number, context in enumerate(self._side.contexts):
+            chain = self._changed_above(number)
+            name = self._name(number)
+            for length in range(len(chain)):
+                found[name, chain[length:]] += context.entered
+        return found
+
     def _placed(self, wait: Awaited) -> PlacedWait:
         seconds = wait.end - wait.start
         if wait.context < 0:
             return PlacedWait(WaitPlace(None, "", OUTSIDE, ""), 0, wait.start, seconds)
         where = self._side.contexts[wait.context].function
         said = self._text(where.key.file, wait.line)
-        name = function_text(replace(where, key=self._key(wait.context)))
+        name = self._name(wait.context)
         places = [
             (WaitPlace(key, via, name, said), line)
             for key, via, line in self._ways(wait.context, wait.line)
@@ -98,6 +108,9 @@ class WaitPlaces:
 
     def _changed_above(self, number: int) -> Chain:
         return tuple(key for key, _, _ in self._ways(number, 0))
+
+    def _name(self, number: int) -> str:
+        return function_text(replace(self._side.contexts[number].function, key=self._key(number)))
 
     def _key(self, number: int) -> Key:
         function = self._side.contexts[number].function

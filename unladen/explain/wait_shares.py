@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from math import ceil
 
 from unladen.explain.code import Key
 from unladen.explain.matching import Matching
@@ -81,7 +82,8 @@ def shared_parts(
 
 class _Reach:
     """How often changed functions are reached on the paths, before and after: as often as something
-    below them waits, and no more often than they are called."""
+    below them waits, by how often each call of theirs calls that; and no more often than they are
+    called."""
 
     def __init__(
         self,
@@ -94,6 +96,9 @@ class _Reach:
         self._entered = [places.entered() for places in sides]
         self._ran = [{chain[0] for chain in entered} for entered in self._entered]
         self._waits = [_waits_below(places) for places in sides]
+        self._reached = [
+            _reached(places, entered) for places, entered in zip(sides, self._entered, strict=True)
+        ]
         self._waiting: list[set[tuple[str, Key]]] = [
             {(wait.place.where, key) for wait in places.waits for key in wait.causes}
             for places in sides
@@ -143,8 +148,8 @@ class _Reach:
 
     def _times(self, chain: Chain) -> tuple[int, int]:
         before, after = (
-            min(waits[chain], entered[chain] or waits[chain])
-            for waits, entered in zip(self._waits, self._entered, strict=True)
+            min(reached[chain], entered[chain] or reached[chain])
+            for reached, entered in zip(self._reached, self._entered, strict=True)
         )
         if chain[0] in self._extracted:
             if not self._entered[0][chain]:
@@ -157,7 +162,8 @@ class _Reach:
         """How often was done what a function of the other side does, which calls it so often: as
         often, if whoever did it itself may have done that."""
         most = self._waits[side][chain]
-        least = min(most, self._entered[side][chain[1:]] or most)
+        above = chain[1:]
+        least = min(most, self._reached[side][above] or most, self._entered[side][above] or most)
         return min(max(times, least), most)
 
 
@@ -166,3 +172,19 @@ def _waits_below(places: WaitPlaces) -> Mapping[Chain, int]:
     for wait in places.waits:
         found.update(wait.causes[number:] for number in range(len(wait.causes)))
     return found
+
+
+def _reached(places: WaitPlaces, entered: Mapping[Chain, int]) -> Mapping[Chain, int]:
+    """How many calls of changed functions it takes to wait so often: of a call that calls what
+    waits five times, one for five waits."""
+    called = places.called()
+    waits = Counter(
+        (wait.place.where, wait.causes[number:])
+        for wait in places.waits
+        for number in range(len(wait.causes))
+    )
+    found: defaultdict[Chain, float] = defaultdict(float)
+    for (where, chain), times in waits.items():
+        of_each = called[where, chain] / entered[chain] if entered[chain] else 1.0
+        found[chain] += times / max(of_each, 1.0)
+    return Counter({chain: ceil(round(times, 6)) for chain, times in found.items()})

@@ -219,6 +219,20 @@ def test_who_is_called_as_before_and_begins_to_wait_is_to_blame_itself() -> None
     assert (cause.key, cause.change) == (Key(FILE, "collect"), 2)
 
 
+IN_TURN: list[Row] = [
+    (-1, own("run"), 0, 2, {1: 1}),
+    (0, own("collect"), 2, 2, {20: 1}),
+    (1, own("ask"), 21, 10, {30: 1}),
+]
+
+
+def test_who_has_waited_in_turn_is_not_called_more_often() -> None:
+    """Two runs at once, of which one is on the path: it has five asked, one after the other."""
+    in_turn, at_once = waited(IN_TURN, 2, 5), waited(IN_TURN, 2, 1)
+    (cause,) = explained(in_turn, at_once, "collect", "run").causes
+    assert (cause.key, cause.change) == (Key(FILE, "collect"), -4)
+
+
 AGAIN: list[Row] = [
     (-1, own("start"), 0, 1, {1: 1}),
     (0, own("ask"), 21, 1, {30: 1}),
