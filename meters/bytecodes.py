@@ -46,14 +46,16 @@ class BytecodeCounter:
     in code that comes from them. ``.total``, ``.inside`` and ``.by_file()`` may be read at any
     moment, as at the boundary of two phases, without being counted themselves; after the block
     they stay as they were at its end. A counter entered again starts from zero. The trace
-    function that was set before is set again at the end. Raises TypeError if ``inside`` is one
-    string, whose letters would otherwise be taken for paths.
+    function that was set before is set again at the end. ``only_inside``: those elsewhere are not
+    counted, which takes half the time where they are half of all. Raises TypeError if ``inside`` is
+    one string, whose letters would otherwise be taken for paths.
     """
 
-    def __init__(self, inside: Sequence[str] = ()) -> None:
+    def __init__(self, inside: Sequence[str] = (), *, only_inside: bool = False) -> None:
         if isinstance(inside, str):
             raise TypeError("inside takes a sequence of paths, not one string")
         self._prefixes = tuple(os.path.realpath(path) for path in inside)
+        self._only_inside = only_inside
         self._read_by_file: dict[str, Callable[[], int]] = {}
         self._finished: dict[str, int] | None = None
         self._inside_files: set[str] = set()
@@ -113,11 +115,14 @@ class BytecodeCounter:
 
         return enter
 
-    def _open(self, file: str) -> "LocalTrace":
-        """Start a tally for ``file`` and decide once whether it is inside."""
-        trace, self._read_by_file[file] = opcodes.tally()
-        if not file.startswith("<") and self._is_inside(os.path.realpath(file)):
+    def _open(self, file: str) -> "LocalTrace | None":
+        """Decide once whether ``file`` is inside, and start a tally for it if it is counted."""
+        is_inside = not file.startswith("<") and self._is_inside(os.path.realpath(file))
+        if self._only_inside and not is_inside:
+            return None
+        if is_inside:
             self._inside_files.add(file)
+        trace, self._read_by_file[file] = opcodes.tally()
         return trace
 
     def _is_inside(self, path: str) -> bool:
@@ -130,6 +135,14 @@ class BytecodeCounter:
 def count(call: Callable[[], T], inside: Sequence[str] = ()) -> Bytecodes[T]:
     """Run ``call`` once and return its bytecodes, with those in ``inside``, and its result."""
     counter = BytecodeCounter(inside)
+    with counter:
+        result = call()
+    return Bytecodes(counter.total, counter.inside, result)
+
+
+def count_inside(call: Callable[[], T], inside: Sequence[str]) -> Bytecodes[T]:
+    """As ``count``, but bytecodes elsewhere are not counted, and not in the total."""
+    counter = BytecodeCounter(inside, only_inside=True)
     with counter:
         result = call()
     return Bytecodes(counter.total, counter.inside, result)

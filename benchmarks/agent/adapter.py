@@ -54,13 +54,13 @@ def measure(turns: int, runs: int) -> Measured:
         before, asked = _counts(harness), workload.server.model.asked
         seconds = harness.makespan(runs)
         after, requests = _counts(harness), workload.server.model.asked - asked
-        counted = harness.measure(lambda run: bytecodes.count(run, inside=own_files()), runs)
+        counted = harness.measure(lambda run: bytecodes.count_inside(run, own_files()), runs)
         harness.check(counted.result)
         called = harness.measure(calls.count, runs)
         harness.check(called.result)
     with Harness(Errands(plan)) as harness:
         harness.checked(runs)
-        plain = harness.measure(lambda run: bytecodes.count(run, inside=own_files()), runs)
+        plain = harness.measure(lambda run: bytecodes.count_inside(run, own_files()), runs)
     return Measured(
         seconds=seconds,
         requests=requests,

@@ -95,7 +95,7 @@ def making(count: int) -> Making:
     """What making so many agents with a tool takes, after others were made."""
     with _maker(count) as make:
         make()
-        counted = bytecodes.count(make, inside=own_files())
+        counted = bytecodes.count_inside(make, own_files())
         called = calls.count(make)
     return Making(counted.inside, called.total)
 

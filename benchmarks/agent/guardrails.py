@@ -136,7 +136,7 @@ class GuardedFigures(scaling.SizeFigures):
 
 def measure(check: Checked) -> GuardedFigures:
     """A run that is checked so."""
-    sized = scaling.measure(GuardedErrands(check))
+    sized = scaling.measure(GuardedErrands(check), everywhere=False)
     errands = GuardedErrands(check)
     with OnMachine(partial(connected, part(Guardrails), errands.world)) as on:
         engine = errands.guarded(on.handle.used)

@@ -67,7 +67,7 @@ def measure(keeping: str, turns: int) -> TurnFigures:
         stored = talking.stored(told)
         with talking.traced():
             told = talking.begun(turns - 1)
-            counted = bytecodes.count(partial(talking.say, told), inside=own_files())
+            counted = bytecodes.count_inside(partial(talking.say, told), own_files())
             told = talking.begun(turns - 1)
             called = calls.count(partial(talking.say, told))
             told = talking.begun(0)

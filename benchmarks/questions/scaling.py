@@ -19,12 +19,13 @@ from targets.protocol import Unavailable
 
 @dataclass(frozen=True, slots=True)
 class SizeFigures:
-    """The exact figures of one plain run."""
+    """The exact figures of one plain run. ``bytecodes``: of all code, None if only those of the
+    SDK's own files were counted."""
 
     makespan: float
     model_calls: int
     events: int
-    bytecodes: int
+    bytecodes: int | None
     sdk_bytecodes: int
     function_calls: int
     traced_peak: int
@@ -35,15 +36,18 @@ QUANTITIES = tuple(name for name in SizeFigures.__dataclass_fields__ if name != 
 """What growth is fitted to: the figures that are exact to the digit, which a peak is not."""
 
 
-def measure(workload: Workload[I, R]) -> SizeFigures:
-    """All figures, in a fixed order, memory before what traces: tracers leave marks in the code."""
+def measure(workload: Workload[I, R], *, everywhere: bool = True) -> SizeFigures:
+    """All figures, in a fixed order, memory before what traces: tracers leave marks in the code.
+    ``everywhere``: count the bytecodes of all code, which takes longer than of the SDK's own alone.
+    """
+    count = bytecodes.count if everywhere else bytecodes.count_inside
     with Harness(workload) as harness:
         harness.checked()
         traced = harness.traced(release=True)
         harness.check_results(traced.result)
         makespan = harness.makespan()
         model_calls, events = len(harness.calls), len(workload.world.events)
-        counted = harness.measure(lambda run: bytecodes.count(run, inside=own_files()))
+        counted = harness.measure(lambda run: count(run, own_files()))
         harness.check(counted.result)
         called = harness.measure(calls.count)
         harness.check(called.result)
@@ -51,7 +55,7 @@ def measure(workload: Workload[I, R]) -> SizeFigures:
         makespan=makespan,
         model_calls=model_calls,
         events=events,
-        bytecodes=counted.total,
+        bytecodes=counted.total if everywhere else None,
         sdk_bytecodes=counted.inside,
         function_calls=called.total,
         traced_peak=traced.peak,

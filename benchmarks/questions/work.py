@@ -63,7 +63,7 @@ def bytecodes(self: OnHarness, *cell: object) -> int:
 @series(version="1", kind="exact", unit="bytecodes", group="work")
 def sdk_bytecodes(self: OnHarness, *cell: object) -> int:
     """Bytecodes executed in the SDK's own files."""
-    counted = self.harness.measure(lambda run: bytecode_meter.count(run, inside=own_files()))
+    counted = self.harness.measure(lambda run: bytecode_meter.count_inside(run, own_files()))
     self.harness.check(counted.result)
     return counted.inside
 

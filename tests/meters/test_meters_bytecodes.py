@@ -17,7 +17,7 @@ import pytest
 from fresh_process import AGENT_LIKE_PROGRAM, printed_by
 
 from meters import bytecodes
-from meters.bytecodes import BytecodeCounter, count
+from meters.bytecodes import BytecodeCounter, count, count_inside
 
 
 def straight(a: int, b: int) -> int:
@@ -143,6 +143,16 @@ def test_inside_is_what_runs_in_the_files_below_a_prefix(tmp_path: Path) -> None
     measured = count(partial(lookalike, 7, partial(sdk, 40)), [str(tmp_path / "sdk")])
     assert measured.inside == alone
     assert measured.total > alone
+
+
+def test_what_is_elsewhere_can_be_left_out() -> None:
+    def work() -> None:
+        asyncio.run(asyncio.sleep(0))
+        loop(9)
+
+    both, alone = count(work, [__file__]), count_inside(work, [__file__])
+    assert alone.inside == alone.total == both.inside
+    assert 0 < both.inside < both.total
 
 
 def test_one_string_is_no_sequence_of_paths() -> None:
