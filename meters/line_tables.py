@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from types import CellType, CodeType, FrameType, FunctionType
 from typing import Any
 
-LONG = 300
-"""Bytes of code from which on the walk takes longer than all else that an allocation costs."""
+LONG = 40
+"""Bytes of code from which on the walk takes longer than to look into a table."""
 
 _CO_OPTIMIZED, _CO_GENERATOR, _CO_COROUTINE, _CO_ASYNC_GENERATOR = 0x1, 0x20, 0x80, 0x200
 """What the flags of code mean: those of ``inspect``, which brings much else."""
