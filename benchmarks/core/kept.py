@@ -12,7 +12,7 @@ from meters import memory
 from mocks.sqlite.statements import statement
 
 READINGS = 5
-"""How many the median is of. Once more than half of them agree, no further one can move it."""
+"""How many the median is of. Once more than half of them are in one grain, it is in that grain."""
 
 
 def median_kept(
@@ -32,15 +32,16 @@ def median_kept(
     tracemalloc.start(1)
     try:
         results = [warm_up()]
-        readings = []
+        readings: list[int] = []
         for _ in range(READINGS):
             work = ready()
             drop()
             traced = memory.traced(work, drop)
             readings.append(traced.retained)
             results.append(traced.result)
-            if readings.count(traced.retained) > READINGS // 2:
-                break
+            agreeing = [each for each in readings if grained(each) == grained(traced.retained)]
+            if len(agreeing) > READINGS // 2:
+                return grained(traced.retained)
     finally:
         tracemalloc.stop()
     return grained(round(statistics.median(readings)))
