@@ -241,9 +241,19 @@ class CallTree(ContextTree):
                 context.executed[0] += 1
         elif event == "c_call":
             context = frame.f_trace
-            if isinstance(context, Context) and context.tree is self:
+            if not (isinstance(context, Context) and context.tree is self):
+                context = self._running(frame)
+            if context is not None:
                 context.executed[frame.f_lasti] += 1
                 context.c_calls[_c_name(argument)] += 1
+
+    def _running(self, frame: FrameType) -> Context | None:
+        """The context of a frame that already ran when counting began, such as a thread's."""
+        if frame.f_code.co_filename in self._skip:
+            return None
+        caller, offset = self._caller(frame)
+        frame.f_trace = context = self._child(caller, frame.f_code, offset)
+        return context
 
     def _follow(self, frame: FrameType, context: Context) -> "LocalTrace":
         frame.f_trace = context

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 from meters import bytecodes, calls
+from meters.attribution import CallTree
 from meters.recorded_blocks import Recording, recording
 
 
@@ -90,6 +92,18 @@ def test_what_only_attribution_does_is_no_call() -> None:
 def made_by_this_file() -> int:
     """Of ``lambda: reads(3)``: itself, ``reads``, ``numbers`` four times; sum, len, abs thrice."""
     return 1 + 1 + 4 + 2 + 3
+
+
+def test_a_call_of_c_counts_in_a_frame_that_ran_before() -> None:
+    """As that of a thread that waited, and goes on while calls are counted."""
+    tree = CallTree((), lambda file: None, lambda file: True)
+    tree.profile(sys._getframe(), "c_call", len)
+    tree.profile(sys._getframe(), "c_call", len)
+    (context,) = tree.contexts
+    assert (context.entered, context.c_calls, context.executed.total()) == (0, {"len": 2}, 2)
+    skipping = CallTree((__file__,), lambda file: None, lambda file: True)
+    skipping.profile(sys._getframe(), "c_call", len)
+    assert skipping.contexts == []
 
 
 def test_nothing_is_left_behind() -> None:
