@@ -14,7 +14,6 @@ from made_history import Project, history, ruled, series, write_project
 from unladen.changes.model import Change, State
 from unladen.changes.sampled import find_sampled_changes
 from unladen.measure.calibration import VERSION
-from unladen.repo.commits import Commit
 from unladen.results.changes import load_changes
 from unladen.store.series import SeriesInfo
 from unladen.store.verdicts import Ruling
@@ -182,9 +181,9 @@ def test_a_cell_is_judged_by_the_commits_at_which_it_was_measured(project: Proje
 
 
 def test_commits_that_may_be_on_either_side_of_a_step_are_not_asked_for() -> None:
-    asked: list[tuple[Sequence[Commit], Sequence[Commit]]] = []
+    asked: list[tuple[Sequence[int], Sequence[int]]] = []
 
-    def host(name: str, before: Sequence[Commit], after: Sequence[Commit], _: float) -> bool:
+    def host(name: str, before: Sequence[int], after: Sequence[int], _: float) -> bool:
         assert name == LATER.name
         asked.append((before, after))
         return False
@@ -194,8 +193,8 @@ def test_commits_that_may_be_on_either_side_of_a_step_are_not_asked_for() -> Non
     ((before, after),) = asked
     first, last = (made.commits.index(c) for c in (change.first_suspect, change.last_suspect) if c)
     assert last > first  # its place is not sure
-    assert list(before) == list(made.commits[:first])
-    assert list(after) == list(made.commits[last:])
+    assert [*before] == [*range(first)]
+    assert [*after] == [*range(last, len(made.commits))]
 
 
 @pytest.mark.slow
